@@ -1,0 +1,26 @@
+// A Hugging Face model folder as the project holds it in memory: parsed, checked, nothing of it on a device yet.
+import type { ModelConfig } from '../model/config';
+
+/** A named tensor as on disk. Values are float32 whatever the file's type (BF16 and F16 are widened). */
+export interface StoredTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+export interface ModelFolder {
+  readonly config: ModelConfig;
+  /** By Hugging Face name, e.g. `model.layers.0.mlp.experts.3.gate_proj.weight`. */
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** Parsed tokenizer.json, if the folder has one. */
+  readonly tokenizerJson: unknown;
+  /** The model card, if there is one. */
+  readonly readme: string | undefined;
+}
+
+/** Where the bytes of a folder come from: a directory, a URL, an unzipped archive, files a person chose. */
+export interface FileSource {
+  /** Said in messages, e.g. `public/models/base`. */
+  readonly name: string;
+  /** The file's bytes, or undefined when the folder has no such file. */
+  read(fileName: string): Promise<Uint8Array | undefined>;
+}

@@ -1,0 +1,20 @@
+// What a reward function is. Each is logged on its own as rewards/{name}/mean and /std.
+import type { Completion } from '../tasks/completion';
+import type { Problem, Task } from '../tasks/task';
+
+/** One finished rollout as a reward function sees it. */
+export interface Sample {
+  readonly task: Task;
+  readonly problem: Problem;
+  readonly completion: Completion;
+  /** Number of generated tokens, the end token included. */
+  readonly numTokens: number;
+  /** True when generation was cut by the length limit instead of ending itself. */
+  readonly truncated: boolean;
+}
+
+export interface Reward {
+  readonly name: string;
+  /** A finite score, or null where the reward does not apply (TRL's `None`). */
+  score(sample: Sample): number | null;
+}

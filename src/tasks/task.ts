@@ -1,0 +1,59 @@
+// What a task is: a generator of problems, worked solutions, and a verifier. Its own solutions always pass it.
+import type { Rng } from '../lib/rng';
+
+/** The setting of a task's dials, by dial name. */
+export type Difficulty = Readonly<Record<string, number>>;
+
+/** One number that a person can turn to make problems harder. Bounds are inclusive integers. */
+export interface Dial {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  readonly default: number;
+}
+
+export interface Problem {
+  /** Name of the task that made it. */
+  readonly task: string;
+  /** What the model reads, e.g. `9-8+3-7=?`. */
+  readonly question: string;
+  /** The right answer in canonical form, e.g. `-3`. */
+  readonly answer: string;
+}
+
+export type Language = 'en' | 'zh';
+
+/** How a worked solution is written. */
+export interface ThinkingStyle {
+  readonly language: Language | 'mixed';
+  /** Whether a slip is made, noticed ("wait") and put right on the way. */
+  readonly selfCheck: boolean;
+}
+
+/** What the verifier says of an answer. */
+export interface Verdict {
+  readonly correct: boolean;
+  readonly expected: string;
+  /** The answer as found, trimmed; undefined if there was none. */
+  readonly found: string | undefined;
+}
+
+export interface Task {
+  /** Identifier, snake_case: `chained_sums`. */
+  readonly name: string;
+  readonly dials: readonly Dial[];
+  /** Every text piece beyond single characters that its documents use (whole words), for building a vocabulary. */
+  readonly words: readonly string[];
+  /** Every single character its documents use. */
+  readonly characters: string;
+  /** Questions to offer a first-time reader. */
+  readonly examples: readonly string[];
+  generate(rng: Rng, difficulty: Difficulty): Problem;
+  /** The thinking that leads to the right answer (the text between the think tags). */
+  think(problem: Problem, style: ThinkingStyle, rng: Rng): string;
+  /** A plausible wrong answer, as a careless writer would blurt it out. */
+  blunder(problem: Problem, rng: Rng): string;
+  verify(problem: Problem, answer: string | undefined): Verdict;
+  /** The problem a person typed, or undefined if the text is not of this task. */
+  parse(question: string): Problem | undefined;
+}

@@ -1,0 +1,63 @@
+// The options of a GRPO run: TRL's GRPOConfig names and defaults (trl 1.13), plus veRL's filter_groups.
+// Plain data; the one truth for the CLI, the page, share links and stored runs.
+import * as v from 'valibot';
+
+const positiveInt = v.pipe(v.number(), v.integer(), v.minValue(1));
+const nonNegative = v.pipe(v.number(), v.minValue(0));
+const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+
+export const grpoConfigSchema = v.object({
+  /** Group size G: completions sampled for each question. */
+  num_generations: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(256)), 8),
+  /** Questions per generation. TRL's generation_batch_size is this times num_generations. */
+  num_prompts: v.optional(positiveInt, 16),
+  max_completion_length: v.optional(positiveInt, 64),
+  temperature: v.optional(v.pipe(v.number(), v.minValue(0.05)), 1.0),
+  top_p: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1)), 1.0),
+  /** 0 keeps every token, as in TRL. */
+  top_k: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  learning_rate: v.optional(nonNegative, 1e-6),
+  lr_scheduler_type: v.optional(v.picklist(['constant', 'linear', 'cosine']), 'constant'),
+  warmup_steps: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  adam_beta1: v.optional(fraction, 0.9),
+  adam_beta2: v.optional(fraction, 0.999),
+  adam_epsilon: v.optional(v.pipe(v.number(), v.gtValue(0)), 1e-8),
+  weight_decay: v.optional(nonNegative, 0),
+  max_grad_norm: v.optional(v.pipe(v.number(), v.gtValue(0)), 1.0),
+  max_steps: v.optional(positiveInt, 150),
+  /** KL coefficient. 0 keeps no reference model, as in TRL. */
+  beta: v.optional(nonNegative, 0),
+  /** Multiplies the k3 estimate by the importance ratio (TRL's default). */
+  use_bias_correction_kl: v.optional(v.boolean(), true),
+  epsilon: v.optional(nonNegative, 0.2),
+  /** null means: the same as epsilon. */
+  epsilon_high: v.optional(v.nullable(nonNegative), null),
+  /** Upper bound on the ratio of the unclipped term (INTELLECT-2's two-sided clipping). */
+  delta: v.optional(v.nullable(v.pipe(v.number(), v.gtValue(1))), null),
+  loss_type: v.optional(v.picklist(['grpo', 'dapo', 'bnpo', 'dr_grpo', 'cispo']), 'dapo'),
+  importance_sampling_level: v.optional(v.picklist(['token', 'sequence']), 'token'),
+  scale_rewards: v.optional(v.picklist(['group', 'batch', 'none']), 'group'),
+  /** μ: passes over one generation. */
+  num_iterations: v.optional(positiveInt, 1),
+  /** Mini-batches that one generation is split into; each is one optimizer step. */
+  steps_per_generation: v.optional(positiveInt, 1),
+  mask_truncated_completions: v.optional(v.boolean(), false),
+  sync_ref_model: v.optional(v.boolean(), false),
+  ref_model_sync_steps: v.optional(positiveInt, 512),
+  ref_model_mixup_alpha: v.optional(fraction, 0.6),
+  entropy_coef: v.optional(v.number(), 0),
+  /** Rewards by name with their weights; the sum is what the group compares. */
+  reward_weights: v.optional(v.record(v.string(), v.number()), { accuracy: 1.0, format: 0.1 }),
+  /** veRL's filter_groups: drop groups whose accuracy is all equal and sample again. */
+  filter_groups: v.optional(v.boolean(), false),
+  filter_groups_max_num_gen_batches: v.optional(positiveInt, 4),
+  seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 42),
+});
+
+export type GrpoConfig = v.InferOutput<typeof grpoConfigSchema>;
+export type GrpoOptions = v.InferInput<typeof grpoConfigSchema>;
+
+/** Fills in defaults and checks every option. Throws valibot's ValiError naming the option. */
+export function grpoConfig(options: GrpoOptions = {}): GrpoConfig {
+  return v.parse(grpoConfigSchema, options);
+}

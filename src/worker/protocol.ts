@@ -1,0 +1,247 @@
+// What the page and the engine say to each other: plain data only. Commands are awaited calls (Comlink) on `EngineApi`;
+// events come back in one batched callback, at most 30 times a second.
+import type { Difficulty, Dial, Verdict } from '../tasks/task';
+import type { GrpoConfig, GrpoOptions } from '../trainer/grpoConfig';
+import type { ModelConfig } from '../model/config';
+
+export type { Dial, Difficulty, GrpoConfig, GrpoOptions, ModelConfig, Verdict };
+
+/** An error as plain data. */
+export interface Problem {
+  readonly name: string;
+  readonly userMessage: string;
+  readonly remedy: string;
+}
+
+/** Every command answers with this; the engine never rejects for a reason a person should read. */
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Problem };
+
+export interface DeviceInfo {
+  /** E.g. `apple / metal-3`, `google / swiftshader`. */
+  readonly name: string;
+  readonly isSoftware: boolean;
+  readonly features: readonly string[];
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+export interface TaskInfo {
+  readonly name: string;
+  readonly dials: readonly Dial[];
+  readonly examples: readonly string[];
+}
+
+/** A preset: its name and the options in which it differs from TRL's defaults. */
+export interface PresetInfo {
+  readonly name: string;
+  readonly options: GrpoOptions;
+}
+
+export interface ShippedModel {
+  /** Folder under models/. */
+  readonly id: string;
+  readonly sizeBytes: number;
+}
+
+/** What the engine can do, told once at the start. */
+export interface Catalogue {
+  readonly device: DeviceInfo;
+  readonly tasks: readonly TaskInfo[];
+  readonly presets: readonly PresetInfo[];
+  readonly rewards: readonly string[];
+  readonly models: readonly ShippedModel[];
+}
+
+export interface ModelInfo {
+  /** E.g. `base`, `calm-otter-7 · step 40`. */
+  readonly name: string;
+  readonly config: ModelConfig;
+  readonly numParameters: number;
+  /** Parameters that one token passes through. */
+  readonly numActiveParameters: number;
+  readonly sizeBytes: number;
+  /** Bytes the engine holds on the device now, by its own accounting, and the most it has held. */
+  readonly gpuBytes: number;
+  readonly gpuPeakBytes: number;
+  /** Model card as Markdown, if there is one. */
+  readonly readme: string | undefined;
+}
+
+/** Tokens sent to each expert, per MoE layer: load[i].counts has one number an expert. */
+export interface ExpertLoad {
+  readonly layer: number;
+  readonly counts: readonly number[];
+}
+
+// ---- Ask ----------------------------------------------------------------------------------------------------------
+
+export interface AskRequest {
+  readonly question: string;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly topK: number;
+  readonly seed: number;
+  readonly maxTokens: number;
+}
+
+export interface TokenAlternative {
+  readonly text: string;
+  readonly probability: number;
+}
+
+/** Which part of the completion a token belongs to. Tags are `tag`. */
+export type TokenPart = 'thinking' | 'answer' | 'tag' | 'outside';
+
+export interface StreamedToken {
+  readonly id: number;
+  readonly text: string;
+  readonly part: TokenPart;
+  /** Probability with which the token was drawn, at the temperature used. */
+  readonly probability: number;
+  readonly entropy: number;
+  /** The likeliest tokens at this place, likeliest first, the drawn one among them if likely enough. */
+  readonly alternatives: readonly TokenAlternative[];
+}
+
+export interface AskSummary {
+  readonly completionText: string;
+  readonly thinking: string | undefined;
+  readonly answer: string | undefined;
+  readonly stopReason: 'end' | 'length' | 'stopped';
+  /** undefined when the question is of no known task, so nothing can check it. */
+  readonly verdict: Verdict | undefined;
+  readonly numPromptTokens: number;
+  readonly numThinkingTokens: number;
+  readonly numTokens: number;
+  readonly prefillMs: number;
+  readonly decodeMs: number;
+  readonly thinkingMs: number;
+}
+
+// ---- Train --------------------------------------------------------------------------------------------------------
+
+export interface RunSettings {
+  readonly task: string;
+  readonly difficulty: Difficulty;
+  /** Name of the preset the options started from. */
+  readonly preset: string;
+  readonly config: GrpoConfig;
+  /** Held-out problems for eval/accuracy, and how often (in steps) it is measured; 0 never. */
+  readonly evalProblems: number;
+  readonly evalEvery: number;
+  /** Steps between checkpoints. */
+  readonly checkpointEvery: number;
+}
+
+export type RunPhase = 'ready' | 'sampling' | 'scoring' | 'updating' | 'evaluating' | 'saving' | 'paused' | 'finished' | 'failed';
+
+export interface RunRecord {
+  readonly id: string;
+  /** Memorable: `calm-otter-7`. */
+  readonly name: string;
+  readonly createdAt: string;
+  readonly baseModel: string;
+  readonly settings: RunSettings;
+  readonly step: number;
+  readonly status: 'running' | 'paused' | 'finished' | 'failed';
+}
+
+/** One step's metrics under TRL's names. A metric that was not measured on a step is absent. */
+export interface StepMetrics {
+  readonly step: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export interface RolloutMember {
+  readonly tokens: readonly { readonly text: string; readonly part: TokenPart; readonly logp: number }[];
+  readonly answer: string | undefined;
+  /** Unweighted scores by reward name; null where it does not apply. */
+  readonly rewards: Readonly<Record<string, number | null>>;
+  /** Weighted sum. */
+  readonly reward: number;
+  readonly advantage: number;
+  readonly stopReason: 'end' | 'length';
+}
+
+export interface RolloutGroup {
+  readonly step: number;
+  /** Index within the step. */
+  readonly index: number;
+  readonly question: string;
+  readonly gold: string;
+  readonly rewardMean: number;
+  readonly rewardStd: number;
+  readonly members: readonly RolloutMember[];
+}
+
+/** One held-out problem answered by the model before training and by the model now, with the same seed. */
+export interface BeforeAfterPair {
+  readonly question: string;
+  readonly gold: string;
+  readonly before: { readonly text: string; readonly answer: string | undefined; readonly correct: boolean };
+  readonly after: { readonly text: string; readonly answer: string | undefined; readonly correct: boolean };
+  /** Index of the first character at which the two texts differ; -1 if they are equal. */
+  readonly firstDifference: number;
+}
+
+export interface BeforeAfter {
+  readonly accuracyBefore: number;
+  readonly accuracyAfter: number;
+  readonly thinkingTokensBefore: number;
+  readonly thinkingTokensAfter: number;
+  readonly pairs: readonly BeforeAfterPair[];
+}
+
+// ---- Events -------------------------------------------------------------------------------------------------------
+
+export type EngineEvent =
+  | { readonly type: 'modelLoadProgressed'; readonly stage: 'download' | 'check' | 'upload' | 'compile'; readonly done: number; readonly total: number }
+  | { readonly type: 'modelLoaded'; readonly model: ModelInfo }
+  | { readonly type: 'askStarted'; readonly askId: number; readonly numPromptTokens: number }
+  | { readonly type: 'tokensStreamed'; readonly askId: number; readonly tokens: readonly StreamedToken[]; readonly elapsedMs: number }
+  | { readonly type: 'askFinished'; readonly askId: number; readonly summary: AskSummary; readonly expertLoad: readonly ExpertLoad[] }
+  | { readonly type: 'askFailed'; readonly askId: number; readonly error: Problem }
+  | { readonly type: 'runChanged'; readonly run: RunRecord }
+  | { readonly type: 'phaseChanged'; readonly runId: string; readonly phase: RunPhase; readonly done: number; readonly total: number }
+  | { readonly type: 'stepFinished'; readonly runId: string; readonly step: StepMetrics; readonly groups: readonly RolloutGroup[]; readonly expertLoad: readonly ExpertLoad[] }
+  | { readonly type: 'runFailed'; readonly runId: string; readonly error: Problem }
+  | { readonly type: 'checkpointSaved'; readonly runId: string; readonly step: number }
+  | { readonly type: 'deviceLost'; readonly error: Problem };
+
+/** A model to load: one shipped with the page, files a person chose, or the checkpoint of a run. */
+export type ModelSource =
+  | { readonly kind: 'shipped'; readonly id: string }
+  | { readonly kind: 'files'; readonly name: string; readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[] }
+  | { readonly kind: 'run'; readonly runId: string };
+
+/** The engine, as the page calls it. One ask or one run computes at a time; an ask during a run waits for the step's end. */
+export interface EngineApi {
+  /** Finds a device. Fails, with a remedy for this browser, where there is none. */
+  open(onEvents: (batch: readonly EngineEvent[]) => void): Promise<Result<Catalogue>>;
+  loadModel(source: ModelSource): Promise<Result<ModelInfo>>;
+  modelInfo(): Promise<Result<ModelInfo>>;
+  /** The loaded model as a zip of its Hugging Face folder. */
+  exportModel(): Promise<Result<Uint8Array>>;
+
+  /** Starts answering; tokens come as events. Resolves to the askId at once or to why it cannot. */
+  ask(request: AskRequest): Promise<Result<number>>;
+  stopAsk(): Promise<void>;
+
+  /** A new run on the loaded model. `paused` starts it without taking a step. */
+  startRun(settings: RunSettings, paused?: boolean): Promise<Result<RunRecord>>;
+  /** Pauses at the end of the current step. */
+  pauseRun(): Promise<Result<RunRecord>>;
+  resumeRun(): Promise<Result<RunRecord>>;
+  /** Takes one step of a paused run. */
+  stepRun(): Promise<Result<RunRecord>>;
+  /** Ends the run after the current step and saves it. The trained model stays loaded. */
+  stopRun(): Promise<Result<RunRecord>>;
+  /** Stored runs, newest first. */
+  listRuns(): Promise<Result<readonly RunRecord[]>>;
+  /** Opens a stored run at its last checkpoint, paused, with every step's metrics. */
+  openRun(runId: string): Promise<Result<{ readonly run: RunRecord; readonly steps: readonly StepMetrics[] }>>;
+  deleteRun(runId: string): Promise<Result<null>>;
+  /** The rollout groups of a stored step. */
+  rollouts(runId: string, step: number): Promise<Result<readonly RolloutGroup[]>>;
+  /** The model before the run beside the model now, on held-out problems. */
+  beforeAfter(numProblems: number, seed: number): Promise<Result<BeforeAfter>>;
+}
