@@ -9,6 +9,8 @@ export interface Sample {
   readonly completion: Completion;
   /** Number of generated tokens, the end token included. */
   readonly numTokens: number;
+  /** The most tokens it was allowed to generate (max_completion_length). */
+  readonly maxTokens: number;
   /** True when generation was cut by the length limit instead of ending itself. */
   readonly truncated: boolean;
 }

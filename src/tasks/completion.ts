@@ -5,16 +5,22 @@ export const THINK_CLOSE = '</think>';
 export const ANSWER_OPEN = '<answer>';
 export const ANSWER_CLOSE = '</answer>';
 
+/** The four tags in the order in which a completion has them. */
+export const TAGS = [THINK_OPEN, THINK_CLOSE, ANSWER_OPEN, ANSWER_CLOSE] as const;
+
 /** A completion taken apart. */
 export interface Completion {
   readonly text: string;
-  /** Text between the think tags; undefined if the tags are not there. */
+  /** Text between the first think tags; undefined if the tags are not there. */
   readonly thinking: string | undefined;
-  /** Trimmed text between the answer tags; undefined if the tags are not there. */
+  /** Trimmed text between the first answer tags after the thinking; undefined if the tags are not there. */
   readonly answer: string | undefined;
-  /** Exactly one think block followed by exactly one answer block and nothing else. */
+  /** Exactly one think block followed by exactly one answer block and nothing else but white space around them. */
   readonly wellFormed: boolean;
 }
+
+const UNTAGGED = '(?:(?!</?(?:think|answer)>)[^])*';
+const WELL_FORMED = new RegExp(`^\\s*<think>${UNTAGGED}</think>\\s*<answer>${UNTAGGED}</answer>\\s*$`);
 
 /** Writes a completion. */
 export function formatCompletion(thinking: string, answer: string): string {
@@ -31,14 +37,7 @@ function between(text: string, open: string, close: string): string | undefined 
 /** Takes a completion apart; never throws, whatever the text. */
 export function parseCompletion(text: string): Completion {
   const thinking = between(text, THINK_OPEN, THINK_CLOSE);
-  const answer = between(text, ANSWER_OPEN, ANSWER_CLOSE)?.trim();
-  const wellFormed =
-    thinking !== undefined &&
-    answer !== undefined &&
-    ![THINK_OPEN, THINK_CLOSE, ANSWER_OPEN, ANSWER_CLOSE].some((tag) => thinking.includes(tag) || answer.includes(tag)) &&
-    text.trim() === `${THINK_OPEN}${thinking}${THINK_CLOSE}${text.slice(text.indexOf(ANSWER_OPEN))}`.trim() &&
-    text.trim().endsWith(ANSWER_CLOSE) &&
-    text.split(ANSWER_OPEN).length === 2 &&
-    text.split(THINK_OPEN).length === 2;
-  return { text, thinking, answer, wellFormed };
+  const rest = thinking === undefined ? text : text.slice(text.indexOf(THINK_CLOSE, text.indexOf(THINK_OPEN)));
+  const answer = between(rest, ANSWER_OPEN, ANSWER_CLOSE)?.trim();
+  return { text, thinking, answer, wellFormed: WELL_FORMED.test(text) };
 }

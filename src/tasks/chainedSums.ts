@@ -1,0 +1,92 @@
+// The task chained_sums: sums and differences worked out from left to right, e.g. `9-8+3-7=?`.
+import type { Rng } from '../lib/rng';
+import { completeDifficulty, DifficultyError } from './difficulty';
+import type { Difficulty, Language, Problem, Task, ThinkingStyle, Verdict } from './task';
+
+const NAME = 'chained_sums';
+
+// A word carries the language of the thinking and separates two steps. It is one token, spaces included.
+const NEXT: Record<Language, string> = { en: ' then ', zh: '然后' };
+const WAIT: Record<Language, string> = { en: ' wait ', zh: '等等' };
+
+const DIALS = [
+  { name: 'min_terms', min: 2, max: 16, default: 4 },
+  { name: 'max_terms', min: 2, max: 16, default: 8 },
+  { name: 'max_number', min: 1, max: 99, default: 9 },
+] as const;
+
+/** The most digits of a number that a person may type: every running result stays an exact integer. */
+const MAX_DIGITS = 9;
+
+/** The terms of a question with their signs: `9-8+3=?` → ['9', '-8', '+3']. */
+function termsOf(question: string): string[] {
+  return question.match(/[+-]?\d+/g) ?? [];
+}
+
+function problemOf(terms: readonly string[]): Problem {
+  const answer = terms.reduce((sum, term) => sum + Number(term), 0);
+  return { task: NAME, question: `${terms.join('')}=?`, answer: `${answer}` };
+}
+
+function generate(rng: Rng, difficulty: Difficulty): Problem {
+  const { min_terms = 0, max_terms = 0, max_number = 0 } = completeDifficulty(DIALS, difficulty);
+  if (min_terms > max_terms) {
+    throw new DifficultyError(
+      `min_terms (${min_terms}) is above max_terms (${max_terms}).`,
+      'Lower min_terms or raise max_terms.',
+    );
+  }
+  const numTerms = rng.integer(min_terms, max_terms);
+  const terms = Array.from({ length: numTerms }, (_, index) => {
+    const sign = index === 0 ? '' : rng.pick(['+', '-']);
+    return `${sign}${rng.integer(0, max_number)}`;
+  });
+  return problemOf(terms);
+}
+
+function think(problem: Problem, style: ThinkingStyle, rng: Rng): string {
+  const [first = '0', ...rest] = termsOf(problem.question);
+  const language = () => (style.language === 'mixed' ? rng.pick<Language>(['en', 'zh']) : style.language);
+  const slipAt = style.selfCheck ? rng.integer(0, rest.length - 1) : -1;
+  let sum = Number(first);
+  let text = '';
+  rest.forEach((term, index) => {
+    const left = `${sum}${term}=`;
+    sum += Number(term);
+    if (index > 0) text += NEXT[language()];
+    if (index === slipAt) text += `${left}${sum + rng.pick([-3, -2, -1, 1, 2, 3])}${WAIT[language()]}`;
+    text += `${left}${sum}`;
+  });
+  return text;
+}
+
+function verify(problem: Problem, answer: string | undefined): Verdict {
+  const found = answer?.trim();
+  const correct =
+    found !== undefined && /^[+-]?\d+$/.test(found) && BigInt(found.replace('+', '')) === BigInt(problem.answer);
+  return { correct, expected: problem.answer, found };
+}
+
+function parse(question: string): Problem | undefined {
+  // NFKC turns full-width digits and signs into ASCII; the minus sign and dashes it leaves alone.
+  const text = question.normalize('NFKC').replace(/[\u2010-\u2015\u2212]/g, '-').trim();
+  if (/\d\s+\d/.test(text)) return undefined;
+  const compact = text.replace(/\s+/g, '').replace(/=?\?*$/, '');
+  if (!/^-?\d+([+-]\d+)+$/.test(compact)) return undefined;
+  const terms = termsOf(compact).map((term) => term.replace(/^([+-]?)0+(?=\d)/, '$1'));
+  if (terms.some((term) => term.length > MAX_DIGITS + 1)) return undefined;
+  return problemOf(terms);
+}
+
+export const chainedSums: Task = {
+  name: NAME,
+  dials: DIALS,
+  words: [...Object.values(NEXT), ...Object.values(WAIT)],
+  characters: '0123456789+-=?',
+  examples: ['7-4+4-5=?', '8-1-8-6+1=?', '9+7+8-8+9+3=?', '8-9+1-6+5-7-2=?', '4-8+3+1+1+2+8+9=?'],
+  generate,
+  think,
+  blunder: (problem, rng) => `${Number(problem.answer) + rng.pick([-10, -3, -2, -1, 1, 2, 3, 10])}`,
+  verify,
+  parse,
+};

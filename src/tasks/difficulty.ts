@@ -1,0 +1,24 @@
+// Dials and their settings: defaults filled in, bounds enforced.
+import { SoliloquyError } from '../lib/errors';
+import type { Dial, Difficulty } from './task';
+
+/** A difficulty that its task cannot be set to. */
+export class DifficultyError extends SoliloquyError {}
+
+/** Every dial's setting, defaults filled in. Throws DifficultyError on an unknown dial or a value out of bounds. */
+export function completeDifficulty(dials: readonly Dial[], difficulty: Difficulty): Difficulty {
+  const unknown = Object.keys(difficulty).find((name) => !dials.some((dial) => dial.name === name));
+  if (unknown !== undefined) {
+    const names = dials.map((dial) => dial.name).join(', ');
+    throw new DifficultyError(`There is no difficulty dial named ${unknown}.`, `Use one of: ${names}.`);
+  }
+  return Object.fromEntries(
+    dials.map(({ name, min, max, default: fallback }) => {
+      const value = difficulty[name] ?? fallback;
+      if (!Number.isInteger(value) || value < min || value > max) {
+        throw new DifficultyError(`${name} is ${value}.`, `Choose a whole number from ${min} to ${max}.`);
+      }
+      return [name, value];
+    }),
+  );
+}

@@ -1,0 +1,36 @@
+// The tasks there are, by name.
+import { SoliloquyError } from '../lib/errors';
+import { chainedSums } from './chainedSums';
+import type { Problem, Task } from './task';
+
+/** Asked for a task by a name that none has. */
+export class UnknownTaskError extends SoliloquyError {}
+
+const TASKS: readonly Task[] = [chainedSums];
+
+export function allTasks(): readonly Task[] {
+  return TASKS;
+}
+
+export function findTask(name: string): Task | undefined {
+  return TASKS.find((task) => task.name === name);
+}
+
+/** Throws UnknownTaskError, listing the tasks there are. */
+export function getTask(name: string): Task {
+  const task = findTask(name);
+  if (task) return task;
+  throw new UnknownTaskError(
+    `There is no task named ${JSON.stringify(name)}.`,
+    `Use one of: ${TASKS.map((known) => known.name).join(', ')}.`,
+  );
+}
+
+/** What a person typed, as a problem of the first task that reads it; undefined if none does. */
+export function findProblem(question: string): Problem | undefined {
+  for (const task of TASKS) {
+    const problem = task.parse(question);
+    if (problem) return problem;
+  }
+  return undefined;
+}

@@ -1,0 +1,32 @@
+// Which problems are for training and which are kept for evaluation, decided by the question alone.
+import { SoliloquyError } from '../lib/errors';
+import { PURPOSE, pcg4d, type Rng } from '../lib/rng';
+import type { Difficulty, Problem, Task } from './task';
+
+export type Split = 'train' | 'held-out';
+
+/** The difficulty leaves no (or hardly any) problems for the wanted split. */
+export class TooFewProblemsError extends SoliloquyError {}
+
+const MAX_DRAWS = 1000;
+
+/** True for about one question in eight, the same ones for ever. Training never sees them. */
+export function isHeldOut(problem: Problem): boolean {
+  // FNV-1a over the UTF-16 code units. Its low bits mix poorly, so pcg4d finishes it.
+  let hash = 0x811c9dc5;
+  const key = `${problem.task}:${problem.question}`;
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+  return pcg4d(hash, PURPOSE.split, 0, 0)[0] % 8 === 0;
+}
+
+/** Draws problems until one is of the split. Throws TooFewProblemsError after a thousand in vain. */
+export function sampleProblem(task: Task, difficulty: Difficulty, split: Split, rng: Rng): Problem {
+  for (let draw = 0; draw < MAX_DRAWS; draw++) {
+    const problem = task.generate(rng, difficulty);
+    if (isHeldOut(problem) === (split === 'held-out')) return problem;
+  }
+  throw new TooFewProblemsError(
+    `${task.name} has hardly any ${split} problem at this difficulty.`,
+    'Allow more terms or larger numbers.',
+  );
+}

@@ -1,0 +1,149 @@
+// Text to token ids and back, from any tokenizer.json. What a model cannot read is an error that names it.
+import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
+import { SoliloquyError } from '../lib/errors';
+import { BOS_TOKEN, EOS_TOKEN, PAD_TOKEN } from './specialTokens';
+
+export interface Tokenizer {
+  /** Highest id + 1. A model may have more rows. */
+  readonly vocabSize: number;
+  readonly bosId: number;
+  readonly eosId: number;
+  readonly padId: number;
+  /** The parsed tokenizer.json that it was made from. */
+  readonly tokenizerJson: unknown;
+  /** Ids of the text alone, nothing put before or after it. Throws UnreadableTextError. */
+  encode(text: string): number[];
+  /** Begin token and question: what the model continues. Throws UnreadableTextError. */
+  encodePrompt(question: string): number[];
+  /** The text of the ids; special tokens (begin, end, padding) and ids without text are left out. */
+  decode(ids: ArrayLike<number>): string;
+  /** The text of one token, special or not. An id without text is shown as `<|id|>`. */
+  tokenText(id: number): string;
+  /** The id of a whole token such as `</think>` or ` then `. */
+  idOf(token: string): number | undefined;
+}
+
+type TokenName = string | { readonly content: string } | null;
+
+/**
+ * Which tokens begin, end and pad: a parsed tokenizer_config.json (names) or config.json (ids) will do. What is
+ * missing in both is looked for under this project's own names; padding falls back to the end token.
+ */
+export interface TokenRoles {
+  readonly bos_token?: TokenName;
+  readonly eos_token?: TokenName;
+  readonly pad_token?: TokenName;
+  readonly bos_token_id?: number | null;
+  readonly eos_token_id?: number | null;
+  readonly pad_token_id?: number | null;
+}
+
+/** A tokenizer.json that cannot be used. */
+export class TokenizerFormatError extends SoliloquyError {}
+
+/** A text with characters that the model has no token for. */
+export class UnreadableTextError extends SoliloquyError {
+  /** The unreadable characters, each once, in order of appearance. */
+  readonly characters: readonly string[];
+
+  constructor(characters: readonly string[], readable: string) {
+    const named = characters.slice(0, 5).map((character) => `“${character}”`);
+    const more = characters.length > named.length ? ` and ${characters.length - named.length} more` : '';
+    super(`The model cannot read ${named.join(', ')}${more}.`, `It reads ${readable}.`);
+    this.characters = characters;
+  }
+}
+
+/** Throws TokenizerFormatError when the file is not a tokenizer or has no begin or end token. */
+export function createTokenizer(tokenizerJson: unknown, roles: TokenRoles = {}): Tokenizer {
+  const inner = openTokenizer(tokenizerJson);
+  const vocab = inner.get_vocab();
+  // The vocabulary may have holes, which the library lists under an undefined token.
+  const texts = new Map(Array.from(vocab, ([token, id]) => [id, token]));
+  const vocabSize = Math.max(...texts.keys()) + 1;
+  const added = [...inner.get_added_tokens_decoder().values()];
+  const specialIds = new Set(added.filter((token) => token.special).map((token) => token.id));
+  const unknownId = inner.model?.unk_token_id;
+
+  const findRole = (name: 'bos' | 'eos' | 'pad', ownName: string): number | undefined => {
+    const token = roles[`${name}_token`];
+    const named = token && vocab.get(typeof token === 'string' ? token : token.content);
+    return named ?? roles[`${name}_token_id`] ?? vocab.get(ownName);
+  };
+  const bosId = getRole('begin', 'bos_token', findRole('bos', BOS_TOKEN));
+  const eosId = getRole('end', 'eos_token', findRole('eos', EOS_TOKEN));
+  const padId = findRole('pad', PAD_TOKEN) ?? eosId;
+
+  const idsOf = (text: string) => (text === '' ? [] : inner.encode(text, { add_special_tokens: false }).ids);
+  const wholeTokens = new RegExp(added.map((token) => RegExp.escape(token.content)).join('|') || '(?!)', 'gu');
+  const readability = new Map<string, boolean>();
+  const canRead = (character: string) => {
+    let readable = readability.get(character);
+    if (readable === undefined) {
+      const ids = idsOf(character);
+      readable = ids.length > 0 && ids.every((id) => id !== undefined && id !== unknownId);
+      readability.set(character, readable);
+    }
+    return readable;
+  };
+
+  const encode = (text: string) => {
+    const unreadable = [...new Set(text.replace(wholeTokens, ''))].filter((character) => !canRead(character));
+    if (unreadable.length > 0) throw new UnreadableTextError(unreadable, describeCharacters([...vocab.keys()]));
+    return idsOf(text);
+  };
+  const textOf = (ids: number[]) =>
+    ids.length === 0 ? '' : inner.decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
+
+  return {
+    vocabSize,
+    bosId,
+    eosId,
+    padId,
+    tokenizerJson,
+    encode,
+    encodePrompt: (question) => [bosId, ...encode(question)],
+    decode: (ids) => textOf(Array.from(ids).filter((id) => texts.has(id) && !specialIds.has(id))),
+    tokenText: (id) => (texts.has(id) ? textOf([id]) : `<|${id}|>`),
+    idOf: (token) => vocab.get(token),
+  };
+}
+
+function openTokenizer(tokenizerJson: unknown): HuggingFaceTokenizer {
+  const remedy = 'Save the tokenizer again with transformers, as a fast tokenizer.';
+  if (typeof tokenizerJson !== 'object' || tokenizerJson === null) {
+    throw new TokenizerFormatError('tokenizer.json is not a JSON object.', remedy);
+  }
+  try {
+    return new HuggingFaceTokenizer(tokenizerJson, {});
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TokenizerFormatError(`tokenizer.json cannot be read: ${reason}.`, remedy, { cause });
+  }
+}
+
+function getRole(what: string, name: string, id: number | undefined): number {
+  if (id !== undefined) return id;
+  throw new TokenizerFormatError(`The tokenizer has no ${what} token.`, `Name one as ${name} in tokenizer_config.json.`);
+}
+
+/** The single characters among the tokens in words: `0–9, A–Z, a–z, space, newline and !"#…`. */
+function describeCharacters(tokens: readonly string[]): string {
+  const single = new Set(tokens.filter((token) => token !== undefined && [...token].length === 1));
+  const take = (characters: string) => {
+    const complete = [...characters].every((character) => single.has(character));
+    if (complete) for (const character of characters) single.delete(character);
+    return complete;
+  };
+  const range = (first: string, last: string) => {
+    const start = first.charCodeAt(0);
+    const length = last.charCodeAt(0) - start + 1;
+    return take(String.fromCharCode(...Array.from({ length }, (_, index) => start + index))) ? [`${first}–${last}`] : [];
+  };
+  const parts = [...range('0', '9'), ...range('A', 'Z'), ...range('a', 'z')];
+  if (take(' ')) parts.push('space');
+  if (take('\n')) parts.push('newline');
+  const rest = [...single].sort();
+  const listed = rest.slice(0, 40).join('') + (rest.length > 40 ? '…' : '');
+  return listed === '' ? parts.join(', ') : [...parts, listed].join(', ');
+}
