@@ -1,0 +1,176 @@
+// The GRPO loss as TRL 1.13 computes it (trl/trainer/grpo_trainer.py, `_compute_loss`), over packed tokens. Its output is
+// dLoss/dlogp and dLoss/dentropy, which is all that the model's backward pass needs to know of the objective.
+import { add, at, type Numbers } from './array';
+
+/** Options under TRL's GRPOConfig names. */
+export interface GrpoLossOptions {
+  readonly loss_type: 'grpo' | 'dapo' | 'bnpo' | 'dr_grpo' | 'cispo';
+  readonly importance_sampling_level: 'token' | 'sequence';
+  readonly epsilon: number;
+  /** null: the same as epsilon. For cispo the cap on the ratio itself. */
+  readonly epsilon_high: number | null;
+  readonly delta: number | null;
+  readonly beta: number;
+  readonly use_bias_correction_kl: boolean;
+  readonly entropy_coef: number;
+  /** What dr_grpo divides by instead of a completion's own length. */
+  readonly max_completion_length: number;
+}
+
+export interface GrpoLossInputs {
+  /** (N): log-probability of each token under the model, at the sampling temperature. */
+  readonly logp: Numbers;
+  /** (N): nats. */
+  readonly entropy: Numbers;
+  /** (N): under the policy that sampled. */
+  readonly oldLogp: Numbers;
+  /** (N): under the reference model; not read when beta is 0. */
+  readonly refLogp: Numbers;
+  /** (N): 1 for a completion token that counts, 0 for any other token. */
+  readonly mask: Numbers;
+  /** (N): which of the B sequences a token belongs to. */
+  readonly sequence: Numbers;
+  /** (B). */
+  readonly advantages: Numbers;
+}
+
+export interface GrpoLoss {
+  readonly loss: number;
+  /** (N): zero where the mask is. */
+  readonly dLogp: Float64Array;
+  /** (N): zero where the mask is. */
+  readonly dEntropy: Float64Array;
+  /** Under TRL's names. A minimum or maximum over sequences is absent when no sequence has a token that counts. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** A value with its derivatives: by the token's own logp, and by the log importance weight. */
+interface Term {
+  readonly value: number;
+  readonly byLogp: number;
+  readonly byLogWeight: number;
+}
+
+function policyTerm(ratio: number, advantage: number, logp: number, options: GrpoLossOptions): Term {
+  const { epsilon, delta, loss_type } = options;
+  const epsilonHigh = options.epsilon_high ?? epsilon;
+  if (loss_type === 'cispo') {
+    const weight = Math.min(ratio, epsilonHigh); // a constant: cispo's gradient flows through logp alone
+    return { value: -weight * advantage * logp, byLogp: -weight * advantage, byLogWeight: 0 };
+  }
+  const bounded = delta === null ? ratio : Math.min(ratio, delta);
+  const clipped = Math.min(Math.max(ratio, 1 - epsilon), 1 + epsilonHigh);
+  const value = -Math.min(bounded * advantage, clipped * advantage);
+  // Wherever the clipped term is the smaller one it is constant; where both are the same they have one derivative.
+  const flows = bounded * advantage <= clipped * advantage && bounded === ratio;
+  return { value, byLogp: 0, byLogWeight: flows ? -ratio * advantage : 0 };
+}
+
+/** The k3 estimate of KL(model ‖ reference) (http://joschu.net/blog/kl-approx.html), at its token's ratio if corrected. */
+function klTerm(logp: number, refLogp: number, ratio: number, isCorrected: boolean): Term {
+  const difference = refLogp - logp;
+  const k3 = Math.exp(difference) - difference - 1;
+  const byLogp = 1 - Math.exp(difference);
+  return isCorrected
+    ? { value: ratio * k3, byLogp: ratio * byLogp, byLogWeight: ratio * k3 }
+    : { value: k3, byLogp, byLogWeight: 0 };
+}
+
+/** What one token's loss is multiplied by, for each sequence: how a loss_type averages. */
+function sequenceWeights(lengths: Float64Array, totalLength: number, options: GrpoLossOptions): Float64Array {
+  switch (options.loss_type) {
+    case 'grpo':
+      return lengths.map((length) => 1 / (Math.max(length, 1) * lengths.length));
+    case 'dr_grpo':
+      return lengths.map(() => 1 / (lengths.length * options.max_completion_length));
+    case 'bnpo':
+    case 'dapo':
+    case 'cispo':
+      return lengths.map(() => 1 / Math.max(totalLength, 1));
+  }
+}
+
+/** Loss, gradients and metrics of B sequences packed into N tokens. One batch is one optimizer step. */
+export function grpoLoss(inputs: GrpoLossInputs, options: GrpoLossOptions): GrpoLoss {
+  const { logp, entropy, oldLogp, refLogp, sequence, advantages } = inputs;
+  const { beta, entropy_coef, epsilon } = options;
+  const epsilonHigh = options.epsilon_high ?? epsilon;
+  const isSequenceLevel = options.importance_sampling_level === 'sequence';
+  const numSequences = advantages.length;
+  const active = Array.from(inputs.mask, (_, n) => n).filter((n) => at(inputs.mask, n) !== 0);
+  const totalLength = Math.max(active.length, 1);
+
+  const lengths = new Float64Array(numSequences);
+  const logRatioSums = new Float64Array(numSequences);
+  for (const n of active) {
+    add(lengths, at(sequence, n), 1);
+    add(logRatioSums, at(sequence, n), at(logp, n) - at(oldLogp, n));
+  }
+  const meanLogRatios = logRatioSums.map((total, b) => total / Math.max(at(lengths, b), 1));
+  const weights = sequenceWeights(lengths, active.length, options);
+
+  let policyLoss = 0;
+  let entropySum = 0;
+  let klSum = 0;
+  const dLogp = new Float64Array(logp.length);
+  const dEntropy = new Float64Array(logp.length);
+  const dMeanLogRatios = new Float64Array(numSequences);
+  const ratioOf = (n: number) =>
+    Math.exp(isSequenceLevel ? at(meanLogRatios, at(sequence, n)) : at(logp, n) - at(oldLogp, n));
+  for (const n of active) {
+    const b = at(sequence, n);
+    const ratio = ratioOf(n);
+    const policy = policyTerm(ratio, at(advantages, b), at(logp, n), options);
+    const kl =
+      beta === 0
+        ? { value: 0, byLogp: 0, byLogWeight: 0 }
+        : klTerm(at(logp, n), at(refLogp, n), ratio, options.use_bias_correction_kl);
+    const weight = at(weights, b);
+    policyLoss += weight * (policy.value + beta * kl.value);
+    klSum += kl.value;
+    add(dLogp, n, weight * (policy.byLogp + beta * kl.byLogp));
+    const byLogWeight = weight * (policy.byLogWeight + beta * kl.byLogWeight);
+    if (isSequenceLevel) add(dMeanLogRatios, b, byLogWeight);
+    else add(dLogp, n, byLogWeight);
+    entropySum += at(entropy, n);
+    dEntropy[n] = -entropy_coef / totalLength;
+  }
+  if (isSequenceLevel) {
+    for (const n of active) add(dLogp, n, at(dMeanLogRatios, at(sequence, n)) / at(lengths, at(sequence, n)));
+  }
+
+  const meanEntropy = entropySum / totalLength;
+  const metrics: Record<string, number> = { entropy: meanEntropy };
+  if (beta !== 0) metrics.kl = klSum / totalLength;
+  if (entropy_coef !== 0) Object.assign(metrics, { policy_loss: policyLoss, entropy_coef });
+
+  // At sequence level there is one ratio a sequence, and TRL averages over all of them, whatever the mask.
+  const rows = isSequenceLevel
+    ? Array.from(advantages, (_, b) => ({ b, ratio: Math.exp(at(meanLogRatios, b)) }))
+    : active.map((n) => ({ b: at(sequence, n), ratio: ratioOf(n) }));
+  const share = (isClipped: (ratio: number, advantage: number) => boolean) => {
+    const clipped = new Float64Array(numSequences);
+    const counted = new Float64Array(numSequences);
+    for (const { b, ratio } of rows) {
+      add(counted, b, 1);
+      if (isClipped(ratio, at(advantages, b))) add(clipped, b, 1);
+    }
+    const measured = Array.from(clipped, (count, b) => count / at(counted, b)).filter((value) => !Number.isNaN(value));
+    return { mean: clipped.reduce((total, count) => total + count, 0) / Math.max(rows.length, 1), measured };
+  };
+  if (options.loss_type === 'cispo') {
+    metrics.cispo_clip_ratio = share((ratio, advantage) => ratio > epsilonHigh && advantage > 0).mean;
+  } else {
+    const bounded = (ratio: number) => (options.delta === null ? ratio : Math.min(ratio, options.delta));
+    const low = share((ratio, advantage) => bounded(ratio) < 1 - epsilon && advantage < 0);
+    const high = share((ratio, advantage) => bounded(ratio) > 1 + epsilonHigh && advantage > 0);
+    metrics['clip_ratio/low_mean'] = low.mean;
+    metrics['clip_ratio/high_mean'] = high.mean;
+    metrics['clip_ratio/region_mean'] = low.mean + high.mean;
+    if (low.measured.length > 0) {
+      metrics['clip_ratio/low_min'] = Math.min(...low.measured);
+      metrics['clip_ratio/high_max'] = Math.max(...high.measured);
+    }
+  }
+  return { loss: policyLoss - entropy_coef * meanEntropy, dLogp, dEntropy, metrics };
+}

@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest';
+import { expectClose, relativeL2 } from '../testing/close';
+import { FIXTURES, type Fixture, loadFixture } from '../testing/fixture';
+import { adamw, clipScale, globalNorm } from './adamw';
+import { at, type Numbers } from './array';
+import { grpoLoss, type GrpoLossOptions } from './grpoLoss';
+import { logProb, logProbBackward } from './logProb';
+import { referenceModel } from './model';
+
+const BUFFER = 'e_score_correction_bias';
+
+/** The first token's index of each token's sequence, for rows of one length. */
+function rowStarts(numTokens: number, rowLength: number): number[] {
+  return Array.from({ length: numTokens }, (_, n) => n - (n % rowLength));
+}
+
+/** Mean cross-entropy of each token against the next in its row, and the gradient of every weight. */
+function crossEntropy(fixture: Fixture, weights: ReadonlyMap<string, Numbers>, ids: Numbers, rowLength: number) {
+  const model = referenceModel(fixture.config, weights, ids, rowStarts(ids.length, rowLength));
+  const targets = Array.from(ids, (_, n) => (n + 1 < ids.length ? at(ids, n + 1) : 0));
+  const counted = Array.from(ids, (_, n) => (n % rowLength < rowLength - 1 ? 1 : 0));
+  const numCounted = counted.filter((count) => count === 1).length;
+  const { logp } = logProb(model.logits, targets, 1);
+  const loss = -counted.reduce<number>((total, count, n) => total + count * at(logp, n), 0) / numCounted;
+  const dLogp = counted.map((count) => -count / numCounted);
+  const dLogits = logProbBackward(dLogp, new Float64Array(ids.length), model.logits, targets, 1);
+  return { loss, grads: model.backward(dLogits) };
+}
+
+/** The fixture's rollouts packed without their padding: where each golden completion token sits. */
+function packRollouts(fixture: Fixture) {
+  const [prompts, completions] = [fixture.tensor('grpo.prompt_ids'), fixture.tensor('grpo.completion_ids')];
+  const completionMask = fixture.tensor('grpo.completion_mask');
+  const [rows, promptLength, completionLength] = [8, 6, 12];
+  const packed = { ids: [] as number[], starts: [] as number[], sequence: [] as number[], golden: [] as number[] };
+  for (let row = 0; row < rows; row++) {
+    const start = packed.ids.length;
+    const push = (id: number, golden: number) => {
+      packed.ids.push(id);
+      packed.starts.push(start);
+      packed.sequence.push(row);
+      packed.golden.push(golden);
+    };
+    for (let t = 0; t < promptLength; t++) push(at(prompts, row * promptLength + t), -1);
+    for (let t = 0; t < completionLength; t++) {
+      const index = row * completionLength + t;
+      if (at(completionMask, index) === 1) push(at(completions, index), index);
+    }
+  }
+  // A token's log-probability is computed at the token before it, so that is where golden numbers belong.
+  const golden = packed.golden.map((_, n) => packed.golden[n + 1] ?? -1);
+  const pick = (values: Float64Array) => Float64Array.from(golden, (index) => (index < 0 ? 0 : at(values, index)));
+  return {
+    ...packed,
+    targets: packed.ids.map((_, n) => packed.ids[n + 1] ?? 0),
+    mask: golden.map((index) => (index < 0 ? 0 : 1)),
+    oldLogp: pick(fixture.tensor('grpo.old_logps')),
+    refLogp: pick(fixture.tensor('grpo.ref_logps')),
+    logp: pick(fixture.tensor('grpo.logps')),
+    entropy: pick(fixture.tensor('grpo.entropies')),
+    advantages: fixture.tensor('grpo.advantages'),
+  };
+}
+
+const TRL_DEFAULTS: GrpoLossOptions = {
+  loss_type: 'dapo',
+  importance_sampling_level: 'token',
+  epsilon: 0.2,
+  epsilon_high: null,
+  delta: null,
+  beta: 0,
+  use_bias_correction_kl: true,
+  entropy_coef: 0,
+  max_completion_length: 512,
+};
+
+describe.each(FIXTURES)('the reference model on %s', (name) => {
+  const fixture = loadFixture(name);
+  const ids = fixture.tensor('input_ids');
+
+  test('its logits are those of transformers', () => {
+    const { logits, load } = referenceModel(fixture.config, fixture.weights, ids, rowStarts(48, 24));
+    expectClose(logits, fixture.tensor('logits'), { relative: 5e-6, because: 'transformers computed in f32' });
+    expect(load.map((counts) => counts.reduce((total, count) => total + count))).toEqual([48 * 2]);
+  });
+
+  test('its loss and every gradient are those of PyTorch', () => {
+    const { loss, grads } = crossEntropy(fixture, fixture.weights, ids, 24);
+    expect(loss).toBeCloseTo(fixture.golden.loss, 6);
+    const names = [...fixture.weights.keys()].filter((weight) => !weight.endsWith(BUFFER));
+    for (const weight of names) {
+      const grad = grads.get(weight) ?? new Float64Array(0);
+      expect(relativeL2(grad, fixture.tensor(`grad.${weight}`)), weight).toBeLessThan(1e-5);
+    }
+    expect([...grads.keys()].sort()).toEqual(names.sort());
+  });
+
+  test('ten AdamW steps give the losses and gradient norms of PyTorch', () => {
+    const { lr, betas, eps, weight_decay, clip_grad_norm, losses, grad_norms } = fixture.golden.adamw;
+    const options = { learningRate: lr, beta1: betas[0], beta2: betas[1], epsilon: eps, weightDecay: weight_decay };
+    const weights = new Map(Array.from(fixture.weights, ([weight, data]) => [weight, data.slice()]));
+    const moments = new Map(
+      Array.from(weights, ([weight, data]) => [
+        weight,
+        { m: new Float64Array(data.length), v: new Float64Array(data.length) },
+      ]),
+    );
+    const got = losses.map((_, i) => {
+      const { loss, grads } = crossEntropy(fixture, weights, ids, 24);
+      const norm = globalNorm(grads.values());
+      for (const [weight, grad] of grads) {
+        const [data, moment] = [weights.get(weight), moments.get(weight)];
+        if (data && moment) adamw({ weight: data, ...moment }, grad, clipScale(norm, clip_grad_norm), i + 1, options);
+      }
+      return { loss, norm };
+    });
+    const because = 'ten steps in f32 against f64';
+    expectClose(got.map(({ loss }) => loss), losses, { relative: 1e-5, because });
+    expectClose(got.map(({ norm }) => norm), grad_norms, { relative: 1e-4, because });
+  });
+
+  test.each(Object.entries(fixture.golden.grpo.variants))('GRPO variant %s gives the numbers of TRL', (variant, golden) => {
+    const { temperature = 1, ...settings } = golden.settings as Partial<GrpoLossOptions> & { temperature?: number };
+    const options = {
+      ...TRL_DEFAULTS,
+      max_completion_length: fixture.golden.grpo.max_completion_length,
+      ...settings,
+    };
+    const packed = packRollouts(fixture);
+    const model = referenceModel(fixture.config, fixture.weights, packed.ids, packed.starts);
+    const { logp, entropy } = logProb(model.logits, packed.targets, temperature);
+    const { loss, dLogp, dEntropy, metrics } = grpoLoss({ ...packed, logp, entropy }, options);
+
+    const because = 'TRL computed in f32';
+    expectClose([loss], [golden.loss], { absolute: 2e-6, because });
+    expect(Object.keys(metrics).sort()).toEqual(Object.keys(golden.metrics).sort());
+    for (const [metric, value] of Object.entries(golden.metrics)) {
+      expectClose([metrics[metric] ?? Number.NaN], [value], { absolute: 2e-6, because: `${metric}: ${because}` });
+    }
+
+    const grads = model.backward(logProbBackward(dLogp, dEntropy, model.logits, packed.targets, temperature));
+    expectClose([globalNorm(grads.values())], [golden.grad_norm], { relative: 1e-5, because });
+    if (!['grpo', 'grpo_kl', 'cispo', 'gspo'].includes(variant)) return;
+    for (const weight of ['lm_head.weight', 'model.embed_tokens.weight', 'model.layers.1.mlp.gate.weight']) {
+      const grad = grads.get(weight) ?? new Float64Array(0);
+      expect(relativeL2(grad, fixture.tensor(`grpo.${variant}.grad.${weight}`)), weight).toBeLessThan(1e-5);
+    }
+  });
+
+  test('log-probabilities and entropies of rollouts are those of TRL', () => {
+    const packed = packRollouts(fixture);
+    const model = referenceModel(fixture.config, fixture.weights, packed.ids, packed.starts);
+    const { logp, entropy } = logProb(model.logits, packed.targets, 1);
+    const active = packed.mask.flatMap((counts, n) => (counts ? [n] : []));
+    const tolerance = { absolute: 1e-5, because: 'transformers computed in f32' };
+    expectClose(active.map((n) => at(logp, n)), active.map((n) => at(packed.logp, n)), tolerance);
+    expectClose(active.map((n) => at(entropy, n)), active.map((n) => at(packed.entropy, n)), tolerance);
+  });
+
+  test('greedy decoding continues as transformers does', () => {
+    const { prompt, continuation } = fixture.golden.greedy;
+    const tokens = [...prompt];
+    for (const _ of continuation) {
+      const { logits } = referenceModel(fixture.config, fixture.weights, tokens, tokens.map(() => 0));
+      const last = logits.subarray(logits.length - fixture.config.vocab_size);
+      tokens.push(last.indexOf(Math.max(...last)));
+    }
+    expect(tokens.slice(prompt.length)).toEqual(continuation);
+  });
+});
