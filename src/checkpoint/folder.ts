@@ -15,6 +15,8 @@ export interface ModelFolder {
   readonly tokenizerJson: unknown;
   /** The model card, if there is one. */
   readonly readme: string | undefined;
+  /** Small files the folder brought (tokenizer_config.json, chat template, …), written back as they were. */
+  readonly carriedFiles?: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Where the bytes of a folder come from: a directory, a URL, an unzipped archive, files a person chose. */

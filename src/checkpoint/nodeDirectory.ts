@@ -1,0 +1,31 @@
+// A folder on disk, for the command line. Node only: nothing the page imports may import this.
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { FileSource } from './folder';
+import { ModelFolderError } from './folderError';
+
+/** A directory as a source of files. A file that is not there reads as undefined; one that cannot be read is an error. */
+export function directorySource(directory: string): FileSource {
+  const read = async (fileName: string): Promise<Uint8Array | undefined> => {
+    const path = join(directory, basename(fileName));
+    try {
+      const bytes = await readFile(path);
+      return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    } catch (cause) {
+      if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) return undefined;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new ModelFolderError('unreadable_file', fileName, `${path} cannot be read (${reason}).`, 'Check the path and its permissions.', { cause });
+    }
+  };
+  return { name: directory, read };
+}
+
+/** Writes the files, each first beside its place and then moved there, so that a file is never seen half written. */
+export async function writeDirectory(directory: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  for (const [name, bytes] of files) {
+    const path = join(directory, basename(name));
+    await writeFile(`${path}.partial`, bytes);
+    await rename(`${path}.partial`, path);
+  }
+}

@@ -1,0 +1,75 @@
+// The RoPE part of config.json, in its old spelling (rope_theta + rope_scaling) and its new one (rope_parameters), with
+// the precedence of transformers 5 (RotaryEmbeddingConfigMixin.convert_rope_params_to_dict, _compute_yarn_parameters).
+import type { ModelConfig, RopeScaling } from './config';
+import { isRecord, ModelConfigError, WRONG_FAMILY } from './configError';
+
+type RopeConfig = Pick<ModelConfig, 'rope_theta' | 'rope_scaling'>;
+
+const DEFAULT_THETA = 10000;
+const DEFAULT_BETA_FAST = 32;
+const DEFAULT_BETA_SLOW = 1;
+
+/** RoPE of a parsed config.json; `maxPositions` is its max_position_embeddings. Throws ModelConfigError. */
+export function parseRope(json: Readonly<Record<string, unknown>>, maxPositions: number): RopeConfig {
+  // A non-empty rope_scaling replaces rope_parameters whole; a rope_theta inside either wins over the one beside it.
+  const inOldStyle = isRecord(json.rope_scaling) && Object.keys(json.rope_scaling).length > 0;
+  const name = inOldStyle ? 'rope_scaling' : 'rope_parameters';
+  const values = (inOldStyle ? json.rope_scaling : json.rope_parameters) ?? {};
+  if (!isRecord(values)) throw new ModelConfigError(name, values, 'an object or null');
+  if (!inOldStyle && (json.rope_scaling ?? null) !== null && !isRecord(json.rope_scaling)) {
+    throw new ModelConfigError('rope_scaling', json.rope_scaling, 'an object or null');
+  }
+
+  const theta = positive('rope_theta', values.rope_theta === undefined ? (json.rope_theta ?? DEFAULT_THETA) : values.rope_theta);
+  if (theta <= 1) throw new ModelConfigError('rope_theta', theta, 'a number above 1');
+  const partial = values.partial_rotary_factor ?? json.partial_rotary_factor ?? 1;
+  if (partial !== 1) throw new ModelConfigError('partial_rotary_factor', partial, '1', WRONG_FAMILY);
+
+  const type = values.rope_type ?? values.type ?? 'default';
+  if (type === 'default') return { rope_theta: theta, rope_scaling: null };
+  if (type !== 'yarn') throw new ModelConfigError(`${name}.rope_type`, type, '"default" or "yarn"', WRONG_FAMILY);
+  return { rope_theta: theta, rope_scaling: parseYarn(name, values, json, maxPositions) };
+}
+
+function parseYarn(
+  name: string,
+  values: Readonly<Record<string, unknown>>,
+  json: Readonly<Record<string, unknown>>,
+  maxPositions: number,
+): RopeScaling {
+  const optional = (key: string) => (values[key] == null ? null : finite(`${name}.${key}`, values[key]));
+  // Python takes 0 for "not given" in these.
+  const unlessZero = (key: string) => optional(key) || null;
+  if (values.factor === undefined) throw new ModelConfigError(`${name}.factor`, undefined, 'a number');
+  const originalLength = positive(
+    `${name}.original_max_position_embeddings`,
+    json.original_max_position_embeddings ?? values.original_max_position_embeddings ?? maxPositions,
+  );
+  return {
+    rope_type: 'yarn',
+    factor: values.factor === null ? maxPositions / originalLength : positive(`${name}.factor`, values.factor),
+    original_max_position_embeddings: originalLength,
+    beta_fast: positive(`${name}.beta_fast`, unlessZero('beta_fast') ?? DEFAULT_BETA_FAST),
+    beta_slow: positive(`${name}.beta_slow`, unlessZero('beta_slow') ?? DEFAULT_BETA_SLOW),
+    mscale: unlessZero('mscale'),
+    mscale_all_dim: unlessZero('mscale_all_dim'),
+    attention_factor: optional('attention_factor'),
+    // Missing means true, null means false.
+    truncate: values.truncate === undefined ? true : flag(`${name}.truncate`, values.truncate ?? false),
+  };
+}
+
+function finite(key: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw new ModelConfigError(key, value, 'a number');
+}
+
+function positive(key: string, value: unknown): number {
+  if (finite(key, value) > 0) return value as number;
+  throw new ModelConfigError(key, value, 'a number above 0');
+}
+
+function flag(key: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new ModelConfigError(key, value, 'true or false');
+}
