@@ -1,25 +1,12 @@
 // Builds the headless program: src/cli/main.ts and all it imports, bundled into dist-cli/main.js. Only `webgpu`, a native
-// module, stays outside. `buildCliIfStale` does nothing when no source is newer.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+// module, stays outside.
+import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { isStale, root } from './stale.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 export const CLI_PATH = join(root, 'dist-cli', 'main.js');
-const SOURCES = ['src', 'shaders', 'package.json', 'vite.config.ts'];
-
-/**
- * Newest modification time at or below a path, in ms; tests and the page do not count.
- * @param {string} path
- * @returns {number}
- */
-function newestChangeMs(path) {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined || /\.test\.tsx?$|[\\/]src[\\/](ui|state)$/.test(path)) return 0;
-  if (!stats.isDirectory()) return stats.mtimeMs;
-  return readdirSync(path).reduce((newest, name) => Math.max(newest, newestChangeMs(join(path, name))), stats.mtimeMs);
-}
 
 /** Builds beside the old program and swaps it in, so that another run never reads half a file. */
 export async function buildCli() {
@@ -36,9 +23,9 @@ export async function buildCli() {
   process.stderr.write(`built dist-cli/main.js in ${Date.now() - startedMs} ms\n`);
 }
 
+/** Builds only if a source is newer than the program. */
 export async function buildCliIfStale() {
-  const builtMs = existsSync(CLI_PATH) ? statSync(CLI_PATH).mtimeMs : 0;
-  if (SOURCES.some((source) => newestChangeMs(join(root, source)) > builtMs)) await buildCli();
+  if (isStale(CLI_PATH, ['src', 'shaders', 'package.json', 'vite.config.ts'])) await buildCli();
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildCli();

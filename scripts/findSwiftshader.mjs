@@ -37,7 +37,13 @@ function hasRealGpu() {
 
 /** Whether the dynamic linker finds the Vulkan loader by itself. */
 function hasVulkanLoader() {
-  const folders = ['/lib', '/usr/lib', '/usr/local/lib', `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`, '/usr/lib64'];
+  const folders = [
+    '/lib',
+    '/usr/lib',
+    '/usr/local/lib',
+    `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`,
+    '/usr/lib64',
+  ];
   return folders.some((folder) => existsSync(join(folder, LOADER_NAME)));
 }
 

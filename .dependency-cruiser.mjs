@@ -1,0 +1,99 @@
+// The arrows between the layers of src/: a layer may import itself and what its row names. Types count as imports.
+
+/** The engine's spine, lowest first: each may import every one before it. */
+const SPINE = ['lib', 'gpu', 'kernels', 'graph', 'model', 'engine', 'trainer'];
+/** @param {string} layer */
+const below = (layer) => SPINE.slice(0, SPINE.indexOf(layer));
+
+/** @type {Record<string, string[]>} */
+const MAY_IMPORT = {
+  lib: [],
+  gpu: ['lib'],
+  kernels: below('kernels'),
+  graph: below('graph'),
+  model: below('model'),
+  engine: [...below('engine'), 'tasks', 'tokenizer', 'checkpoint'],
+  trainer: [...below('trainer'), 'tasks', 'rewards', 'tokenizer', 'checkpoint'],
+  // Of the model, these know its configuration and the names of its tensors, nothing of graphs.
+  reference: ['lib', 'model/config', 'model/parameters'],
+  checkpoint: ['lib', 'model/config', 'model/parameters', 'tokenizer'],
+  tasks: ['lib'],
+  rewards: ['lib', 'tasks'],
+  tokenizer: ['lib', 'tasks'],
+  // Stored records are the protocol's own types.
+  storage: ['lib', 'worker/protocol'],
+  worker: [...SPINE, 'tasks', 'rewards', 'tokenizer', 'checkpoint', 'storage', 'testing/fakeEngine'],
+  cli: [...SPINE, 'reference', 'tasks', 'rewards', 'tokenizer', 'checkpoint', 'storage', 'worker/protocol'],
+  // A run's options are plain data, checked by the same schema everywhere.
+  state: ['lib', 'worker/client', 'worker/protocol', 'trainer/grpoConfig'],
+  ui: ['lib', 'state', 'worker/client', 'worker/protocol', 'trainer/grpoConfig'],
+};
+
+const TEST = '\\.test\\.tsx?$';
+
+/** @param {string} layer a folder, or `folder/file` without its extension */
+const pattern = (layer) => `^src/${layer}${layer.includes('/') ? '(\\.|[A-Z])' : '/'}`;
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'Two files that import each other are one file: take out what they share.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'Nothing imports this file and it imports nothing.',
+      severity: 'error',
+      from: {
+        orphan: true,
+        pathNot: ['\\.d\\.ts$', TEST, '\\.worker\\.ts$', '^src/main\\.tsx$', '^src/cli/main\\.ts$'],
+      },
+      to: {},
+    },
+    {
+      name: 'nothing-unresolved',
+      comment: 'The imported file or package does not exist.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: ['\\?'] },
+    },
+    {
+      name: 'no-test-code-in-the-product',
+      comment: 'Only tests import tests, and only tests and the fake engine import testing/.',
+      severity: 'error',
+      from: { pathNot: [TEST, '^src/testing/', '^src/worker/'] },
+      to: { path: [TEST, '^src/testing/'] },
+    },
+    {
+      name: 'shaders-only-from-kernels',
+      comment: 'A shader is reached through the kernel that owns it.',
+      severity: 'error',
+      from: { pathNot: '^src/kernels/' },
+      to: { path: '^shaders/' },
+    },
+    {
+      name: 'page-never-touches-the-engine',
+      comment: 'ui and state talk to the worker; types pass through worker/protocol.ts. Tests are no exception.',
+      severity: 'error',
+      from: { path: ['^src/ui/', '^src/state/', '^src/main\\.tsx$'] },
+      to: { path: '^src/(gpu|kernels|graph|model)/' },
+    },
+    ...Object.entries(MAY_IMPORT).map(([layer, targets]) => ({
+      name: `${layer}-imports-downwards`,
+      comment: `${layer} may import ${targets.length === 0 ? 'nothing' : targets.join(', ')}.`,
+      severity: /** @type {const} */ ('error'),
+      from: { path: pattern(layer), pathNot: TEST },
+      to: { path: '^src/', pathNot: [layer, ...targets].map(pattern) },
+    })),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'] },
+  },
+};

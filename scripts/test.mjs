@@ -1,0 +1,145 @@
+// `npm test`: every check of the project in order, each with its own output, and one closing line that sums them up.
+// `npm test -- unit gpu` runs only the named ones.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureChromium } from './ensureChromium.mjs';
+import { root } from './stale.mjs';
+
+const REPORTS = join(root, 'node_modules', '.cache', 'reports');
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** @typedef {{ name: string, command: string[], env?: Record<string, string>, count?: () => Counts, needsBrowser?: boolean, needs?: string }} Check */
+
+/** @param {string} name */
+const reportPath = (name) => join(REPORTS, `${name}.json`);
+/** @param {string} name */
+const readReport = (name) => JSON.parse(readFileSync(reportPath(name), 'utf8'));
+
+/**
+ * @param {string} project
+ * @returns {Check}
+ */
+function vitest(project) {
+  return {
+    name: project,
+    command: [
+      'vitest',
+      'run',
+      '--project',
+      project,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${reportPath(project)}`,
+    ],
+    needsBrowser: project === 'gpu',
+    count: () => {
+      const report = readReport(project);
+      return {
+        passed: report.numPassedTests,
+        failed: report.numFailedTests,
+        skipped: report.numPendingTests + report.numTodoTests,
+      };
+    },
+  };
+}
+
+/** @type {Check[]} */
+const CHECKS = [
+  { name: 'types', command: ['tsc', '--noEmit'] },
+  { name: 'lint', command: ['biome', 'ci', '.'] },
+  { name: 'arrows', command: ['node', 'scripts/arrows.mjs'] },
+  { name: 'dead code', command: ['knip'] },
+  vitest('unit'),
+  vitest('gpu'),
+  { name: 'build', command: ['vite', 'build', '--logLevel', 'warn'] },
+  { name: 'build:cli', command: ['node', 'scripts/buildCli.mjs'] },
+  {
+    name: 'e2e',
+    command: ['playwright', 'test', '--reporter=list,json'],
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: reportPath('e2e') },
+    needsBrowser: true,
+    needs: 'build',
+    count: () => {
+      const { stats } = readReport('e2e');
+      return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
+    },
+  },
+];
+
+/**
+ * Runs one check. One that reports no tests of its own counts as one.
+ * @param {Check} check
+ * @returns {Counts}
+ */
+function run(check) {
+  const [program = '', ...args] = check.command;
+  const { status, error } = spawnSync(
+    program === 'node' ? process.execPath : 'npx',
+    program === 'node' ? args : ['--no-install', program, ...args],
+    {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, ...check.env },
+      shell: process.platform === 'win32',
+    },
+  );
+  if (error !== undefined) process.stdout.write(`${error.message}\n`);
+  const isGreen = status === 0;
+  /** @type {Counts} */
+  let counts = { passed: isGreen ? 1 : 0, failed: 0, skipped: 0 };
+  try {
+    counts = check.count?.() ?? counts;
+  } catch {
+    process.stdout.write(`${check.name} ended without a report.\n`);
+    counts = { passed: 0, failed: 1, skipped: 0 };
+  }
+  // A runner can fail with every test green: an error outside a test, or no test at all.
+  return isGreen ? counts : { ...counts, failed: Math.max(counts.failed, 1) };
+}
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !CHECKS.some((check) => check.name === name));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `No check named ${unknown.join(', ')}. There are: ${CHECKS.map((check) => check.name).join(', ')}.\n`,
+  );
+  process.exit(2);
+}
+const checks = CHECKS.filter((check) => wanted.length === 0 || wanted.includes(check.name));
+
+rmSync(REPORTS, { recursive: true, force: true });
+mkdirSync(REPORTS, { recursive: true });
+/** @type {{ name: string, counts: Counts, elapsedMs: number }[]} */
+const results = [];
+for (const check of checks) {
+  process.stdout.write(`\n── ${check.name} ${'─'.repeat(Math.max(0, 100 - check.name.length))}\n`);
+  const startedMs = Date.now();
+  const isBlocked = results.some((result) => result.name === check.needs && result.counts.failed > 0);
+  let counts = { passed: 0, failed: 1, skipped: 0 };
+  if (isBlocked) {
+    process.stdout.write(`Not run: ${check.needs} failed.\n`);
+  } else {
+    try {
+      if (check.needsBrowser) ensureChromium();
+      counts = run(check);
+    } catch (error) {
+      process.stdout.write(`${error instanceof Error ? error.message : error}\n`);
+    }
+  }
+  results.push({ name: check.name, counts, elapsedMs: Date.now() - startedMs });
+}
+
+process.stdout.write('\n');
+for (const { name, counts, elapsedMs } of results) {
+  const { passed, failed, skipped } = counts;
+  const mark = failed === 0 ? 'ok  ' : 'FAIL';
+  const skips = skipped === 0 ? '' : `, ${skipped} skipped`;
+  process.stdout.write(
+    `${mark} ${name.padEnd(10)} ${passed} passed, ${failed} failed${skips} (${(elapsedMs / 1000).toFixed(1)} s)\n`,
+  );
+}
+const passed = results.reduce((sum, { counts }) => sum + counts.passed, 0);
+const failed = results.reduce((sum, { counts }) => sum + counts.failed, 0);
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+process.exit(failed === 0 ? 0 : 1);
