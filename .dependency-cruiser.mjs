@@ -25,8 +25,9 @@ const MAY_IMPORT = {
   worker: [...SPINE, 'tasks', 'rewards', 'tokenizer', 'checkpoint', 'storage', 'testing/fakeEngine'],
   cli: [...SPINE, 'reference', 'tasks', 'rewards', 'tokenizer', 'checkpoint', 'storage', 'worker/protocol'],
   // A run's options are plain data, checked by the same schema everywhere.
-  state: ['lib', 'worker/client', 'worker/protocol', 'trainer/grpoConfig'],
-  ui: ['lib', 'state', 'worker/client', 'worker/protocol', 'trainer/grpoConfig'],
+  state: ['lib', 'worker/client', 'worker/protocol', 'worker/recording', 'trainer/grpoConfig'],
+  // The text functions of tasks/steps mark the steps of a thinking text.
+  ui: ['lib', 'state', 'worker/client', 'worker/protocol', 'worker/recording', 'trainer/grpoConfig', 'tasks/steps'],
 };
 
 const TEST = '\\.test\\.tsx?$';

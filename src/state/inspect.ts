@@ -1,0 +1,75 @@
+// What the reader is looking at: one step in focus for curves and rollouts alike, one group of it, and the rollouts at hand.
+import { create } from 'zustand';
+import type { Problem, RolloutGroup } from '../worker/protocol';
+import { callEngine } from './session';
+
+/** Rollouts of more steps than this are read again from the engine. */
+const MAX_STEPS_AT_HAND = 24;
+
+type Groups = readonly RolloutGroup[];
+
+export interface InspectState {
+  /** undefined: follow the latest step. */
+  readonly focusStep: number | undefined;
+  readonly groupIndex: number;
+  /** By step, in the order in which they came. */
+  readonly rollouts: ReadonlyMap<number, Groups>;
+  readonly problem: Problem | undefined;
+}
+
+const nothing: InspectState = { focusStep: undefined, groupIndex: 0, rollouts: new Map(), problem: undefined };
+export const useInspect = create<InspectState>()(() => nothing);
+
+/** Forgets everything, for another run. */
+export function resetInspect(): void {
+  useInspect.setState(nothing);
+}
+
+/** Puts a step in focus; undefined follows the latest again. */
+export function focusOn(step: number | undefined): void {
+  useInspect.setState({ focusStep: step, problem: undefined });
+}
+
+export function chooseGroup(index: number): void {
+  useInspect.setState({ groupIndex: index });
+}
+
+/** The rollouts to show for a step: its own, else those of the nearest earlier step at hand. */
+export function findRollouts(rollouts: ReadonlyMap<number, Groups>, step: number): Groups | undefined {
+  const own = rollouts.get(step);
+  if (own !== undefined) return own;
+  const earlier = [...rollouts.keys()].filter((kept) => kept <= step);
+  return earlier.length > 0 ? rollouts.get(Math.max(...earlier)) : undefined;
+}
+
+/** The rollouts with one more step, within `maxSteps` (the oldest to come go first). */
+export function withRollouts(
+  rollouts: ReadonlyMap<number, Groups>,
+  step: number,
+  groups: Groups,
+  maxSteps: number,
+): ReadonlyMap<number, Groups> {
+  const next = new Map(rollouts);
+  next.delete(step);
+  next.set(step, groups);
+  for (const oldest of next.keys()) {
+    if (next.size <= maxSteps) break;
+    next.delete(oldest);
+  }
+  return next;
+}
+
+/** Keeps a step's rollouts at hand. Those of a recording are all kept, having nowhere to be read from again. */
+export function keepRollouts(step: number, groups: Groups, isRecorded: boolean): void {
+  if (groups.length === 0) return;
+  const maxSteps = isRecorded ? Number.POSITIVE_INFINITY : MAX_STEPS_AT_HAND;
+  useInspect.setState(({ rollouts }) => ({ rollouts: withRollouts(rollouts, step, groups, maxSteps) }));
+}
+
+/** Reads a step's rollouts from the engine if they are not at hand. */
+export async function readRollouts(runId: string, step: number): Promise<void> {
+  if (useInspect.getState().rollouts.has(step)) return;
+  const result = await callEngine((api) => api.rollouts(runId, step));
+  if (result.ok) keepRollouts(step, result.value, false);
+  else useInspect.setState({ problem: result.error });
+}

@@ -1,0 +1,52 @@
+// Plays a recording: emits its events in batches at their times, stretched or squeezed to a pleasant length.
+import type { EngineEvent } from '../worker/protocol';
+import { findRecording, type Recording, type TimedEvent } from '../worker/recording';
+
+const TICK_MS = 33;
+
+export interface PlayOptions {
+  /** How long the whole should take; 0 emits everything at once. */
+  readonly durationMs: number;
+  readonly onEnd?: () => void;
+}
+
+/** Emits the events in order, in batches; returns the function that stops it. */
+export function play(
+  events: readonly TimedEvent[],
+  emit: (batch: readonly EngineEvent[]) => void,
+  { durationMs, onEnd }: PlayOptions,
+): () => void {
+  const lastMs = events[events.length - 1]?.atMs ?? 0;
+  const rate = durationMs > 0 && lastMs > 0 ? lastMs / durationMs : Number.POSITIVE_INFINITY;
+  const startMs = performance.now();
+  let next = 0;
+  const tick = () => {
+    const untilMs = rate === Number.POSITIVE_INFINITY ? rate : (performance.now() - startMs) * rate;
+    const from = next;
+    while (next < events.length && (events[next]?.atMs ?? 0) <= untilMs) next++;
+    if (next > from) emit(events.slice(from, next).map(({ event }) => event));
+    if (next < events.length) return;
+    stop();
+    onEnd?.();
+  };
+  const timer = setInterval(tick, TICK_MS);
+  const stop = () => clearInterval(timer);
+  tick();
+  return stop;
+}
+
+/** Fetches public/recorded/{name}.json; undefined when it is absent or not a recording. */
+export async function fetchRecording<K extends Recording['kind']>(
+  name: string,
+  kind: K,
+): Promise<Extract<Recording, { kind: K }> | undefined> {
+  try {
+    const response = await fetch(`${import.meta.env.BASE_URL}recorded/${name}.json`);
+    if (!response.ok) return undefined;
+    const recording = findRecording(await response.json());
+    return recording?.kind === kind ? (recording as Extract<Recording, { kind: K }>) : undefined;
+  } catch {
+    // Offline, or the server answered with its index page: there is simply nothing to play.
+    return undefined;
+  }
+}

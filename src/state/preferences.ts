@@ -1,0 +1,82 @@
+// What a reader set and wants to find again: stored in this browser under a versioned schema, parsed and never cast.
+import * as v from 'valibot';
+import { create } from 'zustand';
+import { grpoConfigSchema } from '../trainer/grpoConfig';
+
+const STORAGE_KEY = 'soliloquy.preferences';
+
+const askSettingsSchema = v.object({
+  temperature: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(4)), 1),
+  topP: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1)), 1),
+  topK: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 7),
+  maxTokens: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 96),
+});
+
+export const runSettingsSchema = v.object({
+  task: v.string(),
+  difficulty: v.record(v.string(), v.number()),
+  preset: v.string(),
+  config: grpoConfigSchema,
+  evalProblems: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  evalEvery: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  checkpointEvery: v.pipe(v.number(), v.integer(), v.minValue(1)),
+});
+
+const preferencesSchema = v.object({
+  version: v.literal(1),
+  theme: v.optional(v.picklist(['system', 'light', 'dark']), 'system'),
+  /** undefined: the browser's. */
+  language: v.optional(v.picklist(['en', 'zh'])),
+  paneMode: v.optional(v.picklist(['auto', 'open', 'closed']), 'auto'),
+  /** The thinking pane as the reader left it by hand. */
+  paneOpen: v.optional(v.boolean()),
+  shortcuts: v.optional(v.boolean(), true),
+  ask: v.optional(askSettingsSchema, {}),
+  /** The settings of the next run; undefined: the first preset's. */
+  draft: v.optional(runSettingsSchema),
+});
+
+export type Preferences = v.InferOutput<typeof preferencesSchema>;
+export type AskSettings = Preferences['ask'];
+
+/** The preferences in a stored text; defaults for what is missing, and for all of it if it cannot be read. */
+export function parsePreferences(text: string | null): Preferences {
+  let value: unknown;
+  try {
+    value = JSON.parse(text ?? 'null');
+  } catch {
+    value = null;
+  }
+  const parsed = v.safeParse(preferencesSchema, value);
+  return parsed.success ? parsed.output : v.parse(preferencesSchema, { version: 1 });
+}
+
+// Storage can be forbidden (private windows, blocked site data): then settings last as long as the page.
+function readStored(): string | null {
+  try {
+    return localStorage.getItem(STORAGE_KEY);
+  } catch {
+    return null;
+  }
+}
+
+export const usePreferences = create<Preferences>()(() => parsePreferences(readStored()));
+
+usePreferences.subscribe((preferences) => {
+  try {
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(preferences));
+  } catch {
+    // See readStored.
+  }
+});
+
+/** Changes some preferences and stores them. */
+export function setPreferences(change: Partial<Omit<Preferences, 'version'>>): void {
+  usePreferences.setState(change);
+}
+
+/** Changes some settings of the next question. */
+export function setAskSettings(change: Partial<AskSettings>): void {
+  usePreferences.setState(({ ask }) => ({ ask: { ...ask, ...change } }));
+}

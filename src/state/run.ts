@@ -1,0 +1,173 @@
+// The open training run: the store around the run reducer, and what a reader can do with it.
+import { create } from 'zustand';
+import { grpoConfig } from '../trainer/grpoConfig';
+import type { BeforeAfter, Catalogue, Problem, Result, RunRecord, RunSettings } from '../worker/protocol';
+import type { RunRecording } from '../worker/recording';
+import { keepRollouts, resetInspect } from './inspect';
+import { fetchRecording, play } from './player';
+import { setPreferences, usePreferences } from './preferences';
+import { isOpenRun, isTraining, noRun, type RunEvent, type RunState, reduceRun } from './runReducer';
+import { callEngine, onEngineEvents, requireModel } from './session';
+
+const PLAY_RUN_MS = 20_000;
+
+export const useRun = create<RunState>()(() => noRun);
+
+/** What lies around the open run: stored runs, the comparison, a command on its way. */
+export interface RunShelf {
+  readonly stored: readonly RunRecord[];
+  readonly beforeAfter: BeforeAfter | undefined;
+  readonly comparing: boolean;
+  readonly compareProblem: Problem | undefined;
+  /** A command was sent and not yet answered (a pause takes until the step's end). */
+  readonly pending: 'start' | 'pause' | 'resume' | 'step' | 'stop' | 'open' | undefined;
+}
+const emptyComparison = { beforeAfter: undefined, comparing: false, compareProblem: undefined };
+export const useShelf = create<RunShelf>()(() => ({ stored: [], pending: undefined, ...emptyComparison }));
+
+let stopPlaying = () => {};
+let recording: RunRecording | undefined;
+
+function dispatch(...events: readonly RunEvent[]): void {
+  useRun.setState((state) => events.reduce(reduceRun, state));
+  const { run, origin } = useRun.getState();
+  for (const event of events) {
+    if (event.type === 'stepFinished' && event.runId === run?.id) {
+      keepRollouts(event.step.step, event.groups, origin === 'recorded');
+    }
+  }
+}
+
+onEngineEvents((batch) => {
+  if (useRun.getState().origin !== 'recorded') dispatch(...batch);
+});
+
+/** The settings a first-time reader finds: the first task at its defaults, the first preset. */
+export function defaultSettings(catalogue: Catalogue): RunSettings {
+  const task = catalogue.tasks[0];
+  const preset = catalogue.presets[0];
+  return {
+    task: task?.name ?? '',
+    difficulty: Object.fromEntries((task?.dials ?? []).map((dial) => [dial.name, dial.default])),
+    preset: preset?.name ?? '',
+    config: grpoConfig(preset?.options ?? {}),
+    evalProblems: 64,
+    evalEvery: 10,
+    checkpointEvery: 10,
+  };
+}
+
+/** The settings of the next run: the reader's, if their task and preset still exist. */
+export function draftSettings(catalogue: Catalogue, draft: RunSettings | undefined): RunSettings {
+  const isKnown = catalogue.tasks.some(({ name }) => name === draft?.task);
+  return draft !== undefined && isKnown ? draft : defaultSettings(catalogue);
+}
+
+export function setDraft(draft: RunSettings): void {
+  setPreferences({ draft });
+}
+
+function leaveRun(): void {
+  stopPlaying();
+  stopPlaying = () => {};
+  dispatch({ type: 'runClosed' });
+  resetInspect();
+  useShelf.setState(emptyComparison);
+}
+
+async function command(name: NonNullable<RunShelf['pending']>, send: () => Promise<Result<RunRecord>>): Promise<boolean> {
+  if (useShelf.getState().pending !== undefined) return false;
+  useShelf.setState({ pending: name });
+  const result = await send();
+  useShelf.setState({ pending: undefined });
+  dispatch(result.ok ? { type: 'runChanged', run: result.value } : { type: 'runRefused', error: result.error });
+  void refreshRuns();
+  return result.ok;
+}
+
+/** Starts a new run with the draft's settings on the loaded model; paused, it waits for a step. */
+export async function startRun(settings: RunSettings, paused = false): Promise<boolean> {
+  return command('start', async () => {
+    leaveRun();
+    const model = await requireModel();
+    return model.ok ? callEngine((api) => api.startRun(settings, paused)) : model;
+  });
+}
+
+export const pauseRun = () => command('pause', () => callEngine((api) => api.pauseRun()));
+export const resumeRun = () => command('resume', () => callEngine((api) => api.resumeRun()));
+export const stopRun = () => command('stop', () => callEngine((api) => api.stopRun()));
+
+/** One step: of the paused run, or of a new one that stays paused. */
+export async function stepRun(settings: RunSettings | undefined): Promise<void> {
+  if (!isOpenRun(useRun.getState()) && (settings === undefined || !(await startRun(settings, true)))) return;
+  await command('step', () => callEngine((api) => api.stepRun()));
+}
+
+/** Start, pause or go on, whichever the run's state calls for. */
+export async function playOrPause(settings: RunSettings | undefined): Promise<void> {
+  const state = useRun.getState();
+  if (isTraining(state)) await pauseRun();
+  else if (isOpenRun(state)) await resumeRun();
+  else if (settings !== undefined) await startRun(settings);
+}
+
+/** Opens a stored run at its last checkpoint, paused; goes on with it at once if asked to. */
+export async function openRun(runId: string, andResume = false): Promise<void> {
+  if (useShelf.getState().pending !== undefined) return;
+  useShelf.setState({ pending: 'open' });
+  const result = await callEngine((api) => api.openRun(runId));
+  useShelf.setState({ pending: undefined });
+  if (!result.ok) {
+    dispatch({ type: 'runRefused', error: result.error });
+    return;
+  }
+  leaveRun();
+  dispatch({ type: 'runOpened', ...result.value });
+  if (andResume) await resumeRun();
+}
+
+export async function deleteRun(runId: string): Promise<void> {
+  const result = await callEngine((api) => api.deleteRun(runId));
+  if (!result.ok) dispatch({ type: 'runRefused', error: result.error });
+  else if (useRun.getState().run?.id === runId) leaveRun();
+  await refreshRuns();
+}
+
+/** Reads the list of stored runs again. */
+export async function refreshRuns(): Promise<void> {
+  const result = await callEngine((api) => api.listRuns());
+  if (result.ok) useShelf.setState({ stored: result.value });
+}
+
+/** Answers held-out questions with the model before the run and the model now. */
+export async function compare(numProblems: number, seed: number): Promise<void> {
+  useShelf.setState({ comparing: true, compareProblem: undefined });
+  const result = await callEngine((api) => api.beforeAfter(numProblems, seed));
+  useShelf.setState(
+    result.ok ? { comparing: false, beforeAfter: result.value } : { comparing: false, compareProblem: result.error },
+  );
+}
+
+/** Plays the recorded run, unless a run is open. */
+export async function playRecordedRun(): Promise<void> {
+  recording ??= await fetchRecording('run', 'run');
+  if (recording === undefined || useRun.getState().origin === 'live' || useShelf.getState().pending !== undefined) return;
+  leaveRun();
+  dispatch({ type: 'recordingOpened' });
+  const { events, beforeAfter } = recording;
+  const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const onEnd = () => useShelf.setState({ beforeAfter });
+  stopPlaying = play(events, (batch) => dispatch(...batch), { durationMs: isStill ? 0 : PLAY_RUN_MS, onEnd });
+}
+
+
+/** Where the recorded run comes from, if one was found. */
+export function recordedRun(): RunRecording | undefined {
+  return recording;
+}
+
+/** The draft of this browser, for callers outside React. */
+export function currentDraft(catalogue: Catalogue | undefined): RunSettings | undefined {
+  return catalogue && draftSettings(catalogue, usePreferences.getState().draft);
+}

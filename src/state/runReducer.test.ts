@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { grpoConfig } from '../trainer/grpoConfig';
+import type { RunRecord } from '../worker/protocol';
+import { isOpenRun, isTraining, noRun, type RunEvent, reduceRun } from './runReducer';
+
+const record = (id: string, status: RunRecord['status'] = 'running', step = 0): RunRecord => ({
+  id,
+  name: 'calm-otter-7',
+  createdAt: '2026-11-23T10:00:00Z',
+  baseModel: 'base',
+  settings: {
+    task: 'chained_sums',
+    difficulty: {},
+    preset: 'R1-Zero',
+    config: grpoConfig(),
+    evalProblems: 64,
+    evalEvery: 10,
+    checkpointEvery: 10,
+  },
+  step,
+  status,
+});
+const changed = (run: RunRecord): RunEvent => ({ type: 'runChanged', run });
+const stepped = (runId: string, step: number): RunEvent => ({
+  type: 'stepFinished',
+  runId,
+  step: { step, metrics: { reward: step / 10 } },
+  groups: [],
+  expertLoad: [],
+});
+const play = (...events: RunEvent[]) => events.reduce(reduceRun, noRun);
+
+describe('a run', () => {
+  it('is training from its record on, and at rest once paused', () => {
+    const running = play(changed(record('a')));
+    expect(isTraining(running)).toBe(true);
+    const paused = reduceRun(running, changed(record('a', 'paused', 3)));
+    expect(isTraining(paused)).toBe(false);
+    expect(isOpenRun(paused)).toBe(true);
+  });
+
+  it('keeps its steps when its record changes, and starts empty for another run', () => {
+    const state = play(changed(record('a')), stepped('a', 1), stepped('a', 2), changed(record('a', 'paused', 2)));
+    expect(state.steps.map((s) => s.step)).toEqual([1, 2]);
+    expect(reduceRun(state, changed(record('b'))).steps).toEqual([]);
+  });
+
+  it('replaces the steps that are taken again after a resume from an earlier checkpoint', () => {
+    const state = play(changed(record('a')), stepped('a', 1), stepped('a', 2), stepped('a', 3), stepped('a', 2));
+    expect(state.steps.map((s) => s.step)).toEqual([1, 2]);
+  });
+
+  it('ignores the steps and phases of another run', () => {
+    const state = play(changed(record('a')));
+    expect(reduceRun(state, stepped('b', 1))).toBe(state);
+    expect(reduceRun(state, { type: 'phaseChanged', runId: 'b', phase: 'saving', done: 0, total: 1 })).toBe(state);
+  });
+
+  it('a stored run opens with its steps, and is saved up to its step', () => {
+    const steps = [{ step: 1, metrics: {} }];
+    const state = play({ type: 'recordingOpened' }, { type: 'runOpened', run: record('a', 'paused', 1), steps });
+    expect(state).toMatchObject({ origin: 'live', phase: 'paused', savedStep: 1, steps });
+  });
+
+  it('a recorded run never counts as training', () => {
+    const state = play({ type: 'recordingOpened' }, changed(record('a')), stepped('a', 1));
+    expect(state.origin).toBe('recorded');
+    expect(isTraining(state)).toBe(false);
+    expect(isOpenRun(state)).toBe(false);
+  });
+
+  it('fails with the reason when the device is lost while it trains, and not when it rests', () => {
+    const error = { name: 'DeviceLostError', userMessage: 'The GPU went away.', remedy: 'Reconnect.' };
+    expect(play(changed(record('a')), { type: 'deviceLost', error })).toMatchObject({ phase: 'failed', problem: error });
+    const paused = play(changed(record('a', 'paused')));
+    expect(reduceRun(paused, { type: 'deviceLost', error })).toBe(paused);
+  });
+});

@@ -1,0 +1,146 @@
+// The engine as the page holds it: connecting, the loaded model, the events' way into the stores.
+import { create } from 'zustand';
+import { describeError } from '../lib/errors';
+import type { EngineHandle } from '../worker/client';
+import type { Catalogue, EngineApi, EngineEvent, ExpertLoad, ModelInfo, ModelSource, Problem, Result } from '../worker/protocol';
+
+/** A model this small is fetched without asking. */
+const AUTO_LOAD_BYTES = 32 * 2 ** 20;
+
+type LoadProgress = Omit<Extract<EngineEvent, { type: 'modelLoadProgressed' }>, 'type'>;
+
+export interface SessionState {
+  readonly status: 'opening' | 'ready' | 'unavailable';
+  /** True when the page is driven by the made-up engine of the tests. */
+  readonly isFake: boolean;
+  readonly catalogue: Catalogue | undefined;
+  /** Why there is no engine, or why it was lost. */
+  readonly problem: Problem | undefined;
+  readonly model: ModelInfo | undefined;
+  readonly loading: LoadProgress | undefined;
+  /** Why the last model asked for could not be loaded; the one before stays usable. */
+  readonly modelProblem: Problem | undefined;
+  /** Of the last answer or training step. */
+  readonly expertLoad: readonly ExpertLoad[];
+}
+
+export const useSession = create<SessionState>()(() => ({
+  status: 'opening',
+  isFake: new URLSearchParams(globalThis.location?.search).get('engine') === 'fake',
+  catalogue: undefined,
+  problem: undefined,
+  model: undefined,
+  loading: undefined,
+  modelProblem: undefined,
+  expertLoad: [],
+}));
+
+const NO_ENGINE: Problem = {
+  name: 'EngineUnavailableError',
+  userMessage: 'There is no engine to do this.',
+  remedy: 'Open this page in a browser with WebGPU, or reconnect.',
+};
+
+let handle: EngineHandle | undefined;
+let loadingModel: Promise<Result<ModelInfo>> | undefined;
+const listeners = new Set<(batch: readonly EngineEvent[]) => void>();
+
+/** Hears every batch of engine events from now on. */
+export function onEngineEvents(listener: (batch: readonly EngineEvent[]) => void): void {
+  listeners.add(listener);
+}
+
+function reduceSession(state: SessionState, event: EngineEvent): SessionState {
+  switch (event.type) {
+    case 'modelLoadProgressed':
+      return { ...state, loading: event };
+    case 'modelLoaded':
+      return { ...state, model: event.model, loading: undefined, modelProblem: undefined, expertLoad: [] };
+    case 'askFinished':
+    case 'stepFinished':
+      return event.expertLoad.length > 0 ? { ...state, expertLoad: event.expertLoad } : state;
+    case 'deviceLost':
+      return { ...state, problem: event.error, loading: undefined };
+    default:
+      return state;
+  }
+}
+
+function receive(batch: readonly EngineEvent[]): void {
+  useSession.setState((state) => batch.reduce(reduceSession, state));
+  for (const listener of listeners) listener(batch);
+}
+
+/** Calls the engine; whatever goes wrong comes back as a problem to show. */
+export async function callEngine<T>(command: (api: EngineApi) => Promise<Result<T>>): Promise<Result<T>> {
+  if (handle === undefined) return { ok: false, error: useSession.getState().problem ?? NO_ENGINE };
+  try {
+    return await command(handle.api);
+  } catch (error) {
+    return { ok: false, error: describeError(error) };
+  }
+}
+
+/** Finds a device and loads the starter model if it is small. Never rejects: the state says how it went. */
+export async function openEngine(): Promise<void> {
+  useSession.setState({ status: 'opening', problem: undefined });
+  if (!useSession.getState().isFake && !('gpu' in navigator)) {
+    const error = { name: 'WebGpuUnavailableError', userMessage: '', remedy: '' };
+    useSession.setState({ status: 'unavailable', problem: error });
+    return;
+  }
+  let opened: Result<Catalogue>;
+  try {
+    const { startEngine } = await import('../worker/client');
+    handle = await startEngine(new URLSearchParams(location.search));
+    opened = await handle.api.open(receive);
+  } catch (error) {
+    opened = { ok: false, error: describeError(error) };
+  }
+  if (!opened.ok) {
+    handle?.terminate();
+    handle = undefined;
+    useSession.setState({ status: 'unavailable', problem: opened.error });
+    return;
+  }
+  useSession.setState({ status: 'ready', catalogue: opened.value });
+  const starter = opened.value.models[0];
+  if (starter !== undefined && starter.sizeBytes <= AUTO_LOAD_BYTES) await loadModel({ kind: 'shipped', id: starter.id });
+}
+
+/** Ends the engine at once and opens it again; the reader's model is loaded anew from where it came. */
+export async function reconnectEngine(): Promise<void> {
+  handle?.terminate();
+  handle = undefined;
+  useSession.setState({ model: undefined, loading: undefined });
+  await openEngine();
+}
+
+/** Loads a model; on failure the one before stays. */
+export async function loadModel(source: ModelSource): Promise<Result<ModelInfo>> {
+  useSession.setState({ modelProblem: undefined, loading: { stage: 'download', done: 0, total: 0 } });
+  loadingModel = callEngine((api) => api.loadModel(source));
+  const result = await loadingModel;
+  if (result.ok) useSession.setState({ model: result.value, loading: undefined });
+  else useSession.setState({ modelProblem: result.error, loading: undefined });
+  return result;
+}
+
+/** The loaded model, waiting for one that is on its way, else loading the starter. */
+export async function requireModel(): Promise<Result<ModelInfo>> {
+  const { model, loading, catalogue } = useSession.getState();
+  if (model !== undefined) return { ok: true, value: model };
+  if (loading !== undefined && loadingModel !== undefined) return loadingModel;
+  const starter = catalogue?.models[0];
+  if (starter === undefined) {
+    const error = { name: 'NoModelError', userMessage: 'No model is loaded.', remedy: 'Load a model folder under Models.' };
+    return { ok: false, error: useSession.getState().problem ?? error };
+  }
+  return loadModel({ kind: 'shipped', id: starter.id });
+}
+
+/** Asks the engine how much memory the model takes now. */
+export async function refreshModelInfo(): Promise<void> {
+  const info = await callEngine((api) => api.modelInfo());
+  if (info.ok) useSession.setState({ model: info.value });
+}

@@ -1,0 +1,41 @@
+// Whether the thinking pane is open: a pure state machine, `idle → thinking → answering → done`, and one rule.
+// What the reader did by hand always wins, until they choose a mode again.
+
+/** `auto`: open while it thinks, tidied away when the answer starts. */
+export type PaneMode = 'auto' | 'open' | 'closed';
+export type PanePhase = 'idle' | 'thinking' | 'answering' | 'done';
+
+export interface PaneState {
+  readonly phase: PanePhase;
+  readonly mode: PaneMode;
+  /** What the reader chose by hand; undefined while they have left it to the mode. */
+  readonly userOpen: boolean | undefined;
+}
+
+export type PaneEvent =
+  | { readonly type: 'asked' }
+  | { readonly type: 'answerStarted' }
+  | { readonly type: 'finished' }
+  | { readonly type: 'toggled' }
+  | { readonly type: 'modeChosen'; readonly mode: PaneMode };
+
+/** The only rule for what is shown: the reader's hand, else the mode. */
+export function isPaneOpen({ phase, mode, userOpen }: PaneState): boolean {
+  return userOpen ?? (mode === 'open' || (mode === 'auto' && phase === 'thinking'));
+}
+
+/** The next state. A phase never goes backwards within one answer. */
+export function reducePane(state: PaneState, event: PaneEvent): PaneState {
+  switch (event.type) {
+    case 'asked':
+      return { ...state, phase: 'thinking' };
+    case 'answerStarted':
+      return state.phase === 'thinking' ? { ...state, phase: 'answering' } : state;
+    case 'finished':
+      return state.phase === 'idle' ? state : { ...state, phase: 'done' };
+    case 'toggled':
+      return { ...state, userOpen: !isPaneOpen(state) };
+    case 'modeChosen':
+      return { ...state, mode: event.mode, userOpen: undefined };
+  }
+}

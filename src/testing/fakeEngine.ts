@@ -1,0 +1,299 @@
+// A complete engine without a model or a GPU: it makes up deterministic answers and runs, for the page's tests and for
+// work on the page. Options in the page's address: `device=none` (no WebGPU), `speed=4` (four times as fast).
+import { rng } from '../lib/rng';
+import { chainedSums } from '../tasks/chainedSums';
+import type {
+  AskRequest,
+  BeforeAfter,
+  Catalogue,
+  EngineApi,
+  EngineEvent,
+  ModelInfo,
+  Problem,
+  Result,
+  RolloutGroup,
+  RunPhase,
+  RunRecord,
+  RunSettings,
+} from '../worker/protocol';
+import { madeUpBeforeAfter, madeUpGroup, madeUpLoad, madeUpMetrics, madeUpSummary, madeUpTokens } from './madeUp';
+
+const TOKEN_MS = 40;
+const PHASE_MS = 60;
+const EVENT_MS = 33;
+const STORAGE_KEY = 'soliloquy.fakeRuns';
+
+const MODEL: ModelInfo = {
+  name: 'base',
+  config: {
+    model_type: 'deepseek_v3',
+    vocab_size: 28,
+    hidden_size: 64,
+    intermediate_size: 256,
+    moe_intermediate_size: 64,
+    num_hidden_layers: 3,
+    num_attention_heads: 4,
+    n_shared_experts: 1,
+    n_routed_experts: 8,
+    num_experts_per_tok: 2,
+    routed_scaling_factor: 1,
+    kv_lora_rank: 32,
+    q_lora_rank: null,
+    qk_rope_head_dim: 8,
+    qk_nope_head_dim: 16,
+    v_head_dim: 16,
+    n_group: 1,
+    topk_group: 1,
+    first_k_dense_replace: 1,
+    norm_topk_prob: true,
+    max_position_embeddings: 256,
+    initializer_range: 0.02,
+    rms_norm_eps: 1e-6,
+    tie_word_embeddings: true,
+    rope_theta: 10000,
+    rope_scaling: null,
+    rope_interleave: true,
+    attention_bias: false,
+    bos_token_id: 0,
+    eos_token_id: 1,
+    pad_token_id: 2,
+  },
+  numParameters: 386_432,
+  numActiveParameters: 171_200,
+  sizeBytes: 1_545_728,
+  gpuBytes: 21_000_000,
+  gpuPeakBytes: 34_000_000,
+  readme: '# base\n\nA made-up model for the tests of the page.',
+};
+
+const CATALOGUE: Catalogue = {
+  device: { name: 'made up / no device', isSoftware: true, features: ['subgroups'], limits: { maxBufferSize: 2 ** 28 } },
+  tasks: [{ name: chainedSums.name, dials: chainedSums.dials, examples: chainedSums.examples }],
+  presets: [
+    { name: 'R1-Zero', options: { learning_rate: 1e-4, loss_type: 'grpo', max_steps: 60 } },
+    { name: 'DAPO', options: { learning_rate: 1e-4, loss_type: 'dapo', epsilon_high: 0.28, filter_groups: true } },
+    { name: 'GSPO', options: { learning_rate: 1e-4, importance_sampling_level: 'sequence', epsilon: 3e-4 } },
+  ],
+  rewards: ['accuracy', 'format'],
+  models: [{ id: 'base', sizeBytes: MODEL.sizeBytes }],
+};
+
+const ok = <T>(value: T): Result<T> => ({ ok: true, value });
+const failure = (name: string, userMessage: string, remedy: string): { ok: false; error: Problem } => ({
+  ok: false,
+  error: { name, userMessage, remedy },
+});
+const NO_RUN = failure('NoRunError', 'No run is open.', 'Start a run first.');
+
+class FakeEngine implements EngineApi {
+  #emit: (batch: readonly EngineEvent[]) => void = () => {};
+  #askId = 0;
+  #stopAsked = false;
+  #run: RunRecord | undefined;
+  #isLooping = false;
+  #isDead = false;
+  readonly #speed: number;
+  readonly #hasDevice: boolean;
+
+  constructor(options: URLSearchParams) {
+    this.#speed = Number(options.get('speed') ?? 1);
+    this.#hasDevice = options.get('device') !== 'none';
+  }
+
+  terminate() {
+    this.#isDead = true;
+  }
+
+  async open(onEvents: (batch: readonly EngineEvent[]) => void): Promise<Result<Catalogue>> {
+    this.#emit = (batch) => {
+      if (!this.#isDead) onEvents(batch);
+    };
+    if (this.#hasDevice) return ok(CATALOGUE);
+    return failure('WebGpuUnavailableError', 'This browser gave no GPU.', 'Use a browser with WebGPU.');
+  }
+
+  async loadModel(source: Parameters<EngineApi['loadModel']>[0]): Promise<Result<ModelInfo>> {
+    if (source.kind === 'files' && !source.files.some(({ name }) => name === 'config.json')) {
+      return failure('MissingFileError', `${source.name} has no config.json.`, 'Choose a Hugging Face model folder.');
+    }
+    for (const stage of ['download', 'check', 'upload', 'compile'] as const) {
+      this.#emit([{ type: 'modelLoadProgressed', stage, done: 1, total: 2 }]);
+      await this.#wait(20);
+    }
+    const model = source.kind === 'files' ? { ...MODEL, name: source.name } : MODEL;
+    this.#emit([{ type: 'modelLoaded', model }]);
+    return ok(model);
+  }
+
+  modelInfo = async (): Promise<Result<ModelInfo>> => ok(MODEL);
+  exportModel = async (): Promise<Result<Uint8Array>> => ok(new Uint8Array([0x50, 0x4b, 5, 6, ...new Array(18).fill(0)]));
+
+  async ask(request: AskRequest): Promise<Result<number>> {
+    if (request.question === '') return failure('EmptyQuestionError', 'There is no question.', 'Write a question.');
+    if (/[a-z]/i.test(request.question)) {
+      const letter = /[a-z]/i.exec(request.question)?.[0];
+      return failure('UnknownCharacterError', `The model does not know the character "${letter}".`, 'Ask a sum.');
+    }
+    const askId = ++this.#askId;
+    this.#stopAsked = false;
+    void this.#answer(askId, request);
+    return ok(askId);
+  }
+
+  async #answer(askId: number, request: AskRequest): Promise<void> {
+    this.#emit([{ type: 'askStarted', askId, numPromptTokens: request.question.length }]);
+    const all = madeUpTokens(request);
+    const perBatch = Math.max(1, Math.round((EVENT_MS * this.#speed) / TOKEN_MS));
+    let sent = 0;
+    while (sent < all.length && !this.#stopAsked) {
+      await this.#wait(TOKEN_MS * perBatch);
+      const tokens = all.slice(sent, sent + perBatch);
+      sent += tokens.length;
+      this.#emit([{ type: 'tokensStreamed', askId, tokens, elapsedMs: sent * TOKEN_MS }]);
+    }
+    const summary = madeUpSummary(request, all.slice(0, sent), this.#stopAsked, TOKEN_MS);
+    this.#emit([{ type: 'askFinished', askId, summary, expertLoad: madeUpLoad(request.seed, 2, 8, sent) }]);
+  }
+
+  async stopAsk(): Promise<void> {
+    this.#stopAsked = true;
+  }
+
+  async startRun(settings: RunSettings, paused = false): Promise<Result<RunRecord>> {
+    const number = this.#stored().length + 1;
+    this.#change({
+      id: `run-${number}`,
+      name: `calm-otter-${number}`,
+      createdAt: new Date(Date.UTC(2026, 0, number)).toISOString(),
+      baseModel: MODEL.name,
+      settings,
+      step: 0,
+      status: paused ? 'paused' : 'running',
+    });
+    if (!paused) void this.#train();
+    return this.#answerRun();
+  }
+
+  async pauseRun(): Promise<Result<RunRecord>> {
+    return this.#settle('paused');
+  }
+
+  async resumeRun(): Promise<Result<RunRecord>> {
+    if (this.#run === undefined) return NO_RUN;
+    this.#change({ ...this.#run, status: 'running' });
+    void this.#train();
+    return this.#answerRun();
+  }
+
+  async stepRun(): Promise<Result<RunRecord>> {
+    if (this.#run === undefined) return NO_RUN;
+    await this.#step();
+    return this.#settle('paused');
+  }
+
+  async stopRun(): Promise<Result<RunRecord>> {
+    return this.#settle('finished');
+  }
+
+  listRuns = async (): Promise<Result<readonly RunRecord[]>> => ok(this.#stored());
+
+  async openRun(runId: string): ReturnType<EngineApi['openRun']> {
+    const stored = this.#stored().find(({ id }) => id === runId);
+    if (stored === undefined) return NO_RUN;
+    const run: RunRecord = stored.status === 'running' ? { ...stored, status: 'paused' } : stored;
+    this.#run = run;
+    const steps = Array.from({ length: run.step + 1 }, (_, step) => ({ step, metrics: madeUpMetrics(run, step) }));
+    return ok({ run, steps: steps.slice(1) });
+  }
+
+  async deleteRun(runId: string): Promise<Result<null>> {
+    this.#store(this.#stored().filter(({ id }) => id !== runId));
+    return ok(null);
+  }
+
+  async rollouts(runId: string, step: number): Promise<Result<readonly RolloutGroup[]>> {
+    const run = this.#stored().find(({ id }) => id === runId) ?? this.#run;
+    return run === undefined ? NO_RUN : ok(this.#groups(run, step));
+  }
+
+  async beforeAfter(numProblems: number, seed: number): Promise<Result<BeforeAfter>> {
+    await this.#wait(200);
+    return ok(madeUpBeforeAfter(numProblems, seed));
+  }
+
+  #groups(run: RunRecord, step: number): RolloutGroup[] {
+    const { seed, num_generations, num_prompts } = run.settings.config;
+    return Array.from({ length: num_prompts }, (_, index) => {
+      const problem = chainedSums.generate(rng(seed, 'problem', step, index), run.settings.difficulty);
+      return madeUpGroup(problem, { seed, step, index, size: num_generations });
+    });
+  }
+
+  async #train(): Promise<void> {
+    if (this.#isLooping) return;
+    this.#isLooping = true;
+    while (this.#run?.status === 'running' && !this.#isDead) {
+      await this.#step();
+      if (this.#run.step >= this.#run.settings.config.max_steps) this.#change({ ...this.#run, status: 'finished' });
+    }
+    this.#isLooping = false;
+  }
+
+  async #step(): Promise<void> {
+    if (this.#run === undefined) return;
+    const runId = this.#run.id;
+    const parts: [RunPhase, number][] = [
+      ['sampling', 8],
+      ['scoring', 1],
+      ['updating', 1],
+    ];
+    for (const [phase, total] of parts) {
+      for (let done = 0; done < total; done++) {
+        this.#emit([{ type: 'phaseChanged', runId, phase, done, total }]);
+        await this.#wait(PHASE_MS / Math.sqrt(total));
+      }
+    }
+    const run: RunRecord = { ...this.#run, step: this.#run.step + 1 };
+    const step = { step: run.step, metrics: madeUpMetrics(run, run.step) };
+    const expertLoad = madeUpLoad(run.step, 2, 8, 4000);
+    this.#emit([{ type: 'stepFinished', runId, step, groups: this.#groups(run, run.step), expertLoad }]);
+    this.#change(run);
+    if (run.step % run.settings.checkpointEvery === 0) {
+      this.#emit([{ type: 'checkpointSaved', runId, step: run.step }]);
+    }
+  }
+
+  #settle(status: RunRecord['status']): Result<RunRecord> {
+    if (this.#run === undefined) return NO_RUN;
+    this.#change({ ...this.#run, status });
+    return this.#answerRun();
+  }
+
+  #answerRun(): Result<RunRecord> {
+    return this.#run === undefined ? NO_RUN : ok(this.#run);
+  }
+
+  #change(run: RunRecord): void {
+    this.#run = run;
+    this.#store([run, ...this.#stored().filter(({ id }) => id !== run.id)]);
+    this.#emit([{ type: 'runChanged', run }]);
+  }
+
+  #stored(): readonly RunRecord[] {
+    return JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? '[]') as RunRecord[];
+  }
+
+  #store(runs: readonly RunRecord[]): void {
+    sessionStorage.setItem(STORAGE_KEY, JSON.stringify(runs));
+  }
+
+  #wait(ms: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, ms / this.#speed));
+  }
+}
+
+/** The made-up engine, and the way to silence it. */
+export function createFakeEngine(options: URLSearchParams): { readonly api: EngineApi; terminate(): void } {
+  const api = new FakeEngine(options);
+  return { api, terminate: () => api.terminate() };
+}

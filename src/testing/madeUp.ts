@@ -1,0 +1,187 @@
+// The made-up content of the fake engine: tokens, metrics, rollouts and comparisons, each a pure function of its seed.
+import { type Rng, rng } from '../lib/rng';
+import { chainedSums } from '../tasks/chainedSums';
+import { formatCompletion, parseCompletion } from '../tasks/completion';
+import type { Problem } from '../tasks/task';
+import type {
+  AskRequest,
+  AskSummary,
+  BeforeAfter,
+  ExpertLoad,
+  RolloutGroup,
+  RolloutMember,
+  RunRecord,
+  StreamedToken,
+  TokenPart,
+} from '../worker/protocol';
+
+const PIECE = /<\/?(?:think|answer)>| then | wait |然后|等等|./gsu;
+const english = { language: 'en', selfCheck: false } as const;
+
+function completionFor(problem: Problem, draw: Rng): string {
+  return formatCompletion(chainedSums.think(problem, english, draw), problem.answer);
+}
+
+function withParts(text: string): { text: string; part: TokenPart }[] {
+  let part: TokenPart = 'outside';
+  return (text.match(PIECE) ?? []).map((piece) => {
+    if (!piece.startsWith('<')) return { text: piece, part };
+    part = piece === '<think>' ? 'thinking' : piece === '<answer>' ? 'answer' : 'outside';
+    return { text: piece, part: 'tag' };
+  });
+}
+
+export function madeUpTokens(request: AskRequest): StreamedToken[] {
+  const problem = chainedSums.parse(request.question);
+  const draw = rng(request.seed, 'ask');
+  const text = problem ? completionFor(problem, draw) : formatCompletion('', '0');
+  return withParts(text)
+    .slice(0, request.maxTokens)
+    .map(({ text: piece, part }) => {
+      const probability = part === 'tag' ? 0.99 : 0.55 + 0.45 * draw.uniform();
+      const rest = 1 - probability;
+      return {
+        id: piece.codePointAt(0) ?? 0,
+        text: piece,
+        part,
+        probability,
+        entropy: -probability * Math.log(probability),
+        alternatives: [
+          { text: piece, probability },
+          { text: String(draw.integer(0, 9)), probability: rest * 0.6 },
+          { text: '-', probability: rest * 0.3 },
+        ],
+      };
+    });
+}
+
+export function madeUpSummary(
+  request: AskRequest,
+  tokens: readonly StreamedToken[],
+  stopped: boolean,
+  tokenMs: number,
+): AskSummary {
+  const completionText = tokens.map(({ text }) => text).join('');
+  const { thinking, answer } = parseCompletion(completionText);
+  const problem = chainedSums.parse(request.question);
+  const numThinkingTokens = tokens.filter(({ part }) => part === 'thinking').length;
+  return {
+    completionText,
+    thinking,
+    answer,
+    stopReason: stopped ? 'stopped' : tokens.length < request.maxTokens ? 'end' : 'length',
+    verdict: problem && chainedSums.verify(problem, answer),
+    numPromptTokens: request.question.length,
+    numThinkingTokens,
+    numTokens: tokens.length,
+    prefillMs: 4,
+    decodeMs: tokens.length * tokenMs,
+    thinkingMs: numThinkingTokens * tokenMs,
+  };
+}
+
+export function madeUpLoad(seed: number, numLayers: number, numExperts: number, numTokens: number): ExpertLoad[] {
+  return Array.from({ length: numLayers }, (_, layer) => {
+    const draw = rng(seed, 'init', layer);
+    const counts = Array.from({ length: numExperts }, (__, expert) =>
+      layer === 1 && expert === 5 ? 0 : Math.round((numTokens / numExperts) * 2 * (0.5 + draw.uniform())),
+    );
+    return { layer: layer + 1, counts };
+  });
+}
+
+/** Curves of the shapes seen in good runs: accuracy and length rise together, entropy falls. */
+export function madeUpMetrics(run: RunRecord, step: number): Record<string, number> {
+  const { config, evalEvery } = run.settings;
+  const draw = rng(config.seed, 'shuffle', step);
+  const noise = (size: number) => (draw.uniform() - 0.5) * size;
+  const progress = 1 - Math.exp(-step / 20);
+  const accuracy = Math.min(1, 0.39 + 0.48 * progress + noise(0.08));
+  const length = 14 + 24 * (1 - Math.exp(-step / 9)) + noise(2);
+  const isMeasured = evalEvery > 0 && (step === 1 || step % evalEvery === 0);
+  return {
+    loss: noise(0.01),
+    reward: accuracy + 0.1,
+    reward_std: 0.4 - 0.2 * progress,
+    'rewards/accuracy/mean': accuracy,
+    'rewards/accuracy/std': 0.45 - 0.1 * progress,
+    'rewards/format/mean': 0.99,
+    frac_reward_zero_std: 0.15 + 0.3 * progress + noise(0.1),
+    'completions/mean_length': length,
+    'completions/min_length': length / 2,
+    'completions/max_length': Math.min(config.max_completion_length, length * 1.8),
+    'completions/clipped_ratio': 0.02,
+    entropy: 0.75 * Math.exp(-step / 30) + 0.15 + noise(0.05),
+    kl: 0.05 * progress + Math.abs(noise(0.01)),
+    grad_norm: 0.6 + noise(0.3),
+    learning_rate: config.learning_rate,
+    step_time: 0.3 + noise(0.02),
+    num_tokens: step * 5000,
+    'sampling/sampling_logp_difference/max': 1e-6,
+    ...(isMeasured && { 'eval/accuracy': Math.min(1, 0.39 + 0.46 * progress) }),
+  };
+}
+
+interface GroupAt {
+  readonly seed: number;
+  readonly step: number;
+  readonly index: number;
+  readonly size: number;
+}
+
+export function madeUpGroup(problem: Problem, { seed, step, index, size }: GroupAt): RolloutGroup {
+  const draw = rng(seed, 'rollout', step, index);
+  const skill = 0.4 + 0.5 * (1 - Math.exp(-step / 20));
+  const isEasy = index % 5 === 4;
+  const drafts = Array.from({ length: size }, () => {
+    const isRight = isEasy || draw.chance(skill);
+    const isCut = !isRight && draw.chance(0.2);
+    const whole = isRight ? completionFor(problem, draw) : formatCompletion('', chainedSums.blunder(problem, draw));
+    const text = isCut ? completionFor(problem, draw).slice(0, -9) : whole;
+    const { answer, wellFormed } = parseCompletion(text);
+    const accuracy = chainedSums.verify(problem, answer).correct ? 1 : 0;
+    const format = wellFormed ? 1 : 0;
+    return { text, answer, isCut, rewards: { accuracy, format }, reward: accuracy + 0.1 * format };
+  });
+  const mean = drafts.reduce((sum, { reward }) => sum + reward, 0) / size;
+  const std = Math.sqrt(drafts.reduce((sum, { reward }) => sum + (reward - mean) ** 2, 0) / (size - 1));
+  const members = drafts.map(
+    ({ text, answer, isCut, rewards, reward }): RolloutMember => ({
+      tokens: withParts(text).map((token) => ({ ...token, logp: Math.log(0.6 + 0.4 * draw.uniform()) })),
+      answer,
+      rewards,
+      reward,
+      advantage: (reward - mean) / (std + 1e-4),
+      stopReason: isCut ? 'length' : 'end',
+    }),
+  );
+  const { question, answer: gold } = problem;
+  return { step, index, question, gold, rewardMean: mean, rewardStd: std, members };
+}
+
+export function madeUpBeforeAfter(numProblems: number, seed: number): BeforeAfter {
+  const pairs = Array.from({ length: numProblems }, (_, index) => {
+    const draw = rng(seed, 'evaluate', index);
+    const problem = chainedSums.generate(draw, {});
+    const right = completionFor(problem, draw);
+    const wrong = formatCompletion('', chainedSums.blunder(problem, draw));
+    const side = (isRight: boolean) => {
+      const text = isRight ? right : wrong;
+      return { text, answer: parseCompletion(text).answer, correct: isRight };
+    };
+    const before = side(draw.chance(0.4));
+    const after = side(draw.chance(0.85));
+    const length = Math.min(before.text.length, after.text.length);
+    const at = Array.from({ length }, (__, i) => i).find((i) => before.text[i] !== after.text[i]);
+    const firstDifference = before.text === after.text ? -1 : (at ?? length);
+    return { question: problem.question, gold: problem.answer, before, after, firstDifference };
+  });
+  const share = (count: number) => count / Math.max(1, numProblems);
+  return {
+    accuracyBefore: share(pairs.filter(({ before }) => before.correct).length),
+    accuracyAfter: share(pairs.filter(({ after }) => after.correct).length),
+    thinkingTokensBefore: 9.8,
+    thinkingTokensAfter: 30.9,
+    pairs,
+  };
+}

@@ -1,0 +1,59 @@
+// The page's end of the worker: starts it, wraps it as an EngineApi, and says when it crashed. Knows no state.
+import * as Comlink from 'comlink';
+import type { EngineApi, EngineEvent, ModelSource } from './protocol';
+
+/** An engine and the way to be rid of it. */
+export interface EngineHandle {
+  readonly api: EngineApi;
+  /** Ends the engine at once, whatever it is doing. */
+  terminate(): void;
+}
+
+const transferables = (source: ModelSource): Transferable[] =>
+  source.kind === 'files' ? source.files.flatMap(({ bytes }) => (bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [])) : [];
+
+/** Starts the engine: the worker's, or with `?engine=fake` in the page's address the made-up one of the tests. */
+export async function startEngine(parameters: URLSearchParams): Promise<EngineHandle> {
+  if (parameters.get('engine') !== 'fake') return startWorker();
+  const { createFakeEngine } = await import('../testing/fakeEngine');
+  return createFakeEngine(parameters);
+}
+
+// A crash of the worker is told as `deviceLost`; `open` rejects if it never started.
+function startWorker(): EngineHandle {
+  const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name: 'engine' });
+  const remote = Comlink.wrap<EngineApi>(worker);
+  let onEvents: (batch: readonly EngineEvent[]) => void = () => {};
+  const crashed = new Promise<never>((_, reject) => {
+    worker.addEventListener('error', (event) => {
+      const reason = event.message || 'its program could not be loaded';
+      const userMessage = `The engine stopped: ${reason}.`;
+      onEvents([{ type: 'deviceLost', error: { name: 'WorkerCrashedError', userMessage, remedy: 'Reconnect the engine.' } }]);
+      reject(new Error(userMessage));
+    });
+  });
+  crashed.catch(() => {});
+  const orCrash = <T>(answer: T): Promise<Awaited<T>> => Promise.race([answer, crashed]);
+  const api: EngineApi = {
+    open: (listener) => {
+      onEvents = listener;
+      return orCrash(remote.open(Comlink.proxy(listener)));
+    },
+    loadModel: (source) => orCrash(remote.loadModel(Comlink.transfer(source, transferables(source)))),
+    modelInfo: () => orCrash(remote.modelInfo()),
+    exportModel: () => orCrash(remote.exportModel()),
+    ask: (request) => orCrash(remote.ask(request)),
+    stopAsk: () => orCrash(remote.stopAsk()),
+    startRun: (settings, paused) => orCrash(remote.startRun(settings, paused)),
+    pauseRun: () => orCrash(remote.pauseRun()),
+    resumeRun: () => orCrash(remote.resumeRun()),
+    stepRun: () => orCrash(remote.stepRun()),
+    stopRun: () => orCrash(remote.stopRun()),
+    listRuns: () => orCrash(remote.listRuns()),
+    openRun: (runId) => orCrash(remote.openRun(runId)),
+    deleteRun: (runId) => orCrash(remote.deleteRun(runId)),
+    rollouts: (runId, step) => orCrash(remote.rollouts(runId, step)),
+    beforeAfter: (numProblems, seed) => orCrash(remote.beforeAfter(numProblems, seed)),
+  };
+  return { api, terminate: () => worker.terminate() };
+}
