@@ -69,7 +69,10 @@ function verify(problem: Problem, answer: string | undefined): Verdict {
 
 function parse(question: string): Problem | undefined {
   // NFKC turns full-width digits and signs into ASCII; the minus sign and dashes it leaves alone.
-  const text = question.normalize('NFKC').replace(/[\u2010-\u2015\u2212]/g, '-').trim();
+  const text = question
+    .normalize('NFKC')
+    .replace(/[\u2010-\u2015\u2212]/g, '-')
+    .trim();
   if (/\d\s+\d/.test(text)) return undefined;
   const compact = text.replace(/\s+/g, '').replace(/=?\?*$/, '');
   if (!/^-?\d+([+-]\d+)+$/.test(compact)) return undefined;

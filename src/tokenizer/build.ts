@@ -53,7 +53,17 @@ export function buildTokenizerJson(tasks: readonly Task[]): TokenizerJson {
   const whole = new Set([...special, ...TAGS, ...words]);
   const added = tokens.flatMap((content, id): AddedToken[] =>
     whole.has(content)
-      ? [{ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: special.has(content) }]
+      ? [
+          {
+            id,
+            content,
+            single_word: false,
+            lstrip: false,
+            rstrip: false,
+            normalized: false,
+            special: special.has(content),
+          },
+        ]
       : [],
   );
   return {

@@ -67,7 +67,7 @@ export function createTokenizer(tokenizerJson: unknown, roles: TokenRoles = {}):
 
   const findRole = (name: 'bos' | 'eos' | 'pad', ownName: string): number | undefined => {
     const token = roles[`${name}_token`];
-    const named = token && vocab.get(typeof token === 'string' ? token : token.content);
+    const named = token ? vocab.get(typeof token === 'string' ? token : token.content) : undefined;
     return named ?? roles[`${name}_token_id`] ?? vocab.get(ownName);
   };
   const bosId = getRole('begin', 'bos_token', findRole('bos', BOS_TOKEN));
@@ -75,7 +75,7 @@ export function createTokenizer(tokenizerJson: unknown, roles: TokenRoles = {}):
   const padId = findRole('pad', PAD_TOKEN) ?? eosId;
 
   const idsOf = (text: string) => (text === '' ? [] : inner.encode(text, { add_special_tokens: false }).ids);
-  const wholeTokens = new RegExp(added.map((token) => RegExp.escape(token.content)).join('|') || '(?!)', 'gu');
+  const wholeTokens = anyOf(added.map((token) => token.content));
   const readability = new Map<string, boolean>();
   const canRead = (character: string) => {
     let readable = readability.get(character);
@@ -109,6 +109,14 @@ export function createTokenizer(tokenizerJson: unknown, roles: TokenRoles = {}):
   };
 }
 
+/** Matches any of the texts, the longest first; nothing if there are none. */
+function anyOf(texts: readonly string[]): RegExp {
+  const escaped = [...texts]
+    .sort((a, b) => b.length - a.length)
+    .map((text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
+  return new RegExp(escaped.join('|') || '(?!)', 'gu');
+}
+
 function openTokenizer(tokenizerJson: unknown): HuggingFaceTokenizer {
   const remedy = 'Save the tokenizer again with transformers, as a fast tokenizer.';
   if (typeof tokenizerJson !== 'object' || tokenizerJson === null) {
@@ -124,7 +132,10 @@ function openTokenizer(tokenizerJson: unknown): HuggingFaceTokenizer {
 
 function getRole(what: string, name: string, id: number | undefined): number {
   if (id !== undefined) return id;
-  throw new TokenizerFormatError(`The tokenizer has no ${what} token.`, `Name one as ${name} in tokenizer_config.json.`);
+  throw new TokenizerFormatError(
+    `The tokenizer has no ${what} token.`,
+    `Name one as ${name} in tokenizer_config.json.`,
+  );
 }
 
 /** The single characters among the tokens in words: `0–9, A–Z, a–z, space, newline and !"#…`. */
@@ -138,7 +149,9 @@ function describeCharacters(tokens: readonly string[]): string {
   const range = (first: string, last: string) => {
     const start = first.charCodeAt(0);
     const length = last.charCodeAt(0) - start + 1;
-    return take(String.fromCharCode(...Array.from({ length }, (_, index) => start + index))) ? [`${first}–${last}`] : [];
+    return take(String.fromCharCode(...Array.from({ length }, (_, index) => start + index)))
+      ? [`${first}–${last}`]
+      : [];
   };
   const parts = [...range('0', '9'), ...range('A', 'Z'), ...range('a', 'z')];
   if (take(' ')) parts.push('space');
