@@ -27,7 +27,8 @@ export function mlaDecode(inputs: MlaDecodeInputs, shape: MlaShape, latentDim: n
       const queryAt = (row * heads + head) * (nopeDim + ropeDim);
       const keyRow = head * (nopeDim + valueDim);
       const query = new Float64Array(latentDim); // the query as the latent sees it: q_nope · W_k
-      for (let i = 0; i < nopeDim; i++) addScaled(query, 0, at(q, queryAt + i), kvB, (keyRow + i) * latentDim, latentDim);
+      for (let i = 0; i < nopeDim; i++)
+        addScaled(query, 0, at(q, queryAt + i), kvB, (keyRow + i) * latentDim, latentDim);
       const s = Float64Array.from(attended, (place) => {
         const position = dot(q, queryAt + nopeDim, kpe, place * ropeDim, ropeDim);
         return (dot(query, 0, latent, place * latentDim, latentDim) + position) * scale;

@@ -16,7 +16,8 @@ export interface Tolerance {
  */
 export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: Tolerance): void {
   const { relative, absolute, because } = tolerance;
-  if (relative === undefined && absolute === undefined) throw new Error('expectClose needs a relative or an absolute bound');
+  if (relative === undefined && absolute === undefined)
+    throw new Error('expectClose needs a relative or an absolute bound');
   if (actual.length !== expected.length) {
     throw new Error(`${actual.length} numbers where ${expected.length} were expected (${because})`);
   }

@@ -1,5 +1,7 @@
 // The checkpoints and golden numbers in fixtures/: see the README there for what each key means.
 import { readFileSync } from 'node:fs';
+import { parseSafetensors } from '../checkpoint/safetensors';
+import { tensorValues } from '../checkpoint/safetensorsValues';
 import type { ModelConfig } from '../model/config';
 import { parseConfigJson } from '../model/configJson';
 
@@ -38,26 +40,9 @@ export interface Fixture {
   tensor(name: string): Float64Array;
 }
 
-/** F32 and I64 tensors of a safetensors file, as numbers. */
 function readTensors(url: URL): Map<string, Float64Array> {
-  const bytes = readFileSync(url);
-  const headerLength = Number(bytes.readBigUInt64LE(0));
-  const header: Record<string, { dtype: string; data_offsets: [number, number] }> = JSON.parse(
-    bytes.toString('utf8', 8, 8 + headerLength),
-  );
-  const tensors = new Map<string, Float64Array>();
-  for (const [name, { dtype, data_offsets }] of Object.entries(header)) {
-    if (name === '__metadata__') continue;
-    const data = bytes.subarray(8 + headerLength + data_offsets[0], 8 + headerLength + data_offsets[1]);
-    if (dtype !== 'F32' && dtype !== 'I64') throw new Error(`${name} is ${dtype}; fixtures hold F32 and I64`);
-    const size = dtype === 'F32' ? 4 : 8;
-    const read = (i: number) => (dtype === 'F32' ? data.readFloatLE(i * size) : Number(data.readBigInt64LE(i * size)));
-    tensors.set(
-      name,
-      Float64Array.from({ length: data.length / size }, (_, i) => read(i)),
-    );
-  }
-  return tensors;
+  const { tensors } = parseSafetensors(readFileSync(url), url.pathname);
+  return new Map(Array.from(tensors, ([name, raw]) => [name, Float64Array.from(tensorValues(raw, name), Number)]));
 }
 
 /** Reads a fixture folder. */

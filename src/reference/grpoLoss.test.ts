@@ -1,0 +1,134 @@
+// The variants' numbers are checked against TRL in model.test.ts; here are the properties that hold for any batch.
+import { describe, expect, test } from 'vitest';
+import { expectClose } from '../testing/close';
+import { expectGradient } from '../testing/gradientCheck';
+import { normals } from '../testing/numbers';
+import { at } from './array';
+import { type GrpoLossOptions, grpoLoss } from './grpoLoss';
+
+const options: GrpoLossOptions = {
+  loss_type: 'grpo',
+  importance_sampling_level: 'token',
+  epsilon: 0.2,
+  epsilon_high: 0.3,
+  delta: null,
+  beta: 0.1,
+  use_bias_correction_kl: true,
+  entropy_coef: 0.02,
+  max_completion_length: 5,
+};
+
+// Three sequences of 5, 4 and 3 tokens, the first tokens of each a prompt; the last one was cut and is masked out whole.
+const sequence = [0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2];
+const mask = [0, 0, 1, 1, 1, 0, 1, 1, 1, 0, 0, 0];
+const logp = normals(12, 1).map((z) => -1 - 0.3 * z);
+const inputs = {
+  logp,
+  oldLogp: normals(12, 2).map((z, n) => at(logp, n) + 0.3 * z),
+  refLogp: normals(12, 3).map((z, n) => at(logp, n) + 0.3 * z),
+  entropy: normals(12, 4).map(Math.abs),
+  mask,
+  sequence,
+  advantages: [1.2, -0.7, 0.4],
+};
+
+describe('the GRPO loss', () => {
+  describe.each(['grpo', 'dapo', 'bnpo', 'dr_grpo'] as const)('%s', (loss_type) => {
+    test.each([
+      { importance_sampling_level: 'token' },
+      { importance_sampling_level: 'sequence' },
+      { importance_sampling_level: 'sequence', use_bias_correction_kl: false },
+      { delta: 1.25 },
+      { beta: 0, entropy_coef: 0 },
+    ] as const)('its gradients are its derivatives with %o', (changed) => {
+      const varied = { ...options, loss_type, ...changed };
+      const { dLogp, dEntropy } = grpoLoss(inputs, varied);
+      expectGradient(dLogp, (v) => grpoLoss({ ...inputs, logp: v }, varied).loss, inputs.logp);
+      expectGradient(dEntropy, (v) => grpoLoss({ ...inputs, entropy: v }, varied).loss, inputs.entropy);
+    });
+  });
+
+  test('cispo weighs every token by its capped ratio, which has no gradient of its own', () => {
+    const { dLogp } = grpoLoss(inputs, { ...options, loss_type: 'cispo', beta: 0 });
+    const expected = mask.map((counts, n) => {
+      const ratio = Math.exp(at(inputs.logp, n) - at(inputs.oldLogp, n));
+      return (-counts * Math.min(ratio, 0.3) * at(inputs.advantages, at(sequence, n))) / 6;
+    });
+    expectClose(dLogp, expected, { absolute: 1e-15, because: 'f64' });
+  });
+
+  test('on the policy that sampled, every variant pushes a token by minus its advantage', () => {
+    for (const importance_sampling_level of ['token', 'sequence'] as const) {
+      const { dLogp, metrics } = grpoLoss(
+        { ...inputs, oldLogp: inputs.logp },
+        { ...options, loss_type: 'dapo', beta: 0, importance_sampling_level },
+      );
+      expectClose(
+        dLogp,
+        mask.map((counts, n) => (-counts * at(inputs.advantages, at(sequence, n))) / 6),
+        { absolute: 1e-15, because: 'a ratio of 1 in f64' },
+      );
+      expect(metrics['clip_ratio/region_mean']).toBe(0);
+    }
+  });
+
+  test('on the policy that sampled, sequences of unlike length weigh alike in grpo and by their tokens in dapo', () => {
+    const uneven = {
+      ...inputs,
+      oldLogp: inputs.logp,
+      mask: [0, 0, 0, 0, 1, 0, 1, 1, 1, 0, 0, 0],
+      advantages: [1, -1, 0],
+    };
+    const clean = { ...options, beta: 0, entropy_coef: 0 };
+    expect(grpoLoss(uneven, clean).loss).toBeCloseTo(0, 15);
+    expect(grpoLoss(uneven, { ...clean, loss_type: 'dapo' }).loss).toBeCloseTo(0.5, 15);
+    expect(grpoLoss(uneven, { ...clean, loss_type: 'dr_grpo' }).loss).toBeCloseTo(2 / 15, 15);
+  });
+
+  test('an update that went far enough is clipped: no gradient is left on that side', () => {
+    const drift = (by: number) => ({
+      ...inputs,
+      oldLogp: inputs.logp.map((value) => value - by),
+      advantages: [1, -1, 0],
+    });
+    const clean = { ...options, loss_type: 'dapo', beta: 0, entropy_coef: 0 } as const;
+    const up = grpoLoss(drift(0.5), clean);
+    expect([at(up.dLogp, 2) === 0, at(up.dLogp, 6) > 0]).toEqual([true, true]);
+    expect(up.metrics['clip_ratio/high_mean']).toBe(0.5);
+    const down = grpoLoss(drift(-0.5), clean);
+    expect([at(down.dLogp, 2) < 0, at(down.dLogp, 6) === 0]).toEqual([true, true]);
+    expect(down.metrics['clip_ratio/low_mean']).toBe(0.5);
+  });
+
+  test('delta stops a bad token from being pushed down without bound', () => {
+    const far = { ...inputs, oldLogp: inputs.logp.map((value) => value - 3), advantages: [-1, -1, -1] };
+    const clean = { ...options, beta: 0, entropy_coef: 0 };
+    expect(grpoLoss(far, clean).loss).toBeCloseTo((2 / 3) * Math.exp(3), 10);
+    const bounded = grpoLoss(far, { ...clean, delta: 4 });
+    expect(bounded.loss).toBeCloseTo((2 / 3) * 4, 10);
+    expect([...bounded.dLogp]).toEqual(new Array(12).fill(0));
+  });
+
+  test('masked tokens have no say', () => {
+    const garbled = (values: ArrayLike<number>) => Array.from(values, (value, n) => (mask[n] ? value : 1e6 * (n - 5)));
+    const expected = grpoLoss(inputs, options);
+    const got = grpoLoss(
+      { ...inputs, logp: garbled(inputs.logp), oldLogp: garbled(inputs.oldLogp), entropy: garbled(inputs.entropy) },
+      options,
+    );
+    expect(got).toEqual(expected);
+    expect([...got.dLogp].every((value, n) => mask[n] || value === 0)).toBe(true);
+  });
+
+  test('a batch with every token masked has no loss, no gradient and no number that is not one', () => {
+    for (const loss_type of ['grpo', 'dapo', 'bnpo', 'dr_grpo', 'cispo'] as const) {
+      const { loss, dLogp, dEntropy, metrics } = grpoLoss(
+        { ...inputs, mask: mask.map(() => 0) },
+        { ...options, loss_type },
+      );
+      expect(loss).toBeCloseTo(0, 15);
+      expect([...dLogp, ...dEntropy].every((value) => value === 0)).toBe(true);
+      expect(Object.values(metrics).every(Number.isFinite)).toBe(true);
+    }
+  });
+});
