@@ -1,0 +1,45 @@
+// y += aᵀ · b, one output an invocation, for shapes that are not multiples of four. As matmul_tn.wgsl otherwise.
+import package::lib::index::flat_index;
+
+struct Params {
+  rows: u32,
+  columns_a: u32,
+  columns_b: u32,
+  a_stride: u32,
+  a_offset: u32,
+  b_stride: u32,
+  b_offset: u32,
+  num_experts: u32,
+  slots_per_row: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read_write> y: array<f32>;
+@if(grouped) @group(0) @binding(4) var<storage, read> offsets: array<u32>;
+@if(grouped) @group(0) @binding(5) var<storage, read> counts: array<u32>;
+@if(gather) @group(0) @binding(6) var<storage, read> row_of: array<u32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = flat_index(id, groups);
+  let size = params.columns_a * params.columns_b;
+  let expert = i / size;
+  if (expert >= params.num_experts) { return; }
+  let m = (i % size) / params.columns_b;
+  let k = i % params.columns_b;
+  var first = 0u;
+  var end = params.rows;
+  @if(grouped) {
+    first = offsets[expert];
+    end = first + counts[expert];
+  }
+  var sum = 0.0;
+  for (var n = first; n < end; n++) {
+    var row = n;
+    @if(gather) { row = row_of[n] / params.slots_per_row; }
+    sum += a[params.a_offset + n * params.a_stride + m] * b[params.b_offset + row * params.b_stride + k];
+  }
+  y[i] += sum;
+}

@@ -1,0 +1,31 @@
+// Gradient of the weighted gather in the weights.  d_weights[slot] = dy[slot / K] · x[place[slot]]
+// x: (P, D)   place, d_weights: (N, K)   dy: (N, D)
+import package::lib::index::flat_index;
+
+struct Params {
+  slots: u32,
+  width: u32,
+  top_k: u32,
+}
+
+const INVALID = 0xffffffffu;
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> place: array<u32>;
+@group(0) @binding(3) var<storage, read> dy: array<f32>;
+@group(0) @binding(4) var<storage, read_write> d_weights: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let slot = flat_index(id, groups);
+  if (slot >= params.slots) { return; }
+  let p = place[slot];
+  var dot = 0.0;
+  if (p != INVALID) {
+    for (var c = 0u; c < params.width; c++) {
+      dot += dy[(slot / params.top_k) * params.width + c] * x[p * params.width + c];
+    }
+  }
+  d_weights[slot] = dot;
+}

@@ -1,0 +1,157 @@
+// The graphics device: asked for with everything the adapter can give, its loss surfaced once, every buffer on the books.
+import { DeviceLostError, DeviceTooSmallError, GpuValidationError, OutOfMemoryError, WebGpuMissingError } from './errors';
+
+/** A stretch of a buffer, in bytes. */
+export interface BufferRange {
+  readonly buffer: GPUBuffer;
+  readonly offset: number;
+  readonly size: number;
+}
+
+const WANTED_FEATURES: readonly GPUFeatureName[] = ['timestamp-query', 'shader-f16', 'subgroups'];
+const WANTED_LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+] as const;
+const MINIMUM_STORAGE_BUFFERS = 8;
+
+export const STORAGE = 0x80 | 0x08 | 0x04; // GPUBufferUsage.STORAGE | COPY_DST | COPY_SRC; the global is missing in Node
+
+/** Counts the bytes held on the device. */
+export class MemoryLedger {
+  bytes = 0;
+  peakBytes = 0;
+
+  add(sizeBytes: number): void {
+    this.bytes += sizeBytes;
+    this.peakBytes = Math.max(this.peakBytes, this.bytes);
+  }
+}
+
+export class Device {
+  readonly memory = new MemoryLedger();
+  /** Resolves, once, when the device is lost for a reason other than `destroy()`. */
+  readonly lost: Promise<DeviceLostError>;
+  #lostError: DeviceLostError | undefined;
+  #firstValidationError: GpuValidationError | undefined;
+
+  private constructor(
+    readonly gpu: GPUDevice,
+    readonly name: string,
+    readonly isSoftware: boolean,
+  ) {
+    this.lost = new Promise((resolve) => {
+      void gpu.lost.then((info) => {
+        this.#lostError = new DeviceLostError(info.message || info.reason);
+        if (info.reason !== 'destroyed') resolve(this.#lostError);
+      });
+    });
+    gpu.addEventListener('uncapturederror', (event) => {
+      this.#firstValidationError ??= new GpuValidationError(event.error.message);
+    });
+  }
+
+  /**
+   * Opens a device on the best adapter.
+   * @throws WebGpuMissingError without WebGPU or adapter; DeviceTooSmallError below the limits every WebGPU device has.
+   */
+  static async open(gpu: GPU | undefined): Promise<Device> {
+    if (!gpu) {
+      throw new WebGpuMissingError('This browser has no WebGPU.', 'Use Chrome or Edge 121 or newer, or Safari 26.');
+    }
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    if (!adapter) {
+      throw new WebGpuMissingError(
+        'WebGPU is here, but it found no graphics device.',
+        'Turn on hardware acceleration in the browser’s settings, update the graphics driver, then restart the browser.',
+      );
+    }
+    const found = adapter.limits.maxStorageBuffersPerShaderStage;
+    if (found < MINIMUM_STORAGE_BUFFERS) {
+      throw new DeviceTooSmallError('maxStorageBuffersPerShaderStage', found, MINIMUM_STORAGE_BUFFERS, 'Use a device with full WebGPU.');
+    }
+    const device = await adapter.requestDevice({
+      label: 'Soliloquy',
+      requiredFeatures: WANTED_FEATURES.filter((feature) => adapter.features.has(feature)),
+      requiredLimits: Object.fromEntries(WANTED_LIMITS.map((name) => [name, adapter.limits[name]])),
+    });
+    const { vendor, architecture, description } = adapter.info;
+    const name = description || [vendor, architecture].filter(Boolean).join(' / ') || 'unnamed device';
+    return new Device(device, name, /swiftshader|llvmpipe|lavapipe|software|warp/i.test(`${name} ${vendor} ${architecture}`));
+  }
+
+  get limits(): GPUSupportedLimits {
+    return this.gpu.limits;
+  }
+
+  get features(): string[] {
+    return [...this.gpu.features];
+  }
+
+  /** Throws the first fault that WebGPU reported since the last call, so that none is carried on from silently. */
+  check(): void {
+    if (this.#lostError) throw this.#lostError;
+    const error = this.#firstValidationError;
+    this.#firstValidationError = undefined;
+    if (error) throw error;
+  }
+
+  /** A storage buffer of zeros, at least 16 bytes. Throws DeviceTooSmallError before anything is allocated. */
+  createBuffer(label: string, sizeBytes: number, usage: GPUBufferUsageFlags = STORAGE): GPUBuffer {
+    const size = Math.max(16, Math.ceil(sizeBytes / 16) * 16);
+    const limit = this.gpu.limits.maxBufferSize;
+    if (size > limit) {
+      throw new DeviceTooSmallError('maxBufferSize', limit, size, 'Choose a smaller model or fewer tokens a batch.');
+    }
+    const buffer = this.gpu.createBuffer({ label, size, usage });
+    this.memory.add(size);
+    return buffer;
+  }
+
+  /** Gives a buffer's memory back. */
+  destroyBuffer(buffer: GPUBuffer): void {
+    this.memory.add(-buffer.size);
+    buffer.destroy();
+  }
+
+  /** Runs `allocate` and throws OutOfMemoryError, having freed nothing, if the device had no room for it. */
+  async guardMemory<T>(allocate: () => T): Promise<T> {
+    this.gpu.pushErrorScope('out-of-memory');
+    const value = allocate();
+    const error = await this.gpu.popErrorScope();
+    if (error) {
+      throw new OutOfMemoryError('The graphics device has no room for this.', 'Close other tabs, or choose a smaller model or batch.');
+    }
+    return value;
+  }
+
+  write(range: BufferRange | GPUBuffer, data: Float32Array | Uint32Array | Int32Array, offsetBytes = 0): void {
+    const { buffer, offset } = 'buffer' in range ? range : { buffer: range, offset: 0 };
+    this.gpu.queue.writeBuffer(buffer, offset + offsetBytes, data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+  }
+
+  /** Waits until the device has done all submitted work; throws if it was lost meanwhile. */
+  async idle(): Promise<void> {
+    await this.race(this.gpu.queue.onSubmittedWorkDone());
+    this.check();
+  }
+
+  /** The promise's value, or DeviceLostError if the device is lost first. */
+  async race<T>(promise: Promise<T>): Promise<T> {
+    const lost = this.lost.then((error) => Promise.reject(error));
+    return (await Promise.race([promise, lost])) as T;
+  }
+
+  destroy(): void {
+    this.gpu.destroy();
+  }
+}
+
+/** All of a buffer. */
+export function whole(buffer: GPUBuffer): BufferRange {
+  return { buffer, offset: 0, size: buffer.size };
+}

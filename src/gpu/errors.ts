@@ -1,0 +1,28 @@
+// What can go wrong between the program and the graphics device, in words a person can act on.
+import { SoliloquyError } from '../lib/errors';
+
+export class WebGpuMissingError extends SoliloquyError {}
+
+export class DeviceTooSmallError extends SoliloquyError {
+  constructor(limit: string, got: number, needed: number, remedy: string) {
+    super(`This graphics device allows ${limit} = ${got}, but ${needed} is needed.`, remedy);
+  }
+}
+
+export class OutOfMemoryError extends SoliloquyError {}
+
+export class DeviceLostError extends SoliloquyError {
+  constructor(reason: string) {
+    super(
+      `The graphics device was lost (${reason || 'no reason given'}).`,
+      'Work since the last checkpoint is gone; reload the page with the browser’s own reload button to go on from it.',
+    );
+  }
+}
+
+/** A mistake of this program found by WebGPU's validation. */
+export class GpuValidationError extends SoliloquyError {
+  constructor(message: string) {
+    super(`The graphics device refused a command: ${message}`, 'This is a fault of the program; please report this text.');
+  }
+}

@@ -1,0 +1,129 @@
+// Kernels: WESL-linked shader modules as cached pipelines, and what a dispatch of one is.
+// The WGSL text is the one truth for a kernel's bindings and parameters: their names and order are read from it.
+import { link } from 'wesl';
+import type { Device } from './device';
+
+/** Which variant of which shader. */
+export interface KernelSpec {
+  /** File name in shaders/ without `.wgsl`. */
+  readonly shader: string;
+  /** Compile-time numbers, imported in the shader as `constants::NAME`. */
+  readonly constants?: Readonly<Record<string, number>>;
+  /** WESL conditions for `@if(name)`. */
+  readonly conditions?: Readonly<Record<string, boolean>>;
+}
+
+/** One dispatch. `T` is what stands for memory: a buffer range, or a tensor that is not placed yet. */
+export interface Dispatch<T> {
+  /** `Owner.thing[:detail]`, for profiles and error messages. */
+  readonly label: string;
+  readonly kernel: KernelSpec;
+  /** Values of the shader's `struct Params`, by field. */
+  readonly params: Readonly<Record<string, number>>;
+  /** Memory for each of the shader's storage variables, by name. */
+  readonly bindings: Readonly<Record<string, T>>;
+  readonly workgroups: readonly [x: number, y: number, z: number];
+}
+
+export interface BindingInfo {
+  readonly name: string;
+  readonly index: number;
+  readonly access: 'read' | 'read_write';
+}
+
+export interface Kernel {
+  readonly spec: KernelSpec;
+  readonly bindings: readonly BindingInfo[];
+  /** Packs parameters as the shader's `struct Params`; throws on a missing or unknown name. */
+  packParams(params: Readonly<Record<string, number>>): ArrayBuffer;
+  readonly pipeline: Promise<GPUComputePipeline>;
+}
+
+type Scalar = 'u32' | 'i32' | 'f32';
+
+const BINDING = /@group\(0\)\s*@binding\((\d+)\)\s*var<storage(?:,\s*(read_write|read))?>\s*(\w+)/g;
+const PARAMS = /struct\s+Params\s*\{([^}]*)\}/;
+const FIELD = /(\w+)\s*:\s*(u32|i32|f32)/g;
+
+/** Access of each storage variable, read from the unlinked source (cheap: no parsing of the module). */
+export function findBindings(source: string): BindingInfo[] {
+  return [...source.matchAll(BINDING)].map(([, index, access, name]) => ({
+    name: name as string,
+    index: Number(index),
+    access: access === 'read_write' ? 'read_write' : 'read',
+  }));
+}
+
+function findParams(source: string): { name: string; type: Scalar }[] {
+  const body = PARAMS.exec(source)?.[1]?.replace(/\/\/.*$/gm, '') ?? '';
+  return [...body.matchAll(FIELD)].map(([, name, type]) => ({ name: name as string, type: type as Scalar }));
+}
+
+function packer(shader: string, fields: readonly { name: string; type: Scalar }[]) {
+  return (params: Readonly<Record<string, number>>): ArrayBuffer => {
+    const known = new Set(fields.map((field) => field.name));
+    for (const name of Object.keys(params)) {
+      if (!known.has(name)) throw new Error(`${shader}.wgsl has no parameter '${name}'; it has ${[...known].join(', ')}`);
+    }
+    const view = new DataView(new ArrayBuffer(Math.max(16, Math.ceil(fields.length / 4) * 16)));
+    fields.forEach(({ name, type }, i) => {
+      const value = params[name];
+      if (value === undefined || Number.isNaN(value)) throw new Error(`${shader}.wgsl needs parameter '${name}', got ${value}`);
+      if (type === 'f32') view.setFloat32(i * 4, value, true);
+      else if (type === 'i32') view.setInt32(i * 4, value, true);
+      else view.setUint32(i * 4, value, true);
+    });
+    return view.buffer;
+  };
+}
+
+/** Finds, links and compiles kernels, each once. */
+export class KernelCache {
+  readonly #kernels = new Map<string, Kernel>();
+
+  /** @param sources WGSL text by path relative to shaders/, e.g. `lib/rng.wgsl`. */
+  constructor(
+    readonly device: Device,
+    readonly sources: Readonly<Record<string, string>>,
+  ) {}
+
+  get(spec: KernelSpec): Kernel {
+    const key = JSON.stringify([spec.shader, spec.constants ?? {}, spec.conditions ?? {}]);
+    let kernel = this.#kernels.get(key);
+    if (!kernel) {
+      const source = this.sources[`${spec.shader}.wgsl`];
+      if (source === undefined) throw new Error(`there is no shader '${spec.shader}.wgsl'`);
+      const isActive = (line: string) => {
+        const condition = /@if\((!?)(\w+)\)/.exec(line);
+        return !condition || Boolean(spec.conditions?.[condition[2] as string]) !== (condition[1] === '!');
+      };
+      const active = source.split('\n').filter(isActive).join('\n');
+      kernel = {
+        spec,
+        bindings: findBindings(active),
+        packParams: packer(spec.shader, findParams(active)),
+        pipeline: this.#compile(spec, key),
+      };
+      this.#kernels.set(key, kernel);
+    }
+    return kernel;
+  }
+
+  async #compile(spec: KernelSpec, label: string): Promise<GPUComputePipeline> {
+    const linked = await link({
+      weslSrc: this.sources as Record<string, string>,
+      rootModuleName: spec.shader,
+      conditions: { ...spec.conditions },
+      constants: { ...spec.constants },
+    });
+    const module = this.device.gpu.createShaderModule({ label, code: linked.dest });
+    try {
+      return await this.device.gpu.createComputePipelineAsync({ label, layout: 'auto', compute: { module, entryPoint: 'main' } });
+    } catch (error) {
+      const info = await module.getCompilationInfo();
+      const lines = linked.dest.split('\n');
+      const messages = info.messages.map((m) => `${spec.shader}: ${m.message} | ${lines[m.lineNum - 1]?.trim()}`);
+      throw new Error([`shader ${label} did not compile`, ...messages].join('\n'), { cause: error });
+    }
+  }
+}

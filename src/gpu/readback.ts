@@ -1,0 +1,54 @@
+// Reading from the device: a pool of staging buffers, so that a read never allocates in the steady state.
+import type { BufferRange, Device } from './device';
+
+export class Readback {
+  readonly #free: GPUBuffer[] = [];
+  /** Reads so far; tests hold the engine to at most one in eight decode steps. */
+  count = 0;
+
+  constructor(private readonly device: Device) {}
+
+  /** Copies the ranges, in one staging buffer and one map, after all work submitted so far. */
+  async read(ranges: readonly BufferRange[]): Promise<ArrayBuffer[]> {
+    this.count++;
+    const size = ranges.reduce((sum, range) => sum + range.size, 0);
+    const staging = this.#take(size);
+    const encoder = this.device.gpu.createCommandEncoder({ label: 'Readback.copy' });
+    let at = 0;
+    for (const range of ranges) {
+      encoder.copyBufferToBuffer(range.buffer, range.offset, staging, at, range.size);
+      at += range.size;
+    }
+    this.device.gpu.queue.submit([encoder.finish()]);
+    await this.device.race(staging.mapAsync(0x01, 0, size)); // GPUMapMode.READ
+    this.device.check();
+    const bytes = staging.getMappedRange(0, size).slice(0);
+    staging.unmap();
+    this.#free.push(staging);
+    at = 0;
+    return ranges.map((range) => {
+      const part = bytes.slice(at, at + range.size);
+      at += range.size;
+      return part;
+    });
+  }
+
+  async readF32(range: BufferRange): Promise<Float32Array> {
+    return new Float32Array((await this.read([range]))[0] as ArrayBuffer);
+  }
+
+  async readU32(range: BufferRange): Promise<Uint32Array> {
+    return new Uint32Array((await this.read([range]))[0] as ArrayBuffer);
+  }
+
+  #take(size: number): GPUBuffer {
+    const index = this.#free.findIndex((buffer) => buffer.size >= size);
+    if (index >= 0) return this.#free.splice(index, 1)[0] as GPUBuffer;
+    for (const buffer of this.#free.splice(0)) this.device.destroyBuffer(buffer);
+    return this.device.createBuffer('Readback.staging', size, 0x01 | 0x08); // MAP_READ | COPY_DST
+  }
+
+  destroy(): void {
+    for (const buffer of this.#free.splice(0)) this.device.destroyBuffer(buffer);
+  }
+}

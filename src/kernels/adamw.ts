@@ -1,0 +1,87 @@
+// AdamW over pooled parameters in three dispatches: norm by chunk, finish, update.
+import type { Dispatch } from '../gpu/kernel';
+import { grid } from './grid';
+
+/** As `struct Settings` of shaders/lib/optimizer.wgsl. */
+export interface AdamwSettings {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly weightDecay: number;
+  readonly maxNorm: number;
+}
+
+export function packAdamwSettings(s: AdamwSettings): Float32Array {
+  return new Float32Array([s.learningRate, s.beta1, s.beta2, s.epsilon, s.weightDecay, s.maxNorm, 0, 0]);
+}
+
+/** What the optimizer knows after a step. */
+export interface AdamwState {
+  readonly norm: number;
+  readonly steps: number;
+  readonly skipped: number;
+}
+
+export const ADAMW_STATE_BYTES = 32;
+
+/** State before the first step: both powers are one. */
+export function initialAdamwState(): Float32Array {
+  return new Float32Array([1, 1, 0, 1, 0, 0, 0, 0]);
+}
+
+export function unpackAdamwState(data: ArrayBuffer): AdamwState {
+  const floats = new Float32Array(data);
+  const words = new Uint32Array(data);
+  return { norm: floats[2] ?? 0, steps: words[4] ?? 0, skipped: words[5] ?? 0 };
+}
+
+const MIN_CHUNK = 256;
+const MAX_PARTIALS = 8192;
+
+function chunkSize(size: number): number {
+  return Math.max(MIN_CHUNK, Math.ceil(size / MAX_PARTIALS));
+}
+
+/** Numbers in the buffer of partial norms. */
+export function adamwPartials(size: number): number {
+  return Math.ceil(size / chunkSize(size));
+}
+
+/** One optimizer step over `size` parameters; clears the gradient. */
+export function adamw<T>(
+  size: number,
+  t: { weights: T; gradient: T; firstMoment: T; secondMoment: T; partials: T; settings: T; state: T },
+): Dispatch<T>[] {
+  const partials = adamwPartials(size);
+  return [
+    {
+      label: 'Adamw.normPartial',
+      kernel: { shader: 'grad_norm_partial' },
+      params: { size, chunk: chunkSize(size) },
+      bindings: { gradient: t.gradient, partials: t.partials },
+      workgroups: grid(partials),
+    },
+    {
+      label: 'Adamw.normFinish',
+      kernel: { shader: 'grad_norm_finish' },
+      params: { partials },
+      bindings: { partials: t.partials, settings: t.settings, state: t.state },
+      workgroups: [1, 1, 1],
+    },
+    {
+      label: 'Adamw.update',
+      kernel: { shader: 'adamw' },
+      params: { size },
+      bindings: {
+        settings: t.settings,
+        state: t.state,
+        weights: t.weights,
+        gradient: t.gradient,
+        first_moment: t.firstMoment,
+        second_moment: t.secondMoment,
+      },
+      workgroups: grid(size),
+    },
+  ];
+}

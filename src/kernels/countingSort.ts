@@ -1,0 +1,56 @@
+// Stable counting sort of slots by key, without atomics: count by block, scan, scatter.
+import type { Dispatch } from '../gpu/kernel';
+import { grid } from './grid';
+
+export interface SortShape {
+  /** Number of slots. */
+  readonly size: number;
+  readonly buckets: number;
+  /** Every bucket's segment is padded to a multiple of this. */
+  readonly tile: number;
+}
+
+/** Slots that one invocation counts and places. */
+const BLOCK_SIZE = 64;
+
+/** Sizes, in numbers, of what the sort writes. */
+export function sortSizes(s: SortShape): { blockCounts: number; tiles: number; places: number } {
+  const blocks = Math.ceil(s.size / BLOCK_SIZE);
+  const tiles = s.tile === 1 ? s.size : Math.ceil((s.size + Math.min(s.buckets, s.size) * (s.tile - 1)) / s.tile);
+  return { blockCounts: blocks * s.buckets, tiles, places: tiles * s.tile };
+}
+
+/**
+ * keys (size); keys ≥ buckets are left out → order (places) slot at each sorted place, place (size) of each slot,
+ * offsets and counts (buckets), tile_key (tiles). Places and slots without the other hold INVALID (2³² − 1).
+ */
+export function countingSort<T>(
+  s: SortShape,
+  t: { keys: T; blockCounts: T; order: T; place: T; offsets: T; counts: T; tileKey: T },
+): Dispatch<T>[] {
+  const blocks = Math.ceil(s.size / BLOCK_SIZE);
+  const params = { size: s.size, buckets: s.buckets, block_size: BLOCK_SIZE };
+  return [
+    {
+      label: 'Sort.count',
+      kernel: { shader: 'sort_count' },
+      params,
+      bindings: { keys: t.keys, block_counts: t.blockCounts },
+      workgroups: grid(blocks),
+    },
+    {
+      label: 'Sort.scan',
+      kernel: { shader: 'sort_scan' },
+      params: { blocks, buckets: s.buckets, tile: s.tile, tiles: sortSizes(s).tiles },
+      bindings: { block_counts: t.blockCounts, offsets: t.offsets, counts: t.counts, tile_key: t.tileKey, order: t.order },
+      workgroups: [1, 1, 1],
+    },
+    {
+      label: 'Sort.scatter',
+      kernel: { shader: 'sort_scatter' },
+      params,
+      bindings: { keys: t.keys, offsets: t.offsets, block_counts: t.blockCounts, order: t.order, place: t.place },
+      workgroups: grid(blocks),
+    },
+  ];
+}

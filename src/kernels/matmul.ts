@@ -1,0 +1,151 @@
+// Matrix products: y = a·bᵀ, y = a·b and y += aᵀ·b, plain or grouped by expert. A vectorised kernel where all sizes are
+// multiples of four, a scalar one for any other shape.
+import type { Dispatch } from '../gpu/kernel';
+import { grid } from './grid';
+
+/** Rows of one tile; a segment of sorted rows is padded to a multiple of this so that a tile has one expert. */
+export const TILE_ROWS = 4;
+
+/** A matrix inside a larger buffer: floats between rows, and before the first. */
+export interface Layout {
+  readonly stride: number;
+  readonly offset?: number;
+}
+
+/** Which expert's matrix a row is multiplied by. */
+export interface Grouping<T> {
+  readonly numExperts: number;
+  /** (tiles): expert of each tile of TILE_ROWS rows. */
+  readonly tileExpert: T;
+}
+
+/** Row n of the operand is row rowOf[n] / slotsPerRow; INVALID rows are zero. */
+export interface Gather<T> {
+  readonly rowOf: T;
+  readonly slotsPerRow: number;
+}
+
+export interface Product<T> {
+  readonly label: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly depth: number;
+  readonly a: T;
+  readonly aLayout?: Layout;
+  readonly b: T;
+  readonly y: T;
+  readonly yLayout?: Layout;
+  readonly grouping?: Grouping<T>;
+  readonly gather?: Gather<T>;
+}
+
+function isVectorisable(...sizes: readonly number[]): boolean {
+  return sizes.every((size) => size % 4 === 0);
+}
+
+function product<T>(p: Product<T>, isTransposed: boolean): Dispatch<T> {
+  const aLayout = { offset: 0, ...(p.aLayout ?? { stride: p.depth }) };
+  const yLayout = { offset: 0, ...(p.yLayout ?? { stride: p.columns }) };
+  const common = {
+    rows: p.rows,
+    columns: p.columns,
+    depth: p.depth,
+    a_stride: aLayout.stride,
+    a_offset: aLayout.offset,
+    y_stride: yLayout.stride,
+    y_offset: yLayout.offset,
+    expert_stride: p.columns * p.depth,
+    num_experts: p.grouping?.numExperts ?? 0,
+  };
+  const bindings = {
+    a: p.a,
+    b: p.b,
+    y: p.y,
+    ...(p.grouping && { tile_expert: p.grouping.tileExpert }),
+    ...(p.gather && { row_of: p.gather.rowOf }),
+  };
+  const conditions = { grouped: p.grouping !== undefined, gather: p.gather !== undefined };
+  const slotsPerRow = { slots_per_row: p.gather?.slotsPerRow ?? 1 };
+  if (isVectorisable(p.columns, p.depth, aLayout.stride, aLayout.offset, yLayout.stride, yLayout.offset)) {
+    return {
+      label: p.label,
+      kernel: { shader: isTransposed ? 'matmul_nt' : 'matmul_nn', conditions },
+      params: isTransposed ? { ...common, ...slotsPerRow } : common,
+      bindings,
+      workgroups: grid(Math.ceil(p.rows / TILE_ROWS) * (p.columns / 4)),
+    };
+  }
+  return {
+    label: p.label,
+    kernel: { shader: 'matmul_scalar', conditions },
+    params: {
+      ...common,
+      ...slotsPerRow,
+      b_row: isTransposed ? 1 : p.columns,
+      b_column: isTransposed ? p.depth : 1,
+    },
+    bindings,
+    workgroups: grid(p.rows * p.columns),
+  };
+}
+
+/** y (N, M) = a (N, K) · bᵀ, b (M, K); grouped: b (E, M, K). */
+export function matmulNT<T>(p: Product<T>): Dispatch<T> {
+  return product(p, true);
+}
+
+/** y (N, M) = a (N, K) · b (K, M); grouped: b (E, K, M). Does not gather. */
+export function matmulNN<T>(p: Omit<Product<T>, 'gather'>): Dispatch<T> {
+  return product(p, false);
+}
+
+export interface OuterProduct<T> {
+  readonly label: string;
+  /** Rows summed over. */
+  readonly rows: number;
+  readonly columnsA: number;
+  readonly columnsB: number;
+  readonly a: T;
+  readonly aLayout?: Layout;
+  readonly b: T;
+  readonly bLayout?: Layout;
+  readonly y: T;
+  /** Segment of each expert among the sorted rows. */
+  readonly segments?: { readonly numExperts: number; readonly offsets: T; readonly counts: T };
+  /** Of b. */
+  readonly gather?: Gather<T>;
+}
+
+/** y (M, K) += aᵀ · b for a (N, M), b (N, K); in segments: y (E, M, K). */
+export function matmulTN<T>(p: OuterProduct<T>): Dispatch<T> {
+  const aLayout = { offset: 0, ...(p.aLayout ?? { stride: p.columnsA }) };
+  const bLayout = { offset: 0, ...(p.bLayout ?? { stride: p.columnsB }) };
+  const isVector = isVectorisable(p.columnsA, p.columnsB, aLayout.stride, aLayout.offset, bLayout.stride, bLayout.offset);
+  const numExperts = p.segments?.numExperts ?? 1;
+  return {
+    label: p.label,
+    kernel: {
+      shader: isVector ? 'matmul_tn' : 'matmul_tn_scalar',
+      conditions: { grouped: p.segments !== undefined, gather: p.gather !== undefined },
+    },
+    params: {
+      rows: p.rows,
+      columns_a: p.columnsA,
+      columns_b: p.columnsB,
+      a_stride: aLayout.stride,
+      a_offset: aLayout.offset,
+      b_stride: bLayout.stride,
+      b_offset: bLayout.offset,
+      num_experts: numExperts,
+      slots_per_row: p.gather?.slotsPerRow ?? 1,
+    },
+    bindings: {
+      a: p.a,
+      b: p.b,
+      y: p.y,
+      ...(p.segments && { offsets: p.segments.offsets, counts: p.segments.counts }),
+      ...(p.gather && { row_of: p.gather.rowOf }),
+    },
+    workgroups: grid((numExperts * p.columnsA * p.columnsB) / (isVector ? 16 : 1)),
+  };
+}

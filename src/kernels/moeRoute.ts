@@ -1,0 +1,61 @@
+// DeepSeek-V3's router, its gradient, and the balancing of its selection bias.
+import type { Dispatch } from '../gpu/kernel';
+import { grid } from './grid';
+
+export interface RouterShape {
+  readonly rows: number;
+  readonly numExperts: number;
+  readonly topK: number;
+  readonly numGroups: number;
+  readonly keptGroups: number;
+  readonly isNormalized: boolean;
+  /** routed_scaling_factor. */
+  readonly scale: number;
+}
+
+/** logits (N, E), bias (E), num_tokens (1) → experts (N, K), weights (N, K). Tokens past num_tokens get expert E. */
+export function moeRoute<T>(
+  s: RouterShape,
+  bindings: { logits: T; bias: T; num_tokens: T; experts: T; weights: T },
+): Dispatch<T> {
+  return {
+    label: 'Moe.route',
+    kernel: { shader: 'moe_route', constants: { TOP_K: s.topK } },
+    params: {
+      rows: s.rows,
+      num_experts: s.numExperts,
+      num_groups: s.numGroups,
+      kept_groups: s.keptGroups,
+      normalize: s.isNormalized ? 1 : 0,
+      scale: s.scale,
+    },
+    bindings,
+    workgroups: grid(s.rows),
+  };
+}
+
+/** d_logits (N, E) from d_weights (N, K). */
+export function moeRouteBackward<T>(
+  s: RouterShape,
+  bindings: { logits: T; experts: T; d_weights: T; d_logits: T },
+): Dispatch<T> {
+  return {
+    label: 'Moe.routeBackward',
+    kernel: { shader: 'moe_route_backward', constants: { TOP_K: s.topK } },
+    params: { rows: s.rows, num_experts: s.numExperts, normalize: s.isNormalized ? 1 : 0, scale: s.scale },
+    bindings,
+    workgroups: grid(s.rows),
+  };
+}
+
+/** load (E) += counts (E). */
+export function moeLoad<T>(numExperts: number, bindings: { counts: T; load: T }): Dispatch<T> {
+  const params = { num_experts: numExperts };
+  return { label: 'Moe.load', kernel: { shader: 'moe_load' }, params, bindings, workgroups: grid(numExperts) };
+}
+
+/** bias (E) += speed · sign(mean(load) − load). */
+export function moeBias<T>(s: { numExperts: number; speed: number }, bindings: { load: T; bias: T }): Dispatch<T> {
+  const params = { num_experts: s.numExperts, speed: s.speed };
+  return { label: 'Moe.bias', kernel: { shader: 'moe_bias' }, params, bindings, workgroups: grid(s.numExperts) };
+}

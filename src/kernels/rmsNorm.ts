@@ -1,0 +1,60 @@
+// RMS norm and its gradients.
+import type { Dispatch } from '../gpu/kernel';
+import { grid } from './grid';
+
+export interface RmsNormShape {
+  readonly rows: number;
+  readonly width: number;
+  /** Floats between rows of x. */
+  readonly xStride: number;
+}
+
+/** y (N, D) = weight · x / rms(x); inverse_rms (N) is kept for the gradient. */
+export function rmsNorm<T>(
+  s: RmsNormShape & { epsilon: number },
+  bindings: { x: T; weight: T; y: T; inverse_rms: T },
+): Dispatch<T> {
+  return {
+    label: 'RmsNorm.forward',
+    kernel: { shader: 'rms_norm' },
+    params: { rows: s.rows, width: s.width, x_stride: s.xStride, epsilon: s.epsilon },
+    bindings,
+    workgroups: grid(s.rows),
+  };
+}
+
+/** dx (N, D) in rows of dxStride. */
+export function rmsNormBackward<T>(
+  s: RmsNormShape & { dxStride: number },
+  bindings: { x: T; weight: T; inverse_rms: T; dy: T; dx: T },
+): Dispatch<T> {
+  return {
+    label: 'RmsNorm.backward',
+    kernel: { shader: 'rms_norm_backward' },
+    params: { rows: s.rows, width: s.width, x_stride: s.xStride, dx_stride: s.dxStride },
+    bindings,
+    workgroups: grid(s.rows),
+  };
+}
+
+/** Rows that one invocation of the weight's gradient sums. */
+const BLOCK_ROWS = 64;
+
+/** Rows of `partials` that rmsNormWeightBackward writes. */
+export function rmsNormWeightBlocks(rows: number): number {
+  return Math.ceil(rows / BLOCK_ROWS);
+}
+
+/** partials (blocks, D): the weight's gradient by block of rows; columnSum adds them up. */
+export function rmsNormWeightBackward<T>(
+  s: RmsNormShape,
+  bindings: { x: T; inverse_rms: T; dy: T; partials: T },
+): Dispatch<T> {
+  return {
+    label: 'RmsNorm.weightBackward',
+    kernel: { shader: 'rms_norm_weight_backward' },
+    params: { rows: s.rows, width: s.width, x_stride: s.xStride, block_rows: BLOCK_ROWS },
+    bindings,
+    workgroups: grid(rmsNormWeightBlocks(s.rows) * s.width),
+  };
+}
