@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import type { ModelConfig } from '../model/config';
+import { expectedTensors, isBuffer, numElements } from '../model/tensorNames';
 import { expectClose, relativeL2 } from '../testing/close';
 import { FIXTURES, type Fixture, loadFixture } from '../testing/fixture';
+import { expectGradient, weighted } from '../testing/gradientCheck';
+import { normals } from '../testing/numbers';
 import { adamw, clipScale, globalNorm } from './adamw';
 import { at, type Numbers } from './array';
 import { type GrpoLossOptions, grpoLoss } from './grpoLoss';
 import { logProb, logProbBackward } from './logProb';
 import { referenceModel } from './model';
-
-const BUFFER = 'e_score_correction_bias';
 
 /** The first token's index of each token's sequence, for rows of one length. */
 function rowStarts(numTokens: number, rowLength: number): number[] {
@@ -87,7 +89,7 @@ describe.each(FIXTURES)('the reference model on %s', (name) => {
   test('its loss and every gradient are those of PyTorch', () => {
     const { loss, grads } = crossEntropy(fixture, fixture.weights, ids, 24);
     expect(loss).toBeCloseTo(fixture.golden.loss, 6);
-    const names = [...fixture.weights.keys()].filter((weight) => !weight.endsWith(BUFFER));
+    const names = [...fixture.weights.keys()].filter((weight) => !isBuffer(weight));
     for (const weight of names) {
       const grad = grads.get(weight) ?? new Float64Array(0);
       expect(relativeL2(grad, fixture.tensor(`grad.${weight}`)), weight).toBeLessThan(1e-5);
@@ -190,5 +192,62 @@ describe.each(FIXTURES)('the reference model on %s', (name) => {
       tokens.push(last.indexOf(Math.max(...last)));
     }
     expect(tokens.slice(prompt.length)).toEqual(continuation);
+  });
+});
+
+describe('the rest of the family', () => {
+  const { config } = loadFixture('deepseek_v3_qlora_yarn');
+  const small: ModelConfig = {
+    ...config,
+    vocab_size: 5,
+    hidden_size: 4,
+    intermediate_size: 3,
+    moe_intermediate_size: 2,
+    num_attention_heads: 2,
+    qk_nope_head_dim: 2,
+    qk_rope_head_dim: 2,
+    v_head_dim: 3,
+    kv_lora_rank: 3,
+    q_lora_rank: 3,
+    n_routed_experts: 4,
+    attention_bias: true,
+    tie_word_embeddings: true,
+    rope_interleave: false,
+    norm_topk_prob: false,
+    n_shared_experts: 2,
+  };
+  const ids = [3, 0, 3, 4, 1, 2, 2];
+  const starts = [0, 0, 0, 0, 4, 4, 4];
+  const shapes = expectedTensors(small);
+  const weights = new Map(Array.from(shapes, ([name, shape], i) => [name, normals(numElements(shape), i)]));
+
+  test('with biases, tied embeddings, half-split RoPE and raw router scores, every gradient is its derivative', () => {
+    const dLogits = normals(ids.length * small.vocab_size, 100);
+    const grads = referenceModel(small, weights, ids, starts).backward(dLogits);
+    for (const [name, grad] of grads) {
+      const loss = (value: Float64Array) =>
+        weighted(referenceModel(small, new Map(weights).set(name, value), ids, starts).logits, dLogits);
+      expectGradient(grad, loss, weights.get(name) ?? new Float64Array(0));
+    }
+    expect([...grads.keys()].sort()).toEqual([...shapes.keys()].filter((name) => !isBuffer(name)).sort());
+  });
+
+  test('packed sequences give what each gives alone', () => {
+    const packed = referenceModel(small, weights, ids, starts).logits;
+    const alone = [ids.slice(0, 4), ids.slice(4)].flatMap((tokens) => [
+      ...referenceModel(
+        small,
+        weights,
+        tokens,
+        tokens.map(() => 0),
+      ).logits,
+    ]);
+    expect([...packed]).toEqual(alone);
+  });
+
+  test('a missing weight is named', () => {
+    const fewer = new Map(weights);
+    fewer.delete('model.norm.weight');
+    expect(() => referenceModel(small, fewer, ids, starts)).toThrow('model.norm.weight');
   });
 });

@@ -1,54 +1,52 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { rng } from '../lib/rng';
-import { expectClose } from '../testing/close';
 import { sample, survivors } from './sample';
 
 const all = { temperature: 1, topK: 0, topP: 1 };
-const logits = [0.5, 0.2, 0.2, 0.1].map(Math.log);
+const logits = [0.2, 0.5, 0.1, 0.2].map(Math.log);
 const kept = (options: Partial<typeof all>) =>
-  survivors(logits, { ...all, ...options }).flatMap((is, v) => (is ? [v] : []));
+  survivors(logits, { ...all, ...options }).flatMap((survives, v) => (survives ? [v] : []));
 
 describe('which tokens may be drawn', () => {
   test('top-k keeps the k likeliest and what ties with the last of them', () => {
-    expect(kept({ topK: 1 })).toEqual([0]);
-    expect(kept({ topK: 2 })).toEqual([0, 1, 2]);
+    expect(kept({ topK: 1 })).toEqual([1]);
+    expect(kept({ topK: 2 })).toEqual([0, 1, 3]);
     expect(kept({ topK: 99 })).toEqual([0, 1, 2, 3]);
   });
 
-  test('top-p keeps the fewest tokens that hold the probability, and never none', () => {
-    expect(kept({ topP: 0.45 })).toEqual([0]);
-    expect(kept({ topP: 0.6 })).toEqual([0, 1]);
+  test('top-p keeps the likeliest tokens that together hold the probability, and never none', () => {
+    expect(kept({ topP: 0.45 })).toEqual([1]);
+    expect(kept({ topP: 0.6 })).toEqual([0, 1, 3]);
     expect(kept({ topP: 0.95 })).toEqual([0, 1, 2, 3]);
-    expect(kept({ topP: 1e-9 })).toEqual([0]);
+    expect(kept({ topP: 1e-9 })).toEqual([1]);
   });
 
-  test('top-p is measured after top-k and at the temperature', () => {
-    expect(kept({ topK: 2, topP: 0.55 })).toEqual([0]); // 0.5 of 0.9
-    expect(kept({ topP: 0.6, temperature: 0.25 })).toEqual([0]);
+  test('top-p is measured on what top-k left, at the temperature', () => {
+    expect(kept({ topK: 2, topP: 0.55 })).toEqual([1]); // 0.5 of 0.9
+    expect(kept({ topP: 0.6, temperature: 0.25 })).toEqual([1]);
   });
 });
 
 describe('drawing', () => {
-  test('tokens come as often as they are likely', () => {
-    const draws = rng(1, 'rollout');
-    const numDraws = 20_000;
-    const counts = [0, 0, 0, 0];
-    for (let i = 0; i < numDraws; i++) {
-      const token = sample(
-        logits,
-        logits.map(() => draws.uniform() + 2 ** -25),
-        { ...all, temperature: 0.5 },
-      );
-      counts[token] = (counts[token] ?? 0) + 1;
-    }
-    const odds = [25, 4, 4, 1].map((odd) => odd / 34);
-    const shares = counts.map((count) => count / numDraws);
-    expectClose(shares, odds, { absolute: 0.0142, because: 'four standard deviations of a share of 20 000 draws' });
+  test('each token owns a stretch of the unit interval as long as it is likely', () => {
+    const draw = (uniform: number) => sample(logits, uniform, all);
+    expect([0.001, 0.199, 0.201, 0.699, 0.701, 0.799, 0.801, 0.999].map(draw)).toEqual([0, 0, 1, 1, 2, 2, 3, 3]);
   });
 
-  test('a token that was filtered out is never drawn, whatever the uniforms', () => {
-    const uniforms = fc.array(fc.double({ min: 1e-9, max: 1 - 1e-9, noNaN: true }), { minLength: 4, maxLength: 4 });
-    fc.assert(fc.property(uniforms, (u) => sample(logits, u, { ...all, topP: 0.6 }) <= 1));
+  test('the survivors share the whole interval, at their temperature', () => {
+    const options = { temperature: 0.5, topK: 2, topP: 1 }; // 4 : 25 : 4
+    const draw = (uniform: number) => sample(logits, uniform, options);
+    expect([3.9 / 33, 4.1 / 33, 28.9 / 33, 29.1 / 33].map(draw)).toEqual([0, 1, 1, 3]);
+  });
+
+  test('whatever the logits, the draw is a token that survives', () => {
+    const anyLogits = fc.array(fc.double({ min: -9, max: 9, noNaN: true }), { minLength: 1, maxLength: 12 });
+    const uniform = fc.double({ min: 1e-9, max: 1 - 1e-9, noNaN: true });
+    fc.assert(
+      fc.property(anyLogits, uniform, fc.integer({ min: 0, max: 5 }), (values, u, topK) => {
+        const options = { temperature: 0.7, topK, topP: 0.8 };
+        return survivors(values, options)[sample(values, u, options)] === true;
+      }),
+    );
   });
 });

@@ -1,6 +1,6 @@
-// Choosing the next token: temperature, then top-k, then top-p, then a draw among the survivors (the order and the rules of
-// transformers' logits warpers). Drawing is Gumbel-max: the largest logit / T − log(−log u), one uniform a token.
-import { at, largest, logSumExp, type Numbers } from './array';
+// Choosing the next token: temperature, then top-k, then top-p, then a draw among the survivors (the order of transformers'
+// logits warpers). Whether a token survives depends on the tokens likelier than itself alone, so equals share one fate.
+import { at, logSumExp, type Numbers } from './array';
 
 export interface SampleOptions {
   readonly temperature: number;
@@ -10,26 +10,28 @@ export interface SampleOptions {
   readonly topP: number;
 }
 
-/** Which tokens of logits (V) may be drawn. Tokens that tie with the k-th all stay; at least one token always stays. */
+/**
+ * Which tokens of logits (V) may be drawn: those with fewer than topK likelier ones, and of these the ones whose likelier
+ * ones hold less than topP of what top-k left. At least one token always survives.
+ */
 export function survivors(logits: Numbers, { temperature, topK, topP }: SampleOptions): boolean[] {
-  const order = largest(logits, 0, logits.length, logits.length);
-  const smallest = topK > 0 ? at(logits, at(order, Math.min(topK, order.length) - 1)) : -Infinity;
-  const kept = order.filter((v) => at(logits, v) >= smallest);
-  const z = kept.map((v) => at(logits, v) / temperature);
-  const norm = logSumExp(z);
-  const survives = new Array<boolean>(logits.length).fill(false);
-  let before = 0; // probability of the likelier tokens
-  kept.forEach((v, i) => {
-    if (i === 0 || topP >= 1 || before < topP) survives[v] = true;
-    before += Math.exp(at(z, i) - norm);
-  });
-  return survives;
+  const tokens = Array.from(logits, (_, v) => v);
+  const likelier = (v: number, among: number[]) => among.filter((other) => at(logits, other) > at(logits, v));
+  const kept = topK > 0 ? tokens.filter((v) => likelier(v, tokens).length < topK) : tokens;
+  if (topP >= 1) return tokens.map((v) => kept.includes(v));
+  const norm = logSumExp(kept.map((v) => at(logits, v) / temperature));
+  const mass = (among: number[]) => among.reduce((total, v) => total + Math.exp(at(logits, v) / temperature - norm), 0);
+  return tokens.map((v) => kept.includes(v) && mass(likelier(v, kept)) < topP);
 }
 
-/** The token drawn from logits (V), given one uniform in (0, 1) a token. */
-export function sample(logits: Numbers, uniforms: Numbers, options: SampleOptions): number {
-  const gumbel = survivors(logits, options).map((survives, v) =>
-    survives ? at(logits, v) / options.temperature - Math.log(-Math.log(at(uniforms, v))) : -Infinity,
-  );
-  return at(largest(gumbel, 0, gumbel.length, 1), 0);
+/** The token drawn from logits (V): the first survivor, in order of index, whose cumulative probability reaches `uniform`. */
+export function sample(logits: Numbers, uniform: number, options: SampleOptions): number {
+  const allowed = survivors(logits, options).flatMap((survives, v) => (survives ? [v] : []));
+  const norm = logSumExp(allowed.map((v) => at(logits, v) / options.temperature));
+  let cumulative = 0;
+  for (const v of allowed) {
+    cumulative += Math.exp(at(logits, v) / options.temperature - norm);
+    if (cumulative >= uniform) return v;
+  }
+  return at(allowed, allowed.length - 1); // rounding left the sum a little short of 1
 }
