@@ -19,8 +19,8 @@ export interface Completion {
   readonly wellFormed: boolean;
 }
 
-const UNTAGGED = '(?:(?!</?(?:think|answer)>)[^])*';
-const WELL_FORMED = new RegExp(`^\\s*<think>${UNTAGGED}</think>\\s*<answer>${UNTAGGED}</answer>\\s*$`);
+const UNTAGGED = '(?:(?!</?(?:think|answer)>).)*';
+const WELL_FORMED = new RegExp(`^\\s*<think>${UNTAGGED}</think>\\s*<answer>${UNTAGGED}</answer>\\s*$`, 's');
 
 /** Writes a completion. */
 export function formatCompletion(thinking: string, answer: string): string {

@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { chainedSums } from '../tasks/chainedSums';
+import { formatCompletion, parseCompletion } from '../tasks/completion';
+import { allRewards, getReward, RewardValueError, scoreSample } from './registry';
+import type { Reward, Sample } from './reward';
+
+const problem = { task: 'chained_sums', question: '9-8+3-7=?', answer: '-3' };
+
+function sample(text: string, overrides: Partial<Sample> = {}): Sample {
+  const completion = parseCompletion(text);
+  return { task: chainedSums, problem, completion, numTokens: 20, maxTokens: 64, truncated: false, ...overrides };
+}
+
+const RIGHT = formatCompletion('9-8=1 then 1+3=4 then 4-7=-3', '-3');
+const score = (name: string, text: string, overrides?: Partial<Sample>) =>
+  getReward(name).score(sample(text, overrides));
+
+describe('accuracy', () => {
+  test('is 1 for the right answer and 0 for a wrong, empty or missing one', () => {
+    expect(score('accuracy', RIGHT)).toBe(1);
+    expect(score('accuracy', formatCompletion('', '3'))).toBe(0);
+    expect(score('accuracy', formatCompletion('', ''))).toBe(0);
+    expect(score('accuracy', '<think>9-8=1')).toBe(0);
+  });
+
+  test('does not need the format', () => {
+    expect(score('accuracy', '<answer>-3</answer> and more')).toBe(1);
+  });
+
+  test('is not fooled by every answer at once, or by an answer inside the thinking', () => {
+    expect(score('accuracy', formatCompletion('', '-5 -4 -3 -2'))).toBe(0);
+    expect(score('accuracy', '<think><answer>-3</answer></think>')).toBe(0);
+    expect(score('accuracy', '<think></think><answer>1</answer><answer>-3</answer>')).toBe(0);
+  });
+});
+
+test('format is 1 exactly for think and answer, right or wrong', () => {
+  expect(score('format', formatCompletion('', '99'))).toBe(1);
+  expect(score('format', '<answer>-3</answer>')).toBe(0);
+  expect(score('format', `${RIGHT}!`)).toBe(0);
+});
+
+describe('language consistency', () => {
+  const mixed = formatCompletion('9-8=1 then 1+3=4然后4-7=-3', '-3');
+
+  test("is the share of the target's words", () => {
+    expect(score('language_consistency_en', RIGHT)).toBe(1);
+    expect(score('language_consistency_zh', RIGHT)).toBe(0);
+    expect(score('language_consistency_en', mixed)).toBe(0.5);
+    expect(score('language_consistency_zh', mixed)).toBe(0.5);
+  });
+
+  test('does not apply where there are no words or no thinking', () => {
+    expect(score('language_consistency_en', formatCompletion('9-8=1', '1'))).toBeNull();
+    expect(score('language_consistency_en', formatCompletion('', '1'))).toBeNull();
+    expect(score('language_consistency_en', 'then then')).toBeNull();
+  });
+});
+
+describe('process', () => {
+  test('is the share of right calculations', () => {
+    expect(score('process', RIGHT)).toBe(1);
+    expect(score('process', formatCompletion('9-8=2 wait 9-8=1 then 1+3=4 then 4-7=-2', '-3'))).toBe(0.5);
+  });
+
+  test('does not apply where nothing is calculated', () => {
+    expect(score('process', formatCompletion('', '-3'))).toBeNull();
+    expect(score('process', formatCompletion(' then  wait ', '-3'))).toBeNull();
+    expect(score('process', '9-8=1')).toBeNull();
+  });
+});
+
+test('soft overlong falls from 0 at four fifths of the limit to -1 at the limit, as in TRL', () => {
+  const at = (numTokens: number) => score('soft_overlong', RIGHT, { numTokens });
+  // get_soft_overlong_punishment(64, 13) of TRL 1.13.
+  expect([51, 52, 58, 64].map(at)).toEqual([0, -0.07692307692307693, -0.5384615384615384, -1]);
+  expect(at(1)).toBe(0);
+  expect(at(1000)).toBe(-1);
+});
+
+describe('scoring a sample', () => {
+  test('sums the weighted scores and keeps each on its own', () => {
+    expect(scoreSample(sample(RIGHT), { accuracy: 1, format: 0.1, process: 0 })).toEqual({
+      scores: { accuracy: 1, format: 1, process: 1 },
+      total: 1.1,
+    });
+  });
+
+  test('leaves out of the sum what does not apply', () => {
+    const result = scoreSample(sample(formatCompletion('', '-3')), { accuracy: 1, process: 5 });
+    expect(result).toEqual({ scores: { accuracy: 1, process: null }, total: 1 });
+  });
+
+  test('has no total where nothing applies', () => {
+    expect(scoreSample(sample('5'), { process: 1, language_consistency_zh: 1 }).total).toBeNull();
+    expect(scoreSample(sample(RIGHT), {}).total).toBeNull();
+  });
+
+  test('names an unknown reward and the known ones', () => {
+    expect(() => scoreSample(sample(RIGHT), { acuracy: 1 })).toThrow(/"acuracy".*accuracy, format/);
+  });
+
+  test('refuses a score that is not a finite number', () => {
+    const broken = { ...chainedSums, verify: () => ({ correct: true, expected: '', found: '' }) };
+    expect(scoreSample(sample('', { task: broken }), { accuracy: 1 }).total).toBe(1);
+    expect(() => scoreSample(sample(RIGHT, { numTokens: Number.NaN }), { soft_overlong: 1 })).toThrow(RewardValueError);
+  });
+
+  test('every reward stays within [-1, 1] whatever the text', () => {
+    const texts = [
+      '',
+      '<think>',
+      RIGHT,
+      '</answer><answer>',
+      '<think>1+=</think><answer>1e99</answer>',
+      '然后'.repeat(99),
+    ];
+    for (const reward of allRewards() as readonly Reward[]) {
+      for (const text of texts) {
+        const value = reward.score(sample(text)) ?? 0;
+        expect(Math.abs(value)).toBeLessThanOrEqual(1);
+      }
+    }
+  });
+});

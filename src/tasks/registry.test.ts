@@ -1,0 +1,20 @@
+import { describe, expect, test } from 'vitest';
+import { chainedSums } from './chainedSums';
+import { allTasks, findProblem, findTask, getTask } from './registry';
+
+describe('the registry', () => {
+  test('finds tasks by name', () => {
+    expect(getTask('chained_sums')).toBe(chainedSums);
+    expect(allTasks()).toContain(chainedSums);
+    expect(findTask('chess')).toBeUndefined();
+  });
+
+  test('names an unknown task along with the known ones', () => {
+    expect(() => getTask('chess')).toThrow('There is no task named "chess". Use one of: chained_sums.');
+  });
+
+  test('finds the problem that a person typed', () => {
+    expect(findProblem('1+2')).toEqual({ task: 'chained_sums', question: '1+2=?', answer: '3' });
+    expect(findProblem('why?')).toBeUndefined();
+  });
+});

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { languageShare, splitSteps } from './steps';
+
+describe('the steps of a thinking text', () => {
+  test('begin at their words and are checked one by one', () => {
+    expect(splitSteps('9-8=1 then 1+3=5然后5-7=-2 wait 1+3=4')).toEqual([
+      { text: '9-8=1', languages: [], valid: true },
+      { text: ' then 1+3=5', languages: ['en'], valid: false },
+      { text: '然后5-7=-2', languages: ['zh'], valid: true },
+      { text: ' wait 1+3=4', languages: ['en'], valid: true },
+    ]);
+  });
+
+  test('may also be lines, or parted by semicolons', () => {
+    expect(splitSteps('1+1=2;2+1=4\n4-1=3').map(({ text, valid }) => [text, valid])).toEqual([
+      ['1+1=2;', true],
+      ['2+1=4\n', false],
+      ['4-1=3', true],
+    ]);
+  });
+
+  test('lose and gain nothing: joined they are the text', () => {
+    const text = fc
+      .array(
+        fc.oneof(fc.constantFrom(' then ', '然后', '等等', '1+2=3', ';', '\n', ' ', '\\sqrt{x}', '='), fc.string()),
+      )
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(text, (thinking) => {
+        expect(
+          splitSteps(thinking)
+            .map((step) => step.text)
+            .join(''),
+        ).toBe(thinking);
+      }),
+    );
+    expect(splitSteps('')).toEqual([]);
+  });
+
+  const validity = (text: string) => splitSteps(text).map((step) => step.valid);
+
+  test.each([
+    ['1+2=3', true],
+    ['1+2=4', false],
+    ['3-5=-2', true],
+    ['-3-5=-8', true],
+    ['3--5=8', true],
+    ['6*7=42', true],
+    ['8/2=4', true],
+    ['8/3=2', false],
+    ['8/0=0', false],
+    ['0/0=5', false],
+    ['9 - 8 = 1', true],
+    ['so, 1+2=3.', true],
+    ['等等，1+2=3。', true],
+    ['007+1=8', true],
+    ['99999999999999999999+1=100000000000000000000', true],
+    ['99999999999999999999+1=100000000000000000001', false],
+  ])('%j is checked as %s', (text, valid) => expect(validity(text)).toEqual([valid]));
+
+  test.each(['1+=4', '=3', '1+2=', '1+2=3=3', '1+2+3=6', '4=4'])('%j is a calculation gone wrong', (text) => {
+    expect(validity(text)).toEqual([false]);
+  });
+
+  test.each(['12', 'wait', 'x=5', '\\sqrt{x+3}=5', '1.5+2=3.5', '=', '1 2+3=15', '?'])(
+    '%j is no calculation',
+    (text) => {
+      expect(validity(text)).toEqual([undefined]);
+    },
+  );
+
+  test('of both languages are told from the rest', () => {
+    expect(splitSteps('then 然后 1+1=2')[0]?.languages).toEqual(['en', 'zh']);
+    expect(splitSteps('x+1=2 \\frac{x}{2}').flatMap((step) => step.languages)).toEqual([]);
+  });
+});
+
+describe('the share of languages', () => {
+  test('counts words, two Chinese characters being one', () => {
+    expect(languageShare('1 then 2 then 3然后4等等5')).toEqual({ en: 0.5, zh: 0.5 });
+    expect(languageShare('然后然后 wait ')).toEqual({ en: 1 / 3, zh: 2 / 3 });
+    expect(languageShare('then')).toEqual({ en: 1, zh: 0 });
+  });
+
+  test('is zero for both where there are no words', () => {
+    expect(languageShare('1+2=3; x=4 \\sqrt{x}')).toEqual({ en: 0, zh: 0 });
+    expect(languageShare('')).toEqual({ en: 0, zh: 0 });
+  });
+
+  test('adds up to one wherever there is a word', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(' then ', '然后', 'x', '1', '等', '\\sqrt'), { minLength: 1 }), (parts) => {
+        const { en, zh } = languageShare(parts.join(''));
+        expect([0, 1]).toContainEqual(Math.round((en + zh) * 1e9) / 1e9);
+      }),
+    );
+  });
+});
