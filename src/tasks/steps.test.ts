@@ -38,6 +38,13 @@ describe('the steps of a thinking text', () => {
     expect(splitSteps('')).toEqual([]);
   });
 
+  test('are not judged before they are finished', () => {
+    const judged = (text: string) => splitSteps(text, false).map((step) => step.valid);
+    expect(judged('9-8=1 then 6+6=1')).toEqual([true, undefined]);
+    expect(judged('9-8=1 then 6+6=12 then ')).toEqual([true, true, undefined]);
+    expect(judged('')).toEqual([]);
+  });
+
   const validity = (text: string) => splitSteps(text).map((step) => step.valid);
 
   test.each([

@@ -64,17 +64,19 @@ function toStep(text: string): Step {
 
 /**
  * The steps of a thinking text; a step begins at its words, on a new line or after a semicolon. Calculations are
- * `a+b=c`, `a-b=c`, `a*b=c` and `a/b=c` over integers; a garbled one (`1+=4`) is not valid. In a text that still
- * grows the last step may be unfinished.
+ * `a+b=c`, `a-b=c`, `a*b=c` and `a/b=c` over integers; a garbled one (`1+=4`) is not valid. Of a text that still grows
+ * (`isFinished` false) the last step is not judged.
  */
-export function splitSteps(thinking: string): Step[] {
+export function splitSteps(thinking: string, isFinished = true): Step[] {
   const starts = Array.from(thinking.matchAll(STEP_START), (match) => match.index).filter((start) => start > 0);
   const cuts = [0, ...starts, thinking.length];
-  return cuts
+  const steps = cuts
     .slice(0, -1)
     .map((start, index) => thinking.slice(start, cuts[index + 1]))
     .filter((text) => text !== '')
     .map(toStep);
+  const last = steps.at(-1);
+  return isFinished || !last ? steps : [...steps.slice(0, -1), { ...last, valid: undefined }];
 }
 
 /** The share of each language among the words of the thinking; both 0 when it has no words. */
