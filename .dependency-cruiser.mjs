@@ -20,8 +20,8 @@ const MAY_IMPORT = {
   tasks: ['lib'],
   rewards: ['lib', 'tasks'],
   tokenizer: ['lib', 'tasks'],
-  // Stored records are the protocol's own types.
-  storage: ['lib', 'worker/protocol'],
+  // Stored records are the protocol's own types; a run's options are checked when they are read again.
+  storage: ['lib', 'worker/protocol', 'trainer/grpoConfig'],
   worker: [...SPINE, 'tasks', 'rewards', 'tokenizer', 'checkpoint', 'storage', 'testing/fakeEngine'],
   cli: [...SPINE, 'reference', 'tasks', 'rewards', 'tokenizer', 'checkpoint', 'storage', 'worker/protocol'],
   // A run's options are plain data, checked by the same schema everywhere.

@@ -1,0 +1,64 @@
+// What can go wrong with storage, and what the person can do about it.
+import { SoliloquyError } from '../lib/errors';
+
+/** There is no room left. What was stored before is still there. */
+export class StorageFullError extends SoliloquyError {
+  constructor(what: string, options?: ErrorOptions) {
+    super(
+      `There is no space left to store ${what}.`,
+      'What was saved before is safe. Delete old runs or free some disk space, then go on.',
+      options,
+    );
+  }
+}
+
+/** The browser offers no storage: a private window, or storage switched off. */
+export class StorageUnavailableError extends SoliloquyError {
+  constructor(what: string, options?: ErrorOptions) {
+    super(
+      `This browser does not let the page store ${what}.`,
+      'Use a normal window, or allow this site to store data. Until then, export what you want to keep.',
+      options,
+    );
+  }
+}
+
+/** Another tab runs a newer version of the page, which has changed how runs are stored. */
+export class StoreReplacedError extends SoliloquyError {
+  constructor(options?: ErrorOptions) {
+    super('A newer version of this page is open in another tab.', 'Reload this page to go on.', options);
+  }
+}
+
+/** Every copy of a checkpoint fails its checksum. */
+export class CheckpointDamagedError extends SoliloquyError {
+  constructor(runId: string, reasons: readonly string[]) {
+    super(
+      `The checkpoint of run ${runId} is damaged (${reasons.join('; ')}).`,
+      'Its curves and rollouts can still be read. Start the run again from its base model.',
+    );
+  }
+}
+
+/** Someone else holds the files of a checkpoint. */
+export class CheckpointInUseError extends SoliloquyError {
+  constructor(runId: string, options?: ErrorOptions) {
+    super(
+      `The checkpoint of run ${runId} is in use elsewhere.`,
+      'Close the other tab or program that has this run open, then try again.',
+      options,
+    );
+  }
+}
+
+/** Whether an error, in the words of a browser or of Node, means that the disk or the quota is full. */
+function meansFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code: unknown = 'code' in error ? error.code : undefined;
+  return error.name === 'QuotaExceededError' || code === 'ENOSPC' || code === 'EDQUOT';
+}
+
+/** The error itself, or a StorageFullError in its place if that is what it means. */
+export function asStorageError(error: unknown, what: string): unknown {
+  return meansFull(error) ? new StorageFullError(what, { cause: error }) : error;
+}

@@ -1,0 +1,56 @@
+// Runs in memory, for a browser without IndexedDB: the same behaviour, gone with the page.
+import type { RolloutGroup, RunRecord, StepMetrics } from '../worker/protocol';
+import type { RunStore } from './runStore';
+
+interface StoredStep {
+  readonly metrics: StepMetrics;
+  readonly groups: readonly RolloutGroup[];
+}
+
+export function memoryRunStore(): RunStore {
+  const runs = new Map<string, RunRecord>();
+  const steps = new Map<string, Map<number, StoredStep>>();
+
+  return {
+    isDurable: false,
+
+    async listRuns() {
+      return [...runs.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+    },
+
+    async findRun(runId) {
+      return runs.get(runId);
+    },
+
+    async putRun(run) {
+      runs.set(run.id, run);
+    },
+
+    async appendStep(run, metrics, groups) {
+      runs.set(run.id, run);
+      const ofRun = steps.get(run.id) ?? new Map<number, StoredStep>();
+      steps.set(run.id, ofRun.set(metrics.step, { metrics, groups: [...groups].sort((a, b) => a.index - b.index) }));
+    },
+
+    async listSteps(runId) {
+      const stored = [...(steps.get(runId)?.values() ?? [])];
+      return stored.map((step) => step.metrics).sort((a, b) => a.step - b.step);
+    },
+
+    async listRollouts(runId, step) {
+      return steps.get(runId)?.get(step)?.groups ?? [];
+    },
+
+    async dropStepsAfter(runId, last) {
+      const ofRun = steps.get(runId);
+      for (const step of [...(ofRun?.keys() ?? [])]) if (step > last) ofRun?.delete(step);
+    },
+
+    async deleteRun(runId) {
+      runs.delete(runId);
+      steps.delete(runId);
+    },
+
+    close() {},
+  };
+}

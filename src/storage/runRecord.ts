@@ -1,0 +1,30 @@
+// Reads a stored run record. It may have been written by another version of the page, so it is parsed, not believed.
+import * as v from 'valibot';
+import { grpoConfigSchema } from '../trainer/grpoConfig';
+import type { RunRecord } from '../worker/protocol';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const runRecordSchema: v.GenericSchema<unknown, RunRecord> = v.object({
+  id: v.string(),
+  name: v.string(),
+  createdAt: v.pipe(v.string(), v.isoTimestamp()),
+  baseModel: v.string(),
+  settings: v.object({
+    task: v.string(),
+    difficulty: v.record(v.string(), v.number()),
+    preset: v.string(),
+    config: grpoConfigSchema,
+    evalProblems: count,
+    evalEvery: count,
+    checkpointEvery: count,
+  }),
+  step: count,
+  status: v.picklist(['running', 'paused', 'finished', 'failed']),
+});
+
+/** The record, options that it lacks filled with their defaults; undefined if it is none that this version can read. */
+export function findRunRecord(stored: unknown): RunRecord | undefined {
+  const parsed = v.safeParse(runRecordSchema, stored);
+  return parsed.success ? parsed.output : undefined;
+}

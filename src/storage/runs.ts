@@ -1,0 +1,138 @@
+// Runs, their metrics and their rollouts, in IndexedDB. Where a browser offers none, the same in memory, which says so.
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import type { RolloutGroup, StepMetrics } from '../worker/protocol';
+import { asStorageError, StoreReplacedError } from './errors';
+import { memoryRunStore } from './memoryRuns';
+import { findRunRecord } from './runRecord';
+import type { RunStore } from './runStore';
+
+interface Schema extends DBSchema {
+  runs: { key: string; value: unknown };
+  steps: { key: [runId: string, step: number]; value: StepMetrics };
+  rollouts: { key: [runId: string, step: number, index: number]; value: RolloutGroup };
+}
+
+type Change = IDBPTransaction<Schema, ('runs' | 'steps' | 'rollouts')[], 'readwrite'>;
+
+const NAME = 'soliloquy';
+const VERSION = 1;
+
+/** Keys of a run's steps (and the groups within them) from `firstStep` on; an array sorts after every number. */
+function keysOf(runId: string, firstStep = Number.NEGATIVE_INFINITY, lastStep: number | [] = []): IDBKeyRange {
+  return IDBKeyRange.bound([runId, firstStep], [runId, lastStep, []]);
+}
+
+/** Opens the database; `onClosed` is called if it closes by itself. */
+function connect(onClosed: () => void): Promise<IDBPDatabase<Schema>> {
+  return openDB<Schema>(NAME, VERSION, {
+    upgrade(database, oldVersion) {
+      if (oldVersion < 1) {
+        database.createObjectStore('runs');
+        database.createObjectStore('steps');
+        database.createObjectStore('rollouts');
+      }
+    },
+    // A newer version of the page, in another tab, waits for this one to let go.
+    blocking(_current, _blocked, event) {
+      (event.target as IDBDatabase).close();
+      onClosed();
+    },
+    terminated: onClosed,
+  });
+}
+
+/**
+ * Opens the runs of this browser. Never fails: where IndexedDB cannot be used (a private window, storage switched off) the
+ * store lives in memory and its `isDurable` is false. Writing throws StorageFullError when there is no room, and any call
+ * throws StoreReplacedError after a newer version of the page took the database over.
+ */
+export async function openRunStore(): Promise<RunStore> {
+  let connection: Promise<IDBPDatabase<Schema>> | undefined;
+
+  function database(): Promise<IDBPDatabase<Schema>> {
+    connection ??= connect(() => {
+      connection = undefined;
+    });
+    return connection;
+  }
+
+  try {
+    await database();
+  } catch {
+    return memoryRunStore();
+  }
+
+  /** Does one piece of work on the database, opening it again if the browser closed it, and names what went wrong. */
+  async function use<T>(work: (database: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
+    try {
+      return await work(await database());
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'VersionError')
+        throw new StoreReplacedError({ cause: error });
+      throw asStorageError(error, 'the run');
+    }
+  }
+
+  /** Makes changes to the stores as one: all of them happen or none. */
+  function change(work: (transaction: Change) => Promise<unknown>): Promise<void> {
+    return use(async (database) => {
+      const transaction = database.transaction(['runs', 'steps', 'rollouts'], 'readwrite');
+      // Rejects as soon as any request fails, which may be before it is awaited below.
+      transaction.done.catch(() => undefined);
+      try {
+        await work(transaction);
+      } catch (error) {
+        // A request that throws at once, such as one for a value that cannot be stored, does not abort by itself.
+        if (transaction.error === null) transaction.abort();
+        throw error;
+      }
+      await transaction.done;
+    });
+  }
+
+  return {
+    isDurable: true,
+
+    listRuns: () =>
+      use(async (database) => {
+        const runs = (await database.getAll('runs')).map(findRunRecord).filter((run) => run !== undefined);
+        return runs.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+      }),
+
+    findRun: (runId) => use(async (database) => findRunRecord(await database.get('runs', runId))),
+
+    putRun: (run) => change((transaction) => transaction.objectStore('runs').put(run, run.id)),
+
+    appendStep: (run, step, groups) =>
+      change(async (transaction) => {
+        const rollouts = transaction.objectStore('rollouts');
+        await transaction.objectStore('runs').put(run, run.id);
+        await transaction.objectStore('steps').put(step, [run.id, step.step]);
+        await rollouts.delete(keysOf(run.id, step.step, step.step));
+        for (const group of groups) await rollouts.put(group, [run.id, step.step, group.index]);
+      }),
+
+    listSteps: (runId) => use((database) => database.getAll('steps', keysOf(runId))),
+
+    listRollouts: (runId, step) => use((database) => database.getAll('rollouts', keysOf(runId, step, step))),
+
+    dropStepsAfter: (runId, step) =>
+      change(async (transaction) => {
+        const dropped = IDBKeyRange.bound([runId, step, []], [runId, []], true);
+        await transaction.objectStore('steps').delete(dropped);
+        await transaction.objectStore('rollouts').delete(dropped);
+      }),
+
+    deleteRun: (runId) =>
+      change(async (transaction) => {
+        await transaction.objectStore('runs').delete(runId);
+        await transaction.objectStore('steps').delete(keysOf(runId));
+        await transaction.objectStore('rollouts').delete(keysOf(runId));
+      }),
+
+    close() {
+      void connection?.then((database) => database.close());
+      connection = undefined;
+    },
+  };
+}
