@@ -1,0 +1,51 @@
+// The page's one live region: says phases and outcomes to a screen reader, never tokens or single steps.
+import { useTranslation } from 'react-i18next';
+import { useAsk } from '../../state/ask';
+import { useRun } from '../../state/run';
+import { isTraining } from '../../state/runReducer';
+import { useSession } from '../../state/session';
+
+export function Announcer() {
+  return (
+    <div role="status" aria-live="polite" className="sr-only">
+      <AskNews />
+      <RunNews />
+      <ModelNews />
+    </div>
+  );
+}
+
+function AskNews() {
+  const { t } = useTranslation();
+  const phase = useAsk((state) => state.pane.phase);
+  const summary = useAsk((state) => state.summary);
+  const isLive = useAsk((state) => state.origin === 'live');
+  if (!isLive || phase === 'idle') return null;
+  if (phase === 'thinking') return <p>{t('announce.thinking')}</p>;
+  if (phase === 'answering') return <p>{t('announce.answering')}</p>;
+  if (summary === undefined) return null;
+  const { answer, verdict, numTokens: count } = summary;
+  if (answer === undefined) return <p>{t('announce.noAnswer', { count })}</p>;
+  const judged = verdict === undefined ? '' : t(verdict.correct ? 'ask.correct' : 'ask.wrong');
+  return <p>{t('announce.answer', { answer, verdict: judged, count })}</p>;
+}
+
+function RunNews() {
+  const { t } = useTranslation();
+  const isLive = useRun((state) => state.origin === 'live' && state.run !== undefined);
+  const isRunning = useRun(isTraining);
+  const phase = useRun((state) => state.phase);
+  // Only read when the run is at rest, so that single steps are not announced.
+  const step = useRun((state) => (isTraining(state) ? 0 : (state.run?.step ?? 0)));
+  if (!isLive) return null;
+  if (isRunning) return <p>{t('announce.runStarted')}</p>;
+  if (phase === 'paused') return <p>{t('announce.runPaused', { step })}</p>;
+  if (phase === 'finished') return <p>{t('announce.runFinished', { step })}</p>;
+  return phase === 'failed' ? <p>{t('announce.runFailed', { step })}</p> : null;
+}
+
+function ModelNews() {
+  const { t } = useTranslation();
+  const name = useSession((session) => session.model?.name);
+  return name === undefined ? null : <p>{t('announce.modelReady', { name })}</p>;
+}

@@ -1,0 +1,63 @@
+// The shell: header, the screen in the address, the one live region, shortcuts, and what must outlive a screen.
+import { lazy, Suspense, useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usePreferences } from '../../state/preferences';
+import { openEngine } from '../../state/session';
+import AskScreen from '../ask/AskScreen';
+import { Announcer } from './Announcer';
+import { Header } from './Header';
+import { type Screen, useScreen } from './screens';
+import { useRunGuards } from './useRunGuards';
+import { useShortcuts } from './useShortcuts';
+
+const TrainScreen = lazy(() => import('../train/TrainScreen'));
+const ModelsScreen = lazy(() => import('../models/ModelsScreen'));
+const ShortcutsDialog = lazy(() => import('./ShortcutsDialog'));
+
+const SCREENS = { ask: AskScreen, train: TrainScreen, models: ModelsScreen } satisfies Record<Screen, unknown>;
+
+let isOpened = false;
+
+export function App() {
+  const { t } = useTranslation();
+  const screen = useScreen();
+  const theme = usePreferences((preferences) => preferences.theme);
+  const { isHelpOpen, setHelpOpen } = useShortcuts(screen);
+  useRunGuards();
+  useEffect(() => {
+    // Once for the page, not once for each mount (StrictMode mounts twice).
+    if (!isOpened) void openEngine();
+    isOpened = true;
+  }, []);
+  useEffect(() => {
+    document.documentElement.dataset.theme = theme;
+  }, [theme]);
+  useEffect(() => {
+    document.title = `${t(`app.${screen}`)} · ${t('app.name')}`;
+  }, [screen, t]);
+  const Current = SCREENS[screen];
+  return (
+    <>
+      {/* The address names the screen, so its fragment cannot also name the place to skip to. */}
+      <button
+        type="button"
+        className="button sr-only focus:not-sr-only focus:absolute focus:z-30"
+        onClick={() => document.getElementById('main')?.focus()}
+      >
+        {t('app.skip')}
+      </button>
+      <Header screen={screen} onHelp={() => setHelpOpen(true)} />
+      <main id="main" tabIndex={-1} className="mx-auto max-w-[73.75rem] px-4 pt-6 pb-16 outline-none sm:px-9 md:pt-8">
+        <Suspense fallback={<p className="text-soft">{t('app.loadingScreen')}</p>}>
+          <Current />
+        </Suspense>
+      </main>
+      <Announcer />
+      {isHelpOpen && (
+        <Suspense>
+          <ShortcutsDialog onClose={() => setHelpOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,100 @@
+// The page's head: where one is, which model is loaded, theme, language and help.
+import { Keyboard, Monitor, Moon, Sun } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { setPreferences, usePreferences } from '../../state/preferences';
+import { useSession } from '../../state/session';
+import { Badge } from '../components/Badge';
+import { useFormat } from '../format';
+import { chooseLanguage } from '../i18n';
+import { SCREEN_NAMES, type Screen } from './screens';
+
+const NEXT_THEME = { system: 'light', light: 'dark', dark: 'system' } as const;
+const THEME_ICON = { system: Monitor, light: Sun, dark: Moon } as const;
+const THEME_TEXT = { system: 'app.themeSystem', light: 'app.themeLight', dark: 'app.themeDark' } as const;
+
+export function Header({ screen, onHelp }: { readonly screen: Screen; readonly onHelp: () => void }) {
+  const { t } = useTranslation();
+  const isFake = useSession((session) => session.isFake);
+  return (
+    <header className="flex flex-wrap items-baseline gap-x-7 gap-y-1 border-b hairline px-4 pt-3 pb-2 sm:px-9 sm:pt-4 sm:pb-3">
+      <p className="font-voice text-[1.3125rem] leading-none font-semibold">{t('app.name')}</p>
+      <nav aria-label={t('app.screens')} className="flex gap-4 text-sm sm:gap-5">
+        {SCREEN_NAMES.map((name) => (
+          <a
+            key={name}
+            href={`#${name}`}
+            aria-current={name === screen ? 'page' : undefined}
+            className="min-h-7 border-b-2 border-transparent px-0.5 pt-1 pb-0.5 text-soft hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-semibold aria-[current=page]:text-ink"
+          >
+            {t(`app.${name}`)}
+          </a>
+        ))}
+      </nav>
+      <div className="ml-auto flex flex-wrap items-center gap-x-4 gap-y-1 text-fine text-soft">
+        {isFake && <Badge>{t('app.madeUp')}</Badge>}
+        <ModelStatus />
+        <Controls onHelp={onHelp} />
+      </div>
+    </header>
+  );
+}
+
+function Controls({ onHelp }: { readonly onHelp: () => void }) {
+  const { t, i18n } = useTranslation();
+  const theme = usePreferences((preferences) => preferences.theme);
+  const ThemeIcon = THEME_ICON[theme];
+  const other = i18n.language === 'zh' ? 'en' : 'zh';
+  return (
+    <span className="flex items-center gap-1">
+      <button
+        type="button"
+        lang={other}
+        className="button-plain justify-center"
+        aria-label={`${t('app.language')}: ${other === 'zh' ? '中文' : 'English'}`}
+        onClick={() => void chooseLanguage(other)}
+      >
+        {other === 'zh' ? '中文' : 'EN'}
+      </button>
+      <button
+        type="button"
+        className="button-plain justify-center"
+        aria-label={`${t('app.theme')}: ${t(THEME_TEXT[theme])}`}
+        title={`${t('app.theme')}: ${t(THEME_TEXT[theme])}`}
+        onClick={() => setPreferences({ theme: NEXT_THEME[theme] })}
+      >
+        <ThemeIcon aria-hidden size={15} />
+      </button>
+      <button
+        type="button"
+        className="button-plain justify-center"
+        aria-label={t('app.shortcuts')}
+        title={`${t('app.shortcuts')} (?)`}
+        onClick={onHelp}
+      >
+        <Keyboard aria-hidden size={16} />
+      </button>
+    </span>
+  );
+}
+
+function ModelStatus() {
+  const { t, i18n } = useTranslation();
+  const format = useFormat();
+  const { status, model, loading } = useSession();
+  if (loading) {
+    const share = loading.total > 0 ? format.percent(loading.done / loading.total) : '';
+    return <span data-testid="model-status">{t('model.progress', { stage: t(`model.stage.${loading.stage}`), share })}</span>;
+  }
+  if (model) {
+    const parameters = new Intl.NumberFormat(i18n.language, { notation: 'compact' }).format(model.numParameters);
+    const { num_experts_per_tok: active, n_routed_experts: experts } = model.config;
+    return (
+      <span data-testid="model-status">
+        <span className="text-ink">{model.name}</span>{' '}
+        <span className="hidden sm:inline">· {t('model.summary', { parameters, active, experts })}</span>
+      </span>
+    );
+  }
+  const text = ({ opening: 'model.opening', ready: 'model.none', unavailable: 'model.unavailable' } as const)[status];
+  return <span data-testid="model-status">{t(text)}</span>;
+}

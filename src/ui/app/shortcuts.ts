@@ -1,0 +1,54 @@
+// Every keyboard shortcut of the page: one list for the handler and for the help, so that they never drift.
+import { askAgain, stopAsk, togglePane } from '../../state/ask';
+import { focusOn, useInspect } from '../../state/inspect';
+import { currentDraft, playOrPause, stepRun, useRun } from '../../state/run';
+import { useSession } from '../../state/session';
+import { goTo, SCREEN_NAMES, type Screen } from './screens';
+
+export interface Shortcut {
+  /** As tinykeys matches them, each on its own. */
+  readonly keys: readonly string[];
+  /** Where it works; undefined: everywhere. */
+  readonly screen?: Screen;
+  readonly text:
+    | 'screens'
+    | 'focusQuestion'
+    | 'toggleThinking'
+    | 'stop'
+    | 'again'
+    | 'playPause'
+    | 'singleStep'
+    | 'previousStep'
+    | 'nextStep';
+  readonly perform: (key: string) => void;
+}
+
+function moveFocusStep(by: number): void {
+  const { steps } = useRun.getState();
+  const first = steps[0]?.step;
+  const last = steps[steps.length - 1]?.step;
+  if (first === undefined || last === undefined) return;
+  const target = (useInspect.getState().focusStep ?? last) + by;
+  focusOn(target >= last ? undefined : Math.max(first, target));
+}
+
+const draft = () => currentDraft(useSession.getState().catalogue);
+
+export const SHORTCUTS: readonly Shortcut[] = [
+  {
+    keys: ['1', '2', '3'],
+    text: 'screens',
+    perform: (key) => {
+      const screen = SCREEN_NAMES[Number(key) - 1];
+      if (screen) goTo(screen);
+    },
+  },
+  { keys: ['/'], screen: 'ask', text: 'focusQuestion', perform: () => document.getElementById('question')?.focus() },
+  { keys: ['t'], screen: 'ask', text: 'toggleThinking', perform: togglePane },
+  { keys: ['Escape'], screen: 'ask', text: 'stop', perform: () => void stopAsk() },
+  { keys: ['r'], screen: 'ask', text: 'again', perform: () => void askAgain() },
+  { keys: ['Space'], screen: 'train', text: 'playPause', perform: () => void playOrPause(draft()) },
+  { keys: ['.'], screen: 'train', text: 'singleStep', perform: () => void stepRun(draft()) },
+  { keys: ['['], screen: 'train', text: 'previousStep', perform: () => moveFocusStep(-1) },
+  { keys: [']'], screen: 'train', text: 'nextStep', perform: () => moveFocusStep(1) },
+];

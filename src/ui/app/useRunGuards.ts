@@ -1,0 +1,47 @@
+// While a run trains: keeps the screen awake, and asks before the page is left.
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useRun } from '../../state/run';
+import { isTraining } from '../../state/runReducer';
+
+export function useRunGuards(): void {
+  const { t } = useTranslation();
+  const isRunning = useRun(isTraining);
+  const message = t('train.leave');
+  useEffect(() => {
+    if (!isRunning) return;
+    const askFirst = (event: BeforeUnloadEvent) => {
+      event.preventDefault();
+      return message;
+    };
+    addEventListener('beforeunload', askFirst);
+    const release = keepAwake();
+    return () => {
+      removeEventListener('beforeunload', askFirst);
+      release();
+    };
+  }, [isRunning, message]);
+}
+
+/** Holds a wake lock, taken again whenever the page becomes visible; returns the function that lets go. */
+function keepAwake(): () => void {
+  let lock: WakeLockSentinel | undefined;
+  let isHeld = true;
+  const take = async () => {
+    if (document.visibilityState !== 'visible' || !('wakeLock' in navigator)) return;
+    try {
+      const taken = await navigator.wakeLock.request('screen');
+      if (isHeld) lock = taken;
+      else await taken.release();
+    } catch {
+      // Refused, as with a low battery: training goes on, the screen may sleep.
+    }
+  };
+  document.addEventListener('visibilitychange', take);
+  void take();
+  return () => {
+    isHeld = false;
+    document.removeEventListener('visibilitychange', take);
+    void lock?.release();
+  };
+}

@@ -1,0 +1,37 @@
+// Binds the shortcuts of the open screen; none of them while the reader writes, and none at all if switched off.
+import { useEffect, useState } from 'react';
+import { type KeyBindingMap, tinykeys } from 'tinykeys';
+import { usePreferences } from '../../state/preferences';
+import type { Screen } from './screens';
+import { SHORTCUTS } from './shortcuts';
+
+/** True where a key press means something else: text being written, or a control that the key would press. */
+function isTaken(event: KeyboardEvent): boolean {
+  const target = event.target instanceof HTMLElement ? event.target : undefined;
+  if (target === undefined || event.defaultPrevented || document.querySelector('[role="dialog"]')) return true;
+  if (event.key === 'Escape') return false;
+  if (target.closest('input:not([type="range"]), textarea, select, [contenteditable]')) return true;
+  return event.key === ' ' && target.closest('button, summary, a, [role="switch"], [role="slider"]') !== null;
+}
+
+export function useShortcuts(screen: Screen) {
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const isEnabled = usePreferences((preferences) => preferences.shortcuts);
+  useEffect(() => {
+    const bindings: KeyBindingMap = {};
+    const bind = (key: string, perform: (key: string) => void) => {
+      bindings[key] = (event) => {
+        if (isTaken(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+        event.preventDefault();
+        perform(key);
+      };
+    };
+    for (const shortcut of SHORTCUTS) {
+      const isHere = shortcut.screen === undefined || shortcut.screen === screen;
+      for (const key of shortcut.keys) if (isHere && (isEnabled || key === 'Escape')) bind(key, shortcut.perform);
+    }
+    if (isEnabled) bind('Shift+?', () => setHelpOpen(true));
+    return tinykeys(window, bindings);
+  }, [screen, isEnabled]);
+  return { isHelpOpen, setHelpOpen };
+}

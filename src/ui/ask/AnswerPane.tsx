@@ -1,0 +1,58 @@
+// The answer in full voice, and the verifier's verdict in words.
+import { useTranslation } from 'react-i18next';
+import { useAsk } from '../../state/ask';
+import type { AskState } from '../../state/askReducer';
+import type { AskSummary } from '../../worker/protocol';
+import { Maths } from '../components/Maths';
+import { toPlainMaths } from '../components/typeset';
+
+const answerText = ({ summary, tokens }: AskState) =>
+  summary?.answer ?? tokens.flatMap(({ part, text }) => (part === 'answer' ? [text] : [])).join('');
+
+function answerSize(text: string): string {
+  if (text.length <= 6) return 'text-6xl md:text-[5.25rem]';
+  return text.length <= 24 ? 'text-4xl' : 'text-2xl';
+}
+
+export function AnswerPane() {
+  const { t } = useTranslation();
+  const phase = useAsk((state) => state.pane.phase);
+  const text = useAsk(answerText);
+  const summary = useAsk((state) => state.summary);
+  return (
+    <section aria-labelledby="answer-title" className="min-w-0 border-t hairline py-5 md:border-t-0 md:border-l md:pl-8">
+      <h2 id="answer-title" className="caps flex min-h-6 items-center">
+        {t('ask.answer')}
+      </h2>
+      <div className="flex min-h-28 items-center py-3">
+        {text !== '' && (
+          <p data-testid="answer" className={`font-voice leading-tight ${answerSize(text)}`}>
+            <Maths text={text} />
+          </p>
+        )}
+        {text === '' && phase === 'answering' && <span className="caret h-14" />}
+        {phase === 'idle' && <p className="max-w-sm self-start text-soft">{t('ask.noAnswerYet')}</p>}
+      </div>
+      {summary && <Verdict summary={summary} />}
+    </section>
+  );
+}
+
+function Verdict({ summary }: { readonly summary: AskSummary }) {
+  const { t } = useTranslation();
+  const { verdict, answer, stopReason, numTokens } = summary;
+  if (answer === undefined) {
+    const key = ({ length: 'ask.cutOff', stopped: 'ask.stopped', end: 'ask.noAnswer' } as const)[stopReason];
+    return <p className="text-soft">{t(key, { count: numTokens })}</p>;
+  }
+  if (verdict === undefined) return <p className="text-soft">{t('ask.unchecked')}</p>;
+  return verdict.correct ? (
+    <p data-testid="verdict" className="text-good">
+      <b className="font-semibold">✓ {t('ask.correct')}</b> {t('ask.correctMore')}
+    </p>
+  ) : (
+    <p data-testid="verdict" className="text-bad">
+      <b className="font-semibold">✗ {t('ask.wrong')}</b> {t('ask.wrongMore', { expected: toPlainMaths(verdict.expected) })}
+    </p>
+  );
+}

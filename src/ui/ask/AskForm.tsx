@@ -1,0 +1,102 @@
+// The box to ask in, examples to try, and how tokens are drawn.
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ask, stopAsk, useAsk } from '../../state/ask';
+import { isAnswering } from '../../state/askReducer';
+import { type AskSettings, setAskSettings, usePreferences } from '../../state/preferences';
+import { useSession } from '../../state/session';
+import { NumberInput } from '../components/NumberInput';
+import { toPlainMaths } from '../components/typeset';
+
+export function AskForm() {
+  const { t } = useTranslation();
+  const [question, setQuestion] = useState('');
+  const isRunning = useAsk((state) => isAnswering(state) && state.origin === 'live');
+  const isStopping = useAsk((state) => state.isStopping);
+  const examples = useSession((session) => session.catalogue?.tasks.flatMap((task) => task.examples));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isRunning) void stopAsk();
+    else void ask(question);
+  };
+  return (
+    <form onSubmit={submit} className="mt-6">
+      <div className="flex gap-2">
+        <input
+          id="question"
+          aria-label={t('ask.question')}
+          placeholder={t('ask.placeholder')}
+          autoComplete="off"
+          spellCheck={false}
+          value={question}
+          onChange={(event) => setQuestion(event.target.value)}
+          className="min-h-12 min-w-0 flex-1 rounded-lg border border-edge bg-raised px-4 font-voice text-lg placeholder:font-sans placeholder:text-base placeholder:text-soft"
+        />
+        <button type="submit" className="button button-primary min-w-20" disabled={isStopping}>
+          {t(isRunning ? (isStopping ? 'ask.stopping' : 'ask.stop') : 'ask.ask')}
+        </button>
+      </div>
+      {examples && examples.length > 0 && (
+        <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-1 text-fine">
+          <span className="text-soft">{t('ask.try')}</span>
+          {examples.map((example) => (
+            <button
+              key={example}
+              type="button"
+              className="button-plain min-h-7 rounded-none border-b hairline text-fine"
+              disabled={isRunning}
+              onClick={() => {
+                setQuestion(example);
+                void ask(example);
+              }}
+            >
+              {toPlainMaths(example.replace(/=\?$/, ''))}
+            </button>
+          ))}
+        </div>
+      )}
+      <SamplingSettings />
+    </form>
+  );
+}
+
+interface Field {
+  readonly name: keyof AskSettings;
+  readonly accepts: (value: number) => boolean;
+}
+
+const isCount = (low: number) => (value: number) => Number.isInteger(value) && value >= low && value < 2 ** 31;
+const FIELDS: readonly Field[] = [
+  { name: 'temperature', accepts: (value) => value >= 0 && value <= 4 },
+  { name: 'topP', accepts: (value) => value > 0 && value <= 1 },
+  { name: 'topK', accepts: isCount(0) },
+  { name: 'maxTokens', accepts: isCount(1) },
+  { name: 'seed', accepts: isCount(0) },
+];
+
+function SamplingSettings() {
+  const { t } = useTranslation();
+  const settings = usePreferences((preferences) => preferences.ask);
+  return (
+    <details className="mt-4 text-fine">
+      <summary className="min-h-7 w-fit py-1 text-soft">{t('ask.settings')}</summary>
+      <div className="mt-2 grid gap-x-8 gap-y-4 sm:grid-cols-2 md:grid-cols-3">
+        {FIELDS.map(({ name, accepts }) => (
+          <div key={name}>
+            <label htmlFor={`ask-${name}`}>{t(`ask.${name}`)}</label>
+            <NumberInput
+              id={`ask-${name}`}
+              value={settings[name]}
+              accepts={(value) => value !== null && accepts(value)}
+              onChange={(value) => value !== null && setAskSettings({ [name]: value })}
+              describedBy={`ask-${name}-help`}
+            />
+            <p id={`ask-${name}-help`} className="mt-1 text-soft">
+              {t(`ask.${name}Help`)}
+            </p>
+          </div>
+        ))}
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { stepLines } from './stepMarks';
+
+describe('the lines of a thinking text', () => {
+  it('part the words from the calculation and mark each calculation', () => {
+    expect(stepLines('9-8=1 then 1+3=5 wait 1+3=4', false)).toEqual([
+      { words: '', body: '9 − 8 = 1', mark: 'right' },
+      { words: 'then', body: '1 + 3 = 5', mark: 'wrong' },
+      { words: 'wait', body: '1 + 3 = 4', mark: 'right' },
+    ]);
+  });
+
+  it('leave the line that is still being written unmarked', () => {
+    expect(stepLines('9-8=1 then 1+3=4', true).map(({ mark }) => mark)).toEqual(['right', undefined]);
+  });
+
+  it('read Chinese words too', () => {
+    expect(stepLines('9-8=1然后1+3=4', false)[1]).toEqual({ words: '然后', body: '1 + 3 = 4', mark: 'right' });
+  });
+
+  it('are none for no text', () => {
+    expect(stepLines('', false)).toEqual([]);
+  });
+});

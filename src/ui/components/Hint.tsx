@@ -1,0 +1,23 @@
+// A question mark that says in a sentence what the thing beside it does: on hover, on focus, on tap.
+import { Popover } from '@base-ui/react/popover';
+import { CircleHelp } from 'lucide-react';
+
+export function Hint({ about, children }: { readonly about: string; readonly children: string }) {
+  return (
+    <Popover.Root>
+      <Popover.Trigger openOnHover delay={150} aria-label={`${about}: ?`} className="button-plain size-6 min-h-6 min-w-6 justify-center p-0">
+        <CircleHelp aria-hidden size={14} />
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner sideOffset={6} className="z-20">
+          <Popover.Popup
+            initialFocus={false}
+            className="max-w-72 rounded-lg border hairline bg-raised px-3 py-2 text-fine shadow-lg shadow-ink/10 outline-none"
+          >
+            <Popover.Description>{children}</Popover.Description>
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

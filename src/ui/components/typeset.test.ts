@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { parseTyped, writeNumber } from './NumberInput';
+import { toPlainMaths, toTex } from './typeset';
+
+describe('mathematics on the page', () => {
+  it('gets true minus signs and air around operators, and none after a sign', () => {
+    expect(toPlainMaths('9-8+3=?')).toBe('9 − 8 + 3 = ?');
+    expect(toPlainMaths('4-7=-3')).toBe('4 − 7 = −3');
+    expect(toPlainMaths('-3')).toBe('−3');
+    expect(toPlainMaths('3*4=12')).toBe('3 × 4 = 12');
+  });
+
+  it('is typeset when it is a sum, a number or marked by dollars, and left alone when it is words', () => {
+    expect(toTex('9-8+3-7=?')).toBe('9-8+3-7=\\mathord{?}');
+    expect(toTex('4-7=-3')).toBe('4-7={-}3');
+    expect(toTex('$\\sqrt{x}=2$')).toBe('\\sqrt{x}=2');
+    expect(toTex('what is 2+2')).toBeUndefined();
+    expect(toTex('1+'.repeat(300))).toBeUndefined();
+  });
+});
+
+describe('a typed number', () => {
+  it('may be written in any of the usual ways', () => {
+    expect([parseTyped('1e-4'), parseTyped('0,5'), parseTyped('−3'), parseTyped(' ')]).toEqual([1e-4, 0.5, -3, null]);
+    expect(parseTyped('fast')).toBeNaN();
+  });
+
+  it('is written back so that it reads the same', () => {
+    for (const value of [0, 1, 0.28, 1e-4, 1e-8, 150]) expect(parseTyped(writeNumber(value))).toBe(value);
+    expect(writeNumber(1e-4)).toBe('1e-4');
+  });
+});
