@@ -4,6 +4,8 @@
 const SPINE = ['lib', 'gpu', 'kernels', 'graph', 'model', 'engine', 'trainer'];
 /** @param {string} layer */
 const below = (layer) => SPINE.slice(0, SPINE.indexOf(layer));
+/** What can be known of a model without its graph. */
+const MODEL_FACTS = ['model/config', 'model/tensorNames', 'model/rope'];
 
 /** @type {Record<string, string[]>} */
 const MAY_IMPORT = {
@@ -11,12 +13,12 @@ const MAY_IMPORT = {
   gpu: ['lib'],
   kernels: below('kernels'),
   graph: below('graph'),
-  model: below('model'),
+  // Weights come from and go into folders, whose form is a contract.
+  model: [...below('model'), 'checkpoint/folder'],
   engine: [...below('engine'), 'tasks', 'tokenizer', 'checkpoint'],
   trainer: [...below('trainer'), 'tasks', 'rewards', 'tokenizer', 'checkpoint'],
-  // Of the model, these know its configuration and the names of its tensors, nothing of graphs.
-  reference: ['lib', 'model/config', 'model/parameters'],
-  checkpoint: ['lib', 'model/config', 'model/parameters', 'tokenizer'],
+  reference: ['lib', ...MODEL_FACTS],
+  checkpoint: ['lib', ...MODEL_FACTS, 'tokenizer'],
   tasks: ['lib'],
   rewards: ['lib', 'tasks'],
   tokenizer: ['lib', 'tasks'],
