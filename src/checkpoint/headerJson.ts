@@ -81,7 +81,8 @@ export function parseHeaderJson(text: string): Map<string, HeaderValue> {
       next();
       const start = at;
       const key = parseString();
-      if (object.has(key)) throw new HeaderJsonError(`the key ${JSON.stringify(key.slice(0, 60))} is there twice`, start, true);
+      if (object.has(key))
+        throw new HeaderJsonError(`the key ${JSON.stringify(key.slice(0, 60))} is there twice`, start, true);
       expect(':');
       object.set(key, parseValue(depth + 1));
     });

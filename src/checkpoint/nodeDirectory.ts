@@ -12,9 +12,16 @@ export function directorySource(directory: string): FileSource {
       const bytes = await readFile(path);
       return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     } catch (cause) {
-      if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) return undefined;
+      if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR'))
+        return undefined;
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new ModelFolderError('unreadable_file', fileName, `${path} cannot be read (${reason}).`, 'Check the path and its permissions.', { cause });
+      throw new ModelFolderError(
+        'unreadable_file',
+        fileName,
+        `${path} cannot be read (${reason}).`,
+        'Check the path and its permissions.',
+        { cause },
+      );
     }
   };
   return { name: directory, read };

@@ -6,7 +6,12 @@ import { readJson, readText } from './readJson';
 import { readTensors } from './readTensors';
 
 /** Small files that a folder may bring and that are written back unchanged. */
-const CARRIED_FILES = ['tokenizer_config.json', 'chat_template.jinja', 'generation_config.json', 'special_tokens_map.json'];
+const CARRIED_FILES = [
+  'tokenizer_config.json',
+  'chat_template.jinja',
+  'generation_config.json',
+  'special_tokens_map.json',
+];
 
 /**
  * Reads config.json, the weights and what else there is. Throws ModelConfigError, SafetensorsError or ModelFolderError:

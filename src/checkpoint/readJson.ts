@@ -26,5 +26,7 @@ export async function readText(source: FileSource, fileName: string): Promise<st
 
 function notReadable(source: FileSource, fileName: string, kind: string, cause: unknown): ModelFolderError {
   const problem = `${source.name}: ${fileName} is not ${kind}.`;
-  return new ModelFolderError('bad_json', fileName, problem, 'The file is damaged: fetch or export the folder again.', { cause });
+  return new ModelFolderError('bad_json', fileName, problem, 'The file is damaged: fetch or export the folder again.', {
+    cause,
+  });
 }

@@ -24,28 +24,53 @@ export async function readTensors(source: FileSource, config: ModelConfig): Prom
   const expected = expectedTensors(config);
   for (const [name, { tensor }] of found) {
     if (!expected.has(name) && !isIgnored(name, tensor, config)) {
-      throw new ModelFolderError('unexpected_tensor', name, `${source.name}: the tensor ${name} is not part of the model that config.json describes.`, REMEDY);
+      throw new ModelFolderError(
+        'unexpected_tensor',
+        name,
+        `${source.name}: the tensor ${name} is not part of the model that config.json describes.`,
+        REMEDY,
+      );
     }
   }
   const tensors = new Map<string, StoredTensor>();
   for (const [name, shape] of expected) {
     const located = found.get(name);
     if (located === undefined) {
-      throw new ModelFolderError('missing_tensor', name, `${source.name}: the tensor ${name} of shape [${shape}] is missing.`, REMEDY);
+      throw new ModelFolderError(
+        'missing_tensor',
+        name,
+        `${source.name}: the tensor ${name} of shape [${shape}] is missing.`,
+        REMEDY,
+      );
     }
     tensors.set(name, checkedTensor(source, name, shape, located));
   }
   return tensors;
 }
 
-function checkedTensor(source: FileSource, name: string, shape: readonly number[], { file, tensor }: Located): StoredTensor {
+function checkedTensor(
+  source: FileSource,
+  name: string,
+  shape: readonly number[],
+  { file, tensor }: Located,
+): StoredTensor {
   if (tensor.shape.length !== shape.length || tensor.shape.some((dim, axis) => dim !== shape[axis])) {
-    throw new ModelFolderError('wrong_shape', name, `${source.name}: the tensor ${name} has shape [${tensor.shape}], but config.json needs [${shape}].`, REMEDY);
+    throw new ModelFolderError(
+      'wrong_shape',
+      name,
+      `${source.name}: the tensor ${name} has shape [${tensor.shape}], but config.json needs [${shape}].`,
+      REMEDY,
+    );
   }
   const data = floatValues(tensor, name, file);
   const bad = data.findIndex((value) => !Number.isFinite(value));
   if (bad !== -1) {
-    throw new ModelFolderError('not_finite', name, `${source.name}: the tensor ${name} holds ${data[bad]} at element ${bad}; weights must be finite.`, REMEDY);
+    throw new ModelFolderError(
+      'not_finite',
+      name,
+      `${source.name}: the tensor ${name} holds ${data[bad]} at element ${bad}; weights must be finite.`,
+      REMEDY,
+    );
   }
   return { shape, data };
 }
@@ -64,26 +89,46 @@ async function readWeightFiles(source: FileSource): Promise<Map<string, Located>
   if (single !== undefined) return locate(SINGLE_FILE, single);
   const index = await readJson(source, INDEX_FILE);
   if (index === undefined) {
-    throw new ModelFolderError('missing_file', SINGLE_FILE, `${source.name}: there is no ${SINGLE_FILE}.`, 'Choose the folder (or zip) that holds config.json and model.safetensors.');
+    throw new ModelFolderError(
+      'missing_file',
+      SINGLE_FILE,
+      `${source.name}: there is no ${SINGLE_FILE}.`,
+      'Choose the folder (or zip) that holds config.json and model.safetensors.',
+    );
   }
   const weightMap = readWeightMap(source, index);
   const tensors = new Map<string, Located>();
   for (const file of new Set(weightMap.values())) {
     const bytes = await source.read(file);
     if (bytes === undefined) {
-      throw new ModelFolderError('missing_file', file, `${source.name}: ${INDEX_FILE} names ${file}, which is missing.`, 'Add the missing file: all parts are needed.');
+      throw new ModelFolderError(
+        'missing_file',
+        file,
+        `${source.name}: ${INDEX_FILE} names ${file}, which is missing.`,
+        'Add the missing file: all parts are needed.',
+      );
     }
     for (const [name, located] of locate(file, bytes)) {
       const other = tensors.get(name);
       if (other !== undefined) {
-        throw new ModelFolderError('bad_index', name, `${source.name}: the tensor ${name} is in ${other.file} and again in ${file}.`, REMEDY);
+        throw new ModelFolderError(
+          'bad_index',
+          name,
+          `${source.name}: the tensor ${name} is in ${other.file} and again in ${file}.`,
+          REMEDY,
+        );
       }
       tensors.set(name, located);
     }
   }
   for (const [name, file] of weightMap) {
     if (tensors.get(name)?.file !== file) {
-      throw new ModelFolderError('missing_tensor', name, `${source.name}: ${INDEX_FILE} says that ${file} holds the tensor ${name}, but it does not.`, REMEDY);
+      throw new ModelFolderError(
+        'missing_tensor',
+        name,
+        `${source.name}: ${INDEX_FILE} says that ${file} holds the tensor ${name}, but it does not.`,
+        REMEDY,
+      );
     }
   }
   return tensors;
@@ -102,7 +147,8 @@ function readWeightMap(source: FileSource, index: unknown): Map<string, string> 
   const entries = new Map<string, string>();
   for (const [name, file] of Object.entries(weightMap)) {
     // A plain name only: a path could lead out of the folder.
-    if (typeof file !== 'string' || !/^[\w-][\w.-]*\.safetensors$/.test(file)) return fail(`names a file that is not allowed for ${name}`);
+    if (typeof file !== 'string' || !/^[\w-][\w.-]*\.safetensors$/.test(file))
+      return fail(`names a file that is not allowed for ${name}`);
     entries.set(name, file);
   }
   if (new Set(entries.values()).size > MAX_SHARDS) fail(`names more than ${MAX_SHARDS} files`);

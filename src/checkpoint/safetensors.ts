@@ -6,10 +6,23 @@ import { SafetensorsError } from './safetensorsError';
 
 /** Bytes of one element. Types of less than a byte are not read. */
 const ELEMENT_BYTES = {
-  BOOL: 1, U8: 1, I8: 1, F8_E5M2: 1, F8_E4M3: 1, F8_E8M0: 1,
-  U16: 2, I16: 2, F16: 2, BF16: 2,
-  U32: 4, I32: 4, F32: 4,
-  U64: 8, I64: 8, F64: 8, C64: 8,
+  BOOL: 1,
+  U8: 1,
+  I8: 1,
+  F8_E5M2: 1,
+  F8_E4M3: 1,
+  F8_E8M0: 1,
+  U16: 2,
+  I16: 2,
+  F16: 2,
+  BF16: 2,
+  U32: 4,
+  I32: 4,
+  F32: 4,
+  U64: 8,
+  I64: 8,
+  F64: 8,
+  C64: 8,
 } as const;
 
 export type Dtype = keyof typeof ELEMENT_BYTES;
@@ -51,7 +64,8 @@ export function parseSafetensors(bytes: Uint8Array, file = 'model.safetensors'):
   for (const [name, entry] of header) spans.push(readEntry(name, entry, file));
   checkLayout(spans, data.length, file);
   const tensors = new Map<string, RawTensor>();
-  for (const { name, dtype, shape, begin, end } of spans) tensors.set(name, { dtype, shape, bytes: data.subarray(begin, end) });
+  for (const { name, dtype, shape, begin, end } of spans)
+    tensors.set(name, { dtype, shape, bytes: data.subarray(begin, end) });
   return { tensors, metadata };
 }
 
@@ -64,15 +78,24 @@ interface Span {
 }
 
 function readHeader(bytes: Uint8Array, file: string): { header: Map<string, HeaderValue>; dataStart: number } {
-  if (bytes.length < 8) throw new SafetensorsError('file_too_short', file, `${bytes.length} bytes are no safetensors file`);
+  if (bytes.length < 8)
+    throw new SafetensorsError('file_too_short', file, `${bytes.length} bytes are no safetensors file`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerBytes = view.getBigUint64(0, true);
   if (headerBytes > BigInt(LIMITS.headerBytes)) {
-    throw new SafetensorsError('header_too_long', file, `a header of ${headerBytes} bytes, at most ${LIMITS.headerBytes} are read`);
+    throw new SafetensorsError(
+      'header_too_long',
+      file,
+      `a header of ${headerBytes} bytes, at most ${LIMITS.headerBytes} are read`,
+    );
   }
   const dataStart = 8 + Number(headerBytes);
   if (dataStart > bytes.length) {
-    throw new SafetensorsError('file_too_short', file, `the file ends inside its header (${bytes.length} of ${dataStart} bytes)`);
+    throw new SafetensorsError(
+      'file_too_short',
+      file,
+      `the file ends inside its header (${bytes.length} of ${dataStart} bytes)`,
+    );
   }
   let text: string;
   try {
@@ -84,7 +107,11 @@ function readHeader(bytes: Uint8Array, file: string): { header: Map<string, Head
     return { header: parseHeaderJson(text), dataStart };
   } catch (error) {
     if (!(error instanceof HeaderJsonError)) throw error;
-    throw new SafetensorsError(error.isDuplicate ? 'duplicate_name' : 'header_not_json', file, `header: ${error.message}`);
+    throw new SafetensorsError(
+      error.isDuplicate ? 'duplicate_name' : 'header_not_json',
+      file,
+      `header: ${error.message}`,
+    );
   }
 }
 
@@ -93,7 +120,8 @@ function readMetadata(value: HeaderValue | undefined, file: string): ReadonlyMap
   if (!(value instanceof Map)) throw new SafetensorsError('bad_metadata', file, '__metadata__ is not an object');
   const metadata = new Map<string, string>();
   for (const [key, text] of value) {
-    if (typeof text !== 'string') throw new SafetensorsError('bad_metadata', file, '__metadata__ holds more than strings');
+    if (typeof text !== 'string')
+      throw new SafetensorsError('bad_metadata', file, '__metadata__ holds more than strings');
     metadata.set(key, text);
   }
   return metadata;
@@ -105,11 +133,13 @@ function readEntry(name: string, entry: HeaderValue, file: string): Span {
     throw new SafetensorsError(code, file, `tensor ${shown}: ${problem}`, name);
   };
   if (!isUsableName(name)) refuse('bad_name', 'not a usable name');
-  if (!(entry instanceof Map) || entry.size !== 3) return refuse('bad_entry', 'needs dtype, shape and data_offsets, nothing else');
+  if (!(entry instanceof Map) || entry.size !== 3)
+    return refuse('bad_entry', 'needs dtype, shape and data_offsets, nothing else');
 
   const dtype = entry.get('dtype');
   const elementBytes = typeof dtype === 'string' ? DTYPES.get(dtype) : undefined;
-  if (elementBytes === undefined) return refuse('unknown_type', `the type ${JSON.stringify(dtype)?.slice(0, 40)} is not known`);
+  if (elementBytes === undefined)
+    return refuse('unknown_type', `the type ${JSON.stringify(dtype)?.slice(0, 40)} is not known`);
 
   const shape = entry.get('shape');
   if (!isNumberList(shape)) return refuse('bad_shape', 'shape is not a list of whole numbers');
@@ -118,15 +148,20 @@ function readEntry(name: string, entry: HeaderValue, file: string): Span {
   for (const dim of shape) {
     elements *= dim;
     // 2³² each and 2⁵³ together, checked at every factor: no product can round or wrap on the way.
-    if (dim > LIMITS.dim || elements * elementBytes > Number.MAX_SAFE_INTEGER) refuse('bad_shape', `the shape [${shape}] is too large`);
+    if (dim > LIMITS.dim || elements * elementBytes > Number.MAX_SAFE_INTEGER)
+      refuse('bad_shape', `the shape [${shape}] is too large`);
   }
 
   const offsets = entry.get('data_offsets');
-  if (!isNumberList(offsets) || offsets.length !== 2) return refuse('bad_offsets', 'data_offsets is not two whole numbers');
+  if (!isNumberList(offsets) || offsets.length !== 2)
+    return refuse('bad_offsets', 'data_offsets is not two whole numbers');
   const [begin, end] = offsets as [number, number];
   if (begin > end) refuse('bad_offsets', `data_offsets go backwards (${begin} to ${end})`);
   if (end - begin !== elements * elementBytes) {
-    refuse('size_mismatch', `${dtype} of shape [${shape}] needs ${elements * elementBytes} bytes, data_offsets span ${end - begin}`);
+    refuse(
+      'size_mismatch',
+      `${dtype} of shape [${shape}] needs ${elements * elementBytes} bytes, data_offsets span ${end - begin}`,
+    );
   }
   return { name, dtype: dtype as Dtype, shape, begin, end };
 }
@@ -137,13 +172,30 @@ function checkLayout(spans: readonly Span[], dataBytes: number, file: string): v
   let covered = 0;
   for (const { name, begin, end } of ordered) {
     if (end > dataBytes) {
-      throw new SafetensorsError('truncated', file, `the file is cut off inside tensor ${JSON.stringify(name)} (needs ${end} bytes of data, has ${dataBytes})`, name);
+      throw new SafetensorsError(
+        'truncated',
+        file,
+        `the file is cut off inside tensor ${JSON.stringify(name)} (needs ${end} bytes of data, has ${dataBytes})`,
+        name,
+      );
     }
-    if (begin < covered) throw new SafetensorsError('overlap', file, `tensor ${JSON.stringify(name)} overlaps another`, name);
-    if (begin > covered) throw new SafetensorsError('hole', file, `${begin - covered} bytes before tensor ${JSON.stringify(name)} belong to none`, name);
+    if (begin < covered)
+      throw new SafetensorsError('overlap', file, `tensor ${JSON.stringify(name)} overlaps another`, name);
+    if (begin > covered)
+      throw new SafetensorsError(
+        'hole',
+        file,
+        `${begin - covered} bytes before tensor ${JSON.stringify(name)} belong to none`,
+        name,
+      );
     covered = end;
   }
-  if (covered !== dataBytes) throw new SafetensorsError('trailing_bytes', file, `${dataBytes - covered} bytes after the last tensor belong to none`);
+  if (covered !== dataBytes)
+    throw new SafetensorsError(
+      'trailing_bytes',
+      file,
+      `${dataBytes - covered} bytes after the last tensor belong to none`,
+    );
 }
 
 function isUsableName(name: string): boolean {

@@ -49,7 +49,12 @@ export function tensorValues(tensor: RawTensor, name = 'tensor', file = 'model.s
     case 'F8_E5M2':
     case 'F8_E8M0':
     case 'C64':
-      throw new SafetensorsError('unreadable_type', file, `tensor ${JSON.stringify(name)}: values of type ${dtype} are not read`, name);
+      throw new SafetensorsError(
+        'unreadable_type',
+        file,
+        `tensor ${JSON.stringify(name)}: values of type ${dtype} are not read`,
+        name,
+      );
     default:
       return dtype satisfies never;
   }
@@ -59,7 +64,12 @@ export function tensorValues(tensor: RawTensor, name = 'tensor', file = 'model.s
 export function floatValues(tensor: RawTensor, name = 'tensor', file = 'model.safetensors'): Float32Array {
   const values = tensorValues(tensor, name, file);
   if (values instanceof Float32Array) return values;
-  throw new SafetensorsError('unreadable_type', file, `tensor ${JSON.stringify(name)}: ${tensor.dtype} where F32, F16 or BF16 is needed`, name);
+  throw new SafetensorsError(
+    'unreadable_type',
+    file,
+    `tensor ${JSON.stringify(name)}: ${tensor.dtype} where F32, F16 or BF16 is needed`,
+    name,
+  );
 }
 
 /** A float32 tensor as it is stored. Its bytes are a view on the values. */
@@ -73,9 +83,9 @@ interface TypedArrayConstructor<T> {
 }
 
 /** A typed array over the bytes; over a copy of them where the type's alignment forbids a view. */
-function view<T>(constructor: TypedArrayConstructor<T>, bytes: Uint8Array): T {
-  const aligned = bytes.byteOffset % constructor.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
-  return new constructor(aligned.buffer, aligned.byteOffset, bytes.length / constructor.BYTES_PER_ELEMENT);
+function view<T>(type: TypedArrayConstructor<T>, bytes: Uint8Array): T {
+  const aligned = bytes.byteOffset % type.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
+  return new type(aligned.buffer, aligned.byteOffset, bytes.length / type.BYTES_PER_ELEMENT);
 }
 
 function widenBfloat16(halves: Uint16Array): Float32Array {

@@ -18,7 +18,13 @@ export function urlSource(baseUrl: string, onProgress: DownloadProgress = () => 
   const read = async (fileName: string): Promise<Uint8Array | undefined> => {
     const url = `${folder}/${fileName}`;
     const unreachable = (reason: string, cause?: unknown) =>
-      new ModelFolderError('unreadable_file', fileName, `${url} could not be fetched (${reason}).`, 'Check the connection and try again.', { cause });
+      new ModelFolderError(
+        'unreadable_file',
+        fileName,
+        `${url} could not be fetched (${reason}).`,
+        'Check the connection and try again.',
+        { cause },
+      );
     try {
       const response = await fetch(url);
       if (response.status === 404) return undefined;
@@ -27,13 +33,18 @@ export function urlSource(baseUrl: string, onProgress: DownloadProgress = () => 
       if (response.headers.get('content-type')?.startsWith('text/html')) return undefined;
       return await readBody(response, (received, total) => onProgress(fileName, received, total));
     } catch (error) {
-      throw error instanceof ModelFolderError ? error : unreachable(error instanceof Error ? error.message : String(error), error);
+      throw error instanceof ModelFolderError
+        ? error
+        : unreachable(error instanceof Error ? error.message : String(error), error);
     }
   };
   return { name: folder, read };
 }
 
-async function readBody(response: Response, onProgress: (received: number, total: number) => void): Promise<Uint8Array> {
+async function readBody(
+  response: Response,
+  onProgress: (received: number, total: number) => void,
+): Promise<Uint8Array> {
   if (response.body === null) return new Uint8Array(await response.arrayBuffer());
   const total = Number(response.headers.get('content-length') ?? 0);
   const chunks: Uint8Array[] = [];
@@ -74,10 +85,17 @@ export function unzipSource(name: string, zip: Uint8Array): FileSource {
     throw new ModelFolderError('bad_archive', name, `${name} is not a zip that can be read.`, remedy, { cause });
   }
   if (unzippedBytes > MAX_UNZIPPED_BYTES) {
-    throw new ModelFolderError('too_large', name, `${name} unpacks to ${unzippedBytes} bytes, at most ${MAX_UNZIPPED_BYTES} are read.`, remedy);
+    throw new ModelFolderError(
+      'too_large',
+      name,
+      `${name} unpacks to ${unzippedBytes} bytes, at most ${MAX_UNZIPPED_BYTES} are read.`,
+      remedy,
+    );
   }
   const files = new Map(Object.entries(unzipped));
-  const configPath = [...files.keys()].filter((path) => /^([^/]+\/)?config\.json$/.test(path)).sort((a, b) => a.length - b.length)[0];
+  const configPath = [...files.keys()]
+    .filter((path) => /^([^/]+\/)?config\.json$/.test(path))
+    .sort((a, b) => a.length - b.length)[0];
   const top = configPath?.slice(0, -'config.json'.length) ?? '';
   return { name, read: async (fileName) => files.get(top + fileName) };
 }
@@ -86,7 +104,9 @@ export function unzipSource(name: string, zip: Uint8Array): FileSource {
 export function zipFolder(files: ReadonlyMap<string, Uint8Array>, folderName = ''): Uint8Array {
   const top = folderName === '' ? '' : `${folderName}/`;
   // Weights look random: compressing them costs time and saves nothing.
-  const entries = [...files].map(([name, bytes]) => [top + name, [bytes, { level: name.endsWith('.safetensors') ? 0 : 6 }]] as const);
+  const entries = [...files].map(
+    ([name, bytes]) => [top + name, [bytes, { level: name.endsWith('.safetensors') ? 0 : 6 }]] as const,
+  );
   // Any fixed date would do; the zip format begins in 1980.
   return zipSync(Object.fromEntries(entries) as Parameters<typeof zipSync>[0], { mtime: '1980-01-02T00:00:00' });
 }

@@ -14,16 +14,24 @@ export type FolderFiles = ReadonlyMap<string, Uint8Array>;
  * (tokenizer_config.json, a model card, …) come on top and win over those, but not over config.json or the weights.
  * Throws ModelFolderError when a tensor is missing or mis-shaped.
  */
-export function writeFolder(folder: ModelFolder, extras: ReadonlyMap<string, string | Uint8Array> = new Map()): FolderFiles {
+export function writeFolder(
+  folder: ModelFolder,
+  extras: ReadonlyMap<string, string | Uint8Array> = new Map(),
+): FolderFiles {
   const encoder = new TextEncoder();
   const files = new Map<string, Uint8Array>();
   files.set('generation_config.json', encoder.encode(writeGenerationConfig(folder.config)));
-  if (folder.tokenizerJson !== undefined) files.set('tokenizer.json', encoder.encode(`${JSON.stringify(folder.tokenizerJson, null, 2)}\n`));
+  if (folder.tokenizerJson !== undefined)
+    files.set('tokenizer.json', encoder.encode(`${JSON.stringify(folder.tokenizerJson, null, 2)}\n`));
   if (folder.readme !== undefined) files.set('README.md', encoder.encode(folder.readme));
   for (const [name, bytes] of folder.carriedFiles ?? []) files.set(name, bytes);
-  for (const [name, content] of extras) files.set(name, typeof content === 'string' ? encoder.encode(content) : content);
+  for (const [name, content] of extras)
+    files.set(name, typeof content === 'string' ? encoder.encode(content) : content);
   files.set('config.json', encoder.encode(writeConfigJson(folder.config)));
-  files.set('model.safetensors', writeSafetensors(orderedTensors(folder).map(([name, tensor]) => [name, storeFloats(tensor)])));
+  files.set(
+    'model.safetensors',
+    writeSafetensors(orderedTensors(folder).map(([name, tensor]) => [name, storeFloats(tensor)])),
+  );
   return files;
 }
 
@@ -34,11 +42,17 @@ function orderedTensors(folder: ModelFolder): [string, StoredTensor][] {
     if (tensor === undefined || tensor.shape.join() !== shape.join()) {
       const got = tensor === undefined ? 'missing' : `[${tensor.shape}]`;
       const problem = `The model cannot be saved: tensor ${name} is ${got}, its config needs [${shape}].`;
-      throw new ModelFolderError(tensor ? 'wrong_shape' : 'missing_tensor', name, problem, 'This is a fault of the program; report it.');
+      throw new ModelFolderError(
+        tensor ? 'wrong_shape' : 'missing_tensor',
+        name,
+        problem,
+        'This is a fault of the program; report it.',
+      );
     }
     ordered.push([name, tensor]);
     // transformers always has shared experts: where there are none, their tensors are there with no elements.
-    if (isBuffer(name) && folder.config.n_shared_experts === 0) ordered.push(...emptySharedExperts(name, folder.config));
+    if (isBuffer(name) && folder.config.n_shared_experts === 0)
+      ordered.push(...emptySharedExperts(name, folder.config));
   }
   return ordered;
 }

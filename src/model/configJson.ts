@@ -67,7 +67,8 @@ class KeyReader {
 export function parseConfigJson(json: unknown): ModelConfig {
   if (!isRecord(json)) throw new ModelConfigError('the file', json, 'a JSON object');
   const keys = new KeyReader(json);
-  if (json.model_type !== 'deepseek_v3') throw new ModelConfigError('model_type', json.model_type, '"deepseek_v3"', WRONG_FAMILY);
+  if (json.model_type !== 'deepseek_v3')
+    throw new ModelConfigError('model_type', json.model_type, '"deepseek_v3"', WRONG_FAMILY);
   keys.mustBe('hidden_act', 'silu');
   keys.mustBe('scoring_func', 'sigmoid');
   keys.mustBe('topk_method', 'noaux_tc');
@@ -129,7 +130,8 @@ export function checkConfig(config: ModelConfig): void {
 
   const { n_routed_experts: experts, n_group: groups, topk_group: keptGroups, num_experts_per_tok: chosen } = config;
   const moeLayers = config.num_hidden_layers - config.first_k_dense_replace;
-  if (moeLayers * experts * 3 > MAX_TENSORS) refuse('n_routed_experts', `at most ${MAX_TENSORS} expert weights in all layers`);
+  if (moeLayers * experts * 3 > MAX_TENSORS)
+    refuse('n_routed_experts', `at most ${MAX_TENSORS} expert weights in all layers`);
   if (groups > MAX_EXPERT_GROUPS) refuse('n_group', `at most ${MAX_EXPERT_GROUPS}`);
   if (experts % groups !== 0) refuse('n_group', `a divisor of n_routed_experts (${experts})`);
   // A group is scored by the sum of its two best experts.
@@ -142,8 +144,15 @@ export function checkConfig(config: ModelConfig): void {
 
 /** Fields that transformers declares as float: an integer literal there does not load. */
 const FLOAT_KEYS: ReadonlySet<string> = new Set([
-  'attention_dropout', 'routed_scaling_factor', 'initializer_range', 'rms_norm_eps', 'rope_theta',
-  'factor', 'mscale', 'mscale_all_dim', 'attention_factor',
+  'attention_dropout',
+  'routed_scaling_factor',
+  'initializer_range',
+  'rms_norm_eps',
+  'rope_theta',
+  'factor',
+  'mscale',
+  'mscale_all_dim',
+  'attention_factor',
 ]);
 
 /**
@@ -173,7 +182,9 @@ export function writeConfigJson(config: ModelConfig): string {
 /** `type` is how transformers before 4.45 spells `rope_type`. Unset options are left out, `truncate` too unless false. */
 function ropeScalingJson(config: ModelConfig): Record<string, unknown> | null {
   if (config.rope_scaling === null) return null;
-  const set = Object.entries(config.rope_scaling).filter(([key, value]) => value !== null && !(key === 'truncate' && value === true));
+  const set = Object.entries(config.rope_scaling).filter(
+    ([key, value]) => value !== null && !(key === 'truncate' && value === true),
+  );
   return { ...Object.fromEntries(set), type: config.rope_scaling.rope_type };
 }
 
@@ -185,6 +196,7 @@ function writeObject(object: Readonly<Record<string, unknown>>, indent: string):
 }
 
 function writeValue(key: string, value: unknown, indent: string): string {
-  if (typeof value === 'number' && FLOAT_KEYS.has(key)) return Number.isInteger(value) ? value.toFixed(1) : String(value);
+  if (typeof value === 'number' && FLOAT_KEYS.has(key))
+    return Number.isInteger(value) ? value.toFixed(1) : String(value);
   return isRecord(value) ? writeObject(value, indent) : JSON.stringify(value);
 }

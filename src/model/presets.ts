@@ -42,9 +42,9 @@ export function defaultConfig(overrides: Partial<ModelConfig> = {}): ModelConfig
 
 /** What each preset changes of `defaultConfig`. A dense layer is as wide as the experts one token passes through. */
 export const PRESETS = {
-  /** ≈ 0.4 M parameters: the model the page ships. */
+  /** 0.4 M parameters: the model the page ships. */
   nano: {},
-  /** ≈ 4 M parameters. */
+  /** 3 M parameters. */
   micro: {
     hidden_size: 128,
     intermediate_size: 384,
@@ -58,7 +58,7 @@ export const PRESETS = {
     v_head_dim: 32,
     max_position_embeddings: 512,
   },
-  /** ≈ 30 M parameters, ≈ 8 M active: for a real GPU. */
+  /** 25 M parameters, 6 M active: for a real GPU. */
   small: {
     hidden_size: 256,
     intermediate_size: 640,

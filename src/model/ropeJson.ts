@@ -20,7 +20,10 @@ export function parseRope(json: Readonly<Record<string, unknown>>, maxPositions:
     throw new ModelConfigError('rope_scaling', json.rope_scaling, 'an object or null');
   }
 
-  const theta = positive('rope_theta', values.rope_theta === undefined ? (json.rope_theta ?? DEFAULT_THETA) : values.rope_theta);
+  const theta = positive(
+    'rope_theta',
+    values.rope_theta === undefined ? (json.rope_theta ?? DEFAULT_THETA) : values.rope_theta,
+  );
   if (theta <= 1) throw new ModelConfigError('rope_theta', theta, 'a number above 1');
   const partial = values.partial_rotary_factor ?? json.partial_rotary_factor ?? 1;
   if (partial !== 1) throw new ModelConfigError('partial_rotary_factor', partial, '1', WRONG_FAMILY);
