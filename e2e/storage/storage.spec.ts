@@ -1,0 +1,84 @@
+// Checkpoints on the browser's own file system, with the page killed at any moment of a save.
+import { fileURLToPath } from 'node:url';
+import { type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { build } from 'vite';
+import type { Order, Report } from './checkpointWorker';
+
+const WORKER_URL = '/checkpoint-worker.js';
+const NUM_KILLS = 8;
+
+async function bundleWorker(): Promise<string> {
+  const result = await build({
+    configFile: false,
+    logLevel: 'warn',
+    build: {
+      write: false,
+      lib: {
+        entry: fileURLToPath(new URL('./checkpointWorker.ts', import.meta.url)),
+        formats: ['es'],
+        fileName: 'worker',
+      },
+    },
+  });
+  const [bundle] = Array.isArray(result) ? result : [result];
+  if (bundle === undefined || !('output' in bundle)) throw new Error('Vite returned no bundle.');
+  return bundle.output[0].code;
+}
+
+/** A page of the site whose worker has been given an order; `next` waits for its next report. */
+async function startWorker(context: BrowserContext, order: Order): Promise<{ page: Page; next(): Promise<Report> }> {
+  const page = await context.newPage();
+  const reports: Report[] = [];
+  const waiting: ((report: Report) => void)[] = [];
+  await page.exposeFunction('tellReport', (report: Report) => {
+    const wake = waiting.shift();
+    if (wake === undefined) reports.push(report);
+    else wake(report);
+  });
+  await page.goto('/icon.svg');
+  await page.evaluate(
+    ([url, message]) => {
+      const worker = new Worker(url, { type: 'module' });
+      const tell = Reflect.get(window, 'tellReport') as (report: unknown) => void;
+      worker.addEventListener('message', (event) => tell(event.data));
+      worker.addEventListener('error', (event) => tell({ error: `the worker failed: ${event.message}` }));
+      worker.postMessage(message);
+    },
+    [WORKER_URL, order] as const,
+  );
+  const next = () => {
+    const report = reports.shift();
+    return report === undefined ? new Promise<Report>((resolve) => waiting.push(resolve)) : Promise.resolve(report);
+  };
+  return { page, next };
+}
+
+test('a page closed in the middle of saving leaves a whole checkpoint, never older than the last one it reported', async ({
+  context,
+}) => {
+  const code = await bundleWorker();
+  await context.route(`**${WORKER_URL}`, (route) => route.fulfill({ contentType: 'text/javascript', body: code }));
+
+  let lastLoaded = 0;
+  for (let kill = 0; kill < NUM_KILLS; kill++) {
+    const writer = await startWorker(context, { kind: 'save', firstStep: lastLoaded + 1 });
+    let lastReported = lastLoaded;
+    for (let saves = 0; saves < 2; saves++) {
+      const report = await writer.next();
+      if ('error' in report) throw new Error(report.error);
+      lastReported = report.step;
+    }
+    // The next save is under way; every kill comes at another moment of it.
+    await writer.page.waitForTimeout(kill * 3);
+    await writer.page.close();
+
+    const reader = await startWorker(context, { kind: 'load' });
+    const loaded = await reader.next();
+    expect(loaded).toEqual({ step: expect.any(Number), isWhole: true });
+    if (!('step' in loaded)) throw new Error(loaded.error);
+    expect(loaded.step).toBeGreaterThanOrEqual(lastReported);
+    lastLoaded = loaded.step;
+    await reader.page.close();
+  }
+  expect(lastLoaded).toBeGreaterThanOrEqual(2 * NUM_KILLS);
+});
