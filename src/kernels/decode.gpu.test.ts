@@ -1,0 +1,270 @@
+import { describe, expect, test } from 'vitest';
+import { pcg4d } from '../lib/rng';
+import { logProb } from '../reference/logProb';
+import * as reference from '../reference/mlaDecode';
+import { sample as referenceSample } from '../reference/sample';
+import { expectClose } from '../testing/close';
+import { type KernelRunner, setUpKernelRunner } from '../testing/kernelRunner';
+import { integers, normalFloats } from '../testing/numbers';
+import {
+  decodeBegin,
+  latentAppend,
+  mlaDecode,
+  NUM_ALTERNATIVES,
+  packSampleSettings,
+  type SampleSettings,
+  sample,
+} from './decode';
+
+const runner = setUpKernelRunner();
+const MAX_NEW_TOKENS = 6;
+const END_TOKEN = 3;
+
+interface Rollout {
+  readonly promptFirst: number;
+  readonly promptLength: number;
+  readonly token: number;
+  readonly length: number;
+  readonly done: number;
+  readonly key: readonly [number, number, number];
+}
+
+function pack(rollouts: readonly Rollout[]): number[] {
+  return rollouts.flatMap((r) => [r.promptFirst, r.promptLength, r.token, r.length, r.done, ...r.key]);
+}
+
+/** Rollouts at various lengths over prompts of 0, 1, 4 and 9 tokens that lie one after the other. */
+function someRollouts(count: number): Rollout[] {
+  const keys = integers(count * 3, 2 ** 31, 5);
+  const prompts = [
+    { promptFirst: 0, promptLength: 0 },
+    { promptFirst: 0, promptLength: 1 },
+    { promptFirst: 1, promptLength: 4 },
+    { promptFirst: 5, promptLength: 9 },
+  ];
+  return Array.from({ length: count }, (_, i) => ({
+    ...(prompts[i % 4] ?? { promptFirst: 0, promptLength: 0 }),
+    token: (i * 7) % 50,
+    length: i % MAX_NEW_TOKENS,
+    done: 0,
+    key: [keys[3 * i] ?? 0, keys[3 * i + 1] ?? 0, keys[3 * i + 2] ?? 0],
+  }));
+}
+
+/** The rows of the batch are rollouts 1, 2, 3, … of one more than there are rows: none stands at its own index. */
+function liveRows(rows: number): number[] {
+  return Array.from({ length: rows }, (_, row) => row + 1);
+}
+
+describe.each([1, 63, 64, 65])('a decode step of %i rows', (rows) => {
+  const rollouts = someRollouts(rows + 1);
+  const live = liveRows(rows);
+  const liveRollouts = live.map((index) => ({ index, ...(rollouts[index] as Rollout) }));
+
+  test('begins where each live rollout stands', async () => {
+    const gpu = runner();
+    const [ids, positions, slots] = [gpu.output(rows), gpu.output(rows), gpu.output(rows)];
+    const given = { live: gpu.words(live), rollouts: gpu.words(pack(rollouts)) };
+    await gpu.run(decodeBegin({ rows, maxNewTokens: MAX_NEW_TOKENS }, { ...given, ids, positions, slots }));
+    expect([...(await gpu.readWords(ids))]).toEqual(liveRollouts.map(({ token }) => token));
+    const expectedPositions = liveRollouts.map(({ promptLength, length }) => promptLength + length);
+    expect([...(await gpu.readWords(positions))]).toEqual(expectedPositions);
+    const expectedSlots = liveRollouts.map(({ index, length }) => index * MAX_NEW_TOKENS + length);
+    expect([...(await gpu.readWords(slots))]).toEqual(expectedSlots);
+  });
+
+  test('appends the latent and the rotary key to the cache, and touches no other row', async () => {
+    const gpu = runner();
+    const [rank, ropeDim] = [5, 2];
+    const width = rank + ropeDim;
+    const [c, kRope] = [normalFloats(rows * rank, 1), normalFloats(rows * ropeDim, 2)];
+    const slots = Array.from({ length: rows }, (_, row) => 2 * row + 1);
+    const cache = gpu.floats(new Float32Array(2 * rows * width).fill(9));
+    const inOrder = gpu.output(rows * width);
+    const [given, shape] = [
+      { c: gpu.floats(c), k_rope: gpu.floats(kRope) },
+      { rows, rank, rope: ropeDim },
+    ];
+    await gpu.run(
+      latentAppend(shape, { ...given, cache, slots: gpu.words(slots) }),
+      latentAppend(shape, { ...given, cache: inOrder }),
+    );
+    const packed = slots.map((_, n) => [
+      ...c.subarray(n * rank, (n + 1) * rank),
+      ...kRope.subarray(n * ropeDim, (n + 1) * ropeDim),
+    ]);
+    const untouched = new Array<number>(width).fill(9);
+    expect([...(await gpu.readFloats(cache))]).toEqual(packed.flatMap((row) => [...untouched, ...row]));
+    expect([...(await gpu.readFloats(inOrder))]).toEqual(packed.flat());
+  });
+
+  test.each([
+    { heads: 4, nopeDim: 16, ropeDim: 8, valueDim: 16, rank: 32 },
+    { heads: 3, nopeDim: 3, ropeDim: 2, valueDim: 5, rank: 7 },
+  ])('attends to the shared prompt and then to its own tokens, for %o', async ({ rank, ...shape }) => {
+    const gpu = runner();
+    const { heads, nopeDim, ropeDim, valueDim } = shape;
+    const width = rank + ropeDim;
+    const numPromptRows = 14;
+    const q = normalFloats(rows * heads * (nopeDim + ropeDim), 1);
+    const kvB = normalFloats(heads * (nopeDim + valueDim) * rank, 2).map((value) => value / Math.sqrt(rank));
+    const cache = normalFloats((numPromptRows + rollouts.length * MAX_NEW_TOKENS) * width, 3);
+    const y = gpu.output(rows * heads * valueDim);
+    const scale = (nopeDim + ropeDim) ** -0.5;
+    const sizes = { rows, heads, nope: nopeDim, rope: ropeDim, value: valueDim, rank, scale };
+    await gpu.run(
+      mlaDecode(
+        { ...sizes, maxNewTokens: MAX_NEW_TOKENS },
+        {
+          live: gpu.words(live),
+          rollouts: gpu.words(pack(rollouts)),
+          q: gpu.floats(q),
+          w: gpu.floats(kvB),
+          prompt_cache: gpu.floats(cache.subarray(0, numPromptRows * width)),
+          own_cache: gpu.floats(cache.subarray(numPromptRows * width)),
+          y,
+        },
+      ),
+    );
+    const range = (first: number, count: number) => Array.from({ length: count }, (_, i) => first + i);
+    const places = liveRollouts.map(({ index, promptFirst, promptLength, length }) => [
+      ...range(promptFirst, promptLength),
+      ...range(numPromptRows + index * MAX_NEW_TOKENS, length + 1),
+    ]);
+    const part = (from: number, count: number) => cache.filter((_, i) => i % width >= from && i % width < from + count);
+    const expected = reference.mlaDecode(
+      { q, kvB, latent: part(0, rank), kpe: part(rank, ropeDim), places, scale },
+      shape,
+      rank,
+    );
+    expectClose(await gpu.readFloats(y), expected, { relative: 5e-6, because: 'f32 sums over the latent, twice' });
+  });
+});
+
+const SETTINGS: SampleSettings = {
+  temperature: 1,
+  topP: 1,
+  topK: 0,
+  endToken: END_TOKEN,
+  maxNewTokens: MAX_NEW_TOKENS,
+  numTokens: 67,
+};
+
+/** Draws one token for each row and reads everything back. */
+async function draw(gpu: KernelRunner, rollouts: readonly Rollout[], logits: Float32Array, settings: SampleSettings) {
+  const rows = rollouts.length - 1;
+  const size = rollouts.length * MAX_NEW_TOKENS;
+  const t = {
+    rollouts: gpu.words(pack(rollouts)),
+    tokens: gpu.words(new Array(size).fill(999)),
+    log_probs: gpu.output(size),
+    entropies: gpu.output(size),
+    alternatives: gpu.output(size * NUM_ALTERNATIVES * 2),
+  };
+  const given = {
+    settings: gpu.words(packSampleSettings(settings)),
+    live: gpu.words(liveRows(rows)),
+    logits: gpu.floats(logits),
+  };
+  await gpu.run(sample({ rows, vocabulary: logits.length / rows, maxNewTokens: MAX_NEW_TOKENS }, { ...given, ...t }));
+  const after = await gpu.readWords(t.rollouts);
+  return {
+    tokens: await gpu.readWords(t.tokens),
+    logProbs: await gpu.readFloats(t.log_probs),
+    entropies: await gpu.readFloats(t.entropies),
+    alternatives: await gpu.readWords(t.alternatives),
+    rollout: (index: number) => ({
+      token: after[index * 8 + 2],
+      length: after[index * 8 + 3],
+      done: after[index * 8 + 4],
+    }),
+  };
+}
+
+/** The uniform number that decides rollout r's next token: 23 bits, never 0 or 1. */
+function uniformOf({ key, length }: Rollout): number {
+  return ((pcg4d(...key, length)[0] >>> 9) + 0.5) / 2 ** 23;
+}
+
+describe.each([1, 63, 64, 65, 200])('sampling %i rows', (rows) => {
+  const rollouts = someRollouts(rows + 1);
+  const vocabulary = 67;
+  const logits = normalFloats(rows * vocabulary, 1).map((value) => 2 * value);
+  const rowOf = (row: number, width = vocabulary) => logits.subarray(row * vocabulary, row * vocabulary + width);
+  const at = (index: number) => index * MAX_NEW_TOKENS + (rollouts[index] as Rollout).length;
+
+  test.each([
+    {},
+    { temperature: 0.6 },
+    { topK: 1 },
+    { topK: 5 },
+    { topP: 0.9 },
+    { topP: 0.3, temperature: 1.5 },
+    { topK: 8, topP: 0.7, temperature: 0.8 },
+    { numTokens: 40 },
+    { numTokens: 40, topK: 5, topP: 0.8 },
+    { numTokens: 40, topP: 0.5 },
+  ])('draws what the reference draws from the same uniform number, with %o', async (changed) => {
+    const settings = { ...SETTINGS, ...changed };
+    const drawn = await draw(runner(), rollouts, logits, settings);
+    const expected = liveRows(rows).map((index, row) =>
+      referenceSample(rowOf(row, settings.numTokens), uniformOf(rollouts[index] as Rollout), settings),
+    );
+    expect(liveRows(rows).map((index) => drawn.tokens[at(index)])).toEqual(expected);
+    // Log-probability and entropy are those of the whole softmax, whatever was filtered: the trainer's.
+    const truth = logProb(logits, expected, settings.temperature);
+    const tolerance = { absolute: 3e-6, because: 'f32 sums of 67 exponentials' };
+    expectClose(
+      liveRows(rows).map((index) => drawn.logProbs[at(index)] ?? Number.NaN),
+      truth.logp,
+      tolerance,
+    );
+    expectClose(
+      liveRows(rows).map((index) => drawn.entropies[at(index)] ?? Number.NaN),
+      truth.entropy,
+      tolerance,
+    );
+  });
+
+  test('at temperature 0 the likeliest token is taken', async () => {
+    const drawn = await draw(runner(), rollouts, logits, { ...SETTINGS, temperature: 0 });
+    const expected = liveRows(rows).map((_, row) => rowOf(row).indexOf(Math.max(...rowOf(row))));
+    expect(liveRows(rows).map((index) => drawn.tokens[at(index)])).toEqual(expected);
+  });
+
+  test('a rollout moves on by one token and is done at the end token or at the limit', async () => {
+    const certain = Float32Array.from(logits, (_, i) =>
+      i % vocabulary === (Math.floor(i / vocabulary) % 2 ? END_TOKEN : 9) ? 50 : 0,
+    );
+    const drawn = await draw(runner(), rollouts, certain, SETTINGS);
+    liveRows(rows).forEach((index, row) => {
+      const token = row % 2 ? END_TOKEN : 9;
+      const length = (rollouts[index] as Rollout).length + 1;
+      const done = token === END_TOKEN || length === MAX_NEW_TOKENS ? 1 : 0;
+      expect(drawn.rollout(index)).toEqual({ token, length, done });
+    });
+  });
+
+  test('a rollout that is done, or not in the batch, is left as it was', async () => {
+    const finished = rollouts.map((rollout) => ({ ...rollout, done: 1 }));
+    const drawn = await draw(runner(), finished, logits, SETTINGS);
+    expect(drawn.tokens.every((token) => token === 999)).toBe(true);
+    finished.forEach(({ token, length, done }, index) => {
+      expect(drawn.rollout(index)).toEqual({ token, length, done });
+    });
+  });
+
+  test('the alternatives are the likeliest tokens in order, of equals the lowest first', async () => {
+    const tied = logits.map((value) => Math.round(value));
+    const drawn = await draw(runner(), rollouts, tied, SETTINGS);
+    liveRows(rows).forEach((index, row) => {
+      const values = tied.subarray(row * vocabulary, (row + 1) * vocabulary);
+      const order = Array.from(values, (_, v) => v).sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b);
+      const found = Array.from(
+        { length: NUM_ALTERNATIVES },
+        (_, a) => drawn.alternatives[(at(index) * NUM_ALTERNATIVES + a) * 2],
+      );
+      expect(found).toEqual(order.slice(0, NUM_ALTERNATIVES));
+    });
+  });
+});

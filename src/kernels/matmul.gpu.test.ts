@@ -1,0 +1,175 @@
+import { describe, test } from 'vitest';
+import { matmulNn, matmulNt, matmulTn } from '../reference/matmul';
+import { expectClose } from '../testing/close';
+import { setUpKernelRunner } from '../testing/kernelRunner';
+import { normalFloats } from '../testing/numbers';
+import { matmulNN, matmulNT, matmulTN, TILE_ROWS } from './matmul';
+
+const runner = setUpKernelRunner();
+const INVALID = -1;
+
+/** The matrix (rows, width) inside a larger one whose other numbers are `fill`. */
+function inset(x: ArrayLike<number>, width: number, stride: number, offset: number, fill: number): Float32Array {
+  const wide = new Float32Array(offset + (x.length / width) * stride).fill(fill);
+  for (let i = 0; i < x.length; i++) wide[offset + Math.floor(i / width) * stride + (i % width)] = x[i] ?? Number.NaN;
+  return wide;
+}
+
+function tolerance(depth: number) {
+  return { relative: 1e-6 + 1e-7 * Math.sqrt(depth), because: `an f32 sum of ${depth} products` };
+}
+
+// Rows on both sides of a workgroup, by shapes for the vector kernels (multiples of four) and the scalar ones.
+const SHAPES = [1, 63, 64, 65].flatMap((rows) =>
+  [
+    [4, 4],
+    [64, 32],
+    [1, 1],
+    [65, 63],
+    [64, 63],
+    [5, 68],
+  ].map(([columns, depth]) => ({ rows, columns: columns ?? 0, depth: depth ?? 0 })),
+);
+
+describe.each(SHAPES)('products of $rows × $depth by $columns', ({ rows, columns, depth }) => {
+  const a = normalFloats(rows * depth, 1);
+  const b = normalFloats(columns * depth, 2);
+  const shape = { m: rows, n: columns, k: depth };
+
+  test('a · bᵀ and a · b', async () => {
+    const gpu = runner();
+    const [nt, nn] = [gpu.output(rows * columns), gpu.output(rows * columns)];
+    const product = { label: 'test', rows, columns, depth, a: gpu.floats(a), b: gpu.floats(b) };
+    await gpu.run(matmulNT({ ...product, y: nt }), matmulNN({ ...product, y: nn }));
+    expectClose(await gpu.readFloats(nt), matmulNt(a, b, shape), tolerance(depth));
+    expectClose(await gpu.readFloats(nn), matmulNn(a, b, shape), tolerance(depth));
+  });
+
+  test('aᵀ · b is added to what is there', async () => {
+    const gpu = runner();
+    const other = normalFloats(rows * columns, 3);
+    const y = gpu.floats(new Float32Array(depth * columns).fill(2));
+    const product = {
+      label: 'test',
+      rows,
+      columnsA: depth,
+      columnsB: columns,
+      a: gpu.floats(a),
+      b: gpu.floats(other),
+      y,
+    };
+    await gpu.run(matmulTN(product));
+    const expected = matmulTn(a, other, { m: depth, n: columns, k: rows }).map((value) => value + 2);
+    expectClose(await gpu.readFloats(y), expected, tolerance(rows));
+  });
+
+  test('matrices inside larger ones: nothing around them is read or written', async () => {
+    const gpu = runner();
+    const [aLayout, yLayout] = [
+      { stride: depth + 8, offset: 4 },
+      { stride: columns + 4, offset: 8 },
+    ];
+    const around = new Float32Array(rows * columns).fill(555);
+    const y = gpu.floats(inset(around, columns, yLayout.stride, yLayout.offset, 555));
+    const wideA = gpu.floats(inset(a, depth, aLayout.stride, aLayout.offset, Number.NaN));
+    const dw = gpu.zeros(depth * columns);
+    await gpu.run(
+      matmulNT({ label: 'test', rows, columns, depth, a: wideA, aLayout, b: gpu.floats(b), y, yLayout }),
+      matmulTN({
+        label: 'test',
+        rows,
+        columnsA: depth,
+        columnsB: columns,
+        a: wideA,
+        aLayout,
+        b: y,
+        bLayout: yLayout,
+        y: dw,
+      }),
+    );
+    const expected = Float32Array.from(matmulNt(a, b, shape));
+    const because = `${tolerance(depth).because}, the surroundings being 555`;
+    const wide = inset(expected, columns, yLayout.stride, yLayout.offset, 555);
+    expectClose(await gpu.readFloats(y), wide, { absolute: 2e-5, because });
+    expectClose(
+      await gpu.readFloats(dw),
+      matmulTn(a, expected, { m: depth, n: columns, k: rows }),
+      tolerance(depth + rows),
+    );
+  });
+});
+
+describe.each([
+  [8, 12],
+  [7, 9],
+])('products by expert, %i columns and depth %i', (columns, depth) => {
+  // Three experts with 5, 0 and 3 rows, padded to tiles of four, and one tile of no expert.
+  const tileExpert = [0, 0, 2, 3];
+  const rowOf = [3, 0, 5, 1, 7, INVALID, INVALID, INVALID, 2, 4, 6, INVALID, INVALID, INVALID, INVALID, INVALID];
+  const rows = tileExpert.length * TILE_ROWS;
+  const slotsPerRow = 2;
+  const x = normalFloats(4 * depth, 1); // four tokens, two slots each
+  const weights = normalFloats(3 * columns * depth, 2);
+  const segments = { offsets: [0, 8, 8], counts: [5, 0, 3] };
+
+  /** Row of x that sorted row n holds, undefined for padding. */
+  const tokenOf = (n: number) => {
+    const slot = rowOf[n] ?? INVALID;
+    return slot === INVALID ? undefined : Math.floor(slot / slotsPerRow);
+  };
+  const sorted = Float32Array.from({ length: rows * depth }, (_, i) => {
+    const token = tokenOf(Math.floor(i / depth));
+    return token === undefined ? 0 : (x[token * depth + (i % depth)] ?? Number.NaN);
+  });
+  /** Each row of a (rows, width) times its expert's matrix; rows of no expert stay 9. */
+  const byExpert = (a: Float32Array, width: number, form: typeof matmulNt, n: number) =>
+    Float32Array.from(
+      tileExpert.flatMap((expert, tile) => {
+        if (expert === 3) return new Array<number>(TILE_ROWS * n).fill(9);
+        const part = a.subarray(tile * TILE_ROWS * width, (tile + 1) * TILE_ROWS * width);
+        const w = weights.subarray(expert * columns * depth, (expert + 1) * columns * depth);
+        return [...form(part, w, { m: TILE_ROWS, n, k: width })];
+      }),
+    );
+
+  test('each row meets the matrix of its tile’s expert, gathered from its token; tiles of no expert are left alone', async () => {
+    const gpu = runner();
+    const grouping = { numExperts: 3, tileExpert: gpu.words(tileExpert) };
+    const gather = { rowOf: gpu.words(rowOf), slotsPerRow };
+    const y = gpu.floats(new Float32Array(rows * columns).fill(9));
+    const dx = gpu.floats(new Float32Array(rows * depth).fill(9));
+    const dy = normalFloats(rows * columns, 3);
+    const b = gpu.floats(weights);
+    await gpu.run(
+      matmulNT({ label: 'test', rows, columns, depth, a: gpu.floats(x), b, y, grouping, gather }),
+      matmulNN({ label: 'test', rows, columns: depth, depth: columns, a: gpu.floats(dy), b, y: dx, grouping }),
+    );
+    expectClose(await gpu.readFloats(y), byExpert(sorted, depth, matmulNt, columns), tolerance(depth));
+    expectClose(await gpu.readFloats(dx), byExpert(dy, columns, matmulNn, depth), tolerance(columns));
+  });
+
+  test('each expert’s gradient sums over its own rows, without the padding', async () => {
+    const gpu = runner();
+    const dy = normalFloats(rows * columns, 4);
+    const y = gpu.floats(new Float32Array(3 * columns * depth).fill(1));
+    await gpu.run(
+      matmulTN({
+        label: 'test',
+        rows,
+        columnsA: columns,
+        columnsB: depth,
+        a: gpu.floats(dy),
+        b: gpu.floats(x),
+        y,
+        segments: { numExperts: 3, offsets: gpu.words(segments.offsets), counts: gpu.words(segments.counts) },
+        gather: { rowOf: gpu.words(rowOf), slotsPerRow },
+      }),
+    );
+    const expected = segments.offsets.flatMap((first, e) => {
+      const count = segments.counts[e] ?? 0;
+      const [part, input] = [dy.subarray(first * columns, (first + count) * columns), sorted.subarray(first * depth)];
+      return [...matmulTn(part, input, { m: columns, n: depth, k: count })].map((value) => value + 1);
+    });
+    expectClose(await gpu.readFloats(y), expected, tolerance(5));
+  });
+});

@@ -1,0 +1,105 @@
+import { describe, test } from 'vitest';
+import * as reference from '../reference/mlaAttention';
+import { expectClose } from '../testing/close';
+import { setUpKernelRunner } from '../testing/kernelRunner';
+import { normalFloats } from '../testing/numbers';
+import { mlaAttention, mlaAttentionBackwardKv, mlaAttentionBackwardQ } from './mlaAttention';
+import { sumHeads } from './pointwise';
+
+const runner = setUpKernelRunner();
+
+/** First token and one past the last of each token's sequence, for sequences of these lengths. */
+function spansOf(lengths: readonly number[]): number[] {
+  let first = 0;
+  return lengths.flatMap((length) => {
+    const span = [first, first + length];
+    first += length;
+    return Array.from({ length }, () => span).flat();
+  });
+}
+
+describe.each([
+  { name: 'a token alone', lengths: [1] },
+  { name: '63 tokens', lengths: [63] },
+  { name: '64 tokens', lengths: [64] },
+  { name: '65 tokens', lengths: [65] },
+  { name: 'sequences of 1, 17, 2 and 45 tokens', lengths: [1, 17, 2, 45] },
+])('latent attention over $name', ({ lengths }) => {
+  test.each([
+    { heads: 1, nopeDim: 4, ropeDim: 2, valueDim: 4 },
+    { heads: 4, nopeDim: 16, ropeDim: 8, valueDim: 16 },
+    { heads: 3, nopeDim: 5, ropeDim: 2, valueDim: 7 },
+  ])('forward and backward for %o', async (shape) => {
+    const gpu = runner();
+    const { heads, nopeDim, ropeDim, valueDim } = shape;
+    const rows = lengths.reduce((total, length) => total + length);
+    const spans = spansOf(lengths);
+    const inputs = {
+      q: normalFloats(rows * heads * (nopeDim + ropeDim), 1),
+      kv: normalFloats(rows * heads * (nopeDim + valueDim), 2),
+      kpe: normalFloats(rows * ropeDim, 3),
+      sequenceStart: spans.filter((_, i) => i % 2 === 0),
+      scale: (nopeDim + ropeDim) ** -0.5,
+    };
+    const dOut = normalFloats(rows * heads * valueDim, 4);
+
+    const items = rows * heads;
+    const given = {
+      q: gpu.floats(inputs.q),
+      kv: gpu.floats(inputs.kv),
+      k_rope: gpu.floats(inputs.kpe),
+      spans: gpu.words(spans),
+    };
+    const [y, log_sum_exp, dy] = [gpu.output(items * valueDim), gpu.output(items), gpu.floats(dOut)];
+    const dq_delta = gpu.output(items * (nopeDim + ropeDim + 1));
+    const dkv_rope = gpu.output(items * (nopeDim + valueDim + ropeDim));
+    const dkpe = gpu.output(rows * ropeDim);
+    const sizes = { rows, heads, nope: nopeDim, rope: ropeDim, value: valueDim, scale: inputs.scale };
+    const xOffset = items * (nopeDim + valueDim);
+    await gpu.run(
+      mlaAttention(sizes, { ...given, y, log_sum_exp }),
+      mlaAttentionBackwardQ(sizes, { ...given, y, log_sum_exp, dy, dq_delta }),
+      mlaAttentionBackwardKv(sizes, { ...given, log_sum_exp, dq_delta, dy, dkv_rope }),
+      sumHeads('test', { rows, heads, width: ropeDim, xOffset }, { x: dkv_rope, y: dkpe }),
+    );
+
+    const tolerance = {
+      relative: 5e-6,
+      because: `f32 sums over ${Math.max(...lengths)} keys of products and exponentials`,
+    };
+    const expected = reference.mlaAttention(inputs, shape);
+    expectClose(await gpu.readFloats(y), expected.out, tolerance);
+    expectClose(await gpu.readFloats(log_sum_exp), expected.logSumExp, { ...tolerance, absolute: 2e-6 });
+    const grads = reference.mlaAttentionBackward(dOut, inputs, shape);
+    const slopes = { ...tolerance, absolute: 2e-6 };
+    expectClose((await gpu.readFloats(dq_delta)).subarray(0, grads.dq.length), grads.dq, slopes);
+    expectClose((await gpu.readFloats(dkv_rope)).subarray(0, grads.dkv.length), grads.dkv, slopes);
+    expectClose(await gpu.readFloats(dkpe), grads.dkpe, slopes);
+  });
+
+  test('scores far apart neither overflow nor vanish into NaN', async () => {
+    const gpu = runner();
+    const rows = lengths.reduce((total, length) => total + length);
+    const shape = { heads: 1, nopeDim: 2, ropeDim: 2, valueDim: 2 };
+    const spans = spansOf(lengths);
+    const inputs = {
+      q: normalFloats(rows * 4, 1).map((value) => value * 30),
+      kv: normalFloats(rows * 4, 2).map((value) => value * 30),
+      kpe: normalFloats(rows * 2, 3),
+      sequenceStart: spans.filter((_, i) => i % 2 === 0),
+      scale: 1,
+    };
+    const [y, log_sum_exp] = [gpu.output(rows * 2), gpu.output(rows)];
+    const given = {
+      q: gpu.floats(inputs.q),
+      kv: gpu.floats(inputs.kv),
+      k_rope: gpu.floats(inputs.kpe),
+      spans: gpu.words(spans),
+    };
+    await gpu.run(mlaAttention({ rows, heads: 1, nope: 2, rope: 2, value: 2, scale: 1 }, { ...given, y, log_sum_exp }));
+    expectClose(await gpu.readFloats(y), reference.mlaAttention(inputs, shape).out, {
+      relative: 1e-3,
+      because: 'scores of thousands carry f32 errors of 1e-4 into the exponential',
+    });
+  });
+});

@@ -1,0 +1,102 @@
+// Runs kernels on plain arrays: upload, dispatch inside error scopes, read back. One device a test file, fresh arrays a test.
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { create, globals } from 'webgpu';
+import { type BufferRange, Device } from '../gpu/device';
+import { type Dispatch, KernelCache } from '../gpu/kernel';
+import { Program } from '../gpu/program';
+import { Readback } from '../gpu/readback';
+import { shaderSources } from '../kernels/shaders';
+
+/** What is in an output that no kernel has written yet: a NaN, so that a number left out, or read too early, shows. */
+const POISON = 0x7fc0dead;
+
+export class KernelRunner {
+  readonly #device: Device;
+  readonly #kernels: KernelCache;
+  readonly #readback: Readback;
+  #buffers: GPUBuffer[] = [];
+
+  constructor(device: Device) {
+    this.#device = device;
+    this.#kernels = new KernelCache(device, shaderSources);
+    this.#readback = new Readback(device);
+  }
+
+  /** An f32 array on the device. */
+  floats(data: ArrayLike<number>): BufferRange {
+    return this.#upload(Float32Array.from(data));
+  }
+
+  /** A u32 array on the device; −1 becomes 2³² − 1. */
+  words(data: ArrayLike<number>): BufferRange {
+    return this.#upload(Uint32Array.from(data));
+  }
+
+  /** Room for `length` numbers that are still to be written. */
+  output(length: number): BufferRange {
+    return this.#upload(new Uint32Array(length).fill(POISON));
+  }
+
+  /** `length` zeros. */
+  zeros(length: number): BufferRange {
+    return this.#upload(new Float32Array(length));
+  }
+
+  /** Runs the dispatches in order. Throws what WebGPU's validation or memory has to say against them. */
+  async run(...dispatches: Dispatch<BufferRange>[]): Promise<void> {
+    const { gpu } = this.#device;
+    gpu.pushErrorScope('out-of-memory');
+    gpu.pushErrorScope('validation');
+    const program = await Program.compile(this.#kernels, 'test', dispatches);
+    program.submit();
+    for (const error of [await gpu.popErrorScope(), await gpu.popErrorScope()]) {
+      if (error) throw new Error(error.message);
+    }
+    await this.#device.idle();
+    program.destroy();
+  }
+
+  readFloats(range: BufferRange): Promise<Float32Array> {
+    return this.#readback.readF32(range);
+  }
+
+  readWords(range: BufferRange): Promise<Uint32Array> {
+    return this.#readback.readU32(range);
+  }
+
+  /** Frees every array. */
+  release(): void {
+    for (const buffer of this.#buffers) this.#device.destroyBuffer(buffer);
+    this.#buffers = [];
+  }
+
+  #upload(data: Float32Array | Uint32Array): BufferRange {
+    const buffer = this.#device.createBuffer('test', data.byteLength);
+    this.#buffers.push(buffer);
+    const range = { buffer, offset: 0, size: data.byteLength };
+    this.#device.write(range, data);
+    return range;
+  }
+}
+
+/** Call at the top of a test file: opens a device before its tests, frees arrays after each. The runner, once tests run. */
+export function setUpKernelRunner(): () => KernelRunner {
+  let instance: GPU | undefined; // held on to: Dawn falls over when it is collected under its device
+  let device: Device | undefined;
+  let runner: KernelRunner | undefined;
+  beforeAll(async () => {
+    Object.assign(globalThis, globals);
+    instance = create([]);
+    device = await Device.open(instance);
+    runner = new KernelRunner(device);
+  });
+  afterEach(() => runner?.release());
+  afterAll(() => {
+    device?.destroy();
+    instance = undefined;
+  });
+  return () => {
+    if (!runner) throw new Error('a kernel runner is there only while tests run');
+    return runner;
+  };
+}
