@@ -39,16 +39,18 @@ def main():
     ids = torch.randint(0, vocab, (1, 8))
     if (args.folder / "tokenizer.json").exists():
         tokenizer = AutoTokenizer.from_pretrained(args.folder)
-        report("token ids fit the vocabulary", len(tokenizer) > vocab and f"{len(tokenizer)} tokens, vocab_size {vocab}", f"{len(tokenizer)} of {vocab}")
-        report("there is an end token", tokenizer.eos_token_id is None and "eos_token is not set", str(tokenizer.eos_token))
-        encoded = tokenizer(args.text)["input_ids"]
+        size = f"{len(tokenizer)} tokens, vocab_size {vocab}"
+        report("token ids fit the vocabulary", len(tokenizer) > vocab and size, size)
+        report("there is an end token", tokenizer.eos_token_id is None and "eos_token is not set", tokenizer.eos_token)
+        encoded = tokenizer(args.text, add_special_tokens=False)["input_ids"]
         decoded = tokenizer.decode(encoded)
         report("text comes back", decoded != args.text and f"{args.text!r} gave {decoded!r}", f"{len(encoded)} tokens")
-        tags = [tag for tag in ("<think>", "</think>", "<answer>", "</answer>") if len(tokenizer(tag)["input_ids"]) != 1]
-        report("each tag is one token", tags)
+        tags = ("<think>", "</think>", "<answer>", "</answer>")
+        report("each tag is one token", [tag for tag in tags if len(tokenizer.tokenize(tag)) != 1])
         stripped = tokenizer.decode(encoded, skip_special_tokens=True)
-        report("tags survive decoding without special tokens", "<think>" in args.text and "<think>" not in stripped and repr(stripped))
-        ids = torch.tensor([encoded])
+        lost = [tag for tag in tags if tag in args.text and tag not in stripped]
+        report("tags survive decoding without special tokens", lost)
+        ids = torch.tensor([tokenizer(args.text)["input_ids"]])
     else:
         print("skip  no tokenizer.json")
     out = model.generate(ids, attention_mask=torch.ones_like(ids), max_new_tokens=8, do_sample=False, pad_token_id=0)

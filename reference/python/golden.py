@@ -164,7 +164,7 @@ def own_logps(model, rollouts, settings=VARIANTS["grpo"]):
 
 
 def joined(rollouts):
-    """Token ids and an attention mask of ones: positions past the completion are computed too, though they never count."""
+    """Token ids and an attention mask of ones: positions past a completion are computed too; they never count."""
     ids = torch.cat([rollouts["prompt_ids"], rollouts["completion_ids"]], 1)
     return ids, torch.ones_like(ids)
 

@@ -1,4 +1,4 @@
-// Folders in and out: what is read is checked against its config, every defect is named, and what is written reads back.
+// Folders in and out: what is read is checked against its config, every defect is named, what is written reads back.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,13 +77,7 @@ describe('round trips', () => {
 
   it('a folder that transformers saved survives reading and writing, with its other files', async () => {
     const read = await readFolder(directorySource(FIXTURE));
-    const written = writeFolder(
-      read,
-      new Map([
-        ['tokenizer_config.json', '{}'],
-        ['config.json', 'nonsense'],
-      ]),
-    );
+    const written = writeFolder(read, { 'tokenizer_config.json': '{}', 'config.json': 'nonsense' });
     expect([...written.keys()].sort()).toEqual([
       'config.json',
       'generation_config.json',

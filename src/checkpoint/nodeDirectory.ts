@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { FileSource } from './folder';
 import { ModelFolderError } from './folderError';
 
-/** A directory as a source of files. A file that is not there reads as undefined; one that cannot be read is an error. */
+/** A directory as a source. A file that is not there reads as undefined; one that cannot be read is an error. */
 export function directorySource(directory: string): FileSource {
   const read = async (fileName: string): Promise<Uint8Array | undefined> => {
     const path = join(directory, basename(fileName));

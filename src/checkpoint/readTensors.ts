@@ -18,7 +18,7 @@ interface Located {
   readonly tensor: RawTensor;
 }
 
-/** Tensors by name in the order of `expectedTensors`. Throws ModelFolderError or SafetensorsError, naming the tensor. */
+/** Tensors by name in the order of `expectedTensors`. Throws ModelFolderError or SafetensorsError, with its name. */
 export async function readTensors(source: FileSource, config: ModelConfig): Promise<ReadonlyMap<string, StoredTensor>> {
   const found = splitFusedExperts(await readWeightFiles(source), config);
   const expected = expectedTensors(config);

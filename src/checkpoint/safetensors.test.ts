@@ -1,4 +1,4 @@
-// The reader refuses every malformed file with a typed error and reads every well-formed one; the writer's files read back.
+// The reader refuses every malformed file with a typed error and reads every well-formed one; written files read back.
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ const FIXTURE = new Uint8Array(
   readFileSync(new URL('../testing/fixtures/deepseek_v3/model.safetensors', import.meta.url)),
 );
 
-/** Parses and reads every value; returns the error's code, or undefined when the file is good. Anything else is thrown. */
+/** The code of the file's refusal, or undefined when it is good. Any other error is thrown. */
 function refusal(file: Uint8Array): string | undefined {
   try {
     parseSafetensors(file);

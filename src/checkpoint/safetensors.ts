@@ -207,7 +207,7 @@ function isNumberList(value: HeaderValue | undefined): value is number[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'number' && Number.isSafeInteger(item));
 }
 
-/** The bytes of a file. Tensors lie in the order given, the data starts at a multiple of 8; equal input, equal bytes. */
+/** The bytes of a file: tensors in the order given, data from a multiple of 8. Equal input gives equal bytes. */
 export function writeSafetensors(
   tensors: Iterable<readonly [string, RawTensor]>,
   metadata: Readonly<Record<string, string>> = { format: 'pt' },

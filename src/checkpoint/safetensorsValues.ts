@@ -16,7 +16,7 @@ export type NumericArray =
   | BigInt64Array
   | BigUint64Array;
 
-/** Values of any stored type: F16 and BF16 as float32, 64-bit integers as bigints. A view on the file where it can be. */
+/** Values of any stored type: F16 and BF16 as float32, 64-bit integers as bigints. A view on the file if it can be. */
 export function tensorValues(tensor: RawTensor, name = 'tensor', file = 'model.safetensors'): NumericArray {
   const { bytes, dtype } = tensor;
   switch (dtype) {

@@ -16,7 +16,7 @@ export type FolderFiles = ReadonlyMap<string, Uint8Array>;
  */
 export function writeFolder(
   folder: ModelFolder,
-  extras: ReadonlyMap<string, string | Uint8Array> = new Map(),
+  extras: Readonly<Record<string, string | Uint8Array>> = {},
 ): FolderFiles {
   const encoder = new TextEncoder();
   const files = new Map<string, Uint8Array>();
@@ -25,7 +25,7 @@ export function writeFolder(
     files.set('tokenizer.json', encoder.encode(`${JSON.stringify(folder.tokenizerJson, null, 2)}\n`));
   if (folder.readme !== undefined) files.set('README.md', encoder.encode(folder.readme));
   for (const [name, bytes] of folder.carriedFiles ?? []) files.set(name, bytes);
-  for (const [name, content] of extras)
+  for (const [name, content] of Object.entries(extras))
     files.set(name, typeof content === 'string' ? encoder.encode(content) : content);
   files.set('config.json', encoder.encode(writeConfigJson(folder.config)));
   files.set(
@@ -69,5 +69,7 @@ function emptySharedExperts(biasName: string, { hidden_size: width }: ModelConfi
 
 function writeGenerationConfig(config: ModelConfig): string {
   const { bos_token_id, eos_token_id, pad_token_id } = config;
-  return `${JSON.stringify({ bos_token_id, do_sample: true, eos_token_id, pad_token_id, temperature: 1.0 }, null, 2)}\n`;
+  // top_k 0: the whole distribution, where transformers would keep 50 tokens.
+  const json = { bos_token_id, do_sample: true, eos_token_id, pad_token_id, top_k: 0 };
+  return `${JSON.stringify(json, null, 2)}\n`;
 }

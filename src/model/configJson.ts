@@ -1,5 +1,5 @@
-// config.json in and out. Reads what transformers reads (both spellings of RoPE, its defaults for missing keys) and refuses
-// what the engine does not compute; writes a file that transformers 4 and 5, TRL and vLLM all load.
+// config.json in and out. Reads what transformers reads (both spellings of RoPE, its defaults for missing keys) and
+// refuses what the engine does not compute; writes a file that transformers 4 and 5, TRL and vLLM all load.
 import { isMoeLayer, type ModelConfig, qkHeadDim } from './config';
 import { isRecord, ModelConfigError, showJson, WRONG_FAMILY } from './configError';
 import { parseRope } from './ropeJson';
@@ -179,7 +179,7 @@ export function writeConfigJson(config: ModelConfig): string {
   return `${writeObject(json, '')}\n`;
 }
 
-/** `type` is how transformers before 4.45 spells `rope_type`. Unset options are left out, `truncate` too unless false. */
+/** `type` is the older spelling of `rope_type`. Unset options are left out, `truncate` too unless false. */
 function ropeScalingJson(config: ModelConfig): Record<string, unknown> | null {
   if (config.rope_scaling === null) return null;
   const set = Object.entries(config.rope_scaling).filter(

@@ -20,8 +20,8 @@ export function layerPrefix(layer: number): string {
 }
 
 /**
- * Name → shape of every tensor on disk, weights as (out, in). Embedding, then each layer (attention before FFN), then the
- * final norm and, unless tied, the head. Tensors of no elements (shared experts when there are none) are left out.
+ * Name → shape of every tensor on disk, weights as (out, in). Embedding, then each layer (attention before FFN), then
+ * the final norm and, unless tied, the head. Tensors of no elements (shared experts when there are none) are left out.
  */
 export function expectedTensors(config: ModelConfig): TensorShapes {
   const shapes = new Map<string, readonly number[]>();
