@@ -36,7 +36,9 @@ export interface Fixture {
   /** Weights by Hugging Face name. */
   readonly weights: ReadonlyMap<string, Float64Array>;
   readonly golden: GoldenJson;
-  /** A tensor of golden.safetensors; throws when there is none of that name. */
+  /** Names of the tensors in golden.safetensors. */
+  readonly tensorNames: readonly string[];
+  /** One of them; throws when there is none of that name. */
   tensor(name: string): Float64Array;
 }
 
@@ -45,17 +47,23 @@ function readTensors(url: URL): Map<string, Float64Array> {
   return new Map(Array.from(tensors, ([name, raw]) => [name, Float64Array.from(tensorValues(raw, name), Number)]));
 }
 
-/** Reads a fixture folder. */
+/** Reads one of the fixture folders. */
 export function loadFixture(name: FixtureName): Fixture {
-  const file = (fileName: string) => new URL(`./fixtures/${name}/${fileName}`, import.meta.url);
+  return readFixture(new URL(`./fixtures/${name}/`, import.meta.url));
+}
+
+/** Reads any folder of that form; `folder` ends with a slash. */
+export function readFixture(folder: URL): Fixture {
+  const file = (fileName: string) => new URL(fileName, folder);
   const goldenTensors = readTensors(file('golden.safetensors'));
   return {
     config: parseConfigJson(JSON.parse(readFileSync(file('config.json'), 'utf8'))),
     weights: readTensors(file('model.safetensors')),
     golden: JSON.parse(readFileSync(file('golden.json'), 'utf8')),
-    tensor(tensorName) {
-      const found = goldenTensors.get(tensorName);
-      if (found === undefined) throw new Error(`${name} has no golden tensor ${tensorName}`);
+    tensorNames: [...goldenTensors.keys()],
+    tensor(name) {
+      const found = goldenTensors.get(name);
+      if (found === undefined) throw new Error(`${folder.pathname} has no golden tensor ${name}`);
       return found;
     },
   };
