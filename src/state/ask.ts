@@ -70,7 +70,8 @@ export function recordedAnswer(): AskRecording | undefined {
 /** Plays the recorded answer, unless the reader has asked something already. */
 export async function playRecordedAnswer(): Promise<void> {
   recording ??= await fetchRecording('answer', 'ask');
-  if (recording === undefined || (useAsk.getState().request !== undefined && useAsk.getState().origin === 'live')) return;
+  if (recording === undefined || (useAsk.getState().request !== undefined && useAsk.getState().origin === 'live'))
+    return;
   stopPlaying();
   const lastMs = recording.events[recording.events.length - 1]?.atMs ?? 0;
   const durationMs = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : Math.max(lastMs, MIN_PLAY_MS);

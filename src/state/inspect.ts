@@ -11,13 +11,21 @@ type Groups = readonly RolloutGroup[];
 export interface InspectState {
   /** undefined: follow the latest step. */
   readonly focusStep: number | undefined;
+  /** The step under the pointer in any chart. */
+  readonly hoverStep: number | undefined;
   readonly groupIndex: number;
   /** By step, in the order in which they came. */
   readonly rollouts: ReadonlyMap<number, Groups>;
   readonly problem: Problem | undefined;
 }
 
-const nothing: InspectState = { focusStep: undefined, groupIndex: 0, rollouts: new Map(), problem: undefined };
+const nothing: InspectState = {
+  focusStep: undefined,
+  hoverStep: undefined,
+  groupIndex: 0,
+  rollouts: new Map(),
+  problem: undefined,
+};
 export const useInspect = create<InspectState>()(() => nothing);
 
 /** Forgets everything, for another run. */
@@ -28,6 +36,10 @@ export function resetInspect(): void {
 /** Puts a step in focus; undefined follows the latest again. */
 export function focusOn(step: number | undefined): void {
   useInspect.setState({ focusStep: step, problem: undefined });
+}
+
+export function hoverOver(step: number | undefined): void {
+  if (useInspect.getState().hoverStep !== step) useInspect.setState({ hoverStep: step });
 }
 
 export function chooseGroup(index: number): void {

@@ -56,7 +56,13 @@ describe('a recording file', () => {
   });
 
   it('keeps the before-and-after of a run', () => {
-    const beforeAfter = { accuracyBefore: 0, accuracyAfter: 1, thinkingTokensBefore: 1, thinkingTokensAfter: 2, pairs: [] };
+    const beforeAfter = {
+      accuracyBefore: 0,
+      accuracyAfter: 1,
+      thinkingTokensBefore: 1,
+      thinkingTokensAfter: 2,
+      pairs: [],
+    };
     expect(findRecording({ version: 1, kind: 'run', madeBy, events, beforeAfter })).toMatchObject({ beforeAfter });
   });
 });

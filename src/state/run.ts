@@ -75,7 +75,10 @@ function leaveRun(): void {
   useShelf.setState(emptyComparison);
 }
 
-async function command(name: NonNullable<RunShelf['pending']>, send: () => Promise<Result<RunRecord>>): Promise<boolean> {
+async function command(
+  name: NonNullable<RunShelf['pending']>,
+  send: () => Promise<Result<RunRecord>>,
+): Promise<boolean> {
   if (useShelf.getState().pending !== undefined) return false;
   useShelf.setState({ pending: name });
   const result = await send();
@@ -152,7 +155,8 @@ export async function compare(numProblems: number, seed: number): Promise<void> 
 /** Plays the recorded run, unless a run is open. */
 export async function playRecordedRun(): Promise<void> {
   recording ??= await fetchRecording('run', 'run');
-  if (recording === undefined || useRun.getState().origin === 'live' || useShelf.getState().pending !== undefined) return;
+  if (recording === undefined || useRun.getState().origin === 'live' || useShelf.getState().pending !== undefined)
+    return;
   leaveRun();
   dispatch({ type: 'recordingOpened' });
   const { events, beforeAfter } = recording;
@@ -160,7 +164,6 @@ export async function playRecordedRun(): Promise<void> {
   const onEnd = () => useShelf.setState({ beforeAfter });
   stopPlaying = play(events, (batch) => dispatch(...batch), { durationMs: isStill ? 0 : PLAY_RUN_MS, onEnd });
 }
-
 
 /** Where the recorded run comes from, if one was found. */
 export function recordedRun(): RunRecording | undefined {

@@ -71,7 +71,10 @@ describe('a run', () => {
 
   it('fails with the reason when the device is lost while it trains, and not when it rests', () => {
     const error = { name: 'DeviceLostError', userMessage: 'The GPU went away.', remedy: 'Reconnect.' };
-    expect(play(changed(record('a')), { type: 'deviceLost', error })).toMatchObject({ phase: 'failed', problem: error });
+    expect(play(changed(record('a')), { type: 'deviceLost', error })).toMatchObject({
+      phase: 'failed',
+      problem: error,
+    });
     const paused = play(changed(record('a', 'paused')));
     expect(reduceRun(paused, { type: 'deviceLost', error })).toBe(paused);
   });

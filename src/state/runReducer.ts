@@ -32,7 +32,8 @@ export const noRun: RunState = {
   problem: undefined,
 };
 
-const isAtRest = (phase: RunPhase) => phase === 'ready' || phase === 'paused' || phase === 'finished' || phase === 'failed';
+const isAtRest = (phase: RunPhase) =>
+  phase === 'ready' || phase === 'paused' || phase === 'finished' || phase === 'failed';
 
 /** True while the engine computes for the run. */
 export function isTraining(state: RunState): boolean {

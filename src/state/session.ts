@@ -2,7 +2,16 @@
 import { create } from 'zustand';
 import { describeError } from '../lib/errors';
 import type { EngineHandle } from '../worker/client';
-import type { Catalogue, EngineApi, EngineEvent, ExpertLoad, ModelInfo, ModelSource, Problem, Result } from '../worker/protocol';
+import type {
+  Catalogue,
+  EngineApi,
+  EngineEvent,
+  ExpertLoad,
+  ModelInfo,
+  ModelSource,
+  Problem,
+  Result,
+} from '../worker/protocol';
 
 /** A model this small is fetched without asking. */
 const AUTO_LOAD_BYTES = 32 * 2 ** 20;
@@ -105,7 +114,8 @@ export async function openEngine(): Promise<void> {
   }
   useSession.setState({ status: 'ready', catalogue: opened.value });
   const starter = opened.value.models[0];
-  if (starter !== undefined && starter.sizeBytes <= AUTO_LOAD_BYTES) await loadModel({ kind: 'shipped', id: starter.id });
+  if (starter !== undefined && starter.sizeBytes <= AUTO_LOAD_BYTES)
+    await loadModel({ kind: 'shipped', id: starter.id });
 }
 
 /** Ends the engine at once and opens it again; the reader's model is loaded anew from where it came. */
@@ -133,7 +143,11 @@ export async function requireModel(): Promise<Result<ModelInfo>> {
   if (loading !== undefined && loadingModel !== undefined) return loadingModel;
   const starter = catalogue?.models[0];
   if (starter === undefined) {
-    const error = { name: 'NoModelError', userMessage: 'No model is loaded.', remedy: 'Load a model folder under Models.' };
+    const error = {
+      name: 'NoModelError',
+      userMessage: 'No model is loaded.',
+      remedy: 'Load a model folder under Models.',
+    };
     return { ok: false, error: useSession.getState().problem ?? error };
   }
   return loadModel({ kind: 'shipped', id: starter.id });

@@ -67,7 +67,12 @@ const MODEL: ModelInfo = {
 };
 
 const CATALOGUE: Catalogue = {
-  device: { name: 'made up / no device', isSoftware: true, features: ['subgroups'], limits: { maxBufferSize: 2 ** 28 } },
+  device: {
+    name: 'made up / no device',
+    isSoftware: true,
+    features: ['subgroups'],
+    limits: { maxBufferSize: 2 ** 28 },
+  },
   tasks: [{ name: chainedSums.name, dials: chainedSums.dials, examples: chainedSums.examples }],
   presets: [
     { name: 'R1-Zero', options: { learning_rate: 1e-4, loss_type: 'grpo', max_steps: 60 } },
@@ -126,7 +131,8 @@ class FakeEngine implements EngineApi {
   }
 
   modelInfo = async (): Promise<Result<ModelInfo>> => ok(MODEL);
-  exportModel = async (): Promise<Result<Uint8Array>> => ok(new Uint8Array([0x50, 0x4b, 5, 6, ...new Array(18).fill(0)]));
+  exportModel = async (): Promise<Result<Uint8Array>> =>
+    ok(new Uint8Array([0x50, 0x4b, 5, 6, ...new Array(18).fill(0)]));
 
   async ask(request: AskRequest): Promise<Result<number>> {
     if (request.question === '') return failure('EmptyQuestionError', 'There is no question.', 'Write a question.');

@@ -45,7 +45,9 @@ export function formatBytes(bytes: number, language: string): string {
 }
 
 const durationParts = (language: string, value: number, unit: 'second' | 'minute' | 'hour', digits = 0) =>
-  new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: digits }).format(value);
+  new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: digits }).format(
+    value,
+  );
 
 /** 400 → "0.4 sec", 104000 → "1 min 44 sec", 7500000 → "2 hr 5 min". */
 export function formatDuration(ms: number, language: string): string {

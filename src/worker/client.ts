@@ -10,7 +10,9 @@ export interface EngineHandle {
 }
 
 const transferables = (source: ModelSource): Transferable[] =>
-  source.kind === 'files' ? source.files.flatMap(({ bytes }) => (bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [])) : [];
+  source.kind === 'files'
+    ? source.files.flatMap(({ bytes }) => (bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : []))
+    : [];
 
 /** Starts the engine: the worker's, or with `?engine=fake` in the page's address the made-up one of the tests. */
 export async function startEngine(parameters: URLSearchParams): Promise<EngineHandle> {
@@ -28,7 +30,9 @@ function startWorker(): EngineHandle {
     worker.addEventListener('error', (event) => {
       const reason = event.message || 'its program could not be loaded';
       const userMessage = `The engine stopped: ${reason}.`;
-      onEvents([{ type: 'deviceLost', error: { name: 'WorkerCrashedError', userMessage, remedy: 'Reconnect the engine.' } }]);
+      onEvents([
+        { type: 'deviceLost', error: { name: 'WorkerCrashedError', userMessage, remedy: 'Reconnect the engine.' } },
+      ]);
       reject(new Error(userMessage));
     });
   });

@@ -5,6 +5,7 @@ import { usePreferences } from '../../state/preferences';
 import { openEngine } from '../../state/session';
 import AskScreen from '../ask/AskScreen';
 import { Announcer } from './Announcer';
+import { ErrorBoundary } from './ErrorBoundary';
 import { Header } from './Header';
 import { type Screen, useScreen } from './screens';
 import { useRunGuards } from './useRunGuards';
@@ -48,9 +49,11 @@ export function App() {
       </button>
       <Header screen={screen} onHelp={() => setHelpOpen(true)} />
       <main id="main" tabIndex={-1} className="mx-auto max-w-[73.75rem] px-4 pt-6 pb-16 outline-none sm:px-9 md:pt-8">
-        <Suspense fallback={<p className="text-soft">{t('app.loadingScreen')}</p>}>
-          <Current />
-        </Suspense>
+        <ErrorBoundary key={screen}>
+          <Suspense fallback={<p className="text-soft">{t('app.loadingScreen')}</p>}>
+            <Current />
+          </Suspense>
+        </ErrorBoundary>
       </main>
       <Announcer />
       {isHelpOpen && (

@@ -83,7 +83,9 @@ function ModelStatus() {
   const { status, model, loading } = useSession();
   if (loading) {
     const share = loading.total > 0 ? format.percent(loading.done / loading.total) : '';
-    return <span data-testid="model-status">{t('model.progress', { stage: t(`model.stage.${loading.stage}`), share })}</span>;
+    return (
+      <span data-testid="model-status">{t('model.progress', { stage: t(`model.stage.${loading.stage}`), share })}</span>
+    );
   }
   if (model) {
     const parameters = new Intl.NumberFormat(i18n.language, { notation: 'compact' }).format(model.numParameters);

@@ -24,9 +24,11 @@ export default function ShortcutsDialog({ onClose }: { readonly onClose: () => v
               <h3 className="caps mb-1">{t(`keys.group.${group}`)}</h3>
               <dl className="text-fine">
                 {group === 'everywhere' && <Row keys={['?']} text={t('keys.help')} />}
-                {SHORTCUTS.filter((shortcut) => (shortcut.screen ?? 'everywhere') === group).map((shortcut: Shortcut) => (
-                  <Row key={shortcut.text} keys={shortcut.keys} text={t(`keys.${shortcut.text}`)} />
-                ))}
+                {SHORTCUTS.filter((shortcut) => (shortcut.screen ?? 'everywhere') === group).map(
+                  (shortcut: Shortcut) => (
+                    <Row key={shortcut.text} keys={shortcut.keys} text={t(`keys.${shortcut.text}`)} />
+                  ),
+                )}
               </dl>
             </section>
           ))}

@@ -12,7 +12,8 @@ export function adviceFor(userAgent: string, isSecure: boolean): readonly Advice
   if (isApplePhone) advice.push('safari');
   else if (isAndroid) advice.push('android');
   else if (/Firefox\//.test(userAgent)) advice.push('firefox');
-  else if (isChromium) advice.push(...(/Linux|X11/.test(userAgent) ? (['linux', 'chrome'] as const) : (['chrome'] as const)));
+  else if (isChromium)
+    advice.push(...(/Linux|X11/.test(userAgent) ? (['linux', 'chrome'] as const) : (['chrome'] as const)));
   else if (/Safari\//.test(userAgent)) advice.push('safari');
   else advice.push('other');
   return advice;

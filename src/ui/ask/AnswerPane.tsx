@@ -20,7 +20,10 @@ export function AnswerPane() {
   const text = useAsk(answerText);
   const summary = useAsk((state) => state.summary);
   return (
-    <section aria-labelledby="answer-title" className="min-w-0 border-t hairline py-5 md:border-t-0 md:border-l md:pl-8">
+    <section
+      aria-labelledby="answer-title"
+      className="min-w-0 border-t hairline py-5 md:border-t-0 md:border-l md:pl-8"
+    >
       <h2 id="answer-title" className="caps flex min-h-6 items-center">
         {t('ask.answer')}
       </h2>
@@ -52,7 +55,8 @@ function Verdict({ summary }: { readonly summary: AskSummary }) {
     </p>
   ) : (
     <p data-testid="verdict" className="text-bad">
-      <b className="font-semibold">✗ {t('ask.wrong')}</b> {t('ask.wrongMore', { expected: toPlainMaths(verdict.expected) })}
+      <b className="font-semibold">✗ {t('ask.wrong')}</b>{' '}
+      {t('ask.wrongMore', { expected: toPlainMaths(verdict.expected) })}
     </p>
   );
 }

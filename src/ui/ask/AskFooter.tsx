@@ -71,7 +71,12 @@ function CopyButton({ text, label }: { readonly text: string; readonly label: st
     <button
       type="button"
       className="button-plain"
-      onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(text), () => setCopied(undefined))}
+      onClick={() =>
+        void navigator.clipboard.writeText(text).then(
+          () => setCopied(text),
+          () => setCopied(undefined),
+        )
+      }
     >
       {copied === text ? t('ask.copied') : label}
     </button>

@@ -13,7 +13,8 @@ export function AskForm() {
   const [question, setQuestion] = useState('');
   const isRunning = useAsk((state) => isAnswering(state) && state.origin === 'live');
   const isStopping = useAsk((state) => state.isStopping);
-  const examples = useSession((session) => session.catalogue?.tasks.flatMap((task) => task.examples));
+  const tasks = useSession((session) => session.catalogue?.tasks);
+  const examples = tasks?.flatMap((task) => task.examples);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (isRunning) void stopAsk();

@@ -16,7 +16,8 @@ const SCROLLABLE = { tabIndex: 0 };
 
 const thinkingText = ({ tokens }: AskState) =>
   tokens.flatMap(({ part, text }) => (part === 'thinking' ? [text] : [])).join('');
-const numThinkingTokens = ({ tokens }: AskState) => tokens.reduce((n, { part }) => (part === 'thinking' ? n + 1 : n), 0);
+const numThinkingTokens = ({ tokens }: AskState) =>
+  tokens.reduce((n, { part }) => (part === 'thinking' ? n + 1 : n), 0);
 
 export function ThinkingPane() {
   const { t } = useTranslation();
@@ -68,7 +69,8 @@ function Summary({ isOpen, bodyId }: { readonly isOpen: boolean; readonly bodyId
   if (isThinking && !hasTokens) {
     return <p className="mt-3 text-fine text-soft">{t(hasBegun ? 'ask.reading' : 'ask.waiting')}</p>;
   }
-  if (!isThinking && count === 0) return hasTokens && <p className="mt-3 text-fine text-soft">{t('ask.didNotThink')}</p>;
+  if (!isThinking && count === 0)
+    return hasTokens && <p className="mt-3 text-fine text-soft">{t('ask.didNotThink')}</p>;
   return (
     <button
       type="button"
@@ -111,7 +113,9 @@ function Steps({ id }: { readonly id: string }) {
                 {isGrowing && index === lines.length - 1 && <span className="caret ml-0.5" />}
               </span>
               {mark && (
-                <span className={`ml-auto font-sans text-fine not-italic ${mark === 'right' ? 'text-good' : 'text-bad'}`}>
+                <span
+                  className={`ml-auto font-sans text-fine not-italic ${mark === 'right' ? 'text-good' : 'text-bad'}`}
+                >
                   {mark === 'right' ? `✓ ${t('ask.stepRight')}` : `✗ ${t('ask.stepWrong')}`}
                 </span>
               )}

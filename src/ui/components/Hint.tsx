@@ -5,7 +5,12 @@ import { CircleHelp } from 'lucide-react';
 export function Hint({ about, children }: { readonly about: string; readonly children: string }) {
   return (
     <Popover.Root>
-      <Popover.Trigger openOnHover delay={150} aria-label={`${about}: ?`} className="button-plain size-6 min-h-6 min-w-6 justify-center p-0">
+      <Popover.Trigger
+        openOnHover
+        delay={150}
+        aria-label={`${about}: ?`}
+        className="button-plain size-6 min-h-6 min-w-6 justify-center p-0"
+      >
         <CircleHelp aria-hidden size={14} />
       </Popover.Trigger>
       <Popover.Portal>

@@ -90,7 +90,8 @@ export const en = {
     seedIs: 'seed {{seed}}',
     temperatureIs: 'temperature {{temperature}}',
     tokens: 'Token by token',
-    tokensHelp: 'The more a token is tinted, the less sure the model was of it. Point at one, or move with the arrow keys.',
+    tokensHelp:
+      'The more a token is tinted, the less sure the model was of it. Point at one, or move with the arrow keys.',
     tokenLabel: '“{{text}}”, probability {{probability}}',
     tokenDrawn: 'drawn with probability',
     tokenInstead: 'instead:',
@@ -182,14 +183,32 @@ export const en = {
     leave: 'Training is running. Steps since the last checkpoint would be lost.',
   },
   option: {
-    num_generations: { label: 'Answers per question', help: 'How many answers are sampled for each question. They are compared with each other: that is the group.' },
-    num_prompts: { label: 'Questions per step', help: 'How many different questions one step asks. More of them make steadier but slower steps.' },
+    num_generations: {
+      label: 'Answers per question',
+      help: 'How many answers are sampled for each question. They are compared with each other: that is the group.',
+    },
+    num_prompts: {
+      label: 'Questions per step',
+      help: 'How many different questions one step asks. More of them make steadier but slower steps.',
+    },
     max_completion_length: { label: 'Longest answer', help: 'Tokens after which an answer is cut, thinking included.' },
-    temperature: { label: 'Temperature', help: 'How freely answers are drawn. At 0 all answers of a group would be the same and teach nothing.' },
-    top_p: { label: 'Top-p', help: 'Draws only from the likeliest tokens that together reach this probability. 1 keeps all.' },
+    temperature: {
+      label: 'Temperature',
+      help: 'How freely answers are drawn. At 0 all answers of a group would be the same and teach nothing.',
+    },
+    top_p: {
+      label: 'Top-p',
+      help: 'Draws only from the likeliest tokens that together reach this probability. 1 keeps all.',
+    },
     top_k: { label: 'Top-k', help: 'Draws only from this many of the likeliest tokens. 0 keeps all.' },
-    learning_rate: { label: 'Learning rate', help: 'How far each update moves the weights. Too high and the model forgets; too low and nothing happens.' },
-    lr_scheduler_type: { label: 'Schedule', help: 'Whether the learning rate stays, or falls to zero along a line or a cosine.' },
+    learning_rate: {
+      label: 'Learning rate',
+      help: 'How far each update moves the weights. Too high and the model forgets; too low and nothing happens.',
+    },
+    lr_scheduler_type: {
+      label: 'Schedule',
+      help: 'Whether the learning rate stays, or falls to zero along a line or a cosine.',
+    },
     warmup_steps: { label: 'Warm-up steps', help: 'Steps over which the learning rate rises from zero.' },
     adam_beta1: { label: 'Adam β₁', help: 'How long the optimizer remembers the direction of past gradients.' },
     adam_beta2: { label: 'Adam β₂', help: 'How long the optimizer remembers the size of past gradients.' },
@@ -197,24 +216,66 @@ export const en = {
     weight_decay: { label: 'Weight decay', help: 'Pulls all weights a little towards zero at each step.' },
     max_grad_norm: { label: 'Gradient clip', help: 'A gradient longer than this is shortened to it.' },
     max_steps: { label: 'Steps', help: 'The run ends after this many steps.' },
-    beta: { label: 'Stay near the base', help: 'Weight of the penalty (KL) for moving away from the model it started as. 0 needs no copy of it.' },
-    use_bias_correction_kl: { label: 'Correct the KL’s bias', help: 'Multiplies the KL estimate by the importance ratio.' },
-    epsilon: { label: 'Clip below', help: 'How far a token’s probability may fall in one update before its gradient is cut.' },
-    epsilon_high: { label: 'Clip above', help: 'How far a token’s probability may rise. Not set: the same as below. DAPO clips higher.' },
-    delta: { label: 'Two-sided clip', help: 'An upper bound on the unclipped term, so that one odd token cannot blow up the step.' },
-    loss_type: { label: 'Loss', help: 'How tokens are averaged: by answer (grpo), over all tokens (dapo, bnpo), by a constant (dr_grpo), or with clipped weights (cispo).' },
-    importance_sampling_level: { label: 'Ratio of', help: 'Whether the importance ratio is of each token, or of the whole sequence (GSPO).' },
-    scale_rewards: { label: 'Scale rewards by', help: 'Whether advantages are divided by the spread within the group, within the batch, or not at all.' },
+    beta: {
+      label: 'Stay near the base',
+      help: 'Weight of the penalty (KL) for moving away from the model it started as. 0 needs no copy of it.',
+    },
+    use_bias_correction_kl: {
+      label: 'Correct the KL’s bias',
+      help: 'Multiplies the KL estimate by the importance ratio.',
+    },
+    epsilon: {
+      label: 'Clip below',
+      help: 'How far a token’s probability may fall in one update before its gradient is cut.',
+    },
+    epsilon_high: {
+      label: 'Clip above',
+      help: 'How far a token’s probability may rise. Not set: the same as below. DAPO clips higher.',
+    },
+    delta: {
+      label: 'Two-sided clip',
+      help: 'An upper bound on the unclipped term, so that one odd token cannot blow up the step.',
+    },
+    loss_type: {
+      label: 'Loss',
+      help: 'How tokens are averaged: by answer (grpo), over all tokens (dapo, bnpo), by a constant (dr_grpo), or with clipped weights (cispo).',
+    },
+    importance_sampling_level: {
+      label: 'Ratio of',
+      help: 'Whether the importance ratio is of each token, or of the whole sequence (GSPO).',
+    },
+    scale_rewards: {
+      label: 'Scale rewards by',
+      help: 'Whether advantages are divided by the spread within the group, within the batch, or not at all.',
+    },
     num_iterations: { label: 'Passes per sample', help: 'How often the same answers are learned from.' },
-    steps_per_generation: { label: 'Updates per sampling', help: 'Into how many mini-batches one sampling is split; each is one update.' },
-    mask_truncated_completions: { label: 'Ignore cut answers', help: 'Answers that hit the length limit teach nothing, good or bad.' },
-    sync_ref_model: { label: 'Move the reference', help: 'Lets the reference model follow the trained one from time to time.' },
+    steps_per_generation: {
+      label: 'Updates per sampling',
+      help: 'Into how many mini-batches one sampling is split; each is one update.',
+    },
+    mask_truncated_completions: {
+      label: 'Ignore cut answers',
+      help: 'Answers that hit the length limit teach nothing, good or bad.',
+    },
+    sync_ref_model: {
+      label: 'Move the reference',
+      help: 'Lets the reference model follow the trained one from time to time.',
+    },
     ref_model_sync_steps: { label: 'Move it every', help: 'Steps between two moves of the reference model.' },
     ref_model_mixup_alpha: { label: 'Move it by', help: 'Share of the trained weights in the moved reference.' },
-    entropy_coef: { label: 'Entropy bonus', help: 'Rewards the model for staying undecided; negative values punish it.' },
+    entropy_coef: {
+      label: 'Entropy bonus',
+      help: 'Rewards the model for staying undecided; negative values punish it.',
+    },
     reward_weights: { label: 'Reward weights', help: 'What each reward counts.' },
-    filter_groups: { label: 'Skip groups of equals', help: 'Groups whose answers are all right or all wrong teach nothing: ask other questions instead (DAPO).' },
-    filter_groups_max_num_gen_batches: { label: 'Tries to fill a step', help: 'How often to sample again at most when groups are skipped.' },
+    filter_groups: {
+      label: 'Skip groups of equals',
+      help: 'Groups whose answers are all right or all wrong teach nothing: ask other questions instead (DAPO).',
+    },
+    filter_groups_max_num_gen_batches: {
+      label: 'Tries to fill a step',
+      help: 'How often to sample again at most when groups are skipped.',
+    },
     seed: { label: 'Seed', help: 'The same seed and settings give the same run on the same device.' },
   },
   metric: {
@@ -231,10 +292,12 @@ export const en = {
     'completions/mean_length': 'Mean number of tokens in an answer, thinking included.',
     entropy: 'How undecided the model is at each token. Near zero it has stopped exploring.',
     kl: 'How far the model has moved from the one it started as.',
-    frac_reward_zero_std: 'Groups where every answer scored the same: no answer was better than another, so they teach nothing.',
+    frac_reward_zero_std:
+      'Groups where every answer scored the same: no answer was better than another, so they teach nothing.',
   },
   chart: {
-    summary: '{{name}}: {{first}} at step {{firstStep}}, {{last}} at step {{lastStep}}; lowest {{min}}, highest {{max}}.',
+    summary:
+      '{{name}}: {{first}} at step {{firstStep}}, {{last}} at step {{lastStep}}; lowest {{min}}, highest {{max}}.',
     empty: '{{name}}: not measured yet.',
     notMeasured: 'not measured',
     at: 'step {{step}}: {{value}}',
@@ -269,7 +332,8 @@ export const en = {
     noThinking: 'no thinking',
     noAnswer: 'no answer',
     notApplicable: 'does not apply',
-    legend: 'Tokens of rewarded answers are tinted blue-green, those of punished ones orange, the stronger the larger the advantage.',
+    legend:
+      'Tokens of rewarded answers are tinted blue-green, those of punished ones orange, the stronger the larger the advantage.',
   },
   compare: {
     title: 'Before and after',
@@ -332,13 +396,16 @@ export const en = {
   noGpu: {
     title: 'Your browser gives this page no GPU',
     body: 'Soliloquy computes on your own graphics processor through WebGPU. Until it finds one, the recordings of the same model play here.',
-    chrome: 'Chrome or Edge: use version 113 or newer, and check in the settings under System that graphics acceleration is on.',
+    chrome:
+      'Chrome or Edge: use version 113 or newer, and check in the settings under System that graphics acceleration is on.',
     linux: 'Chrome on Linux: open chrome://flags/#enable-unsafe-webgpu, enable it, and restart the browser.',
-    firefox: 'Firefox: use version 141 or newer on Windows, 145 or newer on a Mac with Apple silicon; elsewhere use Chrome for now.',
+    firefox:
+      'Firefox: use version 141 or newer on Windows, 145 or newer on a Mac with Apple silicon; elsewhere use Chrome for now.',
     safari: 'Safari: use version 26 or newer (macOS Tahoe, iOS 26). On older systems use Chrome.',
     android: 'Android: use Chrome 121 or newer on Android 12 or newer.',
     other: 'Use a current Chrome or Edge.',
-    insecure: 'This page was not loaded over https, and browsers give WebGPU only to secure pages. Open it over https or from localhost.',
+    insecure:
+      'This page was not loaded over https, and browsers give WebGPU only to secure pages. Open it over https or from localhost.',
     retry: 'Try again',
     detail: 'What the browser said',
   },

@@ -112,7 +112,8 @@ export const zh: Catalogue = {
     changed: '修改后的设置用于新的训练；{{name}} 保持原设置。',
     changedStart: '用这些设置重新开始',
     intro: '奖励正确答案，看思考如何出现。',
-    introMore: '对每个问题采样一组答案，由验证器打分，模型只从中学习。这就是 DeepSeek-R1 背后的算法 GRPO，运行在你自己的 GPU 上。',
+    introMore:
+      '对每个问题采样一组答案，由验证器打分，模型只从中学习。这就是 DeepSeek-R1 背后的算法 GRPO，运行在你自己的 GPU 上。',
     leadBefore: '训练前它答对 <b>{{before}}</b>。',
     leadNow: '到第 {{step}} 步，它答对 <b>{{now}}</b>',
     leadSame: '，写的长度差不多。',
@@ -189,7 +190,10 @@ export const zh: Catalogue = {
     epsilon: { label: '下裁剪', help: '一次更新中词元概率最多下降多少，超过则切断梯度。' },
     epsilon_high: { label: '上裁剪', help: '词元概率最多上升多少。未设置则与下裁剪相同。DAPO 取更高。' },
     delta: { label: '双侧裁剪', help: '未裁剪项的上界，避免个别词元毁掉一步。' },
-    loss_type: { label: '损失', help: '词元如何平均：按答案（grpo）、按全部词元（dapo、bnpo）、除以常数（dr_grpo），或用裁剪后的权重（cispo）。' },
+    loss_type: {
+      label: '损失',
+      help: '词元如何平均：按答案（grpo）、按全部词元（dapo、bnpo）、除以常数（dr_grpo），或用裁剪后的权重（cispo）。',
+    },
     importance_sampling_level: { label: '比率级别', help: '重要性比率按词元，还是按整个序列（GSPO）。' },
     scale_rewards: { label: '奖励缩放', help: '优势除以组内标准差、批内标准差，或不缩放。' },
     num_iterations: { label: '重复学习', help: '同一批答案被学习几遍。' },

@@ -1,0 +1,88 @@
+// A run's metrics as series: picking, smoothing, summarising. Pure.
+import type { StepMetrics } from '../../worker/protocol';
+
+export interface Series {
+  readonly steps: readonly number[];
+  /** One value a step; null where the metric was not measured. */
+  readonly values: readonly (number | null)[];
+}
+
+/** The six curves that a run is judged by, in reading order. */
+export const CURATED_METRICS = [
+  'reward',
+  'eval/accuracy',
+  'completions/mean_length',
+  'entropy',
+  'kl',
+  'frac_reward_zero_std',
+] as const;
+
+/** Shares, shown in percent. */
+export const isShare = (metric: string) => /accuracy|frac_|_ratio$|clip_ratio/.test(metric);
+
+export function seriesOf(steps: readonly StepMetrics[], metric: string): Series {
+  return {
+    steps: steps.map(({ step }) => step),
+    values: steps.map(({ metrics }) => {
+      const value = metrics[metric];
+      return value !== undefined && Number.isFinite(value) ? value : null;
+    }),
+  };
+}
+
+/** Every metric that any step has, the curated first, the others by name. */
+export function metricNames(steps: readonly StepMetrics[]): string[] {
+  const found = new Set(steps.flatMap(({ metrics }) => Object.keys(metrics)));
+  const others = [...found].filter((name) => !CURATED_METRICS.some((curated) => curated === name)).sort();
+  return [...CURATED_METRICS, ...others];
+}
+
+/**
+ * Exponential moving average without the bias towards zero of its first values (Adam's correction): a constant series
+ * stays constant. Gaps stay gaps and do not age the average. weight 0 smooths nothing, 0.9 a lot.
+ */
+export function smooth(values: readonly (number | null)[], weight: number): (number | null)[] {
+  let average = 0;
+  let mass = 0;
+  return values.map((value) => {
+    if (value === null) return null;
+    average = weight * average + (1 - weight) * value;
+    mass = weight * mass + (1 - weight);
+    return average / mass;
+  });
+}
+
+/** True when fewer than half the steps were measured: such a series is drawn with points and not smoothed. */
+export function isSparse({ values }: Series): boolean {
+  return values.filter((value) => value !== null).length * 2 < values.length;
+}
+
+export interface SeriesSummary {
+  readonly firstStep: number;
+  readonly first: number;
+  readonly lastStep: number;
+  readonly last: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** First, last, lowest and highest value; undefined for a series without any. */
+export function summarize({ steps, values }: Series): SeriesSummary | undefined {
+  const measured = values.flatMap((value, i) => (value === null ? [] : [{ step: steps[i] ?? 0, value }]));
+  const first = measured[0];
+  const last = measured[measured.length - 1];
+  if (first === undefined || last === undefined) return undefined;
+  const min = measured.reduce((low, { value }) => Math.min(low, value), first.value);
+  const max = measured.reduce((high, { value }) => Math.max(high, value), first.value);
+  return { firstStep: first.step, first: first.value, lastStep: last.step, last: last.value, min, max };
+}
+
+/** The value at a step, or the last one measured before it. */
+export function valueAt({ steps, values }: Series, step: number): { step: number; value: number } | undefined {
+  for (let i = steps.length - 1; i >= 0; i--) {
+    const at = steps[i] ?? 0;
+    const value = values[i];
+    if (at <= step && value !== null && value !== undefined) return { step: at, value };
+  }
+  return undefined;
+}

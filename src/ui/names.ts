@@ -1,0 +1,17 @@
+// Names that come from the engine, in the interface's language; one that it has no word for is shown as it is.
+import { useTranslation } from 'react-i18next';
+
+export function useNames() {
+  const { i18n } = useTranslation();
+  const find = (key: 'train.tasks' | 'train.dials' | 'metric', name: string): string | undefined => {
+    const texts: Readonly<Record<string, unknown>> = i18n.getResource(i18n.language, 'translation', key) ?? {};
+    const text = texts[name];
+    return typeof text === 'string' ? text : undefined;
+  };
+  return {
+    task: (name: string) => find('train.tasks', name) ?? name.replaceAll('_', ' '),
+    dial: (name: string) => find('train.dials', name) ?? name.replaceAll('_', ' '),
+    /** A metric without a word keeps TRL's name as it is. */
+    metric: (name: string) => find('metric', name) ?? name,
+  };
+}

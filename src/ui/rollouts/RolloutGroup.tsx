@@ -1,0 +1,93 @@
+// A group: one question, its answers from the best rewarded to the worst, and what each of them earned.
+import { useTranslation } from 'react-i18next';
+import type { RolloutGroup as Group, RolloutMember } from '../../worker/protocol';
+import { Badge } from '../components/Badge';
+import { toPlainMaths } from '../components/typeset';
+import { formatSigned } from '../format';
+
+/** Advantages beyond this fill the bar and the tint. */
+const FULL_ADVANTAGE = 2;
+const MAX_TINT_PERCENT = 34;
+
+/** A group whose members all earned the same teaches nothing. */
+export const hasSignal = (group: Group) => group.rewardStd > 1e-6;
+
+export function RolloutGroup({ group }: { readonly group: Group }) {
+  const { t } = useTranslation();
+  const members = [...group.members].sort((a, b) => b.reward - a.reward);
+  return (
+    <div data-testid="rollout-group" className="mt-3">
+      <div className="flex flex-wrap items-baseline gap-x-5 gap-y-1 text-fine text-soft">
+        <h3 className="font-voice text-[1.1875rem] text-ink italic">{toPlainMaths(group.question)}</h3>
+        <span>{t('rollouts.gold', { gold: toPlainMaths(group.gold) })}</span>
+        <span>{t('rollouts.stats', { mean: group.rewardMean.toFixed(2), std: group.rewardStd.toFixed(2) })}</span>
+        {!hasSignal(group) && <Badge title={t('rollouts.noSignalHelp')}>{t('rollouts.noSignal')}</Badge>}
+      </div>
+      {!hasSignal(group) && <p className="mt-1 text-fine text-soft">{t('rollouts.noSignalHelp')}</p>}
+      <ol className="mt-2">
+        {[...members.entries()].map(([index, member]) => (
+          <Member key={index} member={member} />
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function Member({ member }: { readonly member: RolloutMember }) {
+  const { t } = useTranslation();
+  const { advantage, tokens, rewards, reward, stopReason } = member;
+  const tint = Math.min(1, Math.abs(advantage) / FULL_ADVANTAGE) * MAX_TINT_PERCENT;
+  const colour = advantage < 0 ? 'bad' : 'good';
+  const parts = Object.entries(rewards).map(([name, score]) => `${name} ${score ?? t('rollouts.notApplicable')}`);
+  return (
+    <li className="grid gap-x-5 gap-y-1 border-b border-dotted border-line py-2 sm:grid-cols-[9rem_minmax(0,1fr)] md:grid-cols-[9rem_minmax(0,1fr)_11rem]">
+      <AdvantageBar advantage={advantage} />
+      <p className="min-w-0 font-mono text-sm leading-relaxed break-words">
+        <span
+          className="box-decoration-clone rounded-sm px-0.5"
+          style={{ background: `color-mix(in oklab, var(--color-${colour}) ${tint}%, transparent)` }}
+        >
+          {[...tokens.entries()].map(([index, token]) => (
+            <span
+              key={index}
+              title={`${Math.exp(token.logp).toFixed(2)}`}
+              className={token.part === 'tag' ? 'text-xs text-think' : token.part === 'answer' ? 'font-bold' : ''}
+            >
+              {token.text}
+            </span>
+          ))}
+        </span>
+      </p>
+      <p className="text-fine text-soft sm:col-start-2 md:col-start-3 md:text-right">
+        {parts.join(' · ')}
+        <br />
+        {t('rollouts.reward', { reward: reward.toFixed(2) })} ·{' '}
+        {stopReason === 'length'
+          ? t('rollouts.cut', { count: tokens.length })
+          : t('rollouts.ended', { count: tokens.length })}
+      </p>
+    </li>
+  );
+}
+
+/** A signed bar around zero, and the number: never colour alone. */
+function AdvantageBar({ advantage }: { readonly advantage: number }) {
+  const { t } = useTranslation();
+  const width = `${Math.min(1, Math.abs(advantage) / FULL_ADVANTAGE) * 50}%`;
+  const text = formatSigned(advantage);
+  return (
+    <div className="flex h-6 items-center gap-2 text-fine">
+      <span className="sr-only">{t('rollouts.advantage', { advantage: text })}</span>
+      <span aria-hidden className="relative h-2.5 flex-1">
+        <span className="absolute inset-y-0 left-1/2 w-px bg-faint" />
+        <span
+          className={`absolute inset-y-0 rounded-xs ${advantage < 0 ? 'right-1/2 bg-bad' : 'left-1/2 bg-good'}`}
+          style={{ width }}
+        />
+      </span>
+      <span aria-hidden className="w-11 text-right">
+        {text}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+// One GRPO option: the right control for its kind, checked by the schema.
+import { useTranslation } from 'react-i18next';
+import type { GrpoConfig } from '../../worker/protocol';
+import { NumberInput } from '../components/NumberInput';
+import { Field, Select } from './Field';
+import { acceptsOption, OPTION_KINDS, type OptionName, withOption } from './options';
+
+interface OptionFieldProps {
+  readonly name: OptionName;
+  readonly config: GrpoConfig;
+  readonly onChange: (config: GrpoConfig) => void;
+}
+
+export function OptionField({ name, config, onChange }: OptionFieldProps) {
+  const { t } = useTranslation();
+  const id = `option-${name}`;
+  const option = OPTION_KINDS[name];
+  const value = config[name];
+  const change = (next: unknown) => {
+    const changed = withOption(config, name, next);
+    if (changed) onChange(changed);
+  };
+  return (
+    <Field id={id} label={t(`option.${name}.label`)} name={name} help={t(`option.${name}.help`)}>
+      {option.kind === 'number' && (
+        <NumberInput
+          id={id}
+          value={typeof value === 'number' ? value : null}
+          accepts={(next) => acceptsOption(name, next)}
+          onChange={change}
+        />
+      )}
+      {option.kind === 'choice' && (
+        <Select
+          id={id}
+          value={String(value)}
+          choices={option.choices.map((choice) => ({ value: choice, text: choice }))}
+          onChange={change}
+        />
+      )}
+      {option.kind === 'switch' && (
+        <Select
+          id={id}
+          value={value === true ? 'true' : 'false'}
+          choices={[
+            { value: 'true', text: t('train.on') },
+            { value: 'false', text: t('train.off') },
+          ]}
+          onChange={(next) => change(next === 'true')}
+        />
+      )}
+    </Field>
+  );
+}

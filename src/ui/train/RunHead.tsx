@@ -1,0 +1,87 @@
+// The head of a run: its story in a sentence, and what it is doing now with how much is left.
+import { Trans, useTranslation } from 'react-i18next';
+import { recordedRun, useRun } from '../../state/run';
+import { Badge } from '../components/Badge';
+import { useFormat } from '../format';
+import { findLead, findPace, lengthWords } from './lead';
+
+const accent = { b: <b className="font-normal text-accent" /> };
+
+export function RunHead() {
+  const { t } = useTranslation();
+  const run = useRun((state) => state.run);
+  const origin = useRun((state) => state.origin);
+  const madeBy = origin === 'recorded' ? recordedRun()?.madeBy : undefined;
+  return (
+    <header className="mb-6">
+      {madeBy && (
+        <p className="mb-2 flex flex-wrap items-center gap-3 text-fine text-soft">
+          <Badge>{t('app.recorded')}</Badge> {t('app.recordedBy', { ...madeBy, date: madeBy.at.slice(0, 10) })}
+        </p>
+      )}
+      <Story />
+      {run && <Progress />}
+    </header>
+  );
+}
+
+function Story() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const steps = useRun((state) => state.steps);
+  const lead = findLead(steps);
+  if (lead === undefined) {
+    return (
+      <>
+        <h1 className="font-voice text-[1.5625rem] leading-snug">{t('train.intro')}</h1>
+        <p className="mt-1 max-w-prose text-soft">{t('train.introMore')}</p>
+      </>
+    );
+  }
+  const { before, now, step, lengthRatio } = lead;
+  const words = lengthRatio === undefined ? undefined : lengthWords(lengthRatio);
+  const times =
+    lengthRatio === undefined
+      ? ''
+      : words === 'leadShorter'
+        ? format.percent(lengthRatio)
+        : format.number(lengthRatio, 1);
+  return (
+    <h1 data-testid="lead" className="font-voice text-[1.5625rem] leading-snug">
+      <Trans i18nKey="train.leadBefore" values={{ before: format.percent(before) }} components={accent} />{' '}
+      {now !== undefined && (
+        <>
+          <Trans i18nKey="train.leadNow" values={{ step, now: format.percent(now) }} components={accent} />
+          {t(`train.${words ?? 'leadOnly'}`, { times })}
+        </>
+      )}
+    </h1>
+  );
+}
+
+function Progress() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { run, phase, done, total, steps, savedStep } = useRun();
+  if (run === undefined) return null;
+  const max = run.settings.config.max_steps;
+  const words = t(`train.phase.${phase}`);
+  const pace = findPace(steps, run.step, max);
+  const isOver = phase === 'finished' || phase === 'failed';
+  return (
+    <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-fine text-soft">
+      <span className="text-ink">{run.name}</span>
+      <span data-testid="phase" className="min-w-28">
+        {total > 1 ? t('train.phasePart', { phase: words, done: Math.min(done + 1, total), total }) : words}
+      </span>
+      <span data-testid="step">{t('train.stepOf', { step: run.step, max })}</span>
+      <progress aria-label={t('train.progress')} className="sr-only" value={run.step} max={max} />
+      <span aria-hidden className="h-[3px] min-w-24 flex-1 overflow-hidden rounded-full bg-line sm:max-w-72">
+        <span className="block h-full bg-accent" style={{ width: `${Math.min(100, (run.step / max) * 100)}%` }} />
+      </span>
+      {pace && <span>{t('train.perStep', { duration: format.duration(pace.stepMs) })}</span>}
+      {pace && !isOver && <span>{t('train.left', { duration: format.duration(pace.leftMs) })}</span>}
+      {savedStep !== undefined && savedStep > 0 && <span>{t('train.saved', { step: savedStep })}</span>}
+    </div>
+  );
+}

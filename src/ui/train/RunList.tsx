@@ -1,0 +1,63 @@
+// The runs kept in this browser: to open again, or to delete after asking once.
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { deleteRun, openRun, useRun, useShelf } from '../../state/run';
+import { isTraining } from '../../state/runReducer';
+import type { RunRecord } from '../../worker/protocol';
+
+export function RunList() {
+  const { t } = useTranslation();
+  const stored = useShelf((shelf) => shelf.stored);
+  const openId = useRun((state) => (state.origin === 'live' ? state.run?.id : undefined));
+  return (
+    <section aria-labelledby="runs-title" className="mt-10 border-t hairline pt-5">
+      <h2 id="runs-title" className="caps">
+        {t('train.runs')}
+      </h2>
+      {stored.length === 0 && <p className="mt-2 text-fine text-soft">{t('train.runsNone')}</p>}
+      <ul className="mt-2">
+        {stored.map((run) => (
+          <StoredRun key={run.id} run={run} isOpen={run.id === openId} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function StoredRun({ run, isOpen }: { readonly run: RunRecord; readonly isOpen: boolean }) {
+  const { t, i18n } = useTranslation();
+  const [isAsking, setAsking] = useState(false);
+  const isBusy = useShelf((shelf) => shelf.pending !== undefined);
+  const isRunning = useRun(isTraining);
+  const date = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
+  return (
+    <li className="flex flex-wrap items-center gap-x-5 border-b border-dotted border-line py-1.5 text-fine text-soft">
+      <span className={`text-sm text-ink ${isOpen ? 'font-semibold' : ''}`}>{run.name}</span>
+      <span>{run.settings.preset}</span>
+      <span>{t('train.runAt', { step: run.step, max: run.settings.config.max_steps })}</span>
+      <span>{isOpen && isRunning ? '' : t(`train.status.${run.status}`)}</span>
+      <span>{date.format(new Date(run.createdAt))}</span>
+      <span className="ml-auto flex gap-4">
+        <button
+          type="button"
+          className="link min-h-6 disabled:text-soft disabled:no-underline"
+          disabled={isBusy || isRunning || isOpen}
+          aria-label={`${t('train.runOpen')} ${run.name}`}
+          onClick={() => void openRun(run.id)}
+        >
+          {t('train.runOpen')}
+        </button>
+        <button
+          type="button"
+          className={`min-h-6 underline-offset-4 ${isAsking ? 'text-bad underline' : 'text-soft hover:underline'} disabled:opacity-60`}
+          disabled={isBusy || (isOpen && isRunning)}
+          aria-label={`${t(isAsking ? 'train.runDeleteSure' : 'train.runDelete')} ${run.name}`}
+          onBlur={() => setAsking(false)}
+          onClick={() => (isAsking ? void deleteRun(run.id) : setAsking(true))}
+        >
+          {t(isAsking ? 'train.runDeleteSure' : 'train.runDelete')}
+        </button>
+      </span>
+    </li>
+  );
+}

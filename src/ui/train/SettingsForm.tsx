@@ -1,0 +1,138 @@
+// What a run will practise and how: task, difficulty, recipe, rewards, and every GRPO option.
+import { useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import { setDraft } from '../../state/run';
+import { grpoConfig } from '../../trainer/grpoConfig';
+import type { Catalogue, GrpoConfig, RunSettings } from '../../worker/protocol';
+import { NumberInput } from '../components/NumberInput';
+import { useNames } from '../names';
+import { Field, Select } from './Field';
+import { OptionField } from './OptionField';
+import { CURATED, FURTHER } from './options';
+
+interface SettingsFormProps {
+  readonly catalogue: Catalogue;
+  readonly draft: RunSettings;
+}
+
+const isCount = (low: number) => (value: number | null) => value !== null && Number.isInteger(value) && value >= low;
+
+export function SettingsForm({ catalogue, draft }: SettingsFormProps) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const id = useId();
+  const task = catalogue.tasks.find(({ name }) => name === draft.task);
+  const setConfig = (config: GrpoConfig) => setDraft({ ...draft, config });
+  const chooseTask = (name: string) => {
+    const dials = catalogue.tasks.find((known) => known.name === name)?.dials ?? [];
+    setDraft({ ...draft, task: name, difficulty: Object.fromEntries(dials.map((dial) => [dial.name, dial.default])) });
+  };
+  const choosePreset = (name: string) => {
+    const preset = catalogue.presets.find((known) => known.name === name);
+    if (preset)
+      setDraft({ ...draft, preset: name, config: grpoConfig({ seed: draft.config.seed, ...preset.options }) });
+  };
+  return (
+    <section aria-label={t('train.settings')}>
+      <Field id={`${id}-task`} label={t('train.task')} help={t('train.taskHelp')}>
+        <Select
+          id={`${id}-task`}
+          value={draft.task}
+          choices={catalogue.tasks.map(({ name }) => ({ value: name, text: names.task(name) }))}
+          onChange={chooseTask}
+        />
+      </Field>
+      {task?.dials.map((dial) => {
+        const value = draft.difficulty[dial.name] ?? dial.default;
+        return (
+          <div key={dial.name} className="mt-3">
+            <label htmlFor={`${id}-${dial.name}`} className="flex text-fine text-soft">
+              {names.dial(dial.name)} <output className="ml-auto text-ink">{value}</output>
+            </label>
+            <input
+              id={`${id}-${dial.name}`}
+              type="range"
+              className="h-6 w-full"
+              min={dial.min}
+              max={dial.max}
+              value={value}
+              onChange={(event) =>
+                setDraft({ ...draft, difficulty: { ...draft.difficulty, [dial.name]: Number(event.target.value) } })
+              }
+            />
+          </div>
+        );
+      })}
+      <Field id={`${id}-preset`} label={t('train.preset')} help={t('train.presetHelp')}>
+        <Select
+          id={`${id}-preset`}
+          value={draft.preset}
+          choices={catalogue.presets.map(({ name }) => ({ value: name, text: name }))}
+          onChange={choosePreset}
+        />
+      </Field>
+      {CURATED.map((name) => (
+        <OptionField key={name} name={name} config={draft.config} onChange={setConfig} />
+      ))}
+      <Rewards catalogue={catalogue} config={draft.config} onChange={setConfig} />
+      <details className="mt-5">
+        <summary className="min-h-6 text-fine text-soft">{t('train.moreOptions')}</summary>
+        <p className="mt-1 text-fine text-soft">{t('train.moreOptionsHelp')}</p>
+        {(['evalProblems', 'evalEvery', 'checkpointEvery'] as const).map((name) => (
+          <Field key={name} id={`${id}-${name}`} label={t(`train.${name}`)} help={t(`train.${name}Help`)}>
+            <NumberInput
+              id={`${id}-${name}`}
+              value={draft[name]}
+              accepts={isCount(name === 'checkpointEvery' ? 1 : 0)}
+              onChange={(value) => value !== null && setDraft({ ...draft, [name]: value })}
+            />
+          </Field>
+        ))}
+        {FURTHER.map((name) => (
+          <OptionField key={name} name={name} config={draft.config} onChange={setConfig} />
+        ))}
+      </details>
+    </section>
+  );
+}
+
+interface RewardsProps {
+  readonly catalogue: Catalogue;
+  readonly config: GrpoConfig;
+  readonly onChange: (config: GrpoConfig) => void;
+}
+
+function Rewards({ catalogue, config, onChange }: RewardsProps) {
+  const { t } = useTranslation();
+  const id = useId();
+  return (
+    <Field
+      id={`${id}-${catalogue.rewards[0]}`}
+      label={t('train.rewards')}
+      name="reward_weights"
+      help={t('train.rewardsHelp')}
+    >
+      {catalogue.rewards.map((name) => (
+        <div key={name} className="flex items-baseline gap-3">
+          <label htmlFor={`${id}-${name}`} className="w-24 shrink-0">
+            {name}
+          </label>
+          <span className="min-w-0 flex-1">
+            <NumberInput
+              id={`${id}-${name}`}
+              value={config.reward_weights[name] ?? 0}
+              accepts={(value) => value !== null && Number.isFinite(value)}
+              onChange={(value) => {
+                const { [name]: _, ...others } = config.reward_weights;
+                onChange({
+                  ...config,
+                  reward_weights: value === 0 || value === null ? others : { ...others, [name]: value },
+                });
+              }}
+            />
+          </span>
+        </div>
+      ))}
+    </Field>
+  );
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { StepMetrics } from '../../worker/protocol';
+import { findLead, findPace, lengthWords } from './lead';
+
+const steps = (count: number, metrics: (step: number) => Record<string, number>): StepMetrics[] =>
+  Array.from({ length: count }, (_, i) => ({ step: i + 1, metrics: metrics(i + 1) }));
+
+describe('the story of a run', () => {
+  it('prefers held-out accuracy and names the step at which it was last measured', () => {
+    const run = steps(12, (step) => ({
+      'rewards/accuracy/mean': 0.99,
+      ...(step % 5 === 1 && { 'eval/accuracy': 0.3 + step / 100 }),
+    }));
+    expect(findLead(run)).toMatchObject({ before: 0.31, now: 0.41, step: 11 });
+  });
+
+  it('falls back to the accuracy of the training answers', () => {
+    expect(findLead(steps(3, (step) => ({ 'rewards/accuracy/mean': step / 10 })))).toMatchObject({
+      before: 0.1,
+      now: 0.3,
+    });
+  });
+
+  it('compares the mean length of the last steps with that of the first', () => {
+    const run = steps(10, (step) => ({ 'rewards/accuracy/mean': 0.5, 'completions/mean_length': step <= 5 ? 10 : 30 }));
+    expect(findLead(run)?.lengthRatio).toBe(3);
+    expect(findLead(run.slice(0, 9))?.lengthRatio).toBeUndefined();
+  });
+
+  it('says nothing of a run in which nothing was measured', () => {
+    expect(findLead([])).toBeUndefined();
+    expect(findLead(steps(2, () => ({ loss: 1 })))).toBeUndefined();
+  });
+
+  it('tells ratios in words where there are any', () => {
+    expect([0.5, 1.05, 1.5, 2.1, 2.9, 4].map(lengthWords)).toEqual([
+      'leadShorter',
+      'leadSame',
+      'leadTimes',
+      'leadTwice',
+      'leadThrice',
+      'leadTimes',
+    ]);
+  });
+
+  it('foresees the time left from the pace of the last steps', () => {
+    const run = steps(8, (step) => ({ step_time: step <= 3 ? 100 : 2 }));
+    expect(findPace(run, 8, 20)).toEqual({ stepMs: 2000, leftMs: 24_000 });
+    expect(findPace(run, 30, 20)?.leftMs).toBe(0);
+    expect(findPace([], 0, 20)).toBeUndefined();
+  });
+});

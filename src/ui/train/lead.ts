@@ -1,0 +1,59 @@
+// The story of a run in numbers: how often it was right before and is now, and how much more it writes. Pure.
+import type { StepMetrics } from '../../worker/protocol';
+
+export interface Lead {
+  readonly step: number;
+  readonly before: number;
+  readonly now: number | undefined;
+  /** Mean length now over mean length at first; undefined until a few steps were taken. */
+  readonly lengthRatio: number | undefined;
+}
+
+/** Steps whose mean is taken, since the length of one step is noisy. */
+const WINDOW = 5;
+
+const valuesOf = (steps: readonly StepMetrics[], name: string) =>
+  steps.flatMap(({ step, metrics }) => {
+    const value = metrics[name];
+    return value === undefined ? [] : [{ step, value }];
+  });
+const mean = (values: readonly { readonly value: number }[]) =>
+  values.reduce((sum, { value }) => sum + value, 0) / values.length;
+
+/** undefined until any accuracy was measured. Held-out accuracy if there is any, else that of the training answers. */
+export function findLead(steps: readonly StepMetrics[]): Lead | undefined {
+  const heldOut = valuesOf(steps, 'eval/accuracy');
+  const measured = heldOut.length > 0 ? heldOut : valuesOf(steps, 'rewards/accuracy/mean');
+  const first = measured[0];
+  const last = measured[measured.length - 1];
+  if (first === undefined || last === undefined) return undefined;
+  const lengths = valuesOf(steps, 'completions/mean_length');
+  const isEnough = lengths.length >= 2 * WINDOW;
+  const ratio = mean(lengths.slice(-WINDOW)) / mean(lengths.slice(0, WINDOW));
+  return {
+    step: last.step,
+    before: first.value,
+    now: measured.length > 1 ? last.value : undefined,
+    lengthRatio: isEnough && Number.isFinite(ratio) ? ratio : undefined,
+  };
+}
+
+/** In which words to tell a ratio of lengths: about the same, shorter, twice, three times, or a number. */
+export function lengthWords(ratio: number): 'leadSame' | 'leadShorter' | 'leadTwice' | 'leadThrice' | 'leadTimes' {
+  if (ratio < 0.9) return 'leadShorter';
+  if (ratio <= 1.1) return 'leadSame';
+  if (Math.abs(ratio - 2) <= 0.15) return 'leadTwice';
+  return Math.abs(ratio - 3) <= 0.2 ? 'leadThrice' : 'leadTimes';
+}
+
+/** Mean time of the last steps and the time the rest will take at that pace, in milliseconds. */
+export function findPace(
+  steps: readonly StepMetrics[],
+  step: number,
+  maxSteps: number,
+): { readonly stepMs: number; readonly leftMs: number } | undefined {
+  const times = valuesOf(steps.slice(-WINDOW), 'step_time');
+  if (times.length === 0) return undefined;
+  const stepMs = mean(times) * 1000;
+  return { stepMs, leftMs: Math.max(0, maxSteps - step) * stepMs };
+}

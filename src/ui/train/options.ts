@@ -1,0 +1,76 @@
+// How each GRPO option is offered: as a number, a choice or a switch, in curated order. What an option can take is not
+// said here but by the schema.
+import * as v from 'valibot';
+import { type GrpoConfig, grpoConfigSchema } from '../../trainer/grpoConfig';
+
+export type OptionName = Exclude<keyof GrpoConfig, 'reward_weights'>;
+
+export type OptionKind =
+  | { readonly kind: 'number' }
+  | { readonly kind: 'switch' }
+  | { readonly kind: 'choice'; readonly choices: readonly string[] };
+
+const number: OptionKind = { kind: 'number' };
+const toggle: OptionKind = { kind: 'switch' };
+const choice = (...choices: string[]): OptionKind => ({ kind: 'choice', choices });
+
+/** Every option, in the order of the form. */
+export const OPTION_KINDS: Readonly<Record<OptionName, OptionKind>> = {
+  num_generations: number,
+  num_prompts: number,
+  max_steps: number,
+  max_completion_length: number,
+  learning_rate: number,
+  beta: number,
+  seed: number,
+  loss_type: choice('grpo', 'dapo', 'bnpo', 'dr_grpo', 'cispo'),
+  importance_sampling_level: choice('token', 'sequence'),
+  scale_rewards: choice('group', 'batch', 'none'),
+  epsilon: number,
+  epsilon_high: number,
+  delta: number,
+  num_iterations: number,
+  steps_per_generation: number,
+  mask_truncated_completions: toggle,
+  filter_groups: toggle,
+  filter_groups_max_num_gen_batches: number,
+  temperature: number,
+  top_p: number,
+  top_k: number,
+  use_bias_correction_kl: toggle,
+  sync_ref_model: toggle,
+  ref_model_sync_steps: number,
+  ref_model_mixup_alpha: number,
+  entropy_coef: number,
+  lr_scheduler_type: choice('constant', 'linear', 'cosine'),
+  warmup_steps: number,
+  weight_decay: number,
+  max_grad_norm: number,
+  adam_beta1: number,
+  adam_beta2: number,
+  adam_epsilon: number,
+};
+
+export const CURATED: readonly OptionName[] = [
+  'num_generations',
+  'num_prompts',
+  'max_steps',
+  'max_completion_length',
+  'learning_rate',
+  'beta',
+];
+
+export const FURTHER: readonly OptionName[] = (Object.keys(OPTION_KINDS) as OptionName[]).filter(
+  (name) => !CURATED.includes(name),
+);
+
+/** Whether the schema takes the value for the option. */
+export function acceptsOption(name: OptionName, value: unknown): boolean {
+  return v.safeParse(grpoConfigSchema.entries[name], value).success;
+}
+
+/** The config with one option changed, or undefined if the schema refuses it. */
+export function withOption(config: GrpoConfig, name: OptionName, value: unknown): GrpoConfig | undefined {
+  const parsed = v.safeParse(grpoConfigSchema, { ...config, [name]: value });
+  return parsed.success ? parsed.output : undefined;
+}
