@@ -47,7 +47,7 @@ function vitest(project) {
 /** @type {Check[]} */
 const CHECKS = [
   { name: 'types', command: ['tsc', '--noEmit'] },
-  { name: 'lint', command: ['biome', 'ci', '.'] },
+  { name: 'lint', command: ['biome', 'ci', '.', ...(process.stdout.isTTY ? [] : ['--colors=off'])] },
   { name: 'arrows', command: ['node', 'scripts/arrows.mjs'] },
   { name: 'dead code', command: ['knip'] },
   vitest('unit'),
@@ -139,7 +139,8 @@ for (const { name, counts, elapsedMs } of results) {
     `${mark} ${name.padEnd(10)} ${passed} passed, ${failed} failed${skips} (${(elapsedMs / 1000).toFixed(1)} s)\n`,
   );
 }
-const passed = results.reduce((sum, { counts }) => sum + counts.passed, 0);
-const failed = results.reduce((sum, { counts }) => sum + counts.failed, 0);
-process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
-process.exit(failed === 0 ? 0 : 1);
+/** @param {keyof Counts} key */
+const sum = (key) => results.reduce((total, { counts }) => total + counts[key], 0);
+const skips = sum('skipped') === 0 ? '' : `, ${sum('skipped')} skipped`;
+process.stdout.write(`\n${sum('passed')} passed, ${sum('failed')} failed${skips}\n`);
+process.exit(sum('failed') === 0 ? 0 : 1);
