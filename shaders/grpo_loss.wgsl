@@ -106,7 +106,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     var slope = term.y;
     if (settings.sequence_level == 1u) { sequence_slope += term.z / f32(s.count); } else { slope += term.z; }
     slopes[n] = vec2f(slope, -settings.entropy_weight);
-    let bounded = select(ratio, min(ratio, settings.delta), settings.delta > 0.0);
+    let is_bounded = settings.delta > 0.0 && settings.loss_is_cispo == 0u;
+    let bounded = select(ratio, min(ratio, settings.delta), is_bounded);
     if (bounded < 1.0 - settings.epsilon_low && s.advantage < 0.0) { sum.clipped_low += 1.0; }
     let ceiling = select(1.0 + settings.epsilon_high, settings.epsilon_high, settings.loss_is_cispo == 1u);
     if (bounded > ceiling && s.advantage > 0.0) { sum.clipped_high += 1.0; }

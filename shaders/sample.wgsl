@@ -95,7 +95,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     lowest = threshold(base, 0u, f32(settings.top_k), 3.0e38, largest, scale);
   }
   if (settings.top_p < 1.0 && !is_greedy) {
-    let kept = select(above(base, lowest, 0u, largest, scale).y, total, lowest == 0u);
+    let kept = above(base, lowest, 0u, largest, scale).y;
     lowest = max(lowest, threshold(base, lowest, 3.0e38, settings.top_p * kept, largest, scale));
   }
   var token = likeliest;

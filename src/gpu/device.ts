@@ -40,6 +40,8 @@ export class Device {
   #firstValidationError: GpuValidationError | undefined;
 
   private constructor(
+    /** Held only to keep it alive: Dawn in Node falls when its instance is collected before its devices. */
+    readonly instance: GPU,
     readonly gpu: GPUDevice,
     readonly name: string,
     readonly isSoftware: boolean,
@@ -81,7 +83,7 @@ export class Device {
     });
     const { vendor, architecture, description } = adapter.info;
     const name = description || [vendor, architecture].filter(Boolean).join(' / ') || 'unnamed device';
-    return new Device(device, name, /swiftshader|llvmpipe|lavapipe|software|warp/i.test(`${name} ${vendor} ${architecture}`));
+    return new Device(gpu, device, name, /swiftshader|llvmpipe|lavapipe|software|warp/i.test(`${name} ${vendor} ${architecture}`));
   }
 
   get limits(): GPUSupportedLimits {

@@ -1,0 +1,259 @@
+// Batched generation: token ids in, token ids out; knows nothing of text. Each group's prompt is read once; then all rollouts
+// decode in step, drawing on the device, with one readback in STEPS_PER_READBACK steps. Rollouts that have ended leave the
+// batch when enough have.
+import { type BufferRange, whole } from '../gpu/device';
+import { CompiledGraph } from '../graph/compile';
+import { Graph } from '../graph/graph';
+import { SoliloquyError } from '../lib/errors';
+import { NUM_ALTERNATIVES, ROLLOUT_WORDS } from '../kernels/decode';
+import { recordDecodeStep, recordPrefill } from '../model/decode';
+import { type DecodeCapacity, DecodeState, type RolloutStart } from '../model/decodeState';
+import { PackedBatch } from '../model/packedBatch';
+import { createRopeBuffer } from '../model/ropeBuffer';
+import type { Weights } from '../model/weights';
+import type { Runtime } from './runtime';
+
+/** Decode steps between two looks at the device. */
+const STEPS_PER_READBACK = 8;
+
+export interface SamplingOptions {
+  /** 0: always the likeliest token. */
+  readonly temperature: number;
+  readonly topP: number;
+  /** 0: all. */
+  readonly topK: number;
+  readonly maxNewTokens: number;
+  /** Token that ends a rollout. */
+  readonly endToken: number;
+  /** Tokens the tokenizer knows. */
+  readonly numTokens: number;
+}
+
+export interface GenerateRequest {
+  /** One prompt a group, each of at least one token. */
+  readonly prompts: readonly (readonly number[])[];
+  /** Rollouts of each prompt. */
+  readonly members: number;
+  readonly sampling: SamplingOptions;
+  /** Key of the random numbers of one rollout: the first three words of pcg4d of what it is. */
+  key(group: number, member: number): readonly [number, number, number];
+  /** Called after each look at the device with the rollouts so far; return false to stop. */
+  onProgress?(rollouts: readonly Rollout[]): boolean;
+}
+
+export interface Alternative {
+  readonly token: number;
+  readonly logp: number;
+}
+
+export interface Rollout {
+  readonly group: number;
+  readonly member: number;
+  /** The drawn tokens, the end token included. */
+  readonly tokens: number[];
+  /** Log-probability of each at the sampling temperature, over the whole vocabulary. */
+  readonly logps: number[];
+  readonly entropies: number[];
+  /** Per token, likeliest first; empty unless the generator keeps them. */
+  readonly alternatives: Alternative[][];
+  /** Whether it ended by itself, was cut, or still goes on. */
+  readonly stop: 'end' | 'length' | 'running';
+}
+
+export interface GenerateTiming {
+  readonly prefillMs: number;
+  readonly decodeMs: number;
+  readonly steps: number;
+  readonly readbacks: number;
+}
+
+/** A request that does not fit the generator. */
+export class GenerateError extends SoliloquyError {}
+
+interface DecodeProgram {
+  readonly graph: CompiledGraph;
+  readonly numTokens: GPUBuffer;
+}
+
+function nextPowerOfTwo(n: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(1, n)));
+}
+
+export class Generator {
+  readonly #state: DecodeState;
+  readonly #promptBatch: PackedBatch;
+  readonly #rope: BufferRange;
+  readonly #steps = new Map<number, Promise<DecodeProgram>>();
+  #prefill: Promise<CompiledGraph> | undefined;
+  /** Of the last `generate`. */
+  timing: GenerateTiming = { prefillMs: 0, decodeMs: 0, steps: 0, readbacks: 0 };
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly weights: Weights,
+    readonly capacity: DecodeCapacity,
+  ) {
+    this.#state = new DecodeState(runtime.device, weights.config, capacity);
+    this.#promptBatch = new PackedBatch(runtime.device, capacity.promptTokens);
+    this.#rope = createRopeBuffer(runtime.device, weights.config, capacity.promptTokens + capacity.maxNewTokens);
+  }
+
+  /** Generates members rollouts of each prompt, in order of (group, member). */
+  async generate(request: GenerateRequest): Promise<Rollout[]> {
+    const { device, readback } = this.runtime;
+    const total = this.#checkFit(request);
+    const startMs = performance.now();
+    const readbacksBefore = readback.count;
+
+    // All but the last token of each prompt is read now; the last one is what the first decode step reads.
+    const heads = request.prompts.map((prompt) => prompt.slice(0, -1));
+    const firsts = this.#promptBatch.write(heads);
+    const starts: RolloutStart[] = Array.from({ length: total }, (_, i) => {
+      const group = Math.floor(i / request.members);
+      const prompt = request.prompts[group] as readonly number[];
+      return {
+        promptFirst: firsts[group] as number,
+        promptLength: prompt.length - 1,
+        token: prompt.at(-1) as number,
+        key: request.key(group, i % request.members),
+      };
+    });
+    this.#state.begin(starts, request.sampling);
+    if (heads.some((prompt) => prompt.length > 0)) {
+      this.#prefill ??= this.#compilePrefill();
+      (await this.#prefill).program.submit();
+    }
+    await device.idle();
+    const prefillMs = performance.now() - startMs;
+
+    const decodeStartMs = performance.now();
+    let live = starts.map((_, i) => i);
+    let steps = 0;
+    while (live.length > 0 && steps < request.sampling.maxNewTokens) {
+      const chunk = Math.min(STEPS_PER_READBACK, request.sampling.maxNewTokens - steps);
+      await this.#runSteps(live, chunk, starts.length);
+      steps += chunk;
+      const done = await this.#readDone(total);
+      live = live.filter((i) => !done[i]);
+      if (request.onProgress && !request.onProgress(await this.#readRollouts(request, total))) break;
+    }
+    const rollouts = await this.#readRollouts(request, total);
+    this.timing = { prefillMs, decodeMs: performance.now() - decodeStartMs, steps, readbacks: readback.count - readbacksBefore };
+    return rollouts;
+  }
+
+  /** Runs `count` steps for the live rollouts in the smallest program that holds them. */
+  async #runSteps(live: readonly number[], count: number, total: number): Promise<void> {
+    const rows = Math.min(nextPowerOfTwo(live.length), this.capacity.rollouts);
+    const { graph, numTokens } = await this.#step(rows);
+    // Rows beyond the live ones repeat one of them; they go to no expert and draw nothing of their own.
+    const filler = Array.from({ length: total }, (_, i) => i).find((i) => !live.includes(i)) ?? (live[0] as number);
+    this.#state.setLive([...live, ...Array<number>(rows - live.length).fill(filler)]);
+    this.runtime.device.write(numTokens, new Uint32Array([live.length]));
+    for (let i = 0; i < count; i++) graph.program.submit();
+  }
+
+  async #readDone(total: number): Promise<boolean[]> {
+    const words = await this.runtime.readback.readU32({ ...whole(this.#state.rollouts), size: total * ROLLOUT_WORDS * 4 });
+    return Array.from({ length: total }, (_, i) => words[i * ROLLOUT_WORDS + 4] === 1);
+  }
+
+  async #readRollouts(request: GenerateRequest, total: number): Promise<Rollout[]> {
+    const { maxNewTokens } = this.capacity;
+    const { rollouts, tokens, logProbs, entropies, alternatives } = this.#state;
+    const part = (buffer: GPUBuffer, words: number) => ({ buffer, offset: 0, size: total * words * 4 });
+    const reads = await this.runtime.readback.read([
+      part(rollouts, ROLLOUT_WORDS),
+      part(tokens, maxNewTokens),
+      part(logProbs, maxNewTokens),
+      part(entropies, maxNewTokens),
+      ...(alternatives ? [part(alternatives, maxNewTokens * NUM_ALTERNATIVES * 2)] : []),
+    ]);
+    const [where, drawn, logps, entropy] = reads as [ArrayBuffer, ArrayBuffer, ArrayBuffer, ArrayBuffer];
+    const states = new Uint32Array(where);
+    const pairs = reads[4] && new Uint32Array(reads[4]);
+    const pairLogps = reads[4] && new Float32Array(reads[4]);
+    return Array.from({ length: total }, (_, i): Rollout => {
+      const length = states[i * ROLLOUT_WORDS + 3] as number;
+      const isDone = states[i * ROLLOUT_WORDS + 4] === 1;
+      const from = i * maxNewTokens;
+      const ids = [...new Uint32Array(drawn, from * 4, length)];
+      return {
+        group: Math.floor(i / request.members),
+        member: i % request.members,
+        tokens: ids,
+        logps: [...new Float32Array(logps, from * 4, length)],
+        entropies: [...new Float32Array(entropy, from * 4, length)],
+        alternatives: ids.map((_, t) =>
+          Array.from({ length: pairs && pairLogps ? NUM_ALTERNATIVES : 0 }, (_, a) => {
+            const at = ((from + t) * NUM_ALTERNATIVES + a) * 2;
+            return { token: pairs?.[at] as number, logp: pairLogps?.[at + 1] as number };
+          }),
+        ),
+        stop: ids.at(-1) === request.sampling.endToken ? 'end' : isDone ? 'length' : 'running',
+      };
+    });
+  }
+
+  #checkFit(request: GenerateRequest): number {
+    const total = request.prompts.length * request.members;
+    const promptTokens = request.prompts.reduce((sum, prompt) => sum + prompt.length - 1, 0);
+    const { maxNewTokens } = request.sampling;
+    const { capacity } = this;
+    if (request.prompts.some((prompt) => prompt.length === 0)) {
+      throw new GenerateError('A prompt is empty.', 'Give every prompt at least one token.');
+    }
+    if (total > capacity.rollouts || maxNewTokens > capacity.maxNewTokens || promptTokens > capacity.promptTokens) {
+      const got = `${total} rollouts of ${maxNewTokens} tokens and prompts of ${promptTokens} tokens`;
+      const room = `${capacity.rollouts} of ${capacity.maxNewTokens} and ${capacity.promptTokens}`;
+      throw new GenerateError(`Asked for ${got}; there is room for ${room}.`, 'Ask for less at a time, or for shorter texts.');
+    }
+    return total;
+  }
+
+  async #compilePrefill(): Promise<CompiledGraph> {
+    const g = new Graph();
+    recordPrefill(g, this.weights, this.#state, this.#promptBatch.tensors(g), this.#rope);
+    return CompiledGraph.compile(this.runtime.kernels, 'Generator.prefill', g);
+  }
+
+  #step(rows: number): Promise<DecodeProgram> {
+    let program = this.#steps.get(rows);
+    if (!program) {
+      program = this.#compileStep(rows);
+      this.#steps.set(rows, program);
+    }
+    return program;
+  }
+
+  async #compileStep(rows: number): Promise<DecodeProgram> {
+    const g = new Graph();
+    const numTokens = this.runtime.device.createBuffer('Generator.numTokens', 4);
+    recordDecodeStep(g, this.weights, this.#state, rows, this.#rope, whole(numTokens));
+    return { graph: await CompiledGraph.compile(this.runtime.kernels, `Generator.step:${rows}`, g), numTokens };
+  }
+
+  /** Compiles the programs for a batch of this size ahead of its first use. */
+  async warmUp(rollouts: number): Promise<void> {
+    this.#prefill ??= this.#compilePrefill();
+    await Promise.all([this.#prefill, this.#step(Math.min(nextPowerOfTwo(rollouts), this.capacity.rollouts))]);
+  }
+
+  /** Time by kernel of one decode step of `rows` rollouts. */
+  async profile(rows: number): Promise<Map<string, { ms: number; count: number }> | undefined> {
+    return (await this.#step(rows)).graph.program.profile();
+  }
+
+  async destroy(): Promise<void> {
+    const { device } = this.runtime;
+    for (const program of this.#steps.values()) {
+      const { graph, numTokens } = await program;
+      graph.destroy();
+      device.destroyBuffer(numTokens);
+    }
+    (await this.#prefill)?.destroy();
+    this.#promptBatch.destroy();
+    this.#state.destroy();
+    device.destroyBuffer(this.#rope.buffer);
+  }
+}

@@ -1,0 +1,17 @@
+// A device with its kernels and readback: what everything that computes is given.
+import { Device } from '../gpu/device';
+import { KernelCache } from '../gpu/kernel';
+import { Readback } from '../gpu/readback';
+import { shaderSources } from '../kernels/shaders';
+
+export interface Runtime {
+  readonly device: Device;
+  readonly kernels: KernelCache;
+  readonly readback: Readback;
+}
+
+/** Opens the best device. Throws WebGpuMissingError or DeviceTooSmallError. */
+export async function openRuntime(gpu: GPU | undefined): Promise<Runtime> {
+  const device = await Device.open(gpu);
+  return { device, kernels: new KernelCache(device, shaderSources), readback: new Readback(device) };
+}

@@ -1,0 +1,78 @@
+// Symbolic tensors and a recording of the dispatches that compute them, with reverse-mode differentiation: each operation
+// leaves a closure that turns the gradient of its output into dispatches for the gradients of its inputs.
+import type { BufferRange } from '../gpu/device';
+import type { Dispatch } from '../gpu/kernel';
+import { add, fillZero } from '../kernels/pointwise';
+
+/** Numbers of four bytes in row-major order, not yet anywhere unless `range` says where. */
+export interface Tensor {
+  readonly label: string;
+  readonly shape: readonly number[];
+  /** Number of elements. */
+  readonly size: number;
+  /** Memory that outlives the program; undefined for a tensor that the planner places. */
+  readonly range: BufferRange | undefined;
+  /** For a parameter: where its gradient is added up. */
+  readonly gradient: Tensor | undefined;
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+export class Graph {
+  readonly dispatches: Dispatch<Tensor>[] = [];
+  readonly #tape: (() => void)[] = [];
+  readonly #gradients = new Map<Tensor, Tensor>();
+
+  /** A tensor for the planner to place. */
+  tensor(label: string, shape: readonly number[]): Tensor {
+    return { label, shape, size: sizeOf(shape), range: undefined, gradient: undefined };
+  }
+
+  /** A tensor in memory of its own. */
+  bind(label: string, shape: readonly number[], range: BufferRange, gradientRange?: BufferRange): Tensor {
+    const gradient = gradientRange && this.bind(`${label}.gradient`, shape, gradientRange);
+    return { label, shape, size: sizeOf(shape), range, gradient };
+  }
+
+  emit(...dispatches: readonly Dispatch<Tensor>[]): void {
+    this.dispatches.push(...dispatches);
+  }
+
+  /**
+   * Leaves the gradient of an operation: called during `backward` with the gradients of its outputs, if any of them has one.
+   * An output that nothing used gets a gradient of zeros.
+   */
+  onBackward(outputs: readonly Tensor[], toInputs: (...gradients: Tensor[]) => void): void {
+    this.#tape.push(() => {
+      if (!outputs.some((output) => this.#gradients.has(output))) return;
+      toInputs(...outputs.map((output) => this.#gradients.get(output) ?? this.#zeros(output)));
+    });
+  }
+
+  /** Adds to the gradient of a tensor that an operation made. */
+  addGradient(tensor: Tensor, gradient: Tensor): void {
+    const before = this.#gradients.get(tensor);
+    if (!before) {
+      this.#gradients.set(tensor, gradient);
+      return;
+    }
+    const sum = this.tensor(`d ${tensor.label}`, tensor.shape);
+    this.emit(add('Graph.addGradients', tensor.size, { a: before, b: gradient, y: sum }));
+    this.#gradients.set(tensor, sum);
+  }
+
+  /** Records the backward pass from the gradient of one output. */
+  backward(output: Tensor, gradient: Tensor): void {
+    this.addGradient(output, gradient);
+    for (const step of this.#tape.splice(0).reverse()) step();
+    this.#gradients.clear();
+  }
+
+  #zeros(like: Tensor): Tensor {
+    const zeros = this.tensor(`zeros like ${like.label}`, like.shape);
+    this.emit(fillZero('Graph.zeros', like.size, { y: zeros }));
+    return zeros;
+  }
+}

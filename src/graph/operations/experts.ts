@@ -1,0 +1,97 @@
+// Routed experts, all on the device: route, sort slots by expert, grouped products over the sorted rows, gather back.
+// The backward pass runs over the same permutation.
+import { matmulNN, matmulNT, matmulTN, TILE_ROWS } from '../../kernels/matmul';
+import { moeCombine, moeCombineBackward, moeWeightsBackward } from '../../kernels/moeCombine';
+import { moeLoad, moeRoute, moeRouteBackward, type RouterShape } from '../../kernels/moeRoute';
+import type { Graph, Tensor } from '../graph';
+import { swiglu } from './pointwise';
+import { type Sorted, sort } from './sort';
+
+export interface Routing {
+  readonly shape: RouterShape;
+  readonly sorted: Sorted;
+  /** (N, K) */
+  readonly weights: Tensor;
+}
+
+/** Chooses experts by logits (N, E) and bias (E), and adds the choice to load (E). */
+export function route(
+  g: Graph,
+  shape: RouterShape,
+  t: { logits: Tensor; bias: Tensor; numTokens: Tensor; load: Tensor },
+): Routing {
+  const { rows, topK, numExperts } = shape;
+  const experts = g.tensor('experts', [rows, topK]);
+  const weights = g.tensor('expert weights', [rows, topK]);
+  g.emit(moeRoute(shape, { logits: t.logits, bias: t.bias, num_tokens: t.numTokens, experts, weights }));
+  const sorted = sort(g, experts, { size: rows * topK, buckets: numExperts, tile: TILE_ROWS });
+  g.emit(moeLoad(numExperts, { counts: sorted.counts, load: t.load }));
+  g.onBackward([weights], (dWeights) => {
+    const dLogits = g.tensor('d router logits', t.logits.shape);
+    g.emit(moeRouteBackward(shape, { logits: t.logits, experts, d_weights: dWeights, d_logits: dLogits }));
+    g.addGradient(t.logits, dLogits);
+  });
+  return { shape, sorted, weights };
+}
+
+/** One projection of every expert over its own rows. `gathered`: x has a row a token, not a row a place. */
+function expertLinear(g: Graph, label: string, routing: Routing, x: Tensor, weight: Tensor, gathered: boolean): Tensor {
+  const { sorted, shape } = routing;
+  const [numExperts, columns, depth] = weight.shape as [number, number, number];
+  const grouping = { numExperts, tileExpert: sorted.tileKey };
+  const gather = gathered ? { gather: { rowOf: sorted.order, slotsPerRow: shape.topK } } : {};
+  const y = g.tensor(label, [sorted.places, columns]);
+  const rows = sorted.places;
+  g.emit(matmulNT({ label: `Experts.forward:${label}`, rows, columns, depth, a: x, b: weight, y, grouping, ...gather }));
+  g.onBackward([y], (dy) => {
+    const dRows = g.tensor(`d ${label} rows`, [sorted.places, depth]);
+    const product = { rows, columns: depth, depth: columns, a: dy, b: weight, y: dRows, grouping };
+    g.emit(matmulNN({ label: `Experts.backward:${label}`, ...product }));
+    if (weight.gradient) {
+      g.emit(
+        matmulTN({
+          label: `Experts.weightBackward:${label}`,
+          rows,
+          columnsA: columns,
+          columnsB: depth,
+          a: dy,
+          b: x,
+          y: weight.gradient,
+          segments: { numExperts, offsets: sorted.offsets, counts: sorted.counts },
+          ...gather,
+        }),
+      );
+    }
+    if (!gathered) {
+      g.addGradient(x, dRows);
+      return;
+    }
+    const dx = g.tensor(`d ${x.label}`, x.shape);
+    const combine = { rows: shape.rows, width: depth, topK: shape.topK };
+    g.emit(moeCombine(combine, { x: dRows, place: sorted.place, y: dx }));
+    g.addGradient(x, dx);
+  });
+  return y;
+}
+
+/** Σ over a token's experts of weight · SwiGLU expert. x (N, D), gateUp (E, 2F, D), down (E, D, F) → (N, D). */
+export function experts(g: Graph, routing: Routing, x: Tensor, gateUp: Tensor, down: Tensor): Tensor {
+  const { sorted, weights, shape } = routing;
+  const width = x.shape[1] as number;
+  const hidden = swiglu(g, expertLinear(g, 'gate_up', routing, x, gateUp, true));
+  const rows = expertLinear(g, 'down', routing, hidden, down, false);
+  const combine = { rows: shape.rows, width, topK: shape.topK };
+  const y = g.tensor('experts', x.shape);
+  g.emit(moeCombine(combine, { x: rows, place: sorted.place, weights, y }));
+  g.onBackward([y], (dy) => {
+    const dRows = g.tensor('d expert rows', rows.shape);
+    const dWeights = g.tensor('d expert weights', weights.shape);
+    g.emit(
+      moeCombineBackward({ ...combine, rows: sorted.places }, { order: sorted.order, weights, dy, dx: dRows }),
+      moeWeightsBackward(combine, { x: rows, place: sorted.place, dy, d_weights: dWeights }),
+    );
+    g.addGradient(rows, dRows);
+    g.addGradient(weights, dWeights);
+  });
+  return y;
+}

@@ -1,0 +1,40 @@
+// y = x·Wᵀ (+ bias), the projection that everything is made of.
+import { matmulNN, matmulNT, matmulTN } from '../../kernels/matmul';
+import { addBias, columnSum } from '../../kernels/pointwise';
+import type { Graph, Tensor } from '../graph';
+
+function rowsAndWidth(x: Tensor): { rows: number; width: number } {
+  const width = x.shape.at(-1) as number;
+  return { rows: x.size / width, width };
+}
+
+/** x (N, K), weight (M, K) → (N, M). Throws when the widths differ. */
+export function linear(g: Graph, label: string, x: Tensor, weight: Tensor): Tensor {
+  const { rows, width } = rowsAndWidth(x);
+  const [columns, depth] = weight.shape as [number, number];
+  if (depth !== width) throw new Error(`${label}: x is ${x.shape.join('×')}, weight ${weight.shape.join('×')}`);
+  const y = g.tensor(label, [rows, columns]);
+  g.emit(matmulNT({ label: `Linear.forward:${label}`, rows, columns, depth, a: x, b: weight, y }));
+  g.onBackward([y], (dy) => {
+    const dx = g.tensor(`d ${x.label}`, x.shape);
+    g.emit(matmulNN({ label: `Linear.backward:${label}`, rows, columns: depth, depth: columns, a: dy, b: weight, y: dx }));
+    if (weight.gradient) {
+      const product = { rows, columnsA: columns, columnsB: depth, a: dy, b: x, y: weight.gradient };
+      g.emit(matmulTN({ label: `Linear.weightBackward:${label}`, ...product }));
+    }
+    g.addGradient(x, dx);
+  });
+  return y;
+}
+
+/** x (N, D) + bias (D). */
+export function bias(g: Graph, label: string, x: Tensor, parameter: Tensor): Tensor {
+  const shape = rowsAndWidth(x);
+  const y = g.tensor(label, x.shape);
+  g.emit(addBias(`Bias.forward:${label}`, shape, { x, bias: parameter, y }));
+  g.onBackward([y], (dy) => {
+    if (parameter.gradient) g.emit(columnSum(`Bias.backward:${label}`, shape, { x: dy, y: parameter.gradient }));
+    g.addGradient(x, dy);
+  });
+  return y;
+}

@@ -1,0 +1,61 @@
+// Residual sums, SwiGLU and RMS norm.
+import { add as addKernel, columnSum } from '../../kernels/pointwise';
+import { rmsNorm as kernel, rmsNormBackward, rmsNormWeightBackward, rmsNormWeightBlocks } from '../../kernels/rmsNorm';
+import { swiglu as swigluKernel, swigluBackward } from '../../kernels/swiglu';
+import type { Graph, Tensor } from '../graph';
+
+/** a + b, of one shape. */
+export function add(g: Graph, label: string, a: Tensor, b: Tensor): Tensor {
+  const y = g.tensor(label, a.shape);
+  g.emit(addKernel(`Add.forward:${label}`, a.size, { a, b, y }));
+  g.onBackward([y], (dy) => {
+    g.addGradient(a, dy);
+    g.addGradient(b, dy);
+  });
+  return y;
+}
+
+/** silu(gate)·up: x (N, 2F) → (N, F). */
+export function swiglu(g: Graph, x: Tensor): Tensor {
+  const [rows, doubleWidth] = x.shape as [number, number];
+  const shape = { rows, width: doubleWidth / 2 };
+  const y = g.tensor('swiglu', [rows, shape.width]);
+  g.emit(swigluKernel(shape, { x, y }));
+  g.onBackward([y], (dy) => {
+    const dx = g.tensor(`d ${x.label}`, x.shape);
+    g.emit(swigluBackward(shape, { x, dy, dx }));
+    g.addGradient(x, dx);
+  });
+  return y;
+}
+
+/** The gradient of a norm's weight (D), added where the parameter collects it. x: (N, D) in rows of xStride. */
+export function normWeightBackward(
+  g: Graph,
+  shape: { rows: number; width: number; xStride: number },
+  t: { x: Tensor; inverseRms: Tensor; dy: Tensor; weight: Tensor },
+): void {
+  if (!t.weight.gradient) return;
+  const blocks = rmsNormWeightBlocks(shape.rows);
+  const partials = g.tensor('norm partials', [blocks, shape.width]);
+  g.emit(
+    rmsNormWeightBackward(shape, { x: t.x, inverse_rms: t.inverseRms, dy: t.dy, partials }),
+    columnSum('RmsNorm.weightSum', { rows: blocks, width: shape.width }, { x: partials, y: t.weight.gradient }),
+  );
+}
+
+/** weight (D) · x / rms(x), x (N, D). */
+export function rmsNorm(g: Graph, x: Tensor, weight: Tensor, epsilon: number): Tensor {
+  const [rows, width] = x.shape as [number, number];
+  const shape = { rows, width, xStride: width };
+  const y = g.tensor('norm', x.shape);
+  const inverseRms = g.tensor('inverse rms', [rows]);
+  g.emit(kernel({ ...shape, epsilon }, { x, weight, y, inverse_rms: inverseRms }));
+  g.onBackward([y], (dy) => {
+    const dx = g.tensor(`d ${x.label}`, x.shape);
+    g.emit(rmsNormBackward({ ...shape, dxStride: width }, { x, weight, inverse_rms: inverseRms, dy, dx }));
+    normWeightBackward(g, shape, { x, inverseRms, dy, weight });
+    g.addGradient(x, dx);
+  });
+  return y;
+}

@@ -1,0 +1,106 @@
+// The layers of deepseek_v3 composed from graph operations; shared by the full forward pass and by decoding, which differ
+// only in how attention finds its keys.
+import type { Graph, Tensor } from '../graph/graph';
+import { experts, route } from '../graph/operations/experts';
+import { bias, linear } from '../graph/operations/linear';
+import { latent, type RopeInputs, rope } from '../graph/operations/mla';
+import { add, rmsNorm, swiglu } from '../graph/operations/pointwise';
+import { isMoeLayer, qkHeadDim } from './config';
+import { layerPrefix } from './tensorNames';
+import type { Weights } from './weights';
+
+/** transformers normalises the latents with its default epsilon, whatever rms_norm_eps says. */
+const LATENT_EPSILON = 1e-6;
+
+/** Attention over keys wherever they are: (layer, turned q, latent c, turned k_rope) → (N, H·value). */
+export type Attend = (layer: number, q: Tensor, c: Tensor, kRope: Tensor) => Tensor;
+
+export interface BlockInputs {
+  readonly weights: Weights;
+  readonly rope: RopeInputs;
+  /** (1): tokens of the batch that are real; the rest is padding and goes to no expert. */
+  readonly numTokens: Tensor;
+  readonly attend: Attend;
+}
+
+function project(g: Graph, weights: Weights, name: string, x: Tensor): Tensor {
+  const y = linear(g, name.replace(/^.*\./, ''), x, weights.parameter(g, `${name}.weight`));
+  const biasName = `${name}.bias`;
+  return weights.has(biasName) ? bias(g, biasName, y, weights.parameter(g, biasName)) : y;
+}
+
+function mla(g: Graph, inputs: BlockInputs, layer: number, x: Tensor): Tensor {
+  const { weights } = inputs;
+  const { config } = weights;
+  const prefix = `${layerPrefix(layer)}self_attn.`;
+  let q: Tensor;
+  if (config.q_lora_rank === null) {
+    q = project(g, weights, `${prefix}q_proj`, x);
+  } else {
+    const compressed = project(g, weights, `${prefix}q_a_proj`, x);
+    const norm = weights.parameter(g, `${prefix}q_a_layernorm.weight`);
+    q = project(g, weights, `${prefix}q_b_proj`, rmsNorm(g, compressed, norm, LATENT_EPSILON));
+  }
+  const heads = { heads: config.num_attention_heads, headWidth: qkHeadDim(config), rope: config.qk_rope_head_dim };
+  const turned = rope(g, q, heads, inputs.rope);
+  const kv = project(g, weights, `${prefix}kv_a_proj_with_mqa`, x);
+  const shape = { rank: config.kv_lora_rank, rope: config.qk_rope_head_dim, epsilon: LATENT_EPSILON };
+  const { c, kRope } = latent(g, kv, weights.parameter(g, `${prefix}kv_a_layernorm.weight`), shape, inputs.rope);
+  return project(g, weights, `${prefix}o_proj`, inputs.attend(layer, turned, c, kRope));
+}
+
+function denseFfn(g: Graph, weights: Weights, prefix: string, x: Tensor): Tensor {
+  const hidden = swiglu(g, linear(g, 'gate_up', x, weights.parameter(g, `${prefix}gate_up_proj.weight`)));
+  return linear(g, 'down', hidden, weights.parameter(g, `${prefix}down_proj.weight`));
+}
+
+function moeFfn(g: Graph, inputs: BlockInputs, layer: number, x: Tensor): Tensor {
+  const { weights } = inputs;
+  const { config } = weights;
+  const prefix = `${layerPrefix(layer)}mlp.`;
+  const routing = route(
+    g,
+    {
+      rows: x.shape[0] as number,
+      numExperts: config.n_routed_experts,
+      topK: config.num_experts_per_tok,
+      numGroups: config.n_group,
+      keptGroups: config.topk_group,
+      isNormalized: config.norm_topk_prob,
+      scale: config.routed_scaling_factor,
+    },
+    {
+      logits: linear(g, 'router', x, weights.parameter(g, `${prefix}gate.weight`)),
+      bias: g.bind('selection bias', [config.n_routed_experts], weights.biasRange(layer)),
+      numTokens: inputs.numTokens,
+      load: g.bind('expert load', [config.n_routed_experts], weights.loadRange(layer)),
+    },
+  );
+  const gateUp = weights.parameter(g, `${prefix}experts.gate_up_proj.weight`);
+  const routed = experts(g, routing, x, gateUp, weights.parameter(g, `${prefix}experts.down_proj.weight`));
+  if (config.n_shared_experts === 0) return routed;
+  return add(g, 'experts', routed, denseFfn(g, weights, `${prefix}shared_experts.`, x));
+}
+
+/** All layers and the final norm: embedded tokens h (N, D) → (N, D). */
+export function layers(g: Graph, inputs: BlockInputs, embedded: Tensor): Tensor {
+  const { weights } = inputs;
+  const { config } = weights;
+  let h = embedded;
+  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
+    const prefix = layerPrefix(layer);
+    const norm = (name: string, x: Tensor) =>
+      rmsNorm(g, x, weights.parameter(g, `${prefix}${name}.weight`), config.rms_norm_eps);
+    h = add(g, 'residual', h, mla(g, inputs, layer, norm('input_layernorm', h)));
+    const x = norm('post_attention_layernorm', h);
+    const ffn = isMoeLayer(config, layer) ? moeFfn(g, inputs, layer, x) : denseFfn(g, weights, `${prefix}mlp.`, x);
+    h = add(g, 'residual', h, ffn);
+  }
+  return rmsNorm(g, h, weights.parameter(g, 'model.norm.weight'), config.rms_norm_eps);
+}
+
+/** Logits (N, V) of final hidden states (N, D). */
+export function head(g: Graph, weights: Weights, hidden: Tensor): Tensor {
+  const name = weights.config.tie_word_embeddings ? 'model.embed_tokens.weight' : 'lm_head.weight';
+  return linear(g, 'logits', hidden, weights.parameter(g, name));
+}

@@ -1,0 +1,80 @@
+// What a batch of rollouts keeps on the device while it is decoded: the latent caches, where each rollout stands, and what
+// was drawn. Prompts are in a cache of their own, once a group, whatever the number of its members.
+import type { Device } from '../gpu/device';
+import { NUM_ALTERNATIVES, packSampleSettings, ROLLOUT_WORDS, SAMPLE_SETTINGS_BYTES, type SampleSettings } from '../kernels/decode';
+import type { ModelConfig } from './config';
+
+export interface DecodeCapacity {
+  /** Rollouts at once. */
+  readonly rollouts: number;
+  readonly maxNewTokens: number;
+  /** Tokens of all groups' prompts together. */
+  readonly promptTokens: number;
+  /** Whether the likeliest alternatives of each token are kept. */
+  readonly hasAlternatives: boolean;
+}
+
+/** Where one rollout starts. */
+export interface RolloutStart {
+  /** The prompt but for its last token: where it lies in the prompt cache and how long it is. */
+  readonly promptFirst: number;
+  readonly promptLength: number;
+  /** The prompt's last token, which the first step reads. */
+  readonly token: number;
+  /** Key of its random numbers. */
+  readonly key: readonly [number, number, number];
+}
+
+export class DecodeState {
+  readonly rollouts: GPUBuffer;
+  readonly live: GPUBuffer;
+  readonly settings: GPUBuffer;
+  readonly tokens: GPUBuffer;
+  readonly logProbs: GPUBuffer;
+  readonly entropies: GPUBuffer;
+  readonly alternatives: GPUBuffer | undefined;
+  /** By layer, rows of [c | k_rope]. */
+  readonly promptCaches: readonly GPUBuffer[];
+  readonly ownCaches: readonly GPUBuffer[];
+
+  constructor(
+    readonly device: Device,
+    config: ModelConfig,
+    readonly capacity: DecodeCapacity,
+  ) {
+    const { rollouts, maxNewTokens, promptTokens, hasAlternatives } = capacity;
+    const width = config.kv_lora_rank + config.qk_rope_head_dim;
+    const make = (name: string, words: number) => device.createBuffer(`DecodeState.${name}`, words * 4);
+    this.rollouts = make('rollouts', rollouts * ROLLOUT_WORDS);
+    this.live = make('live', rollouts);
+    this.settings = device.createBuffer('DecodeState.settings', SAMPLE_SETTINGS_BYTES);
+    this.tokens = make('tokens', rollouts * maxNewTokens);
+    this.logProbs = make('logProbs', rollouts * maxNewTokens);
+    this.entropies = make('entropies', rollouts * maxNewTokens);
+    this.alternatives = hasAlternatives ? make('alternatives', rollouts * maxNewTokens * NUM_ALTERNATIVES * 2) : undefined;
+    const layers = Array.from({ length: config.num_hidden_layers }, (_, layer) => layer);
+    this.promptCaches = layers.map((layer) => make(`promptCache:${layer}`, promptTokens * width));
+    this.ownCaches = layers.map((layer) => make(`ownCache:${layer}`, rollouts * maxNewTokens * width));
+  }
+
+  /** Begins a new batch of rollouts; all are live. */
+  begin(starts: readonly RolloutStart[], settings: SampleSettings): void {
+    const words = new Uint32Array(starts.length * ROLLOUT_WORDS);
+    starts.forEach((start, i) => {
+      words.set([start.promptFirst, start.promptLength, start.token, 0, 0, ...start.key], i * ROLLOUT_WORDS);
+    });
+    this.device.write(this.rollouts, words);
+    this.device.write(this.settings, packSampleSettings(settings));
+  }
+
+  /** Chooses which rollouts the rows of the batch are. */
+  setLive(rows: readonly number[]): void {
+    this.device.write(this.live, new Uint32Array(rows));
+  }
+
+
+  destroy(): void {
+    const own = [this.rollouts, this.live, this.settings, this.tokens, this.logProbs, this.entropies, this.alternatives];
+    for (const buffer of [...own, ...this.promptCaches, ...this.ownCaches]) if (buffer) this.device.destroyBuffer(buffer);
+  }
+}

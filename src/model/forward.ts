@@ -1,0 +1,56 @@
+// The whole forward pass over a packed batch, attention in its expanded form.
+import type { BufferRange } from '../gpu/device';
+import type { Graph, Tensor } from '../graph/graph';
+import { embed } from '../graph/operations/embed';
+import { linear } from '../graph/operations/linear';
+import { attention } from '../graph/operations/mla';
+import type { MlaShape } from '../kernels/mlaAttention';
+import { layers } from './blocks';
+import type { ModelConfig } from './config';
+import type { BatchTensors } from './packedBatch';
+import { attentionScale } from './rope';
+import { layerPrefix } from './tensorNames';
+import type { Weights } from './weights';
+
+/** Sizes of a model's attention for `rows` tokens. */
+export function mlaShape(config: ModelConfig, rows: number): MlaShape {
+  return {
+    rows,
+    heads: config.num_attention_heads,
+    nope: config.qk_nope_head_dim,
+    rope: config.qk_rope_head_dim,
+    value: config.v_head_dim,
+    scale: attentionScale(config),
+  };
+}
+
+/**
+ * Records the forward pass up to the final norm; `head` of blocks.ts makes logits of it. Returns hidden states (N, D).
+ * @param onLatent called with each layer's latent (N, rank) and turned rope key (N, rope), for a cache.
+ */
+export function forward(
+  g: Graph,
+  weights: Weights,
+  batch: BatchTensors,
+  ropeRange: BufferRange,
+  onLatent?: (layer: number, c: Tensor, kRope: Tensor) => void,
+): Tensor {
+  const { config } = weights;
+  const shape = mlaShape(config, batch.capacity);
+  const table = g.bind('rope table', [ropeRange.size / 8, 2], ropeRange);
+  const embedded = embed(g, batch.ids, weights.parameter(g, 'model.embed_tokens.weight'));
+  return layers(
+    g,
+    {
+      weights,
+      rope: { table, positions: batch.positions, isInterleaved: config.rope_interleave },
+      numTokens: batch.numTokens,
+      attend: (layer, q, c, kRope) => {
+        onLatent?.(layer, c, kRope);
+        const kv = linear(g, 'kv_b_proj', c, weights.parameter(g, `${layerPrefix(layer)}self_attn.kv_b_proj.weight`));
+        return attention(g, shape, q, kv, kRope, batch.spans);
+      },
+    },
+    embedded,
+  );
+}

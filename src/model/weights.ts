@@ -1,0 +1,135 @@
+// A model's parameters on the device: the pool, its gradient where it is trained, the selection biases and expert loads.
+import type { StoredTensor } from '../checkpoint/folder';
+import { type BufferRange, type Device, whole } from '../gpu/device';
+import { DeviceTooSmallError } from '../gpu/errors';
+import type { Readback } from '../gpu/readback';
+import type { Graph, Tensor } from '../graph/graph';
+import { isMoeLayer, type ModelConfig } from './config';
+import { type ParameterLayout, packParameters, parameterLayout, unpackParameters } from './parameters';
+import { selectionBiasName } from './tensorNames';
+
+const BYTES = 4;
+
+export class Weights {
+  readonly layout: ParameterLayout;
+  readonly pool: GPUBuffer;
+  /** Present where the model is trained. */
+  readonly gradient: GPUBuffer | undefined;
+  /** Per MoE layer, E numbers each, a row aligned for binding. */
+  readonly #biases: GPUBuffer;
+  readonly #loads: GPUBuffer;
+  readonly #rowBytes: number;
+  readonly moeLayers: readonly number[];
+
+  private constructor(
+    readonly device: Device,
+    readonly config: ModelConfig,
+    isTrained: boolean,
+  ) {
+    this.layout = parameterLayout(config);
+    this.moeLayers = Array.from({ length: config.num_hidden_layers }, (_, i) => i).filter((i) => isMoeLayer(config, i));
+    this.#rowBytes = Math.ceil((Math.max(1, config.n_routed_experts) * BYTES) / 256) * 256;
+    const poolBytes = this.layout.poolSize * BYTES;
+    const limit = device.limits.maxStorageBufferBindingSize;
+    if (poolBytes > limit) {
+      throw new DeviceTooSmallError('maxStorageBufferBindingSize', limit, poolBytes, 'Choose a smaller model.');
+    }
+    this.pool = device.createBuffer('Weights.pool', poolBytes);
+    this.gradient = isTrained ? device.createBuffer('Weights.gradient', poolBytes) : undefined;
+    const bufferBytes = this.#rowBytes * Math.max(1, this.moeLayers.length);
+    this.#biases = device.createBuffer('Weights.biases', bufferBytes);
+    this.#loads = device.createBuffer('Weights.loads', bufferBytes);
+  }
+
+  /** Allocates and uploads. Throws DeviceTooSmallError or OutOfMemoryError. */
+  static async upload(
+    device: Device,
+    config: ModelConfig,
+    tensors: ReadonlyMap<string, StoredTensor>,
+    isTrained: boolean,
+  ): Promise<Weights> {
+    const weights = await device.guardMemory(() => new Weights(device, config, isTrained));
+    weights.write(tensors);
+    return weights;
+  }
+
+  /** Replaces all parameters and buffers. */
+  write(tensors: ReadonlyMap<string, StoredTensor>): void {
+    this.device.write(this.pool, packParameters(this.layout, tensors));
+    for (const layer of this.moeLayers) {
+      const tensor = tensors.get(selectionBiasName(layer));
+      if (!tensor) throw new Error(`tensor '${selectionBiasName(layer)}' is missing`);
+      this.device.write(this.biasRange(layer), tensor.data);
+    }
+  }
+
+  /** Everything on disk under its name there, as of all work submitted so far. */
+  async read(readback: Readback): Promise<Map<string, StoredTensor>> {
+    const [pool, biases] = (await readback.read([whole(this.pool), whole(this.#biases)])) as [ArrayBuffer, ArrayBuffer];
+    const tensors = unpackParameters(this.layout, new Float32Array(pool));
+    for (const layer of this.moeLayers) {
+      const shape = [this.config.n_routed_experts];
+      const at = this.moeLayers.indexOf(layer) * this.#rowBytes;
+      tensors.set(selectionBiasName(layer), { shape, data: new Float32Array(biases.slice(at, at + BYTES * shape[0]!)) });
+    }
+    return tensors;
+  }
+
+  /** Copies parameters and biases from a model of the same configuration. */
+  copyFrom(source: Weights): void {
+    const encoder = this.device.gpu.createCommandEncoder({ label: 'Weights.copy' });
+    encoder.copyBufferToBuffer(source.pool, 0, this.pool, 0, this.pool.size);
+    encoder.copyBufferToBuffer(source.#biases, 0, this.#biases, 0, this.#biases.size);
+    this.device.gpu.queue.submit([encoder.finish()]);
+  }
+
+  /** A parameter by its name in memory (see ParameterSpec), for use in a graph; with its gradient if there is one. */
+  parameter(g: Graph, name: string): Tensor {
+    const spec = this.layout.specs.get(name);
+    if (!spec) throw new Error(`there is no parameter '${name}'`);
+    const range = (buffer: GPUBuffer) => ({ buffer, offset: spec.offset * BYTES, size: Math.max(16, Math.ceil(spec.size / 4) * 16) });
+    return g.bind(name, spec.shape, range(this.pool), this.gradient && range(this.gradient));
+  }
+
+  has(name: string): boolean {
+    return this.layout.specs.has(name);
+  }
+
+  biasRange(layer: number): BufferRange {
+    return this.#row(this.#biases, layer);
+  }
+
+  /** Tokens sent to each expert of a layer since `clearLoads`. */
+  loadRange(layer: number): BufferRange {
+    return this.#row(this.#loads, layer);
+  }
+
+  clearLoads(): void {
+    const encoder = this.device.gpu.createCommandEncoder({ label: 'Weights.clearLoads' });
+    encoder.clearBuffer(this.#loads);
+    this.device.gpu.queue.submit([encoder.finish()]);
+  }
+
+  /** Counts by MoE layer, taken apart from `loadsRange`'s bytes. */
+  unpackLoads(bytes: ArrayBuffer): { layer: number; counts: number[] }[] {
+    return this.moeLayers.map((layer, i) => ({
+      layer,
+      counts: [...new Uint32Array(bytes.slice(i * this.#rowBytes, i * this.#rowBytes + this.config.n_routed_experts * BYTES))],
+    }));
+  }
+
+  get loadsRange(): BufferRange {
+    return whole(this.#loads);
+  }
+
+  #row(buffer: GPUBuffer, layer: number): BufferRange {
+    const index = this.moeLayers.indexOf(layer);
+    if (index < 0) throw new Error(`layer ${layer} has no experts`);
+    return { buffer, offset: index * this.#rowBytes, size: this.#rowBytes };
+  }
+
+  destroy(): void {
+    for (const buffer of [this.pool, this.#biases, this.#loads]) this.device.destroyBuffer(buffer);
+    if (this.gradient) this.device.destroyBuffer(this.gradient);
+  }
+}

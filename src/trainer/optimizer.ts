@@ -1,0 +1,91 @@
+// AdamW over a model's pooled parameters, with global-norm clipping; a step whose gradient is not finite changes nothing.
+import type { Runtime } from '../engine/runtime';
+import { type BufferRange, whole } from '../gpu/device';
+import { Program } from '../gpu/program';
+import {
+  ADAMW_STATE_BYTES,
+  type AdamwSettings,
+  type AdamwState,
+  adamw,
+  adamwPartials,
+  initialAdamwState,
+  packAdamwSettings,
+  unpackAdamwState,
+} from '../kernels/adamw';
+import type { Weights } from '../model/weights';
+
+/** Everything an optimizer must remember to go on bit for bit. */
+export interface OptimizerSnapshot {
+  readonly firstMoment: Float32Array;
+  readonly secondMoment: Float32Array;
+  readonly state: Float32Array;
+}
+
+export class Optimizer {
+  private constructor(
+    private readonly runtime: Runtime,
+    private readonly program: Program,
+    private readonly buffers: Record<'firstMoment' | 'secondMoment' | 'partials' | 'settings' | 'state', GPUBuffer>,
+  ) {}
+
+  /** Throws if the weights have no gradient, or OutOfMemoryError. */
+  static async create(runtime: Runtime, weights: Weights): Promise<Optimizer> {
+    const { device } = runtime;
+    const size = weights.layout.poolSize;
+    const { gradient } = weights;
+    if (!gradient) throw new Error('these weights are not trained: they have no gradient');
+    const make = (name: string, bytes: number) => device.createBuffer(`Optimizer.${name}`, bytes);
+    const buffers = await device.guardMemory(() => ({
+      firstMoment: make('firstMoment', size * 4),
+      secondMoment: make('secondMoment', size * 4),
+      partials: make('partials', adamwPartials(size) * 4),
+      settings: make('settings', 32),
+      state: make('state', ADAMW_STATE_BYTES),
+    }));
+    device.write(buffers.state, initialAdamwState());
+    const { firstMoment, secondMoment, partials, settings, state } = buffers;
+    const ranges = { firstMoment, secondMoment, partials, settings, state, weights: weights.pool, gradient };
+    const bound = Object.fromEntries(Object.entries(ranges).map(([name, buffer]) => [name, whole(buffer)]));
+    const dispatches = adamw<BufferRange>(size, bound as Parameters<typeof adamw<BufferRange>>[1]);
+    return new Optimizer(runtime, await Program.compile(runtime.kernels, 'Optimizer', dispatches), buffers);
+  }
+
+  /** Takes a step with the gradient in the pool and clears it. */
+  step(settings: AdamwSettings): void {
+    this.runtime.device.write(this.buffers.settings, packAdamwSettings(settings));
+    this.program.submit();
+  }
+
+  get stateRange(): BufferRange {
+    return whole(this.buffers.state);
+  }
+
+  async readState(): Promise<AdamwState> {
+    const [bytes] = await this.runtime.readback.read([this.stateRange]);
+    return unpackAdamwState(bytes as ArrayBuffer);
+  }
+
+  async snapshot(): Promise<OptimizerSnapshot> {
+    const { firstMoment, secondMoment, state } = this.buffers;
+    const reads = await this.runtime.readback.read([whole(firstMoment), whole(secondMoment), whole(state)]);
+    const [m, v, s] = reads.map((bytes) => new Float32Array(bytes)) as [Float32Array, Float32Array, Float32Array];
+    return { firstMoment: m, secondMoment: v, state: s };
+  }
+
+  restore(snapshot: OptimizerSnapshot): void {
+    const { device } = this.runtime;
+    device.write(this.buffers.firstMoment, snapshot.firstMoment);
+    device.write(this.buffers.secondMoment, snapshot.secondMoment);
+    device.write(this.buffers.state, snapshot.state);
+  }
+
+  /** Time by kernel of one step. */
+  profile(): ReturnType<Program['profile']> {
+    return this.program.profile();
+  }
+
+  destroy(): void {
+    for (const buffer of Object.values(this.buffers)) this.runtime.device.destroyBuffer(buffer);
+    this.program.destroy();
+  }
+}

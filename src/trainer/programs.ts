@@ -1,0 +1,216 @@
+// The passes over a packed batch that training is made of, compiled once for a capacity: scoring (log-probabilities), the
+// likelihood objective (pretraining, SFT) and the GRPO objective. They differ only in the kernel that turns log-probabilities
+// into slopes; the backward pass knows nothing of the objective.
+import type { Runtime } from '../engine/runtime';
+import { type BufferRange, whole } from '../gpu/device';
+import { CompiledGraph } from '../graph/compile';
+import { Graph, type Tensor } from '../graph/graph';
+import { GRPO_SEQUENCE_BYTES, GRPO_SETTINGS_BYTES, GRPO_SUMS, grpoLoss } from '../kernels/grpoLoss';
+import { likelihoodLoss, logProb, logProbBackward } from '../kernels/logProb';
+import { accumulateSum, fillZero } from '../kernels/pointwise';
+import { head } from '../model/blocks';
+import { forward } from '../model/forward';
+import { PackedBatch } from '../model/packedBatch';
+import { createRopeBuffer } from '../model/ropeBuffer';
+import type { Weights } from '../model/weights';
+
+interface Scores {
+  /** (N, V) */
+  readonly logits: Tensor;
+  /** (N): of the next token. */
+  readonly logProb: Tensor;
+  readonly entropy: Tensor;
+  readonly logSumExp: Tensor;
+}
+
+/** Device memory shared by the passes of one capacity. */
+export class TrainingBatch {
+  readonly batch: PackedBatch;
+  readonly rope: BufferRange;
+
+  constructor(
+    readonly runtime: Runtime,
+    readonly weights: Weights,
+    readonly capacity: number,
+  ) {
+    this.batch = new PackedBatch(runtime.device, capacity);
+    this.rope = createRopeBuffer(runtime.device, weights.config, capacity);
+  }
+
+  destroy(): void {
+    this.batch.destroy();
+    this.runtime.device.destroyBuffer(this.rope.buffer);
+  }
+}
+
+function recordScores(g: Graph, owner: TrainingBatch, weights: Weights, temperature: number): Scores {
+  const batch = owner.batch.tensors(g);
+  const logits = head(g, weights, forward(g, weights, batch, owner.rope));
+  const scores = {
+    logits,
+    logProb: g.tensor('log prob', [batch.capacity]),
+    entropy: g.tensor('entropy', [batch.capacity]),
+    logSumExp: g.tensor('log-sum-exp', [batch.capacity]),
+  };
+  const shape = { rows: batch.capacity, vocabulary: weights.config.vocab_size, temperature };
+  const outputs = { log_prob: scores.logProb, entropy: scores.entropy, log_sum_exp: scores.logSumExp };
+  g.emit(logProb(shape, { logits, targets: batch.targets, ...outputs }));
+  return scores;
+}
+
+function recordBackward(g: Graph, owner: TrainingBatch, weights: Weights, scores: Scores, slopes: Tensor, temperature: number): void {
+  const batch = owner.batch.tensors(g);
+  const shape = { rows: batch.capacity, vocabulary: weights.config.vocab_size, temperature };
+  const dLogits = g.tensor('d logits', scores.logits.shape);
+  const saved = { logits: scores.logits, log_sum_exp: scores.logSumExp, entropy: scores.entropy };
+  g.emit(logProbBackward(shape, { ...saved, targets: batch.targets, slopes, d_logits: dLogits }));
+  g.backward(scores.logits, dLogits);
+}
+
+/** Log-probabilities of a batch under some weights, to be read or copied on the device. */
+export class ScoreProgram {
+  private constructor(
+    private readonly owner: TrainingBatch,
+    private readonly graph: CompiledGraph,
+    private readonly scores: Scores,
+  ) {}
+
+  /** @param keepLogits whether `readLogits` will be called: V times the memory. */
+  static async compile(owner: TrainingBatch, weights: Weights, temperature = 1, keepLogits = false): Promise<ScoreProgram> {
+    const g = new Graph();
+    const scores = recordScores(g, owner, weights, temperature);
+    const keep = [scores.logProb, scores.entropy, ...(keepLogits ? [scores.logits] : [])];
+    return new ScoreProgram(owner, await CompiledGraph.compile(owner.runtime.kernels, 'Score', g, keep), scores);
+  }
+
+  /** Runs on what is in the batch now. */
+  submit(): void {
+    this.graph.program.submit();
+  }
+
+  get logProbRange(): BufferRange {
+    return this.graph.rangeOf(this.scores.logProb);
+  }
+
+  async readLogProbs(): Promise<Float32Array> {
+    return this.owner.runtime.readback.readF32(this.logProbRange);
+  }
+
+  async readEntropies(): Promise<Float32Array> {
+    return this.owner.runtime.readback.readF32(this.graph.rangeOf(this.scores.entropy));
+  }
+
+  async readLogits(): Promise<Float32Array> {
+    return this.owner.runtime.readback.readF32(this.graph.rangeOf(this.scores.logits));
+  }
+
+  destroy(): void {
+    this.graph.destroy();
+  }
+}
+
+/** loss = −Σ weights·logp and its gradient, added to what the gradient pool holds. */
+export class LikelihoodProgram {
+  private constructor(
+    readonly graph: CompiledGraph,
+    private readonly tokenWeights: GPUBuffer,
+    /** Sum of the losses since it was last cleared: (1). */
+    readonly loss: GPUBuffer,
+    private readonly owner: TrainingBatch,
+  ) {}
+
+  static async compile(owner: TrainingBatch, weights: Weights): Promise<LikelihoodProgram> {
+    const { device, kernels } = owner.runtime;
+    const rows = owner.capacity;
+    const tokenWeights = device.createBuffer('Likelihood.weights', rows * 4);
+    const loss = device.createBuffer('Likelihood.loss', 16);
+    const g = new Graph();
+    const scores = recordScores(g, owner, weights, 1);
+    const slopes = g.tensor('slopes', [rows, 2]);
+    const terms = g.tensor('loss terms', [rows]);
+    g.emit(
+      likelihoodLoss(rows, { log_prob: scores.logProb, weights: g.bind('token weights', [rows], whole(tokenWeights)), slopes, terms }),
+      accumulateSum('LikelihoodLoss.sum', rows, { x: terms, total: g.bind('loss', [1], whole(loss)) }),
+    );
+    recordBackward(g, owner, weights, scores, slopes, 1);
+    return new LikelihoodProgram(await CompiledGraph.compile(kernels, 'Likelihood', g), tokenWeights, loss, owner);
+  }
+
+  /** Writes a batch. `weightOf(sequence, place)` is the weight of predicting the token after `place`. */
+  write(sequences: readonly (readonly number[])[], weightOf: (sequence: number, place: number) => number): void {
+    const starts = this.owner.batch.write(sequences);
+    const weights = new Float32Array(this.owner.capacity);
+    sequences.forEach((sequence, s) => {
+      for (let i = 0; i + 1 < sequence.length; i++) weights[(starts[s] as number) + i] = weightOf(s, i);
+    });
+    this.owner.runtime.device.write(this.tokenWeights, weights);
+  }
+
+  submit(): void {
+    this.graph.program.submit();
+  }
+
+  destroy(): void {
+    this.graph.destroy();
+    for (const buffer of [this.tokenWeights, this.loss]) this.owner.runtime.device.destroyBuffer(buffer);
+  }
+}
+
+/** The GRPO objective over packed rollouts: gradient added to the pool, sums a sequence for the metrics. */
+export class GrpoProgram {
+  private constructor(
+    readonly graph: CompiledGraph,
+    readonly owner: TrainingBatch,
+    readonly maxSequences: number,
+    /** (N), written by the caller: log-probabilities under the sampling policy and the reference. */
+    readonly oldLogProbs: GPUBuffer,
+    readonly refLogProbs: GPUBuffer,
+    readonly settings: GPUBuffer,
+    readonly sequences: GPUBuffer,
+    readonly sums: GPUBuffer,
+  ) {}
+
+  static async compile(owner: TrainingBatch, weights: Weights, maxSequences: number, temperature: number): Promise<GrpoProgram> {
+    const { device, kernels } = owner.runtime;
+    const rows = owner.capacity;
+    const make = (name: string, bytes: number) => device.createBuffer(`Grpo.${name}`, bytes);
+    const buffers = {
+      old: make('oldLogProbs', rows * 4),
+      ref: make('refLogProbs', rows * 4),
+      settings: make('settings', GRPO_SETTINGS_BYTES),
+      sequences: make('sequences', maxSequences * GRPO_SEQUENCE_BYTES),
+      sums: make('sums', maxSequences * GRPO_SUMS.length * 4),
+    };
+    const g = new Graph();
+    const bind = (label: string, buffer: GPUBuffer) => g.bind(label, [buffer.size / 4], whole(buffer));
+    const scores = recordScores(g, owner, weights, temperature);
+    const slopes = g.tensor('slopes', [rows, 2]);
+    g.emit(
+      fillZero('GrpoLoss.clear', slopes.size, { y: slopes }),
+      grpoLoss(maxSequences, {
+        settings: bind('settings', buffers.settings),
+        sequences: bind('sequences', buffers.sequences),
+        log_prob: scores.logProb,
+        entropy: scores.entropy,
+        old_log_prob: bind('old log probs', buffers.old),
+        ref_log_prob: bind('ref log probs', buffers.ref),
+        slopes,
+        sums: bind('sums', buffers.sums),
+      }),
+    );
+    recordBackward(g, owner, weights, scores, slopes, temperature);
+    const graph = await CompiledGraph.compile(kernels, 'Grpo', g);
+    const { old, ref, settings, sequences, sums } = buffers;
+    return new GrpoProgram(graph, owner, maxSequences, old, ref, settings, sequences, sums);
+  }
+
+  submit(): void {
+    this.graph.program.submit();
+  }
+
+  destroy(): void {
+    this.graph.destroy();
+    const buffers = [this.oldLogProbs, this.refLogProbs, this.settings, this.sequences, this.sums];
+    for (const buffer of buffers) this.owner.runtime.device.destroyBuffer(buffer);
+  }
+}
