@@ -1,4 +1,4 @@
-// Checkpoints on the browser's own file system, with the page killed at any moment of a save.
+// Checkpoints on the browser's own file system, with the page killed at any moment of a save, and with no space left.
 import { fileURLToPath } from 'node:url';
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { build } from 'vite';
@@ -7,7 +7,7 @@ import type { Order, Report } from './checkpointWorker';
 const WORKER_URL = '/checkpoint-worker.js';
 const NUM_KILLS = 8;
 
-async function bundleWorker(): Promise<string> {
+async function serveWorker(context: BrowserContext): Promise<void> {
   const result = await build({
     configFile: false,
     logLevel: 'warn',
@@ -22,7 +22,8 @@ async function bundleWorker(): Promise<string> {
   });
   const [bundle] = Array.isArray(result) ? result : [result];
   if (bundle === undefined || !('output' in bundle)) throw new Error('Vite returned no bundle.');
-  return bundle.output[0].code;
+  const body = bundle.output[0].code;
+  await context.route(`**${WORKER_URL}`, (route) => route.fulfill({ contentType: 'text/javascript', body }));
 }
 
 /** A page of the site whose worker has been given an order; `next` waits for its next report. */
@@ -56,9 +57,7 @@ async function startWorker(context: BrowserContext, order: Order): Promise<{ pag
 test('a page closed in the middle of saving leaves a whole checkpoint, never older than the last one it reported', async ({
   context,
 }) => {
-  const code = await bundleWorker();
-  await context.route(`**${WORKER_URL}`, (route) => route.fulfill({ contentType: 'text/javascript', body: code }));
-
+  await serveWorker(context);
   let lastLoaded = 0;
   for (let kill = 0; kill < NUM_KILLS; kill++) {
     const writer = await startWorker(context, { kind: 'save', firstStep: lastLoaded + 1 });
@@ -81,4 +80,25 @@ test('a page closed in the middle of saving leaves a whole checkpoint, never old
     await reader.page.close();
   }
   expect(lastLoaded).toBeGreaterThanOrEqual(2 * NUM_KILLS);
+});
+
+test('a quota that is used up is said in words, and the checkpoint saved before it still loads', async ({
+  context,
+  baseURL,
+}) => {
+  await serveWorker(context);
+  const page = await context.newPage();
+  await page.goto('/icon.svg');
+  const session = await context.newCDPSession(page);
+  // Room for the first checkpoint of 2 MiB and half of the second.
+  await session.send('Storage.overrideQuotaForOrigin', { origin: baseURL ?? '', quotaSize: 3 * 2 ** 20 });
+
+  const writer = await startWorker(context, { kind: 'save', firstStep: 1 });
+  expect(await writer.next()).toEqual({ step: 1, isWhole: true });
+  expect(await writer.next()).toEqual({
+    error: expect.stringContaining('There is no space left to store the checkpoint.'),
+  });
+
+  const reader = await startWorker(context, { kind: 'load' });
+  expect(await reader.next()).toEqual({ step: 1, isWhole: true });
 });

@@ -239,4 +239,17 @@ describe('a full disk', () => {
       expect(await checkpoints.loadCheckpoint(RUN)).toEqual(checkpointAt(4));
     }
   });
+
+  it('is noticed where a write returns an error code as a count of bytes, as Chromium does at the quota', async () => {
+    let isFull = false;
+    const folder = memorySlots(() => {
+      const medium = plainMedium();
+      return { ...medium, write: (from, at) => (isFull ? 2 ** 32 - 8 : medium.write(from, at)) };
+    });
+    const checkpoints = createCheckpoints(folder);
+    for (const step of [1, 2]) await checkpoints.saveCheckpoint(RUN, checkpointAt(step));
+    isFull = true;
+    await expect(checkpoints.saveCheckpoint(RUN, checkpointAt(3))).rejects.toThrow(StorageFullError);
+    expect(await checkpoints.loadCheckpoint(RUN)).toEqual(checkpointAt(2));
+  });
 });

@@ -193,7 +193,8 @@ function writeFully(file: SlotFile, from: Uint8Array, at: number): void {
   let done = 0;
   while (done < from.length) {
     const count = file.write(from.subarray(done), at + done);
-    if (count === 0) throw new StorageFullError('the checkpoint');
+    // At the quota, Chromium's access handles return the error's code, -8 as an unsigned number, instead of throwing.
+    if (count <= 0 || count > from.length - done) throw new StorageFullError('the checkpoint');
     done += count;
   }
 }
