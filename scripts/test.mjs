@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ensureChromium } from './ensureChromium.mjs';
 import { root } from './stale.mjs';
 
-const REPORTS = join(root, 'node_modules', '.cache', 'reports');
+const REPORTS = join(root, 'node_modules', '.cache', `reports-${process.pid}`);
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 /** @typedef {{ name: string, command: string[], env?: Record<string, string>, count?: () => Counts, needsBrowser?: boolean, needs?: string }} Check */
@@ -108,7 +108,6 @@ if (unknown.length > 0) {
 }
 const checks = CHECKS.filter((check) => wanted.length === 0 || wanted.includes(check.name));
 
-rmSync(REPORTS, { recursive: true, force: true });
 mkdirSync(REPORTS, { recursive: true });
 /** @type {{ name: string, counts: Counts, elapsedMs: number }[]} */
 const results = [];
@@ -129,6 +128,8 @@ for (const check of checks) {
   }
   results.push({ name: check.name, counts, elapsedMs: Date.now() - startedMs });
 }
+
+rmSync(REPORTS, { recursive: true });
 
 process.stdout.write('\n');
 for (const { name, counts, elapsedMs } of results) {
