@@ -86,6 +86,17 @@ describe('checkpoints', () => {
     expect((await checkpoints.loadCheckpoint(RUN))?.step).toBe(3);
   });
 
+  it('saved by another tab in between are protected like its own', async () => {
+    const { folder, media } = openSlots();
+    const [here, there] = [createCheckpoints(folder), createCheckpoints(folder)];
+    for (const step of [1, 2]) await here.saveCheckpoint(RUN, checkpointAt(step));
+    await there.saveCheckpoint(RUN, checkpointAt(3));
+    await here.saveCheckpoint(RUN, checkpointAt(4));
+    expect(await there.loadCheckpoint(RUN)).toEqual(checkpointAt(4));
+    flipBit(media[1]!, 8 * 150);
+    expect(await there.loadCheckpoint(RUN)).toEqual(checkpointAt(3));
+  });
+
   it('refuse a run id that would be a path', async () => {
     const checkpoints = createCheckpoints(openSlots().folder);
     for (const runId of ['', '..', 'a/b', 'a\\b', '.hidden', 'x'.repeat(65)]) {
