@@ -23,7 +23,8 @@ describe('the thinking pane', () => {
     expect(isPaneOpen(play(reopened, finished))).toBe(true);
   });
 
-  it('in auto mode is open while thinking and tidied away when the answer starts', () => {
+  it('in auto mode is open before and while thinking, and tidied away when the answer starts', () => {
+    expect(isPaneOpen(idle('auto'))).toBe(true);
     expect(isPaneOpen(play(idle('auto'), asked))).toBe(true);
     expect(isPaneOpen(play(idle('auto'), asked, answerStarted))).toBe(false);
     expect(isPaneOpen(play(idle('auto'), asked, answerStarted, finished))).toBe(false);

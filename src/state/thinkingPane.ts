@@ -1,7 +1,7 @@
 // Whether the thinking pane is open: a pure state machine, `idle → thinking → answering → done`, and one rule.
 // What the reader did by hand always wins, until they choose a mode again.
 
-/** `auto`: open while it thinks, tidied away when the answer starts. */
+/** `auto`: open until and while it thinks, tidied away when the answer starts. */
 export type PaneMode = 'auto' | 'open' | 'closed';
 export type PanePhase = 'idle' | 'thinking' | 'answering' | 'done';
 
@@ -21,7 +21,7 @@ export type PaneEvent =
 
 /** The only rule for what is shown: the reader's hand, else the mode. */
 export function isPaneOpen({ phase, mode, userOpen }: PaneState): boolean {
-  return userOpen ?? (mode === 'open' || (mode === 'auto' && phase === 'thinking'));
+  return userOpen ?? (mode === 'open' || (mode === 'auto' && (phase === 'idle' || phase === 'thinking')));
 }
 
 /** The next state. A phase never goes backwards within one answer. */

@@ -7,7 +7,7 @@ import { useSession } from '../../state/session';
 
 export function Announcer() {
   return (
-    <div role="status" aria-live="polite" className="sr-only">
+    <div role="status" aria-live="polite" aria-atomic={false} className="sr-only">
       <AskNews />
       <RunNews />
       <ModelNews />

@@ -1,18 +1,28 @@
 // What to do where the page got no GPU: in words for the reader's own browser, while the recordings play on.
 import { useTranslation } from 'react-i18next';
+import { useAsk } from '../../state/ask';
+import { useRun } from '../../state/run';
 import { openEngine, useSession } from '../../state/session';
 import { adviceFor } from './browserAdvice';
+
+function useHasRecording(): boolean {
+  const hasAnswer = useAsk((state) => state.origin === 'recorded');
+  return useRun((state) => state.origin === 'recorded') || hasAnswer;
+}
 
 export function NoWebGpu() {
   const { t } = useTranslation();
   const problem = useSession((session) => session.problem);
+  const hasRecording = useHasRecording();
   const advice = adviceFor(navigator.userAgent, isSecureContext);
   return (
     <section aria-labelledby="no-gpu-title" className="mt-8 max-w-prose border-l-3 border-accent bg-wash px-5 py-4">
       <h2 id="no-gpu-title" className="font-voice text-xl">
         {t('noGpu.title')}
       </h2>
-      <p className="mt-2">{t('noGpu.body')}</p>
+      <p className="mt-2">
+        {t('noGpu.body')} {hasRecording && t('noGpu.recordings')}
+      </p>
       <ul className="mt-3 list-disc space-y-1 pl-5">
         {advice.map((name) => (
           <li key={name}>{t(`noGpu.${name}`)}</li>

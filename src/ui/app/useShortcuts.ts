@@ -30,7 +30,8 @@ export function useShortcuts(screen: Screen) {
       const isHere = shortcut.screen === undefined || shortcut.screen === screen;
       for (const key of shortcut.keys) if (isHere && (isEnabled || key === 'Escape')) bind(key, shortcut.perform);
     }
-    if (isEnabled) bind('Shift+?', () => setHelpOpen(true));
+    // Written with Shift on most keyboards, without it on some.
+    if (isEnabled) for (const key of ['?', 'Shift+?']) bind(key, () => setHelpOpen(true));
     return tinykeys(window, bindings);
   }, [screen, isEnabled]);
   return { isHelpOpen, setHelpOpen };

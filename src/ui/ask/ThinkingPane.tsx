@@ -25,7 +25,7 @@ export function ThinkingPane() {
   const isOpen = isPaneOpen(pane);
   const bodyId = useId();
   return (
-    <section aria-labelledby={`${bodyId}-title`} className="min-w-0 py-5 md:pr-8">
+    <section aria-labelledby={`${bodyId}-title`} className="min-w-0 py-5 md:min-h-68 md:pr-8">
       <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-1">
         <h2 id={`${bodyId}-title`} className="caps mr-auto">
           {t('ask.thinking')}

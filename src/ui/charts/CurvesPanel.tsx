@@ -24,7 +24,7 @@ export function CurvesPanel() {
       {isTable ? (
         <MetricTable steps={steps} names={names} />
       ) : (
-        <div className="grid grid-cols-1 gap-x-8 gap-y-5 sm:grid-cols-2 lg:grid-cols-3">
+        <div className="grid grid-cols-2 gap-x-4 gap-y-5 sm:gap-x-8 lg:grid-cols-3">
           {series.map((item) => (
             <LineChart
               key={item.name}

@@ -45,12 +45,12 @@ export function LineChart({ metric, help, series, smoothing }: LineChartProps) {
   };
   return (
     <div className="min-w-0">
-      <div className="flex min-h-6 items-center gap-1 text-fine text-soft">
-        <h3 id={id} className="truncate">
+      <div className="flex min-h-10 items-end gap-1 text-fine leading-tight text-soft sm:min-h-6">
+        <h3 id={id} className="self-end sm:truncate sm:leading-6">
           {label}
         </h3>
         {help && <Hint about={label}>{help}</Hint>}
-        <b data-testid={`value-${metric}`} className="ml-auto font-semibold text-ink">
+        <b data-testid={`value-${metric}`} className="ml-auto leading-6 font-semibold text-ink">
           {reading ? show(reading.value) : '–'}
         </b>
       </div>

@@ -16,7 +16,11 @@ export function MetricTable({ steps, names }: MetricTableProps) {
   const { t } = useTranslation();
   const rows = steps.slice(-MAX_ROWS).reverse();
   return (
-    <section {...SCROLLABLE} aria-label={t('chart.tableCaption')} className="max-h-96 overflow-auto border-y hairline">
+    <section
+      {...SCROLLABLE}
+      aria-label={t('chart.tableCaption')}
+      className="relative max-h-96 overflow-auto border-y hairline"
+    >
       <table className="w-full text-right text-fine">
         <caption className="sr-only">{t('chart.tableCaption')}</caption>
         <thead className="sticky top-0 bg-paper">

@@ -24,7 +24,7 @@ export function toPlainMaths(text: string): string {
   return text
     .replace(/(?<=[\d)?])\s*([+\-−*/])\s*(?=[\d(])/g, ' $1 ')
     .replace(/(?<=[\d)])\s*=\s*(?=[\d(?\-−])/g, ' = ')
-    .replace(/-(?=\s?\d)/g, '−')
+    .replace(/-(?=\s?\d|$)/g, '−')
     .replaceAll(' * ', ' × ')
     .replaceAll(' / ', ' ÷ ');
 }

@@ -395,7 +395,8 @@ export const en = {
   },
   noGpu: {
     title: 'Your browser gives this page no GPU',
-    body: 'Soliloquy computes on your own graphics processor through WebGPU. Until it finds one, the recordings of the same model play here.',
+    body: 'Soliloquy computes on your own graphics processor through WebGPU.',
+    recordings: 'Until it finds a GPU, recordings of the same model play here.',
     chrome:
       'Chrome or Edge: use version 113 or newer, and check in the settings under System that graphics acceleration is on.',
     linux: 'Chrome on Linux: open chrome://flags/#enable-unsafe-webgpu, enable it, and restart the browser.',

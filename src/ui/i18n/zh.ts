@@ -322,7 +322,8 @@ export const zh: Catalogue = {
   },
   noGpu: {
     title: '浏览器没有给这个页面 GPU',
-    body: 'Soliloquy 通过 WebGPU 在你自己的显卡上计算。找到 GPU 之前，这里播放同一个模型的录制内容。',
+    body: 'Soliloquy 通过 WebGPU 在你自己的显卡上计算。',
+    recordings: '找到 GPU 之前，这里播放同一个模型的录制内容。',
     chrome: 'Chrome 或 Edge：使用 113 或更新版本，并在设置的“系统”中打开图形加速。',
     linux: 'Linux 上的 Chrome：打开 chrome://flags/#enable-unsafe-webgpu，启用后重启浏览器。',
     firefox: 'Firefox：Windows 上使用 141 或更新版本，Apple 芯片的 Mac 上使用 145 或更新版本；其他系统请先用 Chrome。',

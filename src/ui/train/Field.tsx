@@ -8,18 +8,28 @@ interface FieldProps {
   /** The name in TRL, shown small. */
   readonly name?: string | undefined;
   readonly help: string;
+  /** The control is a menu, whose arrow must stay visible. */
+  readonly isMenu?: boolean;
   readonly children: ReactNode;
 }
 
-export function Field({ id, label, name, help, children }: FieldProps) {
+export function Field({ id, label, name, help, isMenu = false, children }: FieldProps) {
   return (
     <div className="mt-3">
       <div className="flex items-center gap-1 text-fine text-soft">
         <label htmlFor={id}>{label}</label>
         <Hint about={label}>{help}</Hint>
-        {name && <code className="ml-auto truncate font-mono text-[0.6875rem]">{name}</code>}
       </div>
-      {children}
+      <div className="relative">
+        {children}
+        {name && (
+          <code
+            className={`pointer-events-none absolute top-2 font-mono text-[0.6875rem] text-soft ${isMenu ? 'right-5' : 'right-0'}`}
+          >
+            {name}
+          </code>
+        )}
+      </div>
     </div>
   );
 }

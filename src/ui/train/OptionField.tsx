@@ -21,7 +21,13 @@ export function OptionField({ name, config, onChange }: OptionFieldProps) {
     if (changed) onChange(changed);
   };
   return (
-    <Field id={id} label={t(`option.${name}.label`)} name={name} help={t(`option.${name}.help`)}>
+    <Field
+      id={id}
+      label={t(`option.${name}.label`)}
+      name={name}
+      help={t(`option.${name}.help`)}
+      isMenu={option.kind !== 'number'}
+    >
       {option.kind === 'number' && (
         <NumberInput
           id={id}

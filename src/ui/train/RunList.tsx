@@ -8,7 +8,7 @@ import type { RunRecord } from '../../worker/protocol';
 export function RunList() {
   const { t } = useTranslation();
   const stored = useShelf((shelf) => shelf.stored);
-  const openId = useRun((state) => (state.origin === 'live' ? state.run?.id : undefined));
+  const open = useRun((state) => (state.origin === 'live' ? state.run : undefined));
   return (
     <section aria-labelledby="runs-title" className="mt-10 border-t hairline pt-5">
       <h2 id="runs-title" className="caps">
@@ -16,9 +16,14 @@ export function RunList() {
       </h2>
       {stored.length === 0 && <p className="mt-2 text-fine text-soft">{t('train.runsNone')}</p>}
       <ul className="mt-2">
-        {stored.map((run) => (
-          <StoredRun key={run.id} run={run} isOpen={run.id === openId} />
-        ))}
+        {stored.map((run) =>
+          // The list is read now and then; the open run knows better where it is.
+          run.id === open?.id ? (
+            <StoredRun key={run.id} run={open} isOpen />
+          ) : (
+            <StoredRun key={run.id} run={run} isOpen={false} />
+          ),
+        )}
       </ul>
     </section>
   );

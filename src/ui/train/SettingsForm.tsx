@@ -33,7 +33,10 @@ export function SettingsForm({ catalogue, draft }: SettingsFormProps) {
       setDraft({ ...draft, preset: name, config: grpoConfig({ seed: draft.config.seed, ...preset.options }) });
   };
   return (
-    <section aria-label={t('train.settings')}>
+    <section aria-labelledby={`${id}-title`}>
+      <h2 id={`${id}-title`} className="caps">
+        {t('train.settings')}
+      </h2>
       <Field id={`${id}-task`} label={t('train.task')} help={t('train.taskHelp')}>
         <Select
           id={`${id}-task`}

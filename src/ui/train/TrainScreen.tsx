@@ -28,7 +28,7 @@ export default function TrainScreen() {
   }, []);
   const draft = catalogue && draftSettings(catalogue, stored);
   return (
-    <div className="grid gap-x-11 gap-y-6 md:grid-cols-[15rem_minmax(0,1fr)] md:grid-rows-[auto_1fr]">
+    <div className="grid gap-x-11 gap-y-6 md:grid-cols-[16.25rem_minmax(0,1fr)] md:grid-rows-[auto_1fr]">
       <div className="order-2 md:order-1">
         {draft && (
           <>

@@ -1,0 +1,489 @@
+// What a person does on the page, driven by the made-up engine: no GPU, no model, quick.
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import type { AskRecording, RunRecording } from '../src/worker/recording';
+
+const FAST = '/?engine=fake&speed=10';
+const SLOW = '/?engine=fake&speed=0.5';
+
+/** Fails the test on anything the browser complains of, its content policy included. */
+function watchConsole(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    // The recordings may be absent, which the page survives.
+    if (message.type() === 'error' && !message.text().includes('404')) complaints.push(message.text());
+  });
+  return complaints;
+}
+
+const thinking = (page: Page) => page.getByRole('switch', { name: 'show thinking' });
+const question = (page: Page) => page.getByRole('textbox', { name: 'Your question' });
+
+async function ask(page: Page, text: string): Promise<void> {
+  await question(page).fill(text);
+  await question(page).press('Enter');
+}
+
+async function trainTo(page: Page, step: number): Promise<void> {
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await expect
+    .poll(async () => Number(/step (\d+)/.exec(await page.getByTestId('step').innerText())?.[1]))
+    .toBeGreaterThanOrEqual(step);
+}
+
+test.describe('Ask', () => {
+  test('the thinking comes step by step with marks, then the answer with a verdict', async ({ page }) => {
+    const complaints = watchConsole(page);
+    await page.goto(`${FAST}#ask`);
+    await ask(page, '9-8+3-7');
+    await expect(page.getByTestId('verdict')).toHaveText('✓ Correct. The verifier agrees.');
+    await expect(page.getByTestId('answer')).toContainText('3');
+    await expect(page.getByRole('button', { name: /Thought for .* · 18 tokens/ })).toBeVisible();
+    await thinking(page).click();
+    await expect(page.getByRole('listitem').filter({ hasText: '1 + 3 = 4' })).toContainText('✓ right');
+    expect(complaints).toEqual([]);
+  });
+
+  test('collapsed while it thinks, the thinking stays collapsed to the end, and after a reload', async ({ page }) => {
+    await page.goto(`${SLOW}#ask`);
+    await ask(page, '9-8+3-7');
+    await expect(page.getByRole('listitem').filter({ hasText: '9 − 8' })).toBeVisible();
+    await thinking(page).click();
+    await expect(thinking(page)).not.toBeChecked();
+    await expect(page.getByTestId('verdict')).toBeVisible();
+    await expect(thinking(page)).not.toBeChecked();
+    await page.goto(`${FAST}#ask`);
+    await ask(page, '1+1');
+    await expect(page.getByTestId('verdict')).toBeVisible();
+    await expect(thinking(page)).not.toBeChecked();
+  });
+
+  test('always open keeps the thinking open when the answer is there', async ({ page }) => {
+    await page.goto(`${FAST}#ask`);
+    await page.getByRole('combobox', { name: 'When to show the thinking' }).selectOption('always open');
+    await ask(page, '9-8+3-7');
+    await expect(page.getByTestId('verdict')).toBeVisible();
+    await expect(thinking(page)).toBeChecked();
+  });
+
+  test('Escape stops the answer, which says so and keeps its tokens', async ({ page }) => {
+    await page.goto(`${SLOW}#ask`);
+    await ask(page, '9-8+3-7+5+5+5');
+    await expect(page.getByRole('listitem').filter({ hasText: '9 − 8' })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByText('Stopped before an answer.')).toBeVisible();
+    await expect(page.getByRole('listitem').filter({ hasText: '9 − 8' })).toHaveCount(0);
+    await thinking(page).click();
+    await expect(page.getByRole('listitem').filter({ hasText: '9 − 8' })).toBeVisible();
+  });
+
+  test('again asks the same question with the next seed', async ({ page }) => {
+    await page.goto(`${FAST}#ask`);
+    await ask(page, '9-8+3-7');
+    await expect(page.getByTestId('verdict')).toBeVisible();
+    await expect(page.getByText('seed 7')).toBeVisible();
+    await page.getByRole('button', { name: 'Again' }).click();
+    await expect(page.getByText('seed 8')).toBeVisible();
+  });
+
+  test('arrow keys walk over the tokens and tell the probability of each', async ({ page }) => {
+    await page.goto(`${FAST}#ask`);
+    await ask(page, '9-8+3-7');
+    await expect(page.getByTestId('verdict')).toBeVisible();
+    const strip = page.getByRole('toolbar', { name: 'Token by token' });
+    await strip.getByRole('button').first().focus();
+    await page.keyboard.press('ArrowRight');
+    await expect(strip.getByRole('button', { name: /“9”, probability \d+%/ }).first()).toBeFocused();
+    await expect(page.getByTestId('token-reading')).toContainText(/“9” drawn with probability \d+/);
+    await expect(page.getByTestId('token-reading')).toContainText('instead:');
+  });
+
+  test('a question that the model cannot read is refused in words, and the next one works', async ({ page }) => {
+    await page.goto(`${FAST}#ask`);
+    await ask(page, 'what is 2+2');
+    await expect(page.getByRole('alert')).toContainText(
+      'The model does not know the character "w". Ask a sum.'.slice(0, 42),
+    );
+    await ask(page, '2+2');
+    await expect(page.getByTestId('verdict')).toBeVisible();
+    await expect(page.getByRole('alert')).toHaveCount(0);
+  });
+
+  test('a screen reader hears phases and the answer, never the tokens', async ({ page }) => {
+    await page.goto(`${SLOW}#ask`);
+    const status = page.getByRole('status');
+    await ask(page, '9-8+3-7');
+    await expect(status).toContainText('Thinking');
+    await expect(status).not.toContainText('9');
+    await expect(status).toContainText('Answer ready: -3. Correct. 25 tokens.', { timeout: 15_000 });
+  });
+});
+
+test.describe('Train', () => {
+  test('a run starts, pauses, takes a step, and tells its story', async ({ page }) => {
+    const complaints = watchConsole(page);
+    await page.goto(`${FAST}#train`);
+    await trainTo(page, 11);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await expect(page.getByTestId('phase')).toHaveText('Paused');
+    const before = Number(/step (\d+)/.exec(await page.getByTestId('step').innerText())?.[1]);
+    await page.getByRole('button', { name: 'Step', exact: true }).click();
+    await expect(page.getByTestId('step')).toHaveText(`step ${before + 1} of 60`);
+    await expect(page.getByTestId('lead')).toHaveText(
+      /It answered 41% right before\. At step \d+ it answers \d+%, and writes/,
+    );
+    await expect(page.getByTestId('value-reward')).toHaveText(/0\.\d+/);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await expect(page.getByTestId('phase')).toHaveText('Finished');
+    expect(complaints).toEqual([]);
+  });
+
+  test('brackets move the step that curves and rollouts show together', async ({ page }) => {
+    await page.goto(`${FAST}#train`);
+    await trainTo(page, 4);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await expect(page.getByTestId('phase')).toHaveText('Paused');
+    const last = Number(/step (\d+)/.exec(await page.getByTestId('step').innerText())?.[1]);
+    await page.keyboard.press('[');
+    await expect(page.getByTestId('group-where')).toContainText(`step ${last - 1} ·`);
+    await expect(page.getByRole('slider', { name: 'reward', exact: true })).toHaveAttribute(
+      'aria-valuenow',
+      `${last - 1}`,
+    );
+    await page.keyboard.press(']');
+    await expect(page.getByTestId('group-where')).toContainText(`step ${last} ·`);
+    await page.getByRole('slider', { name: 'reward', exact: true }).press('Home');
+    await expect(page.getByTestId('group-where')).toContainText('step 1 ·');
+  });
+
+  test('a group shows every answer with its reward parts, its signed advantage and why it ended', async ({ page }) => {
+    await page.goto(`${FAST}#train`);
+    await trainTo(page, 1);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    const group = page.getByTestId('rollout-group');
+    await expect(group.getByRole('listitem')).toHaveCount(8);
+    await expect(group.getByRole('listitem').first()).toContainText(/advantage \+\d\.\d\d/);
+    await expect(group.getByRole('listitem').last()).toContainText(/advantage −\d\.\d\d/);
+    await expect(group.getByRole('listitem').first()).toContainText(
+      /accuracy 1 · format 1.*reward 1\.10 · \d+ tokens/s,
+    );
+    for (let i = 0; i < 4; i++) await page.getByRole('button', { name: 'Next question' }).click();
+    await expect(group).toContainText('no signal');
+  });
+
+  test('before and after are counted and shown in pairs', async ({ page }) => {
+    await page.goto(`${FAST}#train`);
+    await trainTo(page, 2);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Compare on 64 held-out questions' }).click();
+    const comparison = page.getByTestId('comparison');
+    await expect(comparison.getByRole('button', { name: '35 fixed' })).toBeVisible();
+    await expect(comparison.getByRole('button', { name: '2 broken' })).toBeVisible();
+    await expect(comparison.getByRole('button', { name: '27 unchanged' })).toBeVisible();
+    await expect(comparison.locator('mark').first()).toBeVisible();
+  });
+
+  test('an interrupted run is offered on return and goes on where it was', async ({ page }) => {
+    await page.goto(`${FAST}#train`);
+    await trainTo(page, 3);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await expect(page.getByTestId('phase')).toHaveText('Paused');
+    const step = Number(/step (\d+)/.exec(await page.getByTestId('step').innerText())?.[1]);
+    await page.reload();
+    await expect(page.getByText(`It stopped at step ${step}.`)).toBeVisible();
+    await page.getByRole('button', { name: 'Resume calm-otter-1' }).click();
+    await expect(page.getByTestId('step')).toContainText(`step ${step + 2} of`);
+  });
+
+  test('leaving while it trains asks first', async ({ page }) => {
+    await page.goto(`${FAST}#train`);
+    await trainTo(page, 1);
+    const asked = page.waitForEvent('dialog');
+    await page.close({ runBeforeUnload: true });
+    const dialog = await asked;
+    expect(dialog.type()).toBe('beforeunload');
+    await dialog.accept();
+  });
+
+  test('an option out of range is marked and not taken over', async ({ page }) => {
+    await page.goto(`${FAST}#train`);
+    const field = page.getByRole('textbox', { name: 'Learning rate' });
+    await field.fill('fast');
+    await expect(field).toHaveAttribute('aria-invalid', 'true');
+    await field.fill('3e-4');
+    await field.blur();
+    await page.reload();
+    await expect(field).toHaveValue('3e-4');
+  });
+
+  test('the curves can be read as a table', async ({ page }) => {
+    await page.goto(`${FAST}#train`);
+    await trainTo(page, 2);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'All metrics' }).click();
+    await page.getByRole('button', { name: 'View as table' }).click();
+    await expect(page.getByRole('columnheader', { name: 'grad_norm' })).toBeVisible();
+    await expect(page.getByRole('rowheader', { name: '2', exact: true })).toBeVisible();
+  });
+});
+
+test.describe('Models', () => {
+  test('the model says what it is, and an answer shows which experts worked', async ({ page }) => {
+    await page.goto(`${FAST}#ask`);
+    await ask(page, '9-8+3-7');
+    await expect(page.getByTestId('verdict')).toBeVisible();
+    await page.getByRole('link', { name: 'Models' }).click();
+    await expect(page.getByText('386,432')).toBeVisible();
+    await expect(page.getByTestId('heat-map').getByRole('row')).toHaveCount(3);
+    await expect(page.getByText('1 expert was not used: layer 2 expert 5.')).toBeVisible();
+  });
+
+  test('the model downloads as a zip', async ({ page }) => {
+    await page.goto(`${FAST}#models`);
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download as a zip' }).click();
+    expect((await download).suggestedFilename()).toBe('base.zip');
+  });
+
+  test('a folder without config.json is refused by name, and the loaded model stays', async ({ page }) => {
+    await page.goto(`${FAST}#models`);
+    await expect(page.getByRole('heading', { name: 'base' })).toBeVisible();
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Choose a zip' }).click();
+    await (await chooser).setFiles({
+      name: 'model.safetensors',
+      mimeType: 'application/octet-stream',
+      buffer: Buffer.from('x'),
+    });
+    await expect(page.getByRole('alert')).toContainText('model.safetensors has no config.json.');
+    await expect(page.getByRole('heading', { name: 'base' })).toBeVisible();
+  });
+});
+
+test.describe('The page', () => {
+  test('digits switch screens, the question mark lists the keys, and neither works while writing', async ({ page }) => {
+    await page.goto(`${FAST}#ask`);
+    await expect(question(page)).toBeVisible();
+    await page.keyboard.press('2');
+    await expect(page).toHaveURL(/#train$/);
+    await page.keyboard.press('3');
+    await expect(page).toHaveURL(/#models$/);
+    await page.keyboard.press('1');
+    await page.keyboard.press('?');
+    const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await expect(help).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(help).toBeHidden();
+    await question(page).fill('');
+    await question(page).pressSequentially('2?');
+    await expect(question(page)).toHaveValue('2?');
+    await expect(page).toHaveURL(/#ask$/);
+  });
+
+  test('everything on Ask can be reached and done by keyboard alone', async ({ page }) => {
+    await page.goto(`${FAST}#ask`);
+    await expect(page.getByTestId('model-status')).toContainText('base');
+    await page.keyboard.press('/');
+    await page.keyboard.type('9-8+3-7');
+    await page.keyboard.press('Enter');
+    await expect(page.getByTestId('verdict')).toBeVisible();
+    await page.getByRole('link', { name: 'Ask' }).focus();
+    await page.keyboard.press('t');
+    await expect(thinking(page)).toBeChecked();
+  });
+
+  test('speaks Chinese to a Chinese browser, and switches', async ({ browser, baseURL }) => {
+    const context = await browser.newContext({ locale: 'zh-CN', ...(baseURL && { baseURL }) });
+    const page = await context.newPage();
+    await page.goto(`${FAST}#ask`);
+    await expect(page.getByRole('heading', { name: '出一道加减法吧。' })).toBeVisible();
+    await expect(page.locator('html')).toHaveAttribute('lang', 'zh');
+    await page.getByRole('button', { name: '语言: English' }).click();
+    await expect(page.getByRole('heading', { name: 'Ask it a sum.' })).toBeVisible();
+    await page.reload();
+    await expect(page.getByRole('heading', { name: 'Ask it a sum.' })).toBeVisible();
+    await context.close();
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`has nothing that axe finds fault with, in ${colorScheme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.goto(`${FAST}#ask`);
+      await ask(page, '9-8+3-7');
+      await expect(page.getByTestId('verdict')).toBeVisible();
+      await thinking(page).click();
+      await expectAccessible(page);
+      await page.getByRole('link', { name: 'Train' }).click();
+      await trainTo(page, 3);
+      await page.getByRole('button', { name: 'Pause' }).click();
+      await expect(page.getByTestId('phase')).toHaveText('Paused');
+      await page.getByRole('button', { name: /^Compare on/ }).click();
+      await expect(page.getByTestId('comparison')).toBeVisible();
+      await page.locator('summary', { hasText: 'All options' }).click();
+      await expectAccessible(page);
+      await page.getByRole('button', { name: 'View as table' }).click();
+      await page.getByRole('link', { name: 'Models' }).click();
+      await expect(page.getByTestId('heat-map')).toBeVisible();
+      await expectAccessible(page);
+      await page.keyboard.press('?');
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await expectAccessible(page);
+    });
+  }
+
+  test('fits a screen of 360 px without scrolling sideways', async ({ page }) => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    await page.goto(`${FAST}#ask`);
+    await ask(page, '9-8+3-7+5-4+3-2');
+    await expect(page.getByTestId('verdict')).toBeVisible();
+    expect(await overflow()).toBeLessThanOrEqual(0);
+    await page.getByRole('link', { name: 'Train' }).click();
+    await trainTo(page, 2);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'View as table' }).click();
+    expect(await overflow()).toBeLessThanOrEqual(0);
+    await page.getByRole('link', { name: 'Models' }).click();
+    await expect(page.getByTestId('heat-map')).toBeVisible();
+    expect(await overflow()).toBeLessThanOrEqual(0);
+  });
+
+  test('keeps a chosen theme over reloads', async ({ page }) => {
+    await page.goto(`${FAST}#ask`);
+    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await background();
+    await page.getByRole('button', { name: 'Theme: as the system' }).click();
+    await page.getByRole('button', { name: 'Theme: light' }).click();
+    await expect(page.getByRole('button', { name: 'Theme: dark' })).toBeVisible();
+    expect(await background()).not.toBe(light);
+    await page.reload();
+    await expect(page.getByRole('button', { name: 'Theme: dark' })).toBeVisible();
+    await expect.poll(background).not.toBe(light);
+  });
+});
+
+test.describe('Without WebGPU', () => {
+  const NO_DEVICE = '/?engine=fake&device=none';
+
+  test('the page explains what this browser needs, and lets one try again', async ({ page }) => {
+    await page.goto(`${NO_DEVICE}#ask`);
+    await expect(page.getByRole('heading', { name: 'Your browser gives this page no GPU' })).toBeVisible();
+    await expect(page.getByRole('listitem').filter({ hasText: 'Chrome' }).first()).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
+    await expectAccessible(page);
+  });
+
+  test('the recorded answer and the recorded run play, with their badge', async ({ page }) => {
+    await page.route('**/recorded/answer.json', (route) => route.fulfill({ json: answerRecording }));
+    await page.route('**/recorded/run.json', (route) => route.fulfill({ json: runRecording }));
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.goto(`${NO_DEVICE}#ask`);
+    await expect(page.getByText('recorded', { exact: true })).toBeVisible();
+    await expect(page.getByText('A recording: base on a test device, 2026-11-23.')).toBeVisible();
+    await expect(page.getByTestId('verdict')).toContainText('Correct.');
+    await page.getByRole('link', { name: 'Train' }).click();
+    await expect(page.getByText('recorded', { exact: true })).toBeVisible();
+    await expect(page.getByTestId('lead')).toHaveText('It answered 39% right before. At step 2 it answers 81%.');
+    await expect(page.getByRole('button', { name: 'Start training' })).toHaveCount(0);
+  });
+});
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`),
+  ).toEqual([]);
+}
+
+const madeBy = { model: 'base', device: 'a test device', program: 'soliloquy 0.1.0', at: '2026-11-23T10:00:00Z' };
+const drawn = { id: 1, probability: 0.9, entropy: 0.1, alternatives: [] };
+
+const answerRecording: AskRecording = {
+  version: 1,
+  kind: 'ask',
+  madeBy,
+  request: { question: '1+2=?', temperature: 1, topP: 1, topK: 0, seed: 7, maxTokens: 64 },
+  events: [
+    { atMs: 0, event: { type: 'askStarted', askId: 1, numPromptTokens: 5 } },
+    {
+      atMs: 10,
+      event: {
+        type: 'tokensStreamed',
+        askId: 1,
+        elapsedMs: 10,
+        tokens: [
+          { ...drawn, text: '1+2=3', part: 'thinking' },
+          { ...drawn, text: '3', part: 'answer' },
+        ],
+      },
+    },
+    {
+      atMs: 20,
+      event: {
+        type: 'askFinished',
+        askId: 1,
+        expertLoad: [],
+        summary: {
+          completionText: '1+2=33',
+          thinking: '1+2=3',
+          answer: '3',
+          stopReason: 'end',
+          verdict: { correct: true, expected: '3', found: '3' },
+          numPromptTokens: 5,
+          numThinkingTokens: 1,
+          numTokens: 2,
+          prefillMs: 1,
+          decodeMs: 9,
+          thinkingMs: 5,
+        },
+      },
+    },
+  ],
+};
+
+const stepAt = (step: number, accuracy: number): RunRecording['events'][number] => ({
+  atMs: step * 10,
+  event: {
+    type: 'stepFinished',
+    runId: 'r',
+    groups: [],
+    expertLoad: [],
+    step: { step, metrics: { reward: accuracy, 'eval/accuracy': accuracy } },
+  },
+});
+
+const runRecording = {
+  version: 1,
+  kind: 'run',
+  madeBy,
+  events: [
+    {
+      atMs: 0,
+      event: {
+        type: 'runChanged',
+        run: {
+          id: 'r',
+          name: 'calm-otter-7',
+          createdAt: madeBy.at,
+          baseModel: 'base',
+          step: 0,
+          status: 'running',
+          settings: {
+            task: 'chained_sums',
+            difficulty: {},
+            preset: 'R1-Zero',
+            config: { max_steps: 2, seed: 1 },
+            evalProblems: 64,
+            evalEvery: 1,
+            checkpointEvery: 10,
+          },
+        },
+      },
+    },
+    stepAt(1, 0.39),
+    stepAt(2, 0.81),
+  ],
+};

@@ -1,0 +1,90 @@
+// Ways to load another model: one shipped with the page, a folder from disk, a zip; by button or by drop.
+import { type DragEvent, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { loadModel, useSession } from '../../state/session';
+import type { Problem } from '../../worker/protocol';
+import { ProblemNote } from '../components/ProblemNote';
+import { useFormat } from '../format';
+import { filesOfDrop, MAX_TOTAL_BYTES, readModelFiles } from './readFiles';
+
+// React does not know the attribute; every browser with WebGPU does.
+const FOLDER_INPUT = { webkitdirectory: '' };
+
+export function LoadModel() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const shipped = useSession((session) => session.catalogue?.models) ?? [];
+  const isLoading = useSession((session) => session.loading !== undefined);
+  const modelProblem = useSession((session) => session.modelProblem);
+  const [readProblem, setReadProblem] = useState<Problem>();
+  const [isOver, setOver] = useState(false);
+  const folderRef = useRef<HTMLInputElement>(null);
+  const zipRef = useRef<HTMLInputElement>(null);
+  const load = async (files: readonly File[]) => {
+    if (files.length === 0) return;
+    setReadProblem(undefined);
+    const source = await readModelFiles(files);
+    if (source) await loadModel(source);
+    else {
+      const remedy = t('models.readFailedRemedy', { limit: format.bytes(MAX_TOTAL_BYTES) });
+      setReadProblem({ name: 'UnreadableFilesError', userMessage: t('models.readFailed'), remedy });
+    }
+  };
+  const onDrop = async (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    await load(await filesOfDrop(event.dataTransfer));
+  };
+  const problem = readProblem ?? modelProblem;
+  return (
+    <section
+      aria-labelledby="load-title"
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => void onDrop(event)}
+      className={`self-start rounded-lg border border-dashed p-5 ${isOver ? 'border-accent bg-wash' : 'border-edge'}`}
+    >
+      <h2 id="load-title" className="caps">
+        {t('models.load')}
+      </h2>
+      <p className="mt-1 text-fine text-soft">{t('models.drop')}</p>
+      <div className="mt-4 flex flex-wrap gap-2">
+        {shipped.map(({ id, sizeBytes }) => (
+          <button
+            key={id}
+            type="button"
+            className="button"
+            disabled={isLoading}
+            onClick={() => void loadModel({ kind: 'shipped', id })}
+          >
+            {t('models.loadShipped', { name: id, size: format.bytes(sizeBytes) })}
+          </button>
+        ))}
+        <button type="button" className="button" disabled={isLoading} onClick={() => folderRef.current?.click()}>
+          {t('models.chooseFolder')}
+        </button>
+        <button type="button" className="button" disabled={isLoading} onClick={() => zipRef.current?.click()}>
+          {t('models.chooseZip')}
+        </button>
+        <input
+          ref={folderRef}
+          type="file"
+          hidden
+          {...FOLDER_INPUT}
+          onChange={(event) => void load([...(event.target.files ?? [])])}
+        />
+        <input
+          ref={zipRef}
+          type="file"
+          hidden
+          accept=".zip"
+          onChange={(event) => void load([...(event.target.files ?? [])])}
+        />
+      </div>
+      {problem && <ProblemNote problem={problem} />}
+    </section>
+  );
+}
