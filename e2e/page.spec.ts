@@ -28,7 +28,7 @@ async function ask(page: Page, text: string): Promise<void> {
 async function trainTo(page: Page, step: number): Promise<void> {
   await page.getByRole('button', { name: 'Start training' }).click();
   await expect
-    .poll(async () => Number(/step (\d+)/.exec(await page.getByTestId('step').innerText())?.[1]))
+    .poll(async () => Number(/step (\d+)/.exec((await page.getByTestId('step').textContent()) ?? '')?.[1]))
     .toBeGreaterThanOrEqual(step);
 }
 
@@ -102,9 +102,7 @@ test.describe('Ask', () => {
   test('a question that the model cannot read is refused in words, and the next one works', async ({ page }) => {
     await page.goto(`${FAST}#ask`);
     await ask(page, 'what is 2+2');
-    await expect(page.getByRole('alert')).toContainText(
-      'The model does not know the character "w". Ask a sum.'.slice(0, 42),
-    );
+    await expect(page.getByRole('alert')).toContainText('The model does not know the character "w".');
     await ask(page, '2+2');
     await expect(page.getByTestId('verdict')).toBeVisible();
     await expect(page.getByRole('alert')).toHaveCount(0);
@@ -116,7 +114,7 @@ test.describe('Ask', () => {
     await ask(page, '9-8+3-7');
     await expect(status).toContainText('Thinking');
     await expect(status).not.toContainText('9');
-    await expect(status).toContainText('Answer ready: -3. Correct. 25 tokens.', { timeout: 15_000 });
+    await expect(status).toContainText('Answer ready: -3. Correct. 24 tokens.', { timeout: 15_000 });
   });
 });
 
@@ -127,7 +125,7 @@ test.describe('Train', () => {
     await trainTo(page, 11);
     await page.getByRole('button', { name: 'Pause' }).click();
     await expect(page.getByTestId('phase')).toHaveText('Paused');
-    const before = Number(/step (\d+)/.exec(await page.getByTestId('step').innerText())?.[1]);
+    const before = Number(/step (\d+)/.exec((await page.getByTestId('step').textContent()) ?? '')?.[1]);
     await page.getByRole('button', { name: 'Step', exact: true }).click();
     await expect(page.getByTestId('step')).toHaveText(`step ${before + 1} of 60`);
     await expect(page.getByTestId('lead')).toHaveText(
@@ -144,7 +142,7 @@ test.describe('Train', () => {
     await trainTo(page, 4);
     await page.getByRole('button', { name: 'Pause' }).click();
     await expect(page.getByTestId('phase')).toHaveText('Paused');
-    const last = Number(/step (\d+)/.exec(await page.getByTestId('step').innerText())?.[1]);
+    const last = Number(/step (\d+)/.exec((await page.getByTestId('step').textContent()) ?? '')?.[1]);
     await page.keyboard.press('[');
     await expect(page.getByTestId('group-where')).toContainText(`step ${last - 1} ·`);
     await expect(page.getByRole('slider', { name: 'reward', exact: true })).toHaveAttribute(
@@ -189,7 +187,7 @@ test.describe('Train', () => {
     await trainTo(page, 3);
     await page.getByRole('button', { name: 'Pause' }).click();
     await expect(page.getByTestId('phase')).toHaveText('Paused');
-    const step = Number(/step (\d+)/.exec(await page.getByTestId('step').innerText())?.[1]);
+    const step = Number(/step (\d+)/.exec((await page.getByTestId('step').textContent()) ?? '')?.[1]);
     await page.reload();
     await expect(page.getByText(`It stopped at step ${step}.`)).toBeVisible();
     await page.getByRole('button', { name: 'Resume calm-otter-1' }).click();

@@ -51,6 +51,7 @@ const NO_ENGINE: Problem = {
 };
 
 let handle: EngineHandle | undefined;
+let opening: Promise<void> | undefined;
 let loadingModel: Promise<Result<ModelInfo>> | undefined;
 const listeners = new Set<(batch: readonly EngineEvent[]) => void>();
 
@@ -91,7 +92,12 @@ export async function callEngine<T>(command: (api: EngineApi) => Promise<Result<
 }
 
 /** Finds a device and loads the starter model if it is small. Never rejects: the state says how it went. */
-export async function openEngine(): Promise<void> {
+export function openEngine(): Promise<void> {
+  opening = open();
+  return opening;
+}
+
+async function open(): Promise<void> {
   useSession.setState({ status: 'opening', problem: undefined });
   if (!useSession.getState().isFake && !('gpu' in navigator)) {
     const error = { name: 'WebGpuUnavailableError', userMessage: '', remedy: '' };
@@ -115,7 +121,7 @@ export async function openEngine(): Promise<void> {
   useSession.setState({ status: 'ready', catalogue: opened.value });
   const starter = opened.value.models[0];
   if (starter !== undefined && starter.sizeBytes <= AUTO_LOAD_BYTES)
-    await loadModel({ kind: 'shipped', id: starter.id });
+    void loadModel({ kind: 'shipped', id: starter.id });
 }
 
 /** Ends the engine at once and opens it again; the reader's model is loaded anew from where it came. */
@@ -138,6 +144,7 @@ export async function loadModel(source: ModelSource): Promise<Result<ModelInfo>>
 
 /** The loaded model, waiting for one that is on its way, else loading the starter. */
 export async function requireModel(): Promise<Result<ModelInfo>> {
+  await opening;
   const { model, loading, catalogue } = useSession.getState();
   if (model !== undefined) return { ok: true, value: model };
   if (loading !== undefined && loadingModel !== undefined) return loadingModel;
