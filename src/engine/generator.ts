@@ -15,6 +15,7 @@ import type { Runtime } from './runtime';
 
 /** Decode steps between two looks at the device. */
 const STEPS_PER_READBACK = 8;
+const MIN_PREFILL = 16;
 
 export interface SamplingOptions {
   /** 0: always the likeliest token. */
@@ -70,6 +71,11 @@ export interface GenerateTiming {
 /** A request that does not fit the generator. */
 export class GenerateError extends SoliloquyError {}
 
+interface Prefill {
+  readonly batch: PackedBatch;
+  readonly graph: Promise<CompiledGraph>;
+}
+
 interface DecodeProgram {
   readonly graph: CompiledGraph;
   readonly numTokens: GPUBuffer;
@@ -81,10 +87,9 @@ function nextPowerOfTwo(n: number): number {
 
 export class Generator {
   readonly #state: DecodeState;
-  readonly #promptBatch: PackedBatch;
   readonly #rope: BufferRange;
   readonly #steps = new Map<number, Promise<DecodeProgram>>();
-  #prefill: Promise<CompiledGraph> | undefined;
+  readonly #prefills = new Map<number, Prefill>();
   /** Of the last `generate`. */
   timing: GenerateTiming = { prefillMs: 0, decodeMs: 0, steps: 0, readbacks: 0 };
 
@@ -94,7 +99,6 @@ export class Generator {
     readonly capacity: DecodeCapacity,
   ) {
     this.#state = new DecodeState(runtime.device, weights.config, capacity);
-    this.#promptBatch = new PackedBatch(runtime.device, capacity.promptTokens);
     this.#rope = createRopeBuffer(runtime.device, weights.config, capacity.promptTokens + capacity.maxNewTokens);
   }
 
@@ -107,7 +111,8 @@ export class Generator {
 
     // All but the last token of each prompt is read now; the last one is what the first decode step reads.
     const heads = request.prompts.map((prompt) => prompt.slice(0, -1));
-    const firsts = this.#promptBatch.write(heads);
+    const prefill = this.#prefill(heads.reduce((sum, prompt) => sum + prompt.length, 0));
+    const firsts = prefill.batch.write(heads);
     const starts: RolloutStart[] = Array.from({ length: total }, (_, i) => {
       const group = Math.floor(i / request.members);
       const prompt = request.prompts[group] as readonly number[];
@@ -119,10 +124,7 @@ export class Generator {
       };
     });
     this.#state.begin(starts, request.sampling);
-    if (heads.some((prompt) => prompt.length > 0)) {
-      this.#prefill ??= this.#compilePrefill();
-      (await this.#prefill).program.submit();
-    }
+    (await prefill.graph).program.submit();
     await device.idle();
     const prefillMs = performance.now() - startMs;
 
@@ -211,10 +213,18 @@ export class Generator {
     return total;
   }
 
-  async #compilePrefill(): Promise<CompiledGraph> {
-    const g = new Graph();
-    recordPrefill(g, this.weights, this.#state, this.#promptBatch.tensors(g), this.#rope);
-    return CompiledGraph.compile(this.runtime.kernels, 'Generator.prefill', g);
+  /** The program for prompts of this many tokens together: the smallest power of two that holds them. */
+  #prefill(promptTokens: number): Prefill {
+    const capacity = Math.min(nextPowerOfTwo(Math.max(promptTokens, MIN_PREFILL)), Math.max(1, this.capacity.promptTokens));
+    let prefill = this.#prefills.get(capacity);
+    if (!prefill) {
+      const batch = new PackedBatch(this.runtime.device, capacity);
+      const g = new Graph();
+      recordPrefill(g, this.weights, this.#state, batch.tensors(g), this.#rope);
+      prefill = { batch, graph: CompiledGraph.compile(this.runtime.kernels, `Generator.prefill:${capacity}`, g) };
+      this.#prefills.set(capacity, prefill);
+    }
+    return prefill;
   }
 
   #step(rows: number): Promise<DecodeProgram> {
@@ -233,10 +243,10 @@ export class Generator {
     return { graph: await CompiledGraph.compile(this.runtime.kernels, `Generator.step:${rows}`, g), numTokens };
   }
 
-  /** Compiles the programs for a batch of this size ahead of its first use. */
+  /** Compiles the programs for the largest prompts and for this many rollouts ahead of their first use. */
   async warmUp(rollouts: number): Promise<void> {
-    this.#prefill ??= this.#compilePrefill();
-    await Promise.all([this.#prefill, this.#step(Math.min(nextPowerOfTwo(rollouts), this.capacity.rollouts))]);
+    const prefill = this.#prefill(this.capacity.promptTokens);
+    await Promise.all([prefill.graph, this.#step(Math.min(nextPowerOfTwo(rollouts), this.capacity.rollouts))]);
   }
 
   /** Time by kernel of one decode step of `rows` rollouts. */
@@ -251,8 +261,10 @@ export class Generator {
       graph.destroy();
       device.destroyBuffer(numTokens);
     }
-    (await this.#prefill)?.destroy();
-    this.#promptBatch.destroy();
+    for (const prefill of this.#prefills.values()) {
+      (await prefill.graph).destroy();
+      prefill.batch.destroy();
+    }
     this.#state.destroy();
     device.destroyBuffer(this.#rope.buffer);
   }

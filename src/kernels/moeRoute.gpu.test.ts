@@ -87,9 +87,9 @@ test.each([1, 63, 64, 65])(
     const gpu = runner();
     const [first, second] = [integers(numExperts, 9, 1), integers(numExperts, 9, 2)];
     const before = normalFloats(numExperts, 3);
-    const [load, biases] = [gpu.words(first), gpu.floats(before)];
+    const [load, stepLoad, biases] = [gpu.words(first), gpu.zeros(numExperts), gpu.floats(before)];
     await gpu.run(
-      moeLoad(numExperts, { counts: gpu.words(second), load }),
+      moeLoad(numExperts, { counts: gpu.words(second), load, step_load: stepLoad }),
       moeBias({ numExperts, speed: 0.01 }, { load, bias: biases }),
     );
     const total = Array.from(first, (count, e) => count + (second[e] ?? 0));

@@ -48,8 +48,8 @@ export function moeRouteBackward<T>(
   };
 }
 
-/** load (E) += counts (E). */
-export function moeLoad<T>(numExperts: number, bindings: { counts: T; load: T }): Dispatch<T> {
+/** load (E) and step_load (E) += counts (E). */
+export function moeLoad<T>(numExperts: number, bindings: { counts: T; load: T; step_load: T }): Dispatch<T> {
   const params = { num_experts: numExperts };
   return { label: 'Moe.load', kernel: { shader: 'moe_load' }, params, bindings, workgroups: grid(numExperts) };
 }

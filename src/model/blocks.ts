@@ -74,6 +74,7 @@ function moeFfn(g: Graph, inputs: BlockInputs, layer: number, x: Tensor): Tensor
       bias: g.bind('selection bias', [config.n_routed_experts], weights.biasRange(layer)),
       numTokens: inputs.numTokens,
       load: g.bind('expert load', [config.n_routed_experts], weights.loadRange(layer)),
+      stepLoad: g.bind('step load', [config.n_routed_experts], weights.stepLoadRange(layer)),
     },
   );
   const gateUp = weights.parameter(g, `${prefix}experts.gate_up_proj.weight`);

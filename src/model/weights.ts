@@ -18,6 +18,8 @@ export class Weights {
   /** Per MoE layer, E numbers each, a row aligned for binding. */
   readonly #biases: GPUBuffer;
   readonly #loads: GPUBuffer;
+  /** As #loads, since `clearStepLoads`: what the balancing of one step looks at. */
+  readonly #stepLoads: GPUBuffer;
   readonly #rowBytes: number;
   readonly moeLayers: readonly number[];
 
@@ -39,6 +41,7 @@ export class Weights {
     const bufferBytes = this.#rowBytes * Math.max(1, this.moeLayers.length);
     this.#biases = device.createBuffer('Weights.biases', bufferBytes);
     this.#loads = device.createBuffer('Weights.loads', bufferBytes);
+    this.#stepLoads = device.createBuffer('Weights.stepLoads', bufferBytes);
   }
 
   /** Allocates and uploads. Throws DeviceTooSmallError or OutOfMemoryError. */
@@ -104,9 +107,22 @@ export class Weights {
     return this.#row(this.#loads, layer);
   }
 
+  /** As loadRange, since `clearStepLoads`. */
+  stepLoadRange(layer: number): BufferRange {
+    return this.#row(this.#stepLoads, layer);
+  }
+
+  clearStepLoads(): void {
+    this.#clear(this.#stepLoads);
+  }
+
   clearLoads(): void {
-    const encoder = this.device.gpu.createCommandEncoder({ label: 'Weights.clearLoads' });
-    encoder.clearBuffer(this.#loads);
+    this.#clear(this.#loads);
+  }
+
+  #clear(buffer: GPUBuffer): void {
+    const encoder = this.device.gpu.createCommandEncoder({ label: 'Weights.clear' });
+    encoder.clearBuffer(buffer);
     this.device.gpu.queue.submit([encoder.finish()]);
   }
 
@@ -129,7 +145,7 @@ export class Weights {
   }
 
   destroy(): void {
-    for (const buffer of [this.pool, this.#biases, this.#loads]) this.device.destroyBuffer(buffer);
+    for (const buffer of [this.pool, this.#biases, this.#loads, this.#stepLoads]) this.device.destroyBuffer(buffer);
     if (this.gradient) this.device.destroyBuffer(this.gradient);
   }
 }

@@ -1,0 +1,46 @@
+// A model ready to be used: its weights on a device and its tokenizer.
+import type { ModelFolder } from '../checkpoint/folder';
+import { SoliloquyError } from '../lib/errors';
+import type { ModelConfig } from '../model/config';
+import { Weights } from '../model/weights';
+import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
+import type { Runtime } from './runtime';
+
+export interface LanguageModel {
+  readonly name: string;
+  readonly config: ModelConfig;
+  readonly weights: Weights;
+  readonly tokenizer: Tokenizer;
+  /** What it was loaded from, for writing it out again with new weights. */
+  readonly folder: ModelFolder;
+}
+
+/** A folder that is a model but cannot talk. */
+export class LanguageModelError extends SoliloquyError {}
+
+/**
+ * Puts a folder's model on the device, ready to be trained if asked.
+ * @throws LanguageModelError without a fitting tokenizer; DeviceTooSmallError or OutOfMemoryError.
+ */
+export async function loadLanguageModel(
+  runtime: Runtime,
+  name: string,
+  folder: ModelFolder,
+  isTrained: boolean,
+): Promise<LanguageModel> {
+  if (folder.tokenizerJson === undefined) {
+    throw new LanguageModelError(`${name}: there is no tokenizer.json.`, 'Add the tokenizer.json that the model was trained with.');
+  }
+  const tokenizer = createTokenizer(folder.tokenizerJson, folder.config);
+  if (tokenizer.vocabSize > folder.config.vocab_size) {
+    const found = `${tokenizer.vocabSize} tokens in tokenizer.json, vocab_size ${folder.config.vocab_size} in config.json`;
+    throw new LanguageModelError(`${name}: ${found}.`, 'Use the tokenizer that the model was trained with.');
+  }
+  const weights = await Weights.upload(runtime.device, folder.config, folder.tensors, isTrained);
+  return { name, config: folder.config, weights, tokenizer, folder };
+}
+
+/** The folder again, with the weights as they are on the device now. */
+export async function toFolder(runtime: Runtime, model: LanguageModel): Promise<ModelFolder> {
+  return { ...model.folder, tensors: await model.weights.read(runtime.readback) };
+}

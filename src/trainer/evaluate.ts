@@ -1,0 +1,101 @@
+// Accuracy on problems, held out or not: answers sampled by the engine, judged by the task's verifier.
+import type { GenerateRequest, Generator, Rollout, SamplingOptions } from '../engine/generator';
+import type { LanguageModel } from '../engine/languageModel';
+import { type Purpose, pcg4d, PURPOSE, rng } from '../lib/rng';
+import { type Completion, parseCompletion } from '../tasks/completion';
+import { type Split, sampleProblem } from '../tasks/split';
+import { languageShare } from '../tasks/steps';
+import type { Difficulty, Problem, Task } from '../tasks/task';
+
+/** Key of one rollout's random numbers (shaders/lib/rng.wgsl). */
+export function rolloutKey(seed: number, purpose: Purpose, first: number, second: number): [number, number, number] {
+  const [k0, k1, k2] = pcg4d(seed >>> 0, PURPOSE[purpose], first >>> 0, second >>> 0);
+  return [k0, k1, k2];
+}
+
+/** The first `count` problems of a split under a seed. */
+export function drawProblems(task: Task, difficulty: Difficulty, split: Split, seed: number, count: number): Problem[] {
+  return Array.from({ length: count }, (_, i) => sampleProblem(task, difficulty, split, rng(seed, 'evaluate', i)));
+}
+
+export interface JudgedAnswer {
+  readonly problem: Problem;
+  readonly rollout: Rollout;
+  readonly completion: Completion;
+  readonly isCorrect: boolean;
+  readonly thinkingTokens: number;
+}
+
+export interface Evaluation {
+  readonly accuracy: number;
+  /** Share of completions that are exactly a think block and an answer block. */
+  readonly formatRate: number;
+  readonly meanThinkingTokens: number;
+  readonly meanTokens: number;
+  /** Share of completions that were cut by the length limit. */
+  readonly clippedRatio: number;
+  /** Share of the words of thinking in each language, over answers that have words. */
+  readonly language: { readonly en: number; readonly zh: number };
+  readonly answers: readonly JudgedAnswer[];
+}
+
+/** Tokens between the think tags; 0 without both tags. */
+export function countThinkingTokens(model: LanguageModel, tokens: readonly number[]): number {
+  const open = tokens.indexOf(model.tokenizer.idOf('<think>') ?? -1);
+  const close = tokens.indexOf(model.tokenizer.idOf('</think>') ?? -1);
+  return open >= 0 && close > open ? close - open - 1 : 0;
+}
+
+export function judge(model: LanguageModel, task: Task, problem: Problem, rollout: Rollout): JudgedAnswer {
+  const completion = parseCompletion(model.tokenizer.decode(rollout.tokens));
+  return {
+    problem,
+    rollout,
+    completion,
+    isCorrect: task.verify(problem, completion.answer).correct,
+    thinkingTokens: countThinkingTokens(model, rollout.tokens),
+  };
+}
+
+/** Answers each problem once and judges. `onProgress` is called with the number answered. */
+export async function evaluate(
+  model: LanguageModel,
+  generator: Generator,
+  task: Task,
+  problems: readonly Problem[],
+  sampling: SamplingOptions,
+  seed: number,
+  onProgress?: (done: number, total: number) => void,
+): Promise<Evaluation> {
+  const answers: JudgedAnswer[] = [];
+  const batch = generator.capacity.rollouts;
+  for (let first = 0; first < problems.length; first += batch) {
+    const part = problems.slice(first, first + batch);
+    const request: GenerateRequest = {
+      prompts: part.map((problem) => model.tokenizer.encodePrompt(problem.question)),
+      members: 1,
+      sampling,
+      key: (group) => rolloutKey(seed, 'evaluate', first + group, 1),
+    };
+    const rollouts = await generator.generate(request);
+    answers.push(...rollouts.map((rollout, i) => judge(model, task, part[i] as Problem, rollout)));
+    onProgress?.(answers.length, problems.length);
+  }
+  return summarizeAnswers(answers);
+}
+
+export function summarizeAnswers(answers: readonly JudgedAnswer[]): Evaluation {
+  const mean = (value: (answer: JudgedAnswer) => number) =>
+    answers.reduce((sum, answer) => sum + value(answer), 0) / Math.max(1, answers.length);
+  const shares = answers.map((answer) => languageShare(answer.completion.thinking ?? '')).filter((s) => s.en + s.zh > 0);
+  const language = (key: 'en' | 'zh') => shares.reduce((sum, share) => sum + share[key], 0) / Math.max(1, shares.length);
+  return {
+    accuracy: mean((answer) => Number(answer.isCorrect)),
+    formatRate: mean((answer) => Number(answer.completion.wellFormed)),
+    meanThinkingTokens: mean((answer) => answer.thinkingTokens),
+    meanTokens: mean((answer) => answer.rollout.tokens.length),
+    clippedRatio: mean((answer) => Number(answer.rollout.stop !== 'end')),
+    language: { en: language('en'), zh: language('zh') },
+    answers,
+  };
+}

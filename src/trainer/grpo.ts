@@ -1,0 +1,384 @@
+// GRPO (DeepSeekMath, arXiv 2402.03300) under TRL's names. One `step` is one generation and every optimizer step on it:
+// sample groups, score them, compare each member with its group, move the weights.
+import { Generator, type SamplingOptions } from '../engine/generator';
+import type { LanguageModel } from '../engine/languageModel';
+import type { Runtime } from '../engine/runtime';
+import { whole } from '../gpu/device';
+import { Program } from '../gpu/program';
+import { unpackAdamwState } from '../kernels/adamw';
+import { mix } from '../kernels/pointwise';
+import { rng } from '../lib/rng';
+import { Weights } from '../model/weights';
+import { type SampleScore, scoreSample } from '../rewards/registry';
+import { sampleProblem } from '../tasks/split';
+import type { Difficulty, Problem, Task } from '../tasks/task';
+import { type Advantages, advantages, meanAndStd } from './advantages';
+import { type JudgedAnswer, judge, rolloutKey } from './evaluate';
+import type { GrpoConfig } from './grpoConfig';
+import { GrpoUpdater, type TrainingRollout } from './grpoUpdate';
+import { Optimizer, type OptimizerSnapshot } from './optimizer';
+import { learningRateAt } from './schedule';
+
+export type GrpoPhase = 'sampling' | 'scoring' | 'updating';
+
+/** One rollout with all that was found out about it. */
+export interface GroupMember {
+  readonly answer: JudgedAnswer;
+  readonly score: SampleScore;
+  readonly advantage: number;
+}
+
+export interface Group {
+  readonly problem: Problem;
+  readonly rewardMean: number;
+  readonly rewardStd: number;
+  readonly members: readonly GroupMember[];
+}
+
+export interface GrpoStep {
+  /** Counted from 1. */
+  readonly step: number;
+  /** Under TRL's names. */
+  readonly metrics: Record<string, number>;
+  readonly groups: readonly Group[];
+  readonly loads: readonly { readonly layer: number; readonly counts: readonly number[] }[];
+}
+
+/** Everything a run must remember, beside the weights, to go on bit for bit. */
+export interface GrpoSnapshot {
+  readonly step: number;
+  readonly optimizerSteps: number;
+  readonly numTokens: number;
+  readonly optimizer: OptimizerSnapshot;
+  /** Pool of the reference model, if one is kept. */
+  readonly reference: Float32Array | undefined;
+}
+
+/** Longest prompt that a batch makes room for. */
+export const MAX_PROMPT_TOKENS = 64;
+/** Tokens of one packed batch of the update. */
+const UPDATE_CAPACITY = 2048;
+
+/** How many steps (generations) a run has: max_steps counts optimizer steps, as in TRL. */
+export function numSteps(config: GrpoConfig): number {
+  return Math.ceil(config.max_steps / (config.num_iterations * config.steps_per_generation));
+}
+
+export class GrpoTrainer {
+  #step = 0;
+  #optimizerSteps = 0;
+  #numTokens = 0;
+
+  private constructor(
+    private readonly runtime: Runtime,
+    readonly model: LanguageModel,
+    readonly task: Task,
+    readonly difficulty: Difficulty,
+    readonly config: GrpoConfig,
+    readonly generator: Generator,
+    private readonly updater: GrpoUpdater,
+    private readonly optimizer: Optimizer,
+    private readonly reference: { readonly weights: Weights; readonly sync: Program } | undefined,
+  ) {}
+
+  /** Allocates and compiles everything a run needs. The model must have been loaded to be trained. */
+  static async create(
+    runtime: Runtime,
+    model: LanguageModel,
+    task: Task,
+    difficulty: Difficulty,
+    config: GrpoConfig,
+  ): Promise<GrpoTrainer> {
+    const { weights } = model;
+    const rollouts = config.num_prompts * config.num_generations;
+    const perStep = Math.ceil(rollouts / config.steps_per_generation);
+    const longest = MAX_PROMPT_TOKENS + config.max_completion_length;
+    const reference = config.beta > 0 ? await createReference(runtime, weights, config) : undefined;
+    const generator = new Generator(runtime, weights, {
+      rollouts,
+      maxNewTokens: config.max_completion_length,
+      promptTokens: config.num_prompts * MAX_PROMPT_TOKENS,
+      hasAlternatives: false,
+    });
+    const [updater, optimizer] = await Promise.all([
+      GrpoUpdater.create(runtime, weights, {
+        capacity: Math.max(longest, Math.min(UPDATE_CAPACITY, perStep * longest)),
+        maxRollouts: perStep,
+        temperature: config.temperature,
+        ...(reference && { reference: reference.weights }),
+      }),
+      Optimizer.create(runtime, weights),
+    ]);
+    return new GrpoTrainer(runtime, model, task, difficulty, config, generator, updater, optimizer, reference);
+  }
+
+  get sampling(): SamplingOptions {
+    const { config, model } = this;
+    return {
+      temperature: config.temperature,
+      topP: config.top_p,
+      topK: config.top_k,
+      maxNewTokens: config.max_completion_length,
+      endToken: model.tokenizer.eosId,
+      numTokens: model.tokenizer.vocabSize,
+    };
+  }
+
+  /** Steps taken. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** Takes one step. */
+  async run(onPhase?: (phase: GrpoPhase, done: number, total: number) => void): Promise<GrpoStep> {
+    const { config } = this;
+    const startMs = performance.now();
+    this.model.weights.clearLoads();
+    const sampled = await this.#sample(onPhase);
+    const sampledMs = performance.now();
+    onPhase?.('scoring', 0, sampled.answers.length);
+    const { groups, outcome } = this.#compare(sampled.answers, sampled.scores);
+    const scoredMs = performance.now();
+    const update = await this.#update(groups, onPhase);
+    const endMs = performance.now();
+    this.#step++;
+    this.#numTokens += sampled.promptTokens * config.num_generations + sampled.generatedTokens;
+    const metrics = {
+      ...update.metrics,
+      ...rewardMetrics(groups, outcome),
+      ...completionMetrics(groups),
+      ...loadMetrics(update.loads),
+      num_tokens: this.#numTokens,
+      step_time: (endMs - startMs) / 1000,
+      'time/sampling': (sampledMs - startMs) / 1000,
+      'time/scoring': (scoredMs - sampledMs) / 1000,
+      'time/updating': (endMs - scoredMs) / 1000,
+      'rollout/tokens_per_second': sampled.generatedTokens / ((sampledMs - startMs) / 1000),
+      'rollout/num_generations': sampled.numBatches,
+    };
+    return { step: this.#step, metrics, groups, loads: update.loads };
+  }
+
+  /** Draws problems and answers; with filter_groups, again and again until enough groups disagree about the answer. */
+  async #sample(onPhase?: (phase: GrpoPhase, done: number, total: number) => void) {
+    const { config, model, task } = this;
+    const size = config.num_generations;
+    const answers: JudgedAnswer[] = [];
+    const scores: SampleScore[] = [];
+    const total = config.num_prompts * size;
+    let promptTokens = 0;
+    let generatedTokens = 0;
+    let numBatches = 0;
+    const maxBatches = config.filter_groups ? config.filter_groups_max_num_gen_batches : 1;
+    const spare: { answers: JudgedAnswer[]; scores: SampleScore[] } = { answers: [], scores: [] };
+    while (answers.length < total && numBatches < maxBatches) {
+      const attempt = numBatches++;
+      const problems = Array.from({ length: config.num_prompts }, (_, i) =>
+        sampleProblem(task, this.difficulty, 'train', rng(config.seed, 'problem', this.#step, attempt * config.num_prompts + i)),
+      );
+      const prompts = problems.map((problem) => model.tokenizer.encodePrompt(problem.question));
+      const rollouts = await this.generator.generate({
+        prompts,
+        members: size,
+        sampling: this.sampling,
+        key: (group, member) => rolloutKey(config.seed, 'rollout', this.#step, (attempt * config.num_prompts + group) * size + member),
+        onProgress: (partial) => {
+          onPhase?.('sampling', partial.filter((rollout) => rollout.stop !== 'running').length, total);
+          return true;
+        },
+      });
+      promptTokens += prompts.reduce((sum, prompt) => sum + prompt.length, 0);
+      generatedTokens += rollouts.reduce((sum, rollout) => sum + rollout.tokens.length, 0);
+      const judged = rollouts.map((rollout) => judge(model, task, problems[rollout.group] as Problem, rollout));
+      const scored = judged.map((answer) => this.#score(answer));
+      for (let i = 0; i < judged.length && answers.length < total; i += size) {
+        const group = judged.slice(i, i + size);
+        const isUseful = !config.filter_groups || group.some((answer) => answer.isCorrect !== group[0]?.isCorrect);
+        const target = isUseful ? { answers, scores } : spare;
+        target.answers.push(...group);
+        target.scores.push(...scored.slice(i, i + size));
+      }
+    }
+    // Not enough groups that differ: filled up with groups that teach nothing, so that batches keep their size.
+    const missing = total - answers.length;
+    answers.push(...spare.answers.slice(0, missing));
+    scores.push(...spare.scores.slice(0, missing));
+    return { answers, scores, promptTokens, generatedTokens, numBatches };
+  }
+
+  #score(answer: JudgedAnswer): SampleScore {
+    const sample = {
+      task: this.task,
+      problem: answer.problem,
+      completion: answer.completion,
+      numTokens: answer.rollout.tokens.length,
+      maxTokens: this.config.max_completion_length,
+      truncated: answer.rollout.stop !== 'end',
+    };
+    return scoreSample(sample, this.config.reward_weights);
+  }
+
+  #compare(answers: readonly JudgedAnswer[], scores: readonly SampleScore[]): { groups: Group[]; outcome: Advantages } {
+    const size = this.config.num_generations;
+    const rewards = scores.map((score) => score.total);
+    const outcome = advantages(rewards, size, this.config.scale_rewards);
+    const groups = outcome.groupMeans.map((rewardMean, g): Group => {
+      const members = Array.from({ length: size }, (_, m): GroupMember => {
+        const i = g * size + m;
+        return { answer: answers[i] as JudgedAnswer, score: scores[i] as SampleScore, advantage: outcome.advantages[i] as number };
+      });
+      return { problem: (members[0] as GroupMember).answer.problem, rewardMean, rewardStd: outcome.groupStds[g] as number, members };
+    });
+    return { groups, outcome };
+  }
+
+  async #update(groups: readonly Group[], onPhase?: (phase: GrpoPhase, done: number, total: number) => void) {
+    const { config } = this;
+    const prompts = new Map(groups.map((group) => [group, this.model.tokenizer.encodePrompt(group.problem.question)]));
+    const rollouts = groups.flatMap((group) =>
+      group.members.map(
+        (member): TrainingRollout => ({
+          prompt: prompts.get(group) as number[],
+          completion: member.answer.rollout.tokens,
+          oldLogps: member.answer.rollout.logps,
+          advantage: member.advantage,
+          isMasked: config.mask_truncated_completions && member.answer.rollout.stop !== 'end',
+        }),
+      ),
+    );
+    const perStep = Math.ceil(rollouts.length / config.steps_per_generation);
+    const numUpdates = config.num_iterations * config.steps_per_generation;
+    const results: Record<string, number>[] = [];
+    let learningRate = 0;
+    for (let update = 0; update < numUpdates; update++) {
+      onPhase?.('updating', update, numUpdates);
+      const first = (update % config.steps_per_generation) * perStep;
+      const startMs = performance.now();
+      const { metrics } = await this.updater.accumulate(rollouts.slice(first, first + perStep), config, numUpdates === 1);
+      this.updater.tune((performance.now() - startMs) / Math.max(1, Math.ceil((perStep * 60) / UPDATE_CAPACITY)));
+      learningRate = this.#learningRate();
+      this.optimizer.step({
+        learningRate,
+        beta1: config.adam_beta1,
+        beta2: config.adam_beta2,
+        epsilon: config.adam_epsilon,
+        weightDecay: config.weight_decay,
+        maxNorm: config.max_grad_norm,
+      });
+      this.#optimizerSteps++;
+      if (config.sync_ref_model && this.#optimizerSteps % config.ref_model_sync_steps === 0) this.reference?.sync.submit();
+      results.push(metrics);
+    }
+    const [state, loadBytes] = (await this.runtime.readback.read([this.optimizer.stateRange, this.model.weights.loadsRange])) as [
+      ArrayBuffer,
+      ArrayBuffer,
+    ];
+    const { norm, skipped } = unpackAdamwState(state);
+    const metrics: Record<string, number> = { ...meanOfRecords(results), grad_norm: norm, learning_rate: learningRate };
+    if (skipped > 0) metrics.skipped_steps = skipped;
+    return { metrics, loads: this.model.weights.unpackLoads(loadBytes) };
+  }
+
+  #learningRate(): number {
+    const { config } = this;
+    return learningRateAt(this.#optimizerSteps, {
+      type: config.lr_scheduler_type,
+      learningRate: config.learning_rate,
+      warmupSteps: config.warmup_steps,
+      totalSteps: config.max_steps,
+    });
+  }
+
+  async snapshot(): Promise<GrpoSnapshot> {
+    const { readback } = this.runtime;
+    return {
+      step: this.#step,
+      optimizerSteps: this.#optimizerSteps,
+      numTokens: this.#numTokens,
+      optimizer: await this.optimizer.snapshot(),
+      reference: this.reference && (await readback.readF32(whole(this.reference.weights.pool))),
+    };
+  }
+
+  /** Goes back to a snapshot; the model's weights are restored by the caller. */
+  restore(snapshot: GrpoSnapshot): void {
+    this.#step = snapshot.step;
+    this.#optimizerSteps = snapshot.optimizerSteps;
+    this.#numTokens = snapshot.numTokens;
+    this.optimizer.restore(snapshot.optimizer);
+    if (this.reference && snapshot.reference) this.runtime.device.write(this.reference.weights.pool, snapshot.reference);
+  }
+
+  /** Time by kernel of one batch of the update and of the optimizer. */
+  async profileUpdate(): Promise<Map<string, { ms: number; count: number }>> {
+    return new Map([...((await this.updater.profile()) ?? []), ...((await this.optimizer.profile()) ?? [])]);
+  }
+
+  async destroy(): Promise<void> {
+    await this.generator.destroy();
+    this.updater.destroy();
+    this.optimizer.destroy();
+    this.reference?.weights.destroy();
+    this.reference?.sync.destroy();
+  }
+}
+
+async function createReference(runtime: Runtime, weights: Weights, config: GrpoConfig) {
+  const tensors = await weights.read(runtime.readback);
+  const reference = await Weights.upload(runtime.device, weights.config, tensors, false);
+  const bindings = { x: whole(weights.pool), y: whole(reference.pool) };
+  const dispatch = mix('Reference.sync', weights.layout.poolSize, config.ref_model_mixup_alpha, bindings);
+  return { weights: reference, sync: await Program.compile(runtime.kernels, 'Reference.sync', [dispatch]) };
+}
+
+function meanOfRecords(records: readonly Record<string, number>[]): Record<string, number> {
+  const names = new Set(records.flatMap((record) => Object.keys(record)));
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const values = records.map((record) => record[name]).filter((value) => value !== undefined);
+      return [name, values.reduce((sum, value) => sum + value, 0) / values.length];
+    }),
+  );
+}
+
+function rewardMetrics(groups: readonly Group[], outcome: Advantages): Record<string, number> {
+  const metrics: Record<string, number> = {
+    reward: outcome.rewardMean,
+    reward_std: outcome.rewardStd,
+    frac_reward_zero_std: outcome.fracZeroStd,
+  };
+  const scores = groups.flatMap((group) => group.members.map((member) => member.score.scores));
+  for (const name of Object.keys(scores[0] ?? {})) {
+    const { mean, std } = meanAndStd(scores.map((score) => score[name] ?? null));
+    if (Number.isFinite(mean)) metrics[`rewards/${name}/mean`] = mean;
+    if (Number.isFinite(std)) metrics[`rewards/${name}/std`] = std;
+  }
+  return metrics;
+}
+
+function completionMetrics(groups: readonly Group[]): Record<string, number> {
+  const answers = groups.flatMap((group) => group.members.map((member) => member.answer));
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  const lengths = answers.map((answer) => answer.rollout.tokens.length);
+  const terminated = answers.filter((answer) => answer.rollout.stop === 'end').map((answer) => answer.rollout.tokens.length);
+  return {
+    'completions/mean_length': mean(lengths),
+    'completions/min_length': Math.min(...lengths),
+    'completions/max_length': Math.max(...lengths),
+    'completions/clipped_ratio': 1 - terminated.length / Math.max(1, lengths.length),
+    'completions/mean_terminated_length': mean(terminated),
+    'completions/min_terminated_length': terminated.length > 0 ? Math.min(...terminated) : 0,
+    'completions/max_terminated_length': terminated.length > 0 ? Math.max(...terminated) : 0,
+    'completions/mean_thinking_length': mean(answers.map((answer) => answer.thinkingTokens)),
+  };
+}
+
+function loadMetrics(loads: GrpoStep['loads']): Record<string, number> {
+  return Object.fromEntries(
+    loads.map(({ layer, counts }) => {
+      const mean = counts.reduce((sum, count) => sum + count, 0) / Math.max(1, counts.length);
+      return [`moe/load_max_over_mean/${layer}`, Math.max(...counts) / Math.max(mean, 1e-9)];
+    }),
+  );
+}
+

@@ -1,0 +1,147 @@
+// Next-token training on texts: pretraining on a stream of documents, SFT on question–completion pairs.
+import type { Runtime } from '../engine/runtime';
+import { type BufferRange, whole } from '../gpu/device';
+import { Program } from '../gpu/program';
+import { type AdamwSettings, unpackAdamwState } from '../kernels/adamw';
+import { moeBias } from '../kernels/moeRoute';
+import type { Weights } from '../model/weights';
+import { Optimizer, type OptimizerSnapshot } from './optimizer';
+import { LikelihoodProgram, TrainingBatch } from './programs';
+
+/** A text to learn: its token ids, and from which place on they count. */
+export interface TrainingText {
+  readonly ids: readonly number[];
+  /** Index of the first token that is to be predicted; 1 learns everything after the begin token. */
+  readonly firstTarget: number;
+}
+
+export interface LikelihoodMetrics {
+  /** Mean loss in nats a token, over the steps since the last read. */
+  readonly loss: number;
+  /** Of the last step, before clipping. */
+  readonly gradNorm: number;
+  /** Optimizer steps taken, and left out because their gradient was not finite. */
+  readonly steps: number;
+  readonly skipped: number;
+  /** Tokens by expert since the last read, by MoE layer. */
+  readonly loads: readonly { readonly layer: number; readonly counts: readonly number[] }[];
+}
+
+export class LikelihoodTrainer {
+  #stepsSinceRead = 0;
+
+  private constructor(
+    private readonly runtime: Runtime,
+    private readonly weights: Weights,
+    private readonly owner: TrainingBatch,
+    private readonly program: LikelihoodProgram,
+    private readonly optimizer: Optimizer,
+    private readonly balance: Program,
+  ) {}
+
+  /**
+   * @param capacity tokens of one step.
+   * @param biasSpeed γ of the balancing without auxiliary loss; 0 leaves the selection bias alone.
+   */
+  static async create(runtime: Runtime, weights: Weights, capacity: number, biasSpeed: number): Promise<LikelihoodTrainer> {
+    const owner = new TrainingBatch(runtime, weights, capacity);
+    const balance = weights.moeLayers.map((layer) =>
+      moeBias<BufferRange>(
+        { numExperts: weights.config.n_routed_experts, speed: biasSpeed },
+        { load: weights.stepLoadRange(layer), bias: weights.biasRange(layer) },
+      ),
+    );
+    const [program, optimizer, balanceProgram] = await Promise.all([
+      LikelihoodProgram.compile(owner, weights),
+      Optimizer.create(runtime, weights),
+      Program.compile(runtime.kernels, 'Balance', biasSpeed > 0 ? balance : []),
+    ]);
+    return new LikelihoodTrainer(runtime, weights, owner, program, optimizer, balanceProgram);
+  }
+
+  get capacity(): number {
+    return this.owner.capacity;
+  }
+
+  /** One optimizer step on texts that fit the capacity together. Does not wait for the device. */
+  step(texts: readonly TrainingText[], settings: AdamwSettings): void {
+    const numTargets = texts.reduce((sum, text) => sum + Math.max(0, text.ids.length - text.firstTarget), 0);
+    this.program.write(
+      texts.map((text) => text.ids),
+      (s, place) => (place + 1 >= (texts[s] as TrainingText).firstTarget ? 1 / numTargets : 0),
+    );
+    this.weights.clearStepLoads();
+    this.program.submit();
+    this.optimizer.step(settings);
+    this.balance.submit();
+    this.#stepsSinceRead++;
+  }
+
+  /** Reads the metrics and starts the next stretch. Waits for the device. */
+  async readMetrics(): Promise<LikelihoodMetrics> {
+    const reads = await this.runtime.readback.read([
+      { ...whole(this.program.loss), size: 4 },
+      this.optimizer.stateRange,
+      this.weights.loadsRange,
+    ]);
+    const [loss, state, loads] = reads as [ArrayBuffer, ArrayBuffer, ArrayBuffer];
+    this.runtime.device.write(this.program.loss, new Float32Array(4));
+    this.weights.clearLoads();
+    const { norm, steps, skipped } = unpackAdamwState(state);
+    const mean = (new Float32Array(loss)[0] as number) / Math.max(1, this.#stepsSinceRead);
+    this.#stepsSinceRead = 0;
+    return { loss: mean, gradNorm: norm, steps, skipped, loads: this.weights.unpackLoads(loads) };
+  }
+
+  snapshotOptimizer(): Promise<OptimizerSnapshot> {
+    return this.optimizer.snapshot();
+  }
+
+  restoreOptimizer(snapshot: OptimizerSnapshot): void {
+    this.optimizer.restore(snapshot);
+  }
+
+  /** Time by kernel of the forward and backward pass, and of the optimizer. */
+  async profile(): Promise<Map<string, { ms: number; count: number }>> {
+    const passes = await this.program.graph.program.profile();
+    return new Map([...(passes ?? []), ...((await this.optimizer.profile()) ?? [])]);
+  }
+
+  destroy(): void {
+    this.program.destroy();
+    this.optimizer.destroy();
+    this.balance.destroy();
+    this.owner.destroy();
+  }
+}
+
+/** Takes texts from a source until the next would not fit. The source is asked for texts 0, 1, 2, … across all batches. */
+export class TextStream {
+  #next: number;
+
+  constructor(
+    private readonly textAt: (index: number) => TrainingText,
+    private readonly capacity: number,
+    first = 0,
+  ) {
+    this.#next = first;
+  }
+
+  /** Index of the next text: what a resumed run starts from. */
+  get position(): number {
+    return this.#next;
+  }
+
+  nextBatch(): TrainingText[] {
+    const batch: TrainingText[] = [];
+    let room = this.capacity;
+    for (;;) {
+      const text = this.textAt(this.#next);
+      if (text.ids.length > this.capacity) throw new Error(`a text of ${text.ids.length} tokens does not fit ${this.capacity}`);
+      if (text.ids.length > room) return batch;
+      batch.push(text);
+      room -= text.ids.length;
+      this.#next++;
+    }
+  }
+}
