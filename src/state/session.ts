@@ -52,6 +52,7 @@ const NO_ENGINE: Problem = {
 
 let handle: EngineHandle | undefined;
 let opening: Promise<void> | undefined;
+let lastSource: ModelSource | undefined;
 let loadingModel: Promise<Result<ModelInfo>> | undefined;
 const listeners = new Set<(batch: readonly EngineEvent[]) => void>();
 
@@ -124,12 +125,14 @@ async function open(): Promise<void> {
     void loadModel({ kind: 'shipped', id: starter.id });
 }
 
-/** Ends the engine at once and opens it again; the reader's model is loaded anew from where it came. */
+/** Ends the engine at once and opens it again, with the model it had; files from disk are gone, so then the starter. */
 export async function reconnectEngine(): Promise<void> {
   handle?.terminate();
   handle = undefined;
   useSession.setState({ model: undefined, loading: undefined });
+  const source = lastSource;
   await openEngine();
+  if (source !== undefined && source.kind !== 'files') await loadModel(source);
 }
 
 /** Loads a model; on failure the one before stays. */
@@ -137,8 +140,10 @@ export async function loadModel(source: ModelSource): Promise<Result<ModelInfo>>
   useSession.setState({ modelProblem: undefined, loading: { stage: 'download', done: 0, total: 0 } });
   loadingModel = callEngine((api) => api.loadModel(source));
   const result = await loadingModel;
-  if (result.ok) useSession.setState({ model: result.value, loading: undefined });
-  else useSession.setState({ modelProblem: result.error, loading: undefined });
+  if (result.ok) {
+    lastSource = source;
+    useSession.setState({ model: result.value, loading: undefined });
+  } else useSession.setState({ modelProblem: result.error, loading: undefined });
   return result;
 }
 

@@ -9,10 +9,11 @@ export interface EngineHandle {
   terminate(): void;
 }
 
-const transferables = (source: ModelSource): Transferable[] =>
-  source.kind === 'files'
-    ? source.files.flatMap(({ bytes }) => (bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : []))
-    : [];
+/** The buffers of the files, each once: files out of one archive may share one. */
+function transferables(source: ModelSource): Transferable[] {
+  if (source.kind !== 'files') return [];
+  return [...new Set(source.files.map(({ bytes }) => bytes.buffer))].filter((buffer) => buffer instanceof ArrayBuffer);
+}
 
 /** Starts the engine: the worker's, or with `?engine=fake` in the page's address the made-up one of the tests. */
 export async function startEngine(parameters: URLSearchParams): Promise<EngineHandle> {
