@@ -1,0 +1,28 @@
+// Gathers events and hands them over together, at most 30 times a second, so that the page is never flooded.
+import type { EngineEvent } from './protocol';
+
+const INTERVAL_MS = 1000 / 30;
+
+export class EventBatcher {
+  #pending: EngineEvent[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly send: (batch: readonly EngineEvent[]) => void) {}
+
+  /** Tells an event. A phase that is told again before it was sent replaces the one before. */
+  emit(event: EngineEvent): void {
+    const last = this.#pending.at(-1);
+    if (last?.type === 'phaseChanged' && event.type === 'phaseChanged' && last.phase === event.phase) this.#pending.pop();
+    this.#pending.push(event);
+    this.#timer ??= setTimeout(() => this.flush(), INTERVAL_MS);
+  }
+
+  /** Sends what is pending now. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const batch = this.#pending;
+    this.#pending = [];
+    if (batch.length > 0) this.send(batch);
+  }
+}

@@ -1,0 +1,148 @@
+// From the engine's results to what the page is told: plain data of protocol.ts. Shared by the worker and the CLI's recorder.
+import type { Alternative, Rollout } from '../engine/generator';
+import type { LanguageModel } from '../engine/languageModel';
+import { countParameters } from '../model/tensorNames';
+import type { Tokenizer } from '../tokenizer/tokenizer';
+import type { Evaluation, JudgedAnswer } from '../trainer/evaluate';
+import type { Group, GrpoStep } from '../trainer/grpo';
+import type {
+  BeforeAfter,
+  BeforeAfterPair,
+  ModelInfo,
+  RolloutGroup,
+  RolloutMember,
+  StepMetrics,
+  StreamedToken,
+  TokenPart,
+} from './protocol';
+
+/** Says which part of a completion each token belongs to, token by token. */
+export function createPartReader(tokenizer: Tokenizer): (id: number) => TokenPart {
+  const [thinkOpen, thinkClose, answerOpen, answerClose] = ['<think>', '</think>', '<answer>', '</answer>'].map((tag) =>
+    tokenizer.idOf(tag),
+  );
+  let inside: TokenPart = 'outside';
+  return (id) => {
+    if (id === thinkOpen || id === answerOpen) {
+      inside = id === thinkOpen ? 'thinking' : 'answer';
+      return 'tag';
+    }
+    if (id === thinkClose || id === answerClose || id === tokenizer.eosId) {
+      inside = 'outside';
+      return 'tag';
+    }
+    return inside;
+  };
+}
+
+function presentAlternatives(tokenizer: Tokenizer, alternatives: readonly Alternative[]): StreamedToken['alternatives'] {
+  return alternatives.map(({ token, logp }) => ({ text: tokenizer.tokenText(token), probability: Math.exp(logp) }));
+}
+
+/** A rollout's tokens from `first` on; `partOf` must have read the ones before. */
+export function presentTokens(
+  tokenizer: Tokenizer,
+  rollout: Rollout,
+  first: number,
+  partOf: (id: number) => TokenPart,
+): StreamedToken[] {
+  return rollout.tokens.slice(first).map((id, i) => ({
+    id,
+    text: id === tokenizer.eosId ? '' : tokenizer.tokenText(id),
+    part: partOf(id),
+    probability: Math.exp(rollout.logps[first + i] as number),
+    entropy: rollout.entropies[first + i] as number,
+    alternatives: presentAlternatives(tokenizer, rollout.alternatives[first + i] ?? []),
+  }));
+}
+
+function presentMember(tokenizer: Tokenizer, member: Group['members'][number]): RolloutMember {
+  const { rollout, completion } = member.answer;
+  const partOf = createPartReader(tokenizer);
+  return {
+    tokens: rollout.tokens.map((id, i) => ({
+      text: id === tokenizer.eosId ? '' : tokenizer.tokenText(id),
+      part: partOf(id),
+      logp: rollout.logps[i] as number,
+    })),
+    answer: completion.answer,
+    rewards: member.score.scores,
+    reward: member.score.total ?? 0,
+    advantage: member.advantage,
+    stopReason: rollout.stop === 'end' ? 'end' : 'length',
+  };
+}
+
+export function presentGroups(tokenizer: Tokenizer, step: GrpoStep): RolloutGroup[] {
+  return step.groups.map((group, index) => ({
+    step: step.step,
+    index,
+    question: group.problem.question,
+    gold: group.problem.answer,
+    rewardMean: group.rewardMean,
+    rewardStd: group.rewardStd,
+    members: group.members.map((member) => presentMember(tokenizer, member)),
+  }));
+}
+
+export function presentStep(step: GrpoStep, evaluation?: Evaluation): StepMetrics {
+  const metrics = evaluation ? { ...step.metrics, ...evaluationMetrics(evaluation) } : step.metrics;
+  return { step: step.step, metrics };
+}
+
+/** An evaluation under metric names. */
+export function evaluationMetrics(evaluation: Evaluation): Record<string, number> {
+  return {
+    'eval/accuracy': evaluation.accuracy,
+    'eval/format': evaluation.formatRate,
+    'eval/mean_thinking_length': evaluation.meanThinkingTokens,
+    'eval/mean_length': evaluation.meanTokens,
+  };
+}
+
+function firstDifference(a: string, b: string): number {
+  if (a === b) return -1;
+  let i = 0;
+  while (i < a.length && i < b.length && a[i] === b[i]) i++;
+  return i;
+}
+
+/** Two evaluations on the same problems and seed, side by side. */
+export function presentBeforeAfter(before: Evaluation, after: Evaluation): BeforeAfter {
+  const side = (answer: JudgedAnswer): BeforeAfterPair['before'] => ({
+    text: answer.completion.text,
+    answer: answer.completion.answer,
+    correct: answer.isCorrect,
+  });
+  return {
+    accuracyBefore: before.accuracy,
+    accuracyAfter: after.accuracy,
+    thinkingTokensBefore: before.meanThinkingTokens,
+    thinkingTokensAfter: after.meanThinkingTokens,
+    pairs: before.answers.map((answer, i) => {
+      const other = after.answers[i] as JudgedAnswer;
+      return {
+        question: answer.problem.question,
+        gold: answer.problem.answer,
+        before: side(answer),
+        after: side(other),
+        firstDifference: firstDifference(answer.completion.text, other.completion.text),
+      };
+    }),
+  };
+}
+
+export function presentModel(model: LanguageModel, name = model.name): ModelInfo {
+  const { total, active } = countParameters(model.config);
+  const { memory } = model.weights.device;
+  return {
+    name,
+    config: model.config,
+    numParameters: total,
+    numActiveParameters: active,
+    sizeBytes: total * 4,
+    gpuBytes: memory.bytes,
+    gpuPeakBytes: memory.peakBytes,
+    readme: model.folder.readme,
+  };
+}

@@ -1,0 +1,219 @@
+// One GRPO run as the page drives it: steps until paused, stopped or done, with evaluation and checkpoints on the way.
+import type { ModelFolder } from '../checkpoint/folder';
+import { Generator } from '../engine/generator';
+import { type LanguageModel, loadLanguageModel, toFolder } from '../engine/languageModel';
+import type { Runtime } from '../engine/runtime';
+import { describeError } from '../lib/errors';
+import type { Checkpoints } from '../storage/checkpoints';
+import type { RunStore } from '../storage/runStore';
+import { completeDifficulty } from '../tasks/difficulty';
+import { getTask } from '../tasks/registry';
+import { drawProblems, type Evaluation, evaluate } from '../trainer/evaluate';
+import { GrpoTrainer, numSteps } from '../trainer/grpo';
+import type { Lane } from './lane';
+import { evaluationMetrics, presentBeforeAfter, presentGroups } from './present';
+import type { BeforeAfter, EngineEvent, RunPhase, RunRecord } from './protocol';
+import { packRunCheckpoint, type RunCheckpoint } from './runCheckpoint';
+
+export interface RunnerServices {
+  readonly runtime: Runtime;
+  readonly lane: Lane;
+  readonly store: RunStore;
+  readonly checkpoints: Checkpoints;
+  emit(event: EngineEvent): void;
+}
+
+export class Runner {
+  #record: RunRecord;
+  /** What the loop should do after the current step. */
+  #wish: 'run' | 'pause' = 'pause';
+  #loop: Promise<void> | undefined;
+
+  private constructor(
+    private readonly services: RunnerServices,
+    private readonly model: LanguageModel,
+    /** The model as it was before the run. */
+    private readonly base: ModelFolder,
+    private readonly trainer: GrpoTrainer,
+    record: RunRecord,
+  ) {
+    this.#record = record;
+  }
+
+  /** A run on a loaded model; from a checkpoint's state where one is given (the weights are loaded already). */
+  static async create(
+    services: RunnerServices,
+    model: LanguageModel,
+    base: ModelFolder,
+    record: RunRecord,
+    checkpoint?: RunCheckpoint,
+  ): Promise<Runner> {
+    const { settings } = record;
+    const task = getTask(settings.task);
+    const difficulty = completeDifficulty(task.dials, settings.difficulty);
+    const trainer = await GrpoTrainer.create(services.runtime, model, task, difficulty, settings.config);
+    if (checkpoint) trainer.restore(checkpoint.trainer);
+    const runner = new Runner(services, model, base, trainer, record);
+    await services.store.putRun(record);
+    services.emit({ type: 'runChanged', run: record });
+    return runner;
+  }
+
+  get record(): RunRecord {
+    return this.#record;
+  }
+
+  get isRunning(): boolean {
+    return this.#loop !== undefined;
+  }
+
+  /** Goes on until paused or done. */
+  resume(): void {
+    this.#wish = 'run';
+    this.#loop ??= this.#runSteps().finally(() => {
+      this.#loop = undefined;
+    });
+  }
+
+  /** Resolves when the current step is over and the run rests. */
+  async pause(): Promise<void> {
+    this.#wish = 'pause';
+    await this.#loop;
+    if (this.#record.status === 'running') await this.#setStatus('paused');
+    this.#phase('paused');
+  }
+
+  /** Takes one step of a resting run. */
+  async stepOnce(): Promise<void> {
+    if (this.isRunning || this.#isDone()) return;
+    await this.#tryStep();
+    if (this.#record.status === 'running') await this.#setStatus('paused');
+    this.#phase(this.#isDone() ? 'finished' : 'paused');
+  }
+
+  /** Ends the run for good. */
+  async stop(): Promise<void> {
+    await this.pause();
+    if (this.#record.status === 'failed') return;
+    await this.#save();
+    await this.#setStatus('finished');
+    this.#phase('finished');
+  }
+
+  /** The model before the run and now, on the same held-out problems. */
+  beforeAfter(numProblems: number, seed: number): Promise<BeforeAfter> {
+    return this.services.lane.run(async () => {
+      const { runtime } = this.services;
+      const after = await this.#evaluate(numProblems, seed);
+      const model = await loadLanguageModel(runtime, 'before', this.base, false);
+      const generator = new Generator(runtime, model.weights, this.trainer.generator.capacity);
+      try {
+        const before = await this.#evaluate(numProblems, seed, model, generator);
+        return presentBeforeAfter(before, after);
+      } finally {
+        await generator.destroy();
+        model.weights.destroy();
+      }
+    });
+  }
+
+  /** Frees what the trainer holds on the device; only for a run that rests. */
+  releaseTrainer(): Promise<void> {
+    return this.trainer.destroy();
+  }
+
+  async #runSteps(): Promise<void> {
+    await this.#setStatus('running');
+    while (this.#wish === 'run' && !this.#isDone()) {
+      if (!(await this.#tryStep())) return;
+    }
+    if (!this.#isDone()) return;
+    await this.#save();
+    await this.#setStatus('finished');
+    this.#phase('finished');
+  }
+
+  /** False when the step failed; the run then rests as failed, its last checkpoint whole. */
+  async #tryStep(): Promise<boolean> {
+    try {
+      await this.services.lane.run(() => this.#step());
+      return true;
+    } catch (error) {
+      const problem = describeError(error);
+      await this.#setStatus('failed').catch(() => undefined);
+      this.#phase('failed');
+      this.services.emit({ type: 'runFailed', runId: this.#record.id, error: problem });
+      return false;
+    }
+  }
+
+  async #step(): Promise<void> {
+    const { emit, store } = this.services;
+    const { settings, id } = this.#record;
+    const isFirst = this.trainer.step === 0;
+    // The first measurement is of the model as it came, so that the curve starts where learning starts.
+    const before = isFirst && settings.evalEvery > 0 ? await this.#measure() : undefined;
+    if (before) {
+      const start = { step: 0, metrics: evaluationMetrics(before) };
+      await store.appendStep(this.#record, start, []);
+      emit({ type: 'stepFinished', runId: id, step: start, groups: [], expertLoad: [] });
+    }
+    const result = await this.trainer.run((phase, done, total) => this.#phase(phase, done, total));
+    const isMeasured = settings.evalEvery > 0 && (result.step % settings.evalEvery === 0 || this.#isDone());
+    const evaluation = isMeasured ? await this.#measure() : undefined;
+    const step = {
+      step: result.step,
+      metrics: { ...result.metrics, ...(evaluation && evaluationMetrics(evaluation)) },
+    };
+    const groups = presentGroups(this.model.tokenizer, result);
+    this.#record = { ...this.#record, step: result.step };
+    await store.appendStep(this.#record, step, groups);
+    emit({ type: 'stepFinished', runId: id, step, groups, expertLoad: result.loads });
+    emit({ type: 'runChanged', run: this.#record });
+    if (settings.checkpointEvery > 0 && result.step % settings.checkpointEvery === 0) await this.#saveNow();
+  }
+
+  async #measure(): Promise<Evaluation> {
+    const { evalProblems, config } = this.#record.settings;
+    return this.#evaluate(evalProblems, config.seed);
+  }
+
+  #evaluate(
+    numProblems: number,
+    seed: number,
+    model: LanguageModel = this.model,
+    generator: Generator = this.trainer.generator,
+  ): Promise<Evaluation> {
+    const { task, difficulty } = this.trainer;
+    const problems = drawProblems(task, difficulty, 'held-out', seed, numProblems);
+    const sampling = this.trainer.sampling;
+    return evaluate(model, generator, task, problems, sampling, seed, (done, total) => this.#phase('evaluating', done, total));
+  }
+
+  #save(): Promise<void> {
+    return this.services.lane.run(() => this.#saveNow());
+  }
+
+  async #saveNow(): Promise<void> {
+    const { runtime, checkpoints, emit } = this.services;
+    this.#phase('saving');
+    const model = await toFolder(runtime, this.model);
+    const trainer = await this.trainer.snapshot();
+    await checkpoints.saveCheckpoint(this.#record.id, packRunCheckpoint({ model, base: this.base, trainer }));
+    emit({ type: 'checkpointSaved', runId: this.#record.id, step: this.trainer.step });
+  }
+
+  #isDone(): boolean {
+    return this.trainer.step >= numSteps(this.trainer.config);
+  }
+
+  #phase(phase: RunPhase, done = 0, total = 0): void {
+    this.services.emit({ type: 'phaseChanged', runId: this.#record.id, phase, done, total });
+  }
+
+  async #setStatus(status: RunRecord['status']): Promise<void> {
+    this.#record = { ...this.#record, status };
+    await this.services.store.putRun(this.#record);
+    this.services.emit({ type: 'runChanged', run: this.#record });
+  }
+}

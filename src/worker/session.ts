@@ -1,0 +1,370 @@
+// The engine's side of protocol.ts: holds the device, the loaded model, the asker and the run, and turns every command into a
+// result or an error that says what to do.
+import * as v from 'valibot';
+import type { FileSource } from '../checkpoint/folder';
+import { readFolder } from '../checkpoint/readFolder';
+import { mapSource, unzipSource, urlSource, zipFolder } from '../checkpoint/sources';
+import { writeFolder } from '../checkpoint/writeFolder';
+import { type LanguageModel, loadLanguageModel, toFolder } from '../engine/languageModel';
+import { openRuntime, type Runtime } from '../engine/runtime';
+import { describeError, SoliloquyError } from '../lib/errors';
+import { allRewards } from '../rewards/registry';
+import { type Checkpoints, createCheckpoints } from '../storage/checkpoints';
+import { runName } from '../storage/runName';
+import { openRunStore } from '../storage/runs';
+import type { RunStore } from '../storage/runStore';
+import type { SlotFolder } from '../storage/slotFile';
+import { allTasks } from '../tasks/registry';
+import { tokenizerFiles } from '../tokenizer/files';
+import { numSteps } from '../trainer/grpo';
+import { grpoConfig } from '../trainer/grpoConfig';
+import { allPresets } from '../trainer/presets';
+import { Asker } from './asker';
+import { EventBatcher } from './eventBatcher';
+import { Lane } from './lane';
+import { presentModel } from './present';
+import type {
+  AskRequest,
+  BeforeAfter,
+  Catalogue,
+  EngineApi,
+  EngineEvent,
+  ModelInfo,
+  ModelSource,
+  Result,
+  RolloutGroup,
+  RunRecord,
+  RunSettings,
+  ShippedModel,
+  StepMetrics,
+} from './protocol';
+import { unpackRunCheckpoint } from './runCheckpoint';
+import { Runner, type RunnerServices } from './runner';
+
+/** A command that does not fit what the engine is doing. */
+export class SessionError extends SoliloquyError {}
+
+const shippedModelsSchema = v.array(v.object({ id: v.string(), sizeBytes: v.number() }));
+
+async function attempt<T>(work: () => Promise<T> | T): Promise<Result<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    return { ok: false, error: describeError(error) };
+  }
+}
+
+export class EngineSession implements EngineApi {
+  readonly #lane = new Lane();
+  #events = new EventBatcher(() => {});
+  #runtime: Runtime | undefined;
+  #store: RunStore | undefined;
+  #checkpoints: Checkpoints | undefined;
+  #model: LanguageModel | undefined;
+  /** What the page calls the model: its folder, then the run that trains it. */
+  #modelName = '';
+  #asker: Asker | undefined;
+  #runner: Runner | undefined;
+  #nextAskId = 1;
+
+  /** @param openSlots where checkpoints are kept; called once the engine opens. */
+  constructor(
+    private readonly gpu: GPU | undefined,
+    private readonly baseUrl: URL,
+    private readonly openSlots: () => Promise<SlotFolder>,
+  ) {}
+
+  open(onEvents: (batch: readonly EngineEvent[]) => void): Promise<Result<Catalogue>> {
+    this.#events = new EventBatcher(onEvents);
+    return attempt(async () => {
+      const runtime = await openRuntime(this.gpu);
+      this.#runtime = runtime;
+      void runtime.device.lost.then((error) => {
+        this.#forgetDevice();
+        this.#emit({ type: 'deviceLost', error: describeError(error) });
+      });
+      this.#store ??= await openRunStore();
+      this.#checkpoints ??= createCheckpoints(await this.openSlots());
+      const { device } = runtime;
+      return {
+        device: {
+          name: device.name,
+          isSoftware: device.isSoftware,
+          features: device.features,
+          limits: {
+            maxBufferSize: device.limits.maxBufferSize,
+            maxStorageBufferBindingSize: device.limits.maxStorageBufferBindingSize,
+            maxComputeInvocationsPerWorkgroup: device.limits.maxComputeInvocationsPerWorkgroup,
+          },
+        },
+        tasks: allTasks().map(({ name, dials, examples }) => ({ name, dials, examples })),
+        presets: allPresets().map(({ name, options }) => ({ name, options })),
+        rewards: allRewards().map((reward) => reward.name),
+        models: await this.#shippedModels(),
+      };
+    });
+  }
+
+  loadModel(source: ModelSource): Promise<Result<ModelInfo>> {
+    return attempt(async () => {
+      this.#assertNotRunning('load another model');
+      this.#emit({ type: 'modelLoadProgressed', stage: 'download', done: 0, total: 0 });
+      const { name, folder } = await this.#readModel(source);
+      await this.#lane.run(async () => {
+        this.#emit({ type: 'modelLoadProgressed', stage: 'upload', done: 0, total: 1 });
+        // The new model is whole on the device before the old one goes, so that a failure leaves the old one usable.
+        const model = await loadLanguageModel(this.#getRuntime(), name, folder, true);
+        await this.#replaceModel(model, name);
+      });
+      const model = presentModel(this.#getModel(), this.#modelName);
+      this.#emit({ type: 'modelLoaded', model });
+      return model;
+    });
+  }
+
+  modelInfo(): Promise<Result<ModelInfo>> {
+    return attempt(() => presentModel(this.#getModel(), this.#modelName));
+  }
+
+  exportModel(): Promise<Result<Uint8Array>> {
+    return attempt(() =>
+      this.#lane.run(async () => {
+        const model = this.#getModel();
+        const folder = await toFolder(this.#getRuntime(), model);
+        return zipFolder(writeFolder(folder, tokenizerFiles(model.tokenizer)), this.#modelName.replace(/[^\w.-]+/g, '-'));
+      }),
+    );
+  }
+
+  ask(request: AskRequest): Promise<Result<number>> {
+    return attempt(() => {
+      const asker = this.#getAsker();
+      const prompt = asker.prompt(request.question);
+      const askId = this.#nextAskId++;
+      const emit = (event: EngineEvent) => this.#emit(event);
+      this.#lane
+        .run(() => asker.answer(askId, request, prompt, emit))
+        .catch((error) => this.#emit({ type: 'askFailed', askId, error: describeError(error) }));
+      return askId;
+    });
+  }
+
+  async stopAsk(): Promise<void> {
+    this.#asker?.stop();
+  }
+
+  startRun(settings: RunSettings, paused = false): Promise<Result<RunRecord>> {
+    return attempt(async () => {
+      this.#assertNotRunning('start another run');
+      const runtime = this.#getRuntime();
+      const model = this.#getModel();
+      const checked = { ...settings, config: grpoConfig(settings.config) };
+      const seed = crypto.getRandomValues(new Uint32Array(1))[0] as number;
+      const record: RunRecord = {
+        id: crypto.randomUUID(),
+        name: runName(seed),
+        createdAt: new Date().toISOString(),
+        baseModel: this.#modelName,
+        settings: checked,
+        step: 0,
+        status: paused ? 'paused' : 'running',
+      };
+      await this.#closeRunner();
+      const base = await this.#lane.run(() => toFolder(runtime, model));
+      this.#runner = await this.#lane.run(() => Runner.create(this.#services(), model, base, record));
+      this.#modelName = `${record.baseModel} · ${record.name}`;
+      if (!paused) this.#runner.resume();
+      return this.#runner.record;
+    });
+  }
+
+  pauseRun(): Promise<Result<RunRecord>> {
+    return this.#withRunner((runner) => runner.pause());
+  }
+
+  resumeRun(): Promise<Result<RunRecord>> {
+    return this.#withRunner((runner) => runner.resume());
+  }
+
+  stepRun(): Promise<Result<RunRecord>> {
+    return this.#withRunner((runner) => runner.stepOnce());
+  }
+
+  stopRun(): Promise<Result<RunRecord>> {
+    return this.#withRunner((runner) => runner.stop());
+  }
+
+  listRuns(): Promise<Result<readonly RunRecord[]>> {
+    return attempt(() => this.#getStore().listRuns());
+  }
+
+  openRun(runId: string): Promise<Result<{ readonly run: RunRecord; readonly steps: readonly StepMetrics[] }>> {
+    return attempt(async () => {
+      this.#assertNotRunning('open another run');
+      const store = this.#getStore();
+      const found = await store.findRun(runId);
+      if (!found) throw new SessionError('This run is not stored here.', 'Choose one of the runs in the list.');
+      const stored = await this.#getCheckpoints().loadCheckpoint(runId);
+      if (!stored) {
+        throw new SessionError(`${found.name} has no checkpoint yet.`, 'Start it again; it is saved while it trains.');
+      }
+      const checkpoint = await unpackRunCheckpoint(stored);
+      const step = checkpoint.trainer.step;
+      // Steps after the checkpoint will be taken again.
+      await store.dropStepsAfter(runId, step);
+      const isDone = step >= numSteps(found.settings.config);
+      const record: RunRecord = { ...found, step, status: isDone ? 'finished' : 'paused' };
+      await this.#lane.run(async () => {
+        const name = `${record.baseModel} · ${record.name}`;
+        const model = await loadLanguageModel(this.#getRuntime(), name, checkpoint.model, true);
+        await this.#replaceModel(model, name);
+        this.#runner = await Runner.create(this.#services(), model, checkpoint.base, record, checkpoint);
+      });
+      this.#emit({ type: 'modelLoaded', model: presentModel(this.#getModel(), this.#modelName) });
+      return { run: record, steps: await store.listSteps(runId) };
+    });
+  }
+
+  deleteRun(runId: string): Promise<Result<null>> {
+    return attempt(async () => {
+      if (this.#runner?.record.id === runId) {
+        this.#assertNotRunning('delete this run');
+        await this.#closeRunner();
+      }
+      await this.#getStore().deleteRun(runId);
+      await this.#getCheckpoints().deleteCheckpoint(runId);
+      return null;
+    });
+  }
+
+  rollouts(runId: string, step: number): Promise<Result<readonly RolloutGroup[]>> {
+    return attempt(() => this.#getStore().listRollouts(runId, step));
+  }
+
+  beforeAfter(numProblems: number, seed: number): Promise<Result<BeforeAfter>> {
+    return attempt(() => this.#getRunner().beforeAfter(numProblems, seed));
+  }
+
+  #emit(event: EngineEvent): void {
+    this.#events.emit(event);
+  }
+
+  async #shippedModels(): Promise<readonly ShippedModel[]> {
+    const response = await fetch(new URL('models/models.json', this.baseUrl));
+    return response.ok ? v.parse(shippedModelsSchema, await response.json()) : [];
+  }
+
+  async #readModel(source: ModelSource) {
+    const { name, files } = await this.#source(source);
+    const folder = await readFolder(files);
+    this.#emit({ type: 'modelLoadProgressed', stage: 'check', done: 1, total: 1 });
+    return { name, folder };
+  }
+
+  async #source(source: ModelSource): Promise<{ name: string; files: FileSource }> {
+    switch (source.kind) {
+      case 'shipped': {
+        const url = new URL(`models/${source.id}`, this.baseUrl).href;
+        const onProgress = (_: string, done: number, total: number) =>
+          this.#emit({ type: 'modelLoadProgressed', stage: 'download', done, total });
+        return { name: source.id, files: urlSource(url, onProgress) };
+      }
+      case 'files': {
+        const [first] = source.files;
+        const isZip = source.files.length === 1 && first !== undefined && /\.zip$/i.test(first.name);
+        const files = new Map(source.files.map((file) => [file.name.replace(/^.*\//, ''), file.bytes]));
+        return { name: source.name, files: isZip ? unzipSource(source.name, first.bytes) : mapSource(source.name, files) };
+      }
+      case 'run': {
+        const stored = await this.#getCheckpoints().loadCheckpoint(source.runId);
+        const bytes = stored?.payload[0];
+        if (!bytes) throw new SessionError('This run has no checkpoint.', 'Choose another run.');
+        const run = await this.#getStore().findRun(source.runId);
+        const name = `${run?.name ?? source.runId} · step ${stored.step}`;
+        return { name, files: unzipSource(name, bytes) };
+      }
+    }
+  }
+
+  /** Puts a model in the place of the one before, which is freed. */
+  async #replaceModel(model: LanguageModel, name: string): Promise<void> {
+    const [asker, runner, old] = [this.#asker, this.#runner, this.#model];
+    this.#emit({ type: 'modelLoadProgressed', stage: 'compile', done: 0, total: 1 });
+    const next = new Asker(this.#getRuntime(), model);
+    await next.warmUp();
+    this.#model = model;
+    this.#modelName = name;
+    this.#asker = next;
+    this.#runner = undefined;
+    await asker?.destroy();
+    await runner?.releaseTrainer();
+    old?.weights.destroy();
+    this.#emit({ type: 'modelLoadProgressed', stage: 'compile', done: 1, total: 1 });
+  }
+
+  async #closeRunner(): Promise<void> {
+    const runner = this.#runner;
+    this.#runner = undefined;
+    if (runner) await this.#lane.run(() => runner.releaseTrainer());
+  }
+
+  #withRunner(work: (runner: Runner) => Promise<void> | void): Promise<Result<RunRecord>> {
+    return attempt(async () => {
+      const runner = this.#getRunner();
+      await work(runner);
+      return runner.record;
+    });
+  }
+
+  #forgetDevice(): void {
+    this.#runtime = undefined;
+    this.#model = undefined;
+    this.#asker = undefined;
+    this.#runner = undefined;
+  }
+
+  #assertNotRunning(what: string): void {
+    if (!this.#runner?.isRunning) return;
+    throw new SessionError(`${this.#runner.record.name} is training.`, `Pause or stop it to ${what}.`);
+  }
+
+  #services(): RunnerServices {
+    return {
+      runtime: this.#getRuntime(),
+      lane: this.#lane,
+      store: this.#getStore(),
+      checkpoints: this.#getCheckpoints(),
+      emit: (event) => this.#emit(event),
+    };
+  }
+
+  #getRuntime(): Runtime {
+    if (!this.#runtime) throw new SessionError('There is no graphics device.', 'Reload the page.');
+    return this.#runtime;
+  }
+
+  #getStore(): RunStore {
+    if (!this.#store) throw new SessionError('The engine is not open yet.', 'Wait for it to start.');
+    return this.#store;
+  }
+
+  #getCheckpoints(): Checkpoints {
+    if (!this.#checkpoints) throw new SessionError('The engine is not open yet.', 'Wait for it to start.');
+    return this.#checkpoints;
+  }
+
+  #getModel(): LanguageModel {
+    if (!this.#model) throw new SessionError('No model is loaded.', 'Load a model first.');
+    return this.#model;
+  }
+
+  #getAsker(): Asker {
+    if (!this.#asker) throw new SessionError('No model is loaded.', 'Load a model first.');
+    return this.#asker;
+  }
+
+  #getRunner(): Runner {
+    if (!this.#runner) throw new SessionError('There is no run.', 'Start a run, or open a stored one.');
+    return this.#runner;
+  }
+}
