@@ -25,11 +25,13 @@ async function ask(page: Page, text: string): Promise<void> {
   await question(page).press('Enter');
 }
 
+async function stepOf(page: Page): Promise<number> {
+  return Number(/step (\d+)/.exec((await page.getByTestId('step').textContent()) ?? '')?.[1]);
+}
+
 async function trainTo(page: Page, step: number): Promise<void> {
   await page.getByRole('button', { name: 'Start training' }).click();
-  await expect
-    .poll(async () => Number(/step (\d+)/.exec((await page.getByTestId('step').textContent()) ?? '')?.[1]))
-    .toBeGreaterThanOrEqual(step);
+  await expect.poll(() => stepOf(page)).toBeGreaterThanOrEqual(step);
 }
 
 test.describe('Ask', () => {
@@ -125,7 +127,7 @@ test.describe('Train', () => {
     await trainTo(page, 11);
     await page.getByRole('button', { name: 'Pause' }).click();
     await expect(page.getByTestId('phase')).toHaveText('Paused');
-    const before = Number(/step (\d+)/.exec((await page.getByTestId('step').textContent()) ?? '')?.[1]);
+    const before = await stepOf(page);
     await page.getByRole('button', { name: 'Step', exact: true }).click();
     await expect(page.getByTestId('step')).toHaveText(`step ${before + 1} of 60`);
     await expect(page.getByTestId('lead')).toHaveText(
@@ -142,7 +144,7 @@ test.describe('Train', () => {
     await trainTo(page, 4);
     await page.getByRole('button', { name: 'Pause' }).click();
     await expect(page.getByTestId('phase')).toHaveText('Paused');
-    const last = Number(/step (\d+)/.exec((await page.getByTestId('step').textContent()) ?? '')?.[1]);
+    const last = await stepOf(page);
     await page.keyboard.press('[');
     await expect(page.getByTestId('group-where')).toContainText(`step ${last - 1} ·`);
     await expect(page.getByRole('slider', { name: 'reward', exact: true })).toHaveAttribute(
@@ -187,11 +189,28 @@ test.describe('Train', () => {
     await trainTo(page, 3);
     await page.getByRole('button', { name: 'Pause' }).click();
     await expect(page.getByTestId('phase')).toHaveText('Paused');
-    const step = Number(/step (\d+)/.exec((await page.getByTestId('step').textContent()) ?? '')?.[1]);
+    const step = await stepOf(page);
     await page.reload();
     await expect(page.getByText(`It stopped at step ${step}.`)).toBeVisible();
     await page.getByRole('button', { name: 'Resume calm-otter-1' }).click();
-    await expect(page.getByTestId('step')).toContainText(`step ${step + 2} of`);
+    await expect.poll(() => stepOf(page)).toBeGreaterThan(step);
+    await expect(page.getByRole('slider', { name: 'reward', exact: true })).toHaveAttribute('aria-valuemin', '1');
+    await expect(page.getByTestId('step')).toHaveText('step 60 of 60');
+    await expect(page.getByTestId('phase')).toHaveText('Finished');
+  });
+
+  test('a lost GPU is said on every screen, and reconnecting brings the run back', async ({ page }) => {
+    await page.goto(`${FAST}&lose=3#train`);
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await expect(page.getByRole('alert')).toHaveText(/^The GPU went away\..*Reconnect$/);
+    await expect(page.getByTestId('phase')).toHaveText('Failed');
+    await page.getByRole('link', { name: 'Ask' }).click();
+    await expect(page.getByRole('alert')).toHaveCount(1);
+    await page.getByRole('link', { name: 'Train' }).click();
+    await page.getByRole('button', { name: 'Reconnect' }).click();
+    await expect(page.getByTestId('phase')).toHaveText('Paused');
+    await expect(page.getByTestId('step')).toHaveText('step 3 of 60');
+    await expect(page.getByRole('alert')).toHaveCount(0);
   });
 
   test('leaving while it trains asks first', async ({ page }) => {
@@ -370,6 +389,12 @@ test.describe('Without WebGPU', () => {
     await expect(page.getByRole('listitem').filter({ hasText: 'Chrome' }).first()).toBeVisible();
     await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
     await expectAccessible(page);
+  });
+
+  test('a device too small is named with what it lacks, not mistaken for a missing one', async ({ page }) => {
+    await page.goto('/?engine=fake&device=small#train');
+    await expect(page.getByRole('heading', { name: 'This GPU offers 16 MiB; the model needs 128 MiB.' })).toBeVisible();
+    await expect(page.getByText('Use another device.')).toBeVisible();
   });
 
   test('the recorded answer and the recorded run play, with their badge', async ({ page }) => {

@@ -7,7 +7,7 @@ import { keepRollouts, resetInspect } from './inspect';
 import { fetchRecording, play } from './player';
 import { setPreferences, usePreferences } from './preferences';
 import { isOpenRun, isTraining, noRun, type RunEvent, type RunState, reduceRun } from './runReducer';
-import { callEngine, onEngineEvents, requireModel } from './session';
+import { callEngine, onEngineEvents, reconnectEngine, refreshModelInfo, requireModel } from './session';
 
 const PLAY_RUN_MS = 20_000;
 
@@ -40,6 +40,8 @@ function dispatch(...events: readonly RunEvent[]): void {
 
 onEngineEvents((batch) => {
   if (useRun.getState().origin !== 'recorded') dispatch(...batch);
+  // A run changes the loaded model; its name and memory are read again when the run comes to rest.
+  if (batch.some((event) => event.type === 'runChanged' && event.run.status !== 'running')) void refreshModelInfo();
 });
 
 /** The settings a first-time reader finds: the first task at its defaults, the first preset. */
@@ -135,6 +137,13 @@ export async function deleteRun(runId: string): Promise<void> {
   if (!result.ok) dispatch({ type: 'runRefused', error: result.error });
   else if (useRun.getState().run?.id === runId) leaveRun();
   await refreshRuns();
+}
+
+/** Brings a lost engine back, and with it the run that was open, at its last checkpoint. */
+export async function recover(): Promise<void> {
+  const { run, origin, phase } = useRun.getState();
+  await reconnectEngine();
+  if (run !== undefined && origin === 'live' && phase !== 'finished') await openRun(run.id);
 }
 
 /** Reads the list of stored runs again. */

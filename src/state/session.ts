@@ -101,7 +101,7 @@ export function openEngine(): Promise<void> {
 async function open(): Promise<void> {
   useSession.setState({ status: 'opening', problem: undefined });
   if (!useSession.getState().isFake && !('gpu' in navigator)) {
-    const error = { name: 'WebGpuUnavailableError', userMessage: '', remedy: '' };
+    const error = { name: 'WebGpuMissingError', userMessage: '', remedy: '' };
     useSession.setState({ status: 'unavailable', problem: error });
     return;
   }

@@ -1,5 +1,6 @@
 // A complete engine without a model or a GPU: it makes up deterministic answers and runs, for the page's tests and for
-// work on the page. Options in the page's address: `device=none` (no WebGPU), `speed=4` (four times as fast).
+// work on the page. Options in the page's address: `device=none` (no WebGPU), `device=small` (one too small),
+// `speed=4` (four times as fast), `lose=3` (the device is lost after step 3).
 import { rng } from '../lib/rng';
 import { chainedSums } from '../tasks/chainedSums';
 import type {
@@ -90,6 +91,12 @@ const failure = (name: string, userMessage: string, remedy: string): { ok: false
 });
 const NO_RUN = failure('NoRunError', 'No run is open.', 'Start a run first.');
 
+const DEVICE_LOST: Problem = {
+  name: 'DeviceLostError',
+  userMessage: 'The GPU went away.',
+  remedy: 'Reconnect; nothing before the last checkpoint is lost.',
+};
+
 class FakeEngine implements EngineApi {
   #emit: (batch: readonly EngineEvent[]) => void = () => {};
   #askId = 0;
@@ -98,11 +105,13 @@ class FakeEngine implements EngineApi {
   #isLooping = false;
   #isDead = false;
   readonly #speed: number;
-  readonly #hasDevice: boolean;
+  readonly #device: string | null;
+  readonly #loseAtStep: number;
 
   constructor(options: URLSearchParams) {
     this.#speed = Number(options.get('speed') ?? 1);
-    this.#hasDevice = options.get('device') !== 'none';
+    this.#device = options.get('device');
+    this.#loseAtStep = Number(options.get('lose') ?? 0);
   }
 
   terminate() {
@@ -113,8 +122,11 @@ class FakeEngine implements EngineApi {
     this.#emit = (batch) => {
       if (!this.#isDead) onEvents(batch);
     };
-    if (this.#hasDevice) return ok(CATALOGUE);
-    return failure('WebGpuUnavailableError', 'This browser gave no GPU.', 'Use a browser with WebGPU.');
+    if (this.#device === 'small') {
+      return failure('DeviceTooSmallError', 'This GPU offers 16 MiB; the model needs 128 MiB.', 'Use another device.');
+    }
+    if (this.#device !== 'none') return ok(CATALOGUE);
+    return failure('WebGpuMissingError', 'This browser gave no GPU.', 'Use a browser with WebGPU.');
   }
 
   async loadModel(source: Parameters<EngineApi['loadModel']>[0]): Promise<Result<ModelInfo>> {
@@ -240,6 +252,10 @@ class FakeEngine implements EngineApi {
     this.#isLooping = true;
     while (this.#run?.status === 'running' && !this.#isDead) {
       await this.#step();
+      if (this.#run.step === this.#loseAtStep) {
+        this.#emit([{ type: 'deviceLost', error: DEVICE_LOST }]);
+        return;
+      }
       if (this.#run.step >= this.#run.settings.config.max_steps) this.#change({ ...this.#run, status: 'finished' });
     }
     this.#isLooping = false;

@@ -7,6 +7,7 @@ import AskScreen from '../ask/AskScreen';
 import { Announcer } from './Announcer';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Header } from './Header';
+import { LostEngine } from './LostEngine';
 import { type Screen, useScreen } from './screens';
 import { useRunGuards } from './useRunGuards';
 import { useShortcuts } from './useShortcuts';
@@ -49,6 +50,7 @@ export function App() {
       </button>
       <Header screen={screen} onHelp={() => setHelpOpen(true)} />
       <main id="main" tabIndex={-1} className="mx-auto max-w-[73.75rem] px-4 pt-6 pb-16 outline-none sm:px-9 md:pt-8">
+        <LostEngine />
         <ErrorBoundary key={screen}>
           <Suspense fallback={<p className="text-soft">{t('app.loadingScreen')}</p>}>
             <Current />

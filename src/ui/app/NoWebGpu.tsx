@@ -13,22 +13,26 @@ function useHasRecording(): boolean {
 export function NoWebGpu() {
   const { t } = useTranslation();
   const problem = useSession((session) => session.problem);
+  // A device too small, a worker that did not start: what went wrong says more than advice about browsers.
+  const isOther = problem !== undefined && problem.name !== 'WebGpuMissingError';
   const hasRecording = useHasRecording();
   const advice = adviceFor(navigator.userAgent, isSecureContext);
   return (
     <section aria-labelledby="no-gpu-title" className="mt-8 max-w-prose border-l-3 border-accent bg-wash px-5 py-4">
       <h2 id="no-gpu-title" className="font-voice text-xl">
-        {t('noGpu.title')}
+        {isOther ? problem.userMessage : t('noGpu.title')}
       </h2>
       <p className="mt-2">
-        {t('noGpu.body')} {hasRecording && t('noGpu.recordings')}
+        {isOther ? problem.remedy : t('noGpu.body')} {hasRecording && t('noGpu.recordings')}
       </p>
-      <ul className="mt-3 list-disc space-y-1 pl-5">
-        {advice.map((name) => (
-          <li key={name}>{t(`noGpu.${name}`)}</li>
-        ))}
-      </ul>
-      {problem && problem.userMessage !== '' && (
+      {!isOther && (
+        <ul className="mt-3 list-disc space-y-1 pl-5">
+          {advice.map((name) => (
+            <li key={name}>{t(`noGpu.${name}`)}</li>
+          ))}
+        </ul>
+      )}
+      {!isOther && problem && problem.userMessage !== '' && (
         <details className="mt-3 text-fine text-soft">
           <summary className="min-h-6">{t('noGpu.detail')}</summary>
           <p>

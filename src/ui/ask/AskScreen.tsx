@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { playRecordedAnswer, recordedAnswer, useAsk } from '../../state/ask';
 import { isAnswering } from '../../state/askReducer';
-import { reconnectEngine, useSession } from '../../state/session';
+import { useSession } from '../../state/session';
 import { NoWebGpu } from '../app/NoWebGpu';
 import { Badge } from '../components/Badge';
 import { Maths } from '../components/Maths';
@@ -17,6 +17,7 @@ import { TokenStrip } from './TokenStrip';
 export default function AskScreen() {
   const { t } = useTranslation();
   const status = useSession((session) => session.status);
+  const engineProblem = useSession((session) => session.problem);
   const modelProblem = useSession((session) => session.modelProblem);
   const request = useAsk((state) => state.request);
   const origin = useAsk((state) => state.origin);
@@ -31,7 +32,7 @@ export default function AskScreen() {
     <>
       <div className="mb-6 text-center md:mb-8">
         <h1 className="font-voice text-3xl leading-tight italic sm:text-[2.5rem]">
-          {request ? <Maths text={request.question} /> : t('ask.invitation')}
+          {request?.question ? <Maths text={request.question} /> : t('ask.invitation')}
         </h1>
         <p className="mt-2 flex min-h-6 flex-wrap items-center justify-center gap-x-3 text-fine text-soft">
           {!request && t('ask.invitationMore')}
@@ -54,15 +55,7 @@ export default function AskScreen() {
         <AnswerPane />
       </div>
       <AskFooter />
-      {problem && (
-        <ProblemNote problem={problem}>
-          {problem.name === 'DeviceLostError' || problem.name === 'WorkerCrashedError' ? (
-            <button type="button" className="button" onClick={() => void reconnectEngine()}>
-              {t('problem.reconnect')}
-            </button>
-          ) : null}
-        </ProblemNote>
-      )}
+      {problem && problem !== engineProblem && <ProblemNote problem={problem} />}
       {numTokens > 0 && <TokenStrip isStreaming={isRunning} />}
       {status === 'unavailable' ? <NoWebGpu /> : <AskForm />}
       {modelProblem && <ProblemNote problem={modelProblem} />}

@@ -70,7 +70,7 @@ const Token = memo(function Token({ token, index, isChosen, isTabStop, onChoose 
     <button
       type="button"
       tabIndex={isTabStop ? 0 : -1}
-      aria-label={t('ask.tokenLabel', { text: token.text, probability: format.percent(token.probability) })}
+      aria-label={t('ask.tokenLabel', { text: token.text.trim(), probability: format.percent(token.probability) })}
       onFocus={() => onChoose(index)}
       onPointerEnter={() => onChoose(index)}
       className={`min-h-7 min-w-6 rounded-sm px-1 whitespace-pre ${size} ${isChosen ? 'outline-2 outline-accent' : ''}`}

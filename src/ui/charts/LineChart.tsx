@@ -51,7 +51,7 @@ export function LineChart({ metric, help, series, smoothing }: LineChartProps) {
         </h3>
         {help && <Hint about={label}>{help}</Hint>}
         <b data-testid={`value-${metric}`} className="ml-auto leading-6 font-semibold text-ink">
-          {reading ? show(reading.value) : '–'}
+          {reading ? show(reading.value) : <span className="font-normal text-soft">{t('chart.notMeasured')}</span>}
         </b>
       </div>
       <div
@@ -110,19 +110,22 @@ function usePlot(boxRef: { readonly current: HTMLDivElement | null }, input: Plo
     if (box === null) return;
     // The scheme's colours are read once, when the chart is made.
     box.dataset.scheme = scheme;
-    const plot = createPlot(box, {
-      width: box.clientWidth,
-      height: HEIGHT_PX,
-      formatValue: (value) => inputRef.current.show(value),
-      onHover: hoverOver,
+    const observer = new ResizeObserver(() => plotRef.current?.resize(box.clientWidth));
+    // Many charts appear at once; each in a task of its own, none holds up the page.
+    const timer = setTimeout(() => {
+      plotRef.current = createPlot(box, {
+        width: box.clientWidth,
+        height: HEIGHT_PX,
+        formatValue: (value) => inputRef.current.show(value),
+        onHover: hoverOver,
+      });
+      drawRef.current();
+      observer.observe(box);
     });
-    plotRef.current = plot;
-    drawRef.current();
-    const observer = new ResizeObserver(() => plot.resize(box.clientWidth));
-    observer.observe(box);
     return () => {
+      clearTimeout(timer);
       observer.disconnect();
-      plot.destroy();
+      plotRef.current?.destroy();
       plotRef.current = undefined;
     };
   }, [scheme, boxRef]);

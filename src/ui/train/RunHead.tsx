@@ -71,7 +71,7 @@ function Progress() {
   return (
     <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-fine text-soft">
       <span className="text-ink">{run.name}</span>
-      <span data-testid="phase" className="min-w-28">
+      <span data-testid="phase" className="min-w-24">
         {total > 1 ? t('train.phasePart', { phase: words, done: Math.min(done + 1, total), total }) : words}
       </span>
       <span data-testid="step">{t('train.stepOf', { step: run.step, max })}</span>

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../../state/preferences';
 import { draftSettings, openRun, playRecordedRun, refreshRuns, useRun, useShelf } from '../../state/run';
-import { reconnectEngine, useSession } from '../../state/session';
+import { useSession } from '../../state/session';
 import { NoWebGpu } from '../app/NoWebGpu';
 import { CurvesPanel } from '../charts/CurvesPanel';
 import { BeforeAfterPanel } from '../compare/BeforeAfterPanel';
@@ -17,6 +17,7 @@ import { SettingsForm } from './SettingsForm';
 export default function TrainScreen() {
   const { t } = useTranslation();
   const status = useSession((session) => session.status);
+  const engineProblem = useSession((session) => session.problem);
   const catalogue = useSession((session) => session.catalogue);
   const stored = usePreferences((preferences) => preferences.draft);
   const problem = useRun((state) => state.problem);
@@ -40,15 +41,7 @@ export default function TrainScreen() {
       </div>
       <div className="order-1 min-w-0 md:order-2">
         <RunHead />
-        {problem && (
-          <ProblemNote problem={problem}>
-            {/DeviceLost|WorkerCrashed/.test(problem.name) && (
-              <button type="button" className="button" onClick={() => void reconnectEngine()}>
-                {t('problem.reconnect')}
-              </button>
-            )}
-          </ProblemNote>
-        )}
+        {problem && problem !== engineProblem && <ProblemNote problem={problem} />}
       </div>
       <div className="order-4 md:order-3">{draft && <SettingsForm catalogue={catalogue} draft={draft} />}</div>
       <div className="order-3 min-w-0 md:order-4">
