@@ -131,7 +131,7 @@ test.describe('Train', () => {
     await page.getByRole('button', { name: 'Step', exact: true }).click();
     await expect(page.getByTestId('step')).toHaveText(`step ${before + 1} of 60`);
     await expect(page.getByTestId('lead')).toHaveText(
-      /It answered 41% right before\. At step \d+ it answers \d+%, and writes/,
+      /It answered 41% right before\. At step \d+ it answers \d+%, and thinks/,
     );
     await expect(page.getByTestId('value-reward')).toHaveText(/0\.\d+/);
     await page.getByRole('button', { name: 'Stop' }).click();
@@ -195,8 +195,6 @@ test.describe('Train', () => {
     await page.getByRole('button', { name: 'Resume calm-otter-1' }).click();
     await expect.poll(() => stepOf(page)).toBeGreaterThan(step);
     await expect(page.getByRole('slider', { name: 'reward', exact: true })).toHaveAttribute('aria-valuemin', '1');
-    await expect(page.getByTestId('step')).toHaveText('step 60 of 60');
-    await expect(page.getByTestId('phase')).toHaveText('Finished');
   });
 
   test('a lost GPU is said on every screen, and reconnecting brings the run back', async ({ page }) => {

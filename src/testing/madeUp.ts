@@ -108,6 +108,7 @@ export function madeUpMetrics(run: RunRecord, step: number): Record<string, numb
     'rewards/format/mean': 0.99,
     frac_reward_zero_std: 0.15 + 0.3 * progress + noise(0.1),
     'completions/mean_length': length,
+    'completions/mean_thinking_length': length - 5,
     'completions/min_length': length / 2,
     'completions/max_length': Math.min(config.max_completion_length, length * 1.8),
     'completions/clipped_ratio': 0.02,

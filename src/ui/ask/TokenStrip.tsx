@@ -63,20 +63,20 @@ interface TokenProps {
 const Token = memo(function Token({ token, index, isChosen, isTabStop, onChoose }: TokenProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const shown = token.text.trim() === '' ? '␣' : token.text;
+  const shown = token.text === '' ? t('ask.tokenEnd') : token.text.trim() === '' ? '␣' : token.text.trim();
   const tint = Math.round((1 - token.probability) * MAX_TINT_PERCENT);
-  const size = token.part === 'tag' ? 'text-xs text-soft' : '';
+  const size = token.part === 'tag' || token.text === '' ? 'text-xs text-soft' : '';
   return (
     <button
       type="button"
       tabIndex={isTabStop ? 0 : -1}
-      aria-label={t('ask.tokenLabel', { text: token.text.trim(), probability: format.percent(token.probability) })}
+      aria-label={t('ask.tokenLabel', { text: shown, probability: format.percent(token.probability) })}
       onFocus={() => onChoose(index)}
       onPointerEnter={() => onChoose(index)}
       className={`min-h-7 min-w-6 rounded-sm px-1 whitespace-pre ${size} ${isChosen ? 'outline-2 outline-accent' : ''}`}
       style={{ background: `color-mix(in oklab, var(--color-accent) ${tint}%, transparent)` }}
     >
-      {shown.trim()}
+      {shown}
     </button>
   );
 });
@@ -85,7 +85,7 @@ function Reading({ token }: { readonly token: StreamedToken }) {
   const { t } = useTranslation();
   const format = useFormat();
   const others = token.alternatives.filter(({ text }) => text !== token.text).slice(0, 4);
-  const quote = (text: string) => `“${text.trim() === '' ? t('ask.tokenSpace') : text}”`;
+  const quote = (text: string) => `“${text === '' ? t('ask.tokenEnd') : text.trim() || t('ask.tokenSpace')}”`;
   return (
     <p data-testid="token-reading">
       <b className="font-mono font-semibold text-ink">{quote(token.text)}</b> {t('ask.tokenDrawn')}{' '}

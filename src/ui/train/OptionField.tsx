@@ -1,5 +1,8 @@
 // One GRPO option: the right control for its kind, checked by the schema.
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { currentDraft, setDraft } from '../../state/run';
+import { useSession } from '../../state/session';
 import type { GrpoConfig } from '../../worker/protocol';
 import { NumberInput } from '../components/NumberInput';
 import { Field, Select } from './Field';
@@ -7,18 +10,18 @@ import { acceptsOption, OPTION_KINDS, type OptionName, withOption } from './opti
 
 interface OptionFieldProps {
   readonly name: OptionName;
-  readonly config: GrpoConfig;
-  readonly onChange: (config: GrpoConfig) => void;
+  readonly value: GrpoConfig[OptionName];
 }
 
-export function OptionField({ name, config, onChange }: OptionFieldProps) {
+/** There are many of these: one renders again only when its own value changes. */
+export const OptionField = memo(function OptionField({ name, value }: OptionFieldProps) {
   const { t } = useTranslation();
   const id = `option-${name}`;
   const option = OPTION_KINDS[name];
-  const value = config[name];
   const change = (next: unknown) => {
-    const changed = withOption(config, name, next);
-    if (changed) onChange(changed);
+    const draft = currentDraft(useSession.getState().catalogue);
+    const config = draft && withOption(draft.config, name, next);
+    if (config) setDraft({ ...draft, config });
   };
   return (
     <Field
@@ -57,4 +60,4 @@ export function OptionField({ name, config, onChange }: OptionFieldProps) {
       )}
     </Field>
   );
-}
+});

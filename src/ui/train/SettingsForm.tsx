@@ -1,5 +1,5 @@
 // What a run will practise and how: task, difficulty, recipe, rewards, and every GRPO option.
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { setDraft } from '../../state/run';
 import { grpoConfig } from '../../trainer/grpoConfig';
@@ -21,6 +21,7 @@ export function SettingsForm({ catalogue, draft }: SettingsFormProps) {
   const { t } = useTranslation();
   const names = useNames();
   const id = useId();
+  const [isFurtherOpen, setFurtherOpen] = useState(false);
   const task = catalogue.tasks.find(({ name }) => name === draft.task);
   const setConfig = (config: GrpoConfig) => setDraft({ ...draft, config });
   const chooseTask = (name: string) => {
@@ -75,25 +76,29 @@ export function SettingsForm({ catalogue, draft }: SettingsFormProps) {
         />
       </Field>
       {CURATED.map((name) => (
-        <OptionField key={name} name={name} config={draft.config} onChange={setConfig} />
+        <OptionField key={name} name={name} value={draft.config[name]} />
       ))}
       <Rewards catalogue={catalogue} config={draft.config} onChange={setConfig} />
-      <details className="mt-5">
+      <details className="mt-5" onToggle={(event) => setFurtherOpen(event.currentTarget.open)}>
         <summary className="min-h-6 text-fine text-soft">{t('train.moreOptions')}</summary>
-        <p className="mt-1 text-fine text-soft">{t('train.moreOptionsHelp')}</p>
-        {(['evalProblems', 'evalEvery', 'checkpointEvery'] as const).map((name) => (
-          <Field key={name} id={`${id}-${name}`} label={t(`train.${name}`)} help={t(`train.${name}Help`)}>
-            <NumberInput
-              id={`${id}-${name}`}
-              value={draft[name]}
-              accepts={isCount(name === 'checkpointEvery' ? 1 : 0)}
-              onChange={(value) => value !== null && setDraft({ ...draft, [name]: value })}
-            />
-          </Field>
-        ))}
-        {FURTHER.map((name) => (
-          <OptionField key={name} name={name} config={draft.config} onChange={setConfig} />
-        ))}
+        {isFurtherOpen && (
+          <>
+            <p className="mt-1 text-fine text-soft">{t('train.moreOptionsHelp')}</p>
+            {(['evalProblems', 'evalEvery', 'checkpointEvery'] as const).map((name) => (
+              <Field key={name} id={`${id}-${name}`} label={t(`train.${name}`)} help={t(`train.${name}Help`)}>
+                <NumberInput
+                  id={`${id}-${name}`}
+                  value={draft[name]}
+                  accepts={isCount(name === 'checkpointEvery' ? 1 : 0)}
+                  onChange={(value) => value !== null && setDraft({ ...draft, [name]: value })}
+                />
+              </Field>
+            ))}
+            {FURTHER.map((name) => (
+              <OptionField key={name} name={name} value={draft.config[name]} />
+            ))}
+          </>
+        )}
       </details>
     </section>
   );

@@ -21,8 +21,11 @@ describe('the story of a run', () => {
     });
   });
 
-  it('compares the mean length of the last steps with that of the first', () => {
-    const run = steps(10, (step) => ({ 'rewards/accuracy/mean': 0.5, 'completions/mean_length': step <= 5 ? 10 : 30 }));
+  it('compares the mean thinking length of the last steps with that of the first', () => {
+    const run = steps(10, (step) => ({
+      'rewards/accuracy/mean': 0.5,
+      'completions/mean_thinking_length': step <= 5 ? 10 : 30,
+    }));
     expect(findLead(run)?.lengthRatio).toBe(3);
     expect(findLead(run.slice(0, 9))?.lengthRatio).toBeUndefined();
   });

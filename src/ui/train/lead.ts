@@ -1,11 +1,11 @@
-// The story of a run in numbers: how often it was right before and is now, and how much more it writes. Pure.
+// The story of a run in numbers: how often it was right before and is now, and how much longer it thinks. Pure.
 import type { StepMetrics } from '../../worker/protocol';
 
 export interface Lead {
   readonly step: number;
   readonly before: number;
   readonly now: number | undefined;
-  /** Mean length now over mean length at first; undefined until a few steps were taken. */
+  /** Mean tokens of thinking now over those at first; undefined until a few steps were taken. */
   readonly lengthRatio: number | undefined;
 }
 
@@ -27,7 +27,7 @@ export function findLead(steps: readonly StepMetrics[]): Lead | undefined {
   const first = measured[0];
   const last = measured[measured.length - 1];
   if (first === undefined || last === undefined) return undefined;
-  const lengths = valuesOf(steps, 'completions/mean_length');
+  const lengths = valuesOf(steps, 'completions/mean_thinking_length');
   const isEnough = lengths.length >= 2 * WINDOW;
   const ratio = mean(lengths.slice(-WINDOW)) / mean(lengths.slice(0, WINDOW));
   return {
