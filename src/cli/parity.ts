@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { directorySource } from '../checkpoint/nodeDirectory';
 import { readFolder } from '../checkpoint/readFolder';
-import { type SafetensorsFile, parseSafetensors } from '../checkpoint/safetensors';
+import { parseSafetensors, type SafetensorsFile } from '../checkpoint/safetensors';
 import { tensorValues } from '../checkpoint/safetensorsValues';
 import { Generator } from '../engine/generator';
 import type { Runtime } from '../engine/runtime';
@@ -11,7 +11,7 @@ import { SoliloquyError } from '../lib/errors';
 import { unpackParameters } from '../model/parameters';
 import { Weights } from '../model/weights';
 import { advantages as groupAdvantages } from '../trainer/advantages';
-import { grpoConfig, type GrpoOptions } from '../trainer/grpoConfig';
+import { type GrpoOptions, grpoConfig } from '../trainer/grpoConfig';
 import { GrpoUpdater, type TrainingRollout } from '../trainer/grpoUpdate';
 import { Optimizer } from '../trainer/optimizer';
 import { LikelihoodProgram, ScoreProgram, TrainingBatch } from '../trainer/programs';
@@ -38,7 +38,10 @@ interface Golden {
   };
   readonly grpo?: {
     readonly max_completion_length: number;
-    readonly variants: Record<string, { settings: GrpoOptions; loss: number; grad_norm: number; metrics: Record<string, number> }>;
+    readonly variants: Record<
+      string,
+      { settings: GrpoOptions; loss: number; grad_norm: number; metrics: Record<string, number> }
+    >;
   };
 }
 
@@ -75,7 +78,11 @@ class GoldenTensors {
 
   get(name: string): { shape: readonly number[]; data: number[] } {
     const raw = this.file.tensors.get(name);
-    if (!raw) throw new ParityError(`golden.safetensors has no tensor '${name}'.`, 'Make the folder again with reference/python/make_golden.py.');
+    if (!raw)
+      throw new ParityError(
+        `golden.safetensors has no tensor '${name}'.`,
+        'Make the folder again with reference/python/make_golden.py.',
+      );
     return { shape: raw.shape, data: Array.from(tensorValues(raw, name), Number) };
   }
 
@@ -91,7 +98,10 @@ export async function checkParity(runtime: Runtime, directory: string, onCheck: 
   const [goldenJson, goldenBytes] = await Promise.all([source.read('golden.json'), source.read('golden.safetensors')]);
   if (!goldenJson || !goldenBytes) {
     const missing = goldenJson ? 'golden.safetensors' : 'golden.json';
-    throw new ParityError(`There is no ${join(directory, missing)}.`, 'Give a folder with model, golden.json and golden.safetensors.');
+    throw new ParityError(
+      `There is no ${join(directory, missing)}.`,
+      'Give a folder with model, golden.json and golden.safetensors.',
+    );
   }
   const golden = JSON.parse(new TextDecoder().decode(goldenJson)) as Golden;
   const tensors = new GoldenTensors(parseSafetensors(goldenBytes, 'golden.safetensors'));
@@ -209,7 +219,11 @@ async function checkGrpo(
     clearGradient(runtime, weights);
     const result = await updater.accumulate(rollouts, options, false);
     // The loss of a batch of both signs may be near zero; its scale is that of its terms.
-    report(`grpo.${name}.loss`, Math.abs(result.loss - variant.loss) / Math.max(Math.abs(variant.loss), 1e-2), ALLOWED.loss);
+    report(
+      `grpo.${name}.loss`,
+      Math.abs(result.loss - variant.loss) / Math.max(Math.abs(variant.loss), 1e-2),
+      ALLOWED.loss,
+    );
     const gradients = await readGradients(runtime, weights);
     const total = Math.sqrt([...gradients.values()].reduce((sum, tensor) => sum + norm(tensor.data) ** 2, 0));
     report(`grpo.${name}.grad_norm`, relative(total, variant.grad_norm), ALLOWED.gradient);

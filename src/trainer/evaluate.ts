@@ -1,7 +1,8 @@
 // Accuracy on problems, held out or not: answers sampled by the engine, judged by the task's verifier.
-import type { GenerateRequest, Generator, Rollout, SamplingOptions } from '../engine/generator';
+import type { Generator, Rollout, SamplingOptions } from '../engine/generator';
 import type { LanguageModel } from '../engine/languageModel';
-import { type Purpose, pcg4d, PURPOSE, rng } from '../lib/rng';
+import { PURPOSE, type Purpose, pcg4d, rng } from '../lib/rng';
+import type { DecodeCapacity } from '../model/decodeState';
 import { type Completion, parseCompletion } from '../tasks/completion';
 import { type Split, sampleProblem } from '../tasks/split';
 import { languageShare } from '../tasks/steps';
@@ -57,6 +58,16 @@ export function judge(model: LanguageModel, task: Task, problem: Problem, rollou
   };
 }
 
+/** How many of the prompts, from the first on, a generator takes at once: at least one, so that it can say what is too long. */
+function countFitting(prompts: readonly (readonly number[])[], { rollouts, promptTokens }: DecodeCapacity): number {
+  let room = promptTokens;
+  const fitting = prompts.slice(0, rollouts).findIndex((prompt) => {
+    room -= prompt.length - 1;
+    return room < 0;
+  });
+  return Math.max(1, fitting < 0 ? Math.min(prompts.length, rollouts) : fitting);
+}
+
 /** Answers each problem once and judges. `onProgress` is called with the number answered. */
 export async function evaluate(
   model: LanguageModel,
@@ -68,17 +79,17 @@ export async function evaluate(
   onProgress?: (done: number, total: number) => void,
 ): Promise<Evaluation> {
   const answers: JudgedAnswer[] = [];
-  const batch = generator.capacity.rollouts;
-  for (let first = 0; first < problems.length; first += batch) {
-    const part = problems.slice(first, first + batch);
-    const request: GenerateRequest = {
-      prompts: part.map((problem) => model.tokenizer.encodePrompt(problem.question)),
+  const prompts = problems.map((problem) => model.tokenizer.encodePrompt(problem.question));
+  while (answers.length < problems.length) {
+    const first = answers.length;
+    const count = countFitting(prompts.slice(first), generator.capacity);
+    const rollouts = await generator.generate({
+      prompts: prompts.slice(first, first + count),
       members: 1,
       sampling,
       key: (group) => rolloutKey(seed, 'evaluate', first + group, 1),
-    };
-    const rollouts = await generator.generate(request);
-    answers.push(...rollouts.map((rollout, i) => judge(model, task, part[i] as Problem, rollout)));
+    });
+    answers.push(...rollouts.map((rollout, i) => judge(model, task, problems[first + i] as Problem, rollout)));
     onProgress?.(answers.length, problems.length);
   }
   return summarizeAnswers(answers);
@@ -87,8 +98,11 @@ export async function evaluate(
 export function summarizeAnswers(answers: readonly JudgedAnswer[]): Evaluation {
   const mean = (value: (answer: JudgedAnswer) => number) =>
     answers.reduce((sum, answer) => sum + value(answer), 0) / Math.max(1, answers.length);
-  const shares = answers.map((answer) => languageShare(answer.completion.thinking ?? '')).filter((s) => s.en + s.zh > 0);
-  const language = (key: 'en' | 'zh') => shares.reduce((sum, share) => sum + share[key], 0) / Math.max(1, shares.length);
+  const shares = answers
+    .map((answer) => languageShare(answer.completion.thinking ?? ''))
+    .filter((s) => s.en + s.zh > 0);
+  const language = (key: 'en' | 'zh') =>
+    shares.reduce((sum, share) => sum + share[key], 0) / Math.max(1, shares.length);
   return {
     accuracy: mean((answer) => Number(answer.isCorrect)),
     formatRate: mean((answer) => Number(answer.completion.wellFormed)),

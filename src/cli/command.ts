@@ -1,0 +1,238 @@
+// What a command of the headless program is, and how its arguments are read: every mistake says what was found, what is
+// needed and what to do.
+import { parseArgs } from 'node:util';
+import { SoliloquyError } from '../lib/errors';
+
+/** The command line asks for something that there is not. Ends the program with 2. */
+export class UsageError extends SoliloquyError {}
+
+export interface OptionSpec {
+  /** What stands for the value in the help, e.g. `N`; an option without one is a switch. */
+  readonly value?: string;
+  /** Whether it may be given more than once. */
+  readonly multiple?: boolean;
+  readonly help: string;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  /** Positional arguments in order, e.g. `MODEL`; one that may be left out is in brackets: `[MODEL]`. */
+  readonly positionals: readonly { readonly name: string; readonly help: string }[];
+  readonly options: Readonly<Record<string, OptionSpec>>;
+  readonly examples: readonly string[];
+  /** What the output means, if that needs saying. */
+  readonly notes?: string;
+  /** Returns the exit code. */
+  run(args: Arguments): Promise<number>;
+}
+
+const HELP = { help: { help: 'show this help' } } as const satisfies Record<string, OptionSpec>;
+
+interface NumberBounds {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** The arguments of one command, taken apart and checked as they are asked for. */
+export class Arguments {
+  constructor(
+    private readonly command: string,
+    private readonly values: Readonly<Record<string, string | boolean | readonly string[] | undefined>>,
+    private readonly positionals: readonly string[],
+  ) {}
+
+  /** Positional argument `index`, or undefined if it was left out. */
+  positional(index: number): string | undefined {
+    return this.positionals[index];
+  }
+
+  isGiven(option: string): boolean {
+    return this.values[option] !== undefined;
+  }
+
+  flag(option: string): boolean {
+    return this.values[option] === true;
+  }
+
+  text(option: string): string | undefined {
+    const value = this.values[option];
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  /** The option's text. Throws UsageError without it. */
+  required(option: string): string {
+    const value = this.text(option);
+    if (value !== undefined && value !== '') return value;
+    throw this.usage(`--${option} is missing.`, `Add --${option} with a value.`);
+  }
+
+  list(option: string): readonly string[] {
+    const value = this.values[option];
+    return Array.isArray(value) ? value : [];
+  }
+
+  /** A number within bounds, both included. Throws UsageError. */
+  number<T>(option: string, fallback: T, { min = -Infinity, max = Infinity }: NumberBounds = {}): number | T {
+    return this.#parsed(option, fallback, min, max, false);
+  }
+
+  /** A whole number within bounds, both included. Throws UsageError. */
+  integer<T>(option: string, fallback: T, { min = 0, max = 2 ** 32 - 1 }: NumberBounds = {}): number | T {
+    return this.#parsed(option, fallback, min, max, true);
+  }
+
+  #parsed<T>(option: string, fallback: T, min: number, max: number, isWhole: boolean): number | T {
+    const text = this.text(option);
+    if (text === undefined) return fallback;
+    const value = Number(text);
+    const isNumber = text.trim() !== '' && Number.isFinite(value) && (!isWhole || Number.isInteger(value));
+    if (isNumber && value >= min && value <= max) return value;
+    const bounds = [min > -Infinity ? ` from ${min}` : '', max < Infinity ? ` to ${max}` : ''].join('');
+    throw this.usage(`--${option} is “${text}”.`, `Give a ${isWhole ? 'whole ' : ''}number${bounds}.`);
+  }
+
+  /** The `name=value` pairs of an option that may be given more than once, or with several pairs between commas. */
+  pairs(option: string): Record<string, string> {
+    return Object.fromEntries(
+      this.list(option).map((text) => {
+        const at = text.indexOf('=');
+        if (at > 0) return [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+        throw this.usage(`--${option} is “${text}”.`, `Write it as --${option} name=value.`);
+      }),
+    );
+  }
+
+  usage(problem: string, remedy: string): UsageError {
+    return new UsageError(problem, `${remedy} See: soliloquy ${this.command} --help`);
+  }
+}
+
+/** Takes a command's arguments apart; `undefined` if they ask for help. Throws UsageError. */
+export function parseCommandLine(command: Command, argv: readonly string[]): Arguments | undefined {
+  const specs = { ...command.options, ...HELP };
+  if (argv.includes('--help') || argv.includes('-h')) return undefined;
+  const { tokens, values, positionals } = parseArgs({
+    args: attachNegatives(argv, specs),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+    options: Object.fromEntries(
+      Object.entries(specs).map(([name, spec]: [string, OptionSpec]) => [
+        name,
+        { type: spec.value ? ('string' as const) : ('boolean' as const), multiple: spec.multiple ?? false },
+      ]),
+    ),
+  });
+  const args = new Arguments(command.name, values as Record<string, string>, positionals);
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const spec: OptionSpec | undefined = Object.hasOwn(specs, token.name)
+      ? (specs as Record<string, OptionSpec>)[token.name]
+      : undefined;
+    if (!spec) throw args.usage(`${command.name} has no option ${token.rawName}.`, suggestion(token.name, specs));
+    if (spec.value && token.value === undefined) {
+      throw args.usage(`${token.rawName} is given without a value.`, `Write ${token.rawName} ${spec.value}.`);
+    }
+    if (!spec.value && token.value !== undefined) {
+      throw args.usage(`${token.rawName} takes no value, got “${token.value}”.`, `Write ${token.rawName} alone.`);
+    }
+  }
+  checkPositionals(command, args, positionals);
+  return args;
+}
+
+/** `--seed -1` reads as an option of its own to parseArgs; `--seed=-1` does not. */
+function attachNegatives(argv: readonly string[], specs: Readonly<Record<string, OptionSpec>>): string[] {
+  const result: string[] = [];
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] as string;
+    const next = argv[i + 1];
+    if (word.startsWith('--') && specs[word.slice(2)]?.value && next !== undefined && /^-\.?\d/.test(next)) {
+      result.push(`${word}=${next}`);
+      i++;
+    } else result.push(word);
+  }
+  return result;
+}
+
+function checkPositionals(command: Command, args: Arguments, given: readonly string[]): void {
+  const needed = command.positionals.filter(({ name }) => !name.startsWith('['));
+  const missing = needed[given.length];
+  if (missing) throw args.usage(`${missing.name} is missing: ${missing.help}.`, `Write ${usageLine(command)}`);
+  const extra = given[command.positionals.length];
+  if (extra !== undefined) {
+    throw args.usage(
+      `“${extra}” is one argument too many.`,
+      `Put quotes around a text with spaces. Write ${usageLine(command)}`,
+    );
+  }
+}
+
+function suggestion(name: string, specs: Readonly<Record<string, OptionSpec>>): string {
+  const known = Object.keys(specs);
+  const close = closest(name, known);
+  return close ? `Did you mean --${close}?` : `It has ${known.map((option) => `--${option}`).join(', ')}.`;
+}
+
+/** The known name that is at most two edits away, if there is one. */
+export function closest(name: string, known: readonly string[]): string | undefined {
+  const [best] = known
+    .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
+    .sort((a, b) => a.distance - b.distance);
+  return best && best.distance <= 2 && best.distance < best.candidate.length ? best.candidate : undefined;
+}
+
+/** Levenshtein's distance. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] as number) + Number(a[i - 1] !== b[j - 1]);
+      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, change));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}
+
+function usageLine(command: Command): string {
+  return ['soliloquy', command.name, ...command.positionals.map(({ name }) => name), '[options]'].join(' ');
+}
+
+function table(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length)) + 2;
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`).join('\n');
+}
+
+export function commandHelp(command: Command): string {
+  const options = Object.entries({ ...command.options, ...HELP }).map(([name, spec]: [string, OptionSpec]) => {
+    const repeat = spec.multiple ? ' (may be repeated)' : '';
+    return [`--${name}${spec.value ? ` ${spec.value}` : ''}`, spec.help + repeat] as const;
+  });
+  const positionals = command.positionals.map(({ name, help }) => [name, help] as const);
+  return [
+    command.summary,
+    `Usage: ${usageLine(command)}`,
+    table([...positionals, ...options]),
+    ...(command.notes ? [command.notes] : []),
+    `Examples:\n${command.examples.map((example) => `  soliloquy ${example}`).join('\n')}`,
+  ].join('\n\n');
+}
+
+export function programHelp(commands: readonly Command[]): string {
+  return [
+    'Soliloquy without a browser: the same engine as the page, in Node.',
+    'Usage: soliloquy COMMAND [arguments] (from the project: npm run cli -- COMMAND [arguments])',
+    table(commands.map(({ name, summary }) => [name, summary] as const)),
+    'MODEL is a folder in the form of Hugging Face (config.json, model.safetensors, tokenizer.json), or the name of one\n' +
+      'that comes with the project, such as base. Results go to stdout, all else to stderr.',
+    'Exit codes: 0 done, 1 it failed, 2 the command line is wrong, 130 stopped by Ctrl-C after saving.',
+    `Examples:\n${commands
+      .flatMap(({ examples }) => examples.slice(0, 1))
+      .map((example) => `  soliloquy ${example}`)
+      .join('\n')}`,
+    'soliloquy COMMAND --help tells more about a command.',
+  ].join('\n\n');
+}

@@ -1,0 +1,94 @@
+// `generate MODEL "QUESTION"`: the model thinks and answers, token by token.
+import { parseCompletion, TAGS } from '../../tasks/completion';
+import { findProblem, getTask } from '../../tasks/registry';
+import { countThinkingTokens, rolloutKey } from '../../trainer/evaluate';
+import type { Command } from '../command';
+import { note } from '../console';
+import { loadModel } from '../models';
+import { openNodeRuntime } from '../runtime';
+import { readSampling, SAMPLING_OPTIONS } from '../sampling';
+import { questionGenerator } from './eval';
+
+/** The tags of the text form as a person reads them. */
+const HEADINGS: Readonly<Record<string, string>> = {
+  '<think>': 'thinking  ',
+  '</think>': '\n',
+  '<answer>': 'answer    ',
+  '</answer>': '\n',
+};
+
+export const generateCommand: Command = {
+  name: 'generate',
+  summary: 'Ask a model a question and watch it think.',
+  positionals: [
+    { name: 'MODEL', help: 'the model to ask' },
+    { name: 'QUESTION', help: 'the question, in quotes' },
+  ],
+  options: {
+    seed: { value: 'S', help: 'seed of the sampling (default 0)' },
+    ...SAMPLING_OPTIONS,
+    raw: { help: 'print the text as the model writes it, tags and all' },
+  },
+  examples: ['generate base "9-8+3-7=?"', 'generate base "7-4+4-5=?" --seed 3 --temperature 0.7 --raw'],
+  async run(args) {
+    const options = readSampling(args);
+    const seed = args.integer('seed', 0);
+    const typed = (args.positional(1) as string).trim();
+    if (typed === '') throw args.usage('The question is empty.', 'Write one, for example "9-8+3-7=?".');
+    const runtime = await openNodeRuntime();
+    const model = await loadModel(runtime, args.positional(0) as string, false);
+    const { tokenizer } = model;
+    // What a person types is asked in the form the model was trained on, where it is of a known task.
+    const problem = findProblem(typed);
+    const prompt = tokenizer.encodePrompt(problem?.question ?? typed);
+    const room = model.config.max_position_embeddings - prompt.length;
+    if (room < 1) {
+      const limit = model.config.max_position_embeddings;
+      throw args.usage(
+        `The question has ${prompt.length} tokens; question and answer may have ${limit} together.`,
+        'Ask something shorter.',
+      );
+    }
+    const maxNewTokens = Math.min(options.maxNewTokens, room);
+    const generator = questionGenerator(runtime, model, 1 + Math.ceil(prompt.length / 64), maxNewTokens);
+    let shown = 0;
+    const write = (tokens: readonly number[]) => {
+      for (const token of tokens.slice(shown)) {
+        const text = token === tokenizer.eosId ? '' : tokenizer.tokenText(token);
+        process.stdout.write(args.flag('raw') || !isTag(text) ? text : (HEADINGS[text] as string));
+      }
+      shown = tokens.length;
+    };
+    const [rollout] = await generator.generate({
+      prompts: [prompt],
+      members: 1,
+      sampling: { ...options, maxNewTokens, endToken: tokenizer.eosId, numTokens: tokenizer.vocabSize },
+      key: () => rolloutKey(seed, 'ask', 0, 0),
+      onProgress: ([partial]) => {
+        write(partial?.tokens ?? []);
+        return true;
+      },
+    });
+    const tokens = rollout?.tokens ?? [];
+    write(tokens);
+    const { answer, wellFormed } = parseCompletion(tokenizer.decode(tokens));
+    if (args.flag('raw') || !wellFormed) process.stdout.write('\n');
+    const verdict = problem && getTask(problem.task).verify(problem, answer);
+    const judged = !verdict
+      ? 'of no known task'
+      : verdict.correct
+        ? 'right'
+        : `wrong: the answer is ${verdict.expected}`;
+    const { prefillMs, decodeMs } = generator.timing;
+    const cut = rollout?.stop === 'end' ? '' : ', cut by --max-tokens';
+    note(
+      `${judged} · ${tokens.length} tokens${cut}, ${countThinkingTokens(model, tokens)} of thinking · ` +
+        `prompt ${prefillMs.toFixed(0)} ms, ${((tokens.length * 1000) / decodeMs).toFixed(0)} tokens/s`,
+    );
+    return 0;
+  },
+};
+
+function isTag(text: string): boolean {
+  return TAGS.some((tag) => tag === text);
+}

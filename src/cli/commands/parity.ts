@@ -1,0 +1,31 @@
+// `parity DIR`: compares this program with numbers that transformers and TRL computed.
+import type { Command } from '../command';
+import { printLine } from '../console';
+import { findModelFolder } from '../models';
+import { checkParity } from '../parity';
+import { openNodeRuntime } from '../runtime';
+
+export const parityCommand: Command = {
+  name: 'parity',
+  summary: 'Compare logits, gradients, AdamW, GRPO and greedy decoding with golden numbers.',
+  positionals: [
+    { name: 'DIR', help: 'a folder with config.json, model.safetensors, golden.json and golden.safetensors' },
+  ],
+  options: {},
+  examples: ['parity src/testing/fixtures/deepseek_v3'],
+  async run(args) {
+    const directory = findModelFolder(args.positional(0) as string);
+    const runtime = await openNodeRuntime();
+    let total = 0;
+    let failed = 0;
+    await checkParity(runtime, directory, (check) => {
+      total++;
+      if (!check.isPassed) failed++;
+      printLine(
+        `${check.isPassed ? 'pass' : 'FAIL'}  ${check.name}  ${check.error.toExponential(2)} (at most ${check.allowed.toExponential(0)})`,
+      );
+    });
+    printLine(`${total - failed} passed, ${failed} failed on ${runtime.device.name}`);
+    return failed === 0 ? 0 : 1;
+  },
+};

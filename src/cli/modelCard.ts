@@ -1,0 +1,78 @@
+// The model card: README.md of a model's folder, in the form of the Hugging Face hub.
+import type { ModelConfig } from '../model/config';
+import { countParameters } from '../model/tensorNames';
+
+export interface CardFacts {
+  readonly name: string;
+  /** What the model is, in a sentence or two. */
+  readonly summary: string;
+  readonly config: ModelConfig;
+  /** Name of the model it was trained from, if any. */
+  readonly baseModel?: string;
+  /** The command that makes it again. */
+  readonly command: string;
+  /** What was measured, e.g. `accuracy` → `0.41`. */
+  readonly results: readonly (readonly [name: string, value: string])[];
+  /** What decided the weights. */
+  readonly settings: unknown;
+  readonly device: string;
+  readonly seconds: number;
+}
+
+const thousands = (count: number) => count.toLocaleString('en');
+
+/** The card as Markdown. */
+export function modelCard(facts: CardFacts): string {
+  const { config } = facts;
+  const { total, active } = countParameters(config);
+  return `---
+license: apache-2.0
+library_name: transformers
+pipeline_tag: text-generation
+language:
+- en
+- zh
+tags:
+- soliloquy
+- deepseek_v3
+- reasoning
+${facts.baseModel ? `base_model: ${facts.baseModel}\n` : ''}---
+
+# ${facts.name}
+
+${facts.summary}
+
+A \`deepseek_v3\` of ${thousands(total)} parameters (${thousands(active)} for one token): ${config.num_hidden_layers} layers of width ${config.hidden_size},
+${config.num_attention_heads} heads of multi-head latent attention, ${config.n_routed_experts} experts of which ${config.num_experts_per_tok} are chosen, ${config.n_shared_experts} shared,
+${config.vocab_size} tokens, at most ${config.max_position_embeddings} at once.
+
+It answers in the form \`question <think> … </think><answer> … </answer>\`. It knows nothing but its task, and it is often wrong.
+
+## Results
+
+| | |
+|---|---|
+${facts.results.map(([name, value]) => `| ${name} | ${value} |`).join('\n')}
+
+Measured on held-out problems that no training sees, answers sampled as in training.
+
+## How it was made
+
+\`\`\`sh
+${facts.command}
+\`\`\`
+
+${facts.settings === undefined ? '' : `\`\`\`json\n${JSON.stringify(facts.settings, null, 2)}\n\`\`\`\n\n`}On ${facts.device}, in ${(facts.seconds / 60).toFixed(1)} minutes. The same seed on the same device gives the same weights, bit for bit.
+
+## How to use it
+
+\`\`\`python
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+tokenizer = AutoTokenizer.from_pretrained(folder)
+model = AutoModelForCausalLM.from_pretrained(folder)
+prompt = tokenizer.apply_chat_template([{"role": "user", "content": "9-8+3-7=?"}], return_tensors="pt", return_dict=True)
+print(tokenizer.decode(model.generate(**prompt, max_new_tokens=64)[0]))
+\`\`\`
+`;
+}

@@ -1,0 +1,57 @@
+// Models on disk: finding one by folder or name, loading it, and writing it out with its card.
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { directorySource, writeDirectory } from '../checkpoint/nodeDirectory';
+import { readFolder } from '../checkpoint/readFolder';
+import { type FolderFiles, writeFolder } from '../checkpoint/writeFolder';
+import { type LanguageModel, loadLanguageModel, toFolder } from '../engine/languageModel';
+import type { Runtime } from '../engine/runtime';
+import { tokenizerFiles } from '../tokenizer/files';
+import { UsageError } from './command';
+
+/** The folders in which models come with the project: seen from where the command was called, and from the program. */
+function shippedFolders(): string[] {
+  const program = dirname(fileURLToPath(import.meta.url));
+  return [process.cwd(), join(program, '..')].map((root) => join(root, 'public', 'models'));
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** The folder that MODEL means: a path, or the name of a model that comes with the project. Throws UsageError. */
+export function findModelFolder(model: string): string {
+  const folder = [model, ...shippedFolders().map((shipped) => join(shipped, model))].find(isFolder);
+  if (folder !== undefined && model !== '') return folder;
+  const shipped = [...new Set(shippedFolders().flatMap((path) => (existsSync(path) ? readdirSync(path) : [])))];
+  const names = shipped.length > 0 ? ` The project comes with: ${shipped.join(', ')}.` : '';
+  throw new UsageError(
+    `There is no model “${model}”: ${existsSync(model) ? 'that is not a folder' : 'no folder of that path'}, and none that comes with the project.`,
+    `Give the path of a folder with config.json and model.safetensors.${names}`,
+  );
+}
+
+/** Loads MODEL onto the device, ready to be trained if asked. */
+export async function loadModel(runtime: Runtime, model: string, isTrained: boolean): Promise<LanguageModel> {
+  const path = findModelFolder(model);
+  const folder = await readFolder(directorySource(path));
+  return loadLanguageModel(runtime, resolve(path).split(/[\\/]/).at(-1) as string, folder, isTrained);
+}
+
+/** The files of the model as it is on the device now. */
+export async function modelFiles(runtime: Runtime, model: LanguageModel, readme?: string): Promise<FolderFiles> {
+  const folder = await toFolder(runtime, model);
+  const carried = folder.carriedFiles?.has('tokenizer_config.json') ? {} : tokenizerFiles(model.tokenizer);
+  return writeFolder(folder, { ...carried, ...(readme !== undefined && { 'README.md': readme }) });
+}
+
+/** Writes the model as a Hugging Face folder, each file whole or not at all. */
+export async function saveModel(
+  runtime: Runtime,
+  model: LanguageModel,
+  directory: string,
+  readme?: string,
+): Promise<void> {
+  await writeDirectory(directory, await modelFiles(runtime, model, readme));
+}

@@ -1,0 +1,117 @@
+// The folder of a training run: its checkpoint, from which it can be resumed bit for bit, and in the end its model.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import type { ModelFolder } from '../checkpoint/folder';
+import { readFolder } from '../checkpoint/readFolder';
+import { mapSource } from '../checkpoint/sources';
+import type { FolderFiles } from '../checkpoint/writeFolder';
+import { createCheckpoints } from '../storage/checkpoints';
+import { nodeSlots } from '../storage/nodeSlots';
+import { UsageError } from './command';
+
+/** Below the run's folder. */
+const CHECKPOINT = 'checkpoint';
+
+export type RunKind = 'pretrain' | 'sft' | 'grpo';
+
+/** Everything a run needs to go on. */
+export interface RunState {
+  readonly kind: RunKind;
+  readonly step: number;
+  /** What the run was started with: plain JSON, checked by whoever resumes. */
+  readonly settings: unknown;
+  readonly counters: Readonly<Record<string, number>>;
+  /** The model's files as of this step. */
+  readonly files: FolderFiles;
+  /** What the optimizer remembers, and the like. */
+  readonly arrays: Readonly<Record<string, Float32Array>>;
+}
+
+export interface ResumedRun extends Omit<RunState, 'files'> {
+  readonly model: ModelFolder;
+}
+
+const metaSchema = v.object({
+  version: v.literal(1),
+  kind: v.picklist(['pretrain', 'sft', 'grpo']),
+  settings: v.unknown(),
+  counters: v.record(v.string(), v.number()),
+  files: v.array(v.string()),
+  arrays: v.array(v.string()),
+});
+
+export class RunFolder {
+  readonly #checkpoints;
+
+  constructor(readonly path: string) {
+    this.#checkpoints = createCheckpoints(nodeSlots(path));
+  }
+
+  get checkpointPath(): string {
+    return join(this.path, CHECKPOINT);
+  }
+
+  /** Throws UsageError when the folder holds a run that could still be resumed. */
+  checkFree(): void {
+    if (!existsSync(this.checkpointPath)) return;
+    throw new UsageError(
+      `${this.path} holds a run that is not finished.`,
+      `Go on with it by --resume ${this.path}, choose another folder, or delete ${this.checkpointPath}.`,
+    );
+  }
+
+  async save({ kind, step, settings, counters, files, arrays }: RunState): Promise<void> {
+    const meta: v.InferOutput<typeof metaSchema> = {
+      version: 1,
+      kind,
+      settings,
+      counters,
+      files: [...files.keys()],
+      arrays: Object.keys(arrays),
+    };
+    const buffers = Object.values(arrays).map((data) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    await this.#checkpoints.saveCheckpoint(CHECKPOINT, { step, meta, payload: [...files.values(), ...buffers] });
+  }
+
+  /** The run as it was last saved. Throws UsageError where there is none of that kind, CheckpointDamagedError. */
+  async load(kind: RunKind): Promise<ResumedRun> {
+    const checkpoint = await this.#checkpoints.loadCheckpoint(CHECKPOINT);
+    if (!checkpoint) {
+      const found = existsSync(this.path) ? 'there is no checkpoint in it' : 'there is no such folder';
+      throw new UsageError(
+        `${this.path} cannot be resumed: ${found}.`,
+        'Give the --out folder of a run that was stopped.',
+      );
+    }
+    const parsed = v.safeParse(metaSchema, checkpoint.meta);
+    if (!parsed.success) {
+      throw new UsageError(`${this.checkpointPath} is of another version of this program.`, 'Start the run again.');
+    }
+    const { output: meta } = parsed;
+    if (meta.kind !== kind) {
+      throw new UsageError(
+        `${this.path} holds a run of ${meta.kind}, not of ${kind}.`,
+        `Use: soliloquy ${meta.kind} --resume ${this.path}`,
+      );
+    }
+    const files = new Map(meta.files.map((name, i) => [name, checkpoint.payload[i] as Uint8Array]));
+    const arrays = meta.arrays.map((name, i) => {
+      const bytes = checkpoint.payload[meta.files.length + i] as Uint8Array;
+      return [name, new Float32Array(bytes.slice().buffer)] as const;
+    });
+    return {
+      kind,
+      step: checkpoint.step,
+      settings: meta.settings,
+      counters: meta.counters,
+      model: await readFolder(mapSource(this.checkpointPath, files)),
+      arrays: Object.fromEntries(arrays),
+    };
+  }
+
+  /** Deletes the checkpoint of a finished run. */
+  clear(): Promise<void> {
+    return this.#checkpoints.deleteCheckpoint(CHECKPOINT);
+  }
+}

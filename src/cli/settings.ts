@@ -1,0 +1,78 @@
+// From the text of options to tasks, difficulties and GRPO options.
+import * as v from 'valibot';
+import { getReward } from '../rewards/registry';
+import { completeDifficulty } from '../tasks/difficulty';
+import { allTasks, getTask } from '../tasks/registry';
+import type { Difficulty, Task } from '../tasks/task';
+import { type GrpoConfig, type GrpoOptions, grpoConfigSchema } from '../trainer/grpoConfig';
+import { allPresets, getPreset, type Preset } from '../trainer/presets';
+import { type Arguments, closest, type OptionSpec, UsageError } from './command';
+
+const taskNames = allTasks().map((task) => task.name);
+
+export const TASK_OPTIONS = {
+  task: { value: 'T', help: `which task: ${taskNames.join(', ')} (default ${taskNames[0]})` },
+  difficulty: {
+    value: 'k=v',
+    multiple: true,
+    help: `a dial of the task: ${(allTasks()[0] as Task).dials.map((dial) => `${dial.name} ${dial.min}–${dial.max} (${dial.default})`).join(', ')}`,
+  },
+} as const satisfies Record<string, OptionSpec>;
+
+/** The task and its difficulty. Throws UsageError on a value that is no number, UnknownTaskError, DifficultyError. */
+export function readTask(args: Arguments): { task: Task; difficulty: Difficulty } {
+  const task = getTask(args.text('task') ?? (taskNames[0] as string));
+  const given = Object.entries(args.pairs('difficulty')).map(([name, text]) => {
+    const value = Number(text);
+    if (text !== '' && Number.isFinite(value)) return [name, value] as const;
+    throw args.usage(`--difficulty ${name} is “${text}”.`, 'Give a whole number.');
+  });
+  return { task, difficulty: completeDifficulty(task.dials, Object.fromEntries(given)) };
+}
+
+/** `dr-grpo`, `Dr. GRPO` and `dr grpo` are the same preset. */
+const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+/** Throws UnknownPresetError, listing the presets there are. */
+export function readPreset(name: string): Preset {
+  return allPresets().find((preset) => plain(preset.name) === plain(name)) ?? getPreset(name);
+}
+
+/** `5` and `true` are what they look like, `{"accuracy":1}` is JSON, everything else is text. */
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The options of a preset with `--set` pairs on top. Throws UsageError naming the option. */
+export function readGrpoConfig(args: Arguments, preset: Preset, extra: GrpoOptions): GrpoConfig {
+  const known = Object.keys(grpoConfigSchema.entries);
+  const set = Object.entries(args.pairs('set')).map(([name, text]) => {
+    if (known.includes(name)) return [name, parseValue(text)] as const;
+    const close = closest(name, known);
+    throw args.usage(
+      `There is no GRPO option “${name}”.`,
+      close ? `Did you mean ${close}?` : `Use one of: ${known.join(', ')}.`,
+    );
+  });
+  const options = { ...preset.options, ...Object.fromEntries(set), ...extra };
+  const config = parseSettings(grpoConfigSchema, options, '--set');
+  for (const name of Object.keys(config.reward_weights)) getReward(name);
+  return config;
+}
+
+/** The value as the schema has it. Throws UsageError naming the first setting that is wrong, what it is and what it may be. */
+export function parseSettings<T extends v.GenericSchema>(schema: T, value: unknown, source: string): v.InferOutput<T> {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const path = v.getDotPath(issue) ?? 'the whole';
+  const expected = issue.expected ?? issue.requirement;
+  throw new UsageError(
+    `${source}: ${path} is ${issue.received}.`,
+    `It must be ${typeof expected === 'string' ? expected : issue.message}.`,
+  );
+}
