@@ -38,8 +38,10 @@ export interface GenerateRequest {
   readonly sampling: SamplingOptions;
   /** Key of the random numbers of one rollout: the first three words of pcg4d of what it is. */
   key(group: number, member: number): readonly [number, number, number];
+  /** Called after each look at the device with how many rollouts have ended. */
+  onProgress?(ended: number, total: number): void;
   /** Called after each look at the device with the rollouts so far; return false to stop. */
-  onProgress?(rollouts: readonly Rollout[]): boolean;
+  onTokens?(rollouts: readonly Rollout[]): boolean;
 }
 
 export interface Alternative {
@@ -70,6 +72,20 @@ export interface GenerateTiming {
 
 /** A request that does not fit the generator. */
 export class GenerateError extends SoliloquyError {}
+
+/** Raw copies of what a look at the device found. */
+interface Look {
+  readonly total: number;
+  readonly states: Uint32Array;
+  readonly tokens: Uint32Array;
+  readonly logps: Float32Array;
+  readonly entropies: Float32Array;
+  readonly alternatives: ArrayBuffer | undefined;
+}
+
+/** Places in `struct Rollout` (shaders/lib/rollout.wgsl). */
+const LENGTH_WORD = 3;
+const DONE_WORD = 4;
 
 interface Prefill {
   readonly batch: PackedBatch;
@@ -131,15 +147,18 @@ export class Generator {
     const decodeStartMs = performance.now();
     let live = starts.map((_, i) => i);
     let steps = 0;
+    let look: Look | undefined;
     while (live.length > 0 && steps < request.sampling.maxNewTokens) {
       const chunk = Math.min(STEPS_PER_READBACK, request.sampling.maxNewTokens - steps);
-      await this.#runSteps(live, chunk, starts.length);
+      await this.#runSteps(live, chunk, total);
       steps += chunk;
-      const done = await this.#readDone(total);
-      live = live.filter((i) => !done[i]);
-      if (request.onProgress && !request.onProgress(await this.#readRollouts(request, total))) break;
+      const seen = await this.#look(total);
+      look = seen;
+      live = live.filter((i) => seen.states[i * ROLLOUT_WORDS + DONE_WORD] !== 1);
+      request.onProgress?.(total - live.length, total);
+      if (request.onTokens && !request.onTokens(this.#rollouts(seen, request))) break;
     }
-    const rollouts = await this.#readRollouts(request, total);
+    const rollouts = this.#rollouts(look ?? (await this.#look(total)), request);
     this.timing = { prefillMs, decodeMs: performance.now() - decodeStartMs, steps, readbacks: readback.count - readbacksBefore };
     return rollouts;
   }
@@ -155,44 +174,50 @@ export class Generator {
     for (let i = 0; i < count; i++) graph.program.submit();
   }
 
-  async #readDone(total: number): Promise<boolean[]> {
-    const words = await this.runtime.readback.readU32({ ...whole(this.#state.rollouts), size: total * ROLLOUT_WORDS * 4 });
-    return Array.from({ length: total }, (_, i) => words[i * ROLLOUT_WORDS + 4] === 1);
-  }
-
-  async #readRollouts(request: GenerateRequest, total: number): Promise<Rollout[]> {
+  /** Everything drawn so far, in one readback. */
+  async #look(total: number): Promise<Look> {
     const { maxNewTokens } = this.capacity;
     const { rollouts, tokens, logProbs, entropies, alternatives } = this.#state;
     const part = (buffer: GPUBuffer, words: number) => ({ buffer, offset: 0, size: total * words * 4 });
-    const reads = await this.runtime.readback.read([
+    const [states, drawn, logps, entropy, pairs] = await this.runtime.readback.read([
       part(rollouts, ROLLOUT_WORDS),
       part(tokens, maxNewTokens),
       part(logProbs, maxNewTokens),
       part(entropies, maxNewTokens),
       ...(alternatives ? [part(alternatives, maxNewTokens * NUM_ALTERNATIVES * 2)] : []),
     ]);
-    const [where, drawn, logps, entropy] = reads as [ArrayBuffer, ArrayBuffer, ArrayBuffer, ArrayBuffer];
-    const states = new Uint32Array(where);
-    const pairs = reads[4] && new Uint32Array(reads[4]);
-    const pairLogps = reads[4] && new Float32Array(reads[4]);
-    return Array.from({ length: total }, (_, i): Rollout => {
-      const length = states[i * ROLLOUT_WORDS + 3] as number;
-      const isDone = states[i * ROLLOUT_WORDS + 4] === 1;
-      const from = i * maxNewTokens;
-      const ids = [...new Uint32Array(drawn, from * 4, length)];
+    return {
+      total,
+      states: new Uint32Array(states as ArrayBuffer),
+      tokens: new Uint32Array(drawn as ArrayBuffer),
+      logps: new Float32Array(logps as ArrayBuffer),
+      entropies: new Float32Array(entropy as ArrayBuffer),
+      alternatives: pairs,
+    };
+  }
+
+  #rollouts(look: Look, request: GenerateRequest): Rollout[] {
+    const { maxNewTokens } = this.capacity;
+    const ids = look.alternatives && new Uint32Array(look.alternatives);
+    const logps = look.alternatives && new Float32Array(look.alternatives);
+    return Array.from({ length: look.total }, (_, i): Rollout => {
+      const first = i * maxNewTokens;
+      const end = first + (look.states[i * ROLLOUT_WORDS + LENGTH_WORD] as number);
+      const isDone = look.states[i * ROLLOUT_WORDS + DONE_WORD] === 1;
+      const tokens = [...look.tokens.subarray(first, end)];
+      const alternativesAt = (place: number) =>
+        Array.from({ length: ids && logps ? NUM_ALTERNATIVES : 0 }, (_, a): Alternative => {
+          const at = (place * NUM_ALTERNATIVES + a) * 2;
+          return { token: ids?.[at] as number, logp: logps?.[at + 1] as number };
+        });
       return {
         group: Math.floor(i / request.members),
         member: i % request.members,
-        tokens: ids,
-        logps: [...new Float32Array(logps, from * 4, length)],
-        entropies: [...new Float32Array(entropy, from * 4, length)],
-        alternatives: ids.map((_, t) =>
-          Array.from({ length: pairs && pairLogps ? NUM_ALTERNATIVES : 0 }, (_, a) => {
-            const at = ((from + t) * NUM_ALTERNATIVES + a) * 2;
-            return { token: pairs?.[at] as number, logp: pairLogps?.[at + 1] as number };
-          }),
-        ),
-        stop: ids.at(-1) === request.sampling.endToken ? 'end' : isDone ? 'length' : 'running',
+        tokens,
+        logps: [...look.logps.subarray(first, end)],
+        entropies: [...look.entropies.subarray(first, end)],
+        alternatives: tokens.map((_, t) => alternativesAt(first + t)),
+        stop: tokens.at(-1) === request.sampling.endToken ? 'end' : isDone ? 'length' : 'running',
       };
     });
   }

@@ -182,10 +182,7 @@ export class GrpoTrainer {
         members: size,
         sampling: this.sampling,
         key: (group, member) => rolloutKey(config.seed, 'rollout', this.#step, (attempt * config.num_prompts + group) * size + member),
-        onProgress: (partial) => {
-          onPhase?.('sampling', partial.filter((rollout) => rollout.stop !== 'running').length, total);
-          return true;
-        },
+        onProgress: (ended) => onPhase?.('sampling', ended, total),
       });
       promptTokens += prompts.reduce((sum, prompt) => sum + prompt.length, 0);
       generatedTokens += rollouts.reduce((sum, rollout) => sum + rollout.tokens.length, 0);

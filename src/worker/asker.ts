@@ -78,7 +78,7 @@ export class Asker {
         numTokens: tokenizer.vocabSize,
       },
       key: () => rolloutKey(request.seed, 'ask', 0, 0),
-      onProgress: ([partial]) => {
+      onTokens: ([partial]) => {
         if (!partial) return true;
         const tokens = presentTokens(tokenizer, partial, told, partOf);
         told = partial.tokens.length;

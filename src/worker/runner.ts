@@ -56,6 +56,8 @@ export class Runner {
     const runner = new Runner(services, model, base, trainer, record);
     await services.store.putRun(record);
     services.emit({ type: 'runChanged', run: record });
+    // From its first moment a run can be gone on with.
+    if (!checkpoint) await runner.#saveNow();
     return runner;
   }
 
@@ -79,15 +81,20 @@ export class Runner {
   async pause(): Promise<void> {
     this.#wish = 'pause';
     await this.#loop;
-    if (this.#record.status === 'running') await this.#setStatus('paused');
-    this.#phase('paused');
+    await this.#rest();
   }
 
   /** Takes one step of a resting run. */
   async stepOnce(): Promise<void> {
     if (this.isRunning || this.#isDone()) return;
-    await this.#tryStep();
-    if (this.#record.status === 'running') await this.#setStatus('paused');
+    if (await this.#tryStep()) await this.#rest();
+  }
+
+  /** Saved and at rest, ready to go on. */
+  async #rest(): Promise<void> {
+    if (this.#record.status === 'failed' || this.#record.status === 'finished') return;
+    await this.#save();
+    await this.#setStatus(this.#isDone() ? 'finished' : 'paused');
     this.#phase(this.#isDone() ? 'finished' : 'paused');
   }
 
@@ -95,7 +102,6 @@ export class Runner {
   async stop(): Promise<void> {
     await this.pause();
     if (this.#record.status === 'failed') return;
-    await this.#save();
     await this.#setStatus('finished');
     this.#phase('finished');
   }

@@ -1,0 +1,53 @@
+// Supervised fine-tuning: question–completion pairs, of which only the completion counts.
+import * as v from 'valibot';
+import { rng } from '../lib/rng';
+import type { Tokenizer } from '../tokenizer/tokenizer';
+import type { TrainingText } from './likelihood';
+import { likelihoodSettings } from './likelihoodRun';
+
+export interface SftPair {
+  readonly question: string;
+  /** Think and answer blocks, without the end token. */
+  readonly completion: string;
+}
+
+/** Defaults: those of a short run on a model that already speaks. The selection bias stays as it is. */
+export const sftSettingsSchema = v.object({
+  ...likelihoodSettings,
+  seed: v.optional(likelihoodSettings.seed, 42),
+  steps: v.optional(likelihoodSettings.steps, 200),
+  tokens_per_step: v.optional(likelihoodSettings.tokens_per_step, 2048),
+  learning_rate: v.optional(likelihoodSettings.learning_rate, 3e-4),
+  bias_speed: v.optional(likelihoodSettings.bias_speed.wrapped, 0),
+});
+
+/** A pair as tokens: learned from the first token of its completion to the end token. Throws UnreadableTextError. */
+export function sftText(tokenizer: Tokenizer, { question, completion }: SftPair): TrainingText {
+  const prompt = tokenizer.encodePrompt(question);
+  return { ids: [...prompt, ...tokenizer.encode(completion), tokenizer.eosId], firstTarget: prompt.length };
+}
+
+/** A source of texts that goes through all of them again and again, each time in another order drawn from the seed. */
+export function shuffledTexts(texts: readonly TrainingText[], seed: number): (index: number) => TrainingText {
+  let epoch = -1;
+  let order: number[] = [];
+  return (index) => {
+    const wanted = Math.floor(index / texts.length);
+    if (wanted !== epoch) {
+      epoch = wanted;
+      order = shuffled(texts.length, seed, epoch);
+    }
+    return texts[order[index % texts.length] as number] as TrainingText;
+  };
+}
+
+/** 0 … count − 1 in an order drawn from the seed (Fisher and Yates). */
+function shuffled(count: number, seed: number, epoch: number): number[] {
+  const order = Array.from({ length: count }, (_, i) => i);
+  const draw = rng(seed, 'shuffle', epoch);
+  for (let i = count - 1; i > 0; i--) {
+    const j = draw.integer(0, i);
+    [order[i], order[j]] = [order[j] as number, order[i] as number];
+  }
+  return order;
+}
