@@ -1,6 +1,9 @@
 // Names that come from the engine, in the interface's language; one that it has no word for is shown as it is.
 import { useTranslation } from 'react-i18next';
 
+const isNamed = (text: unknown): text is { readonly label: string; readonly help: string } =>
+  typeof text === 'object' && text !== null && 'label' in text && 'help' in text;
+
 export function useNames() {
   const { i18n } = useTranslation();
   const find = (key: 'train.tasks' | 'train.dials' | 'metric', name: string): string | undefined => {
@@ -8,7 +11,13 @@ export function useNames() {
     const text = texts[name];
     return typeof text === 'string' ? text : undefined;
   };
+  const reward = (name: string): { readonly label: string; readonly help: string | undefined } => {
+    const texts: Readonly<Record<string, unknown>> = i18n.getResource(i18n.language, 'translation', 'reward') ?? {};
+    const text = texts[name];
+    return isNamed(text) ? text : { label: name.replaceAll('_', ' '), help: undefined };
+  };
   return {
+    reward,
     task: (name: string) => find('train.tasks', name) ?? name.replaceAll('_', ' '),
     dial: (name: string) => find('train.dials', name) ?? name.replaceAll('_', ' '),
     /** A metric without a word keeps TRL's name as it is. */

@@ -33,7 +33,7 @@ export function LineChart({ metric, help, series, smoothing }: LineChartProps) {
   const current = hoverStep ?? focusStep ?? last;
   const reading = current === undefined ? undefined : valueAt(series, current);
   const summary = summarize(series);
-  usePlot(boxRef, { series, smoothing, focusStep, show });
+  usePlot(boxRef, { series, smoothing, focusStep, show, isShare: isShare(metric) });
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (first === undefined || last === undefined) return;
@@ -91,6 +91,7 @@ interface PlotInput {
   readonly smoothing: number;
   readonly focusStep: number | undefined;
   readonly show: (value: number) => string;
+  readonly isShare: boolean;
 }
 
 /** Keeps a uPlot chart inside the box, in its size, its colours and its data. */
@@ -116,6 +117,7 @@ function usePlot(boxRef: { readonly current: HTMLDivElement | null }, input: Plo
       plotRef.current = createPlot(box, {
         width: box.clientWidth,
         height: HEIGHT_PX,
+        isShare: inputRef.current.isShare,
         formatValue: (value) => inputRef.current.show(value),
         onHover: hoverOver,
       });

@@ -8,6 +8,8 @@ const FONT = '11px system-ui, sans-serif';
 export interface PlotOptions {
   readonly width: number;
   readonly height: number;
+  /** A share never leaves 0 to 1. */
+  readonly isShare: boolean;
   readonly formatValue: (value: number) => string;
   /** The step under the pointer, undefined when it leaves. */
   readonly onHover: (step: number | undefined) => void;
@@ -31,7 +33,7 @@ function resolveColor(token: string): string {
   return color;
 }
 
-export function createPlot(element: HTMLElement, { width, height, formatValue, onHover }: PlotOptions): Plot {
+export function createPlot(element: HTMLElement, { width, height, isShare, formatValue, onHover }: PlotOptions): Plot {
   const accent = resolveColor('accent');
   const faint = resolveColor('faint');
   const soft = resolveColor('soft');
@@ -59,7 +61,7 @@ export function createPlot(element: HTMLElement, { width, height, formatValue, o
       padding: [6, 6, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: SYNC.key }, drag: { x: false, y: false }, y: false, points: { size: 6, fill: accent } },
-      scales: { x: { time: false }, y: { range: (_, min, max) => padded(min, max) } },
+      scales: { x: { time: false }, y: { range: (_, min, max) => padded(min, max, isShare) } },
       axes: [
         { ...axis, size: 18, space: 60, grid: { show: false } },
         {
@@ -111,8 +113,9 @@ export function createPlot(element: HTMLElement, { width, height, formatValue, o
 }
 
 /** A little air above and below; a flat line sits in the middle. */
-function padded(min: number | null, max: number | null): [number, number] {
+function padded(min: number | null, max: number | null, isShare: boolean): [number, number] {
   if (min === null || max === null) return [0, 1];
   const span = max - min || Math.abs(max) || 1;
-  return [min - span * 0.08, max + span * 0.08];
+  const [low, high] = [min - span * 0.08, max + span * 0.08];
+  return isShare ? [Math.max(0, low), Math.min(1, high)] : [low, high];
 }

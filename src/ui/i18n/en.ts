@@ -182,6 +182,17 @@ export const en = {
     status: { running: 'interrupted', paused: 'paused', finished: 'finished', failed: 'failed' },
     leave: 'Training is running. Steps since the last checkpoint would be lost.',
   },
+  reward: {
+    accuracy: { label: 'right answer', help: '1 when the verifier finds the answer right, else 0.' },
+    format: {
+      label: 'form',
+      help: '1 when the answer is one block of thinking followed by one block of answer, else 0.',
+    },
+    language_consistency_en: { label: 'English', help: 'Share of English among the words of the thinking.' },
+    language_consistency_zh: { label: '中文', help: 'Share of Chinese among the words of the thinking.' },
+    process: { label: 'right steps', help: 'Share of the written calculations that are right.' },
+    soft_overlong: { label: 'not too long', help: 'A penalty that grows as the answer nears the length limit (DAPO).' },
+  },
   option: {
     num_generations: {
       label: 'Answers per question',

@@ -169,6 +169,14 @@ export const zh: Catalogue = {
     status: { running: '被中断', paused: '已暂停', finished: '已完成', failed: '失败' },
     leave: '训练正在进行，离开会丢失上次存档以来的步数。',
   },
+  reward: {
+    accuracy: { label: '答案正确', help: '验证器认为答案正确得 1，否则得 0。' },
+    format: { label: '格式', help: '一段思考后跟一段答案得 1，否则得 0。' },
+    language_consistency_en: { label: '英文', help: '思考用词中英文所占比例。' },
+    language_consistency_zh: { label: '中文', help: '思考用词中中文所占比例。' },
+    process: { label: '步骤正确', help: '写出的算式中正确的比例。' },
+    soft_overlong: { label: '不过长', help: '答案接近长度上限时逐渐增加的惩罚（DAPO）。' },
+  },
   option: {
     num_generations: { label: '每题答案数', help: '对每个问题采样多少个答案。它们互相比较，这就是“组”。' },
     num_prompts: { label: '每步题数', help: '一步问多少个不同的问题。越多越稳，也越慢。' },

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { setDraft } from '../../state/run';
 import { grpoConfig } from '../../trainer/grpoConfig';
 import type { Catalogue, GrpoConfig, RunSettings } from '../../worker/protocol';
+import { Hint } from '../components/Hint';
 import { NumberInput } from '../components/NumberInput';
 import { useNames } from '../names';
 import { Field, Select } from './Field';
@@ -112,35 +113,38 @@ interface RewardsProps {
 
 function Rewards({ catalogue, config, onChange }: RewardsProps) {
   const { t } = useTranslation();
+  const names = useNames();
   const id = useId();
+  const setWeight = (name: string, weight: number) => {
+    const { [name]: _, ...others } = config.reward_weights;
+    onChange({ ...config, reward_weights: weight === 0 ? others : { ...others, [name]: weight } });
+  };
   return (
-    <Field
-      id={`${id}-${catalogue.rewards[0]}`}
-      label={t('train.rewards')}
-      name="reward_weights"
-      help={t('train.rewardsHelp')}
-    >
-      {catalogue.rewards.map((name) => (
-        <div key={name} className="flex items-baseline gap-3">
-          <label htmlFor={`${id}-${name}`} className="w-24 shrink-0">
-            {name}
-          </label>
-          <span className="min-w-0 flex-1">
-            <NumberInput
-              id={`${id}-${name}`}
-              value={config.reward_weights[name] ?? 0}
-              accepts={(value) => value !== null && Number.isFinite(value)}
-              onChange={(value) => {
-                const { [name]: _, ...others } = config.reward_weights;
-                onChange({
-                  ...config,
-                  reward_weights: value === 0 || value === null ? others : { ...others, [name]: value },
-                });
-              }}
-            />
-          </span>
-        </div>
-      ))}
-    </Field>
+    <fieldset className="mt-3">
+      <legend className="flex w-full items-center gap-1 text-fine text-soft">
+        {t('train.rewards')}
+        <Hint about={t('train.rewards')}>{t('train.rewardsHelp')}</Hint>
+        <code className="ml-auto font-mono text-[0.6875rem]">reward_weights</code>
+      </legend>
+      {catalogue.rewards.map((name) => {
+        const { label, help } = names.reward(name);
+        return (
+          <div key={name} className="flex items-center gap-1">
+            <label htmlFor={`${id}-${name}`} title={name}>
+              {label}
+            </label>
+            {help && <Hint about={label}>{help}</Hint>}
+            <span className="ml-auto w-16">
+              <NumberInput
+                id={`${id}-${name}`}
+                value={config.reward_weights[name] ?? 0}
+                accepts={(value) => value !== null && Number.isFinite(value)}
+                onChange={(value) => setWeight(name, value ?? 0)}
+              />
+            </span>
+          </div>
+        );
+      })}
+    </fieldset>
   );
 }
