@@ -6,9 +6,17 @@ import { generateCommand } from './commands/generate';
 import { grpoCommand } from './commands/grpo';
 import { parityCommand } from './commands/parity';
 import { pretrainCommand } from './commands/pretrain';
+import { sftCommand } from './commands/sft';
 import { flushOutput, note, printLine } from './console';
 
-const COMMANDS: readonly Command[] = [pretrainCommand, grpoCommand, evalCommand, generateCommand, parityCommand];
+const COMMANDS: readonly Command[] = [
+  pretrainCommand,
+  sftCommand,
+  grpoCommand,
+  evalCommand,
+  generateCommand,
+  parityCommand,
+];
 
 async function run(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;

@@ -8,7 +8,7 @@ import { mapSource } from '../checkpoint/sources';
 import type { FolderFiles } from '../checkpoint/writeFolder';
 import { createCheckpoints } from '../storage/checkpoints';
 import { nodeSlots } from '../storage/nodeSlots';
-import { UsageError } from './command';
+import { type Arguments, type Command, UsageError } from './command';
 
 /** Below the run's folder. */
 const CHECKPOINT = 'checkpoint';
@@ -114,4 +114,16 @@ export class RunFolder {
   clear(): Promise<void> {
     return this.#checkpoints.deleteCheckpoint(CHECKPOINT);
   }
+}
+
+/** Throws UsageError when a resumed run is given anything but the options it may still be given. */
+export function refuseSettled(args: Arguments, command: Command, resumable: readonly string[]): void {
+  const settled = Object.keys(command.options).find((name) => args.isGiven(name) && !resumable.includes(name));
+  const [positional] = command.positionals;
+  const what = settled !== undefined ? `--${settled}` : args.positional(0) !== undefined ? positional?.name : undefined;
+  if (what === undefined) return;
+  throw args.usage(
+    `${what} cannot be given to a run that is resumed.`,
+    'Leave it out: the run goes on as it was started.',
+  );
 }

@@ -47,19 +47,21 @@ function parseValue(text: string): unknown {
   }
 }
 
-/** The options of a preset with `--set` pairs on top. Throws UsageError naming the option. */
-export function readGrpoConfig(args: Arguments, preset: Preset, extra: GrpoOptions): GrpoConfig {
-  const known = Object.keys(grpoConfigSchema.entries);
-  const set = Object.entries(args.pairs('set')).map(([name, text]) => {
+/** The `--set` pairs, their values parsed. Throws UsageError on a name that is not `known`. */
+export function readSet(args: Arguments, known: readonly string[], kind: string): Record<string, unknown> {
+  const pairs = Object.entries(args.pairs('set')).map(([name, text]) => {
     if (known.includes(name)) return [name, parseValue(text)] as const;
     const close = closest(name, known);
-    throw args.usage(
-      `There is no GRPO option “${name}”.`,
-      close ? `Did you mean ${close}?` : `Use one of: ${known.join(', ')}.`,
-    );
+    const remedy = close ? `Did you mean ${close}?` : `Use one of: ${known.join(', ')}.`;
+    throw args.usage(`There is no ${kind} option “${name}”.`, remedy);
   });
-  const options = { ...preset.options, ...Object.fromEntries(set), ...extra };
-  const config = parseSettings(grpoConfigSchema, options, '--set');
+  return Object.fromEntries(pairs);
+}
+
+/** The options of a preset with `--set` pairs on top. Throws UsageError naming the option. */
+export function readGrpoConfig(args: Arguments, preset: Preset, extra: GrpoOptions): GrpoConfig {
+  const set = readSet(args, Object.keys(grpoConfigSchema.entries), 'GRPO');
+  const config = parseSettings(grpoConfigSchema, { ...preset.options, ...set, ...extra }, '--set');
   for (const name of Object.keys(config.reward_weights)) getReward(name);
   return config;
 }
@@ -70,6 +72,8 @@ export function parseSettings<T extends v.GenericSchema>(schema: T, value: unkno
   if (result.success) return result.output;
   const [issue] = result.issues;
   const path = v.getDotPath(issue) ?? 'the whole';
+  if (issue.expected === 'never')
+    throw new UsageError(`${source}: there is no setting ${path}.`, 'Correct its name or take it out.');
   const expected = issue.expected ?? issue.requirement;
   throw new UsageError(
     `${source}: ${path} is ${issue.received}.`,

@@ -66,7 +66,12 @@ export class LikelihoodRun {
     settings: LikelihoodSettings,
     textAt: (index: number) => TrainingText,
   ): Promise<LikelihoodRun> {
-    const trainer = await LikelihoodTrainer.create(runtime, model.weights, settings.tokens_per_step, settings.bias_speed);
+    const trainer = await LikelihoodTrainer.create(
+      runtime,
+      model.weights,
+      settings.tokens_per_step,
+      settings.bias_speed,
+    );
     return new LikelihoodRun(runtime, settings, trainer, textAt, new TextStream(textAt, settings.tokens_per_step));
   }
 

@@ -13,7 +13,7 @@ import type { TrainingText } from './likelihood';
 import { likelihoodSettings } from './likelihoodRun';
 
 /** A recipe file: everything that decides the weights, bit for bit on one device. */
-export const pretrainRecipeSchema = v.object({
+export const pretrainRecipeSchema = v.strictObject({
   name: v.string(),
   preset: v.picklist(Object.keys(PRESETS) as PresetName[]),
   /** Overrides of the preset's config.json. */

@@ -1,32 +1,14 @@
 // `eval MODEL`: accuracy on held-out problems, as one JSON object.
-import { Generator } from '../../engine/generator';
-import type { LanguageModel } from '../../engine/languageModel';
-import type { Runtime } from '../../engine/runtime';
 import { drawProblems, evaluate } from '../../trainer/evaluate';
-import { MAX_PROMPT_TOKENS } from '../../trainer/grpo';
 import type { Command } from '../command';
 import { note, Progress, printLine } from '../console';
+import { questionGenerator } from '../evaluation';
 import { loadModel } from '../models';
 import { openNodeRuntime } from '../runtime';
 import { readSampling, SAMPLING_OPTIONS } from '../sampling';
 import { readTask, TASK_OPTIONS } from '../settings';
 
 const BATCH = 128;
-
-/** A generator that answers up to `rollouts` questions at once. */
-export function questionGenerator(
-  runtime: Runtime,
-  model: LanguageModel,
-  rollouts: number,
-  maxNewTokens: number,
-): Generator {
-  return new Generator(runtime, model.weights, {
-    rollouts,
-    maxNewTokens,
-    promptTokens: rollouts * MAX_PROMPT_TOKENS,
-    hasAlternatives: false,
-  });
-}
 
 export const evalCommand: Command = {
   name: 'eval',

@@ -4,10 +4,10 @@ import { findProblem, getTask } from '../../tasks/registry';
 import { countThinkingTokens, rolloutKey } from '../../trainer/evaluate';
 import type { Command } from '../command';
 import { note } from '../console';
+import { questionGenerator } from '../evaluation';
 import { loadModel } from '../models';
 import { openNodeRuntime } from '../runtime';
 import { readSampling, SAMPLING_OPTIONS } from '../sampling';
-import { questionGenerator } from './eval';
 
 /** The tags of the text form as a person reads them. */
 const HEADINGS: Readonly<Record<string, string>> = {
@@ -64,7 +64,7 @@ export const generateCommand: Command = {
       members: 1,
       sampling: { ...options, maxNewTokens, endToken: tokenizer.eosId, numTokens: tokenizer.vocabSize },
       key: () => rolloutKey(seed, 'ask', 0, 0),
-      onProgress: ([partial]) => {
+      onTokens: ([partial]) => {
         write(partial?.tokens ?? []);
         return true;
       },

@@ -11,11 +11,12 @@ import { allPresets } from '../../trainer/presets';
 import { evaluationMetrics } from '../../worker/present';
 import type { Arguments, Command } from '../command';
 import { formatSeconds, note, Progress, printLine } from '../console';
+import { evaluationLine, evaluationResults, stepLine } from '../evaluation';
 import { INTERRUPTED, listenForInterrupt } from '../interrupt';
 import { openMetricsLog } from '../metricsLog';
 import { modelCard } from '../modelCard';
 import { loadModel, modelFiles, saveModel } from '../models';
-import { type ResumedRun, RunFolder } from '../runFolder';
+import { type ResumedRun, RunFolder, refuseSettled } from '../runFolder';
 import { openNodeRuntime } from '../runtime';
 import { parseSettings, readGrpoConfig, readPreset, readTask, TASK_OPTIONS } from '../settings';
 
@@ -60,16 +61,7 @@ function newSettings(args: Arguments): GrpoRunSettings {
 }
 
 function resumedSettings(args: Arguments, resumed: ResumedRun): GrpoRunSettings {
-  const settled = Object.keys(grpoCommand.options).find(
-    (name) => args.isGiven(name) && !RESUMABLE_OPTIONS.includes(name),
-  );
-  if (settled !== undefined || args.positional(0) !== undefined) {
-    const what = settled === undefined ? 'MODEL' : `--${settled}`;
-    throw args.usage(
-      `${what} cannot be given to a run that is resumed.`,
-      'Leave it out: the run goes on as it was started.',
-    );
-  }
+  refuseSettled(args, grpoCommand, RESUMABLE_OPTIONS);
   const settings = parseSettings(runSettingsSchema, resumed.settings, 'the checkpoint');
   return { ...settings, checkpointEvery: args.integer('checkpoint-every', settings.checkpointEvery) };
 }
@@ -103,27 +95,13 @@ function restoreState(trainer: GrpoTrainer, { step, counters, arrays }: ResumedR
   });
 }
 
-/** One step as a person reads it. */
-function stepLine(step: number, total: number, metrics: Readonly<Record<string, number>>, secondsLeft: number): string {
-  const figure = (label: string, name: string, digits: number) => {
-    const value = metrics[name];
-    return value === undefined ? [] : [`${label} ${value.toFixed(digits)}`];
-  };
-  return [
-    `step ${String(step).padStart(String(total).length)}/${total}`,
-    ...figure('reward', 'reward', 3),
-    ...figure('accuracy', 'rewards/accuracy/mean', 3),
-    ...figure('length', 'completions/mean_length', 1),
-    ...figure('entropy', 'entropy', 3),
-    ...figure('kl', 'kl', 5),
-    formatSeconds(metrics.step_time ?? 0),
-    `${formatSeconds(secondsLeft)} left`,
-  ].join('  ');
-}
-
-function evaluationLine(step: number, { accuracy, formatRate, meanThinkingTokens }: Evaluation): string {
-  return `eval at step ${step}: accuracy ${accuracy.toFixed(4)}  format ${formatRate.toFixed(4)}  thinking ${meanThinkingTokens.toFixed(1)} tokens`;
-}
+const FIGURES = [
+  ['reward', 'reward', 3],
+  ['accuracy', 'rewards/accuracy/mean', 3],
+  ['length', 'completions/mean_length', 1],
+  ['entropy', 'entropy', 3],
+  ['kl', 'kl', 5],
+] as const;
 
 export const grpoCommand: Command = {
   name: 'grpo',
@@ -204,7 +182,8 @@ export const grpoCommand: Command = {
     while (trainer.step < total && !interrupt.isRequested) {
       const { step, metrics } = await trainer.run();
       progress.end();
-      printLine(stepLine(step, total, metrics, progress.secondsLeft(step)));
+      const times = [metrics.step_time ?? 0, progress.secondsLeft(step)].map(formatSeconds);
+      printLine(`${stepLine(step, total, metrics, FIGURES)}  ${times[0]}  ${times[1]} left`);
       const isDue = step === total || (settings.evalEvery > 0 && step % settings.evalEvery === 0);
       evaluation = problems.length > 0 && isDue ? await measure() : undefined;
       log(step, { ...metrics, ...(evaluation && evaluationMetrics(evaluation)) });
@@ -229,13 +208,7 @@ export const grpoCommand: Command = {
       command: `npm run cli -- grpo ${settings.model} --task ${settings.task} --preset "${settings.preset}" --steps ${total} --seed ${config.seed} --out ${folder.path}`,
       results: [
         ...(accuracyBefore === undefined ? [] : [['accuracy before', accuracyBefore.toFixed(3)] as const]),
-        ...(evaluation
-          ? ([
-              ['accuracy', evaluation.accuracy.toFixed(3)],
-              ['format', evaluation.formatRate.toFixed(3)],
-              ['mean thinking tokens', evaluation.meanThinkingTokens.toFixed(1)],
-            ] as const)
-          : []),
+        ...(evaluation ? evaluationResults(evaluation) : []),
       ],
       settings: { difficulty, ...config },
       device: runtime.device.name,

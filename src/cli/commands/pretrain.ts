@@ -1,27 +1,83 @@
 // `pretrain RECIPE`: a base model from nothing.
 import { readFileSync } from 'node:fs';
-import { pretrain, pretrainRecipe } from '../../trainer/pretrain';
-import type { Command } from '../command';
-import { printLine } from '../console';
-import { saveModel } from '../models';
+import { basename } from 'node:path';
+import { loadLanguageModel } from '../../engine/languageModel';
+import { completeDifficulty } from '../../tasks/difficulty';
+import { getTask } from '../../tasks/registry';
+import { corpusText, initialFolder, type PretrainRecipe, pretrainRecipeSchema } from '../../trainer/pretrain';
+import { type Arguments, type Command, UsageError } from '../command';
+import { RESUMABLE_OPTIONS, RUN_OPTIONS, runLikelihood } from '../likelihoodCommand';
+import { RunFolder, refuseSettled } from '../runFolder';
 import { openNodeRuntime } from '../runtime';
+import { parseSettings } from '../settings';
+
+/** Reads a recipe file. Throws UsageError naming the setting that is wrong. */
+function readRecipe(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw new UsageError(`There is no recipe file ${path}.`, 'Give a JSON file such as recipes/base.json.');
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(
+      `${path} is not JSON (${error instanceof Error ? error.message : error}).`,
+      'Correct the file.',
+    );
+  }
+}
+
+function newRecipe(args: Arguments): PretrainRecipe {
+  const path = args.positional(0);
+  if (path === undefined) throw args.usage('RECIPE is missing.', 'Give a recipe file, or --resume a run.');
+  const recipe = parseSettings(pretrainRecipeSchema, readRecipe(path), path);
+  return { ...recipe, steps: args.integer('steps', recipe.steps, { min: 1 }), seed: args.integer('seed', recipe.seed) };
+}
 
 export const pretrainCommand: Command = {
   name: 'pretrain',
   summary: 'Train a base model from nothing by a recipe.',
-  positionals: [{ name: 'RECIPE', help: 'a recipe file, such as recipes/base.json' }],
-  options: { out: { value: 'DIR', help: 'where the model goes' } },
-  examples: ['pretrain recipes/base.json --out runs/base'],
+  positionals: [{ name: '[RECIPE]', help: 'a recipe file, such as recipes/base.json; left out with --resume' }],
+  options: {
+    steps: { value: 'N', help: 'train for N steps instead of the recipe’s' },
+    seed: { value: 'S', help: 'another seed than the recipe’s' },
+    ...RUN_OPTIONS,
+  },
+  notes:
+    'Ctrl-C finishes the step, saves a checkpoint and says where; --resume goes on from there and gives the same weights, bit\n' +
+    'for bit, as a run that was never stopped.',
+  examples: [
+    'pretrain recipes/base.json --out runs/base --log runs/base.jsonl',
+    'pretrain --resume runs/base --log runs/base.jsonl',
+  ],
   async run(args) {
-    const out = args.required('out');
-    const recipe = pretrainRecipe(JSON.parse(readFileSync(args.positional(0) as string, 'utf8')));
+    const resumePath = args.text('resume');
+    const folder = new RunFolder(resumePath ?? args.required('out'));
+    const resumed = resumePath === undefined ? undefined : await folder.load('pretrain');
+    if (resumed) refuseSettled(args, pretrainCommand, RESUMABLE_OPTIONS);
+    else folder.checkFree();
+    const recipe = resumed ? parseSettings(pretrainRecipeSchema, resumed.settings, 'the checkpoint') : newRecipe(args);
+    const task = getTask(recipe.task);
+    const difficulty = completeDifficulty(task.dials, recipe.difficulty);
     const runtime = await openNodeRuntime();
-    const model = await pretrain(runtime, recipe, async (p, current) => {
-      printLine(JSON.stringify(p));
-      if (p.step % 400 === 0) await saveModel(runtime, current, out);
-      return true;
+    const model = await loadLanguageModel(runtime, recipe.name, resumed?.model ?? initialFolder(recipe), true);
+    const recipePath = args.positional(0) ?? `recipes/${recipe.name}.json`;
+    return runLikelihood(runtime, model, {
+      kind: 'pretrain',
+      args,
+      folder,
+      resumed,
+      settings: recipe,
+      training: recipe,
+      task,
+      difficulty,
+      card: {
+        summary: `Trained from nothing on ${task.name}, on a corpus that imitates an unfiltered web: most documents answer at once and are often wrong, some think first, in English or Chinese. It is where reinforcement learning starts from.`,
+        command: `npm run cli -- pretrain ${recipePath} --out ${basename(folder.path)}`,
+      },
+      textAt: (index) => corpusText(recipe, model.tokenizer, index),
     });
-    await saveModel(runtime, model, out);
-    return 0;
   },
 };

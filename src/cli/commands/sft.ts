@@ -1,0 +1,146 @@
+// `sft MODEL`: teach a model by example: question–completion pairs from a file, or a task's worked solutions.
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import * as v from 'valibot';
+import { type LanguageModel, loadLanguageModel } from '../../engine/languageModel';
+import { rng } from '../../lib/rng';
+import { corpusSettings, document } from '../../tasks/corpus';
+import { getTask } from '../../tasks/registry';
+import type { TrainingText } from '../../trainer/likelihood';
+import { sftSettingsSchema, sftText, shuffledTexts } from '../../trainer/sft';
+import { type Arguments, type Command, UsageError } from '../command';
+import { RESUMABLE_OPTIONS, RUN_OPTIONS, runLikelihood } from '../likelihoodCommand';
+import { loadModel } from '../models';
+import { RunFolder, refuseSettled } from '../runFolder';
+import { openNodeRuntime } from '../runtime';
+import { parseSettings, readSet, readTask, TASK_OPTIONS } from '../settings';
+
+const runSettingsSchema = v.object({
+  /** MODEL as it was given. */
+  model: v.string(),
+  /** Path of the file; null for the task's worked solutions. */
+  data: v.nullable(v.string()),
+  task: v.string(),
+  difficulty: v.record(v.string(), v.number()),
+  training: sftSettingsSchema,
+});
+type SftRunSettings = v.InferOutput<typeof runSettingsSchema>;
+
+/** The names of TRL's prompt–completion form are read too. */
+const lineSchema = v.union([
+  v.object({ question: v.string(), completion: v.string() }),
+  v.pipe(
+    v.object({ prompt: v.string(), completion: v.string() }),
+    v.transform(({ prompt, completion }) => ({ question: prompt, completion })),
+  ),
+]);
+
+function newSettings(args: Arguments): SftRunSettings {
+  const model = args.positional(0);
+  if (model === undefined) throw args.usage('MODEL is missing.', 'Give the model to train, or --resume a run.');
+  const { task, difficulty } = readTask(args);
+  const overrides = {
+    ...(args.isGiven('steps') && { steps: args.integer('steps', 1, { min: 1 }) }),
+    ...(args.isGiven('seed') && { seed: args.integer('seed', 0) }),
+  };
+  const set = readSet(args, Object.keys(sftSettingsSchema.entries), 'SFT');
+  const training = parseSettings(sftSettingsSchema, { ...set, ...overrides }, '--set');
+  return { model, data: args.text('data') ?? null, task: task.name, difficulty, training };
+}
+
+/** The pairs of a JSONL file as tokens. Throws UsageError naming the line that cannot be used. */
+function readPairs(path: string, model: LanguageModel, maxTokens: number): TrainingText[] {
+  let lines: string[];
+  try {
+    lines = readFileSync(path, 'utf8').split('\n');
+  } catch {
+    throw new UsageError(
+      `There is no file ${path}.`,
+      'Give a file of lines such as {"question": "1+2=?", "completion": "<think>…"}.',
+    );
+  }
+  const texts = lines.flatMap((line, i) => {
+    if (line.trim() === '') return [];
+    const at = `${path}, line ${i + 1}`;
+    const text = sftText(model.tokenizer, parseSettings(lineSchema, parseLine(line, at), at));
+    if (text.ids.length <= maxTokens) return [text];
+    throw new UsageError(
+      `${at} has ${text.ids.length} tokens; at most ${maxTokens} fit.`,
+      'Shorten it, or raise tokens_per_step.',
+    );
+  });
+  if (texts.length === 0) throw new UsageError(`${path} is empty.`, 'Give at least one question–completion pair.');
+  return texts;
+}
+
+function parseLine(line: string, at: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new UsageError(`${at} is not JSON.`, 'Write one JSON object a line.');
+  }
+}
+
+function textSource({ data, task: name, difficulty, training }: SftRunSettings, model: LanguageModel) {
+  const maxTokens = Math.min(training.tokens_per_step, model.config.max_position_embeddings);
+  if (data !== null) return shuffledTexts(readPairs(data, model, maxTokens), training.seed);
+  const task = getTask(name);
+  const worked = corpusSettings({ think_share: 1, self_check_share: 0, languages: { en: 1, zh: 0, mixed: 0 } });
+  return (index: number) =>
+    sftText(model.tokenizer, document(task, difficulty, worked, rng(training.seed, 'corpus', index)));
+}
+
+export const sftCommand: Command = {
+  name: 'sft',
+  summary: 'Teach a model by example: only the completions count.',
+  positionals: [{ name: '[MODEL]', help: 'the model to start from; left out with --resume' }],
+  options: {
+    data: {
+      value: 'FILE',
+      help: 'a JSONL file of {"question", "completion"}; without one, worked solutions of the task',
+    },
+    ...TASK_OPTIONS,
+    set: {
+      value: 'name=value',
+      multiple: true,
+      help: `a setting: ${Object.keys(sftSettingsSchema.entries).join(', ')}`,
+    },
+    steps: { value: 'N', help: 'optimizer steps (default 200)' },
+    seed: { value: 'S', help: 'seed of the order of the examples (default 42)' },
+    ...RUN_OPTIONS,
+  },
+  notes: 'The task is what the evaluations ask, also where the examples come from a file.',
+  examples: [
+    'sft base --data traces.jsonl --steps 200 --out runs/taught',
+    'sft base --task chained_sums --difficulty max_terms=5 --set learning_rate=1e-3 --out runs/taught',
+  ],
+  async run(args) {
+    const resumePath = args.text('resume');
+    const folder = new RunFolder(resumePath ?? args.required('out'));
+    const resumed = resumePath === undefined ? undefined : await folder.load('sft');
+    if (resumed) refuseSettled(args, sftCommand, RESUMABLE_OPTIONS);
+    else folder.checkFree();
+    const settings = resumed ? parseSettings(runSettingsSchema, resumed.settings, 'the checkpoint') : newSettings(args);
+    const runtime = await openNodeRuntime();
+    const model = resumed
+      ? await loadLanguageModel(runtime, basename(settings.model), resumed.model, true)
+      : await loadModel(runtime, settings.model, true);
+    const source = settings.data === null ? `--task ${settings.task}` : `--data ${settings.data}`;
+    return runLikelihood(runtime, model, {
+      kind: 'sft',
+      args,
+      folder,
+      resumed,
+      settings,
+      training: settings.training,
+      task: getTask(settings.task),
+      difficulty: settings.difficulty,
+      card: {
+        summary: `${basename(settings.model)}, taught by example on ${settings.data === null ? `worked solutions of ${settings.task}` : basename(settings.data)}.`,
+        command: `npm run cli -- sft ${settings.model} ${source} --steps ${settings.training.steps} --seed ${settings.training.seed} --out ${folder.path}`,
+        baseModel: basename(settings.model),
+      },
+      textAt: textSource(settings, model),
+    });
+  },
+};

@@ -1,0 +1,146 @@
+// What `pretrain` and `sft` share: the loop over steps, evaluation, checkpoints, the log, and the saved model.
+import { basename } from 'node:path';
+import type { LanguageModel } from '../engine/languageModel';
+import type { Runtime } from '../engine/runtime';
+import type { Difficulty, Task } from '../tasks/task';
+import { drawProblems, type Evaluation, evaluate } from '../trainer/evaluate';
+import type { TrainingText } from '../trainer/likelihood';
+import { LikelihoodRun, type LikelihoodSettings } from '../trainer/likelihoodRun';
+import { evaluationMetrics } from '../worker/present';
+import type { Arguments, OptionSpec } from './command';
+import { formatSeconds, note, Progress, printLine } from './console';
+import { evaluationLine, evaluationResults, questionGenerator, stepLine } from './evaluation';
+import { INTERRUPTED, listenForInterrupt } from './interrupt';
+import { openMetricsLog } from './metricsLog';
+import { modelCard } from './modelCard';
+import { modelFiles, saveModel } from './models';
+import type { ResumedRun, RunFolder } from './runFolder';
+
+/** Options that both commands have; those a resumed run may be given are in RESUMABLE_OPTIONS. */
+export const RUN_OPTIONS = {
+  'eval-problems': { value: 'N', help: 'held-out problems of an evaluation; 0 for none (default 512)' },
+  'eval-every': { value: 'N', help: 'steps between evaluations; 0: only at the end (default 400)' },
+  'checkpoint-every': { value: 'N', help: 'steps between checkpoints; 0: only on Ctrl-C (default 200)' },
+  out: { value: 'DIR', help: 'where the model goes' },
+  log: { value: 'FILE', help: "write metrics, under transformers' names, as JSON lines" },
+  resume: { value: 'DIR', help: 'go on with the run in DIR from its last checkpoint' },
+} as const satisfies Record<string, OptionSpec>;
+
+export const RESUMABLE_OPTIONS = ['resume', 'log', 'eval-problems', 'eval-every', 'checkpoint-every'];
+
+const EVALUATION_BATCH = 128;
+const EVALUATION_TOKENS = 64;
+const STEPS_PER_LINE = 20;
+const FIGURES = [
+  ['loss', 'loss', 4],
+  ['grad norm', 'grad_norm', 3],
+  ['rate', 'learning_rate', 5],
+  ['tokens/s', 'tokens_per_second', 0],
+] as const;
+
+export interface LikelihoodJob {
+  readonly kind: 'pretrain' | 'sft';
+  readonly args: Arguments;
+  readonly folder: RunFolder;
+  readonly resumed: ResumedRun | undefined;
+  /** What a resumed run needs to find its texts again: plain JSON. */
+  readonly settings: unknown;
+  readonly training: LikelihoodSettings;
+  /** What the evaluation asks. */
+  readonly task: Task;
+  readonly difficulty: Difficulty;
+  /** For the model card. */
+  readonly card: { readonly summary: string; readonly command: string; readonly baseModel?: string };
+  textAt(index: number): TrainingText;
+}
+
+/** Trains to the end, or until Ctrl-C; returns the exit code. */
+export async function runLikelihood(runtime: Runtime, model: LanguageModel, job: LikelihoodJob): Promise<number> {
+  const { args, folder, resumed, training, task } = job;
+  const evalEvery = args.integer('eval-every', 400);
+  const checkpointEvery = args.integer('checkpoint-every', 200);
+  const problems = drawProblems(task, job.difficulty, 'held-out', training.seed, args.integer('eval-problems', 512));
+  const run = await LikelihoodRun.create(runtime, model, training, job.textAt);
+  if (resumed) restore(run, resumed);
+  const log = openMetricsLog(args.text('log'), resumed?.step);
+  note(
+    `${job.kind}: ${training.steps} steps of ${training.tokens_per_step} tokens, seed ${training.seed}, on ${runtime.device.name}`,
+  );
+
+  const save = async () => {
+    const { step, position, numTokens, optimizer } = await run.snapshot();
+    const counters = { position, numTokens };
+    const files = await modelFiles(runtime, model);
+    await folder.save({ kind: job.kind, step, settings: job.settings, counters, files, arrays: { ...optimizer } });
+  };
+  const measure = async (): Promise<Evaluation> => {
+    const generator = questionGenerator(runtime, model, EVALUATION_BATCH, EVALUATION_TOKENS);
+    const { eosId, vocabSize } = model.tokenizer;
+    const draw = {
+      temperature: 1,
+      topP: 1,
+      topK: 0,
+      maxNewTokens: EVALUATION_TOKENS,
+      endToken: eosId,
+      numTokens: vocabSize,
+    };
+    const result = await evaluate(model, generator, task, problems, draw, training.seed);
+    await generator.destroy();
+    return result;
+  };
+
+  const interrupt = listenForInterrupt('finishing this step, then saving');
+  const progress = new Progress('training', training.steps, 'steps', run.step);
+  let evaluation: Evaluation | undefined;
+  while (!run.isDone && !interrupt.isRequested) {
+    await run.run();
+    const { step } = run;
+    const isMeasured = problems.length > 0 && (run.isDone || (evalEvery > 0 && step % evalEvery === 0));
+    if (step % STEPS_PER_LINE === 0 || run.isDone || isMeasured) {
+      const metrics = await run.readMetrics();
+      progress.end();
+      printLine(
+        `${stepLine(step, training.steps, metrics, FIGURES)}  ${formatSeconds(progress.secondsLeft(step))} left`,
+      );
+      evaluation = isMeasured ? await measure() : undefined;
+      if (evaluation) printLine(evaluationLine(step, evaluation));
+      log(step, {
+        ...metrics,
+        ...(evaluation && evaluationMetrics(evaluation)),
+        elapsed_seconds: progress.elapsedSeconds,
+      });
+    }
+    if (checkpointEvery > 0 && step % checkpointEvery === 0 && !run.isDone) await save();
+    progress.update(step, true);
+  }
+  progress.end();
+  if (!run.isDone) {
+    await save();
+    note(`Saved step ${run.step} of ${training.steps} in ${folder.checkpointPath}.`);
+    note(`Go on with: soliloquy ${job.kind} --resume ${folder.path}`);
+    return INTERRUPTED;
+  }
+  const readme = modelCard({
+    ...job.card,
+    name: basename(folder.path),
+    config: model.config,
+    results: evaluation ? evaluationResults(evaluation) : [],
+    settings: job.settings,
+    device: runtime.device.name,
+    seconds: progress.elapsedSeconds,
+  });
+  await saveModel(runtime, model, folder.path, readme);
+  await folder.clear();
+  note(`Saved the model in ${folder.path}.`);
+  return 0;
+}
+
+function restore(run: LikelihoodRun, { step, counters, arrays }: ResumedRun): void {
+  const array = (name: string) => arrays[name] ?? new Float32Array(0);
+  run.restore({
+    step,
+    position: counters.position ?? 0,
+    numTokens: counters.numTokens ?? 0,
+    optimizer: { firstMoment: array('firstMoment'), secondMoment: array('secondMoment'), state: array('state') },
+  });
+}
