@@ -17,72 +17,21 @@ import type {
   RunRecord,
   RunSettings,
 } from '../worker/protocol';
-import { madeUpBeforeAfter, madeUpGroup, madeUpLoad, madeUpMetrics, madeUpSummary, madeUpTokens } from './madeUp';
+import {
+  CATALOGUE,
+  MODEL,
+  madeUpBeforeAfter,
+  madeUpGroup,
+  madeUpLoad,
+  madeUpMetrics,
+  madeUpSummary,
+  madeUpTokens,
+} from './madeUp';
 
 const TOKEN_MS = 40;
 const PHASE_MS = 60;
 const EVENT_MS = 33;
 const STORAGE_KEY = 'soliloquy.fakeRuns';
-
-const MODEL: ModelInfo = {
-  name: 'base',
-  config: {
-    model_type: 'deepseek_v3',
-    vocab_size: 28,
-    hidden_size: 64,
-    intermediate_size: 256,
-    moe_intermediate_size: 64,
-    num_hidden_layers: 3,
-    num_attention_heads: 4,
-    n_shared_experts: 1,
-    n_routed_experts: 8,
-    num_experts_per_tok: 2,
-    routed_scaling_factor: 1,
-    kv_lora_rank: 32,
-    q_lora_rank: null,
-    qk_rope_head_dim: 8,
-    qk_nope_head_dim: 16,
-    v_head_dim: 16,
-    n_group: 1,
-    topk_group: 1,
-    first_k_dense_replace: 1,
-    norm_topk_prob: true,
-    max_position_embeddings: 256,
-    initializer_range: 0.02,
-    rms_norm_eps: 1e-6,
-    tie_word_embeddings: true,
-    rope_theta: 10000,
-    rope_scaling: null,
-    rope_interleave: true,
-    attention_bias: false,
-    bos_token_id: 0,
-    eos_token_id: 1,
-    pad_token_id: 2,
-  },
-  numParameters: 386_432,
-  numActiveParameters: 171_200,
-  sizeBytes: 1_545_728,
-  gpuBytes: 21_000_000,
-  gpuPeakBytes: 34_000_000,
-  readme: '# base\n\nA made-up model for the tests of the page.',
-};
-
-const CATALOGUE: Catalogue = {
-  device: {
-    name: 'made up / no device',
-    isSoftware: true,
-    features: ['subgroups'],
-    limits: { maxBufferSize: 2 ** 28 },
-  },
-  tasks: [{ name: chainedSums.name, dials: chainedSums.dials, examples: chainedSums.examples }],
-  presets: [
-    { name: 'R1-Zero', options: { learning_rate: 1e-4, loss_type: 'grpo', max_steps: 60 } },
-    { name: 'DAPO', options: { learning_rate: 1e-4, loss_type: 'dapo', epsilon_high: 0.28, filter_groups: true } },
-    { name: 'GSPO', options: { learning_rate: 1e-4, importance_sampling_level: 'sequence', epsilon: 3e-4 } },
-  ],
-  rewards: ['accuracy', 'format'],
-  models: [{ id: 'base', sizeBytes: MODEL.sizeBytes }],
-};
 
 const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 const failure = (name: string, userMessage: string, remedy: string): { ok: false; error: Problem } => ({

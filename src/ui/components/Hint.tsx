@@ -1,14 +1,16 @@
 // A question mark that says in a sentence what the thing beside it does: on hover, on focus, on tap.
 import { Popover } from '@base-ui/react/popover';
 import { CircleHelp } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
 
 export function Hint({ about, children }: { readonly about: string; readonly children: string }) {
+  const { t } = useTranslation();
   return (
     <Popover.Root>
       <Popover.Trigger
         openOnHover
         delay={150}
-        aria-label={`${about}: ?`}
+        aria-label={t('app.explain', { name: about })}
         className="button-plain size-6 min-h-6 min-w-6 justify-center p-0"
       >
         <CircleHelp aria-hidden size={14} />

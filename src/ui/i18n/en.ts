@@ -17,6 +17,7 @@ export const en = {
     recorded: 'recorded',
     recordedBy: 'A recording: {{model}} on {{device}}, {{date}}.',
     madeUp: 'made-up engine: nothing here is computed',
+    explain: 'About {{name}}',
     close: 'Close',
     loadingScreen: 'One moment…',
   },

@@ -19,6 +19,7 @@ export const zh: Catalogue = {
     recorded: '录制',
     recordedBy: '这是录制内容：{{model}}，运行于 {{device}}，{{date}}。',
     madeUp: '模拟引擎：此处没有真实计算',
+    explain: '关于{{name}}',
     close: '关闭',
     loadingScreen: '请稍候…',
   },
