@@ -36,7 +36,8 @@ export default defineConfig(({ isSsrBuild }) => ({
   // Relative, so that a build works under any path of a static host.
   base: './',
   plugins: [react(), tailwindcss(), contentSecurityPolicy()],
-  worker: { format: 'es' },
+  // The names of error classes cross to the page as plain text, which tells a missing GPU from a small one by them.
+  worker: { format: 'es', rolldownOptions: { output: { keepNames: true } } },
   server: { port: 5173 },
   preview: { port: 4173 },
   build: isSsrBuild

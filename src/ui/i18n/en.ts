@@ -129,7 +129,7 @@ export const en = {
     introMore:
       'Groups of answers are sampled, a verifier scores them, and the model learns from nothing else. This is GRPO, the algorithm behind DeepSeek-R1, on your own GPU.',
     leadBefore: 'It answered <b>{{before}}</b> right before.',
-    leadNow: 'At step {{step}} it answers <b>{{now}}</b>',
+    leadNow: ' At step {{step}} it answers <b>{{now}}</b>',
     leadSame: ', and thinks about as long.',
     leadShorter: ', and thinks {{times}} as long.',
     leadTwice: ', and thinks twice as long.',

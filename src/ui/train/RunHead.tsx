@@ -48,7 +48,7 @@ function Story() {
         : format.number(lengthRatio, 1);
   return (
     <h1 data-testid="lead" className="font-voice text-[1.5625rem] leading-snug">
-      <Trans i18nKey="train.leadBefore" values={{ before: format.percent(before) }} components={accent} />{' '}
+      <Trans i18nKey="train.leadBefore" values={{ before: format.percent(before) }} components={accent} />
       {now !== undefined && (
         <>
           <Trans i18nKey="train.leadNow" values={{ step, now: format.percent(now) }} components={accent} />
