@@ -25,7 +25,18 @@ const MAY_IMPORT = {
   // Stored records are the protocol's own types; a run's options are checked when they are read again.
   storage: ['lib', 'worker/protocol', 'trainer/grpoConfig'],
   worker: [...SPINE, 'tasks', 'rewards', 'tokenizer', 'checkpoint', 'storage', 'testing/fakeEngine'],
-  cli: [...SPINE, 'reference', 'tasks', 'rewards', 'tokenizer', 'checkpoint', 'storage', 'worker/protocol'],
+  cli: [
+    ...SPINE,
+    'reference',
+    'tasks',
+    'rewards',
+    'tokenizer',
+    'checkpoint',
+    'storage',
+    'worker/protocol',
+    'worker/present',
+    'worker/recording',
+  ],
   // A run's options are plain data, checked by the same schema everywhere.
   state: ['lib', 'worker/client', 'worker/protocol', 'worker/recording', 'trainer/grpoConfig'],
   // The text functions of tasks/steps mark the steps of a thinking text.

@@ -1,0 +1,143 @@
+// The worker's engine without the worker: commands in, events out, on a tiny untrained model.
+import 'fake-indexeddb/auto';
+import * as v from 'valibot';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { create, globals } from 'webgpu';
+import { unzipSource } from '../checkpoint/sources';
+import { writeFolder } from '../checkpoint/writeFolder';
+import { memorySlots } from '../storage/memorySlots';
+import type { SlotFolder } from '../storage/slotFile';
+import { tokenizerFiles } from '../tokenizer/files';
+import { createTokenizer } from '../tokenizer/tokenizer';
+import { grpoConfig } from '../trainer/grpoConfig';
+import { initialFolder, pretrainRecipeSchema } from '../trainer/pretrain';
+import type { EngineEvent, ModelSource, Result, RunSettings } from './protocol';
+import { EngineSession } from './session';
+
+const MODEL = { hidden_size: 16, num_hidden_layers: 1, num_attention_heads: 2, moe_intermediate_size: 8, kv_lora_rank: 8 };
+
+const SETTINGS: RunSettings = {
+  task: 'chained_sums',
+  difficulty: { min_terms: 2, max_terms: 2 },
+  preset: 'R1-Zero',
+  config: grpoConfig({
+    num_prompts: 2,
+    num_generations: 2,
+    max_completion_length: 8,
+    max_steps: 3,
+    learning_rate: 1e-3,
+    beta: 0.01,
+    reward_weights: { accuracy: 1, format: 1, soft_overlong: 1 },
+  }),
+  evalProblems: 4,
+  evalEvery: 2,
+  checkpointEvery: 1,
+};
+
+function tinyModel(): ModelSource {
+  const recipe = v.parse(pretrainRecipeSchema, {
+    name: 'tiny',
+    seed: 3,
+    preset: 'nano',
+    model: MODEL,
+    task: 'chained_sums',
+    steps: 1,
+    tokens_per_step: 64,
+    learning_rate: 1e-3,
+  });
+  const folder = initialFolder(recipe);
+  const files = writeFolder(folder, tokenizerFiles(createTokenizer(folder.tokenizerJson)));
+  return { kind: 'files', name: 'tiny', files: [...files].map(([name, bytes]) => ({ name, bytes })) };
+}
+
+function value<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(`${result.error.name}: ${result.error.userMessage}`);
+  return result.value;
+}
+
+interface Opened {
+  readonly session: EngineSession;
+  readonly events: EngineEvent[];
+}
+
+async function openSession(slots: SlotFolder): Promise<Opened> {
+  const events: EngineEvent[] = [];
+  const session = new EngineSession(create([]), new URL('http://localhost/'), async () => slots);
+  value(await session.open((batch) => events.push(...batch)));
+  return { session, events };
+}
+
+async function nextOf<T extends EngineEvent['type']>(events: EngineEvent[], type: T): Promise<Extract<EngineEvent, { type: T }>> {
+  return vi.waitUntil(() => events.find((event) => event.type === type), { timeout: 60_000 }) as Promise<
+    Extract<EngineEvent, { type: T }>
+  >;
+}
+
+beforeAll(() => {
+  Object.assign(globalThis, globals);
+});
+
+beforeEach(() => {
+  vi.stubGlobal('fetch', async () => new Response('[]'));
+});
+
+describe('an engine session', () => {
+  it('answers a question token by token and says what it did', async () => {
+    const { session, events } = await openSession(memorySlots());
+    const model = value(await session.loadModel(tinyModel()));
+    expect(model.numParameters).toBeGreaterThan(1000);
+    const request = { question: '1 + 2', temperature: 1, topP: 1, topK: 0, seed: 5, maxTokens: 12 };
+    value(await session.ask(request));
+    const { summary, expertLoad } = await nextOf(events, 'askFinished');
+    const streamed = events.flatMap((event) => (event.type === 'tokensStreamed' ? event.tokens : []));
+    expect(streamed.length).toBe(summary.numTokens);
+    expect(streamed.every((token) => token.probability > 0 && token.alternatives.length > 1)).toBe(true);
+    expect(summary.verdict?.expected).toBe('3');
+    // Prompt tokens but the last, then one token a step: each goes to two experts.
+    const routed = expertLoad[0]?.counts.reduce((sum, count) => sum + count, 0) ?? 0;
+    expect(routed).toBeGreaterThanOrEqual(2 * (summary.numPromptTokens - 1 + summary.numTokens));
+  });
+
+  it('refuses what it cannot do in words, and goes on', async () => {
+    const { session } = await openSession(memorySlots());
+    const request = { question: '1+2', temperature: 1, topP: 1, topK: 0, seed: 5, maxTokens: 4 };
+    expect(await session.ask(request)).toMatchObject({ ok: false, error: { userMessage: 'No model is loaded.' } });
+    value(await session.loadModel(tinyModel()));
+    for (const question of ['', '2 € 2', `${'1+'.repeat(200)}1`]) {
+      const refused = await session.ask({ ...request, question });
+      expect(refused.ok).toBe(false);
+    }
+    const broken = await session.loadModel({ kind: 'files', name: 'empty', files: [] });
+    expect(broken).toMatchObject({ ok: false, error: { name: 'ModelFolderError' } });
+    expect((await session.ask(request)).ok).toBe(true);
+    expect(await session.stepRun()).toMatchObject({ ok: false, error: { userMessage: 'There is no run.' } });
+  });
+
+  it('a run that is opened again in another session ends in the same bits as one that was never interrupted', async () => {
+    const whole = await openSession(memorySlots());
+    value(await whole.session.loadModel(tinyModel()));
+    value(await whole.session.startRun(SETTINGS, true));
+    for (let step = 0; step < 3; step++) value(await whole.session.stepRun());
+    const expected = value(await whole.session.exportModel());
+
+    const slots = memorySlots();
+    const before = await openSession(slots);
+    value(await before.session.loadModel(tinyModel()));
+    const run = value(await before.session.startRun(SETTINGS, true));
+    for (let step = 0; step < 2; step++) value(await before.session.stepRun());
+
+    const after = await openSession(slots);
+    const opened = value(await after.session.openRun(run.id));
+    expect(opened.run).toMatchObject({ step: 2, status: 'paused' });
+    expect(opened.steps.map((step) => step.step)).toEqual([0, 1, 2]);
+    const last = value(await after.session.stepRun());
+    expect(last).toMatchObject({ step: 3, status: 'finished' });
+    const weights = (zip: Uint8Array) => unzipSource('export', zip).read('model.safetensors');
+    expect(await weights(value(await after.session.exportModel()))).toEqual(await weights(expected));
+
+    const groups = value(await after.session.rollouts(run.id, 3));
+    expect(groups.map((group) => group.members.length)).toEqual([2, 2]);
+    const compared = value(await after.session.beforeAfter(4, 1));
+    expect(compared.pairs).toHaveLength(4);
+  });
+});
