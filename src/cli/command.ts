@@ -6,6 +6,16 @@ import { SoliloquyError } from '../lib/errors';
 /** The command line asks for something that there is not. Ends the program with 2. */
 export class UsageError extends SoliloquyError {}
 
+/** Runs `read`; what it says of a value that was given is a UsageError. */
+export function readGiven<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof SoliloquyError) || error instanceof UsageError) throw error;
+    throw new UsageError(error.userMessage, error.remedy, { cause: error });
+  }
+}
+
 export interface OptionSpec {
   /** What stands for the value in the help, e.g. `N`; an option without one is a switch. */
   readonly value?: string;
@@ -159,12 +169,12 @@ function attachNegatives(argv: readonly string[], specs: Readonly<Record<string,
 function checkPositionals(command: Command, args: Arguments, given: readonly string[]): void {
   const needed = command.positionals.filter(({ name }) => !name.startsWith('['));
   const missing = needed[given.length];
-  if (missing) throw args.usage(`${missing.name} is missing: ${missing.help}.`, `Write ${usageLine(command)}`);
+  if (missing) throw args.usage(`${missing.name} is missing: ${missing.help}.`, `Write: ${usageLine(command)}.`);
   const extra = given[command.positionals.length];
   if (extra !== undefined) {
     throw args.usage(
       `“${extra}” is one argument too many.`,
-      `Put quotes around a text with spaces. Write ${usageLine(command)}`,
+      `Put quotes around a text with spaces. Write: ${usageLine(command)}.`,
     );
   }
 }

@@ -2,6 +2,7 @@
 import { SoliloquyError } from '../lib/errors';
 import { type Command, closest, commandHelp, parseCommandLine, programHelp, UsageError } from './command';
 import { evalCommand } from './commands/eval';
+import { exportCommand } from './commands/export';
 import { generateCommand } from './commands/generate';
 import { grpoCommand } from './commands/grpo';
 import { parityCommand } from './commands/parity';
@@ -15,6 +16,7 @@ const COMMANDS: readonly Command[] = [
   grpoCommand,
   evalCommand,
   generateCommand,
+  exportCommand,
   parityCommand,
 ];
 

@@ -1,11 +1,12 @@
-// Models on disk: finding one by folder or name, loading it, and writing it out with its card.
+// Models on disk: finding one by folder or name, reading it, and writing it out with its card.
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ModelFolder } from '../checkpoint/folder';
 import { directorySource, writeDirectory } from '../checkpoint/nodeDirectory';
 import { readFolder } from '../checkpoint/readFolder';
 import { type FolderFiles, writeFolder } from '../checkpoint/writeFolder';
-import { type LanguageModel, loadLanguageModel, toFolder } from '../engine/languageModel';
+import { type LanguageModel, toFolder } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { tokenizerFiles } from '../tokenizer/files';
 import { UsageError } from './command';
@@ -32,11 +33,16 @@ export function findModelFolder(model: string): string {
   );
 }
 
-/** Loads MODEL onto the device, ready to be trained if asked. */
-export async function loadModel(runtime: Runtime, model: string, isTrained: boolean): Promise<LanguageModel> {
+/** MODEL as read and checked, nothing of it on a device yet. */
+export interface ModelOnDisk {
+  readonly name: string;
+  readonly folder: ModelFolder;
+}
+
+/** Throws UsageError where there is no such folder, or what reading a model folder throws. */
+export async function readModel(model: string): Promise<ModelOnDisk> {
   const path = findModelFolder(model);
-  const folder = await readFolder(directorySource(path));
-  return loadLanguageModel(runtime, resolve(path).split(/[\\/]/).at(-1) as string, folder, isTrained);
+  return { name: basename(resolve(path)), folder: await readFolder(directorySource(path)) };
 }
 
 /** The files of the model as it is on the device now. */

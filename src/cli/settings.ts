@@ -6,7 +6,7 @@ import { allTasks, getTask } from '../tasks/registry';
 import type { Difficulty, Task } from '../tasks/task';
 import { type GrpoConfig, type GrpoOptions, grpoConfigSchema } from '../trainer/grpoConfig';
 import { allPresets, getPreset, type Preset } from '../trainer/presets';
-import { type Arguments, closest, type OptionSpec, UsageError } from './command';
+import { type Arguments, closest, type OptionSpec, readGiven, UsageError } from './command';
 
 const taskNames = allTasks().map((task) => task.name);
 
@@ -19,23 +19,23 @@ export const TASK_OPTIONS = {
   },
 } as const satisfies Record<string, OptionSpec>;
 
-/** The task and its difficulty. Throws UsageError on a value that is no number, UnknownTaskError, DifficultyError. */
+/** The task and its difficulty. Throws UsageError. */
 export function readTask(args: Arguments): { task: Task; difficulty: Difficulty } {
-  const task = getTask(args.text('task') ?? (taskNames[0] as string));
+  const task = readGiven(() => getTask(args.text('task') ?? (taskNames[0] as string)));
   const given = Object.entries(args.pairs('difficulty')).map(([name, text]) => {
     const value = Number(text);
     if (text !== '' && Number.isFinite(value)) return [name, value] as const;
     throw args.usage(`--difficulty ${name} is “${text}”.`, 'Give a whole number.');
   });
-  return { task, difficulty: completeDifficulty(task.dials, Object.fromEntries(given)) };
+  return { task, difficulty: readGiven(() => completeDifficulty(task.dials, Object.fromEntries(given))) };
 }
 
 /** `dr-grpo`, `Dr. GRPO` and `dr grpo` are the same preset. */
 const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
-/** Throws UnknownPresetError, listing the presets there are. */
+/** Throws UsageError, listing the presets there are. */
 export function readPreset(name: string): Preset {
-  return allPresets().find((preset) => plain(preset.name) === plain(name)) ?? getPreset(name);
+  return allPresets().find((preset) => plain(preset.name) === plain(name)) ?? readGiven(() => getPreset(name));
 }
 
 /** `5` and `true` are what they look like, `{"accuracy":1}` is JSON, everything else is text. */
@@ -62,7 +62,7 @@ export function readSet(args: Arguments, known: readonly string[], kind: string)
 export function readGrpoConfig(args: Arguments, preset: Preset, extra: GrpoOptions): GrpoConfig {
   const set = readSet(args, Object.keys(grpoConfigSchema.entries), 'GRPO');
   const config = parseSettings(grpoConfigSchema, { ...preset.options, ...set, ...extra }, '--set');
-  for (const name of Object.keys(config.reward_weights)) getReward(name);
+  for (const name of Object.keys(config.reward_weights)) readGiven(() => getReward(name));
   return config;
 }
 

@@ -1,9 +1,10 @@
 // `eval MODEL`: accuracy on held-out problems, as one JSON object.
+import { loadLanguageModel } from '../../engine/languageModel';
 import { drawProblems, evaluate } from '../../trainer/evaluate';
 import type { Command } from '../command';
 import { note, Progress, printLine } from '../console';
 import { questionGenerator } from '../evaluation';
-import { loadModel } from '../models';
+import { readModel } from '../models';
 import { openNodeRuntime } from '../runtime';
 import { readSampling, SAMPLING_OPTIONS } from '../sampling';
 import { readTask, TASK_OPTIONS } from '../settings';
@@ -34,8 +35,9 @@ export const evalCommand: Command = {
     const seed = args.integer('seed', 0);
     const options = readSampling(args);
     const problems = drawProblems(task, difficulty, 'held-out', seed, numProblems);
+    const { name, folder } = await readModel(args.positional(0) as string);
     const runtime = await openNodeRuntime();
-    const model = await loadModel(runtime, args.positional(0) as string, false);
+    const model = await loadLanguageModel(runtime, name, folder, false);
     const sampling = { ...options, endToken: model.tokenizer.eosId, numTokens: model.tokenizer.vocabSize };
     const generator = questionGenerator(runtime, model, Math.min(BATCH, numProblems), options.maxNewTokens);
     const progress = new Progress('evaluating', numProblems, 'problems');

@@ -1,11 +1,12 @@
 // `generate MODEL "QUESTION"`: the model thinks and answers, token by token.
+import { loadLanguageModel } from '../../engine/languageModel';
 import { parseCompletion, TAGS } from '../../tasks/completion';
 import { findProblem, getTask } from '../../tasks/registry';
 import { countThinkingTokens, rolloutKey } from '../../trainer/evaluate';
 import type { Command } from '../command';
 import { note } from '../console';
 import { questionGenerator } from '../evaluation';
-import { loadModel } from '../models';
+import { readModel } from '../models';
 import { openNodeRuntime } from '../runtime';
 import { readSampling, SAMPLING_OPTIONS } from '../sampling';
 
@@ -35,8 +36,9 @@ export const generateCommand: Command = {
     const seed = args.integer('seed', 0);
     const typed = (args.positional(1) as string).trim();
     if (typed === '') throw args.usage('The question is empty.', 'Write one, for example "9-8+3-7=?".');
+    const { name, folder } = await readModel(args.positional(0) as string);
     const runtime = await openNodeRuntime();
-    const model = await loadModel(runtime, args.positional(0) as string, false);
+    const model = await loadLanguageModel(runtime, name, folder, false);
     const { tokenizer } = model;
     // What a person types is asked in the form the model was trained on, where it is of a known task.
     const problem = findProblem(typed);

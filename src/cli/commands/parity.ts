@@ -2,7 +2,7 @@
 import type { Command } from '../command';
 import { printLine } from '../console';
 import { findModelFolder } from '../models';
-import { checkParity } from '../parity';
+import { checkParity } from '../parity/checkParity';
 import { openNodeRuntime } from '../runtime';
 
 export const parityCommand: Command = {
@@ -12,6 +12,11 @@ export const parityCommand: Command = {
     { name: 'DIR', help: 'a folder with config.json, model.safetensors, golden.json and golden.safetensors' },
   ],
   options: {},
+  notes:
+    'A line a check: its error, and how much is allowed. Logits: the largest difference over the largest logit. Gradients: the\n' +
+    'norm of the difference over the norm of the golden one. One that is smaller than 1e-7 of the largest is zero but for\n' +
+    'rounding (the router where one expert is always chosen with weight 1): its difference is compared with the largest, and\n' +
+    'at most 1e-7 of it. GRPO losses near zero are compared on the scale of 0.01, its metrics on the scale of 1.',
   examples: ['parity src/testing/fixtures/deepseek_v3'],
   async run(args) {
     const directory = findModelFolder(args.positional(0) as string);

@@ -10,7 +10,7 @@ import type { TrainingText } from '../../trainer/likelihood';
 import { sftSettingsSchema, sftText, shuffledTexts } from '../../trainer/sft';
 import { type Arguments, type Command, UsageError } from '../command';
 import { RESUMABLE_OPTIONS, RUN_OPTIONS, runLikelihood } from '../likelihoodCommand';
-import { loadModel } from '../models';
+import { readModel } from '../models';
 import { RunFolder, refuseSettled } from '../runFolder';
 import { openNodeRuntime } from '../runtime';
 import { parseSettings, readSet, readTask, TASK_OPTIONS } from '../settings';
@@ -121,11 +121,12 @@ export const sftCommand: Command = {
     if (resumed) refuseSettled(args, sftCommand, RESUMABLE_OPTIONS);
     else folder.checkFree();
     const settings = resumed ? parseSettings(runSettingsSchema, resumed.settings, 'the checkpoint') : newSettings(args);
+    const source = resumed
+      ? { name: basename(settings.model), folder: resumed.model }
+      : await readModel(settings.model);
     const runtime = await openNodeRuntime();
-    const model = resumed
-      ? await loadLanguageModel(runtime, basename(settings.model), resumed.model, true)
-      : await loadModel(runtime, settings.model, true);
-    const source = settings.data === null ? `--task ${settings.task}` : `--data ${settings.data}`;
+    const model = await loadLanguageModel(runtime, source.name, source.folder, true);
+    const given = settings.data === null ? `--task ${settings.task}` : `--data ${settings.data}`;
     return runLikelihood(runtime, model, {
       kind: 'sft',
       args,
@@ -137,7 +138,7 @@ export const sftCommand: Command = {
       difficulty: settings.difficulty,
       card: {
         summary: `${basename(settings.model)}, taught by example on ${settings.data === null ? `worked solutions of ${settings.task}` : basename(settings.data)}.`,
-        command: `npm run cli -- sft ${settings.model} ${source} --steps ${settings.training.steps} --seed ${settings.training.seed} --out ${folder.path}`,
+        command: `npm run cli -- sft ${settings.model} ${given} --steps ${settings.training.steps} --seed ${settings.training.seed} --out ${folder.path}`,
         baseModel: basename(settings.model),
       },
       textAt: textSource(settings, model),

@@ -1,0 +1,54 @@
+// `export MODEL`: a model as a zip or a folder that transformers, TRL and veRL load.
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { directorySource, writeDirectory } from '../../checkpoint/nodeDirectory';
+import { readFolder } from '../../checkpoint/readFolder';
+import { zipFolder } from '../../checkpoint/sources';
+import { writeFolder } from '../../checkpoint/writeFolder';
+import { tokenizerFiles } from '../../tokenizer/files';
+import { createTokenizer } from '../../tokenizer/tokenizer';
+import type { Command } from '../command';
+import { note } from '../console';
+import { findModelFolder } from '../models';
+
+export const exportCommand: Command = {
+  name: 'export',
+  summary: 'Check a model and write it as a Hugging Face folder or a zip of one.',
+  positionals: [{ name: 'MODEL', help: 'the model to export' }],
+  options: {
+    out: { value: 'PATH', help: 'a file ending in .zip, or a folder' },
+    force: { help: 'write into a folder that is not empty, or over a file' },
+  },
+  notes: 'Every file is read and checked; weights are written as float32. No graphics device is needed.',
+  examples: ['export base --out base.zip', 'export runs/zero --out exported/zero'],
+  async run(args) {
+    const out = args.required('out');
+    const path = findModelFolder(args.positional(0) as string);
+    const isZip = out.toLowerCase().endsWith('.zip');
+    const found = statSync(out, { throwIfNoEntry: false });
+    const isTaken = found !== undefined && (isZip || !found.isDirectory() || readdirSync(out).length > 0);
+    if (isTaken && !args.flag('force')) {
+      throw args.usage(`${out} is there already.`, 'Choose another place, or add --force.');
+    }
+    const folder = await readFolder(directorySource(path));
+    const hasTokenizerConfig = folder.carriedFiles?.has('tokenizer_config.json') ?? true;
+    const extras =
+      folder.tokenizerJson === undefined || hasTokenizerConfig
+        ? {}
+        : tokenizerFiles(createTokenizer(folder.tokenizerJson, folder.config));
+    const files = writeFolder(folder, extras);
+    if (isZip) writeZip(out, zipFolder(files, basename(resolve(path))));
+    else await writeDirectory(out, files);
+    const sizeBytes = [...files.values()].reduce((sum, bytes) => sum + bytes.length, 0);
+    note(`Wrote ${files.size} files, ${(sizeBytes / 1e6).toFixed(2)} MB, to ${out}.`);
+    return 0;
+  },
+};
+
+/** Written beside its place and then moved there, so that no half a zip is ever seen. */
+function writeZip(path: string, bytes: Uint8Array): void {
+  const folder = dirname(resolve(path));
+  if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
+  writeFileSync(`${path}.partial`, bytes);
+  renameSync(`${path}.partial`, path);
+}

@@ -1,0 +1,189 @@
+// A GRPO run without a browser: steps with a line each, evaluations, checkpoints, and in the end the model and its card.
+import { basename } from 'node:path';
+import * as v from 'valibot';
+import type { LanguageModel } from '../engine/languageModel';
+import type { Runtime } from '../engine/runtime';
+import { getTask } from '../tasks/registry';
+import type { Problem } from '../tasks/task';
+import { drawProblems, type Evaluation, evaluate } from '../trainer/evaluate';
+import { GrpoTrainer, numSteps } from '../trainer/grpo';
+import { grpoConfig, grpoConfigSchema } from '../trainer/grpoConfig';
+import { getPreset } from '../trainer/presets';
+import { evaluationMetrics } from '../worker/present';
+import { formatSeconds, note, Progress, printLine } from './console';
+import { evaluationLine, evaluationResults, stepLine } from './evaluation';
+import { INTERRUPTED, listenForInterrupt } from './interrupt';
+import type { MetricsLog } from './metricsLog';
+import { modelCard } from './modelCard';
+import { modelFiles, saveModel } from './models';
+import type { ResumedRun, RunFolder } from './runFolder';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+export const grpoRunSettingsSchema = v.object({
+  /** MODEL as it was given. */
+  model: v.string(),
+  task: v.string(),
+  difficulty: v.record(v.string(), v.number()),
+  preset: v.string(),
+  config: grpoConfigSchema,
+  evalProblems: count,
+  evalEvery: count,
+  checkpointEvery: count,
+});
+export type GrpoRunSettings = v.InferOutput<typeof grpoRunSettingsSchema>;
+
+const FIGURES = [
+  ['reward', 'reward', 3],
+  ['accuracy', 'rewards/accuracy/mean', 3],
+  ['length', 'completions/mean_length', 1],
+  ['entropy', 'entropy', 3],
+  ['kl', 'kl', 5],
+] as const;
+
+export class GrpoRun {
+  readonly #total: number;
+  readonly #problems: readonly Problem[];
+  readonly #startMs = performance.now();
+
+  private constructor(
+    private readonly runtime: Runtime,
+    private readonly trainer: GrpoTrainer,
+    private readonly settings: GrpoRunSettings,
+    private readonly folder: RunFolder,
+    private readonly resumed: ResumedRun | undefined,
+  ) {
+    const { config, difficulty, evalProblems } = settings;
+    this.#total = numSteps(config);
+    this.#problems = drawProblems(trainer.task, difficulty, 'held-out', config.seed, evalProblems);
+  }
+
+  /** A new run on a model that was loaded to be trained, or the rest of one whose weights the model has. */
+  static async create(
+    runtime: Runtime,
+    model: LanguageModel,
+    settings: GrpoRunSettings,
+    folder: RunFolder,
+    resumed: ResumedRun | undefined,
+  ): Promise<GrpoRun> {
+    const task = getTask(settings.task);
+    const trainer = await GrpoTrainer.create(runtime, model, task, settings.difficulty, settings.config);
+    if (resumed) restore(trainer, resumed);
+    return new GrpoRun(runtime, trainer, settings, folder, resumed);
+  }
+
+  /** Trains to the end, or until Ctrl-C; returns the exit code. */
+  async run(log: MetricsLog): Promise<number> {
+    const { trainer, settings } = this;
+    const { num_prompts, num_generations, seed } = settings.config;
+    const rollouts = `${num_prompts} × ${num_generations} rollouts a step`;
+    note(`${settings.preset} on ${trainer.task.name}: ${rollouts}, seed ${seed}, on ${this.runtime.device.name}`);
+    const interrupt = listenForInterrupt('finishing this step, then saving');
+    const total = this.#total;
+    let evaluation = trainer.step === 0 ? await this.#measure() : undefined;
+    const accuracyBefore = evaluation?.accuracy ?? this.resumed?.counters.accuracyBefore;
+    if (evaluation) log(0, evaluationMetrics(evaluation));
+    const progress = new Progress('training', total, 'steps', trainer.step);
+    while (trainer.step < total && !interrupt.isRequested) {
+      const { step, metrics } = await trainer.run();
+      progress.end();
+      const times = [metrics.step_time ?? 0, progress.secondsLeft(step)].map(formatSeconds);
+      printLine(`${stepLine(step, total, metrics, FIGURES)}  ${times[0]}  ${times[1]} left`);
+      const isDue = step === total || (settings.evalEvery > 0 && step % settings.evalEvery === 0);
+      evaluation = isDue ? await this.#measure() : undefined;
+      log(step, { ...metrics, ...(evaluation && evaluationMetrics(evaluation)) });
+      const isKept = settings.checkpointEvery > 0 && step % settings.checkpointEvery === 0;
+      if (isKept && step < total) await this.#saveCheckpoint(accuracyBefore);
+      progress.update(step, true);
+    }
+    progress.end();
+    if (trainer.step < total) {
+      await this.#saveCheckpoint(accuracyBefore);
+      note(`Saved step ${trainer.step} of ${total} in ${this.folder.checkpointPath}.`);
+      note(`Go on with: soliloquy grpo --resume ${this.folder.path}`);
+      return INTERRUPTED;
+    }
+    await saveModel(this.runtime, trainer.model, this.folder.path, this.#card(accuracyBefore, evaluation));
+    await this.folder.clear();
+    note(`Saved the model in ${this.folder.path}.`);
+    return 0;
+  }
+
+  /** Wall time of the run so far, with the parts before it was resumed. */
+  get #elapsedSeconds(): number {
+    return (performance.now() - this.#startMs) / 1000 + (this.resumed?.counters.elapsedSeconds ?? 0);
+  }
+
+  /** Accuracy on held-out problems; undefined if none are wanted. */
+  async #measure(): Promise<Evaluation | undefined> {
+    const { trainer } = this;
+    const problems = this.#problems;
+    if (problems.length === 0) return undefined;
+    const progress = new Progress('evaluating', problems.length, 'problems');
+    const { model, generator, task, sampling, config } = trainer;
+    const result = await evaluate(model, generator, task, problems, sampling, config.seed, (done) =>
+      progress.update(done, true),
+    );
+    progress.end();
+    printLine(evaluationLine(trainer.step, result));
+    return result;
+  }
+
+  async #saveCheckpoint(accuracyBefore: number | undefined): Promise<void> {
+    const { step, optimizerSteps, numTokens, optimizer, reference } = await this.trainer.snapshot();
+    await this.folder.save({
+      kind: 'grpo',
+      step,
+      settings: this.settings,
+      counters: {
+        optimizerSteps,
+        numTokens,
+        elapsedSeconds: this.#elapsedSeconds,
+        ...(accuracyBefore !== undefined && { accuracyBefore }),
+      },
+      files: await modelFiles(this.runtime, this.trainer.model),
+      arrays: { ...optimizer, ...(reference && { reference }) },
+    });
+  }
+
+  #card(accuracyBefore: number | undefined, evaluation: Evaluation | undefined): string {
+    const { settings, folder } = this;
+    const from = basename(settings.model);
+    return modelCard({
+      name: basename(folder.path),
+      summary: `${from}, trained by GRPO (${settings.preset}) on ${settings.task} with no label but the verifier's.`,
+      config: this.trainer.model.config,
+      baseModel: from,
+      command: commandOf(settings, this.#total, folder.path),
+      results: [
+        ...(accuracyBefore === undefined ? [] : [['accuracy before', accuracyBefore.toFixed(3)] as const]),
+        ...(evaluation ? evaluationResults(evaluation) : []),
+      ],
+      settings: { difficulty: settings.difficulty, ...settings.config },
+      device: this.runtime.device.name,
+      seconds: this.#elapsedSeconds,
+    });
+  }
+}
+
+function restore(trainer: GrpoTrainer, { step, counters, arrays }: ResumedRun): void {
+  const array = (name: string) => arrays[name] ?? new Float32Array(0);
+  trainer.restore({
+    step,
+    optimizerSteps: counters.optimizerSteps ?? 0,
+    numTokens: counters.numTokens ?? 0,
+    optimizer: { firstMoment: array('firstMoment'), secondMoment: array('secondMoment'), state: array('state') },
+    reference: arrays.reference,
+  });
+}
+
+/** The command that does the run again, with every option in which it differs from its preset. */
+function commandOf({ model, task, difficulty, preset, config }: GrpoRunSettings, steps: number, out: string): string {
+  const usual = { ...grpoConfig(getPreset(preset).options), seed: config.seed, max_steps: config.max_steps };
+  const words = Object.entries(config)
+    .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(usual[name as keyof typeof usual]))
+    .map(([name, value]) => `--set '${name}=${JSON.stringify(value)}'`);
+  const dials = Object.entries(difficulty).map(([name, value]) => `--difficulty ${name}=${value}`);
+  const rest = [`--preset "${preset}"`, ...words, `--steps ${steps}`, `--seed ${config.seed}`, `--out ${out}`];
+  return ['npm run cli -- grpo', model, `--task ${task}`, ...dials, ...rest].join(' ');
+}

@@ -1,0 +1,149 @@
+// Every number in golden.json and golden.safetensors, which transformers and TRL computed, computed again here.
+import { directorySource } from '../../checkpoint/nodeDirectory';
+import { readFolder } from '../../checkpoint/readFolder';
+import { Generator } from '../../engine/generator';
+import type { Runtime } from '../../engine/runtime';
+import { whole } from '../../gpu/device';
+import { Weights } from '../../model/weights';
+import { Optimizer } from '../../trainer/optimizer';
+import { LikelihoodProgram, ScoreProgram, TrainingBatch } from '../../trainer/programs';
+import { checkGrpo } from './checkGrpo';
+import { ALLOWED, type Check, maxDifference, norm, type Report, relative, reportGradient } from './compare';
+import { type GoldenNumbers, type GoldenTensors, readGolden } from './golden';
+import { clearGradient, readGradients } from './gradients';
+
+/**
+ * Runs every check of a folder, telling of each as it is done.
+ * @throws GoldenError, or what reading a model folder throws.
+ */
+export async function checkParity(runtime: Runtime, directory: string, onCheck: (check: Check) => void): Promise<void> {
+  const source = directorySource(directory);
+  const folder = await readFolder(source);
+  const { numbers, tensors } = await readGolden(source);
+  const report: Report = (name, error, allowed) =>
+    onCheck({ name, error, allowed, isPassed: Number.isFinite(error) && error <= allowed });
+
+  const weights = await Weights.upload(runtime.device, folder.config, folder.tensors, true);
+  const sequences = tensors.rows('input_ids');
+  const owner = new TrainingBatch(runtime, weights, sequences.flat().length);
+  await checkLogits(owner, weights, sequences, tensors, report);
+  await checkGradients(runtime, weights, owner, sequences, numbers, tensors, report);
+  await checkAdamw(runtime, weights, owner, sequences, numbers, report);
+  weights.write(folder.tensors);
+  if (numbers.grpo) await checkGrpo(runtime, weights, numbers.grpo, tensors, report);
+  await checkGreedy(runtime, weights, numbers, report);
+  owner.destroy();
+  weights.destroy();
+}
+
+async function checkLogits(
+  owner: TrainingBatch,
+  weights: Weights,
+  sequences: readonly number[][],
+  tensors: GoldenTensors,
+  report: Report,
+): Promise<void> {
+  const score = await ScoreProgram.compile(owner, weights, 1, true);
+  owner.batch.write(sequences);
+  score.submit();
+  const expected = tensors.get('logits').data;
+  const largest = Math.max(...expected.map(Math.abs));
+  report('logits', maxDifference(await score.readLogits(), expected) / largest, ALLOWED.logits);
+  score.destroy();
+}
+
+async function compileLoss(owner: TrainingBatch, weights: Weights, sequences: readonly number[][]) {
+  const program = await LikelihoodProgram.compile(owner, weights);
+  const numTargets = sequences.reduce((sum, sequence) => sum + sequence.length - 1, 0);
+  program.write(sequences, () => 1 / numTargets);
+  return program;
+}
+
+async function readLoss(runtime: Runtime, program: LikelihoodProgram): Promise<number> {
+  return (await runtime.readback.readF32({ ...whole(program.loss), size: 4 }))[0] as number;
+}
+
+async function checkGradients(
+  runtime: Runtime,
+  weights: Weights,
+  owner: TrainingBatch,
+  sequences: readonly number[][],
+  numbers: GoldenNumbers,
+  tensors: GoldenTensors,
+  report: Report,
+): Promise<void> {
+  const program = await compileLoss(owner, weights, sequences);
+  program.submit();
+  report('loss', relative(await readLoss(runtime, program), numbers.loss), ALLOWED.number);
+  const gradients = await readGradients(runtime, weights);
+  const keys = tensors.names('grad.');
+  const largest = Math.max(...keys.map((key) => norm(tensors.get(key).data)));
+  for (const key of keys) {
+    const name = key.slice('grad.'.length);
+    // A tied head has the embedding's gradient under both names.
+    const isTiedHead = name === 'lm_head.weight' && weights.config.tie_word_embeddings;
+    const actual = gradients.get(isTiedHead ? 'model.embed_tokens.weight' : name);
+    reportGradient(report, key, actual?.data ?? [], tensors.get(key).data, largest);
+  }
+  program.destroy();
+  clearGradient(runtime, weights);
+}
+
+async function checkAdamw(
+  runtime: Runtime,
+  weights: Weights,
+  owner: TrainingBatch,
+  sequences: readonly number[][],
+  { adamw }: GoldenNumbers,
+  report: Report,
+): Promise<void> {
+  const program = await compileLoss(owner, weights, sequences);
+  const optimizer = await Optimizer.create(runtime, weights);
+  const settings = {
+    learningRate: adamw.lr,
+    beta1: adamw.betas[0],
+    beta2: adamw.betas[1],
+    epsilon: adamw.eps,
+    weightDecay: adamw.weight_decay,
+    maxNorm: adamw.clip_grad_norm,
+  };
+  for (const [step, expected] of adamw.losses.entries()) {
+    runtime.device.write(program.loss, new Float32Array(4));
+    program.submit();
+    report(`adamw.loss.${step}`, relative(await readLoss(runtime, program), expected), ALLOWED.number);
+    optimizer.step(settings);
+    const { norm: gradNorm } = await optimizer.readState();
+    const allowed = step === 0 ? ALLOWED.number : ALLOWED.laterGradNorm;
+    report(`adamw.grad_norm.${step}`, relative(gradNorm, adamw.grad_norms[step] as number), allowed);
+  }
+  program.destroy();
+  optimizer.destroy();
+}
+
+async function checkGreedy(
+  runtime: Runtime,
+  weights: Weights,
+  { greedy }: GoldenNumbers,
+  report: Report,
+): Promise<void> {
+  const { prompt, continuation } = greedy;
+  const maxNewTokens = continuation.length;
+  const capacity = { rollouts: 1, maxNewTokens, promptTokens: prompt.length, hasAlternatives: false };
+  const generator = new Generator(runtime, weights, capacity);
+  const [rollout] = await generator.generate({
+    prompts: [prompt],
+    members: 1,
+    // The goldens do not stop at an end token, so none is given.
+    sampling: {
+      temperature: 0,
+      topP: 1,
+      topK: 0,
+      maxNewTokens,
+      endToken: 2 ** 32 - 1,
+      numTokens: weights.config.vocab_size,
+    },
+    key: () => [0, 0, 0],
+  });
+  report('greedy (tokens that differ)', continuation.filter((token, i) => rollout?.tokens[i] !== token).length, 0);
+  await generator.destroy();
+}
