@@ -4,8 +4,8 @@
 import { type BufferRange, whole } from '../gpu/device';
 import { CompiledGraph } from '../graph/compile';
 import { Graph } from '../graph/graph';
-import { SoliloquyError } from '../lib/errors';
 import { NUM_ALTERNATIVES, ROLLOUT_WORDS } from '../kernels/decode';
+import { SoliloquyError } from '../lib/errors';
 import { recordDecodeStep, recordPrefill } from '../model/decode';
 import { type DecodeCapacity, DecodeState, type RolloutStart } from '../model/decodeState';
 import { PackedBatch } from '../model/packedBatch';
@@ -159,7 +159,12 @@ export class Generator {
       if (request.onTokens && !request.onTokens(this.#rollouts(seen, request))) break;
     }
     const rollouts = this.#rollouts(look ?? (await this.#look(total)), request);
-    this.timing = { prefillMs, decodeMs: performance.now() - decodeStartMs, steps, readbacks: readback.count - readbacksBefore };
+    this.timing = {
+      prefillMs,
+      decodeMs: performance.now() - decodeStartMs,
+      steps,
+      readbacks: readback.count - readbacksBefore,
+    };
     return rollouts;
   }
 
@@ -233,14 +238,20 @@ export class Generator {
     if (total > capacity.rollouts || maxNewTokens > capacity.maxNewTokens || promptTokens > capacity.promptTokens) {
       const got = `${total} rollouts of ${maxNewTokens} tokens and prompts of ${promptTokens} tokens`;
       const room = `${capacity.rollouts} of ${capacity.maxNewTokens} and ${capacity.promptTokens}`;
-      throw new GenerateError(`Asked for ${got}; there is room for ${room}.`, 'Ask for less at a time, or for shorter texts.');
+      throw new GenerateError(
+        `Asked for ${got}; there is room for ${room}.`,
+        'Ask for less at a time, or for shorter texts.',
+      );
     }
     return total;
   }
 
   /** The program for prompts of this many tokens together: the smallest power of two that holds them. */
   #prefill(promptTokens: number): Prefill {
-    const capacity = Math.min(nextPowerOfTwo(Math.max(promptTokens, MIN_PREFILL)), Math.max(1, this.capacity.promptTokens));
+    const capacity = Math.min(
+      nextPowerOfTwo(Math.max(promptTokens, MIN_PREFILL)),
+      Math.max(1, this.capacity.promptTokens),
+    );
     let prefill = this.#prefills.get(capacity);
     if (!prefill) {
       const batch = new PackedBatch(this.runtime.device, capacity);

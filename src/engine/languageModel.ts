@@ -29,7 +29,10 @@ export async function loadLanguageModel(
   isTrained: boolean,
 ): Promise<LanguageModel> {
   if (folder.tokenizerJson === undefined) {
-    throw new LanguageModelError(`${name}: there is no tokenizer.json.`, 'Add the tokenizer.json that the model was trained with.');
+    throw new LanguageModelError(
+      `${name}: there is no tokenizer.json.`,
+      'Add the tokenizer.json that the model was trained with.',
+    );
   }
   const tokenizer = createTokenizer(folder.tokenizerJson, folder.config);
   if (tokenizer.vocabSize > folder.config.vocab_size) {

@@ -1,5 +1,11 @@
 // The graphics device: asked for with everything the adapter can give, its loss surfaced once, every buffer on the books.
-import { DeviceLostError, DeviceTooSmallError, GpuValidationError, OutOfMemoryError, WebGpuMissingError } from './errors';
+import {
+  DeviceLostError,
+  DeviceTooSmallError,
+  GpuValidationError,
+  OutOfMemoryError,
+  WebGpuMissingError,
+} from './errors';
 
 /** A stretch of a buffer, in bytes. */
 export interface BufferRange {
@@ -74,7 +80,12 @@ export class Device {
     }
     const found = adapter.limits.maxStorageBuffersPerShaderStage;
     if (found < MINIMUM_STORAGE_BUFFERS) {
-      throw new DeviceTooSmallError('maxStorageBuffersPerShaderStage', found, MINIMUM_STORAGE_BUFFERS, 'Use a device with full WebGPU.');
+      throw new DeviceTooSmallError(
+        'maxStorageBuffersPerShaderStage',
+        found,
+        MINIMUM_STORAGE_BUFFERS,
+        'Use a device with full WebGPU.',
+      );
     }
     const device = await adapter.requestDevice({
       label: 'Soliloquy',
@@ -83,7 +94,12 @@ export class Device {
     });
     const { vendor, architecture, description } = adapter.info;
     const name = description || [vendor, architecture].filter(Boolean).join(' / ') || 'unnamed device';
-    return new Device(gpu, device, name, /swiftshader|llvmpipe|lavapipe|software|warp/i.test(`${name} ${vendor} ${architecture}`));
+    return new Device(
+      gpu,
+      device,
+      name,
+      /swiftshader|llvmpipe|lavapipe|software|warp/i.test(`${name} ${vendor} ${architecture}`),
+    );
   }
 
   get limits(): GPUSupportedLimits {
@@ -126,14 +142,23 @@ export class Device {
     const value = allocate();
     const error = await this.gpu.popErrorScope();
     if (error) {
-      throw new OutOfMemoryError('The graphics device has no room for this.', 'Close other tabs, or choose a smaller model or batch.');
+      throw new OutOfMemoryError(
+        'The graphics device has no room for this.',
+        'Close other tabs, or choose a smaller model or batch.',
+      );
     }
     return value;
   }
 
   write(range: BufferRange | GPUBuffer, data: Float32Array | Uint32Array | Int32Array, offsetBytes = 0): void {
     const { buffer, offset } = 'buffer' in range ? range : { buffer: range, offset: 0 };
-    this.gpu.queue.writeBuffer(buffer, offset + offsetBytes, data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+    this.gpu.queue.writeBuffer(
+      buffer,
+      offset + offsetBytes,
+      data.buffer as ArrayBuffer,
+      data.byteOffset,
+      data.byteLength,
+    );
   }
 
   /** Waits until the device has done all submitted work; throws if it was lost meanwhile. */

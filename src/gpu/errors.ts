@@ -23,6 +23,9 @@ export class DeviceLostError extends SoliloquyError {
 /** A mistake of this program found by WebGPU's validation. */
 export class GpuValidationError extends SoliloquyError {
   constructor(message: string) {
-    super(`The graphics device refused a command: ${message}`, 'This is a fault of the program; please report this text.');
+    super(
+      `The graphics device refused a command: ${message}`,
+      'This is a fault of the program; please report this text.',
+    );
   }
 }

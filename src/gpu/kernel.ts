@@ -63,12 +63,14 @@ function packer(shader: string, fields: readonly { name: string; type: Scalar }[
   return (params: Readonly<Record<string, number>>): ArrayBuffer => {
     const known = new Set(fields.map((field) => field.name));
     for (const name of Object.keys(params)) {
-      if (!known.has(name)) throw new Error(`${shader}.wgsl has no parameter '${name}'; it has ${[...known].join(', ')}`);
+      if (!known.has(name))
+        throw new Error(`${shader}.wgsl has no parameter '${name}'; it has ${[...known].join(', ')}`);
     }
     const view = new DataView(new ArrayBuffer(Math.max(16, Math.ceil(fields.length / 4) * 16)));
     fields.forEach(({ name, type }, i) => {
       const value = params[name];
-      if (value === undefined || Number.isNaN(value)) throw new Error(`${shader}.wgsl needs parameter '${name}', got ${value}`);
+      if (value === undefined || Number.isNaN(value))
+        throw new Error(`${shader}.wgsl needs parameter '${name}', got ${value}`);
       if (type === 'f32') view.setFloat32(i * 4, value, true);
       else if (type === 'i32') view.setInt32(i * 4, value, true);
       else view.setUint32(i * 4, value, true);
@@ -118,7 +120,11 @@ export class KernelCache {
     });
     const module = this.device.gpu.createShaderModule({ label, code: linked.dest });
     try {
-      return await this.device.gpu.createComputePipelineAsync({ label, layout: 'auto', compute: { module, entryPoint: 'main' } });
+      return await this.device.gpu.createComputePipelineAsync({
+        label,
+        layout: 'auto',
+        compute: { module, entryPoint: 'main' },
+      });
     } catch (error) {
       const info = await module.getCompilationInfo();
       const lines = linked.dest.split('\n');

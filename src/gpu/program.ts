@@ -35,7 +35,11 @@ export class Program {
   }
 
   /** Compiles all pipelines side by side, then bakes. */
-  static async compile(kernels: KernelCache, label: string, dispatches: readonly Dispatch<BufferRange>[]): Promise<Program> {
+  static async compile(
+    kernels: KernelCache,
+    label: string,
+    dispatches: readonly Dispatch<BufferRange>[],
+  ): Promise<Program> {
     const { device } = kernels;
     const stride = device.limits.minUniformBufferOffsetAlignment;
     const params = new Uint8Array(stride * Math.max(1, dispatches.length));
@@ -52,12 +56,19 @@ export class Program {
       const kernel = resolved[i] as (typeof resolved)[number];
       const pipeline = pipelines[i] as GPUComputePipeline;
       if (dispatch.workgroups.some((count) => count > MAX_WORKGROUPS)) {
-        throw new DeviceTooSmallError('workgroups per dimension', MAX_WORKGROUPS, Math.max(...dispatch.workgroups), 'Use a smaller batch.');
+        throw new DeviceTooSmallError(
+          'workgroups per dimension',
+          MAX_WORKGROUPS,
+          Math.max(...dispatch.workgroups),
+          'Use a smaller batch.',
+        );
       }
       const given = Object.keys(dispatch.bindings);
       const needed = kernel.bindings.map((binding) => binding.name);
       if (given.length !== needed.length || needed.some((name) => !(name in dispatch.bindings))) {
-        throw new Error(`${dispatch.label}: ${kernel.spec.shader}.wgsl binds ${needed.join(', ')}; got ${given.join(', ')}`);
+        throw new Error(
+          `${dispatch.label}: ${kernel.spec.shader}.wgsl binds ${needed.join(', ')}; got ${given.join(', ')}`,
+        );
       }
       const entries: GPUBindGroupEntry[] = [
         { binding: 0, resource: { buffer: paramsBuffer, offset: i * stride, size: stride } },
@@ -66,7 +77,11 @@ export class Program {
           return { binding: index, resource: { buffer, offset, size } };
         }),
       ];
-      const bindGroup = device.gpu.createBindGroup({ label: dispatch.label, layout: pipeline.getBindGroupLayout(0), entries });
+      const bindGroup = device.gpu.createBindGroup({
+        label: dispatch.label,
+        layout: pipeline.getBindGroupLayout(0),
+        entries,
+      });
       return { label: dispatch.label, pipeline, bindGroup, workgroups: dispatch.workgroups };
     });
     return new Program(label, device, baked, paramsBuffer);

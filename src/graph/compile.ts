@@ -15,7 +15,12 @@ export class CompiledGraph {
   ) {}
 
   /** @param keep tensors to be read after a run. */
-  static async compile(kernels: KernelCache, label: string, graph: Graph, keep: readonly Tensor[] = []): Promise<CompiledGraph> {
+  static async compile(
+    kernels: KernelCache,
+    label: string,
+    graph: Graph,
+    keep: readonly Tensor[] = [],
+  ): Promise<CompiledGraph> {
     const { device } = kernels;
     const { slotBytes, slotOf } = plan(graph.dispatches, keep);
     const buffers = await device.guardMemory(() =>
@@ -23,7 +28,11 @@ export class CompiledGraph {
     );
     const ranges = new Map<Tensor, BufferRange>();
     for (const [tensor, slot] of slotOf) {
-      ranges.set(tensor, { buffer: buffers[slot] as GPUBuffer, offset: 0, size: Math.max(16, Math.ceil(tensor.size / 4) * 16) });
+      ranges.set(tensor, {
+        buffer: buffers[slot] as GPUBuffer,
+        offset: 0,
+        size: Math.max(16, Math.ceil(tensor.size / 4) * 16),
+      });
     }
     const rangeOf = (tensor: Tensor): BufferRange => tensor.range ?? (ranges.get(tensor) as BufferRange);
     const dispatches = graph.dispatches.map((dispatch) => ({

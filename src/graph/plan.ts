@@ -24,7 +24,8 @@ export function plan(dispatches: readonly Dispatch<Tensor>[], keep: readonly Ten
 
   const take = (bytes: number): number => {
     const candidates = [...free].sort((a, b) => (slotBytes[a] as number) - (slotBytes[b] as number));
-    const slot = candidates.find((index) => (slotBytes[index] as number) >= bytes) ?? candidates.at(-1) ?? slotBytes.length;
+    const slot =
+      candidates.find((index) => (slotBytes[index] as number) >= bytes) ?? candidates.at(-1) ?? slotBytes.length;
     free.delete(slot);
     slotBytes[slot] = Math.max(slotBytes[slot] ?? 0, bytes);
     return slot;

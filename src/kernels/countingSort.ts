@@ -42,7 +42,13 @@ export function countingSort<T>(
       label: 'Sort.scan',
       kernel: { shader: 'sort_scan' },
       params: { blocks, buckets: s.buckets, tile: s.tile, tiles: sortSizes(s).tiles },
-      bindings: { block_counts: t.blockCounts, offsets: t.offsets, counts: t.counts, tile_key: t.tileKey, order: t.order },
+      bindings: {
+        block_counts: t.blockCounts,
+        offsets: t.offsets,
+        counts: t.counts,
+        tile_key: t.tileKey,
+        order: t.order,
+      },
       workgroups: [1, 1, 1],
     },
     {

@@ -4,7 +4,13 @@ import { grid } from './grid';
 
 /** y (N, D) = table (V, D) at ids (N). */
 export function embed<T>(s: { rows: number; width: number }, bindings: { ids: T; table: T; y: T }): Dispatch<T> {
-  return { label: 'Embed.forward', kernel: { shader: 'embed' }, params: s, bindings, workgroups: grid(s.rows * s.width) };
+  return {
+    label: 'Embed.forward',
+    kernel: { shader: 'embed' },
+    params: s,
+    bindings,
+    workgroups: grid(s.rows * s.width),
+  };
 }
 
 /** d_table (V, D) += rows of dy (N, D), gathered by a stable sort of the ids (countingSort.ts, tile 1). */

@@ -83,5 +83,11 @@ export function grpoLoss<T>(
   },
 ): Dispatch<T> {
   const params = { max_sequences: maxSequences };
-  return { label: 'GrpoLoss.slopes', kernel: { shader: 'grpo_loss' }, params, bindings, workgroups: grid(maxSequences) };
+  return {
+    label: 'GrpoLoss.slopes',
+    kernel: { shader: 'grpo_loss' },
+    params,
+    bindings,
+    workgroups: grid(maxSequences),
+  };
 }

@@ -17,7 +17,13 @@ export function logProb<T>(
   s: LogProbShape,
   bindings: { logits: T; targets: T; log_prob: T; entropy: T; log_sum_exp: T },
 ): Dispatch<T> {
-  return { label: 'LogProb.forward', kernel: { shader: 'log_prob' }, params: params(s), bindings, workgroups: grid(s.rows) };
+  return {
+    label: 'LogProb.forward',
+    kernel: { shader: 'log_prob' },
+    params: params(s),
+    bindings,
+    workgroups: grid(s.rows),
+  };
 }
 
 /** d_logits (N, V) from slopes (N) of (dLoss/dlogp, dLoss/dentropy). */
@@ -39,5 +45,11 @@ export function likelihoodLoss<T>(
   rows: number,
   bindings: { log_prob: T; weights: T; slopes: T; terms: T },
 ): Dispatch<T> {
-  return { label: 'LikelihoodLoss.slopes', kernel: { shader: 'likelihood_loss' }, params: { rows }, bindings, workgroups: grid(rows) };
+  return {
+    label: 'LikelihoodLoss.slopes',
+    kernel: { shader: 'likelihood_loss' },
+    params: { rows },
+    bindings,
+    workgroups: grid(rows),
+  };
 }

@@ -120,7 +120,14 @@ export interface OuterProduct<T> {
 export function matmulTN<T>(p: OuterProduct<T>): Dispatch<T> {
   const aLayout = { offset: 0, ...(p.aLayout ?? { stride: p.columnsA }) };
   const bLayout = { offset: 0, ...(p.bLayout ?? { stride: p.columnsB }) };
-  const isVector = isVectorisable(p.columnsA, p.columnsB, aLayout.stride, aLayout.offset, bLayout.stride, bLayout.offset);
+  const isVector = isVectorisable(
+    p.columnsA,
+    p.columnsB,
+    aLayout.stride,
+    aLayout.offset,
+    bLayout.stride,
+    bLayout.offset,
+  );
   const numExperts = p.segments?.numExperts ?? 1;
   return {
     label: p.label,

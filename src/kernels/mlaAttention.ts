@@ -27,7 +27,13 @@ export function mlaAttention<T>(
   bindings: { q: T; kv: T; k_rope: T; spans: T; y: T; log_sum_exp: T },
 ): Dispatch<T> {
   const { params, constants, workgroups } = common(s);
-  return { label: 'MlaAttention.forward', kernel: { shader: 'mla_attention', constants }, params, bindings, workgroups };
+  return {
+    label: 'MlaAttention.forward',
+    kernel: { shader: 'mla_attention', constants },
+    params,
+    bindings,
+    workgroups,
+  };
 }
 
 /** dq_delta: dq (N, H, nope+rope), then delta (N, H) for the other gradient. */

@@ -8,7 +8,11 @@ export function add<T>(label: string, size: number, bindings: { a: T; b: T; y: T
 }
 
 /** y (N, D) = x + bias (D). */
-export function addBias<T>(label: string, s: { rows: number; width: number }, bindings: { x: T; bias: T; y: T }): Dispatch<T> {
+export function addBias<T>(
+  label: string,
+  s: { rows: number; width: number },
+  bindings: { x: T; bias: T; y: T },
+): Dispatch<T> {
   const size = s.rows * s.width;
   return { label, kernel: { shader: 'add_bias' }, params: { size, width: s.width }, bindings, workgroups: grid(size) };
 }

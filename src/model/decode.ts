@@ -11,7 +11,13 @@ import { layerPrefix } from './tensorNames';
 import type { Weights } from './weights';
 
 /** Records the prompts' pass: every prompt token's latent goes into the prompt cache at the token's place in the batch. */
-export function recordPrefill(g: Graph, weights: Weights, state: DecodeState, batch: BatchTensors, ropeRange: BufferRange): void {
+export function recordPrefill(
+  g: Graph,
+  weights: Weights,
+  state: DecodeState,
+  batch: BatchTensors,
+  ropeRange: BufferRange,
+): void {
   const { kv_lora_rank: rank, qk_rope_head_dim: rope } = weights.config;
   forward(g, weights, batch, ropeRange, (layer, c, kRope) => {
     const cache = g.bind('prompt cache', [batch.capacity, rank + rope], whole(state.promptCaches[layer] as GPUBuffer));

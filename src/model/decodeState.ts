@@ -1,7 +1,13 @@
 // What a batch of rollouts keeps on the device while it is decoded: the latent caches, where each rollout stands, and what
 // was drawn. Prompts are in a cache of their own, once a group, whatever the number of its members.
 import type { Device } from '../gpu/device';
-import { NUM_ALTERNATIVES, packSampleSettings, ROLLOUT_WORDS, SAMPLE_SETTINGS_BYTES, type SampleSettings } from '../kernels/decode';
+import {
+  NUM_ALTERNATIVES,
+  packSampleSettings,
+  ROLLOUT_WORDS,
+  SAMPLE_SETTINGS_BYTES,
+  type SampleSettings,
+} from '../kernels/decode';
 import type { ModelConfig } from './config';
 
 export interface DecodeCapacity {
@@ -51,7 +57,9 @@ export class DecodeState {
     this.tokens = make('tokens', rollouts * maxNewTokens);
     this.logProbs = make('logProbs', rollouts * maxNewTokens);
     this.entropies = make('entropies', rollouts * maxNewTokens);
-    this.alternatives = hasAlternatives ? make('alternatives', rollouts * maxNewTokens * NUM_ALTERNATIVES * 2) : undefined;
+    this.alternatives = hasAlternatives
+      ? make('alternatives', rollouts * maxNewTokens * NUM_ALTERNATIVES * 2)
+      : undefined;
     const layers = Array.from({ length: config.num_hidden_layers }, (_, layer) => layer);
     this.promptCaches = layers.map((layer) => make(`promptCache:${layer}`, promptTokens * width));
     this.ownCaches = layers.map((layer) => make(`ownCache:${layer}`, rollouts * maxNewTokens * width));
@@ -72,9 +80,17 @@ export class DecodeState {
     this.device.write(this.live, new Uint32Array(rows));
   }
 
-
   destroy(): void {
-    const own = [this.rollouts, this.live, this.settings, this.tokens, this.logProbs, this.entropies, this.alternatives];
-    for (const buffer of [...own, ...this.promptCaches, ...this.ownCaches]) if (buffer) this.device.destroyBuffer(buffer);
+    const own = [
+      this.rollouts,
+      this.live,
+      this.settings,
+      this.tokens,
+      this.logProbs,
+      this.entropies,
+      this.alternatives,
+    ];
+    for (const buffer of [...own, ...this.promptCaches, ...this.ownCaches])
+      if (buffer) this.device.destroyBuffer(buffer);
   }
 }

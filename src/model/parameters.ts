@@ -59,7 +59,7 @@ export function parameterLayout(config: ModelConfig): ParameterLayout {
       size += numElements(shape);
       return part;
     });
-    const [rows, ...rest] = list[0]?.shape as [number, ...number[]];
+    const [rows, ...rest] = (list[0] as Part).shape as [number, ...number[]];
     const isJoined = name.includes('.gate_up_proj.');
     const perExpert = [isJoined ? 2 * rows : rows, ...rest];
     const shape = name.includes('.experts.') ? [config.n_routed_experts, ...perExpert] : perExpert;
@@ -102,7 +102,8 @@ export function initialTensors(config: ModelConfig, seed: number): Map<string, S
     const draws = rng(seed, 'init', index++);
     const data = new Float32Array(numElements(shape));
     if (name.endsWith('norm.weight')) data.fill(1);
-    else if (shape.length === 2) for (let i = 0; i < data.length; i++) data[i] = draws.normal() * config.initializer_range;
+    else if (shape.length === 2)
+      for (let i = 0; i < data.length; i++) data[i] = draws.normal() * config.initializer_range;
     tensors.set(name, { shape, data });
   }
   return tensors;

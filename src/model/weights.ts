@@ -73,7 +73,10 @@ export class Weights {
     for (const layer of this.moeLayers) {
       const shape = [this.config.n_routed_experts];
       const at = this.moeLayers.indexOf(layer) * this.#rowBytes;
-      tensors.set(selectionBiasName(layer), { shape, data: new Float32Array(biases.slice(at, at + BYTES * shape[0]!)) });
+      tensors.set(selectionBiasName(layer), {
+        shape,
+        data: new Float32Array(biases.slice(at, at + BYTES * shape[0]!)),
+      });
     }
     return tensors;
   }
@@ -90,7 +93,11 @@ export class Weights {
   parameter(g: Graph, name: string): Tensor {
     const spec = this.layout.specs.get(name);
     if (!spec) throw new Error(`there is no parameter '${name}'`);
-    const range = (buffer: GPUBuffer) => ({ buffer, offset: spec.offset * BYTES, size: Math.max(16, Math.ceil(spec.size / 4) * 16) });
+    const range = (buffer: GPUBuffer) => ({
+      buffer,
+      offset: spec.offset * BYTES,
+      size: Math.max(16, Math.ceil(spec.size / 4) * 16),
+    });
     return g.bind(name, spec.shape, range(this.pool), this.gradient && range(this.gradient));
   }
 
@@ -130,7 +137,9 @@ export class Weights {
   unpackLoads(bytes: ArrayBuffer): { layer: number; counts: number[] }[] {
     return this.moeLayers.map((layer, i) => ({
       layer,
-      counts: [...new Uint32Array(bytes.slice(i * this.#rowBytes, i * this.#rowBytes + this.config.n_routed_experts * BYTES))],
+      counts: [
+        ...new Uint32Array(bytes.slice(i * this.#rowBytes, i * this.#rowBytes + this.config.n_routed_experts * BYTES)),
+      ],
     }));
   }
 

@@ -174,14 +174,20 @@ export class GrpoTrainer {
     while (answers.length < total && numBatches < maxBatches) {
       const attempt = numBatches++;
       const problems = Array.from({ length: config.num_prompts }, (_, i) =>
-        sampleProblem(task, this.difficulty, 'train', rng(config.seed, 'problem', this.#step, attempt * config.num_prompts + i)),
+        sampleProblem(
+          task,
+          this.difficulty,
+          'train',
+          rng(config.seed, 'problem', this.#step, attempt * config.num_prompts + i),
+        ),
       );
       const prompts = problems.map((problem) => model.tokenizer.encodePrompt(problem.question));
       const rollouts = await this.generator.generate({
         prompts,
         members: size,
         sampling: this.sampling,
-        key: (group, member) => rolloutKey(config.seed, 'rollout', this.#step, (attempt * config.num_prompts + group) * size + member),
+        key: (group, member) =>
+          rolloutKey(config.seed, 'rollout', this.#step, (attempt * config.num_prompts + group) * size + member),
         onProgress: (ended) => onPhase?.('sampling', ended, total),
       });
       promptTokens += prompts.reduce((sum, prompt) => sum + prompt.length, 0);
@@ -222,9 +228,18 @@ export class GrpoTrainer {
     const groups = outcome.groupMeans.map((rewardMean, g): Group => {
       const members = Array.from({ length: size }, (_, m): GroupMember => {
         const i = g * size + m;
-        return { answer: answers[i] as JudgedAnswer, score: scores[i] as SampleScore, advantage: outcome.advantages[i] as number };
+        return {
+          answer: answers[i] as JudgedAnswer,
+          score: scores[i] as SampleScore,
+          advantage: outcome.advantages[i] as number,
+        };
       });
-      return { problem: (members[0] as GroupMember).answer.problem, rewardMean, rewardStd: outcome.groupStds[g] as number, members };
+      return {
+        problem: (members[0] as GroupMember).answer.problem,
+        rewardMean,
+        rewardStd: outcome.groupStds[g] as number,
+        members,
+      };
     });
     return { groups, outcome };
   }
@@ -251,7 +266,11 @@ export class GrpoTrainer {
       onPhase?.('updating', update, numUpdates);
       const first = (update % config.steps_per_generation) * perStep;
       const startMs = performance.now();
-      const { metrics } = await this.updater.accumulate(rollouts.slice(first, first + perStep), config, numUpdates === 1);
+      const { metrics } = await this.updater.accumulate(
+        rollouts.slice(first, first + perStep),
+        config,
+        numUpdates === 1,
+      );
       this.updater.tune((performance.now() - startMs) / Math.max(1, Math.ceil((perStep * 60) / UPDATE_CAPACITY)));
       learningRate = this.#learningRate();
       this.optimizer.step({
@@ -263,13 +282,14 @@ export class GrpoTrainer {
         maxNorm: config.max_grad_norm,
       });
       this.#optimizerSteps++;
-      if (config.sync_ref_model && this.#optimizerSteps % config.ref_model_sync_steps === 0) this.reference?.sync.submit();
+      if (config.sync_ref_model && this.#optimizerSteps % config.ref_model_sync_steps === 0)
+        this.reference?.sync.submit();
       results.push(metrics);
     }
-    const [state, loadBytes] = (await this.runtime.readback.read([this.optimizer.stateRange, this.model.weights.loadsRange])) as [
-      ArrayBuffer,
-      ArrayBuffer,
-    ];
+    const [state, loadBytes] = (await this.runtime.readback.read([
+      this.optimizer.stateRange,
+      this.model.weights.loadsRange,
+    ])) as [ArrayBuffer, ArrayBuffer];
     const { norm, skipped } = unpackAdamwState(state);
     const metrics: Record<string, number> = { ...meanOfRecords(results), grad_norm: norm, learning_rate: learningRate };
     if (skipped > 0) metrics.skipped_steps = skipped;
@@ -303,7 +323,8 @@ export class GrpoTrainer {
     this.#optimizerSteps = snapshot.optimizerSteps;
     this.#numTokens = snapshot.numTokens;
     this.optimizer.restore(snapshot.optimizer);
-    if (this.reference && snapshot.reference) this.runtime.device.write(this.reference.weights.pool, snapshot.reference);
+    if (this.reference && snapshot.reference)
+      this.runtime.device.write(this.reference.weights.pool, snapshot.reference);
   }
 
   /** Time by kernel of one batch of the update and of the optimizer. */
@@ -355,9 +376,12 @@ function rewardMetrics(groups: readonly Group[], outcome: Advantages): Record<st
 
 function completionMetrics(groups: readonly Group[]): Record<string, number> {
   const answers = groups.flatMap((group) => group.members.map((member) => member.answer));
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  const mean = (values: readonly number[]) =>
+    values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
   const lengths = answers.map((answer) => answer.rollout.tokens.length);
-  const terminated = answers.filter((answer) => answer.rollout.stop === 'end').map((answer) => answer.rollout.tokens.length);
+  const terminated = answers
+    .filter((answer) => answer.rollout.stop === 'end')
+    .map((answer) => answer.rollout.tokens.length);
   return {
     'completions/mean_length': mean(lengths),
     'completions/min_length': Math.min(...lengths),
@@ -378,4 +402,3 @@ function loadMetrics(loads: GrpoStep['loads']): Record<string, number> {
     }),
   );
 }
-

@@ -47,7 +47,10 @@ export interface GrpoUpdateResult {
 
 /** What one token's loss is multiplied by, for each rollout: how a loss_type averages. */
 function tokenWeights(lengths: readonly number[], options: LossOptions): number[] {
-  const total = Math.max(1, lengths.reduce((sum, length) => sum + length, 0));
+  const total = Math.max(
+    1,
+    lengths.reduce((sum, length) => sum + length, 0),
+  );
   switch (options.loss_type) {
     case 'grpo':
       return lengths.map((length) => 1 / (Math.max(length, 1) * lengths.length));
@@ -106,7 +109,11 @@ export class GrpoUpdater {
   }
 
   /** Adds the gradient of one optimizer step to the pool. `isOnPolicy`: the weights have not moved since sampling. */
-  async accumulate(rollouts: readonly TrainingRollout[], options: LossOptions, isOnPolicy: boolean): Promise<GrpoUpdateResult> {
+  async accumulate(
+    rollouts: readonly TrainingRollout[],
+    options: LossOptions,
+    isOnPolicy: boolean,
+  ): Promise<GrpoUpdateResult> {
     const lengths = rollouts.map((rollout) => (rollout.isMasked ? 0 : rollout.completion.length));
     const weights = tokenWeights(lengths, options);
     const totalTokens = lengths.reduce((sum, length) => sum + length, 0);
@@ -118,13 +125,23 @@ export class GrpoUpdater {
     const bytes = rollouts.length * GRPO_SUMS.length * 4;
     const data = await this.runtime.readback.readF32({ buffer: this.collected, offset: 0, size: bytes });
     const sums = unpackGrpoSums(data, rollouts.length);
-    return summarize(sums, order.map((i) => lengths[i] as number), options);
+    return summarize(
+      sums,
+      order.map((i) => lengths[i] as number),
+      options,
+    );
   }
 
   #runBatch(
     batch: readonly number[],
     rollouts: readonly TrainingRollout[],
-    s: { lengths: readonly number[]; weights: readonly number[]; totalTokens: number; options: LossOptions; isOnPolicy: boolean },
+    s: {
+      lengths: readonly number[];
+      weights: readonly number[];
+      totalTokens: number;
+      options: LossOptions;
+      isOnPolicy: boolean;
+    },
     collectedBefore: number,
   ): void {
     const { device } = this.runtime;
@@ -201,12 +218,11 @@ export class GrpoUpdater {
 }
 
 /** TRL's metrics of an update, from sums by rollout. */
-function summarize(
-  sums: readonly GrpoSums[],
-  lengths: readonly number[],
-  options: LossOptions,
-): GrpoUpdateResult {
-  const total = Math.max(1, lengths.reduce((sum, length) => sum + length, 0));
+function summarize(sums: readonly GrpoSums[], lengths: readonly number[], options: LossOptions): GrpoUpdateResult {
+  const total = Math.max(
+    1,
+    lengths.reduce((sum, length) => sum + length, 0),
+  );
   const add = (key: keyof GrpoSums) => sums.reduce((sum, s, i) => sum + (lengths[i] ? s[key] : 0), 0);
   const loss = add('loss');
   const entropy = add('entropy') / total;
@@ -217,7 +233,10 @@ function summarize(
     metrics.entropy_coef = options.entropy_coef;
   }
   metrics['sampling/sampling_logp_difference/mean'] = add('samplingDifference') / total;
-  metrics['sampling/sampling_logp_difference/max'] = Math.max(0, ...sums.map((s, i) => (lengths[i] ? s.samplingDifferenceMax : 0)));
+  metrics['sampling/sampling_logp_difference/max'] = Math.max(
+    0,
+    ...sums.map((s, i) => (lengths[i] ? s.samplingDifferenceMax : 0)),
+  );
   Object.assign(metrics, clipMetrics(sums, lengths, options, total));
   return { loss, metrics };
 }

@@ -43,7 +43,12 @@ export class LikelihoodTrainer {
    * @param capacity tokens of one step.
    * @param biasSpeed γ of the balancing without auxiliary loss; 0 leaves the selection bias alone.
    */
-  static async create(runtime: Runtime, weights: Weights, capacity: number, biasSpeed: number): Promise<LikelihoodTrainer> {
+  static async create(
+    runtime: Runtime,
+    weights: Weights,
+    capacity: number,
+    biasSpeed: number,
+  ): Promise<LikelihoodTrainer> {
     const owner = new TrainingBatch(runtime, weights, capacity);
     const balance = weights.moeLayers.map((layer) =>
       moeBias<BufferRange>(
@@ -137,7 +142,8 @@ export class TextStream {
     let room = this.capacity;
     for (;;) {
       const text = this.textAt(this.#next);
-      if (text.ids.length > this.capacity) throw new Error(`a text of ${text.ids.length} tokens does not fit ${this.capacity}`);
+      if (text.ids.length > this.capacity)
+        throw new Error(`a text of ${text.ids.length} tokens does not fit ${this.capacity}`);
       if (text.ids.length > room) return batch;
       batch.push(text);
       room -= text.ids.length;

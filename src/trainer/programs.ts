@@ -58,7 +58,14 @@ function recordScores(g: Graph, owner: TrainingBatch, weights: Weights, temperat
   return scores;
 }
 
-function recordBackward(g: Graph, owner: TrainingBatch, weights: Weights, scores: Scores, slopes: Tensor, temperature: number): void {
+function recordBackward(
+  g: Graph,
+  owner: TrainingBatch,
+  weights: Weights,
+  scores: Scores,
+  slopes: Tensor,
+  temperature: number,
+): void {
   const batch = owner.batch.tensors(g);
   const shape = { rows: batch.capacity, vocabulary: weights.config.vocab_size, temperature };
   const dLogits = g.tensor('d logits', scores.logits.shape);
@@ -76,7 +83,12 @@ export class ScoreProgram {
   ) {}
 
   /** @param keepLogits whether `readLogits` will be called: V times the memory. */
-  static async compile(owner: TrainingBatch, weights: Weights, temperature = 1, keepLogits = false): Promise<ScoreProgram> {
+  static async compile(
+    owner: TrainingBatch,
+    weights: Weights,
+    temperature = 1,
+    keepLogits = false,
+  ): Promise<ScoreProgram> {
     const g = new Graph();
     const scores = recordScores(g, owner, weights, temperature);
     const keep = [scores.logProb, scores.entropy, ...(keepLogits ? [scores.logits] : [])];
@@ -129,7 +141,12 @@ export class LikelihoodProgram {
     const slopes = g.tensor('slopes', [rows, 2]);
     const terms = g.tensor('loss terms', [rows]);
     g.emit(
-      likelihoodLoss(rows, { log_prob: scores.logProb, weights: g.bind('token weights', [rows], whole(tokenWeights)), slopes, terms }),
+      likelihoodLoss(rows, {
+        log_prob: scores.logProb,
+        weights: g.bind('token weights', [rows], whole(tokenWeights)),
+        slopes,
+        terms,
+      }),
       accumulateSum('LikelihoodLoss.sum', rows, { x: terms, total: g.bind('loss', [1], whole(loss)) }),
     );
     recordBackward(g, owner, weights, scores, slopes, 1);
@@ -170,7 +187,12 @@ export class GrpoProgram {
     readonly sums: GPUBuffer,
   ) {}
 
-  static async compile(owner: TrainingBatch, weights: Weights, maxSequences: number, temperature: number): Promise<GrpoProgram> {
+  static async compile(
+    owner: TrainingBatch,
+    weights: Weights,
+    maxSequences: number,
+    temperature: number,
+  ): Promise<GrpoProgram> {
     const { device, kernels } = owner.runtime;
     const rows = owner.capacity;
     const make = (name: string, bytes: number) => device.createBuffer(`Grpo.${name}`, bytes);

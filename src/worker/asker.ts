@@ -45,7 +45,10 @@ export class Asker {
     const ids = this.model.tokenizer.encodePrompt(findProblem(question)?.question ?? question.trim());
     const room = Math.min(MAX_PROMPT_TOKENS, this.model.config.max_position_embeddings - 8);
     if (ids.length > room) {
-      throw new AskError(`The question has ${ids.length} tokens; the model reads at most ${room}.`, 'Ask something shorter.');
+      throw new AskError(
+        `The question has ${ids.length} tokens; the model reads at most ${room}.`,
+        'Ask something shorter.',
+      );
     }
     return ids;
   }
@@ -55,7 +58,12 @@ export class Asker {
   }
 
   /** Generates and tells of it; never more than one at a time. */
-  async answer(askId: number, request: AskRequest, prompt: readonly number[], emit: (event: EngineEvent) => void): Promise<void> {
+  async answer(
+    askId: number,
+    request: AskRequest,
+    prompt: readonly number[],
+    emit: (event: EngineEvent) => void,
+  ): Promise<void> {
     const { model } = this;
     const { tokenizer } = model;
     this.#isStopped = false;
@@ -65,7 +73,10 @@ export class Asker {
     const partOf = createPartReader(tokenizer);
     let told = 0;
     let thinkingEndMs: number | undefined;
-    const maxNewTokens = Math.max(1, Math.min(request.maxTokens, this.#maxNewTokens, model.config.max_position_embeddings - prompt.length));
+    const maxNewTokens = Math.max(
+      1,
+      Math.min(request.maxTokens, this.#maxNewTokens, model.config.max_position_embeddings - prompt.length),
+    );
     const [rollout] = await this.#generator.generate({
       prompts: [prompt],
       members: 1,
@@ -98,7 +109,8 @@ export class Asker {
       thinking: completion.thinking,
       answer: completion.answer,
       stopReason,
-      verdict: problem && stopReason !== 'stopped' ? getTask(problem.task).verify(problem, completion.answer) : undefined,
+      verdict:
+        problem && stopReason !== 'stopped' ? getTask(problem.task).verify(problem, completion.answer) : undefined,
       numPromptTokens: prompt.length,
       numThinkingTokens: countThinkingTokens(model, rollout.tokens),
       numTokens: rollout.tokens.length,

@@ -12,7 +12,8 @@ export class EventBatcher {
   /** Tells an event. A phase that is told again before it was sent replaces the one before. */
   emit(event: EngineEvent): void {
     const last = this.#pending.at(-1);
-    if (last?.type === 'phaseChanged' && event.type === 'phaseChanged' && last.phase === event.phase) this.#pending.pop();
+    if (last?.type === 'phaseChanged' && event.type === 'phaseChanged' && last.phase === event.phase)
+      this.#pending.pop();
     this.#pending.push(event);
     this.#timer ??= setTimeout(() => this.flush(), INTERVAL_MS);
   }

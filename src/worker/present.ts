@@ -11,7 +11,6 @@ import type {
   ModelInfo,
   RolloutGroup,
   RolloutMember,
-  StepMetrics,
   StreamedToken,
   TokenPart,
 } from './protocol';
@@ -35,7 +34,10 @@ export function createPartReader(tokenizer: Tokenizer): (id: number) => TokenPar
   };
 }
 
-function presentAlternatives(tokenizer: Tokenizer, alternatives: readonly Alternative[]): StreamedToken['alternatives'] {
+function presentAlternatives(
+  tokenizer: Tokenizer,
+  alternatives: readonly Alternative[],
+): StreamedToken['alternatives'] {
   return alternatives.map(({ token, logp }) => ({ text: tokenizer.tokenText(token), probability: Math.exp(logp) }));
 }
 
@@ -83,11 +85,6 @@ export function presentGroups(tokenizer: Tokenizer, step: GrpoStep): RolloutGrou
     rewardStd: group.rewardStd,
     members: group.members.map((member) => presentMember(tokenizer, member)),
   }));
-}
-
-export function presentStep(step: GrpoStep, evaluation?: Evaluation): StepMetrics {
-  const metrics = evaluation ? { ...step.metrics, ...evaluationMetrics(evaluation) } : step.metrics;
-  return { step: step.step, metrics };
 }
 
 /** An evaluation under metric names. */

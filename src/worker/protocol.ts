@@ -1,8 +1,9 @@
 // What the page and the engine say to each other: plain data only. Commands are awaited calls (Comlink) on `EngineApi`;
 // events come back in one batched callback, at most 30 times a second.
-import type { Difficulty, Dial, Verdict } from '../tasks/task';
-import type { GrpoConfig, GrpoOptions } from '../trainer/grpoConfig';
+
 import type { ModelConfig } from '../model/config';
+import type { Dial, Difficulty, Verdict } from '../tasks/task';
+import type { GrpoConfig, GrpoOptions } from '../trainer/grpoConfig';
 
 export type { Dial, Difficulty, GrpoConfig, GrpoOptions, ModelConfig, Verdict };
 
@@ -132,7 +133,16 @@ export interface RunSettings {
   readonly checkpointEvery: number;
 }
 
-export type RunPhase = 'ready' | 'sampling' | 'scoring' | 'updating' | 'evaluating' | 'saving' | 'paused' | 'finished' | 'failed';
+export type RunPhase =
+  | 'ready'
+  | 'sampling'
+  | 'scoring'
+  | 'updating'
+  | 'evaluating'
+  | 'saving'
+  | 'paused'
+  | 'finished'
+  | 'failed';
 
 export interface RunRecord {
   readonly id: string;
@@ -194,15 +204,42 @@ export interface BeforeAfter {
 // ---- Events -------------------------------------------------------------------------------------------------------
 
 export type EngineEvent =
-  | { readonly type: 'modelLoadProgressed'; readonly stage: 'download' | 'check' | 'upload' | 'compile'; readonly done: number; readonly total: number }
+  | {
+      readonly type: 'modelLoadProgressed';
+      readonly stage: 'download' | 'check' | 'upload' | 'compile';
+      readonly done: number;
+      readonly total: number;
+    }
   | { readonly type: 'modelLoaded'; readonly model: ModelInfo }
   | { readonly type: 'askStarted'; readonly askId: number; readonly numPromptTokens: number }
-  | { readonly type: 'tokensStreamed'; readonly askId: number; readonly tokens: readonly StreamedToken[]; readonly elapsedMs: number }
-  | { readonly type: 'askFinished'; readonly askId: number; readonly summary: AskSummary; readonly expertLoad: readonly ExpertLoad[] }
+  | {
+      readonly type: 'tokensStreamed';
+      readonly askId: number;
+      readonly tokens: readonly StreamedToken[];
+      readonly elapsedMs: number;
+    }
+  | {
+      readonly type: 'askFinished';
+      readonly askId: number;
+      readonly summary: AskSummary;
+      readonly expertLoad: readonly ExpertLoad[];
+    }
   | { readonly type: 'askFailed'; readonly askId: number; readonly error: Problem }
   | { readonly type: 'runChanged'; readonly run: RunRecord }
-  | { readonly type: 'phaseChanged'; readonly runId: string; readonly phase: RunPhase; readonly done: number; readonly total: number }
-  | { readonly type: 'stepFinished'; readonly runId: string; readonly step: StepMetrics; readonly groups: readonly RolloutGroup[]; readonly expertLoad: readonly ExpertLoad[] }
+  | {
+      readonly type: 'phaseChanged';
+      readonly runId: string;
+      readonly phase: RunPhase;
+      readonly done: number;
+      readonly total: number;
+    }
+  | {
+      readonly type: 'stepFinished';
+      readonly runId: string;
+      readonly step: StepMetrics;
+      readonly groups: readonly RolloutGroup[];
+      readonly expertLoad: readonly ExpertLoad[];
+    }
   | { readonly type: 'runFailed'; readonly runId: string; readonly error: Problem }
   | { readonly type: 'checkpointSaved'; readonly runId: string; readonly step: number }
   | { readonly type: 'deviceLost'; readonly error: Problem };
@@ -210,7 +247,11 @@ export type EngineEvent =
 /** A model to load: one shipped with the page, files a person chose, or the checkpoint of a run. */
 export type ModelSource =
   | { readonly kind: 'shipped'; readonly id: string }
-  | { readonly kind: 'files'; readonly name: string; readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[] }
+  | {
+      readonly kind: 'files';
+      readonly name: string;
+      readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+    }
   | { readonly kind: 'run'; readonly runId: string };
 
 /** The engine, as the page calls it. One ask or one run computes at a time; an ask during a run waits for the step's end. */

@@ -32,7 +32,13 @@ function floatsOf(bytes: Uint8Array): Float32Array {
 
 export function packRunCheckpoint({ model, base, trainer }: RunCheckpoint): Checkpoint {
   const { step, optimizerSteps, numTokens, optimizer, reference } = trainer;
-  const meta: v.InferOutput<typeof metaSchema> = { version: 1, step, optimizerSteps, numTokens, hasReference: reference !== undefined };
+  const meta: v.InferOutput<typeof metaSchema> = {
+    version: 1,
+    step,
+    optimizerSteps,
+    numTokens,
+    hasReference: reference !== undefined,
+  };
   const payload = [
     zipFolder(writeFolder(model, {})),
     zipFolder(writeFolder(base, {})),

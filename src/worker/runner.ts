@@ -193,7 +193,9 @@ export class Runner {
     const { task, difficulty } = this.trainer;
     const problems = drawProblems(task, difficulty, 'held-out', seed, numProblems);
     const sampling = this.trainer.sampling;
-    return evaluate(model, generator, task, problems, sampling, seed, (done, total) => this.#phase('evaluating', done, total));
+    return evaluate(model, generator, task, problems, sampling, seed, (done, total) =>
+      this.#phase('evaluating', done, total),
+    );
   }
 
   #save(): Promise<void> {

@@ -14,7 +14,13 @@ import { initialFolder, pretrainRecipeSchema } from '../trainer/pretrain';
 import type { EngineEvent, ModelSource, Result, RunSettings } from './protocol';
 import { EngineSession } from './session';
 
-const MODEL = { hidden_size: 16, num_hidden_layers: 1, num_attention_heads: 2, moe_intermediate_size: 8, kv_lora_rank: 8 };
+const MODEL = {
+  hidden_size: 16,
+  num_hidden_layers: 1,
+  num_attention_heads: 2,
+  moe_intermediate_size: 8,
+  kv_lora_rank: 8,
+};
 
 const SETTINGS: RunSettings = {
   task: 'chained_sums',
@@ -67,7 +73,10 @@ async function openSession(slots: SlotFolder): Promise<Opened> {
   return { session, events };
 }
 
-async function nextOf<T extends EngineEvent['type']>(events: EngineEvent[], type: T): Promise<Extract<EngineEvent, { type: T }>> {
+async function nextOf<T extends EngineEvent['type']>(
+  events: EngineEvent[],
+  type: T,
+): Promise<Extract<EngineEvent, { type: T }>> {
   return vi.waitUntil(() => events.find((event) => event.type === type), { timeout: 60_000 }) as Promise<
     Extract<EngineEvent, { type: T }>
   >;

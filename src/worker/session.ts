@@ -11,8 +11,8 @@ import { describeError, SoliloquyError } from '../lib/errors';
 import { allRewards } from '../rewards/registry';
 import { type Checkpoints, createCheckpoints } from '../storage/checkpoints';
 import { runName } from '../storage/runName';
-import { openRunStore } from '../storage/runs';
 import type { RunStore } from '../storage/runStore';
+import { openRunStore } from '../storage/runs';
 import type { SlotFolder } from '../storage/slotFile';
 import { allTasks } from '../tasks/registry';
 import { tokenizerFiles } from '../tokenizer/files';
@@ -131,7 +131,10 @@ export class EngineSession implements EngineApi {
       this.#lane.run(async () => {
         const model = this.#getModel();
         const folder = await toFolder(this.#getRuntime(), model);
-        return zipFolder(writeFolder(folder, tokenizerFiles(model.tokenizer)), this.#modelName.replace(/[^\w.-]+/g, '-'));
+        return zipFolder(
+          writeFolder(folder, tokenizerFiles(model.tokenizer)),
+          this.#modelName.replace(/[^\w.-]+/g, '-'),
+        );
       }),
     );
   }
@@ -273,7 +276,10 @@ export class EngineSession implements EngineApi {
         const [first] = source.files;
         const isZip = source.files.length === 1 && first !== undefined && /\.zip$/i.test(first.name);
         const files = new Map(source.files.map((file) => [file.name.replace(/^.*\//, ''), file.bytes]));
-        return { name: source.name, files: isZip ? unzipSource(source.name, first.bytes) : mapSource(source.name, files) };
+        return {
+          name: source.name,
+          files: isZip ? unzipSource(source.name, first.bytes) : mapSource(source.name, files),
+        };
       }
       case 'run': {
         const stored = await this.#getCheckpoints().loadCheckpoint(source.runId);

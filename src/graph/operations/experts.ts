@@ -42,7 +42,9 @@ function expertLinear(g: Graph, label: string, routing: Routing, x: Tensor, weig
   const gather = gathered ? { gather: { rowOf: sorted.order, slotsPerRow: shape.topK } } : {};
   const y = g.tensor(label, [sorted.places, columns]);
   const rows = sorted.places;
-  g.emit(matmulNT({ label: `Experts.forward:${label}`, rows, columns, depth, a: x, b: weight, y, grouping, ...gather }));
+  g.emit(
+    matmulNT({ label: `Experts.forward:${label}`, rows, columns, depth, a: x, b: weight, y, grouping, ...gather }),
+  );
   g.onBackward([y], (dy) => {
     const dRows = g.tensor(`d ${label} rows`, [sorted.places, depth]);
     const product = { rows, columns: depth, depth: columns, a: dy, b: weight, y: dRows, grouping };

@@ -17,7 +17,9 @@ export function linear(g: Graph, label: string, x: Tensor, weight: Tensor): Tens
   g.emit(matmulNT({ label: `Linear.forward:${label}`, rows, columns, depth, a: x, b: weight, y }));
   g.onBackward([y], (dy) => {
     const dx = g.tensor(`d ${x.label}`, x.shape);
-    g.emit(matmulNN({ label: `Linear.backward:${label}`, rows, columns: depth, depth: columns, a: dy, b: weight, y: dx }));
+    g.emit(
+      matmulNN({ label: `Linear.backward:${label}`, rows, columns: depth, depth: columns, a: dy, b: weight, y: dx }),
+    );
     if (weight.gradient) {
       const product = { rows, columnsA: columns, columnsB: depth, a: dy, b: x, y: weight.gradient };
       g.emit(matmulTN({ label: `Linear.weightBackward:${label}`, ...product }));

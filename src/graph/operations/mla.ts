@@ -1,5 +1,10 @@
 // The pieces of multi-head latent attention that are not plain projections.
-import { mlaAttentionBackwardKv, mlaAttentionBackwardQ, mlaAttention as kernel, type MlaShape } from '../../kernels/mlaAttention';
+import {
+  mlaAttention as kernel,
+  type MlaShape,
+  mlaAttentionBackwardKv,
+  mlaAttentionBackwardQ,
+} from '../../kernels/mlaAttention';
 import { sumHeads } from '../../kernels/pointwise';
 import { rmsNorm as normKernel, rmsNormBackward } from '../../kernels/rmsNorm';
 import { rope as ropeKernel } from '../../kernels/rope';
@@ -16,7 +21,12 @@ export interface RopeInputs {
 }
 
 /** Turns the last `rope` numbers of each head of q (N, heads·headWidth). */
-export function rope(g: Graph, q: Tensor, s: { heads: number; headWidth: number; rope: number }, r: RopeInputs): Tensor {
+export function rope(
+  g: Graph,
+  q: Tensor,
+  s: { heads: number; headWidth: number; rope: number },
+  r: RopeInputs,
+): Tensor {
   const [rows, stride] = q.shape as [number, number];
   const shape = { rows, ...s, xStride: stride, yStride: stride, isInterleaved: r.isInterleaved };
   const y = g.tensor('turned query', q.shape);

@@ -1,7 +1,7 @@
 // Residual sums, SwiGLU and RMS norm.
 import { add as addKernel, columnSum } from '../../kernels/pointwise';
 import { rmsNorm as kernel, rmsNormBackward, rmsNormWeightBackward, rmsNormWeightBlocks } from '../../kernels/rmsNorm';
-import { swiglu as swigluKernel, swigluBackward } from '../../kernels/swiglu';
+import { swigluBackward, swiglu as swigluKernel } from '../../kernels/swiglu';
 import type { Graph, Tensor } from '../graph';
 
 /** a + b, of one shape. */
