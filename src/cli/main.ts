@@ -1,6 +1,7 @@
 // The headless program: the page's engine in Node. `soliloquy COMMAND …`; see `--help`.
 import { SoliloquyError } from '../lib/errors';
 import { type Command, closest, commandHelp, parseCommandLine, programHelp, UsageError } from './command';
+import { benchCommand } from './commands/bench';
 import { evalCommand } from './commands/eval';
 import { exportCommand } from './commands/export';
 import { generateCommand } from './commands/generate';
@@ -18,6 +19,7 @@ const COMMANDS: readonly Command[] = [
   generateCommand,
   exportCommand,
   parityCommand,
+  benchCommand,
 ];
 
 async function run(argv: readonly string[]): Promise<number> {

@@ -1,0 +1,24 @@
+// The project's parity test: both fixtures, every check, as `parity DIR` runs them.
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { FIXTURES } from '../testing/fixture';
+import { setUpRuntime } from '../testing/tinyModel';
+import { checkParity } from './parity/checkParity';
+import type { Check } from './parity/compare';
+
+const runtime = setUpRuntime();
+const pathOf = (name: string) => fileURLToPath(new URL(`../testing/fixtures/${name}`, import.meta.url));
+
+describe.each(FIXTURES)('the fixture %s', (name) => {
+  it('gives what transformers and TRL computed', async () => {
+    const checks: Check[] = [];
+    await checkParity(runtime(), pathOf(name), (check) => checks.push(check));
+    expect(checks.filter((check) => !check.isPassed)).toEqual([]);
+    const count = (pattern: RegExp) => checks.filter((check) => pattern.test(check.name)).length;
+    expect(count(/^logits$/)).toBe(1);
+    expect(count(/^grad\./)).toBeGreaterThan(40);
+    expect(count(/^adamw\.loss\./)).toBe(10);
+    expect(count(/^grpo\.\w+\.(loss|grad_norm)$/)).toBe(22);
+    expect(count(/^greedy/)).toBe(1);
+  });
+});

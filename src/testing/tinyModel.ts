@@ -1,0 +1,56 @@
+// A device and a very small model for tests of everything above the kernels.
+import * as v from 'valibot';
+import { afterAll, beforeAll } from 'vitest';
+import { create, globals } from 'webgpu';
+import { type LanguageModel, loadLanguageModel } from '../engine/languageModel';
+import { openRuntime, type Runtime } from '../engine/runtime';
+import { initialFolder, type PretrainRecipe, pretrainRecipeSchema } from '../trainer/pretrain';
+
+/** Call at the top of a test file: opens a device before its tests. The runtime, once tests run. */
+export function setUpRuntime(): () => Runtime {
+  let runtime: Runtime | undefined;
+  beforeAll(async () => {
+    Object.assign(globalThis, globals);
+    runtime = await openRuntime(create([]));
+  });
+  afterAll(() => runtime?.device.destroy());
+  return () => {
+    if (!runtime) throw new Error('a runtime is there only while tests run');
+    return runtime;
+  };
+}
+
+/** A recipe for two layers of width 16, the second with four experts, on sums of two small numbers. */
+export function tinyRecipe(changes: Partial<v.InferInput<typeof pretrainRecipeSchema>> = {}): PretrainRecipe {
+  return v.parse(pretrainRecipeSchema, {
+    name: 'tiny',
+    seed: 3,
+    preset: 'nano',
+    model: {
+      hidden_size: 16,
+      intermediate_size: 32,
+      num_hidden_layers: 2,
+      num_attention_heads: 2,
+      first_k_dense_replace: 1,
+      n_routed_experts: 4,
+      moe_intermediate_size: 16,
+      kv_lora_rank: 8,
+      qk_nope_head_dim: 8,
+      qk_rope_head_dim: 4,
+      v_head_dim: 8,
+      // Large enough that experts, tokens and rollouts differ before any training.
+      initializer_range: 0.3,
+    },
+    task: 'chained_sums',
+    difficulty: { min_terms: 2, max_terms: 2, max_number: 2 },
+    steps: 8,
+    tokens_per_step: 128,
+    learning_rate: 1e-2,
+    ...changes,
+  });
+}
+
+/** The recipe's model before its first step, on the device. */
+export function tinyModel(runtime: Runtime, isTrained: boolean, recipe = tinyRecipe()): Promise<LanguageModel> {
+  return loadLanguageModel(runtime, recipe.name, initialFolder(recipe), isTrained);
+}

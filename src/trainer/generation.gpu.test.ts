@@ -1,0 +1,123 @@
+// What the sampler draws does not depend on how it was batched, and its log-probabilities are the trainer's.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type GenerateRequest, Generator, type Rollout } from '../engine/generator';
+import type { LanguageModel } from '../engine/languageModel';
+import { setUpRuntime, tinyModel } from '../testing/tinyModel';
+import { rolloutKey } from './evaluate';
+import { ScoreProgram, TrainingBatch } from './programs';
+
+const runtime = setUpRuntime();
+const MAX_NEW_TOKENS = 20;
+const QUESTIONS = ['1+2=?', '2-1+2-0+1=?', '0-2=?'];
+const MEMBERS = 3;
+
+let model: LanguageModel;
+let prompts: number[][];
+
+/** One generator a size, so that each test sees programs compiled for its own batch. */
+async function generate(
+  groups: readonly number[],
+  members: readonly number[],
+  changes: Partial<GenerateRequest['sampling']> = {},
+): Promise<{ rollouts: Rollout[]; readbacks: number; steps: number }> {
+  const generator = new Generator(runtime(), model.weights, {
+    rollouts: groups.length * members.length,
+    maxNewTokens: MAX_NEW_TOKENS,
+    promptTokens: 64,
+    hasAlternatives: false,
+  });
+  const rollouts = await generator.generate({
+    prompts: groups.map((group) => prompts[group] as number[]),
+    members: members.length,
+    sampling: {
+      temperature: 1,
+      topP: 1,
+      topK: 0,
+      maxNewTokens: MAX_NEW_TOKENS,
+      endToken: model.tokenizer.eosId,
+      numTokens: model.tokenizer.vocabSize,
+      ...changes,
+    },
+    key: (g, m) => rolloutKey(5, 'rollout', groups[g] as number, members[m] as number),
+    onProgress: () => {},
+  });
+  const { readbacks, steps } = generator.timing;
+  await generator.destroy();
+  return { rollouts, readbacks, steps };
+}
+
+beforeAll(async () => {
+  model = await tinyModel(runtime(), false);
+  prompts = QUESTIONS.map((question) => model.tokenizer.encodePrompt(question));
+});
+
+const draws = ({ tokens, logps, entropies, stop }: Rollout) => ({ tokens, logps, entropies, stop });
+
+describe('a batch of rollouts', () => {
+  it('equals its rows generated alone, bit for bit', async () => {
+    const { rollouts } = await generate([0, 1, 2], [0, 1, 2]);
+    for (const rollout of rollouts) {
+      const alone = await generate([rollout.group], [rollout.member]);
+      expect(alone.rollouts.map(draws)).toEqual([draws(rollout)]);
+    }
+    // Else the comparison would be of equal things.
+    expect(new Set(rollouts.map((rollout) => rollout.tokens.join())).size).toBe(rollouts.length);
+  });
+
+  it('is the same twice', async () => {
+    const first = await generate([0, 1, 2], [0, 1, 2], { topP: 0.9, topK: 30 });
+    const second = await generate([0, 1, 2], [0, 1, 2], { topP: 0.9, topK: 30 });
+    expect(second.rollouts).toEqual(first.rollouts);
+  });
+
+  it('shares the prompt of a group and draws what each member would with a prompt of its own', async () => {
+    const shared = await generate([1], [0, 1, 2]);
+    const apart = await Promise.all([0, 1, 2].map((member) => generate([1], [member])));
+    expect(shared.rollouts.map(draws)).toEqual(apart.flatMap(({ rollouts }) => rollouts.map(draws)));
+    expect(shared.rollouts).toHaveLength(MEMBERS);
+  });
+
+  it('is looked at once in eight decode steps at most', async () => {
+    const { readbacks, steps } = await generate([0, 1, 2], [0, 1, 2], { endToken: 2 ** 32 - 1 });
+    expect(steps).toBe(MAX_NEW_TOKENS);
+    expect(readbacks).toBeLessThanOrEqual(Math.ceil(steps / 8));
+  });
+});
+
+describe('the full forward pass', () => {
+  async function score(sequences: number[][], temperature = 1): Promise<number[][]> {
+    const owner = new TrainingBatch(runtime(), model.weights, 512);
+    const program = await ScoreProgram.compile(owner, model.weights, temperature);
+    const starts = owner.batch.write(sequences);
+    program.submit();
+    const logps = await program.readLogProbs();
+    program.destroy();
+    owner.destroy();
+    return sequences.map((sequence, i) => {
+      const start = starts[i] as number;
+      return [...logps.subarray(start, start + sequence.length - 1)];
+    });
+  }
+
+  it.each([1, 0.6])(
+    'gives the log-probabilities that cached decoding drew with, at temperature %d',
+    async (temperature) => {
+      const { rollouts } = await generate([0, 1, 2], [0, 1, 2], { temperature });
+      const sequences = rollouts.map(({ group, tokens }) => [...(prompts[group] as number[]), ...tokens]);
+      const scored = await score(sequences, temperature);
+      const differences = rollouts.flatMap(({ group, logps }, i) =>
+        logps.map((logp, t) => Math.abs(logp - (scored[i]?.[(prompts[group] as number[]).length - 1 + t] as number))),
+      );
+      expect(differences.length).toBeGreaterThan(100);
+      // f32 sums of a few dozen terms in another order, on log-probabilities of a few nats.
+      expect(Math.max(...differences)).toBeLessThan(1e-5);
+    },
+  );
+
+  it('scores a packed batch as its sequences alone, bit for bit', async () => {
+    const { rollouts } = await generate([0, 1, 2], [0, 1]);
+    const sequences = rollouts.map(({ group, tokens }) => [...(prompts[group] as number[]), ...tokens]);
+    const together = await score(sequences);
+    for (const [i, sequence] of sequences.entries()) expect(await score([sequence])).toEqual([together[i]]);
+  });
+});
