@@ -4,45 +4,22 @@ import { Generator, type SamplingOptions } from '../engine/generator';
 import type { LanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { whole } from '../gpu/device';
-import { Program } from '../gpu/program';
 import { unpackAdamwState } from '../kernels/adamw';
-import { mix } from '../kernels/pointwise';
 import { rng } from '../lib/rng';
-import { Weights } from '../model/weights';
 import { type SampleScore, scoreSample } from '../rewards/registry';
 import { sampleProblem } from '../tasks/split';
 import type { Difficulty, Problem, Task } from '../tasks/task';
-import { type Advantages, advantages, meanAndStd } from './advantages';
+import { type Advantages, advantages } from './advantages';
 import { type JudgedAnswer, judge, rolloutKey } from './evaluate';
 import type { GrpoConfig } from './grpoConfig';
+import { completionMetrics, loadMetrics, meanOfRecords, rewardMetrics } from './grpoMetrics';
+import type { Group, GroupMember, GrpoStep } from './grpoStep';
 import { GrpoUpdater, type TrainingRollout } from './grpoUpdate';
 import { Optimizer, type OptimizerSnapshot } from './optimizer';
+import { createReference, type ReferenceModel } from './referenceModel';
 import { learningRateAt } from './schedule';
 
 export type GrpoPhase = 'sampling' | 'scoring' | 'updating';
-
-/** One rollout with all that was found out about it. */
-export interface GroupMember {
-  readonly answer: JudgedAnswer;
-  readonly score: SampleScore;
-  readonly advantage: number;
-}
-
-export interface Group {
-  readonly problem: Problem;
-  readonly rewardMean: number;
-  readonly rewardStd: number;
-  readonly members: readonly GroupMember[];
-}
-
-export interface GrpoStep {
-  /** Counted from 1. */
-  readonly step: number;
-  /** Under TRL's names. */
-  readonly metrics: Record<string, number>;
-  readonly groups: readonly Group[];
-  readonly loads: readonly { readonly layer: number; readonly counts: readonly number[] }[];
-}
 
 /** Everything a run must remember, beside the weights, to go on bit for bit. */
 export interface GrpoSnapshot {
@@ -78,7 +55,7 @@ export class GrpoTrainer {
     readonly generator: Generator,
     private readonly updater: GrpoUpdater,
     private readonly optimizer: Optimizer,
-    private readonly reference: { readonly weights: Weights; readonly sync: Program } | undefined,
+    private readonly reference: ReferenceModel | undefined,
   ) {}
 
   /** Allocates and compiles everything a run needs. The model must have been loaded to be trained. */
@@ -93,7 +70,8 @@ export class GrpoTrainer {
     const rollouts = config.num_prompts * config.num_generations;
     const perStep = Math.ceil(rollouts / config.steps_per_generation);
     const longest = MAX_PROMPT_TOKENS + config.max_completion_length;
-    const reference = config.beta > 0 ? await createReference(runtime, weights, config) : undefined;
+    const reference =
+      config.beta > 0 ? await createReference(runtime, weights, config.ref_model_mixup_alpha) : undefined;
     const generator = new Generator(runtime, weights, {
       rollouts,
       maxNewTokens: config.max_completion_length,
@@ -339,66 +317,4 @@ export class GrpoTrainer {
     this.reference?.weights.destroy();
     this.reference?.sync.destroy();
   }
-}
-
-async function createReference(runtime: Runtime, weights: Weights, config: GrpoConfig) {
-  const tensors = await weights.read(runtime.readback);
-  const reference = await Weights.upload(runtime.device, weights.config, tensors, false);
-  const bindings = { x: whole(weights.pool), y: whole(reference.pool) };
-  const dispatch = mix('Reference.sync', weights.layout.poolSize, config.ref_model_mixup_alpha, bindings);
-  return { weights: reference, sync: await Program.compile(runtime.kernels, 'Reference.sync', [dispatch]) };
-}
-
-function meanOfRecords(records: readonly Record<string, number>[]): Record<string, number> {
-  const names = new Set(records.flatMap((record) => Object.keys(record)));
-  return Object.fromEntries(
-    [...names].map((name) => {
-      const values = records.map((record) => record[name]).filter((value) => value !== undefined);
-      return [name, values.reduce((sum, value) => sum + value, 0) / values.length];
-    }),
-  );
-}
-
-function rewardMetrics(groups: readonly Group[], outcome: Advantages): Record<string, number> {
-  const metrics: Record<string, number> = {
-    reward: outcome.rewardMean,
-    reward_std: outcome.rewardStd,
-    frac_reward_zero_std: outcome.fracZeroStd,
-  };
-  const scores = groups.flatMap((group) => group.members.map((member) => member.score.scores));
-  for (const name of Object.keys(scores[0] ?? {})) {
-    const { mean, std } = meanAndStd(scores.map((score) => score[name] ?? null));
-    if (Number.isFinite(mean)) metrics[`rewards/${name}/mean`] = mean;
-    if (Number.isFinite(std)) metrics[`rewards/${name}/std`] = std;
-  }
-  return metrics;
-}
-
-function completionMetrics(groups: readonly Group[]): Record<string, number> {
-  const answers = groups.flatMap((group) => group.members.map((member) => member.answer));
-  const mean = (values: readonly number[]) =>
-    values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-  const lengths = answers.map((answer) => answer.rollout.tokens.length);
-  const terminated = answers
-    .filter((answer) => answer.rollout.stop === 'end')
-    .map((answer) => answer.rollout.tokens.length);
-  return {
-    'completions/mean_length': mean(lengths),
-    'completions/min_length': Math.min(...lengths),
-    'completions/max_length': Math.max(...lengths),
-    'completions/clipped_ratio': 1 - terminated.length / Math.max(1, lengths.length),
-    'completions/mean_terminated_length': mean(terminated),
-    'completions/min_terminated_length': terminated.length > 0 ? Math.min(...terminated) : 0,
-    'completions/max_terminated_length': terminated.length > 0 ? Math.max(...terminated) : 0,
-    'completions/mean_thinking_length': mean(answers.map((answer) => answer.thinkingTokens)),
-  };
-}
-
-function loadMetrics(loads: GrpoStep['loads']): Record<string, number> {
-  return Object.fromEntries(
-    loads.map(({ layer, counts }) => {
-      const mean = counts.reduce((sum, count) => sum + count, 0) / Math.max(1, counts.length);
-      return [`moe/load_max_over_mean/${layer}`, Math.max(...counts) / Math.max(mean, 1e-9)];
-    }),
-  );
 }

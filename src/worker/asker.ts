@@ -109,8 +109,11 @@ export class Asker {
       thinking: completion.thinking,
       answer: completion.answer,
       stopReason,
+      // Cut short by hand, an answer that was not given yet is not held against the model.
       verdict:
-        problem && stopReason !== 'stopped' ? getTask(problem.task).verify(problem, completion.answer) : undefined,
+        problem && (stopReason !== 'stopped' || completion.answer !== undefined)
+          ? getTask(problem.task).verify(problem, completion.answer)
+          : undefined,
       numPromptTokens: prompt.length,
       numThinkingTokens: countThinkingTokens(model, rollout.tokens),
       numTokens: rollout.tokens.length,

@@ -4,7 +4,7 @@ import type { LanguageModel } from '../engine/languageModel';
 import { countParameters } from '../model/tensorNames';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import type { Evaluation, JudgedAnswer } from '../trainer/evaluate';
-import type { Group, GrpoStep } from '../trainer/grpo';
+import type { Group, GrpoStep } from '../trainer/grpoStep';
 import type {
   BeforeAfter,
   BeforeAfterPair,

@@ -1,0 +1,61 @@
+// A GRPO step's metrics that come from its rollouts, under TRL's names.
+import { type Advantages, meanAndStd } from './advantages';
+import type { Group, GrpoStep } from './grpoStep';
+
+/** The mean of each metric over the records that have it. */
+export function meanOfRecords(records: readonly Record<string, number>[]): Record<string, number> {
+  const names = new Set(records.flatMap((record) => Object.keys(record)));
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const values = records.map((record) => record[name]).filter((value) => value !== undefined);
+      return [name, values.reduce((sum, value) => sum + value, 0) / values.length];
+    }),
+  );
+}
+
+/** reward, reward_std, frac_reward_zero_std, rewards/{name}/mean and /std. */
+export function rewardMetrics(groups: readonly Group[], outcome: Advantages): Record<string, number> {
+  const metrics: Record<string, number> = {
+    reward: outcome.rewardMean,
+    reward_std: outcome.rewardStd,
+    frac_reward_zero_std: outcome.fracZeroStd,
+  };
+  const scores = groups.flatMap((group) => group.members.map((member) => member.score.scores));
+  for (const name of Object.keys(scores[0] ?? {})) {
+    const { mean, std } = meanAndStd(scores.map((score) => score[name] ?? null));
+    if (Number.isFinite(mean)) metrics[`rewards/${name}/mean`] = mean;
+    if (Number.isFinite(std)) metrics[`rewards/${name}/std`] = std;
+  }
+  return metrics;
+}
+
+/** completions/…: lengths in tokens, the end token included. */
+export function completionMetrics(groups: readonly Group[]): Record<string, number> {
+  const answers = groups.flatMap((group) => group.members.map((member) => member.answer));
+  const mean = (values: readonly number[]) =>
+    values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  const lengths = answers.map((answer) => answer.rollout.tokens.length);
+  const terminated = answers
+    .filter((answer) => answer.rollout.stop === 'end')
+    .map((answer) => answer.rollout.tokens.length);
+  return {
+    'completions/mean_length': mean(lengths),
+    'completions/min_length': Math.min(...lengths),
+    'completions/max_length': Math.max(...lengths),
+    'completions/clipped_ratio': 1 - terminated.length / Math.max(1, lengths.length),
+    'completions/mean_terminated_length': mean(terminated),
+    'completions/min_terminated_length': terminated.length > 0 ? Math.min(...terminated) : 0,
+    'completions/max_terminated_length': terminated.length > 0 ? Math.max(...terminated) : 0,
+    'completions/mean_thinking_length': mean(answers.map((answer) => answer.thinkingTokens)),
+  };
+}
+
+/** moe/load_max_over_mean/{layer}: 1 is an even load. */
+export function loadMetrics(loads: GrpoStep['loads']): Record<string, number> {
+  return Object.fromEntries(
+    loads.map(({ layer, counts }) => {
+      const mean = counts.reduce((sum, count) => sum + count, 0) / Math.max(1, counts.length);
+      return [`moe/load_max_over_mean/${layer}`, Math.max(...counts) / Math.max(mean, 1e-9)];
+    }),
+  );
+}

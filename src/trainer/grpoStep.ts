@@ -1,0 +1,27 @@
+// What one GRPO step finds out.
+import type { SampleScore } from '../rewards/registry';
+import type { Problem } from '../tasks/task';
+import type { JudgedAnswer } from './evaluate';
+
+/** One rollout with all that was found out about it. */
+export interface GroupMember {
+  readonly answer: JudgedAnswer;
+  readonly score: SampleScore;
+  readonly advantage: number;
+}
+
+export interface Group {
+  readonly problem: Problem;
+  readonly rewardMean: number;
+  readonly rewardStd: number;
+  readonly members: readonly GroupMember[];
+}
+
+export interface GrpoStep {
+  /** Counted from 1. */
+  readonly step: number;
+  /** Under TRL's names. */
+  readonly metrics: Record<string, number>;
+  readonly groups: readonly Group[];
+  readonly loads: readonly { readonly layer: number; readonly counts: readonly number[] }[];
+}
