@@ -35,6 +35,10 @@ const MAY_IMPORT = {
     'storage',
     'worker/protocol',
     'worker/present',
+    // The recorder plays the worker's part.
+    'worker/asker',
+    'worker/runner',
+    'worker/lane',
     'worker/recording',
   ],
   // A run's options are plain data, checked by the same schema everywhere.

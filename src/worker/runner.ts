@@ -77,6 +77,11 @@ export class Runner {
     });
   }
 
+  /** Resolves when the run rests by itself: finished or failed. */
+  async whenResting(): Promise<void> {
+    await this.#loop;
+  }
+
   /** Resolves when the current step is over and the run rests. */
   async pause(): Promise<void> {
     this.#wish = 'pause';

@@ -1,0 +1,143 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { COMMANDS, runProgram } from './program';
+
+const FIXTURE = fileURLToPath(new URL('../testing/fixtures/deepseek_v3', import.meta.url));
+
+let folder: string;
+let output: { stdout: string; stderr: string };
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'soliloquy-'));
+  output = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+      output[stream] += text;
+      return true;
+    });
+  }
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+/** Exit code of a command line, and what it said. */
+async function run(...argv: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return { code: await runProgram(argv), ...output };
+}
+
+describe('help', () => {
+  it('lists every command, on stdout when asked for', async () => {
+    const { code, stdout, stderr } = await run('--help');
+    expect(code).toBe(0);
+    for (const { name } of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+    expect(stderr).toBe('');
+  });
+
+  it('is shown with exit code 2 when no command is given', async () => {
+    expect((await run()).code).toBe(2);
+    expect(output.stdout).toContain('Usage:');
+  });
+
+  it.each(COMMANDS.map((command) => command.name))('of %s shows every option and an example', async (name) => {
+    const command = COMMANDS.find((known) => known.name === name);
+    const { code, stdout } = await run(name, '--help');
+    expect(code).toBe(0);
+    for (const option of Object.keys(command?.options ?? {})) expect(stdout).toContain(`--${option}`);
+    expect(stdout).toContain(`soliloquy ${name}`);
+    expect(command?.examples.every((example) => example.startsWith(name))).toBe(true);
+  });
+});
+
+describe('a wrong command line ends with 2 and says what to do', () => {
+  it.each([
+    [['evl', 'base'], 'There is no command “evl”.', 'Did you mean eval?'],
+    [['eval'], 'MODEL is missing', 'eval MODEL [options]'],
+    [['eval', FIXTURE, '--problms', '3'], 'eval has no option --problms.', 'Did you mean --problems?'],
+    [['eval', FIXTURE, '--problems'], '--problems is given without a value.', 'Write --problems N.'],
+    [['eval', FIXTURE, '--problems', '-3'], '--problems is “-3”.', 'whole number from 1'],
+    [['eval', FIXTURE, '--seed', '1.5'], '--seed is “1.5”.', 'whole number from 0'],
+    [['eval', FIXTURE, '--temperature', 'hot'], '--temperature is “hot”.', 'number from 0'],
+    [['eval', FIXTURE, '--json=yes'], '--json takes no value', 'Write --json alone.'],
+    [['eval', FIXTURE, '--task', 'poems'], 'no task named "poems"', 'chained_sums'],
+    [['eval', FIXTURE, '--difficulty', 'min_terms'], '--difficulty is “min_terms”.', 'name=value'],
+    [['eval', FIXTURE, '--difficulty', 'min_terms=99'], 'min_terms is 99.', 'from 2 to 16'],
+    [['eval', FIXTURE, '--difficulty', 'depth=2'], 'no difficulty dial named depth', 'min_terms'],
+    [['eval', 'nowhere'], 'no model “nowhere”', 'config.json and model.safetensors'],
+    [['generate', FIXTURE], 'QUESTION is missing', 'in quotes'],
+    [['generate', FIXTURE, '1', '+2'], '“+2” is one argument too many.', 'quotes'],
+    [['generate', FIXTURE, ' '], 'The question is empty.', '9-8+3-7=?'],
+    [['grpo', FIXTURE], '--out is missing.', 'Add --out'],
+    [['grpo', '--out', 'x'], 'MODEL is missing.', '--resume'],
+    [['grpo', FIXTURE, '--out', 'x', '--preset', 'R9'], 'no preset named "R9"', 'R1-Zero'],
+    [['grpo', FIXTURE, '--out', 'x', '--set', 'lerning_rate=1'], 'no GRPO option “lerning_rate”', 'learning_rate?'],
+    [['grpo', FIXTURE, '--out', 'x', '--set', 'loss_type=ppo'], 'loss_type is "ppo"', 'dapo'],
+    [['grpo', FIXTURE, '--out', 'x', '--set', 'reward_weights={"charm":1}'], 'no reward named "charm"', 'accuracy'],
+    [['grpo', '--resume', 'nowhere'], 'nowhere cannot be resumed', '--out folder'],
+    [['pretrain', 'nowhere.json', '--out', 'x'], 'no recipe file nowhere.json', 'recipes/base.json'],
+    [['sft', FIXTURE, '--out', 'x', '--set', 'stepz=1'], 'no SFT option “stepz”', 'steps?'],
+    [['bench', FIXTURE, '--only', 'dreams'], 'no workload “dreams”', 'grpo_step'],
+  ])('%j', async (argv, problem, remedy) => {
+    const { code, stdout, stderr } = await run(...argv);
+    expect(stderr).toContain(problem);
+    expect(stderr).toContain(remedy);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it('names the setting of a recipe that is wrong or unknown', async () => {
+    const recipe = join(folder, 'recipe.json');
+    const right = {
+      name: 'a',
+      seed: 1,
+      preset: 'nano',
+      task: 'chained_sums',
+      steps: 5,
+      tokens_per_step: 64,
+      learning_rate: 1,
+    };
+    writeFileSync(recipe, JSON.stringify({ ...right, steps: 'many' }));
+    expect((await run('pretrain', recipe, '--out', join(folder, 'out'))).code).toBe(2);
+    expect(output.stderr).toContain('steps is "many"');
+    writeFileSync(recipe, JSON.stringify({ ...right, warmup: 5 }));
+    expect((await run('pretrain', recipe, '--out', join(folder, 'out'))).code).toBe(2);
+    expect(output.stderr).toContain('there is no setting warmup');
+  });
+
+  it('will not start a run over one that can be resumed', async () => {
+    mkdirSync(join(folder, 'checkpoint'));
+    expect((await run('grpo', FIXTURE, '--out', folder)).code).toBe(2);
+    expect(output.stderr).toContain(`--resume ${folder}`);
+  });
+});
+
+describe('a folder that is no model ends with 1 and names what is wrong', () => {
+  it('names the file that is missing', async () => {
+    const { code, stderr } = await run('export', folder, '--out', join(folder, 'a.zip'));
+    expect(code).toBe(1);
+    expect(stderr).toContain('there is no config.json');
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('names a config of another family', async () => {
+    writeFileSync(join(folder, 'config.json'), JSON.stringify({ model_type: 'llama' }));
+    const { code, stderr } = await run('export', folder, '--out', join(folder, 'a.zip'));
+    expect(code).toBe(1);
+    expect(stderr).toContain('llama');
+  });
+});
+
+describe('export', () => {
+  it('writes a folder once, and over another only when told to', async () => {
+    const out = join(folder, 'copy');
+    expect((await run('export', FIXTURE, '--out', out)).code).toBe(0);
+    expect(readdirSync(out).sort()).toEqual(['config.json', 'generation_config.json', 'model.safetensors']);
+    expect((await run('export', FIXTURE, '--out', out)).code).toBe(2);
+    expect((await run('export', FIXTURE, '--out', out, '--force')).code).toBe(0);
+  });
+});

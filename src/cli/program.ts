@@ -1,0 +1,67 @@
+// The commands there are, and what happens to a command line: help, the command, or a message of what is wrong with it.
+import { SoliloquyError } from '../lib/errors';
+import { type Command, closest, commandHelp, parseCommandLine, programHelp, UsageError } from './command';
+import { benchCommand } from './commands/bench';
+import { evalCommand } from './commands/eval';
+import { exportCommand } from './commands/export';
+import { generateCommand } from './commands/generate';
+import { grpoCommand } from './commands/grpo';
+import { parityCommand } from './commands/parity';
+import { pretrainCommand } from './commands/pretrain';
+import { recordCommand } from './commands/record';
+import { sftCommand } from './commands/sft';
+import { note, printLine } from './console';
+
+export const COMMANDS: readonly Command[] = [
+  pretrainCommand,
+  sftCommand,
+  grpoCommand,
+  evalCommand,
+  generateCommand,
+  exportCommand,
+  parityCommand,
+  benchCommand,
+  recordCommand,
+];
+
+/** Runs a command line; returns the exit code, having said what went wrong. */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  try {
+    return await runCommand(argv);
+  } catch (error) {
+    return reportFailure(error);
+  }
+}
+
+async function runCommand(argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    printLine(programHelp(COMMANDS));
+    return name === undefined ? 2 : 0;
+  }
+  const command = COMMANDS.find((known) => known.name === name);
+  if (!command) {
+    const names = COMMANDS.map((known) => known.name);
+    const close = closest(name, names);
+    throw new UsageError(
+      `There is no command “${name}”.`,
+      close ? `Did you mean ${close}?` : `There are: ${names.join(', ')}.`,
+    );
+  }
+  const args = parseCommandLine(command, rest);
+  if (args) return command.run(args);
+  printLine(commandHelp(command));
+  return 0;
+}
+
+/** Says what went wrong; the stack only where it is a fault of the program. */
+function reportFailure(error: unknown): number {
+  if (error instanceof UsageError || error instanceof SoliloquyError) {
+    note(`error: ${error.userMessage}\n${error.remedy}`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+  note(
+    `error: this is a fault of the program; please report it with this text.\n${error instanceof Error ? error.stack : error}`,
+  );
+  return 1;
+}

@@ -1,0 +1,107 @@
+// Records what the page's own engine tells of an answer or a run, with the times at which it told it.
+import { randomUUID } from 'node:crypto';
+import { loadLanguageModel } from '../engine/languageModel';
+import type { Runtime } from '../engine/runtime';
+import { createCheckpoints } from '../storage/checkpoints';
+import { memoryRunStore } from '../storage/memoryRuns';
+import { memorySlots } from '../storage/memorySlots';
+import { runName } from '../storage/runName';
+import { numSteps } from '../trainer/grpo';
+import { Asker } from '../worker/asker';
+import { Lane } from '../worker/lane';
+import type { AskRequest, EngineEvent, RunRecord, RunSettings } from '../worker/protocol';
+import {
+  type AskRecording,
+  type MadeBy,
+  RECORDING_VERSION,
+  type RunRecording,
+  type TimedEvent,
+} from '../worker/recording';
+import { Runner } from '../worker/runner';
+import type { ModelOnDisk } from './models';
+
+/** Rollout groups are kept of the first and last step and of every step that is a multiple of this. */
+const GROUPS_EVERY = 25;
+const GROUPS_KEPT = 4;
+const BEFORE_AFTER_PROBLEMS = 32;
+
+class Tape {
+  readonly events: TimedEvent[] = [];
+  readonly #startMs = performance.now();
+
+  readonly emit = (event: EngineEvent): void => {
+    this.events.push({ atMs: Math.round(performance.now() - this.#startMs), event });
+  };
+}
+
+/** Asks the question and records the answer. */
+export async function recordAnswer(
+  runtime: Runtime,
+  source: ModelOnDisk,
+  request: AskRequest,
+  madeBy: MadeBy,
+): Promise<AskRecording> {
+  const model = await loadLanguageModel(runtime, source.name, source.folder, false);
+  const asker = new Asker(runtime, model);
+  const prompt = asker.prompt(request.question);
+  // Compiles everything before the tape starts: what is recorded is thinking, not starting.
+  await asker.answer(0, request, prompt, () => {});
+  const tape = new Tape();
+  await asker.answer(1, request, prompt, tape.emit);
+  await asker.destroy();
+  model.weights.destroy();
+  return { version: RECORDING_VERSION, kind: 'ask', madeBy, request, events: tape.events };
+}
+
+/** Trains and records the run. `onStep` is told of each step's metrics. */
+export async function recordRun(
+  runtime: Runtime,
+  source: ModelOnDisk,
+  settings: RunSettings,
+  madeBy: MadeBy,
+  onStep: (step: number, metrics: Readonly<Record<string, number>>) => void,
+): Promise<RunRecording> {
+  const model = await loadLanguageModel(runtime, source.name, source.folder, true);
+  const total = numSteps(settings.config);
+  const tape = new Tape();
+  let phase = '';
+  let failure: string | undefined;
+  const emit = (event: EngineEvent) => {
+    if (event.type === 'runFailed') failure = `${event.error.userMessage} ${event.error.remedy}`;
+    // Progress within a phase is left out: it would be most of the file.
+    const isSamePhase = event.type === 'phaseChanged' && event.phase === phase;
+    if (event.type === 'phaseChanged') phase = event.phase;
+    if (isSamePhase || event.type === 'checkpointSaved') return;
+    if (event.type !== 'stepFinished') return tape.emit(event);
+    const { step, metrics } = event.step;
+    const hasGroups = step === 1 || step === total || step % GROUPS_EVERY === 0;
+    tape.emit({ ...event, groups: hasGroups ? event.groups.slice(0, GROUPS_KEPT) : [] });
+    onStep(step, metrics);
+  };
+  const record: RunRecord = {
+    id: randomUUID(),
+    name: runName(settings.config.seed),
+    createdAt: madeBy.at,
+    baseModel: source.name,
+    settings,
+    step: 0,
+    status: 'running',
+  };
+  const checkpoints = createCheckpoints(memorySlots());
+  const services = { runtime, lane: new Lane(), store: memoryRunStore(), checkpoints, emit };
+  const runner = await Runner.create(services, model, source.folder, record);
+  runner.resume();
+  await runner.whenResting();
+  if (failure !== undefined) throw new Error(failure);
+  const beforeAfter = await runner.beforeAfter(BEFORE_AFTER_PROBLEMS, settings.config.seed);
+  await runner.releaseTrainer();
+  model.weights.destroy();
+  return { version: RECORDING_VERSION, kind: 'run', madeBy, events: tape.events, beforeAfter };
+}
+
+/** A recording as the text of its file: numbers to five significant digits, which is more than a curve shows. */
+export function recordingText(recording: AskRecording | RunRecording): string {
+  const shorten = (_key: string, value: unknown) =>
+    typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value;
+  return `${JSON.stringify(recording, shorten)}\n`;
+}
