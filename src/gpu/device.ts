@@ -44,6 +44,8 @@ export class Device {
   readonly lost: Promise<DeviceLostError>;
   #lostError: DeviceLostError | undefined;
   #firstValidationError: GpuValidationError | undefined;
+  /** What is to be rejected when the device is lost. */
+  readonly #waiting = new Set<(error: DeviceLostError) => void>();
 
   private constructor(
     /** Held only to keep it alive: Dawn in Node falls when its instance is collected before its devices. */
@@ -55,6 +57,7 @@ export class Device {
     this.lost = new Promise((resolve) => {
       void gpu.lost.then((info) => {
         this.#lostError = new DeviceLostError(info.message || info.reason);
+        for (const reject of this.#waiting) reject(this.#lostError);
         if (info.reason !== 'destroyed') resolve(this.#lostError);
       });
     });
@@ -167,10 +170,16 @@ export class Device {
     this.check();
   }
 
-  /** The promise's value, or DeviceLostError if the device is lost first. */
-  async race<T>(promise: Promise<T>): Promise<T> {
-    const lost = this.lost.then((error) => Promise.reject(error));
-    return (await Promise.race([promise, lost])) as T;
+  /** The promise's value, or DeviceLostError if the device is lost first: a dead device may leave a promise open for ever. */
+  race<T>(promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#lostError) {
+        reject(this.#lostError);
+        return;
+      }
+      this.#waiting.add(reject);
+      promise.then(resolve, reject).finally(() => this.#waiting.delete(reject));
+    });
   }
 
   destroy(): void {

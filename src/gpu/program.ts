@@ -87,8 +87,8 @@ export class Program {
     return new Program(label, device, baked, paramsBuffer);
   }
 
-  /** Records all dispatches into one pass of an encoder that the caller submits. */
-  encode(encoder: GPUCommandEncoder, from = 0, to = this.baked.length): void {
+  /** Records a stretch of the dispatches into one pass. */
+  #encode(encoder: GPUCommandEncoder, from: number, to: number): void {
     const pass = encoder.beginComputePass({ label: this.label });
     for (let i = from; i < to; i++) {
       const { pipeline, bindGroup, workgroups } = this.baked[i] as Baked;
@@ -103,7 +103,7 @@ export class Program {
   submit(): void {
     for (let from = 0; from < this.baked.length; from += this.#dispatchesPerSubmit) {
       const encoder = this.device.gpu.createCommandEncoder({ label: this.label });
-      this.encode(encoder, from, Math.min(from + this.#dispatchesPerSubmit, this.baked.length));
+      this.#encode(encoder, from, Math.min(from + this.#dispatchesPerSubmit, this.baked.length));
       this.device.gpu.queue.submit([encoder.finish()]);
     }
   }
