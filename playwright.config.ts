@@ -1,22 +1,10 @@
 // What a person does, in a real browser on the built page. `page` uses the fake engine and is quick; `journey`
 // (*.journey.spec.ts) uses the real one, on WebGPU in software, with long limits.
 import { defineConfig } from '@playwright/test';
+import { WITH_WEBGPU } from './scripts/chromiumFlags.mjs';
 import { findChromium } from './scripts/findChromium.mjs';
 
 const PORT = Number(process.env.SOLILOQUY_E2E_PORT ?? 4183);
-
-/** Gives a headless Chromium a WebGPU adapter without a GPU, and keeps it from calling home. */
-const CHROMIUM_FLAGS = [
-  '--no-sandbox',
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  '--enable-features=Vulkan',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 export default defineConfig({
   testDir: 'e2e',
@@ -24,14 +12,21 @@ export default defineConfig({
   reporter: 'list',
   use: {
     baseURL: `http://localhost:${PORT}`,
-    launchOptions: { executablePath: findChromium(), args: CHROMIUM_FLAGS },
+    launchOptions: { executablePath: findChromium(), args: WITH_WEBGPU },
     trace: 'retain-on-failure',
   },
   // One worker: a software adapter uses every core, and a second one would only make both slow.
   workers: 1,
   projects: [
     { name: 'page', testIgnore: '**/*.journey.spec.ts', timeout: 60_000 },
-    { name: 'journey', testMatch: '**/*.journey.spec.ts', timeout: 10 * 60_000, expect: { timeout: 60_000 } },
+    {
+      name: 'journey',
+      testMatch: '**/*.journey.spec.ts',
+      timeout: 10 * 60_000,
+      expect: { timeout: 60_000 },
+      // A control that never becomes usable fails its own action, not the whole test minutes later.
+      use: { actionTimeout: 60_000 },
+    },
   ],
   webServer: {
     command: `npx vite preview --port ${PORT} --strictPort`,

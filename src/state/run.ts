@@ -7,7 +7,7 @@ import { keepRollouts, resetInspect } from './inspect';
 import { fetchRecording, play } from './player';
 import { setPreferences, usePreferences } from './preferences';
 import { isOpenRun, isTraining, noRun, type RunEvent, type RunState, reduceRun } from './runReducer';
-import { callEngine, onEngineEvents, reconnectEngine, refreshModelInfo, requireModel } from './session';
+import { callEngine, onEngineEvents, reconnectEngine, refreshModelInfo, requireModel, whileLoading } from './session';
 
 const PLAY_RUN_MS = 20_000;
 
@@ -121,7 +121,7 @@ export async function playOrPause(settings: RunSettings | undefined): Promise<vo
 export async function openRun(runId: string, andResume = false): Promise<void> {
   if (useShelf.getState().pending !== undefined) return;
   useShelf.setState({ pending: 'open' });
-  const result = await callEngine((api) => api.openRun(runId));
+  const result = await whileLoading(() => callEngine((api) => api.openRun(runId)));
   useShelf.setState({ pending: undefined });
   if (!result.ok) {
     dispatch({ type: 'runRefused', error: result.error });

@@ -64,7 +64,8 @@ export function onEngineEvents(listener: (batch: readonly EngineEvent[]) => void
 function reduceSession(state: SessionState, event: EngineEvent): SessionState {
   switch (event.type) {
     case 'modelLoadProgressed':
-      return { ...state, loading: event };
+      // Events come a little after the answer to the command: what is over must not begin again.
+      return state.loading === undefined ? state : { ...state, loading: event };
     case 'modelLoaded':
       return { ...state, model: event.model, loading: undefined, modelProblem: undefined, expertLoad: [] };
     case 'askFinished':
@@ -137,13 +138,20 @@ export async function reconnectEngine(): Promise<void> {
 
 /** Loads a model; on failure the one before stays. */
 export async function loadModel(source: ModelSource): Promise<Result<ModelInfo>> {
-  useSession.setState({ modelProblem: undefined, loading: { stage: 'download', done: 0, total: 0 } });
-  loadingModel = callEngine((api) => api.loadModel(source));
+  loadingModel = whileLoading(() => callEngine((api) => api.loadModel(source)));
   const result = await loadingModel;
   if (result.ok) {
     lastSource = source;
-    useSession.setState({ model: result.value, loading: undefined });
-  } else useSession.setState({ modelProblem: result.error, loading: undefined });
+    useSession.setState({ model: result.value });
+  } else useSession.setState({ modelProblem: result.error });
+  return result;
+}
+
+/** Shows the progress of a command that puts a model on the device. */
+export async function whileLoading<T>(command: () => Promise<T>): Promise<T> {
+  useSession.setState({ modelProblem: undefined, loading: { stage: 'download', done: 0, total: 0 } });
+  const result = await command();
+  useSession.setState({ loading: undefined });
   return result;
 }
 

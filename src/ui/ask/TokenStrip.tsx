@@ -65,7 +65,8 @@ const Token = memo(function Token({ token, index, isChosen, isTabStop, onChoose 
   const format = useFormat();
   const shown = token.text === '' ? t('ask.tokenEnd') : token.text.trim() === '' ? '␣' : token.text.trim();
   const tint = Math.round((1 - token.probability) * MAX_TINT_PERCENT);
-  const size = token.part === 'tag' || token.text === '' ? 'text-xs text-soft' : '';
+  // Smaller, but in full ink: softer text would fade into a strong tint.
+  const size = token.part === 'tag' || token.text === '' ? 'text-xs' : '';
   return (
     <button
       type="button"

@@ -1,0 +1,24 @@
+// A browser that gives the page no GPU: the real engine finds none, says so, and the shipped recordings play.
+import { expect, test } from '@playwright/test';
+import { WITHOUT_WEBGPU } from '../scripts/chromiumFlags.mjs';
+import { findChromium } from '../scripts/findChromium.mjs';
+import { expectAccessible } from './accessible';
+
+const executablePath = findChromium();
+test.use({ launchOptions: { args: WITHOUT_WEBGPU, ...(executablePath && { executablePath }) } });
+
+test.beforeEach(async ({ page }) => {
+  await page.goto('/#ask');
+  await expect(page.getByRole('heading', { name: 'Your browser gives this page no GPU' })).toBeVisible();
+});
+
+test('it is told what this browser needs, and asking is not offered', async ({ page }) => {
+  await expect(page.getByRole('listitem').filter({ hasText: 'Chrome' }).first()).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Your question' })).toHaveCount(0);
+  await expect(page.getByTestId('model-status')).toHaveText('no WebGPU');
+  await page.getByText('What the browser said').click();
+  await expect(page.getByText(/found no graphics device/)).toBeVisible();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('heading', { name: 'Your browser gives this page no GPU' })).toBeVisible();
+  await expectAccessible(page);
+});

@@ -1,0 +1,62 @@
+// Training with the real engine: WebGPU in software, the model that the page ships, nothing made up.
+import { expect, test } from '@playwright/test';
+import { expectAccessible } from './accessible';
+import { ask, button, completion, metric, open, stepOf, useTinySettings } from './person';
+
+const STEP_LIMIT_MS = 300_000;
+
+test('it takes three steps, pauses, compares, and goes on after a reload', async ({ page }) => {
+  await open(page, 'train');
+  await useTinySettings(page, 6);
+  await button(page, 'Start training').click();
+  await expect.poll(() => stepOf(page), { timeout: STEP_LIMIT_MS }).toBeGreaterThanOrEqual(3);
+  await button(page, 'Pause').click();
+  await expect(page.getByTestId('phase')).toHaveText('Paused');
+  const step = await stepOf(page);
+  await expect(page.getByTestId('rollout-group').getByRole('listitem')).toHaveCount(8);
+  await button(page, /^Compare on/).click();
+  await expect(page.getByTestId('comparison')).toContainText('unchanged', { timeout: STEP_LIMIT_MS });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await expectAccessible(page);
+  }
+  await button(page, 'View as table').click();
+  const rewards = await metric(page, 'reward');
+  expect(rewards).toHaveLength(step);
+
+  await page.reload();
+  await expect(page.getByText(`It stopped at step ${step}.`)).toBeVisible();
+  await button(page, /^Resume /).click();
+  await expect.poll(() => stepOf(page), { timeout: STEP_LIMIT_MS }).toBeGreaterThan(step);
+  await button(page, 'Stop').click();
+  await expect(page.getByTestId('phase')).toHaveText('Finished');
+  await button(page, 'View as table').click();
+  expect((await metric(page, 'reward')).slice(0, step)).toEqual(rewards);
+
+  await page.getByRole('link', { name: 'Ask' }).click();
+  await ask(page, '2+2+3-1=?');
+  await completion(page);
+  await expect(page.getByTestId('model-status')).toContainText(/^base · [a-z]+-[a-z]+-\d+/);
+});
+
+test('a short run raises the reward, and the page stays awake meanwhile', async ({ page }) => {
+  await open(page, 'train');
+  await page.evaluate(() => {
+    const tasks: number[] = [];
+    Object.assign(globalThis, { longTasks: tasks });
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
+      type: 'longtask',
+    });
+  });
+  const steps = 12;
+  await useTinySettings(page, steps);
+  await button(page, 'Start training').click();
+  await expect(page.getByTestId('phase')).toHaveText('Finished', { timeout: 2 * STEP_LIMIT_MS });
+  await button(page, 'View as table').click();
+  const rewards = await metric(page, 'reward');
+  const longTasks = await page.evaluate(() => (globalThis as unknown as { longTasks: number[] }).longTasks);
+  console.log(`rewards: ${rewards.join(' ')}\nlong tasks (ms): ${longTasks.map(Math.round).join(' ')}`);
+  expect(rewards).toHaveLength(steps);
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  expect(mean(rewards.slice(-3)) - mean(rewards.slice(0, 3))).toBeGreaterThan(0.05);
+});
