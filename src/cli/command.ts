@@ -114,7 +114,7 @@ export class Arguments {
   }
 
   usage(problem: string, remedy: string): UsageError {
-    return new UsageError(problem, `${remedy} See: soliloquy ${this.command} --help`);
+    return new UsageError(problem, `${remedy} See: npm run cli -- ${this.command} --help`);
   }
 }
 
@@ -208,7 +208,7 @@ function editDistance(a: string, b: string): number {
 }
 
 function usageLine(command: Command): string {
-  return ['soliloquy', command.name, ...command.positionals.map(({ name }) => name), '[options]'].join(' ');
+  return ['npm run cli --', command.name, ...command.positionals.map(({ name }) => name), '[options]'].join(' ');
 }
 
 function table(rows: readonly (readonly [string, string])[]): string {
@@ -227,22 +227,22 @@ export function commandHelp(command: Command): string {
     `Usage: ${usageLine(command)}`,
     table([...positionals, ...options]),
     ...(command.notes ? [command.notes] : []),
-    `Examples:\n${command.examples.map((example) => `  soliloquy ${example}`).join('\n')}`,
+    `Examples:\n${command.examples.map((example) => `  npm run cli -- ${example}`).join('\n')}`,
   ].join('\n\n');
 }
 
 export function programHelp(commands: readonly Command[]): string {
   return [
     'Soliloquy without a browser: the same engine as the page, in Node.',
-    'Usage: soliloquy COMMAND [arguments] (from the project: npm run cli -- COMMAND [arguments])',
+    'Usage: npm run cli -- COMMAND [arguments]',
     table(commands.map(({ name, summary }) => [name, summary] as const)),
     'MODEL is a folder in the form of Hugging Face (config.json, model.safetensors, tokenizer.json), or the name of one\n' +
       'that comes with the project, such as base. Results go to stdout, all else to stderr.',
     'Exit codes: 0 done, 1 it failed, 2 the command line is wrong, 130 stopped by Ctrl-C after saving.',
     `Examples:\n${commands
       .flatMap(({ examples }) => examples.slice(0, 1))
-      .map((example) => `  soliloquy ${example}`)
+      .map((example) => `  npm run cli -- ${example}`)
       .join('\n')}`,
-    'soliloquy COMMAND --help tells more about a command.',
+    'npm run cli -- COMMAND --help tells more about a command.',
   ].join('\n\n');
 }

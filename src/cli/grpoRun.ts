@@ -91,7 +91,8 @@ export class GrpoRun {
       printLine(`${stepLine(step, total, metrics, FIGURES)}  ${times[0]}  ${times[1]} left`);
       const isDue = step === total || (settings.evalEvery > 0 && step % settings.evalEvery === 0);
       evaluation = isDue ? await this.#measure() : undefined;
-      log(step, { ...metrics, ...(evaluation && evaluationMetrics(evaluation)) });
+      const memory = { gpu_memory_bytes: this.runtime.device.memory.bytes };
+      log(step, { ...metrics, ...memory, ...(evaluation && evaluationMetrics(evaluation)) });
       const isKept = settings.checkpointEvery > 0 && step % settings.checkpointEvery === 0;
       if (isKept && step < total) await this.#saveCheckpoint(accuracyBefore);
       progress.update(step, true);
@@ -100,7 +101,7 @@ export class GrpoRun {
     if (trainer.step < total) {
       await this.#saveCheckpoint(accuracyBefore);
       note(`Saved step ${trainer.step} of ${total} in ${this.folder.checkpointPath}.`);
-      note(`Go on with: soliloquy grpo --resume ${this.folder.path}`);
+      note(`Go on with: npm run cli -- grpo --resume ${this.folder.path}`);
       return INTERRUPTED;
     }
     await saveModel(this.runtime, trainer.model, this.folder.path, this.#card(accuracyBefore, evaluation));

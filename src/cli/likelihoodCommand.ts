@@ -117,7 +117,7 @@ export async function runLikelihood(runtime: Runtime, model: LanguageModel, job:
   if (!run.isDone) {
     await save();
     note(`Saved step ${run.step} of ${training.steps} in ${folder.checkpointPath}.`);
-    note(`Go on with: soliloquy ${job.kind} --resume ${folder.path}`);
+    note(`Go on with: npm run cli -- ${job.kind} --resume ${folder.path}`);
     return INTERRUPTED;
   }
   const readme = modelCard({

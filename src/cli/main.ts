@@ -1,4 +1,4 @@
-// The headless program: the page's engine in Node. `soliloquy COMMAND …`; see `--help`.
+// The headless program: the page's engine in Node. See `--help`.
 import { flushOutput } from './console';
 import { runProgram } from './program';
 

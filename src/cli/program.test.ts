@@ -49,7 +49,7 @@ describe('help', () => {
     const { code, stdout } = await run(name, '--help');
     expect(code).toBe(0);
     for (const option of Object.keys(command?.options ?? {})) expect(stdout).toContain(`--${option}`);
-    expect(stdout).toContain(`soliloquy ${name}`);
+    expect(stdout).toContain(`npm run cli -- ${name}`);
     expect(command?.examples.every((example) => example.startsWith(name))).toBe(true);
   });
 });

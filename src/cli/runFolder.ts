@@ -92,7 +92,7 @@ export class RunFolder {
     if (meta.kind !== kind) {
       throw new UsageError(
         `${this.path} holds a run of ${meta.kind}, not of ${kind}.`,
-        `Use: soliloquy ${meta.kind} --resume ${this.path}`,
+        `Use: npm run cli -- ${meta.kind} --resume ${this.path}`,
       );
     }
     const files = new Map(meta.files.map((name, i) => [name, checkpoint.payload[i] as Uint8Array]));

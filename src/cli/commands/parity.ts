@@ -16,7 +16,8 @@ export const parityCommand: Command = {
     'A line a check: its error, and how much is allowed. Logits: the largest difference over the largest logit. Gradients: the\n' +
     'norm of the difference over the norm of the golden one. One that is smaller than 1e-7 of the largest is zero but for\n' +
     'rounding (the router where one expert is always chosen with weight 1): its difference is compared with the largest, and\n' +
-    'at most 1e-7 of it. GRPO losses near zero are compared on the scale of 0.01, its metrics on the scale of 1.',
+    'at most 1e-7 of it. GRPO losses near zero are compared on the scale of 0.01, its metrics on the scale of 1. AdamW’s\n' +
+    'gradient norms after the first step may be off by 1e-3, since steps near the sign of a gradient let rounding grow.',
   examples: ['parity src/testing/fixtures/deepseek_v3'],
   async run(args) {
     const directory = findModelFolder(args.positional(0) as string);
