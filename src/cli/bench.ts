@@ -32,7 +32,9 @@ type KernelTimes = ReadonlyMap<string, { ms: number; count: number }>;
 interface Prepared {
   /** One run; returns how many tokens it worked on. */
   run(): Promise<number>;
-  profile?(): Promise<KernelTimes | undefined>;
+  profile(): Promise<KernelTimes | undefined>;
+  /** What `profile` looks at. */
+  readonly profiled: string;
   /** Floating-point operations of one token. */
   readonly flopsPerToken?: number;
   detail?(): string;
@@ -72,6 +74,7 @@ function rolloutWorkload(rollouts: number): Prepare {
         return rollouts * NEW_TOKENS;
       },
       profile: () => generator.profile(rollouts),
+      profiled: 'one decode step',
       flopsPerToken: 2 * countParameters(model.config).active,
       detail: () => `${generator.timing.readbacks} readbacks in ${generator.timing.steps} steps`,
       destroy: async () => {
@@ -101,6 +104,7 @@ const trainingWorkload: Prepare = async (runtime, source) => {
       return batch.reduce((sum, text) => sum + text.ids.length, 0);
     },
     profile: () => trainer.profile(),
+    profiled: 'forward, backward and AdamW',
     // Forward once, backward twice.
     flopsPerToken: 6 * countParameters(model.config).active,
     destroy: async () => {
@@ -130,6 +134,7 @@ const grpoWorkload: Prepare = async (runtime, source) => {
       return (metrics['completions/mean_length'] ?? 0) * config.num_prompts * config.num_generations;
     },
     profile: () => trainer.profileUpdate(),
+    profiled: 'one packed batch of the update, and AdamW',
     detail: () => `${parts}; tokens are sampled ones`,
     destroy: async () => {
       await trainer.destroy();
@@ -179,8 +184,8 @@ export async function runBench(runtime: Runtime, source: ModelOnDisk, options: B
     if (!isWanted(workload)) continue;
     const prepared = await prepare(runtime, source);
     add(await measure(workload, prepared, options.runs));
-    const kernels = options.isProfiled ? await prepared.profile?.() : undefined;
-    if (kernels) options.onProfile(workload, kernels);
+    const kernels = options.isProfiled ? await prepared.profile() : undefined;
+    if (kernels) options.onProfile(`${workload}, ${prepared.profiled}`, kernels);
     await prepared.destroy();
   }
   return rows;

@@ -1,0 +1,56 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { UsageError } from './command';
+import { RunFolder, type RunState } from './runFolder';
+
+const FIXTURE = fileURLToPath(new URL('../testing/fixtures/deepseek_v3', import.meta.url));
+
+let path: string;
+beforeEach(() => {
+  path = mkdtempSync(join(tmpdir(), 'soliloquy-'));
+});
+afterEach(() => rmSync(path, { recursive: true }));
+
+const state = (step: number): RunState => ({
+  kind: 'grpo',
+  step,
+  settings: { model: 'base', list: [1, null] },
+  counters: { numTokens: 10 * step },
+  files: new Map(
+    ['config.json', 'model.safetensors'].map((name) => [name, new Uint8Array(readFileSync(join(FIXTURE, name)))]),
+  ),
+  // A subarray: its buffer holds more than its numbers.
+  arrays: {
+    firstMoment: new Float32Array([9, 0.1, -2, Number.NaN, 9]).subarray(1, 4),
+    state: new Float32Array([step]),
+  },
+});
+
+it('a run is read back as it was last saved, to the bit', async () => {
+  await new RunFolder(path).save(state(1));
+  await new RunFolder(path).save(state(2));
+  const run = await new RunFolder(path).load('grpo');
+  expect([run.step, run.settings, run.counters]).toEqual([2, { model: 'base', list: [1, null] }, { numTokens: 20 }]);
+  expect(run.arrays).toEqual({ firstMoment: new Float32Array([0.1, -2, Number.NaN]), state: new Float32Array([2]) });
+  expect(run.model.config.hidden_size).toBeGreaterThan(0);
+  expect(run.model.tensors.size).toBeGreaterThan(20);
+});
+
+it('a run of another kind, or none, is refused in words', async () => {
+  await expect(new RunFolder(path).load('grpo')).rejects.toThrow('there is no checkpoint in it');
+  await expect(new RunFolder(join(path, 'none')).load('grpo')).rejects.toThrow('there is no such folder');
+  await new RunFolder(path).save(state(1));
+  await expect(new RunFolder(path).load('sft')).rejects.toThrow('a run of grpo, not of sft');
+});
+
+it('a folder is free again when its run has finished', async () => {
+  const folder = new RunFolder(path);
+  folder.checkFree();
+  await folder.save(state(1));
+  expect(() => folder.checkFree()).toThrow(UsageError);
+  await folder.clear();
+  folder.checkFree();
+});
