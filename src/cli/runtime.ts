@@ -1,6 +1,7 @@
 // WebGPU in Node: Dawn, the implementation that Chrome has.
 import { openRuntime, type Runtime } from '../engine/runtime';
 import { WebGpuMissingError } from '../gpu/errors';
+import { createNodeGpu } from '../gpu/nodeGpu';
 
 const REMEDY =
   'Install a Vulkan driver, or Chromium with `npx playwright install chromium` (it brings a driver in software), and start the program with `npm run cli`.';
@@ -9,9 +10,7 @@ const REMEDY =
 export async function openNodeRuntime(): Promise<Runtime> {
   let gpu: GPU;
   try {
-    const { create, globals } = await import('webgpu');
-    Object.assign(globalThis, globals);
-    gpu = create([]);
+    gpu = await createNodeGpu();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new WebGpuMissingError(`WebGPU cannot be started here (${reason}).`, REMEDY, { cause });

@@ -1,8 +1,8 @@
 // Runs kernels on plain arrays: upload, dispatch inside error scopes, read back. One device a test file, fresh arrays a test.
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { create, globals } from 'webgpu';
 import { type BufferRange, Device } from '../gpu/device';
 import { type Dispatch, KernelCache } from '../gpu/kernel';
+import { createNodeGpu } from '../gpu/nodeGpu';
 import { Program } from '../gpu/program';
 import { Readback } from '../gpu/readback';
 import { shaderSources } from '../kernels/shaders';
@@ -81,20 +81,14 @@ export class KernelRunner {
 
 /** Call at the top of a test file: opens a device before its tests, frees arrays after each. The runner, once tests run. */
 export function setUpKernelRunner(): () => KernelRunner {
-  let instance: GPU | undefined; // held on to: Dawn falls over when it is collected under its device
   let device: Device | undefined;
   let runner: KernelRunner | undefined;
   beforeAll(async () => {
-    Object.assign(globalThis, globals);
-    instance = create([]);
-    device = await Device.open(instance);
+    device = await Device.open(await createNodeGpu());
     runner = new KernelRunner(device);
   });
   afterEach(() => runner?.release());
-  afterAll(() => {
-    device?.destroy();
-    instance = undefined;
-  });
+  afterAll(() => device?.destroy());
   return () => {
     if (!runner) throw new Error('a kernel runner is there only while tests run');
     return runner;

@@ -1,17 +1,16 @@
 // A device and a very small model for tests of everything above the kernels.
 import * as v from 'valibot';
 import { afterAll, beforeAll } from 'vitest';
-import { create, globals } from 'webgpu';
 import { type LanguageModel, loadLanguageModel } from '../engine/languageModel';
 import { openRuntime, type Runtime } from '../engine/runtime';
+import { createNodeGpu } from '../gpu/nodeGpu';
 import { initialFolder, type PretrainRecipe, pretrainRecipeSchema } from '../trainer/pretrain';
 
 /** Call at the top of a test file: opens a device before its tests. The runtime, once tests run. */
 export function setUpRuntime(): () => Runtime {
   let runtime: Runtime | undefined;
   beforeAll(async () => {
-    Object.assign(globalThis, globals);
-    runtime = await openRuntime(create([]));
+    runtime = await openRuntime(await createNodeGpu());
   });
   afterAll(() => runtime?.device.destroy());
   return () => {

@@ -1,10 +1,10 @@
 // The worker's engine without the worker: commands in, events out, on a tiny untrained model.
 import 'fake-indexeddb/auto';
 import * as v from 'valibot';
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { create, globals } from 'webgpu';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { unzipSource } from '../checkpoint/sources';
 import { writeFolder } from '../checkpoint/writeFolder';
+import { createNodeGpu } from '../gpu/nodeGpu';
 import { memorySlots } from '../storage/memorySlots';
 import type { SlotFolder } from '../storage/slotFile';
 import { tokenizerFiles } from '../tokenizer/files';
@@ -68,7 +68,7 @@ interface Opened {
 
 async function openSession(slots: SlotFolder): Promise<Opened> {
   const events: EngineEvent[] = [];
-  const session = new EngineSession(create([]), new URL('http://localhost/'), async () => slots);
+  const session = new EngineSession(await createNodeGpu(), new URL('http://localhost/'), async () => slots);
   value(await session.open((batch) => events.push(...batch)));
   return { session, events };
 }
@@ -81,10 +81,6 @@ async function nextOf<T extends EngineEvent['type']>(
     Extract<EngineEvent, { type: T }>
   >;
 }
-
-beforeAll(() => {
-  Object.assign(globalThis, globals);
-});
 
 beforeEach(() => {
   vi.stubGlobal('fetch', async () => new Response('[]'));
