@@ -20,5 +20,9 @@ export function describeError(error: unknown): { name: string; userMessage: stri
   }
   const message = error instanceof Error ? error.message : String(error);
   const name = error instanceof Error ? error.name : 'Error';
-  return { name, userMessage: message, remedy: 'This is a fault of the program. Reload, and report it with this text.' };
+  return {
+    name,
+    userMessage: message,
+    remedy: 'This is a fault of the program. Reload, and report it with this text.',
+  };
 }

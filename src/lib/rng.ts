@@ -2,7 +2,16 @@
 // depend on what was drawn before it. shaders/lib/rng.wgsl computes the same bits on the GPU.
 
 /** What a draw is for; a purpose never shares a stream with another. */
-export const PURPOSE = { problem: 1, corpus: 2, init: 3, rollout: 4, shuffle: 5, evaluate: 6, ask: 7, split: 8 } as const;
+export const PURPOSE = {
+  problem: 1,
+  corpus: 2,
+  init: 3,
+  rollout: 4,
+  shuffle: 5,
+  evaluate: 6,
+  ask: 7,
+  split: 8,
+} as const;
 export type Purpose = keyof typeof PURPOSE;
 
 /** PCG4D, a 4→4 integer hash (Jarzynski & Olano, "Hash Functions for GPU Rendering", JCGT 9(3), 2020). */
