@@ -19,8 +19,9 @@ export async function open(page: Page, screen: 'ask' | 'train' | 'models'): Prom
 export const tokens = (page: Page): Locator =>
   page.getByRole('toolbar', { name: 'Token by token' }).getByRole('button');
 
-/** Asks, and returns once the answer before is gone from the page. */
+/** Asks, when the answer before has ended, and returns once it is gone from the page. */
 export async function ask(page: Page, text: string): Promise<void> {
+  await expect(button(page, 'Ask')).toBeVisible();
   const before = await page.getByRole('toolbar').elementHandles();
   await question(page).fill(text);
   await question(page).press('Enter');

@@ -20,9 +20,10 @@ export function AskForm() {
     if (isRunning) void stopAsk();
     else void ask(question);
   };
+  // The settings stay outside the form: Enter in one of them takes the number over and asks nothing.
   return (
-    <form onSubmit={submit} className="mt-6">
-      <div className="flex gap-2">
+    <div className="mt-6">
+      <form onSubmit={submit} className="flex gap-2">
         <input
           id="question"
           aria-label={t('ask.question')}
@@ -36,7 +37,7 @@ export function AskForm() {
         <button type="submit" className="button button-primary min-w-20" disabled={isStopping}>
           {t(isRunning ? (isStopping ? 'ask.stopping' : 'ask.stop') : 'ask.ask')}
         </button>
-      </div>
+      </form>
       {examples && examples.length > 0 && (
         <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-1 text-fine">
           <span className="text-soft">{t('ask.try')}</span>
@@ -57,7 +58,7 @@ export function AskForm() {
         </div>
       )}
       <SamplingSettings />
-    </form>
+    </div>
   );
 }
 

@@ -8,6 +8,7 @@ import { ProblemNote } from '../components/ProblemNote';
 import { ExpertHeatMap } from '../experts/ExpertHeatMap';
 import { useFormat } from '../format';
 import { LoadModel } from './LoadModel';
+import { ModelCard } from './ModelCard';
 
 export default function ModelsScreen() {
   const { t } = useTranslation();
@@ -32,12 +33,7 @@ export default function ModelsScreen() {
       </div>
       <ExpertHeatMap />
       {model && <Config model={model} />}
-      {model?.readme && (
-        <section className="mt-10 border-t hairline pt-5">
-          <h2 className="caps">{t('models.card')}</h2>
-          <pre className="mt-2 max-w-prose font-sans whitespace-pre-wrap text-think">{model.readme}</pre>
-        </section>
-      )}
+      {model?.readme && <ModelCard markdown={model.readme} />}
     </>
   );
 }

@@ -1,0 +1,164 @@
+// `node scripts/screens.mjs`: builds the page, drives the real engine in a browser, and writes the pictures of docs/screens/.
+// Run by hand when a screen changed. Train shows the recorded run that the page ships, else a short run of its own.
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from '@playwright/test';
+import { build, preview } from 'vite';
+import { WITH_WEBGPU, WITHOUT_WEBGPU } from './chromiumFlags.mjs';
+import { ensureChromium } from './ensureChromium.mjs';
+import { root } from './stale.mjs';
+
+/** @typedef {import('@playwright/test').Page} Page */
+
+const TARGET = join(root, 'docs', 'screens');
+/** Not dist/, which somebody may be serving. */
+const DIST = join(root, 'node_modules', '.cache', 'screens');
+const WIDE = { width: 1280, height: 800 };
+const NARROW = { width: 360, height: 740 };
+/** Of a long page the head is enough. */
+const MOST_HEIGHT = { wide: 1500, narrow: 1800 };
+const MOST_BYTES = 250_000;
+const QUESTION = '8-9+1-6+5-7=?';
+const MOST_SEEDS = 60;
+
+/**
+ * @param {Page} page
+ * @param {string} name
+ */
+async function shoot(page, name) {
+  await page.evaluate(() => document.fonts.ready);
+  const { width, height } = await page.evaluate(() => ({
+    width: innerWidth,
+    height: document.documentElement.scrollHeight,
+  }));
+  const most = width === NARROW.width ? MOST_HEIGHT.narrow : MOST_HEIGHT.wide;
+  const path = join(TARGET, `${name}.png`);
+  await page.screenshot({
+    path,
+    fullPage: true,
+    animations: 'disabled',
+    clip: { x: 0, y: 0, width, height: Math.min(height, most) },
+  });
+  const { size } = statSync(path);
+  process.stdout.write(`${name}.png  ${Math.round(size / 1000)} kB\n`);
+  if (size > MOST_BYTES) throw new Error(`${name}.png has ${size} bytes; at most ${MOST_BYTES} were wanted.`);
+}
+
+/**
+ * In both themes, wide; in light also narrow if asked to.
+ * @param {Page} page
+ * @param {string} name
+ * @param {boolean} isNarrowToo
+ */
+async function shootScreen(page, name, isNarrowToo) {
+  for (const colorScheme of /** @type {const} */ (['dark', 'light'])) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.waitForTimeout(300);
+    await shoot(page, `${name}-${colorScheme}`);
+  }
+  if (!isNarrowToo) return;
+  await page.setViewportSize(NARROW);
+  await page.waitForTimeout(300);
+  await shoot(page, `${name}-narrow`);
+  await page.setViewportSize(WIDE);
+}
+
+/**
+ * @param {Page} page
+ * @param {string} label
+ * @param {number | string} value
+ */
+async function set(page, label, value) {
+  const field = page.getByRole('textbox', { name: label, exact: true });
+  await field.fill(String(value));
+  await field.press('Enter');
+}
+
+/**
+ * Asks until the model thinks and is right, which a base model does now and then, and looks at its least sure token.
+ * @param {Page} page
+ */
+async function askWell(page) {
+  const question = page.locator('#question');
+  await page.locator('details > summary').first().click();
+  for (let seed = 1; seed <= MOST_SEEDS; seed++) {
+    const field = page.locator('#ask-seed');
+    await field.fill(String(seed));
+    await field.press('Enter');
+    const before = await page.getByRole('toolbar').elementHandles();
+    await question.fill(QUESTION);
+    await question.press('Enter');
+    await page.waitForFunction((strips) => strips.every((strip) => !strip.isConnected), before);
+    await page
+      .getByText(/tok\/s/)
+      .first()
+      .waitFor();
+    const isRight = (await page.locator('[data-testid="verdict"].text-good').count()) > 0;
+    const numTokens = await page.getByRole('toolbar').getByRole('button').count();
+    if (isRight && numTokens > 20) break;
+    if (seed === MOST_SEEDS) throw new Error(`No seed up to ${seed} thought and was right.`);
+  }
+  await page.locator('details > summary').first().click();
+  await page.locator('section select').selectOption('open');
+  const labels = await page
+    .getByRole('toolbar')
+    .getByRole('button')
+    .evaluateAll((all) => all.map((token) => token.getAttribute('aria-label') ?? ''));
+  const chances = labels.map((label) => Number(/(\d+) ?%/.exec(label)?.[1] ?? 100));
+  await page
+    .getByRole('toolbar')
+    .getByRole('button')
+    .nth(chances.indexOf(Math.min(...chances)))
+    .hover();
+}
+
+/** @param {Page} page */
+async function trainShortly(page) {
+  await set(page, 'Steps', 24);
+  await page.locator('summary', { hasText: 'All options' }).click();
+  await set(page, 'Evaluate every', 8);
+  await page.locator('summary', { hasText: 'All options' }).click();
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await page.getByTestId('phase').getByText('Finished').waitFor({ timeout: 0 });
+}
+
+mkdirSync(TARGET, { recursive: true });
+const executablePath = ensureChromium();
+await build({ root, logLevel: 'warn', build: { outDir: DIST, emptyOutDir: true } });
+const server = await preview({ root, preview: { port: 4290 }, build: { outDir: DIST } });
+const [baseURL] = server.resolvedUrls?.local ?? [];
+
+/** @param {string[]} args */
+const launch = (args) => chromium.launch({ args, executablePath });
+const options = { ...(baseURL && { baseURL }), viewport: WIDE, reducedMotion: /** @type {const} */ ('reduce') };
+
+const browser = await launch(WITH_WEBGPU);
+const page = await browser.newPage({ ...options, locale: 'en-GB' });
+await page.goto('./#ask');
+await page.getByTestId('model-status').getByText('base').waitFor({ timeout: 0 });
+await askWell(page);
+await shootScreen(page, 'ask', true);
+await page.getByRole('link', { name: 'Models' }).click();
+await page.getByTestId('heat-map').waitFor();
+await shootScreen(page, 'models', false);
+await page.getByRole('link', { name: 'Train' }).click();
+if (existsSync(join(root, 'public', 'recorded', 'run.json'))) await page.getByTestId('lead').waitFor({ timeout: 0 });
+else await trainShortly(page);
+await shootScreen(page, 'train', true);
+
+const chinese = await browser.newPage({ ...options, locale: 'zh-CN' });
+await chinese.goto('./#ask');
+await chinese.getByTestId('model-status').getByText('base').waitFor({ timeout: 0 });
+await askWell(chinese);
+await shoot(chinese, 'ask-zh');
+await browser.close();
+
+const withoutGpu = await launch(WITHOUT_WEBGPU);
+const bare = await withoutGpu.newPage({ ...options, locale: 'en-GB' });
+await bare.goto('./#ask');
+await bare.locator('#no-gpu-title').waitFor({ timeout: 0 });
+await bare.waitForTimeout(500);
+await shoot(bare, 'no-webgpu');
+await withoutGpu.close();
+await server.close();
+process.exit(0);

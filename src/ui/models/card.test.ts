@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { parseCard } from './card';
+
+describe('a model card', () => {
+  it('is read without its front matter', () => {
+    expect(parseCard('---\nlicense: apache-2.0\ntags:\n- a\n---\n\n# base\n\nOne line\nand another.\n')).toEqual([
+      { kind: 'heading', text: 'base' },
+      { kind: 'paragraph', text: 'One line and another.' },
+    ]);
+  });
+
+  it('keeps its tables, without the ruler and an empty head', () => {
+    expect(parseCard('## Results\n| | |\n|---|---|\n| accuracy | 0.3 |\n| tokens | 9 |')).toEqual([
+      { kind: 'heading', text: 'Results' },
+      {
+        kind: 'table',
+        rows: [
+          ['accuracy', '0.3'],
+          ['tokens', '9'],
+        ],
+      },
+    ]);
+  });
+
+  it('joins the broken lines of a list item', () => {
+    expect(parseCard('- one\n  goes on\n- two')).toEqual([{ kind: 'list', items: ['one goes on', 'two'] }]);
+  });
+
+  it('keeps rules in its midst and an unclosed front matter as text', () => {
+    expect(parseCard('a\n\n---\n\nb').map((block) => block.kind)).toEqual(['paragraph', 'paragraph', 'paragraph']);
+    expect(parseCard('---\nno end')).toEqual([{ kind: 'paragraph', text: '--- no end' }]);
+    expect(parseCard('')).toEqual([]);
+  });
+});

@@ -1,0 +1,51 @@
+// From a model card's Markdown to what the page shows of it: headings, tables, lists and paragraphs; all else stays text.
+
+export type CardBlock =
+  | { readonly kind: 'heading'; readonly text: string }
+  | { readonly kind: 'paragraph'; readonly text: string }
+  | { readonly kind: 'list'; readonly items: readonly string[] }
+  | { readonly kind: 'table'; readonly rows: readonly (readonly string[])[] };
+
+/** A card from disk may be of any length; of a longer one the beginning is enough. */
+const MAX_CARD_LENGTH = 20_000;
+
+const cellsOf = (line: string) =>
+  line
+    .replace(/^\||\|$/g, '')
+    .split('|')
+    .map((cell) => cell.trim());
+
+function blockOf(lines: readonly string[]): CardBlock {
+  if (lines.every((line) => line.startsWith('|'))) {
+    const rows = lines.map(cellsOf);
+    const isEmpty = (cells: readonly string[]) => cells.every((cell) => cell === '' || /^:?-+:?$/.test(cell));
+    return { kind: 'table', rows: rows.filter((cells) => !isEmpty(cells)) };
+  }
+  if (lines.every((line) => /^[-*] |^ {2}/.test(line))) {
+    return {
+      kind: 'list',
+      items: lines
+        .join('\n')
+        .slice(2)
+        .replace(/\n {2,}/g, ' ')
+        .split(/\n[-*] /),
+    };
+  }
+  return { kind: 'paragraph', text: lines.join(' ') };
+}
+
+/** The blocks of a card, its front matter left out. */
+export function parseCard(markdown: string): CardBlock[] {
+  const text = markdown
+    .slice(0, MAX_CARD_LENGTH)
+    .replaceAll('\r\n', '\n')
+    .replace(/^---\n[\s\S]*?\n---(\n|$)/, '')
+    // A heading is a block of its own even without an empty line after it.
+    .replace(/^(#{1,6} .*)$/gm, '\n$1\n');
+  const parts = text.split(/\n\s*\n/).map((part) => part.split('\n').filter((line) => line.trim() !== ''));
+  return parts.flatMap((lines): CardBlock[] => {
+    const [first] = lines;
+    if (first === undefined) return [];
+    return [/^#{1,6} /.test(first) ? { kind: 'heading', text: first.replace(/^#+ /, '') } : blockOf(lines)];
+  });
+}
