@@ -22,3 +22,23 @@ test('it is told what this browser needs, and asking is not offered', async ({ p
   await expect(page.getByRole('heading', { name: 'Your browser gives this page no GPU' })).toBeVisible();
   await expectAccessible(page);
 });
+
+test('the recorded answer plays, with its badge and where it comes from', async ({ page }) => {
+  await expect(page.getByText('recorded', { exact: true })).toBeVisible();
+  await expect(page.getByText(/^A recording: .+ on .+, \d{4}-\d{2}-\d{2}\.$/)).toBeVisible();
+  await expect(page.getByTestId('verdict')).toBeVisible();
+  await expect(page.getByTestId('answer')).not.toBeEmpty();
+  await page.getByRole('button', { name: 'Play it again' }).click();
+  await expect(page.getByTestId('verdict')).toBeHidden();
+  await expect(page.getByTestId('verdict')).toBeVisible();
+});
+
+test('the recorded run plays, and nothing offers to train', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.getByRole('link', { name: 'Train' }).click();
+  await expect(page.getByText('recorded', { exact: true })).toBeVisible();
+  await expect(page.getByTestId('lead')).toHaveText(/^It answered \d+% right before\. At step \d+ it answers \d+%/);
+  await expect(page.getByTestId('rollout-group').getByRole('listitem')).not.toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Start training' })).toHaveCount(0);
+  await expectAccessible(page);
+});

@@ -53,15 +53,14 @@ export async function stepOf(page: Page): Promise<number> {
 }
 
 /** Settings small enough for a software adapter; the algorithm is the same. */
-export async function useTinySettings(page: Page, steps: number): Promise<void> {
-  await page.getByRole('slider', { name: 'Fewest terms' }).fill('2');
-  await page.getByRole('slider', { name: 'Most terms' }).fill('4');
-  await set(page, 'Questions per step', 8);
+export async function useTinySettings(page: Page, { steps, questions }: Record<'steps' | 'questions', number>) {
+  await page.getByRole('slider', { name: 'Most terms' }).fill('5');
+  await set(page, 'Questions per step', questions);
   await set(page, 'Longest answer', 40);
-  await set(page, 'Learning rate', '4e-4');
+  await set(page, 'Learning rate', '2e-4');
   await set(page, 'Steps', steps);
   await unfold(page, 'All options');
-  await set(page, 'Held-out problems', 32);
+  await set(page, 'Held-out problems', 64);
   await set(page, 'Evaluate every', steps);
 }
 

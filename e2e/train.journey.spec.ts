@@ -5,9 +5,11 @@ import { ask, button, completion, metric, open, stepOf, useTinySettings } from '
 
 const STEP_LIMIT_MS = 300_000;
 
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
 test('it takes three steps, pauses, compares, and goes on after a reload', async ({ page }) => {
   await open(page, 'train');
-  await useTinySettings(page, 6);
+  await useTinySettings(page, { steps: 6, questions: 4 });
   await button(page, 'Start training').click();
   await expect.poll(() => stepOf(page), { timeout: STEP_LIMIT_MS }).toBeGreaterThanOrEqual(3);
   await button(page, 'Pause').click();
@@ -39,24 +41,20 @@ test('it takes three steps, pauses, compares, and goes on after a reload', async
   await expect(page.getByTestId('model-status')).toContainText(/^base · [a-z]+-[a-z]+-\d+/);
 });
 
-test('a short run raises the reward, and the page stays awake meanwhile', async ({ page }) => {
+test('a short run raises the reward, the accuracy and the length of the thinking', async ({ page }) => {
   await open(page, 'train');
-  await page.evaluate(() => {
-    const tasks: number[] = [];
-    Object.assign(globalThis, { longTasks: tasks });
-    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
-      type: 'longtask',
-    });
-  });
-  const steps = 12;
-  await useTinySettings(page, steps);
+  await useTinySettings(page, { steps: 14, questions: 16 });
   await button(page, 'Start training').click();
   await expect(page.getByTestId('phase')).toHaveText('Finished', { timeout: 2 * STEP_LIMIT_MS });
   await button(page, 'View as table').click();
   const rewards = await metric(page, 'reward');
-  const longTasks = await page.evaluate(() => (globalThis as unknown as { longTasks: number[] }).longTasks);
-  console.log(`rewards: ${rewards.join(' ')}\nlong tasks (ms): ${longTasks.map(Math.round).join(' ')}`);
-  expect(rewards).toHaveLength(steps);
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  expect(mean(rewards.slice(-3)) - mean(rewards.slice(0, 3))).toBeGreaterThan(0.05);
+  const lengths = await metric(page, 'completions/mean_length');
+  const accuracies = await metric(page, 'eval/accuracy');
+  console.log(`reward ${rewards.join(' ')}; accuracy on held-out problems ${accuracies.join(' to ')}`);
+  expect(rewards).toHaveLength(14);
+  // 0.06 and 3 tokens are half of what this seed gains on SwiftShader; other adapters round a little differently.
+  expect(mean(rewards.slice(-3)) - mean(rewards.slice(0, 3))).toBeGreaterThan(0.06);
+  expect(mean(lengths.slice(-3)) - mean(lengths.slice(0, 3))).toBeGreaterThan(3);
+  expect(accuracies).toHaveLength(2);
+  expect(accuracies[1]).toBeGreaterThan(accuracies[0] ?? 1);
 });
