@@ -41,6 +41,15 @@ test('it takes three steps, pauses, compares, and goes on after a reload', async
   await expect(page.getByTestId('model-status')).toContainText(/^base · [a-z]+-[a-z]+-\d+/);
 });
 
+test('a difficulty without problems is refused in words, and nothing is kept of the run', async ({ page }) => {
+  await open(page, 'train');
+  await page.getByRole('slider', { name: 'Fewest terms' }).fill('9');
+  await button(page, 'Start training').click();
+  await expect(page.getByRole('alert')).toContainText('min_terms (9) is above max_terms (8).');
+  await expect(page.getByText('There are none yet.')).toBeVisible();
+  await expect(page.getByTestId('model-status')).toContainText(/^base ·? ?399/);
+});
+
 test('a short run raises the reward, the accuracy and the length of the thinking', async ({ page }) => {
   await open(page, 'train');
   await useTinySettings(page, { steps: 14, questions: 16 });

@@ -51,6 +51,8 @@ export class Runner {
     const { settings } = record;
     const task = getTask(settings.task);
     const difficulty = completeDifficulty(task.dials, settings.difficulty);
+    // A difficulty without problems is refused here, before anything of the run is kept.
+    drawProblems(task, difficulty, 'held-out', settings.config.seed, 1);
     const trainer = await GrpoTrainer.create(services.runtime, model, task, difficulty, settings.config);
     if (checkpoint) trainer.restore(checkpoint.trainer);
     const runner = new Runner(services, model, base, trainer, record);
