@@ -89,10 +89,8 @@ async function askWell(page) {
     await question.fill(QUESTION);
     await question.press('Enter');
     await page.waitForFunction((strips) => strips.every((strip) => !strip.isConnected), before);
-    await page
-      .getByText(/tok\/s/)
-      .first()
-      .waitFor();
+    // The key of "again" is there when the answer is.
+    await page.locator('kbd', { hasText: /^R$/ }).waitFor({ timeout: 0 });
     const isRight = (await page.locator('[data-testid="verdict"].text-good').count()) > 0;
     const numTokens = await page.getByRole('toolbar').getByRole('button').count();
     if (isRight && numTokens > 20) break;
