@@ -170,7 +170,11 @@ export async function playRecordedRun(): Promise<void> {
   dispatch({ type: 'recordingOpened' });
   const { events, beforeAfter } = recording;
   const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  const onEnd = () => useShelf.setState({ beforeAfter });
+  const onEnd = () => {
+    const { run } = useRun.getState();
+    if (run !== undefined) dispatch({ type: 'runChanged', run: { ...run, status: 'finished' } });
+    useShelf.setState({ beforeAfter });
+  };
   stopPlaying = play(events, (batch) => dispatch(...batch), { durationMs: isStill ? 0 : PLAY_RUN_MS, onEnd });
 }
 

@@ -58,7 +58,7 @@ export function createPlot(element: HTMLElement, { width, height, isShare, forma
     {
       width,
       height,
-      padding: [6, 6, 0, 0],
+      padding: [6, 14, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: SYNC.key }, drag: { x: false, y: false }, y: false, points: { size: 6, fill: accent } },
       scales: { x: { time: false }, y: { range: (_, min, max) => padded(min, max, isShare) } },
