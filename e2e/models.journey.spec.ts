@@ -39,7 +39,7 @@ test('the model that was downloaded loads again and answers the same', async ({ 
   await page.getByRole('link', { name: 'Models' }).click();
   const { zip } = await download(page);
   await load(page, 'mine.zip', zip);
-  await expect(page.getByRole('heading', { name: 'mine' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'mine', level: 1 })).toBeVisible();
   await page.getByRole('link', { name: 'Ask' }).click();
   await ask(page, '9-8+3-7=?');
   expect(await completion(page)).toEqual(answer);
@@ -74,7 +74,7 @@ test('a damaged folder is refused by what is wrong with it, and the loaded model
   for (const { name, files: broken, says } of damaged) {
     await load(page, `${name}.zip`, zipSync(broken, { level: 0 }));
     await expect(page.getByRole('alert'), name).toContainText(says);
-    await expect(page.getByRole('heading', { name: 'base' }), name).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'base', level: 1 }), name).toBeVisible();
   }
   await page.getByRole('link', { name: 'Ask' }).click();
   await ask(page, '2+2+3-1=?');
