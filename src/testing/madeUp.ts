@@ -181,7 +181,10 @@ export function madeUpMetrics(run: RunRecord, step: number): Record<string, numb
     step_time: 0.3 + noise(0.02),
     num_tokens: step * 5000,
     'sampling/sampling_logp_difference/max': 1e-6,
-    ...(isMeasured && { 'eval/accuracy': Math.min(1, 0.39 + 0.46 * progress) }),
+    ...(isMeasured && {
+      'eval/accuracy': Math.min(1, 0.39 + 0.46 * progress),
+      'eval/mean_thinking_length': 9 + 24 * (1 - Math.exp(-step / 9)),
+    }),
   };
 }
 

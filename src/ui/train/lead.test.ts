@@ -21,13 +21,20 @@ describe('the story of a run', () => {
     });
   });
 
-  it('compares the mean thinking length of the last steps with that of the first', () => {
-    const run = steps(10, (step) => ({
+  it('compares the thinking on held-out problems with that before, once it was measured again', () => {
+    const run = steps(11, (step) => ({
       'rewards/accuracy/mean': 0.5,
-      'completions/mean_thinking_length': step <= 5 ? 10 : 30,
+      'completions/mean_length': 10 * step,
+      'completions/mean_thinking_length': 10 * step,
+      ...(step % 5 === 1 && { 'eval/accuracy': 0.5, 'eval/mean_thinking_length': 5 + step }),
     }));
-    expect(findLead(run)?.lengthRatio).toBe(3);
-    expect(findLead(run.slice(0, 9))?.lengthRatio).toBeUndefined();
+    expect(findLead(run.slice(0, 5))?.lengthRatio).toBeUndefined();
+    expect(findLead(run)?.lengthRatio).toBe(16 / 6);
+  });
+
+  it('says nothing of thinking that there was none of before', () => {
+    const run = steps(2, (step) => ({ 'eval/accuracy': 0.5, 'eval/mean_thinking_length': step - 1 }));
+    expect(findLead(run)?.lengthRatio).toBeUndefined();
   });
 
   it('says nothing of a run in which nothing was measured', () => {

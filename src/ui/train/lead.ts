@@ -5,11 +5,11 @@ export interface Lead {
   readonly step: number;
   readonly before: number;
   readonly now: number | undefined;
-  /** Mean tokens of thinking now over those at first; undefined until a few steps were taken. */
+  /** Mean tokens of thinking on held-out problems, now over before; undefined until it was measured twice. */
   readonly lengthRatio: number | undefined;
 }
 
-/** Steps whose mean is taken, since the length of one step is noisy. */
+/** Steps whose mean time is taken, since one step's is noisy. */
 const WINDOW = 5;
 
 const valuesOf = (steps: readonly StepMetrics[], name: string) =>
@@ -27,14 +27,13 @@ export function findLead(steps: readonly StepMetrics[]): Lead | undefined {
   const first = measured[0];
   const last = measured[measured.length - 1];
   if (first === undefined || last === undefined) return undefined;
-  const lengths = valuesOf(steps, 'completions/mean_thinking_length');
-  const isEnough = lengths.length >= 2 * WINDOW;
-  const ratio = mean(lengths.slice(-WINDOW)) / mean(lengths.slice(0, WINDOW));
+  const lengths = valuesOf(steps, 'eval/mean_thinking_length').map(({ value }) => value);
+  const ratio = (lengths[lengths.length - 1] ?? Number.NaN) / (lengths[0] ?? Number.NaN);
   return {
     step: last.step,
     before: first.value,
     now: measured.length > 1 ? last.value : undefined,
-    lengthRatio: isEnough && Number.isFinite(ratio) ? ratio : undefined,
+    lengthRatio: lengths.length > 1 && Number.isFinite(ratio) ? ratio : undefined,
   };
 }
 
