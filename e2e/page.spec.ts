@@ -498,7 +498,7 @@ const runRecording = {
             task: 'chained_sums',
             difficulty: {},
             preset: 'R1-Zero',
-            config: { max_steps: 2, seed: 1 },
+            config: { max_steps: 2, num_iterations: 1, steps_per_generation: 1, seed: 1 },
             evalProblems: 64,
             evalEvery: 1,
             checkpointEvery: 10,

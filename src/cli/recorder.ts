@@ -6,7 +6,7 @@ import { createCheckpoints } from '../storage/checkpoints';
 import { memoryRunStore } from '../storage/memoryRuns';
 import { memorySlots } from '../storage/memorySlots';
 import { runName } from '../storage/runName';
-import { numSteps } from '../trainer/grpo';
+import { numSteps } from '../trainer/grpoConfig';
 import { Asker } from '../worker/asker';
 import { Lane } from '../worker/lane';
 import type { AskRequest, EngineEvent, RunRecord, RunSettings } from '../worker/protocol';

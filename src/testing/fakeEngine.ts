@@ -3,6 +3,7 @@
 // `speed=4` (four times as fast), `lose=3` (the device is lost after step 3).
 import { rng } from '../lib/rng';
 import { chainedSums } from '../tasks/chainedSums';
+import { numSteps } from '../trainer/grpoConfig';
 import type {
   AskRequest,
   BeforeAfter,
@@ -205,7 +206,7 @@ class FakeEngine implements EngineApi {
         this.#emit([{ type: 'deviceLost', error: DEVICE_LOST }]);
         return;
       }
-      if (this.#run.step >= this.#run.settings.config.max_steps) this.#change({ ...this.#run, status: 'finished' });
+      if (this.#run.step >= numSteps(this.#run.settings.config)) this.#change({ ...this.#run, status: 'finished' });
     }
     this.#isLooping = false;
   }

@@ -36,11 +36,6 @@ export const MAX_PROMPT_TOKENS = 64;
 /** Tokens of one packed batch of the update. */
 const UPDATE_CAPACITY = 2048;
 
-/** How many steps (generations) a run has: max_steps counts optimizer steps, as in TRL. */
-export function numSteps(config: GrpoConfig): number {
-  return Math.ceil(config.max_steps / (config.num_iterations * config.steps_per_generation));
-}
-
 export class GrpoTrainer {
   #step = 0;
   #optimizerSteps = 0;

@@ -61,3 +61,8 @@ export type GrpoOptions = v.InferInput<typeof grpoConfigSchema>;
 export function grpoConfig(options: GrpoOptions = {}): GrpoConfig {
   return v.parse(grpoConfigSchema, options);
 }
+
+/** How many steps (generations) a run has: max_steps counts optimizer steps, as in TRL. */
+export function numSteps(config: GrpoConfig): number {
+  return Math.ceil(config.max_steps / (config.num_iterations * config.steps_per_generation));
+}

@@ -1,6 +1,7 @@
 // The head of a run: its story in a sentence, and what it is doing now with how much is left.
 import { Trans, useTranslation } from 'react-i18next';
 import { recordedRun, useRun } from '../../state/run';
+import { numSteps } from '../../trainer/grpoConfig';
 import { Badge } from '../components/Badge';
 import { useFormat } from '../format';
 import { findLead, findPace, lengthWords } from './lead';
@@ -64,7 +65,7 @@ function Progress() {
   const format = useFormat();
   const { run, phase, done, total, steps, savedStep } = useRun();
   if (run === undefined) return null;
-  const max = run.settings.config.max_steps;
+  const max = numSteps(run.settings.config);
   const words = t(`train.phase.${phase}`);
   const pace = findPace(steps, run.step, max);
   const isOver = phase === 'finished' || phase === 'failed';

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { deleteRun, openRun, useRun, useShelf } from '../../state/run';
 import { isTraining } from '../../state/runReducer';
+import { numSteps } from '../../trainer/grpoConfig';
 import type { RunRecord } from '../../worker/protocol';
 
 export function RunList() {
@@ -39,7 +40,7 @@ function StoredRun({ run, isOpen }: { readonly run: RunRecord; readonly isOpen: 
     <li className="flex flex-wrap items-center gap-x-5 border-b border-dotted border-line py-1.5 text-fine text-soft">
       <span className={`text-sm text-ink ${isOpen ? 'font-semibold' : ''}`}>{run.name}</span>
       <span>{run.settings.preset}</span>
-      <span>{t('train.runAt', { step: run.step, max: run.settings.config.max_steps })}</span>
+      <span>{t('train.runAt', { step: run.step, max: numSteps(run.settings.config) })}</span>
       <span>{isOpen && isRunning ? '' : t(`train.status.${run.status}`)}</span>
       <span>{date.format(new Date(run.createdAt))}</span>
       <span className="ml-auto flex gap-4">
