@@ -13,6 +13,15 @@ export function CurvesPanel() {
   const { t } = useTranslation();
   const id = useId();
   const steps = useRun((state) => state.steps);
+  const renewal = useRun(({ run }) =>
+    run?.settings.config.sync_ref_model ? run.settings.config.ref_model_sync_steps : undefined,
+  );
+  const helpOf = (name: string) => {
+    if (!isCurated(name)) return undefined;
+    return name === 'kl' && renewal !== undefined
+      ? t('metricHelp.klRenewed', { count: renewal })
+      : t(`metricHelp.${name}`);
+  };
   const [smoothing, setSmoothing] = useState(0.7);
   const [isAll, setAll] = useState(false);
   const [isTable, setTable] = useState(false);
@@ -29,7 +38,7 @@ export function CurvesPanel() {
             <LineChart
               key={item.name}
               metric={item.name}
-              help={isCurated(item.name) ? t(`metricHelp.${item.name}`) : undefined}
+              help={helpOf(item.name)}
               series={item.series}
               smoothing={smoothing}
             />

@@ -227,10 +227,13 @@ export const en = {
     adam_epsilon: { label: 'Adam ε', help: 'Keeps the optimizer from dividing by zero.' },
     weight_decay: { label: 'Weight decay', help: 'Pulls all weights a little towards zero at each step.' },
     max_grad_norm: { label: 'Gradient clip', help: 'A gradient longer than this is shortened to it.' },
-    max_steps: { label: 'Steps', help: 'The run ends after this many steps.' },
+    max_steps: {
+      label: 'Steps',
+      help: 'The run ends after this many updates of the weights: as many steps, or fewer where a step makes several.',
+    },
     beta: {
-      label: 'Stay near the base',
-      help: 'Weight of the penalty (KL) for moving away from the model it started as. 0 needs no copy of it.',
+      label: 'Stay near the reference',
+      help: 'Weight of the penalty (KL) for moving away from the reference, a copy of the model as it started. 0 needs no copy.',
     },
     use_bias_correction_kl: {
       label: 'Correct the KL’s bias',
@@ -273,7 +276,10 @@ export const en = {
       label: 'Move the reference',
       help: 'Lets the reference model follow the trained one from time to time.',
     },
-    ref_model_sync_steps: { label: 'Move it every', help: 'Steps between two moves of the reference model.' },
+    ref_model_sync_steps: {
+      label: 'Move it every',
+      help: 'Updates of the weights between two moves of the reference model.',
+    },
     ref_model_mixup_alpha: { label: 'Move it by', help: 'Share of the trained weights in the moved reference.' },
     entropy_coef: {
       label: 'Entropy bonus',
@@ -295,7 +301,7 @@ export const en = {
     'eval/accuracy': 'accuracy, held out',
     'completions/mean_length': 'mean length, tokens',
     entropy: 'entropy',
-    kl: 'KL from the start',
+    kl: 'KL from the reference',
     frac_reward_zero_std: 'groups that teach nothing',
   },
   metricHelp: {
@@ -303,7 +309,9 @@ export const en = {
     'eval/accuracy': 'Share of held-out problems answered right; they are never trained on.',
     'completions/mean_length': 'Mean number of tokens in an answer, thinking included.',
     entropy: 'How undecided the model is at each token. Near zero it has stopped exploring.',
-    kl: 'How far the model has moved from the one it started as.',
+    kl: 'How far the model has moved from the reference, the model it started as.',
+    klRenewed:
+      'How far the model has moved from the reference. The reference is renewed every {{count}} updates of the weights, so the curve starts again from there.',
     frac_reward_zero_std:
       'Groups where every answer scored the same: no answer was better than another, so they teach nothing.',
   },
