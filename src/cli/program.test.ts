@@ -81,7 +81,7 @@ describe('a wrong command line ends with 2 and says what to do', () => {
     [['grpo', '--resume', 'nowhere'], 'nowhere cannot be resumed', '--out folder'],
     [['pretrain', 'nowhere.json', '--out', 'x'], 'no recipe file nowhere.json', 'recipes/base.json'],
     [['sft', FIXTURE, '--out', 'x', '--set', 'stepz=1'], 'no SFT option “stepz”', 'steps?'],
-    [['bench', FIXTURE, '--only', 'dreams'], 'no workload “dreams”', 'grpo_step'],
+    [['bench', FIXTURE, '--only', 'dreams'], 'no workload “dreams”', 'grpo-step'],
   ])('%j', async (argv, problem, remedy) => {
     const { code, stdout, stderr } = await run(...argv);
     expect(stderr).toContain(problem);

@@ -21,6 +21,9 @@ export interface OptimizerSnapshot {
   readonly state: Float32Array;
 }
 
+/** What an optimizer moves: parameters pooled in one buffer, their gradients in another. */
+export type TrainedPool = Pick<Weights, 'pool' | 'gradient'> & { readonly layout: { readonly poolSize: number } };
+
 export class Optimizer {
   private constructor(
     private readonly runtime: Runtime,
@@ -29,7 +32,7 @@ export class Optimizer {
   ) {}
 
   /** Throws if the weights have no gradient, or OutOfMemoryError. */
-  static async create(runtime: Runtime, weights: Weights): Promise<Optimizer> {
+  static async create(runtime: Runtime, weights: TrainedPool): Promise<Optimizer> {
     const { device } = runtime;
     const size = weights.layout.poolSize;
     const { gradient } = weights;

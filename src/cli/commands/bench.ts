@@ -1,43 +1,55 @@
 // `bench`: how fast the engine is on this device, workload by workload.
 import { writeFileSync } from 'node:fs';
-import { type BenchRow, runBench, WORKLOAD_NAMES } from '../bench';
-import type { Command } from '../command';
+import { runBench } from '../bench/bench';
+import { profileTable, tableHead, tableRow } from '../bench/table';
+import { WORKLOAD_NAMES, WORKLOADS } from '../bench/workloads';
+import type { Arguments, Command } from '../command';
 import { note, printLine } from '../console';
 import { readModel } from '../models';
 import { openNodeRuntime } from '../runtime';
 
 const DEFAULT_MODEL = 'base';
 
+/** The names an option gives, between commas or by repeating it. Throws UsageError for one that is not known. */
+function names(args: Arguments, option: string, what: string, known: readonly string[]): string[] {
+  const given = args.list(option).flatMap((text) => text.split(',').map((name) => name.trim()));
+  const unknown = given.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw args.usage(`There is no ${what} “${unknown}”.`, `Use: ${known.join(', ')}.`);
+  return given;
+}
+
 export const benchCommand: Command = {
   name: 'bench',
-  summary: 'Measure rollouts, training, one GRPO step and the start on this device.',
+  summary: 'Measure products, training, rollouts, one GRPO step and the start on this device.',
   positionals: [{ name: '[MODEL]', help: `the model to measure with (default ${DEFAULT_MODEL})` }],
   options: {
-    only: { value: 'W', multiple: true, help: `measure only: ${WORKLOAD_NAMES.join(', ')}` },
-    steps: { value: 'N', help: 'runs of each workload, of which the median counts (default 3)' },
+    only: { value: 'W,…', multiple: true, help: `measure only: ${WORKLOAD_NAMES.join(', ')}` },
+    steps: { value: 'N', help: 'measurements of each workload, of which the median counts (default 3)' },
     json: { value: 'FILE', help: 'write the rows as JSON too' },
     profile: { help: 'time by kernel as well' },
   },
   notes:
-    'The first run of each workload compiles and is not counted. ms is the median of the runs; gflop/s counts two operations\n' +
-    'for each weight that a token passes through, three times that where it is trained.',
-  examples: ['bench', 'bench base --only grpo_step --steps 5 --profile --json bench.json'],
+    'What compiles is not counted. ms is the median, ± half the range; gflop/s counts two operations for each weight that a\n' +
+    'token passes through, three times that where it is trained.\n\n' +
+    Object.entries(WORKLOADS)
+      .map(([name, { about }]) => `${name}: ${about}`)
+      .join('\n'),
+  examples: ['bench', 'bench base --only gemm-512,grpo-step --steps 5 --profile --json bench.json'],
   async run(args) {
-    const only = args.list('only');
-    const unknown = only.find((name) => !WORKLOAD_NAMES.includes(name));
-    if (unknown !== undefined) {
-      throw args.usage(`There is no workload “${unknown}”.`, `Use: ${WORKLOAD_NAMES.join(', ')}.`);
-    }
+    const only = names(args, 'only', 'workload', WORKLOAD_NAMES);
     const runs = args.integer('steps', 3, { min: 1, max: 1000 });
+    const workloads = Object.entries(WORKLOADS).filter(([name]) => only.length === 0 || only.includes(name));
     const model = await readModel(args.positional(0) ?? DEFAULT_MODEL);
     const runtime = await openNodeRuntime();
     printLine(`${runtime.device.name} · ${model.name} · median of ${runs}`);
-    printLine(columns(['workload', 'ms', 'tokens/s', 'gflop/s', '']));
+    printLine(tableHead);
     const rows = await runBench(runtime, model, {
-      only,
+      workloads: Object.fromEntries(workloads),
       runs,
       isProfiled: args.flag('profile'),
-      onRow: (row) => printLine(rowText(row)),
+      onRows: (measured) => {
+        for (const row of measured) printLine(tableRow(row));
+      },
       onProfile: (title, kernels) => printLine(profileTable(title, kernels)),
     });
     const { bytes, peakBytes } = runtime.device.memory;
@@ -53,27 +65,3 @@ export const benchCommand: Command = {
 };
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
-
-function columns([first = '', ...rest]: readonly string[]): string {
-  const remark = rest.pop() ?? '';
-  return `${first.padEnd(22)}${rest.map((text) => text.padStart(11)).join('')}  ${remark}`.trimEnd();
-}
-
-function rowText({ workload, ms, tokensPerSecond, gflops, detail }: BenchRow): string {
-  const figure = (value: number | undefined, digits: number) => (value === undefined ? '–' : value.toFixed(digits));
-  return columns([workload, figure(ms, 1), figure(tokensPerSecond, 0), figure(gflops, 2), detail ?? '']);
-}
-
-function profileTable(title: string, kernels: ReadonlyMap<string, { ms: number; count: number }>): string {
-  const total = [...kernels.values()].reduce((sum, { ms }) => sum + ms, 0);
-  const rows = [...kernels].sort(([, a], [, b]) => b.ms - a.ms);
-  const lines = rows.map(([kernel, { ms, count }]) => {
-    const share = `${((100 * ms) / Math.max(total, 1e-9)).toFixed(1)} %`;
-    return `  ${kernel.padEnd(34)}${ms.toFixed(3).padStart(10)}${String(count).padStart(8)}${share.padStart(9)}`;
-  });
-  return [
-    `\n${title}: ${total.toFixed(1)} ms`,
-    `  ${'kernel'.padEnd(34)}${'ms'.padStart(10)}${'times'.padStart(8)}`,
-    ...lines,
-  ].join('\n');
-}

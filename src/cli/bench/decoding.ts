@@ -1,0 +1,126 @@
+// Rollouts, many and one, and the time to a first token.
+import { type GenerateRequest, Generator } from '../../engine/generator';
+import { loadLanguageModel } from '../../engine/languageModel';
+import type { Runtime } from '../../engine/runtime';
+import { initialTensors } from '../../model/parameters';
+import { defaultConfig } from '../../model/presets';
+import { countParameters } from '../../model/tensorNames';
+import { Weights } from '../../model/weights';
+import { completeDifficulty } from '../../tasks/difficulty';
+import { allTasks } from '../../tasks/registry';
+import type { Task } from '../../tasks/task';
+import { drawProblems, rolloutKey } from '../../trainer/evaluate';
+import { countDense, DENSE, denseTensors } from './denseDecoder';
+import { type Prepared, repeat, type Workload } from './workload';
+
+const NEW_TOKENS = 48;
+/** No token ends a rollout, so that every run does the same work. */
+const NO_END = 2 ** 32 - 1;
+
+async function decodingRuns(
+  runtime: Runtime,
+  weights: Weights,
+  prompt: readonly number[],
+  rollouts: number,
+  sampling: { temperature: number; numTokens: number },
+): Promise<Prepared> {
+  const capacity = { rollouts, maxNewTokens: NEW_TOKENS, promptTokens: prompt.length, hasAlternatives: false };
+  const generator = new Generator(runtime, weights, capacity);
+  const request: GenerateRequest = {
+    prompts: [prompt],
+    members: rollouts,
+    sampling: { topP: 1, topK: 0, maxNewTokens: NEW_TOKENS, endToken: NO_END, ...sampling },
+    key: (group, member) => rolloutKey(0, 'rollout', group, member),
+  };
+  await generator.warmUp(rollouts);
+  const tokens = rollouts * NEW_TOKENS;
+  const work = { tokens, flops: tokens * 2 * countParameters(weights.config).active };
+  return {
+    run: (times) => repeat(times, () => generator.generate(request).then(() => work)),
+    profile: () => generator.profile(rollouts),
+    profiled: 'one decode step',
+    detail: () => `${generator.timing.readbacks} readbacks in ${generator.timing.steps} steps`,
+    destroy: async () => {
+      await generator.destroy();
+      weights.destroy();
+    },
+  };
+}
+
+/** Rollouts of one prompt by the model. */
+export function decodeWorkload(rollouts: number): Workload {
+  return {
+    about: `${rollouts === 1 ? 'one rollout' : `${rollouts} rollouts`} of one prompt by the model, ${NEW_TOKENS} tokens each; none ends early`,
+    prepare: async (runtime, source) => {
+      const { weights, tokenizer } = await loadLanguageModel(runtime, source.name, source.folder, false);
+      const task = allTasks()[0] as Task;
+      const [problem] = drawProblems(task, completeDifficulty(task.dials, {}), 'held-out', 0, 1);
+      const prompt = tokenizer.encodePrompt(problem?.question ?? '');
+      const sampling = { temperature: 1, numTokens: tokenizer.vocabSize };
+      return decodingRuns(runtime, weights, prompt, rollouts, sampling);
+    },
+  };
+}
+
+const DENSE_PROMPT = Array.from({ length: 16 }, (_, i) => (7 * i + 3) % DENSE.vocabulary);
+
+/**
+ * One greedy rollout with cached keys. Ours reads from the latent cache of MLA, in a model of dense layers about as large
+ * as the dense decoder that the others have.
+ */
+export const decodeDense: Workload = {
+  about: `one greedy rollout of ${NEW_TOKENS} tokens after a prompt of ${DENSE_PROMPT.length}: a dense model of 1 M parameters, latent cache here, key–value cache in the peers`,
+  peerTask: () => ({
+    kind: 'decode',
+    work: { tokens: NEW_TOKENS, flops: NEW_TOKENS * 2 * countDense() },
+    input: { shape: DENSE, tensors: denseTensors(0), prompt: DENSE_PROMPT, newTokens: NEW_TOKENS },
+  }),
+  prepare: async (runtime) => {
+    const config = defaultConfig({
+      vocab_size: DENSE.vocabulary,
+      hidden_size: DENSE.width,
+      intermediate_size: DENSE.hidden,
+      num_hidden_layers: DENSE.layers,
+      first_k_dense_replace: DENSE.layers,
+      num_attention_heads: DENSE.heads,
+      kv_lora_rank: 64,
+      qk_nope_head_dim: 16,
+      qk_rope_head_dim: 16,
+      v_head_dim: 32,
+      tie_word_embeddings: true,
+    });
+    const weights = await Weights.upload(runtime.device, config, initialTensors(config, 0), false);
+    const sampling = { temperature: 0, numTokens: DENSE.vocabulary };
+    return decodingRuns(runtime, weights, DENSE_PROMPT, 1, sampling);
+  },
+};
+
+/** From a device that is open to the first token of an answer. */
+export const startUp: Workload = {
+  about: 'weights onto the device, kernels compiled, a prompt read, one token drawn; once, before all else',
+  isCold: true,
+  prepare: async (runtime, source) => {
+    let clear = async () => {};
+    return {
+      run: async () => {
+        const { weights, tokenizer } = await loadLanguageModel(runtime, source.name, source.folder, false);
+        const prompt = tokenizer.encodePrompt((allTasks()[0] as Task).examples[0] ?? '');
+        const capacity = { rollouts: 1, maxNewTokens: NEW_TOKENS, promptTokens: prompt.length, hasAlternatives: false };
+        const generator = new Generator(runtime, weights, capacity);
+        const { eosId, vocabSize } = tokenizer;
+        await generator.generate({
+          prompts: [prompt],
+          members: 1,
+          sampling: { temperature: 1, topP: 1, topK: 0, maxNewTokens: 1, endToken: eosId, numTokens: vocabSize },
+          key: () => [0, 0, 0],
+        });
+        clear = async () => {
+          await generator.destroy();
+          weights.destroy();
+        };
+        return {};
+      },
+      destroy: () => clear(),
+    };
+  },
+};

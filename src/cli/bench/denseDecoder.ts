@@ -1,0 +1,180 @@
+// The decoder that every engine can build: LLaMA's (RMSNorm, RoPE over whole heads, SwiGLU), small, its head tied to the
+// embedding. Here with our operations; bench/peers has the same model for other engines.
+import type { Device } from '../../gpu/device';
+import type { Graph, Tensor } from '../../graph/graph';
+import { embed } from '../../graph/operations/embed';
+import { linear } from '../../graph/operations/linear';
+import { attention, type RopeInputs, rope } from '../../graph/operations/mla';
+import { add, rmsNorm, swiglu } from '../../graph/operations/pointwise';
+import { rope as ropeKernel } from '../../kernels/rope';
+import { rng } from '../../lib/rng';
+
+export const DENSE = {
+  vocabulary: 64,
+  width: 128,
+  layers: 4,
+  heads: 4,
+  headWidth: 32,
+  hidden: 512,
+  epsilon: 1e-6,
+  ropeTheta: 10000,
+} as const;
+
+const INITIAL_SCALE = 0.02;
+
+export interface NamedTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+const numElements = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
+
+/** Every tensor of the model by name, weights as (out, in); norms are one. The same for every engine. */
+export function denseTensors(seed: number): Map<string, NamedTensor> {
+  const { vocabulary, width, layers, hidden } = DENSE;
+  const shapes = new Map<string, readonly number[]>([['embedding', [vocabulary, width]]]);
+  for (let layer = 0; layer < layers; layer++) {
+    shapes.set(`${layer}.attention_norm`, [width]);
+    for (const name of ['q', 'k', 'v', 'o']) shapes.set(`${layer}.${name}`, [width, width]);
+    shapes.set(`${layer}.mlp_norm`, [width]);
+    for (const name of ['gate', 'up']) shapes.set(`${layer}.${name}`, [hidden, width]);
+    shapes.set(`${layer}.down`, [width, hidden]);
+  }
+  shapes.set('norm', [width]);
+  return new Map(
+    [...shapes].map(([name, shape], index) => {
+      const draws = rng(seed, 'init', index);
+      const draw = shape.length === 1 ? () => 1 : () => INITIAL_SCALE * draws.normal();
+      return [name, { shape, data: Float32Array.from({ length: numElements(shape) }, draw) }];
+    }),
+  );
+}
+
+export function countDense(): number {
+  const { vocabulary, width, layers, hidden } = DENSE;
+  return vocabulary * width + layers * (4 * width * width + 3 * width * hidden + 2 * width) + width;
+}
+
+/** As our operations want them: gate above up, and each head's key above its value. */
+function joined(tensors: ReadonlyMap<string, NamedTensor>): Map<string, NamedTensor> {
+  const { width, heads, headWidth, layers, hidden } = DENSE;
+  const result = new Map([...tensors].filter(([name]) => !/\.(k|v|gate|up)$/.test(name)));
+  const data = (name: string) => (tensors.get(name) as NamedTensor).data;
+  const concatenated = (parts: readonly Float32Array[]) => Float32Array.from(parts.flatMap((part) => [...part]));
+  for (let layer = 0; layer < layers; layer++) {
+    const headOf = (name: string, head: number) =>
+      data(`${layer}.${name}`).subarray(head * headWidth * width, (head + 1) * headWidth * width);
+    const kv = Array.from({ length: heads }, (_, head) => [headOf('k', head), headOf('v', head)]).flat();
+    result.set(`${layer}.kv`, { shape: [2 * width, width], data: concatenated(kv) });
+    const gateUp = concatenated([data(`${layer}.gate`), data(`${layer}.up`)]);
+    result.set(`${layer}.gate_up`, { shape: [2 * hidden, width], data: gateUp });
+  }
+  return result;
+}
+
+/** Floats; bindings start at multiples of 256 bytes. */
+const ALIGNMENT = 64;
+
+/** The parameters on the device, pooled as the optimizer wants them. */
+export class DenseWeights {
+  readonly pool: GPUBuffer;
+  readonly gradient: GPUBuffer;
+  readonly layout: { readonly poolSize: number };
+  readonly #places = new Map<string, { shape: readonly number[]; offset: number }>();
+
+  constructor(
+    private readonly device: Device,
+    tensors: ReadonlyMap<string, NamedTensor>,
+  ) {
+    const parameters = joined(tensors);
+    let poolSize = 0;
+    for (const [name, { shape }] of parameters) {
+      this.#places.set(name, { shape, offset: poolSize });
+      poolSize += Math.ceil(numElements(shape) / ALIGNMENT) * ALIGNMENT;
+    }
+    this.layout = { poolSize };
+    this.pool = device.createBuffer('DenseWeights.pool', poolSize * 4);
+    this.gradient = device.createBuffer('DenseWeights.gradient', poolSize * 4);
+    for (const [name, { data }] of parameters) device.write(this.pool, data, 4 * this.#place(name).offset);
+  }
+
+  #place(name: string) {
+    const place = this.#places.get(name);
+    if (!place) throw new Error(`the dense decoder has no parameter '${name}'`);
+    return place;
+  }
+
+  parameter(g: Graph, name: string): Tensor {
+    const { shape, offset } = this.#place(name);
+    const range = (buffer: GPUBuffer) => ({ buffer, offset: offset * 4, size: numElements(shape) * 4 });
+    return g.bind(name, shape, range(this.pool), range(this.gradient));
+  }
+
+  destroy(): void {
+    for (const buffer of [this.pool, this.gradient]) this.device.destroyBuffer(buffer);
+  }
+}
+
+/**
+ * Turns the keys of kv (N, H, key | value), whose values stay. The kernel turns the end of a head, so the heads it sees are
+ * shifted: the first key, then value and next key as one head, then the last value.
+ */
+function ropeKeys(g: Graph, kv: Tensor, r: RopeInputs): Tensor {
+  const { heads, headWidth } = DENSE;
+  const [rows, stride] = kv.shape as [number, number];
+  const pieces = [
+    { heads: 1, headWidth, rope: headWidth, offset: 0 },
+    { heads: heads - 1, headWidth: 2 * headWidth, rope: headWidth, offset: headWidth },
+    { heads: 1, headWidth, rope: 0, offset: stride - headWidth },
+  ];
+  const turn = (x: Tensor, y: Tensor, isBackward: boolean) =>
+    pieces.map(({ offset, ...piece }) =>
+      ropeKernel(
+        {
+          rows,
+          ...piece,
+          xStride: stride,
+          xOffset: offset,
+          yStride: stride,
+          yOffset: offset,
+          isInterleaved: r.isInterleaved,
+          isBackward,
+        },
+        { x, table: r.table, positions: r.positions, y },
+      ),
+    );
+  const y = g.tensor('turned keys', kv.shape);
+  g.emit(...turn(kv, y, false));
+  g.onBackward([y], (dy) => {
+    const dkv = g.tensor(`d ${kv.label}`, kv.shape);
+    g.emit(...turn(dy, dkv, true));
+    g.addGradient(kv, dkv);
+  });
+  return y;
+}
+
+/** Records the forward pass over packed ids (N), with `spans` as in a PackedBatch. Returns logits (N, V). */
+export function denseForward(
+  g: Graph,
+  weights: DenseWeights,
+  inputs: { ids: Tensor; spans: Tensor; rope: RopeInputs },
+): Tensor {
+  const { layers, heads, headWidth, epsilon } = DENSE;
+  const rows = inputs.ids.size;
+  const embedding = weights.parameter(g, 'embedding');
+  const shape = { rows, heads, nope: headWidth, rope: 0, value: headWidth, scale: headWidth ** -0.5 };
+  // The heads share no key, as they would in MLA.
+  const noSharedKey = g.tensor('no shared key', [rows, 0]);
+  let h = embed(g, inputs.ids, embedding);
+  for (let layer = 0; layer < layers; layer++) {
+    const parameter = (name: string) => weights.parameter(g, `${layer}.${name}`);
+    const project = (name: string, x: Tensor) => linear(g, name, x, parameter(name));
+    const x = rmsNorm(g, h, parameter('attention_norm'), epsilon);
+    const q = rope(g, project('q', x), { heads, headWidth, rope: headWidth }, inputs.rope);
+    const kv = ropeKeys(g, project('kv', x), inputs.rope);
+    h = add(g, 'residual', h, project('o', attention(g, shape, q, kv, noSharedKey, inputs.spans)));
+    const hidden = swiglu(g, project('gate_up', rmsNorm(g, h, parameter('mlp_norm'), epsilon)));
+    h = add(g, 'residual', h, project('down', hidden));
+  }
+  return linear(g, 'logits', rmsNorm(g, h, weights.parameter(g, 'norm'), epsilon), embedding);
+}

@@ -1,0 +1,121 @@
+// Measuring systems on one workload: each made ready, then all of them run in turns.
+import { greatestDifference, halfRange, median } from './statistics';
+import type { Work } from './workload';
+
+/** One system ready for one workload. */
+export interface Contender {
+  readonly system: string;
+  /** Numbers on which every system must agree. */
+  readonly check: readonly number[];
+  /** Does the workload `times` times; the time is of all of them. */
+  run(times: number): Promise<{ ms: number; work: Work }>;
+  detail(): string | undefined;
+  release(): Promise<void>;
+}
+
+export interface BenchRow {
+  readonly workload: string;
+  readonly system: string;
+  /** Median time of one run of the workload; absent where the system failed. */
+  readonly ms?: number;
+  /** Half the distance between the fastest and the slowest run. */
+  readonly spreadMs?: number;
+  readonly tokensPerSecond?: number;
+  readonly gflops?: number;
+  /** A remark for people. */
+  readonly detail?: string;
+  /** Why there is no figure. */
+  readonly error?: string;
+}
+
+/** A measurement lasts at least this long, by as many runs without a wait between them as that takes. */
+const MEASUREMENT_MS = 100;
+const MAX_TIMES = 64;
+/** A system that has run for so long on one workload is not asked again. */
+const BUDGET_MS = 20_000;
+const TOLERANCE = 1e-3;
+
+/** How often to run so that a measurement is long enough. */
+async function calibrate(contender: Contender): Promise<number> {
+  let { ms } = await contender.run(1);
+  // The first run may have compiled something.
+  if (ms < MEASUREMENT_MS * 10) ({ ms } = await contender.run(1));
+  return Math.min(MAX_TIMES, Math.max(1, Math.ceil(MEASUREMENT_MS / ms)));
+}
+
+interface Turn {
+  readonly contender: Contender;
+  readonly times: number;
+  readonly measurements: { ms: number; work: Work }[];
+  error?: string;
+}
+
+/**
+ * Measures the contenders in turns, so that what slows the machine for a while slows all of them. The first is what the
+ * others' `check` is compared with.
+ */
+export async function measure(workload: string, contenders: readonly Contender[], runs: number): Promise<BenchRow[]> {
+  const turns: Turn[] = [];
+  for (const contender of contenders) {
+    const turn: Turn = { contender, times: 1, measurements: [] };
+    try {
+      turns.push({ ...turn, times: await calibrate(contender) });
+    } catch (error) {
+      turns.push({ ...turn, error: reasonOf(error) });
+    }
+  }
+  for (let run = 0; run < runs; run++) {
+    for (const turn of turns) {
+      const spent = turn.measurements.reduce((sum, { ms }) => sum + ms, 0);
+      if (turn.error !== undefined || spent > BUDGET_MS) continue;
+      try {
+        turn.measurements.push(await turn.contender.run(turn.times));
+      } catch (error) {
+        turn.error = reasonOf(error);
+      }
+    }
+  }
+  const expected = contenders[0]?.check ?? [];
+  return turns.map((turn) => row(workload, turn, expected));
+}
+
+/** Measures one run that cannot be repeated. */
+export async function measureOnce(workload: string, contender: Contender): Promise<BenchRow> {
+  const measurement = await contender.run(1);
+  return row(workload, { contender, times: 1, measurements: [measurement] }, []);
+}
+
+function row(workload: string, { contender, times, measurements, error }: Turn, expected: readonly number[]): BenchRow {
+  const { system, check } = contender;
+  if (error !== undefined) return { workload, system, error };
+  const milliseconds = measurements.map(({ ms }) => ms / times);
+  const rate = (key: keyof Work, perUnit: number) => {
+    const rates = measurements.flatMap(({ ms, work }) => (work[key] === undefined ? [] : [work[key] / ms / perUnit]));
+    return rates.length > 0 ? median(rates) : undefined;
+  };
+  const tokensPerSecond = rate('tokens', 1e-3);
+  const gflops = rate('flops', 1e6);
+  const difference = greatestDifference(check, expected);
+  const remarks = [
+    ...(difference > TOLERANCE ? [`differs: ${numbers(check)}, not ${numbers(expected)}`] : []),
+    contender.detail(),
+  ].filter((text) => text !== undefined && text !== '');
+  return {
+    workload,
+    system,
+    ms: median(milliseconds),
+    spreadMs: halfRange(milliseconds),
+    ...(tokensPerSecond !== undefined && { tokensPerSecond }),
+    ...(gflops !== undefined && { gflops }),
+    ...(remarks.length > 0 && { detail: remarks.join('; ') }),
+  };
+}
+
+function numbers(values: readonly number[]): string {
+  return values.map((value) => value.toFixed(4)).join(', ');
+}
+
+/** The first line of what went wrong. */
+export function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] as string;
+}

@@ -1,0 +1,142 @@
+// One training step of the dense decoder: forward, backward, AdamW.
+import type { Runtime } from '../../engine/runtime';
+import { whole } from '../../gpu/device';
+import { CompiledGraph } from '../../graph/compile';
+import { Graph } from '../../graph/graph';
+import { likelihoodLoss, logProb, logProbBackward } from '../../kernels/logProb';
+import { accumulateSum } from '../../kernels/pointwise';
+import { rng } from '../../lib/rng';
+import { PackedBatch } from '../../model/packedBatch';
+import { defaultConfig } from '../../model/presets';
+import { createRopeBuffer } from '../../model/ropeBuffer';
+import { Optimizer } from '../../trainer/optimizer';
+import { countDense, DENSE, DenseWeights, denseForward, denseTensors } from './denseDecoder';
+import type { Prepared, Workload } from './workload';
+
+const BATCH = 16;
+const TIME = 64;
+const TOKENS = BATCH * TIME;
+const SEED = 0;
+/** Steps whose losses are compared between the systems. */
+const CHECKED_STEPS = 3;
+const ADAMW = { learningRate: 1e-3, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 };
+
+/** BATCH sequences of TIME tokens and one more, which is only a target. */
+function tokens(): Uint32Array[] {
+  return Array.from({ length: BATCH }, (_, sequence) => {
+    const draws = rng(SEED, 'corpus', sequence);
+    return Uint32Array.from({ length: TIME + 1 }, () => draws.integer(0, DENSE.vocabulary - 1));
+  });
+}
+
+/** Forward once, backward twice; two operations for each weight that a token passes through. */
+const FLOPS = 6 * countDense() * TOKENS;
+
+export const trainDense: Workload = {
+  about: `one step of a dense decoder of ${(countDense() / 1e6).toFixed(2)} M parameters on ${BATCH} × ${TIME} tokens: forward, backward, AdamW`,
+  peerTask: () => ({
+    kind: 'train',
+    work: { tokens: TOKENS, flops: FLOPS },
+    input: { shape: DENSE, tensors: denseTensors(SEED), tokens: tokens(), adamw: ADAMW, checkedSteps: CHECKED_STEPS },
+  }),
+  prepare: async (runtime): Promise<Prepared> => {
+    const trainer = await DenseTrainer.create(runtime);
+    const check: number[] = [];
+    for (let step = 0; step < CHECKED_STEPS; step++) {
+      trainer.step();
+      check.push(await trainer.readLoss());
+    }
+    return {
+      check,
+      run: async (times) => {
+        for (let i = 0; i < times; i++) trainer.step();
+        await trainer.readLoss();
+        return { tokens: TOKENS * times, flops: FLOPS * times };
+      },
+      detail: () => `first losses ${check.map((loss) => loss.toFixed(4)).join(', ')}`,
+      profile: () => trainer.profile(),
+      profiled: 'forward, backward and AdamW',
+      destroy: async () => trainer.destroy(),
+    };
+  },
+};
+
+class DenseTrainer {
+  private constructor(
+    private readonly runtime: Runtime,
+    private readonly weights: DenseWeights,
+    private readonly batch: PackedBatch,
+    private readonly graph: CompiledGraph,
+    private readonly optimizer: Optimizer,
+    private readonly buffers: Record<'rope' | 'tokenWeights' | 'loss', GPUBuffer>,
+  ) {}
+
+  static async create(runtime: Runtime): Promise<DenseTrainer> {
+    const { device, kernels } = runtime;
+    const weights = new DenseWeights(device, denseTensors(SEED));
+    const batch = new PackedBatch(device, TOKENS);
+    const sequences = tokens();
+    batch.write(sequences.map((sequence) => [...sequence.subarray(0, TIME)]));
+    const config = defaultConfig({ qk_rope_head_dim: DENSE.headWidth, rope_theta: DENSE.ropeTheta });
+    const ropeRange = createRopeBuffer(device, config, TIME);
+    const tokenWeights = device.createBuffer('DenseTrainer.tokenWeights', TOKENS * 4);
+    const loss = device.createBuffer('DenseTrainer.loss', 16);
+    device.write(tokenWeights, new Float32Array(TOKENS).fill(1 / TOKENS));
+
+    const g = new Graph();
+    const { ids, spans, positions, targets } = batch.tensors(g);
+    // A packed batch takes each sequence's last target for unknown; here it is known.
+    const allTargets = sequences.flatMap((sequence) => [...sequence.subarray(1)]);
+    if (targets.range) device.write(targets.range, Uint32Array.from(allTargets));
+    const table = g.bind('rope table', [ropeRange.size / 8, 2], ropeRange);
+    const logits = denseForward(g, weights, { ids, spans, rope: { table, positions, isInterleaved: false } });
+    const shape = { rows: TOKENS, vocabulary: DENSE.vocabulary, temperature: 1 };
+    const scores = {
+      log_prob: g.tensor('log prob', [TOKENS]),
+      entropy: g.tensor('entropy', [TOKENS]),
+      log_sum_exp: g.tensor('log-sum-exp', [TOKENS]),
+    };
+    const slopes = g.tensor('slopes', [TOKENS, 2]);
+    const terms = g.tensor('loss terms', [TOKENS]);
+    const dLogits = g.tensor('d logits', logits.shape);
+    const { log_prob, entropy, log_sum_exp } = scores;
+    const boundWeights = g.bind('token weights', [TOKENS], whole(tokenWeights));
+    g.emit(
+      logProb(shape, { logits, targets, ...scores }),
+      likelihoodLoss(TOKENS, { log_prob, weights: boundWeights, slopes, terms }),
+      accumulateSum('LikelihoodLoss.sum', TOKENS, { x: terms, total: g.bind('loss', [1], whole(loss)) }),
+      logProbBackward(shape, { logits, targets, log_sum_exp, entropy, slopes, d_logits: dLogits }),
+    );
+    g.backward(logits, dLogits);
+    const [graph, optimizer] = await Promise.all([
+      CompiledGraph.compile(kernels, 'DenseTrainer', g),
+      Optimizer.create(runtime, weights),
+    ]);
+    return new DenseTrainer(runtime, weights, batch, graph, optimizer, { rope: ropeRange.buffer, tokenWeights, loss });
+  }
+
+  /** One step on the batch. Does not wait for the device. */
+  step(): void {
+    this.runtime.device.write(this.buffers.loss, new Float32Array(4));
+    this.graph.program.submit();
+    this.optimizer.step({ ...ADAMW, maxNorm: Number.MAX_SAFE_INTEGER });
+  }
+
+  /** Loss of the last step, before its update. Waits for the device. */
+  async readLoss(): Promise<number> {
+    const [loss] = await this.runtime.readback.readF32({ buffer: this.buffers.loss, offset: 0, size: 4 });
+    return loss as number;
+  }
+
+  async profile() {
+    return new Map([...((await this.graph.program.profile()) ?? []), ...((await this.optimizer.profile()) ?? [])]);
+  }
+
+  destroy(): void {
+    this.graph.destroy();
+    this.optimizer.destroy();
+    this.batch.destroy();
+    this.weights.destroy();
+    for (const buffer of Object.values(this.buffers)) this.runtime.device.destroyBuffer(buffer);
+  }
+}

@@ -1,0 +1,134 @@
+// Training steps of mixture-of-experts models, and a GRPO step.
+import { loadLanguageModel } from '../../engine/languageModel';
+import type { Runtime } from '../../engine/runtime';
+import { rng } from '../../lib/rng';
+import type { ModelConfig } from '../../model/config';
+import { initialTensors } from '../../model/parameters';
+import { presetConfig } from '../../model/presets';
+import { countParameters } from '../../model/tensorNames';
+import { Weights } from '../../model/weights';
+import { corpusSettings, document } from '../../tasks/corpus';
+import { completeDifficulty } from '../../tasks/difficulty';
+import { allTasks } from '../../tasks/registry';
+import type { Task } from '../../tasks/task';
+import { GrpoTrainer } from '../../trainer/grpo';
+import { grpoConfig } from '../../trainer/grpoConfig';
+import { LikelihoodTrainer, TextStream, type TrainingText } from '../../trainer/likelihood';
+import { sftText } from '../../trainer/sft';
+import { type Prepared, repeat, type Workload } from './workload';
+
+const TRAINING_TOKENS = 2048;
+const NEW_TOKENS = 48;
+const ADAMW = { learningRate: 1e-5, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, maxNorm: 1 };
+
+/** Steps on texts that fit TRAINING_TOKENS together. */
+async function trainingSteps(runtime: Runtime, weights: Weights, next: () => TrainingText[]): Promise<Prepared> {
+  const trainer = await LikelihoodTrainer.create(runtime, weights, TRAINING_TOKENS, 0);
+  // Forward once, backward twice.
+  const flopsPerToken = 6 * countParameters(weights.config).active;
+  return {
+    run: async (times) => {
+      let tokens = 0;
+      for (let i = 0; i < times; i++) {
+        const texts = next();
+        trainer.step(texts, ADAMW);
+        tokens += texts.reduce((sum, text) => sum + text.ids.length, 0);
+      }
+      await runtime.device.idle();
+      return { tokens, flops: tokens * flopsPerToken };
+    },
+    profile: () => trainer.profile(),
+    profiled: 'forward, backward and AdamW',
+    destroy: async () => {
+      trainer.destroy();
+      weights.destroy();
+    },
+  };
+}
+
+/** The model's own pretraining on worked sums. */
+export const trainMoe: Workload = {
+  about: `one step of the model on packed texts of at most ${TRAINING_TOKENS} tokens: forward, backward, AdamW`,
+  prepare: async (runtime, source) => {
+    const model = await loadLanguageModel(runtime, source.name, source.folder, true);
+    const task = allTasks()[0] as Task;
+    const difficulty = completeDifficulty(task.dials, {});
+    const worked = corpusSettings({ think_share: 1 });
+    const stream = new TextStream(
+      (index) => sftText(model.tokenizer, document(task, difficulty, worked, rng(0, 'corpus', index))),
+      TRAINING_TOKENS,
+    );
+    return trainingSteps(runtime, model.weights, () => stream.nextBatch());
+  },
+};
+
+const SEQUENCE = 64;
+const VOCABULARY = 64;
+
+/** A step on made-up tokens of a model that differs from the preset `micro` only in its feed-forward layers. */
+function ratioWorkload(what: string, feedForward: Partial<ModelConfig>): Workload {
+  return {
+    about: `one step of ${what} on ${TRAINING_TOKENS} tokens`,
+    prepare: async (runtime) => {
+      const config = presetConfig('micro', VOCABULARY, { first_k_dense_replace: 0, ...feedForward });
+      const weights = await Weights.upload(runtime.device, config, initialTensors(config, 0), true);
+      const texts = Array.from({ length: TRAINING_TOKENS / SEQUENCE }, (_, i): TrainingText => {
+        const draws = rng(0, 'corpus', i);
+        return { ids: Array.from({ length: SEQUENCE }, () => draws.integer(0, VOCABULARY - 1)), firstTarget: 1 };
+      });
+      const { total, active } = countParameters(config);
+      const millions = (count: number) => `${(count / 1e6).toFixed(2)} M`;
+      const steps = await trainingSteps(runtime, weights, () => texts);
+      return { ...steps, detail: () => `${millions(total)} parameters, ${millions(active)} active` };
+    },
+  };
+}
+
+/** The three that tell what experts cost: 3 × 128 hidden numbers a token in all of them. */
+export const trainMoe8 = ratioWorkload('8 experts, 2 a token and 1 shared', { n_routed_experts: 8 });
+export const trainMoe32 = ratioWorkload('32 experts, 2 a token and 1 shared', { n_routed_experts: 32 });
+export const trainActiveDense = ratioWorkload('a dense model of as many active parameters', {
+  first_k_dense_replace: 4,
+  intermediate_size: 384,
+});
+
+export const grpoStep: Workload = {
+  about: `one GRPO step of the model: 16 questions × 8 rollouts of at most ${NEW_TOKENS} tokens, scored, one update`,
+  prepare: async (runtime, source) => {
+    const model = await loadLanguageModel(runtime, source.name, source.folder, true);
+    const task = allTasks()[0] as Task;
+    const config = grpoConfig({
+      num_prompts: 16,
+      num_generations: 8,
+      max_completion_length: NEW_TOKENS,
+      learning_rate: 1e-6,
+      max_steps: 100_000,
+    });
+    const trainer = await GrpoTrainer.create(runtime, model, task, completeDifficulty(task.dials, {}), config);
+    let parts = '';
+    const step = async () => {
+      const { metrics } = await trainer.run();
+      const ms = (name: string) => (metrics[name] ?? 0) * 1000;
+      const { prefillMs, decodeMs } = trainer.generator.timing;
+      const sampling = prefillMs + decodeMs;
+      const scoring = ms('time/sampling') - sampling + ms('time/scoring');
+      const other = ms('step_time') - sampling - scoring - ms('time/updating');
+      // The sampler's log-probabilities are the old policy's, so no pass computes them again.
+      const figures = { sampling, rewards: scoring, 'log-probs': 0, update: ms('time/updating'), other };
+      parts = Object.entries(figures)
+        .map(([name, value]) => `${name} ${value.toFixed(0)}`)
+        .join(', ');
+      return { tokens: (metrics['completions/mean_length'] ?? 0) * config.num_prompts * config.num_generations };
+    };
+    return {
+      run: (times) => repeat(times, step),
+      profile: () => trainer.profileUpdate(),
+      profiled: 'one packed batch of the update, and AdamW',
+      detail: () => `last run, ms: ${parts}; tokens are sampled ones`,
+      destroy: async () => {
+        await trainer.destroy();
+        model.weights.destroy();
+      },
+    };
+  },
+};
