@@ -285,6 +285,19 @@ export class Generator {
     await Promise.all([prefill.graph, this.#step(Math.min(nextPowerOfTwo(rollouts), this.capacity.rollouts))]);
   }
 
+  /** Compiles every program that any request can need: after it, memory and speed do not depend on what was asked before. */
+  async warmUpAll(): Promise<void> {
+    const upTo = (least: number, most: number) => {
+      const sizes = new Set([most]);
+      for (let size = least; size < most; size *= 2) sizes.add(size);
+      return [...sizes];
+    };
+    await Promise.all([
+      ...upTo(MIN_PREFILL, this.capacity.promptTokens).map((tokens) => this.#prefill(tokens).graph),
+      ...upTo(1, this.capacity.rollouts).map((rows) => this.#step(rows)),
+    ]);
+  }
+
   /** Time by kernel of one decode step of `rows` rollouts. */
   async profile(rows: number): Promise<Map<string, { ms: number; count: number }> | undefined> {
     return (await this.#step(rows)).graph.program.profile();

@@ -16,6 +16,7 @@ import { completionMetrics, loadMetrics, meanOfRecords, rewardMetrics } from './
 import type { Group, GroupMember, GrpoStep } from './grpoStep';
 import { GrpoUpdater, type TrainingRollout } from './grpoUpdate';
 import { Optimizer, type OptimizerSnapshot } from './optimizer';
+import { checkCompletionLength, MAX_PROMPT_TOKENS } from './positions';
 import { createReference, type ReferenceModel } from './referenceModel';
 import { learningRateAt } from './schedule';
 
@@ -31,8 +32,6 @@ export interface GrpoSnapshot {
   readonly reference: Float32Array | undefined;
 }
 
-/** Longest prompt that a batch makes room for. */
-export const MAX_PROMPT_TOKENS = 64;
 /** Tokens of one packed batch of the update. */
 const UPDATE_CAPACITY = 2048;
 
@@ -53,7 +52,10 @@ export class GrpoTrainer {
     private readonly reference: ReferenceModel | undefined,
   ) {}
 
-  /** Allocates and compiles everything a run needs. The model must have been loaded to be trained. */
+  /**
+   * Allocates and compiles everything a run needs. The model must have been loaded to be trained.
+   * @throws CompletionLengthError before anything is allocated.
+   */
   static async create(
     runtime: Runtime,
     model: LanguageModel,
@@ -61,6 +63,7 @@ export class GrpoTrainer {
     difficulty: Difficulty,
     config: GrpoConfig,
   ): Promise<GrpoTrainer> {
+    checkCompletionLength(config, model.config);
     const { weights } = model;
     const rollouts = config.num_prompts * config.num_generations;
     const perStep = Math.ceil(rollouts / config.steps_per_generation);
@@ -81,6 +84,7 @@ export class GrpoTrainer {
         ...(reference && { reference: reference.weights }),
       }),
       Optimizer.create(runtime, weights),
+      generator.warmUpAll(),
     ]);
     return new GrpoTrainer(runtime, model, task, difficulty, config, generator, updater, optimizer, reference);
   }

@@ -81,15 +81,12 @@ describe('GRPO', () => {
     await Promise.all([release(one), release(other)]);
   });
 
-  it('holds as much device memory after many steps as after two, and gives all of it back', async () => {
+  it('holds as much device memory after many steps as before the first, and gives all of it back', async () => {
     const { memory } = runtime().device;
     const freeBytes = memory.bytes;
     const trainer = await start();
-    // Programs are compiled at first use, one for each power of two of rollouts that still go on.
-    for (const rollouts of [8, 4, 2, 1]) await trainer.generator.warmUp(rollouts);
-    for (let step = 0; step < 2; step++) await trainer.run();
     const heldBytes = memory.bytes;
-    for (let step = 0; step < 12; step++) await trainer.run();
+    for (let step = 0; step < 14; step++) await trainer.run();
     expect(memory.bytes).toBe(heldBytes);
     await release(trainer);
     expect(memory.bytes).toBeLessThanOrEqual(freeBytes);
