@@ -1,13 +1,16 @@
 // Runs workloads one after another, each alone on the device, by this engine and, where they can, by its peers.
 import type { Runtime } from '../../engine/runtime';
 import type { ModelOnDisk } from '../models';
-import { type BenchRow, type Contender, measure, measureOnce } from './measure';
+import { type BenchRow, type Contender, measure, measureOnce, reasonOf } from './measure';
+import { startPeer } from './peerProcess';
 import type { KernelTimes, Prepared, Workload } from './workload';
 
-export const OWN_SYSTEM = 'soliloquy';
+const OWN_SYSTEM = 'soliloquy';
 
-export interface BenchOptions {
+interface BenchOptions {
   readonly workloads: Readonly<Record<string, Workload>>;
+  /** Scripts by the name of the peer. */
+  readonly peers: ReadonlyMap<string, string>;
   /** Measurements of each workload, of which the median counts. */
   readonly runs: number;
   readonly isProfiled: boolean;
@@ -29,18 +32,31 @@ function ownContender(prepared: Prepared): Contender {
   };
 }
 
-/** Measures; a fault of this engine ends it, a fault of a peer is a row. */
+/** Measures. A fault of this engine ends it; a fault of a peer becomes its row. */
 export async function runBench(runtime: Runtime, source: ModelOnDisk, options: BenchOptions): Promise<BenchRow[]> {
   const all: BenchRow[] = [];
   for (const [name, workload] of Object.entries(options.workloads)) {
     const prepared = await workload.prepare(runtime, source);
-    const own = ownContender(prepared);
-    const rows = workload.isCold ? [await measureOnce(name, own)] : await measure(name, [own], options.runs);
+    const contenders = [ownContender(prepared)];
+    const failed: BenchRow[] = [];
+    const task = options.peers.size > 0 ? workload.peerTask?.() : undefined;
+    if (task) {
+      for (const [system, script] of options.peers) {
+        try {
+          contenders.push(await startPeer(system, script, task));
+        } catch (error) {
+          failed.push({ workload: name, system, error: reasonOf(error) });
+        }
+      }
+    }
+    const [own] = contenders as [Contender];
+    const rows = workload.isCold ? [await measureOnce(name, own)] : await measure(name, contenders, options.runs);
+    rows.push(...failed);
     all.push(...rows);
     options.onRows(rows);
     const kernels = options.isProfiled ? await prepared.profile?.() : undefined;
     if (kernels) options.onProfile(`${name}, ${prepared.profiled}`, kernels);
-    await own.release();
+    for (const contender of contenders) await contender.release();
   }
   return all;
 }

@@ -11,7 +11,7 @@ const figure = (value: number | undefined, digits: number) =>
 const rateFigure = (value: number | undefined) => figure(value, value !== undefined && value < 100 ? 1 : 0);
 
 /** The cells of a row: workload, system, ms, ± ms, tokens/s, gflop/s, remark. */
-function cells(row: BenchRow): string[] {
+export function cells(row: BenchRow): string[] {
   const remark = row.error === undefined ? (row.detail ?? '') : `failed: ${row.error}`;
   return [
     row.workload,

@@ -1,6 +1,9 @@
-// `bench`: how fast the engine is on this device, workload by workload.
-import { writeFileSync } from 'node:fs';
+// `bench`: how fast the engine is on this device, workload by workload, beside other engines where they are installed.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { runBench } from '../bench/bench';
+import { markdownTable, withTable } from '../bench/markdown';
+import { benchFolder, installPeers, isInstalled, PEER_NAMES, peerScript } from '../bench/peers';
+import { type BenchReport, saveReport } from '../bench/results';
 import { profileTable, tableHead, tableRow } from '../bench/table';
 import { WORKLOAD_NAMES, WORKLOADS } from '../bench/workloads';
 import type { Arguments, Command } from '../command';
@@ -9,6 +12,7 @@ import { readModel } from '../models';
 import { openNodeRuntime } from '../runtime';
 
 const DEFAULT_MODEL = 'base';
+const NO_PEERS = 'none';
 
 /** The names an option gives, between commas or by repeating it. Throws UsageError for one that is not known. */
 function names(args: Arguments, option: string, what: string, known: readonly string[]): string[] {
@@ -18,14 +22,42 @@ function names(args: Arguments, option: string, what: string, known: readonly st
   return given;
 }
 
+/** The peers to run, by name, with their scripts: those asked for, installed if need be, or all that are installed. */
+function choosePeers(args: Arguments, folder: string | undefined): Map<string, string> {
+  const asked = names(args, 'peers', 'peer', [...PEER_NAMES, NO_PEERS]);
+  if (asked.includes(NO_PEERS) || (folder === undefined && asked.length === 0)) return new Map();
+  if (folder === undefined) {
+    throw args.usage(
+      'The peers are not here: there is no folder bench/.',
+      'Call it in the project, or without --peers.',
+    );
+  }
+  if (asked.some((name) => !isInstalled(folder, name))) {
+    note(`Installing the peers into ${folder}.`);
+    installPeers(folder);
+  }
+  const chosen = asked.length > 0 ? asked : PEER_NAMES.filter((name) => isInstalled(folder, name));
+  const missing = PEER_NAMES.filter((name) => !isInstalled(folder, name));
+  if (asked.length === 0 && missing.length > 0) {
+    note(`Not installed: ${missing.join(', ')}. Ask for them with --peers ${missing.join(',')}.`);
+  }
+  return new Map(chosen.map((name) => [name, peerScript(folder, name)]));
+}
+
 export const benchCommand: Command = {
   name: 'bench',
-  summary: 'Measure products, training, rollouts, one GRPO step and the start on this device.',
+  summary: 'Measure products, training, rollouts, a GRPO step and the start on this device, beside other engines.',
   positionals: [{ name: '[MODEL]', help: `the model to measure with (default ${DEFAULT_MODEL})` }],
   options: {
     only: { value: 'W,…', multiple: true, help: `measure only: ${WORKLOAD_NAMES.join(', ')}` },
+    peers: {
+      value: 'NAME,…',
+      multiple: true,
+      help: `compare with ${PEER_NAMES.join(', ')} or ${NO_PEERS} (default: those installed); installs what is missing`,
+    },
     steps: { value: 'N', help: 'measurements of each workload, of which the median counts (default 3)' },
-    json: { value: 'FILE', help: 'write the rows as JSON too' },
+    json: { value: 'FILE', help: 'write the rows as JSON to FILE, not to bench/results' },
+    docs: { value: 'FILE', help: 'put all results of this device into a Markdown file, such as docs/benchmarks.md' },
     profile: { help: 'time by kernel as well' },
   },
   notes:
@@ -34,17 +66,24 @@ export const benchCommand: Command = {
     Object.entries(WORKLOADS)
       .map(([name, { about }]) => `${name}: ${about}`)
       .join('\n'),
-  examples: ['bench', 'bench base --only gemm-512,grpo-step --steps 5 --profile --json bench.json'],
+  examples: [
+    'bench',
+    'bench --only gemm-512,train-dense --peers jax-js,tfjs',
+    'bench base --peers none --steps 5 --profile --json bench.json',
+  ],
   async run(args) {
     const only = names(args, 'only', 'workload', WORKLOAD_NAMES);
     const runs = args.integer('steps', 3, { min: 1, max: 1000 });
     const workloads = Object.entries(WORKLOADS).filter(([name]) => only.length === 0 || only.includes(name));
     const model = await readModel(args.positional(0) ?? DEFAULT_MODEL);
+    const folder = benchFolder();
+    const peers = choosePeers(args, folder);
     const runtime = await openNodeRuntime();
-    printLine(`${runtime.device.name} · ${model.name} · median of ${runs}`);
+    printLine([runtime.device.name, model.name, `median of ${runs}`].join(' · '));
     printLine(tableHead);
     const rows = await runBench(runtime, model, {
       workloads: Object.fromEntries(workloads),
+      peers,
       runs,
       isProfiled: args.flag('profile'),
       onRows: (measured) => {
@@ -54,14 +93,30 @@ export const benchCommand: Command = {
     });
     const { bytes, peakBytes } = runtime.device.memory;
     printLine(`device memory: ${megabytes(bytes)} at the end, ${megabytes(peakBytes)} at most`);
-    const path = args.text('json');
-    if (path !== undefined) {
-      const report = { device: runtime.device.name, model: model.name, rows, memory: { bytes, peakBytes } };
-      writeFileSync(path, `${JSON.stringify(report, null, 2)}\n`);
-      note(`Wrote ${path}.`);
-    }
+    const report = { device: runtime.device.name, model: model.name, rows, memory: { bytes, peakBytes } };
+    write(report, { json: args.text('json'), docs: args.text('docs'), folder });
     return 0;
   },
 };
+
+function write(
+  report: BenchReport,
+  to: { json?: string | undefined; docs?: string | undefined; folder?: string | undefined },
+): void {
+  let all = report;
+  if (to.json !== undefined) {
+    writeFileSync(to.json, `${JSON.stringify(report, null, 2)}\n`);
+    note(`Wrote ${to.json}.`);
+  } else if (to.folder !== undefined) {
+    const saved = saveReport(to.folder, report);
+    all = saved.report;
+    note(`Wrote ${saved.path}.`);
+  }
+  if (to.docs !== undefined) {
+    const table = markdownTable(all.rows, WORKLOAD_NAMES);
+    writeFileSync(to.docs, withTable(readFileSync(to.docs, 'utf8'), report.device, table));
+    note(`Wrote the table of ${report.device} to ${to.docs}.`);
+  }
+}
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
