@@ -171,10 +171,17 @@ describe('other tokenizers', () => {
     expect(() => encode('acb')).toThrow('cannot read “c”. It reads ab.');
   });
 
+  test('may be as large as DeepSeek-V3’s', () => {
+    const words = Array.from({ length: 129_280 - 7 }, (_, i) => [`w${i}`, 7 + i] as const);
+    const large = { ...bytes, model: { ...bytes.model, vocab: { ...vocab, ...Object.fromEntries(words) } } };
+    expect(createTokenizer(large, { bos_token: '<s>', eos_token: '</s>' }).vocabSize).toBe(129_280);
+  }, 30_000);
+
   test.each([
     ['nothing', undefined, 'is not a JSON object'],
     ['a text', 'tokenizer', 'is not a JSON object'],
     ['an empty object', {}, 'must contain a "model" property'],
+    ['of an unknown kind', { ...bytes, model: { ...bytes.model, type: 'Morse' } }, 'model.type is "Morse"'],
     ['no begin token', { ...bytes, added_tokens: [] }, 'has no begin token'],
   ])('are refused with a reason when they are %s', (_name, json, reason) => {
     expect(() => createTokenizer(json)).toThrow(TokenizerFormatError);

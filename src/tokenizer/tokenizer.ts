@@ -60,7 +60,8 @@ export function createTokenizer(tokenizerJson: unknown, roles: TokenRoles = {}):
   const vocab = inner.get_vocab();
   // The vocabulary may have holes, which the library lists under an undefined token.
   const texts = new Map(Array.from(vocab, ([token, id]) => [id, token]));
-  const vocabSize = Math.max(...texts.keys()) + 1;
+  // Not spread into Math.max: DeepSeek-V3's 129 thousand ids are more arguments than a call may have.
+  const vocabSize = [...texts.keys()].reduce((highest, id) => Math.max(highest, id), -1) + 1;
   const added = [...inner.get_added_tokens_decoder().values()];
   const specialIds = new Set(added.filter((token) => token.special).map((token) => token.id));
   const unknownId = inner.model?.unk_token_id;
@@ -117,10 +118,18 @@ function anyOf(texts: readonly string[]): RegExp {
   return new RegExp(escaped.join('|') || '(?!)', 'gu');
 }
 
+const MODEL_TYPES: readonly unknown[] = ['BPE', 'WordPiece', 'Unigram', 'WordLevel'];
+
 function openTokenizer(tokenizerJson: unknown): HuggingFaceTokenizer {
   const remedy = 'Save the tokenizer again with transformers, as a fast tokenizer.';
   if (typeof tokenizerJson !== 'object' || tokenizerJson === null) {
     throw new TokenizerFormatError('tokenizer.json is not a JSON object.', remedy);
+  }
+  const model = 'model' in tokenizerJson ? (tokenizerJson.model as { type?: unknown } | null) : null;
+  // The library would take a type that it does not know for one that it does. Old files have none.
+  if (model?.type !== undefined && !MODEL_TYPES.includes(model.type)) {
+    const found = `model.type is ${JSON.stringify(model.type)}`;
+    throw new TokenizerFormatError(`tokenizer.json: ${found}, but one of ${MODEL_TYPES.join(', ')} is needed.`, remedy);
   }
   try {
     return new HuggingFaceTokenizer(tokenizerJson, {});
