@@ -120,6 +120,8 @@ describe('round trips', () => {
       expect(await source.read('config.json.partial')).toBeUndefined();
       expect(await source.read('../../etc/passwd')).toBeUndefined();
       await expect(directorySource(directory).read('a')).rejects.toMatchObject({ code: 'unreadable_file' });
+      const intoFile = writeDirectory(join(directory, 'a', 'b', 'config.json'), writeFolder(countingModel(TINY)));
+      await expect(intoFile).rejects.toMatchObject({ code: 'unwritable_file', subject: 'generation_config.json' });
     } finally {
       await rm(directory, { recursive: true });
     }
@@ -317,6 +319,13 @@ describe('defects', () => {
 
   it.each(refused)('refuses %s and names it', async (_name, damage, expected) => {
     await expect(readDamaged(damage)).rejects.toMatchObject(expected);
+  });
+
+  it('says to convert weights of a type that is not read', async () => {
+    const integers = {
+      weights: (weights: Map<string, RawTensor>) => weights.set(BIAS, { ...floats([2]), dtype: 'I32' as const }),
+    };
+    await expect(readDamaged(integers)).rejects.toThrow('Convert the weights to float32, float16 or bfloat16');
   });
 
   it('says which tensor, what shape and what is needed', async () => {

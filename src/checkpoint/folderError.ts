@@ -4,6 +4,7 @@ import { SoliloquyError } from '../lib/errors';
 export type FolderErrorCode =
   | 'missing_file'
   | 'unreadable_file'
+  | 'unwritable_file'
   | 'bad_json'
   | 'bad_index'
   | 'missing_tensor'

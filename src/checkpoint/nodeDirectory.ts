@@ -1,5 +1,5 @@
 // A folder on disk, for the command line. Node only: nothing the page imports may import this.
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { FileSource } from './folder';
 import { ModelFolderError } from './folderError';
@@ -14,11 +14,10 @@ export function directorySource(directory: string): FileSource {
     } catch (cause) {
       if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR'))
         return undefined;
-      const reason = cause instanceof Error ? cause.message : String(cause);
       throw new ModelFolderError(
         'unreadable_file',
         fileName,
-        `${path} cannot be read (${reason}).`,
+        `${path} cannot be read (${reasonOf(cause)}).`,
         'Check the path and its permissions.',
         { cause },
       );
@@ -27,12 +26,27 @@ export function directorySource(directory: string): FileSource {
   return { name: directory, read };
 }
 
-/** Writes the files, each first beside its place and then moved there, so that a file is never seen half written. */
+/**
+ * Writes the files, each first beside its place and then moved there, so that a file is never seen half written. Throws
+ * ModelFolderError naming the file that cannot be written.
+ */
 export async function writeDirectory(directory: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  await mkdir(directory, { recursive: true });
   for (const [name, bytes] of files) {
     const path = join(directory, basename(name));
-    await writeFile(`${path}.partial`, bytes);
-    await rename(`${path}.partial`, path);
+    const partial = `${path}.partial`;
+    try {
+      await mkdir(directory, { recursive: true });
+      await writeFile(partial, bytes);
+      await rename(partial, path);
+    } catch (cause) {
+      await rm(partial, { force: true }).catch(() => {});
+      const problem = `${path} cannot be written (${reasonOf(cause)}).`;
+      const remedy = 'Choose another place, or make room and check the permissions.';
+      throw new ModelFolderError('unwritable_file', name, problem, remedy, { cause });
+    }
   }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

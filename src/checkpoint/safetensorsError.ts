@@ -21,14 +21,17 @@ export type SafetensorsErrorCode =
   | 'trailing_bytes'
   | 'unreadable_type';
 
-/** A safetensors file that breaks the format's rules or the reader's limits. */
+const DAMAGED = 'The file is damaged or not a safetensors file: fetch or export it again.';
+const WRONG_TYPE = 'Convert the weights to float32, float16 or bfloat16 and save them again.';
+
+/** A safetensors file that breaks the format's rules or the reader's limits, or holds what the engine does not read. */
 export class SafetensorsError extends SoliloquyError {
   readonly code: SafetensorsErrorCode;
   /** The tensor at fault, when it is one tensor's. */
   readonly tensor: string | undefined;
 
   constructor(code: SafetensorsErrorCode, file: string, problem: string, tensor?: string) {
-    super(`${file}: ${problem}.`, 'The file is damaged or not a safetensors file: fetch or export it again.');
+    super(`${file}: ${problem}.`, code === 'unreadable_type' ? WRONG_TYPE : DAMAGED);
     this.code = code;
     this.tensor = tensor;
   }

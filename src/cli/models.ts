@@ -1,5 +1,5 @@
 // Models on disk: finding one by folder or name, reading it, and writing it out with its card.
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ModelFolder } from '../checkpoint/folder';
@@ -10,6 +10,7 @@ import { type LanguageModel, toFolder } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { tokenizerFiles } from '../tokenizer/files';
 import { UsageError } from './command';
+import { isFolder } from './files';
 
 /** The folders in which models come with the project: seen from where the command was called, and from the program. */
 function shippedFolders(): string[] {
@@ -17,16 +18,14 @@ function shippedFolders(): string[] {
   return [process.cwd(), join(program, '..')].map((root) => join(root, 'public', 'models'));
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
 /** The folder that MODEL means: a path, or the name of a model that comes with the project. Throws UsageError. */
 export function findModelFolder(model: string): string {
   const folder = [model, ...shippedFolders().map((shipped) => join(shipped, model))].find(isFolder);
   if (folder !== undefined && model !== '') return folder;
-  const shipped = [...new Set(shippedFolders().flatMap((path) => (existsSync(path) ? readdirSync(path) : [])))];
-  const names = shipped.length > 0 ? ` The project comes with: ${shipped.join(', ')}.` : '';
+  const shipped = shippedFolders()
+    .filter(isFolder)
+    .flatMap((path) => readdirSync(path).filter((name) => isFolder(join(path, name))));
+  const names = shipped.length > 0 ? ` The project comes with: ${[...new Set(shipped)].join(', ')}.` : '';
   throw new UsageError(
     `There is no model “${model}”: ${existsSync(model) ? 'that is not a folder' : 'no folder of that path'}, and none that comes with the project.`,
     `Give the path of a folder with config.json and model.safetensors.${names}`,

@@ -9,6 +9,7 @@ import type { FolderFiles } from '../checkpoint/writeFolder';
 import { createCheckpoints } from '../storage/checkpoints';
 import { nodeSlots } from '../storage/nodeSlots';
 import { type Arguments, type Command, UsageError } from './command';
+import { checkOutputFolder } from './files';
 
 /** Below the run's folder. */
 const CHECKPOINT = 'checkpoint';
@@ -52,8 +53,9 @@ export class RunFolder {
     return join(this.path, CHECKPOINT);
   }
 
-  /** Throws UsageError when the folder holds a run that could still be resumed. */
+  /** Throws UsageError when the folder cannot be made, or holds a run that could still be resumed. */
   checkFree(): void {
+    checkOutputFolder(this.path);
     if (!existsSync(this.checkpointPath)) return;
     throw new UsageError(
       `${this.path} holds a run that is not finished.`,

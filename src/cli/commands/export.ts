@@ -1,5 +1,5 @@
 // `export MODEL`: a model as a zip or a folder that transformers, TRL and veRL load.
-import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { directorySource, writeDirectory } from '../../checkpoint/nodeDirectory';
 import { readFolder } from '../../checkpoint/readFolder';
@@ -9,6 +9,7 @@ import { tokenizerFiles } from '../../tokenizer/files';
 import { createTokenizer } from '../../tokenizer/tokenizer';
 import type { Command } from '../command';
 import { note } from '../console';
+import { checkOutputFolder, isFolder } from '../files';
 import { findModelFolder } from '../models';
 
 export const exportCommand: Command = {
@@ -25,11 +26,11 @@ export const exportCommand: Command = {
     const out = args.required('out');
     const path = findModelFolder(args.positional(0) as string);
     const isZip = out.toLowerCase().endsWith('.zip');
-    const found = statSync(out, { throwIfNoEntry: false });
-    const isTaken = found !== undefined && (isZip || !found.isDirectory() || readdirSync(out).length > 0);
+    const isTaken = existsSync(out) && (isZip || !isFolder(out) || readdirSync(out).length > 0);
     if (isTaken && !args.flag('force')) {
       throw args.usage(`${out} is there already.`, 'Choose another place, or add --force.');
     }
+    checkOutputFolder(isZip ? dirname(out) : out);
     const folder = await readFolder(directorySource(path));
     const hasTokenizerConfig = folder.carriedFiles?.has('tokenizer_config.json') ?? true;
     const extras =
@@ -37,18 +38,11 @@ export const exportCommand: Command = {
         ? {}
         : tokenizerFiles(createTokenizer(folder.tokenizerJson, folder.config));
     const files = writeFolder(folder, extras);
-    if (isZip) writeZip(out, zipFolder(files, basename(resolve(path))));
+    if (isZip)
+      await writeDirectory(dirname(out), new Map([[basename(out), zipFolder(files, basename(resolve(path)))]]));
     else await writeDirectory(out, files);
     const sizeBytes = [...files.values()].reduce((sum, bytes) => sum + bytes.length, 0);
     note(`Wrote ${files.size} files, ${(sizeBytes / 1e6).toFixed(2)} MB, to ${out}.`);
     return 0;
   },
 };
-
-/** Written beside its place and then moved there, so that no half a zip is ever seen. */
-function writeZip(path: string, bytes: Uint8Array): void {
-  const folder = dirname(resolve(path));
-  if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
-  writeFileSync(`${path}.partial`, bytes);
-  renameSync(`${path}.partial`, path);
-}

@@ -1,11 +1,11 @@
 // `pretrain RECIPE`: a base model from nothing.
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { loadLanguageModel } from '../../engine/languageModel';
 import { completeDifficulty } from '../../tasks/difficulty';
 import { getTask } from '../../tasks/registry';
 import { corpusText, initialFolder, type PretrainRecipe, pretrainRecipeSchema } from '../../trainer/pretrain';
 import { type Arguments, type Command, UsageError } from '../command';
+import { readTextFile } from '../files';
 import { RESUMABLE_OPTIONS, RUN_OPTIONS, runLikelihood } from '../likelihoodCommand';
 import { RunFolder, refuseSettled } from '../runFolder';
 import { openNodeRuntime } from '../runtime';
@@ -13,12 +13,7 @@ import { parseSettings } from '../settings';
 
 /** Reads a recipe file. Throws UsageError naming the setting that is wrong. */
 function readRecipe(path: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    throw new UsageError(`There is no recipe file ${path}.`, 'Give a JSON file such as recipes/base.json.');
-  }
+  const text = readTextFile(path, 'Give a recipe: a JSON file such as recipes/base.json.');
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -5,6 +5,7 @@ import { writeDirectory } from '../../checkpoint/nodeDirectory';
 import type { MadeBy } from '../../worker/recording';
 import type { Command } from '../command';
 import { note, Progress } from '../console';
+import { checkOutputFolder } from '../files';
 import { readModel } from '../models';
 import { recordAnswer, recordingText, recordRun } from '../recorder';
 import { openNodeRuntime } from '../runtime';
@@ -58,6 +59,7 @@ export const recordCommand: Command = {
       checkpointEvery: 0,
     };
     const out = args.text('out') ?? 'public/recorded';
+    checkOutputFolder(out);
     const trained = await readModel(args.positional(0) as string);
     const asked = args.isGiven('answerer') ? await readModel(args.required('answerer')) : trained;
     const runtime = await openNodeRuntime();

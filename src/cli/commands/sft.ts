@@ -1,14 +1,15 @@
 // `sft MODEL`: teach a model by example: question–completion pairs from a file, or a task's worked solutions.
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import * as v from 'valibot';
 import { type LanguageModel, loadLanguageModel } from '../../engine/languageModel';
 import { rng } from '../../lib/rng';
 import { corpusSettings, document } from '../../tasks/corpus';
 import { getTask } from '../../tasks/registry';
+import { UnreadableTextError } from '../../tokenizer/tokenizer';
 import type { TrainingText } from '../../trainer/likelihood';
 import { sftSettingsSchema, sftText, shuffledTexts } from '../../trainer/sft';
 import { type Arguments, type Command, UsageError } from '../command';
+import { readTextFile } from '../files';
 import { RESUMABLE_OPTIONS, RUN_OPTIONS, runLikelihood } from '../likelihoodCommand';
 import { readModel } from '../models';
 import { RunFolder, refuseSettled } from '../runFolder';
@@ -35,6 +36,8 @@ const lineSchema = v.union([
   ),
 ]);
 
+const EXAMPLE_LINE = '{"question": "1+2=?", "completion": "<think>…"}';
+
 function newSettings(args: Arguments): SftRunSettings {
   const model = args.positional(0);
   if (model === undefined) throw args.usage('MODEL is missing.', 'Give the model to train, or --resume a run.');
@@ -50,19 +53,11 @@ function newSettings(args: Arguments): SftRunSettings {
 
 /** The pairs of a JSONL file as tokens. Throws UsageError naming the line that cannot be used. */
 function readPairs(path: string, model: LanguageModel, maxTokens: number): TrainingText[] {
-  let lines: string[];
-  try {
-    lines = readFileSync(path, 'utf8').split('\n');
-  } catch {
-    throw new UsageError(
-      `There is no file ${path}.`,
-      'Give a file of lines such as {"question": "1+2=?", "completion": "<think>…"}.',
-    );
-  }
-  const texts = lines.flatMap((line, i) => {
+  const content = readTextFile(path, `Give a file of lines such as ${EXAMPLE_LINE}.`);
+  const texts = content.split('\n').flatMap((line, i) => {
     if (line.trim() === '') return [];
     const at = `${path}, line ${i + 1}`;
-    const text = sftText(model.tokenizer, parseSettings(lineSchema, parseLine(line, at), at));
+    const text = readPair(line, at, model);
     if (text.ids.length <= maxTokens) return [text];
     throw new UsageError(
       `${at} has ${text.ids.length} tokens; at most ${maxTokens} fit.`,
@@ -71,6 +66,19 @@ function readPairs(path: string, model: LanguageModel, maxTokens: number): Train
   });
   if (texts.length === 0) throw new UsageError(`${path} is empty.`, 'Give at least one question–completion pair.');
   return texts;
+}
+
+function readPair(line: string, at: string, model: LanguageModel): TrainingText {
+  const pair = v.safeParse(lineSchema, parseLine(line, at));
+  if (!pair.success) {
+    throw new UsageError(`${at} has not both texts, question and completion.`, `Write it as ${EXAMPLE_LINE}.`);
+  }
+  try {
+    return sftText(model.tokenizer, pair.output);
+  } catch (error) {
+    if (!(error instanceof UnreadableTextError)) throw error;
+    throw new UsageError(`${at}: ${error.userMessage}`, error.remedy, { cause: error });
+  }
 }
 
 function parseLine(line: string, at: string): unknown {

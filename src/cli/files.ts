@@ -1,0 +1,47 @@
+// Files and folders that a person names: what cannot be read or written is said before any work is done.
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { UsageError } from './command';
+
+/** What the system says, e.g. `EACCES: permission denied, open 'x'`. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** False where there is nothing, or where a part of the path is a file. */
+export function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
+}
+
+/** Throws UsageError; `needed` says what to give instead. */
+export function readTextFile(path: string, needed: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new UsageError(`${path} cannot be read (${reasonOf(cause)}).`, needed, { cause });
+  }
+}
+
+/** Throws UsageError unless the path is a folder, or could be made one, in which files can be made. Makes nothing. */
+export function checkOutputFolder(path: string): void {
+  if (isFolder(path)) assertWritable(path);
+  else if (existsSync(path)) throw new UsageError(`${path} is a file, not a folder.`, 'Choose another place.');
+  else checkOutputFolder(dirname(resolve(path)));
+}
+
+function assertWritable(folder: string): void {
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    throw new UsageError(`${folder} cannot be written to (${reasonOf(cause)}).`, 'Choose another place.', { cause });
+  }
+}
+
+/** Runs `write`; what the system refuses is a UsageError that names the file. */
+export function writeGiven(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (cause) {
+    throw new UsageError(`${path} cannot be written (${reasonOf(cause)}).`, 'Choose another place.', { cause });
+  }
+}
