@@ -18,16 +18,8 @@ export interface LanguageModel {
 /** A folder that is a model but cannot talk. */
 export class LanguageModelError extends SoliloquyError {}
 
-/**
- * Puts a folder's model on the device, ready to be trained if asked.
- * @throws LanguageModelError without a fitting tokenizer; DeviceTooSmallError or OutOfMemoryError.
- */
-export async function loadLanguageModel(
-  runtime: Runtime,
-  name: string,
-  folder: ModelFolder,
-  isTrained: boolean,
-): Promise<LanguageModel> {
+/** The tokenizer of a folder. Throws LanguageModelError or TokenizerFormatError where it has none that fits its model. */
+export function folderTokenizer(name: string, folder: ModelFolder): Tokenizer {
   if (folder.tokenizerJson === undefined) {
     throw new LanguageModelError(
       `${name}: there is no tokenizer.json.`,
@@ -39,6 +31,20 @@ export async function loadLanguageModel(
     const found = `${tokenizer.vocabSize} tokens in tokenizer.json, vocab_size ${folder.config.vocab_size} in config.json`;
     throw new LanguageModelError(`${name}: ${found}.`, 'Use the tokenizer that the model was trained with.');
   }
+  return tokenizer;
+}
+
+/**
+ * Puts a folder's model on the device, ready to be trained if asked.
+ * @throws what folderTokenizer throws; DeviceTooSmallError or OutOfMemoryError.
+ */
+export async function loadLanguageModel(
+  runtime: Runtime,
+  name: string,
+  folder: ModelFolder,
+  isTrained: boolean,
+): Promise<LanguageModel> {
+  const tokenizer = folderTokenizer(name, folder);
   const weights = await Weights.upload(runtime.device, folder.config, folder.tensors, isTrained);
   return { name, config: folder.config, weights, tokenizer, folder };
 }

@@ -1,5 +1,5 @@
 // `generate MODEL "QUESTION"`: the model thinks and answers, token by token.
-import { loadLanguageModel } from '../../engine/languageModel';
+import { folderTokenizer, loadLanguageModel } from '../../engine/languageModel';
 import { parseCompletion, TAGS } from '../../tasks/completion';
 import { findProblem, getTask } from '../../tasks/registry';
 import { countThinkingTokens, rolloutKey } from '../../trainer/evaluate';
@@ -37,20 +37,20 @@ export const generateCommand: Command = {
     const typed = (args.positional(1) as string).trim();
     if (typed === '') throw args.usage('The question is empty.', 'Write one, for example "9-8+3-7=?".');
     const { name, folder } = await readModel(args.positional(0) as string);
-    const runtime = await openNodeRuntime();
-    const model = await loadLanguageModel(runtime, name, folder, false);
-    const { tokenizer } = model;
     // What a person types is asked in the form the model was trained on, where it is of a known task.
     const problem = findProblem(typed);
-    const prompt = tokenizer.encodePrompt(problem?.question ?? typed);
-    const room = model.config.max_position_embeddings - prompt.length;
+    const prompt = folderTokenizer(name, folder).encodePrompt(problem?.question ?? typed);
+    const limit = folder.config.max_position_embeddings;
+    const room = limit - prompt.length;
     if (room < 1) {
-      const limit = model.config.max_position_embeddings;
       throw args.usage(
         `The question has ${prompt.length} tokens; question and answer may have ${limit} together.`,
         'Ask something shorter.',
       );
     }
+    const runtime = await openNodeRuntime();
+    const model = await loadLanguageModel(runtime, name, folder, false);
+    const { tokenizer } = model;
     const maxNewTokens = Math.min(options.maxNewTokens, room);
     const generator = questionGenerator(runtime, model, 1 + Math.ceil(prompt.length / 64), maxNewTokens);
     let shown = 0;
