@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { FIXTURES } from '../testing/fixture';
 import { setUpRuntime } from '../testing/tinyModel';
-import { checkParity } from './parity/checkParity';
+import { checkParity, readParityFolder } from './parity/checkParity';
 import type { Check } from './parity/compare';
 
 const runtime = setUpRuntime();
@@ -12,7 +12,7 @@ const pathOf = (name: string) => fileURLToPath(new URL(`../testing/fixtures/${na
 describe.each(FIXTURES)('the fixture %s', (name) => {
   it('gives what transformers and TRL computed', async () => {
     const checks: Check[] = [];
-    await checkParity(runtime(), pathOf(name), (check) => checks.push(check));
+    await checkParity(runtime(), await readParityFolder(pathOf(name)), (check) => checks.push(check));
     expect(checks.filter((check) => !check.isPassed)).toEqual([]);
     const count = (pattern: RegExp) => checks.filter((check) => pattern.test(check.name)).length;
     expect(count(/^logits$/)).toBe(1);

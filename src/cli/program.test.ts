@@ -1,11 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { parseSafetensors, type RawTensor, writeSafetensors } from '../checkpoint/safetensors';
 import { COMMANDS, runProgram } from './program';
 
 const FIXTURE = fileURLToPath(new URL('../testing/fixtures/deepseek_v3', import.meta.url));
+const BASE = fileURLToPath(new URL('../../public/models/base', import.meta.url));
 
 let folder: string;
 let output: { stdout: string; stderr: string };
@@ -79,7 +81,8 @@ describe('a wrong command line ends with 2 and says what to do', () => {
     [['grpo', FIXTURE, '--out', 'x', '--set', 'loss_type=ppo'], 'loss_type is "ppo"', 'dapo'],
     [['grpo', FIXTURE, '--out', 'x', '--set', 'reward_weights={"charm":1}'], 'no reward named "charm"', 'accuracy'],
     [['grpo', '--resume', 'nowhere'], 'nowhere cannot be resumed', '--out folder'],
-    [['pretrain', 'nowhere.json', '--out', 'x'], 'no recipe file nowhere.json', 'recipes/base.json'],
+    [['pretrain', 'nowhere.json', '--out', 'x'], 'nowhere.json cannot be read (ENOENT', 'recipes/base.json'],
+    [['eval', `${FIXTURE}/config.json/x`], 'no model “', 'The project comes with: base.'],
     [['sft', FIXTURE, '--out', 'x', '--set', 'stepz=1'], 'no SFT option “stepz”', 'steps?'],
     [['bench', FIXTURE, '--only', 'dreams'], 'no workload “dreams”', 'grpo-step'],
   ])('%j', async (argv, problem, remedy) => {
@@ -116,19 +119,124 @@ describe('a wrong command line ends with 2 and says what to do', () => {
   });
 });
 
-describe('a folder that is no model ends with 1 and names what is wrong', () => {
-  it('names the file that is missing', async () => {
-    const { code, stderr } = await run('export', folder, '--out', join(folder, 'a.zip'));
-    expect(code).toBe(1);
-    expect(stderr).toContain('there is no config.json');
-    expect(stderr).not.toMatch(/\n\s+at /);
+describe('a place where nothing can be written is refused before any work is done', () => {
+  it.each([
+    ['grpo', BASE, '--out'],
+    ['sft', BASE, '--out'],
+    ['record', BASE, '--out'],
+    ['export', BASE, '--out'],
+  ])('%j', async (...argv) => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    const { code, stderr } = await run(...argv, join(file, 'out'));
+    expect(stderr).toContain(`${file} is a file, not a folder.`);
+    expect(code).toBe(2);
+  });
+});
+
+describe('a question that the model cannot be asked', () => {
+  it('is refused for its characters, which are named', async () => {
+    expect((await run('generate', BASE, '9×8=?')).code).toBe(1);
+    expect(output.stderr).toContain('The model cannot read “×”.\nIt reads 0–9');
   });
 
-  it('names a config of another family', async () => {
-    writeFileSync(join(folder, 'config.json'), JSON.stringify({ model_type: 'llama' }));
-    const { code, stderr } = await run('export', folder, '--out', join(folder, 'a.zip'));
-    expect(code).toBe(1);
-    expect(stderr).toContain('llama');
+  it('is refused for its length, in tokens', async () => {
+    expect((await run('generate', BASE, `${'1+'.repeat(200)}1=?`)).code).toBe(2);
+    expect(output.stderr).toContain('The question has 404 tokens; question and answer may have 256 together.');
+  });
+});
+
+describe('a folder that is no model ends with 1 and names what is wrong', () => {
+  /** Fails with one message, which names the thing, and writes nothing. */
+  async function expectRefused(argv: string[], problem: string): Promise<void> {
+    const before = readdirSync(folder);
+    const { code, stdout, stderr } = await run(...argv);
+    expect(stderr).toContain(problem);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(readdirSync(folder)).toEqual(before);
+  }
+
+  it.each<[string, string]>([
+    ['generate', 'there is no config.json'],
+    ['eval', 'there is no config.json'],
+    ['export', 'there is no config.json'],
+    ['parity', 'there is no config.json'],
+  ])('an empty one, of %s', async (name, problem) => {
+    const more = { generate: ['1+2=?'], export: ['--out', join(folder, 'a.zip')] }[name] ?? [];
+    await expectRefused([name, folder, ...more], problem);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['config.json', { model_type: 'llama' }, 'model_type is "llama", but "deepseek_v3" is needed'],
+    ['tokenizer.json', {}, 'tokenizer.json cannot be read'],
+    ['tokenizer.json', undefined, 'there is no tokenizer.json'],
+    ['model.safetensors', '', 'model.safetensors: "" are no'],
+  ])('one whose %s is %j', async (file, content) => {
+    cpSync(BASE, folder, { recursive: true });
+    if (content === undefined) rmSync(join(folder, file));
+    else writeFileSync(join(folder, file), typeof content === 'string' ? content : JSON.stringify(content));
+    await expectRefused(['generate', folder, '1+2=?'], file);
+  });
+});
+
+describe('a folder whose golden numbers cannot be used ends with 1 and names what is wrong', () => {
+  type Json = Record<string, unknown>;
+  const refused: [string, (golden: Json) => unknown, string][] = [
+    ['no loss', ({ loss: _, ...rest }) => rest, 'golden.json: loss is missing.'],
+    ['a loss in words', (golden) => ({ ...golden, loss: 'low' }), 'golden.json: loss is "low", but number is needed.'],
+    [
+      'an unknown loss_type',
+      (golden) => {
+        const variants = { mine: { settings: { loss_type: 'luspo' }, loss: 0, grad_norm: 0, metrics: {} } };
+        return { ...golden, grpo: { max_completion_length: 12, variants } };
+      },
+      'grpo.variants.mine.settings.loss_type is "luspo"',
+    ],
+    [
+      'a token that the model does not have',
+      (golden) => ({ ...golden, greedy: { prompt: [67], continuation: [] } }),
+      'golden.json: greedy has the token 67, but the model has 67 tokens.',
+    ],
+    [
+      'fewer norms than losses',
+      (golden) => ({ ...golden, adamw: { ...(golden.adamw as Json), grad_norms: [] } }),
+      'adamw has 10 losses and 0 grad_norms',
+    ],
+  ];
+
+  it.each(refused)('%s', async (_name, change, problem) => {
+    cpSync(FIXTURE, folder, { recursive: true });
+    const file = join(folder, 'golden.json');
+    writeFileSync(file, JSON.stringify(change(JSON.parse(readFileSync(file, 'utf8')))));
+    expect((await run('parity', folder)).code).toBe(1);
+    expect(output.stderr).toContain(problem);
+  });
+
+  it('what Python writes that JSON does not have', async () => {
+    cpSync(FIXTURE, folder, { recursive: true });
+    writeFileSync(join(folder, 'golden.json'), '{"loss": NaN}');
+    expect((await run('parity', folder)).code).toBe(1);
+    expect(output.stderr).toMatch(/golden\.json is not JSON \(.*N/);
+  });
+
+  it('a file that is missing', async () => {
+    for (const file of ['golden.safetensors', 'golden.json']) {
+      cpSync(FIXTURE, folder, { recursive: true });
+      rmSync(join(folder, file));
+      expect((await run('parity', folder)).code).toBe(1);
+      expect(output.stderr).toContain(join(folder, file));
+    }
+  });
+
+  it('tensors that do not fit together', async () => {
+    cpSync(FIXTURE, folder, { recursive: true });
+    const file = join(folder, 'golden.safetensors');
+    const { tensors } = parseSafetensors(new Uint8Array(readFileSync(file)));
+    const cut = new Map(tensors).set('logits', tensors.get('input_ids') as RawTensor);
+    writeFileSync(file, writeSafetensors(cut));
+    expect((await run('parity', folder)).code).toBe(1);
+    expect(output.stderr).toContain("'logits' has shape [2,24], but [2,24,67] is needed");
   });
 });
 

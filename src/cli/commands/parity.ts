@@ -1,8 +1,8 @@
 // `parity DIR`: compares this program with numbers that transformers and TRL computed.
 import type { Command } from '../command';
-import { printLine } from '../console';
+import { note, printLine } from '../console';
 import { findModelFolder } from '../models';
-import { checkParity } from '../parity/checkParity';
+import { checkParity, readParityFolder } from '../parity/checkParity';
 import { openNodeRuntime } from '../runtime';
 
 export const parityCommand: Command = {
@@ -21,10 +21,14 @@ export const parityCommand: Command = {
   examples: ['parity src/testing/fixtures/deepseek_v3'],
   async run(args) {
     const directory = findModelFolder(args.positional(0) as string);
+    const folder = await readParityFolder(directory);
+    for (const place of folder.golden.ignoredSettings) {
+      note(`golden.json: ${place} is not an option of this program, and is ignored.`);
+    }
     const runtime = await openNodeRuntime();
     let total = 0;
     let failed = 0;
-    await checkParity(runtime, directory, (check) => {
+    await checkParity(runtime, folder, (check) => {
       total++;
       if (!check.isPassed) failed++;
       printLine(

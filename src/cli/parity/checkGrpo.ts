@@ -6,11 +6,9 @@ import { grpoConfig } from '../../trainer/grpoConfig';
 import { GrpoUpdater, type TrainingRollout } from '../../trainer/grpoUpdate';
 import { ScoreProgram, TrainingBatch } from '../../trainer/programs';
 import { ALLOWED, maxDifference, norm, type Report, relative, reportGradient } from './compare';
-import type { GoldenGrpo, GoldenTensors } from './golden';
-import { clearGradient, readGradients } from './gradients';
+import { type GoldenGrpo, type GoldenTensors, GROUP_SIZE } from './golden';
+import { clearGradient, gradientOnDisk, readGradients } from './gradients';
 
-/** Members of a group in every golden folder. */
-const GROUP_SIZE = 4;
 /** The loss of a batch of both signs may be near zero; its scale is that of its terms. */
 const LOSS_FLOOR = 1e-2;
 
@@ -99,8 +97,8 @@ async function checkVariant(
   report(`grpo.${name}.grad_norm`, relative(norm(norms), variant.grad_norm), ALLOWED.gradient);
   const prefix = `grpo.${name}.grad.`;
   for (const key of tensors.names(prefix)) {
-    const actual = gradients.get(key.slice(prefix.length));
-    reportGradient(report, key, actual?.data ?? [], tensors.get(key).data, variant.grad_norm);
+    const actual = gradientOnDisk(gradients, key.slice(prefix.length), weights.config);
+    reportGradient(report, key, actual, tensors.get(key).data, variant.grad_norm);
   }
   for (const [metric, expected] of Object.entries(variant.metrics)) {
     const actual = result.metrics[metric] ?? Number.NaN;

@@ -1,4 +1,5 @@
 // Every number in golden.json and golden.safetensors, which transformers and TRL computed, computed again here.
+import type { ModelFolder } from '../../checkpoint/folder';
 import { directorySource } from '../../checkpoint/nodeDirectory';
 import { readFolder } from '../../checkpoint/readFolder';
 import { Generator } from '../../engine/generator';
@@ -9,27 +10,39 @@ import { Optimizer } from '../../trainer/optimizer';
 import { LikelihoodProgram, ScoreProgram, TrainingBatch } from '../../trainer/programs';
 import { checkGrpo } from './checkGrpo';
 import { ALLOWED, type Check, maxDifference, norm, type Report, relative, reportGradient } from './compare';
-import { type GoldenNumbers, type GoldenTensors, readGolden } from './golden';
-import { clearGradient, readGradients } from './gradients';
+import { type Golden, type GoldenNumbers, type GoldenTensors, readGolden } from './golden';
+import { clearGradient, gradientOnDisk, readGradients } from './gradients';
 
-/**
- * Runs every check of a folder, telling of each as it is done.
- * @throws GoldenError, or what reading a model folder throws.
- */
-export async function checkParity(runtime: Runtime, directory: string, onCheck: (check: Check) => void): Promise<void> {
+/** A folder to be checked, nothing of it on a device yet. */
+export interface ParityFolder {
+  readonly model: ModelFolder;
+  readonly golden: Golden;
+}
+
+/** Throws GoldenError, or what reading a model folder throws. */
+export async function readParityFolder(directory: string): Promise<ParityFolder> {
   const source = directorySource(directory);
-  const folder = await readFolder(source);
-  const { numbers, tensors } = await readGolden(source);
+  const model = await readFolder(source);
+  return { model, golden: await readGolden(source, model.config) };
+}
+
+/** Runs every check of a folder, telling of each as it is done. */
+export async function checkParity(
+  runtime: Runtime,
+  { model, golden }: ParityFolder,
+  onCheck: (check: Check) => void,
+): Promise<void> {
+  const { numbers, tensors } = golden;
   const report: Report = (name, error, allowed) =>
     onCheck({ name, error, allowed, isPassed: Number.isFinite(error) && error <= allowed });
 
-  const weights = await Weights.upload(runtime.device, folder.config, folder.tensors, true);
+  const weights = await Weights.upload(runtime.device, model.config, model.tensors, true);
   const sequences = tensors.rows('input_ids');
   const owner = new TrainingBatch(runtime, weights, sequences.flat().length);
   await checkLogits(owner, weights, sequences, tensors, report);
   await checkGradients(runtime, weights, owner, sequences, numbers, tensors, report);
   await checkAdamw(runtime, weights, owner, sequences, numbers, report);
-  weights.write(folder.tensors);
+  weights.write(model.tensors);
   if (numbers.grpo) await checkGrpo(runtime, weights, numbers.grpo, tensors, report);
   await checkGreedy(runtime, weights, numbers, report);
   owner.destroy();
@@ -79,11 +92,8 @@ async function checkGradients(
   const keys = tensors.names('grad.');
   const largest = Math.max(...keys.map((key) => norm(tensors.get(key).data)));
   for (const key of keys) {
-    const name = key.slice('grad.'.length);
-    // A tied head has the embedding's gradient under both names.
-    const isTiedHead = name === 'lm_head.weight' && weights.config.tie_word_embeddings;
-    const actual = gradients.get(isTiedHead ? 'model.embed_tokens.weight' : name);
-    reportGradient(report, key, actual?.data ?? [], tensors.get(key).data, largest);
+    const actual = gradientOnDisk(gradients, key.slice('grad.'.length), weights.config);
+    reportGradient(report, key, actual, tensors.get(key).data, largest);
   }
   program.destroy();
   clearGradient(runtime, weights);

@@ -5,16 +5,22 @@ import type { FileSource } from '../../checkpoint/folder';
 import { parseSafetensors, type SafetensorsFile } from '../../checkpoint/safetensors';
 import { tensorValues } from '../../checkpoint/safetensorsValues';
 import { SoliloquyError } from '../../lib/errors';
+import type { ModelConfig } from '../../model/config';
 import { grpoConfigSchema } from '../../trainer/grpoConfig';
 
 /** A folder whose golden numbers cannot be used. */
 export class GoldenError extends SoliloquyError {}
 
+const REMEDY = 'Make the folder again with reference/python/make_golden.py.';
+
+/** Members of a group in every golden folder. */
+export const GROUP_SIZE = 4;
+
 const numbers = v.array(v.number());
 
 const goldenSchema = v.object({
   loss: v.number(),
-  greedy: v.object({ prompt: numbers, continuation: numbers }),
+  greedy: v.object({ prompt: v.pipe(numbers, v.minLength(1)), continuation: numbers }),
   adamw: v.object({
     lr: v.number(),
     betas: v.tuple([v.number(), v.number()]),
@@ -30,7 +36,7 @@ const goldenSchema = v.object({
       variants: v.record(
         v.string(),
         v.object({
-          settings: v.partial(grpoConfigSchema),
+          settings: v.looseObject(v.partial(grpoConfigSchema).entries),
           loss: v.number(),
           grad_norm: v.number(),
           metrics: v.record(v.string(), v.number()),
@@ -43,26 +49,38 @@ const goldenSchema = v.object({
 export type GoldenNumbers = v.InferOutput<typeof goldenSchema>;
 export type GoldenGrpo = NonNullable<GoldenNumbers['grpo']>;
 
+/** What transformers and TRL computed from a folder's model. */
+export interface Golden {
+  readonly numbers: GoldenNumbers;
+  readonly tensors: GoldenTensors;
+  /** TRL settings that this program does not have, by their place in golden.json. */
+  readonly ignoredSettings: readonly string[];
+}
+
 export class GoldenTensors {
   constructor(private readonly file: SafetensorsFile) {}
 
-  /** Throws GoldenError where there is none of that name. */
-  get(name: string): { shape: readonly number[]; data: number[] } {
+  /** Throws GoldenError where there is none of that name, or not of that shape. */
+  get(name: string, shape?: readonly number[]): { shape: readonly number[]; data: number[] } {
     const raw = this.file.tensors.get(name);
-    if (!raw) {
+    if (!raw) throw new GoldenError(`golden.safetensors has no tensor '${name}'.`, REMEDY);
+    if (shape && raw.shape.join() !== shape.join()) {
       throw new GoldenError(
-        `golden.safetensors has no tensor '${name}'.`,
-        'Make the folder again with reference/python/make_golden.py.',
+        `golden.safetensors: '${name}' has shape [${raw.shape}], but [${shape}] is needed beside its other tensors.`,
+        REMEDY,
       );
     }
-    return { shape: raw.shape, data: Array.from(tensorValues(raw, name), Number) };
+    return { shape: raw.shape, data: Array.from(tensorValues(raw, name, 'golden.safetensors'), Number) };
   }
 
-  /** The rows of a matrix. */
+  /** The rows of a matrix. Throws GoldenError where there is none of that name. */
   rows(name: string): number[][] {
     const { shape, data } = this.get(name);
-    const width = shape[1] as number;
-    return Array.from({ length: shape[0] as number }, (_, row) => data.slice(row * width, (row + 1) * width));
+    const [height, width] = shape;
+    if (shape.length !== 2 || !height || !width) {
+      throw new GoldenError(`golden.safetensors: '${name}' has shape [${shape}], but a matrix is needed.`, REMEDY);
+    }
+    return Array.from({ length: height }, (_, row) => data.slice(row * width, (row + 1) * width));
   }
 
   names(prefix: string): string[] {
@@ -70,8 +88,11 @@ export class GoldenTensors {
   }
 }
 
-/** Throws GoldenError or SafetensorsError, naming the file and what is wrong with it. */
-export async function readGolden(source: FileSource): Promise<{ numbers: GoldenNumbers; tensors: GoldenTensors }> {
+/**
+ * The golden numbers beside a model of this config. Throws GoldenError or SafetensorsError, naming the file and what is
+ * wrong with it.
+ */
+export async function readGolden(source: FileSource, config: ModelConfig): Promise<Golden> {
   const read = async (name: string) => {
     const bytes = await source.read(name);
     if (bytes) return bytes;
@@ -82,19 +103,65 @@ export async function readGolden(source: FileSource): Promise<{ numbers: GoldenN
   };
   const [json, bytes] = [await read('golden.json'), await read('golden.safetensors')];
   const tensors = new GoldenTensors(parseSafetensors(bytes, 'golden.safetensors'));
-  return { numbers: parseNumbers(new TextDecoder().decode(json)), tensors };
+  const numbers = parseNumbers(new TextDecoder().decode(json));
+  checkFit(numbers, tensors, config);
+  return { numbers, tensors, ignoredSettings: ignoredSettings(numbers) };
 }
 
 function parseNumbers(text: string): GoldenNumbers {
-  const remedy = 'Make the folder again with reference/python/make_golden.py.';
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new GoldenError('golden.json is not JSON.', remedy, { cause });
+    throw new GoldenError(`golden.json is not JSON (${cause instanceof Error ? cause.message : cause}).`, REMEDY, {
+      cause,
+    });
   }
   const parsed = v.safeParse(goldenSchema, json);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
-  throw new GoldenError(`golden.json: ${v.getDotPath(issue) ?? 'the whole'} is ${issue.received}.`, remedy);
+  const place = v.getDotPath(issue) ?? 'the whole';
+  const found = issue.received === 'undefined' ? 'missing' : `${issue.received}, but ${issue.expected} is needed`;
+  throw new GoldenError(`golden.json: ${place} is ${found}.`, REMEDY);
+}
+
+/** Throws GoldenError unless the shapes fit together and every token is one of the model's. */
+function checkFit({ greedy, adamw, grpo }: GoldenNumbers, tensors: GoldenTensors, { vocab_size }: ModelConfig): void {
+  const checkTokens = (place: string, tokens: readonly number[]) => {
+    const bad = tokens.find((token) => !Number.isInteger(token) || token < 0 || token >= vocab_size);
+    if (bad === undefined) return;
+    throw new GoldenError(`${place} has the token ${bad}, but the model has ${vocab_size} tokens.`, REMEDY);
+  };
+  const checkTokenRows = (name: string) => {
+    const rows = tensors.rows(name);
+    checkTokens(`golden.safetensors: '${name}'`, rows.flat());
+    return [rows.length, rows[0]?.length ?? 0] as const;
+  };
+  checkTokens('golden.json: greedy', [...greedy.prompt, ...greedy.continuation]);
+  if (adamw.losses.length !== adamw.grad_norms.length) {
+    const found = `${adamw.losses.length} losses and ${adamw.grad_norms.length} grad_norms`;
+    throw new GoldenError(`golden.json: adamw has ${found}, but as many of both are needed.`, REMEDY);
+  }
+  tensors.get('logits', [...checkTokenRows('input_ids'), vocab_size]);
+  if (!grpo) return;
+  const [members] = checkTokenRows('grpo.prompt_ids');
+  if (members % GROUP_SIZE !== 0) {
+    throw new GoldenError(
+      `golden.safetensors: 'grpo.prompt_ids' has ${members} rows, but groups of ${GROUP_SIZE} are needed.`,
+      REMEDY,
+    );
+  }
+  const [, length] = checkTokenRows('grpo.completion_ids');
+  for (const name of ['completion_ids', 'completion_mask', 'logps', 'entropies', 'old_logps', 'ref_logps']) {
+    tensors.get(`grpo.${name}`, [members, length]);
+  }
+  for (const name of ['rewards', 'advantages']) tensors.get(`grpo.${name}`, [members]);
+}
+
+function ignoredSettings({ grpo }: GoldenNumbers): string[] {
+  return Object.entries(grpo?.variants ?? {}).flatMap(([name, { settings }]) =>
+    Object.keys(settings)
+      .filter((setting) => !Object.hasOwn(grpoConfigSchema.entries, setting))
+      .map((setting) => `grpo.variants.${name}.settings.${setting}`),
+  );
 }
