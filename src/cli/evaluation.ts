@@ -3,7 +3,7 @@ import { Generator } from '../engine/generator';
 import type { LanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import type { Evaluation } from '../trainer/evaluate';
-import { MAX_PROMPT_TOKENS } from '../trainer/grpo';
+import { MAX_PROMPT_TOKENS } from '../trainer/positions';
 
 /** A generator that answers up to `rollouts` questions at once. */
 export function questionGenerator(
