@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../../state/preferences';
 import { openEngine } from '../../state/session';
 import AskScreen from '../ask/AskScreen';
+import { HintPopup } from '../components/Hint';
 import { Announcer } from './Announcer';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Header } from './Header';
@@ -57,6 +58,7 @@ export function App() {
           </Suspense>
         </ErrorBoundary>
       </main>
+      <HintPopup />
       <Announcer />
       {isHelpOpen && (
         <Suspense>
