@@ -211,6 +211,79 @@ test.describe('Train', () => {
     await expect(page.getByRole('alert')).toHaveCount(0);
   });
 
+  test('a run that another tab has can be looked at, and is taken over once that tab is closed', async ({
+    page,
+    context,
+  }) => {
+    await page.goto(`${FAST}#train`);
+    await trainTo(page, 3);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await expect(page.getByTestId('phase')).toHaveText('Paused');
+    const step = await stepOf(page);
+    const other = await context.newPage();
+    const complaints = watchConsole(other);
+    await other.goto(`${FAST}#train`);
+    await expect(other.getByText('open in another tab')).toBeVisible();
+    await expect(other.getByRole('button', { name: 'Resume calm-otter-1' })).toHaveCount(0);
+    await expect(other.getByRole('button', { name: 'Delete calm-otter-1' })).toBeDisabled();
+    await other.getByRole('button', { name: 'Look calm-otter-1' }).click();
+    const note = other.getByRole('alert');
+    await expect(note).toContainText('Another tab of this browser has calm-otter-1.');
+    await expect(other.getByTestId('value-reward')).toHaveText(/0\.\d+/);
+    await expect(other.getByTestId('rollout-group').getByRole('listitem')).toHaveCount(8);
+    await expect(other.getByRole('button', { name: 'Start training' })).toBeEnabled();
+    await expectAccessible(other);
+    await other.getByRole('button', { name: 'Try to open it here' }).click();
+    await expect(note).toBeVisible();
+
+    await page.close();
+    await other.getByRole('button', { name: 'Try to open it here' }).click();
+    await expect(note).toHaveCount(0);
+    await expect(other.getByTestId('step')).toHaveText(`step ${step} of 60`);
+    await other.getByRole('button', { name: 'Resume', exact: true }).click();
+    await expect.poll(() => stepOf(other)).toBeGreaterThan(step);
+    expect(complaints).toEqual([]);
+  });
+
+  test('a second run starts from the trained model and says so, or from the shipped one', async ({ page }) => {
+    await page.goto(`${FAST}#train`);
+    for (const number of [1, 2]) {
+      await trainTo(page, 1);
+      await page.getByRole('button', { name: 'Stop' }).click();
+      await expect(page.getByTestId('phase')).toHaveText('Finished');
+      await expect(page.getByTestId('model-status')).toContainText(new RegExp(`^base · calm-otter-${number} ·`));
+      await expect(page.getByText(`A new run starts from base · calm-otter-${number}, as it is now.`)).toBeVisible();
+    }
+    await expect(page.getByText('from calm-otter-1')).toBeVisible();
+    await page.getByRole('button', { name: 'Start from base as it came' }).click();
+    await expect.poll(() => stepOf(page)).toBeGreaterThanOrEqual(1);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await expect(page.getByTestId('model-status')).toContainText('base · calm-otter-3');
+    await expect(page.getByText(/^from calm-otter/)).toHaveCount(1);
+  });
+
+  test('a recipe says what it changes', async ({ page }) => {
+    await page.goto(`${FAST}#train`);
+    await expect(page.getByText('Only rules reward a base model.')).toBeVisible();
+    await page.getByRole('combobox', { name: 'Recipe' }).selectOption('GSPO');
+    await expect(page.getByText('The ratio is taken once for a whole answer.')).toBeVisible();
+  });
+
+  test('the KL says from what, and whether that is renewed', async ({ page }) => {
+    await page.goto(`${FAST}#train`);
+    const help = page.getByRole('button', { name: 'About KL from the reference' });
+    await trainTo(page, 1);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await expect(page.getByTestId('phase')).toHaveText('Finished');
+    await help.click();
+    await expect(page.getByText('from the reference, the model it started as.')).toBeVisible();
+    await page.locator('summary', { hasText: 'All options' }).click();
+    await page.getByRole('combobox', { name: 'Move the reference' }).selectOption('on');
+    await trainTo(page, 1);
+    await help.click();
+    await expect(page.getByText('The reference is renewed every 512 updates of the weights')).toBeVisible();
+  });
+
   test('leaving while it trains asks first', async ({ page }) => {
     await page.goto(`${FAST}#train`);
     await trainTo(page, 1);

@@ -83,6 +83,7 @@ export async function recordRun(
     name: runName(settings.config.seed),
     createdAt: madeBy.at,
     baseModel: source.name,
+    parents: [],
     settings,
     step: 0,
     status: 'running',

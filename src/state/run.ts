@@ -1,13 +1,21 @@
 // The open training run: the store around the run reducer, and what a reader can do with it.
 import { create } from 'zustand';
 import { grpoConfig } from '../trainer/grpoConfig';
-import type { BeforeAfter, Catalogue, Problem, Result, RunRecord, RunSettings } from '../worker/protocol';
+import type { BeforeAfter, Catalogue, Problem, Result, RunRecord, RunSettings, StoredRun } from '../worker/protocol';
 import type { RunRecording } from '../worker/recording';
 import { keepRollouts, resetInspect } from './inspect';
 import { fetchRecording, play } from './player';
 import { setPreferences, usePreferences } from './preferences';
 import { isOpenRun, isTraining, noRun, type RunEvent, type RunState, reduceRun } from './runReducer';
-import { callEngine, onEngineEvents, reconnectEngine, refreshModelInfo, requireModel, whileLoading } from './session';
+import {
+  callEngine,
+  loadModel,
+  onEngineEvents,
+  reconnectEngine,
+  refreshModelInfo,
+  requireModel,
+  whileLoading,
+} from './session';
 
 const PLAY_RUN_MS = 20_000;
 
@@ -15,7 +23,7 @@ export const useRun = create<RunState>()(() => noRun);
 
 /** What lies around the open run: stored runs, the comparison, a command on its way. */
 export interface RunShelf {
-  readonly stored: readonly RunRecord[];
+  readonly stored: readonly StoredRun[];
   readonly beforeAfter: BeforeAfter | undefined;
   readonly comparing: boolean;
   readonly compareProblem: Problem | undefined;
@@ -90,11 +98,17 @@ async function command(
   return result.ok;
 }
 
-/** Starts a new run with the draft's settings on the loaded model; paused, it waits for a step. */
-export async function startRun(settings: RunSettings, paused = false): Promise<boolean> {
+/**
+ * Starts a new run with the draft's settings: on the loaded model, or on a shipped one as it came. Paused, it waits for a
+ * step.
+ */
+export async function startRun(
+  settings: RunSettings,
+  { paused = false, shippedId }: { readonly paused?: boolean; readonly shippedId?: string } = {},
+): Promise<boolean> {
   return command('start', async () => {
     leaveRun();
-    const model = await requireModel();
+    const model = shippedId === undefined ? await requireModel() : await loadModel({ kind: 'shipped', id: shippedId });
     return model.ok ? callEngine((api) => api.startRun(settings, paused)) : model;
   });
 }
@@ -105,7 +119,8 @@ export const stopRun = () => command('stop', () => callEngine((api) => api.stopR
 
 /** One step: of the paused run, or of a new one that stays paused. */
 export async function stepRun(settings: RunSettings | undefined): Promise<void> {
-  if (!isOpenRun(useRun.getState()) && (settings === undefined || !(await startRun(settings, true)))) return;
+  if (!isOpenRun(useRun.getState()) && (settings === undefined || !(await startRun(settings, { paused: true }))))
+    return;
   await command('step', () => callEngine((api) => api.stepRun()));
 }
 
@@ -117,7 +132,7 @@ export async function playOrPause(settings: RunSettings | undefined): Promise<vo
   else if (settings !== undefined) await startRun(settings);
 }
 
-/** Opens a stored run at its last checkpoint, paused; goes on with it at once if asked to. */
+/** Opens a stored run at its last checkpoint, paused; goes on with it at once if asked to, and if no other tab has it. */
 export async function openRun(runId: string, andResume = false): Promise<void> {
   if (useShelf.getState().pending !== undefined) return;
   useShelf.setState({ pending: 'open' });
@@ -129,7 +144,7 @@ export async function openRun(runId: string, andResume = false): Promise<void> {
   }
   leaveRun();
   dispatch({ type: 'runOpened', ...result.value });
-  if (andResume) await resumeRun();
+  if (andResume && !result.value.isElsewhere) await resumeRun();
 }
 
 export async function deleteRun(runId: string): Promise<void> {
@@ -164,8 +179,9 @@ export async function compare(numProblems: number, seed: number): Promise<void> 
 /** Plays the recorded run, unless a run is open. */
 export async function playRecordedRun(): Promise<void> {
   recording ??= await fetchRecording('run', 'run');
-  if (recording === undefined || useRun.getState().origin === 'live' || useShelf.getState().pending !== undefined)
-    return;
+  const { origin } = useRun.getState();
+  const isFree = origin === 'none' || origin === 'recorded';
+  if (recording === undefined || !isFree || useShelf.getState().pending !== undefined) return;
   leaveRun();
   dispatch({ type: 'recordingOpened' });
   const { events, beforeAfter } = recording;

@@ -8,6 +8,7 @@ const record = (id: string, status: RunRecord['status'] = 'running', step = 0): 
   name: 'calm-otter-7',
   createdAt: '2026-11-23T10:00:00Z',
   baseModel: 'base',
+  parents: [],
   settings: {
     task: 'chained_sums',
     difficulty: {},
@@ -58,8 +59,20 @@ describe('a run', () => {
 
   it('a stored run opens with its steps, and is saved up to its step', () => {
     const steps = [{ step: 1, metrics: {} }];
-    const state = play({ type: 'recordingOpened' }, { type: 'runOpened', run: record('a', 'paused', 1), steps });
+    const state = play(
+      { type: 'recordingOpened' },
+      { type: 'runOpened', run: record('a', 'paused', 1), steps, isElsewhere: false },
+    );
     expect(state).toMatchObject({ origin: 'live', phase: 'paused', savedStep: 1, steps });
+  });
+
+  it('that another tab has is looked at: never training here, never open', () => {
+    const run = record('a', 'running', 2);
+    const state = play({ type: 'runOpened', run, steps: [{ step: 2, metrics: {} }], isElsewhere: true });
+    expect(state).toMatchObject({ origin: 'elsewhere', run });
+    expect(isTraining(state)).toBe(false);
+    expect(isOpenRun(state)).toBe(false);
+    expect(reduceRun(state, changed(record('b')))).toMatchObject({ origin: 'live', steps: [] });
   });
 
   it('a recorded run never counts as training', () => {

@@ -1,9 +1,10 @@
 // One training run, as the page sees it: a pure reducer over the engine's events. Rollouts are not kept here
 // (see inspect.ts): they are many, and read on demand.
-import type { EngineEvent, Problem, RunPhase, RunRecord, StepMetrics } from '../worker/protocol';
+import type { EngineEvent, OpenedRun, Problem, RunPhase, RunRecord, StepMetrics } from '../worker/protocol';
 
 export interface RunState {
-  readonly origin: 'none' | 'live' | 'recorded';
+  /** `elsewhere`: another tab has the run, here it is only looked at. */
+  readonly origin: 'none' | 'live' | 'elsewhere' | 'recorded';
   readonly run: RunRecord | undefined;
   readonly phase: RunPhase;
   /** Progress within the phase; total 0 when the phase has no parts. */
@@ -16,7 +17,7 @@ export interface RunState {
 
 export type RunEvent =
   | EngineEvent
-  | { readonly type: 'runOpened'; readonly run: RunRecord; readonly steps: readonly StepMetrics[] }
+  | ({ readonly type: 'runOpened' } & OpenedRun)
   | { readonly type: 'recordingOpened' }
   | { readonly type: 'runRefused'; readonly error: Problem }
   | { readonly type: 'runClosed' };
@@ -63,8 +64,10 @@ function withRecord(state: RunState, run: RunRecord): RunState {
 export function reduceRun(state: RunState, event: RunEvent): RunState {
   switch (event.type) {
     case 'runOpened': {
-      const opened = withRecord({ ...noRun, origin: 'live' }, event.run);
-      return { ...opened, origin: 'live', steps: event.steps, savedStep: event.run.step };
+      const opened = withRecord(noRun, event.run);
+      return event.isElsewhere
+        ? { ...opened, origin: 'elsewhere', steps: event.steps }
+        : { ...opened, steps: event.steps, savedStep: event.run.step };
     }
     case 'recordingOpened':
       return { ...noRun, origin: 'recorded' };

@@ -10,6 +10,7 @@ const runRecordSchema: v.GenericSchema<unknown, RunRecord> = v.object({
   name: v.string(),
   createdAt: v.pipe(v.string(), v.isoTimestamp()),
   baseModel: v.string(),
+  parents: v.optional(v.array(v.string()), []),
   settings: v.object({
     task: v.string(),
     difficulty: v.record(v.string(), v.number()),

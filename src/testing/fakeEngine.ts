@@ -2,8 +2,10 @@
 // work on the page. Options in the page's address: `device=none` (no WebGPU), `device=small` (one too small),
 // `speed=4` (four times as fast), `lose=3` (the device is lost after step 3).
 import { rng } from '../lib/rng';
+import { createRunLocks } from '../storage/runLocks';
 import { chainedSums } from '../tasks/chainedSums';
 import { numSteps } from '../trainer/grpoConfig';
+import { lineageName, lineageOf } from '../worker/lineage';
 import type {
   AskRequest,
   BeforeAfter,
@@ -17,6 +19,7 @@ import type {
   RunPhase,
   RunRecord,
   RunSettings,
+  StoredRun,
 } from '../worker/protocol';
 import {
   CATALOGUE,
@@ -52,6 +55,9 @@ class FakeEngine implements EngineApi {
   #askId = 0;
   #stopAsked = false;
   #run: RunRecord | undefined;
+  #model = MODEL;
+  #giveBack = () => {};
+  readonly #locks = createRunLocks(navigator.locks);
   #isLooping = false;
   #isDead = false;
   readonly #speed: number;
@@ -66,6 +72,7 @@ class FakeEngine implements EngineApi {
 
   terminate() {
     this.#isDead = true;
+    this.#giveBack();
   }
 
   async open(onEvents: (batch: readonly EngineEvent[]) => void): Promise<Result<Catalogue>> {
@@ -87,12 +94,13 @@ class FakeEngine implements EngineApi {
       this.#emit([{ type: 'modelLoadProgressed', stage, done: 1, total: 2 }]);
       await this.#wait(20);
     }
-    const model = source.kind === 'files' ? { ...MODEL, name: source.name } : MODEL;
-    this.#emit([{ type: 'modelLoaded', model }]);
-    return ok(model);
+    this.#model = source.kind === 'files' ? { ...MODEL, name: source.name } : MODEL;
+    this.#leaveRun();
+    this.#emit([{ type: 'modelLoaded', model: this.#model }]);
+    return ok(this.#model);
   }
 
-  modelInfo = async (): Promise<Result<ModelInfo>> => ok(MODEL);
+  modelInfo = async (): Promise<Result<ModelInfo>> => ok(this.#model);
   exportModel = async (): Promise<Result<Uint8Array>> =>
     ok(new Uint8Array([0x50, 0x4b, 5, 6, ...new Array(18).fill(0)]));
 
@@ -129,15 +137,19 @@ class FakeEngine implements EngineApi {
 
   async startRun(settings: RunSettings, paused = false): Promise<Result<RunRecord>> {
     const number = this.#stored().length + 1;
-    this.#change({
+    await this.#take(`run-${number}`);
+    const run: RunRecord = {
       id: `run-${number}`,
       name: `calm-otter-${number}`,
       createdAt: new Date(Date.UTC(2026, 0, number)).toISOString(),
       baseModel: MODEL.name,
+      parents: this.#model.runs,
       settings,
       step: 0,
       status: paused ? 'paused' : 'running',
-    });
+    };
+    this.#change(run);
+    this.#trains(run);
     if (!paused) void this.#train();
     return this.#answerRun();
   }
@@ -163,15 +175,22 @@ class FakeEngine implements EngineApi {
     return this.#settle('finished');
   }
 
-  listRuns = async (): Promise<Result<readonly RunRecord[]>> => ok(this.#stored());
+  async listRuns(): Promise<Result<readonly StoredRun[]>> {
+    const taken = await this.#locks.listTaken();
+    return ok(this.#stored().map((run) => ({ ...run, isElsewhere: taken.has(run.id) && run.id !== this.#run?.id })));
+  }
 
   async openRun(runId: string): ReturnType<EngineApi['openRun']> {
     const stored = this.#stored().find(({ id }) => id === runId);
     if (stored === undefined) return NO_RUN;
-    const run: RunRecord = stored.status === 'running' ? { ...stored, status: 'paused' } : stored;
-    this.#run = run;
+    const isElsewhere = !(await this.#take(runId));
+    const run: RunRecord = stored.status === 'running' && !isElsewhere ? { ...stored, status: 'paused' } : stored;
+    if (!isElsewhere) {
+      this.#run = run;
+      this.#trains(run);
+    }
     const steps = Array.from({ length: run.step + 1 }, (_, step) => ({ step, metrics: madeUpMetrics(run, step) }));
-    return ok({ run, steps: steps.slice(1) });
+    return ok({ run, steps: steps.slice(1), isElsewhere });
   }
 
   async deleteRun(runId: string): Promise<Result<null>> {
@@ -187,6 +206,24 @@ class FakeEngine implements EngineApi {
   async beforeAfter(numProblems: number, seed: number): Promise<Result<BeforeAfter>> {
     await this.#wait(200);
     return ok(madeUpBeforeAfter(numProblems, seed));
+  }
+
+  /** Leaves the run at hand and takes another; false if another tab has it. */
+  async #take(runId: string): Promise<boolean> {
+    this.#leaveRun();
+    const giveBack = await this.#locks.take(runId);
+    this.#giveBack = giveBack ?? (() => {});
+    return giveBack !== undefined;
+  }
+
+  #leaveRun(): void {
+    this.#giveBack();
+    this.#run = undefined;
+  }
+
+  #trains(run: RunRecord): void {
+    const lineage = lineageOf(run);
+    this.#model = { ...MODEL, name: lineageName(lineage), runs: lineage.runs };
   }
 
   #groups(run: RunRecord, step: number): RolloutGroup[] {
@@ -252,11 +289,11 @@ class FakeEngine implements EngineApi {
   }
 
   #stored(): readonly RunRecord[] {
-    return JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? '[]') as RunRecord[];
+    return JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '[]') as RunRecord[];
   }
 
   #store(runs: readonly RunRecord[]): void {
-    sessionStorage.setItem(STORAGE_KEY, JSON.stringify(runs));
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(runs));
   }
 
   #wait(ms: number): Promise<void> {

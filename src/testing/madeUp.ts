@@ -19,6 +19,7 @@ import type {
 
 export const MODEL: ModelInfo = {
   name: 'base',
+  runs: [],
   config: {
     model_type: 'deepseek_v3',
     vocab_size: 28,
@@ -69,9 +70,21 @@ export const CATALOGUE: Catalogue = {
   },
   tasks: [{ name: chainedSums.name, dials: chainedSums.dials, examples: chainedSums.examples }],
   presets: [
-    { name: 'R1-Zero', options: { learning_rate: 1e-4, loss_type: 'grpo', max_steps: 60 } },
-    { name: 'DAPO', options: { learning_rate: 1e-4, loss_type: 'dapo', epsilon_high: 0.28, filter_groups: true } },
-    { name: 'GSPO', options: { learning_rate: 1e-4, importance_sampling_level: 'sequence', epsilon: 3e-4 } },
+    {
+      name: 'R1-Zero',
+      summary: 'Only rules reward a base model.',
+      options: { learning_rate: 1e-4, loss_type: 'grpo', max_steps: 60 },
+    },
+    {
+      name: 'DAPO',
+      summary: 'The clip is wider upwards.',
+      options: { learning_rate: 1e-4, loss_type: 'dapo', epsilon_high: 0.28, filter_groups: true },
+    },
+    {
+      name: 'GSPO',
+      summary: 'The ratio is taken once for a whole answer.',
+      options: { learning_rate: 1e-4, importance_sampling_level: 'sequence', epsilon: 3e-4 },
+    },
   ],
   rewards: ['accuracy', 'format'],
   models: [{ id: 'base', sizeBytes: MODEL.sizeBytes }],

@@ -1,12 +1,16 @@
 // Names that come from the engine, in the interface's language; one that it has no word for is shown as it is.
 import { useTranslation } from 'react-i18next';
+import type { PresetInfo } from '../worker/protocol';
 
 const isNamed = (text: unknown): text is { readonly label: string; readonly help: string } =>
   typeof text === 'object' && text !== null && 'label' in text && 'help' in text;
 
 export function useNames() {
   const { i18n } = useTranslation();
-  const find = (key: 'train.tasks' | 'train.dials' | 'metric', name: string): string | undefined => {
+  const find = (
+    key: 'train.tasks' | 'train.dials' | 'train.presetSummaries' | 'metric',
+    name: string,
+  ): string | undefined => {
     const texts: Readonly<Record<string, unknown>> = i18n.getResource(i18n.language, 'translation', key) ?? {};
     const text = texts[name];
     return typeof text === 'string' ? text : undefined;
@@ -20,6 +24,7 @@ export function useNames() {
     reward,
     task: (name: string) => find('train.tasks', name) ?? name.replaceAll('_', ' '),
     dial: (name: string) => find('train.dials', name) ?? name.replaceAll('_', ' '),
+    presetSummary: ({ name, summary }: PresetInfo) => find('train.presetSummaries', name) ?? summary,
     /** A metric without a word keeps TRL's name as it is. */
     metric: (name: string) => find('metric', name) ?? name,
   };

@@ -5,6 +5,7 @@ import { countParameters } from '../model/tensorNames';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import type { Evaluation, JudgedAnswer } from '../trainer/evaluate';
 import type { Group, GrpoStep } from '../trainer/grpoStep';
+import { type Lineage, lineageName } from './lineage';
 import type {
   BeforeAfter,
   BeforeAfterPair,
@@ -129,11 +130,12 @@ export function presentBeforeAfter(before: Evaluation, after: Evaluation): Befor
   };
 }
 
-export function presentModel(model: LanguageModel, name = model.name): ModelInfo {
+export function presentModel(model: LanguageModel, lineage: Lineage): ModelInfo {
   const { total, active } = countParameters(model.config);
   const { memory } = model.weights.device;
   return {
-    name,
+    name: lineageName(lineage),
+    runs: lineage.runs,
     config: model.config,
     numParameters: total,
     numActiveParameters: active,

@@ -31,9 +31,11 @@ export interface TaskInfo {
   readonly examples: readonly string[];
 }
 
-/** A preset: its name and the options in which it differs from TRL's defaults. */
+/** A preset: its name, what it changes, and the options in which it differs from TRL's defaults. */
 export interface PresetInfo {
   readonly name: string;
+  /** One sentence, in English. */
+  readonly summary: string;
   readonly options: GrpoOptions;
 }
 
@@ -53,8 +55,10 @@ export interface Catalogue {
 }
 
 export interface ModelInfo {
-  /** E.g. `base`, `calm-otter-7 · step 40`. */
+  /** E.g. `base`, `base · calm-otter-7`. */
   readonly name: string;
+  /** The runs that trained it here since it was loaded, oldest first. */
+  readonly runs: readonly string[];
   readonly config: ModelConfig;
   readonly numParameters: number;
   /** Parameters that one token passes through. */
@@ -149,10 +153,26 @@ export interface RunRecord {
   /** Memorable: `calm-otter-7`. */
   readonly name: string;
   readonly createdAt: string;
+  /** The model that the line of runs began with. */
   readonly baseModel: string;
+  /** The runs between that model and this run, oldest first. */
+  readonly parents: readonly string[];
   readonly settings: RunSettings;
   readonly step: number;
   readonly status: 'running' | 'paused' | 'finished' | 'failed';
+}
+
+/** A run of this browser, as the list of runs has it. */
+export interface StoredRun extends RunRecord {
+  /** Another tab has it, so here it can only be looked at. */
+  readonly isElsewhere: boolean;
+}
+
+export interface OpenedRun {
+  readonly run: RunRecord;
+  readonly steps: readonly StepMetrics[];
+  /** Another tab has it: it was read, not opened, and the loaded model stays. */
+  readonly isElsewhere: boolean;
 }
 
 /** One step's metrics under TRL's names. A metric that was not measured on a step is absent. */
@@ -277,9 +297,9 @@ export interface EngineApi {
   /** Ends the run after the current step and saves it. The trained model stays loaded. */
   stopRun(): Promise<Result<RunRecord>>;
   /** Stored runs, newest first. */
-  listRuns(): Promise<Result<readonly RunRecord[]>>;
-  /** Opens a stored run at its last checkpoint, paused, with every step's metrics. */
-  openRun(runId: string): Promise<Result<{ readonly run: RunRecord; readonly steps: readonly StepMetrics[] }>>;
+  listRuns(): Promise<Result<readonly StoredRun[]>>;
+  /** Opens a stored run at its last checkpoint, paused, with every step's metrics; one that another tab has is only read. */
+  openRun(runId: string): Promise<Result<OpenedRun>>;
   deleteRun(runId: string): Promise<Result<null>>;
   /** The rollout groups of a stored step. */
   rollouts(runId: string, step: number): Promise<Result<readonly RolloutGroup[]>>;

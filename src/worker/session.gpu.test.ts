@@ -6,7 +6,9 @@ import { unzipSource } from '../checkpoint/sources';
 import { writeFolder } from '../checkpoint/writeFolder';
 import { createNodeGpu } from '../gpu/nodeGpu';
 import { memorySlots } from '../storage/memorySlots';
+import { createRunLocks } from '../storage/runLocks';
 import type { SlotFolder } from '../storage/slotFile';
+import { memoryLocks } from '../testing/memoryLocks';
 import { tokenizerFiles } from '../tokenizer/files';
 import { createTokenizer } from '../tokenizer/tokenizer';
 import { grpoConfig } from '../trainer/grpoConfig';
@@ -66,9 +68,9 @@ interface Opened {
   readonly events: EngineEvent[];
 }
 
-async function openSession(slots: SlotFolder): Promise<Opened> {
+async function openSession(slots: SlotFolder, locks = createRunLocks(undefined)): Promise<Opened> {
   const events: EngineEvent[] = [];
-  const session = new EngineSession(await createNodeGpu(), new URL('http://localhost/'), async () => slots);
+  const session = new EngineSession(await createNodeGpu(), new URL('http://localhost/'), async () => slots, locks);
   value(await session.open((batch) => events.push(...batch)));
   return { session, events };
 }
@@ -144,5 +146,59 @@ describe('an engine session', () => {
     expect(groups.map((group) => group.members.length)).toEqual([2, 2]);
     const compared = value(await after.session.beforeAfter(4, 1));
     expect(compared.pairs).toHaveLength(4);
+  });
+
+  it('a run that another tab has is only looked at, until that tab gives it back', async () => {
+    const [slots, browser] = [memorySlots(), memoryLocks()];
+    const there = await openSession(slots, createRunLocks(browser));
+    value(await there.session.loadModel(tinyModel()));
+    const run = value(await there.session.startRun(SETTINGS, true));
+    value(await there.session.stepRun());
+
+    const here = await openSession(slots, createRunLocks(browser));
+    value(await here.session.loadModel(tinyModel()));
+    const listed = async ({ session }: Opened) => value(await session.listRuns()).find(({ id }) => id === run.id);
+    expect(await listed(here)).toMatchObject({ isElsewhere: true });
+    expect(await listed(there)).toMatchObject({ isElsewhere: false });
+    const seen = value(await here.session.openRun(run.id));
+    expect(seen).toMatchObject({ isElsewhere: true, run: { step: 1 } });
+    expect(seen.steps.map(({ step }) => step)).toEqual([0, 1]);
+    expect(value(await here.session.modelInfo()).name).toBe('tiny');
+    expect((await here.session.stepRun()).ok).toBe(false);
+    expect((await here.session.deleteRun(run.id)).ok).toBe(false);
+
+    value(await there.session.stepRun());
+    value(await there.session.loadModel(tinyModel()));
+    const opened = value(await here.session.openRun(run.id));
+    expect(opened).toMatchObject({ isElsewhere: false, run: { step: 2, status: 'paused' } });
+    expect(value(await here.session.stepRun())).toMatchObject({ step: 3, status: 'finished' });
+  });
+
+  it('a model keeps a short name through many runs; each run remembers what it came from', async () => {
+    const { session } = await openSession(memorySlots());
+    value(await session.loadModel(tinyModel()));
+    const names: string[] = [];
+    for (let count = 0; count < 3; count++) {
+      const run = value(await session.startRun(SETTINGS, true));
+      expect(run).toMatchObject({ baseModel: 'tiny', parents: names });
+      names.push(run.name);
+      expect(value(await session.modelInfo())).toMatchObject({ name: `tiny · ${run.name}`, runs: names });
+    }
+    value(await session.loadModel(tinyModel()));
+    expect(value(await session.modelInfo())).toMatchObject({ name: 'tiny', runs: [] });
+  });
+
+  it('an answer longer than the model has positions for is refused, and nothing of the run is kept', async () => {
+    const { session } = await openSession(memorySlots());
+    value(await session.loadModel(tinyModel()));
+    const before = value(await session.listRuns()).length;
+    const { gpuBytes } = value(await session.modelInfo());
+    const config = grpoConfig({ ...SETTINGS.config, max_completion_length: 4096 });
+    expect(await session.startRun({ ...SETTINGS, config }, true)).toMatchObject({
+      ok: false,
+      error: { name: 'CompletionLengthError' },
+    });
+    expect(value(await session.listRuns())).toHaveLength(before);
+    expect(value(await session.modelInfo()).gpuBytes).toBe(gpuBytes);
   });
 });

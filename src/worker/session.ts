@@ -10,6 +10,7 @@ import { openRuntime, type Runtime } from '../engine/runtime';
 import { describeError, SoliloquyError } from '../lib/errors';
 import { allRewards } from '../rewards/registry';
 import { type Checkpoints, createCheckpoints } from '../storage/checkpoints';
+import type { RunLocks } from '../storage/runLocks';
 import { runName } from '../storage/runName';
 import type { RunStore } from '../storage/runStore';
 import { openRunStore } from '../storage/runs';
@@ -17,10 +18,12 @@ import type { SlotFolder } from '../storage/slotFile';
 import { allTasks } from '../tasks/registry';
 import { tokenizerFiles } from '../tokenizer/files';
 import { grpoConfig, numSteps } from '../trainer/grpoConfig';
+import { checkCompletionLength } from '../trainer/positions';
 import { allPresets } from '../trainer/presets';
 import { Asker } from './asker';
 import { EventBatcher } from './eventBatcher';
 import { Lane } from './lane';
+import { type Lineage, lineageName, lineageOf } from './lineage';
 import { presentModel } from './present';
 import type {
   AskRequest,
@@ -30,18 +33,21 @@ import type {
   EngineEvent,
   ModelInfo,
   ModelSource,
+  OpenedRun,
   Result,
   RolloutGroup,
   RunRecord,
   RunSettings,
   ShippedModel,
-  StepMetrics,
+  StoredRun,
 } from './protocol';
 import { unpackRunCheckpoint } from './runCheckpoint';
 import { Runner, type RunnerServices } from './runner';
 
 /** A command that does not fit what the engine is doing. */
 export class SessionError extends SoliloquyError {}
+
+const OPEN_ELSEWHERE = 'This run is open in another tab of this browser.';
 
 const shippedModelsSchema = v.array(v.object({ id: v.string(), sizeBytes: v.number() }));
 
@@ -60,17 +66,20 @@ export class EngineSession implements EngineApi {
   #store: RunStore | undefined;
   #checkpoints: Checkpoints | undefined;
   #model: LanguageModel | undefined;
-  /** What the page calls the model: its folder, then the run that trains it. */
-  #modelName = '';
+  #lineage: Lineage = { baseModel: '', runs: [] };
   #asker: Asker | undefined;
   #runner: Runner | undefined;
+  /** Gives the runner's run back for other tabs to open. */
+  #giveBack = () => {};
   #nextAskId = 1;
 
-  /** @param openSlots where checkpoints are kept; called once the engine opens. */
+  /** @param openSlots where checkpoints are kept; called once the engine opens.
+   *  @param locks keep two tabs from going on with one run. */
   constructor(
     private readonly gpu: GPU | undefined,
     private readonly baseUrl: URL,
     private readonly openSlots: () => Promise<SlotFolder>,
+    private readonly locks: RunLocks,
   ) {}
 
   open(onEvents: (batch: readonly EngineEvent[]) => void): Promise<Result<Catalogue>> {
@@ -97,7 +106,7 @@ export class EngineSession implements EngineApi {
           },
         },
         tasks: allTasks().map(({ name, dials, examples }) => ({ name, dials, examples })),
-        presets: allPresets().map(({ name, options }) => ({ name, options })),
+        presets: allPresets(),
         rewards: allRewards().map((reward) => reward.name),
         models: await this.#shippedModels(),
       };
@@ -108,21 +117,21 @@ export class EngineSession implements EngineApi {
     return attempt(async () => {
       this.#assertNotRunning('load another model');
       this.#emit({ type: 'modelLoadProgressed', stage: 'download', done: 0, total: 0 });
-      const { name, folder } = await this.#readModel(source);
+      const { lineage, folder } = await this.#readModel(source);
       await this.#lane.run(async () => {
         this.#emit({ type: 'modelLoadProgressed', stage: 'upload', done: 0, total: 1 });
         // The new model is whole on the device before the old one goes, so that a failure leaves the old one usable.
-        const model = await loadLanguageModel(this.#getRuntime(), name, folder, true);
-        await this.#replaceModel(model, name);
+        const model = await loadLanguageModel(this.#getRuntime(), lineageName(lineage), folder, true);
+        await this.#replaceModel(model, lineage);
       });
-      const model = presentModel(this.#getModel(), this.#modelName);
+      const model = presentModel(this.#getModel(), this.#lineage);
       this.#emit({ type: 'modelLoaded', model });
       return model;
     });
   }
 
   modelInfo(): Promise<Result<ModelInfo>> {
-    return attempt(() => presentModel(this.#getModel(), this.#modelName));
+    return attempt(() => presentModel(this.#getModel(), this.#lineage));
   }
 
   exportModel(): Promise<Result<Uint8Array>> {
@@ -132,7 +141,7 @@ export class EngineSession implements EngineApi {
         const folder = await toFolder(this.#getRuntime(), model);
         return zipFolder(
           writeFolder(folder, tokenizerFiles(model.tokenizer)),
-          this.#modelName.replace(/[^\w.-]+/g, '-'),
+          lineageName(this.#lineage).replace(/[^\w.-]+/g, '-'),
         );
       }),
     );
@@ -161,22 +170,27 @@ export class EngineSession implements EngineApi {
       const runtime = this.#getRuntime();
       const model = this.#getModel();
       const checked = { ...settings, config: grpoConfig(settings.config) };
+      checkCompletionLength(checked.config, model.config);
       const seed = crypto.getRandomValues(new Uint32Array(1))[0] as number;
       const record: RunRecord = {
         id: crypto.randomUUID(),
         name: runName(seed),
         createdAt: new Date().toISOString(),
-        baseModel: this.#modelName,
+        baseModel: this.#lineage.baseModel,
+        parents: this.#lineage.runs,
         settings: checked,
         step: 0,
         status: paused ? 'paused' : 'running',
       };
       await this.#closeRunner();
       const base = await this.#lane.run(() => toFolder(runtime, model));
-      this.#runner = await this.#lane.run(() => Runner.create(this.#services(), model, base, record));
-      this.#modelName = `${record.baseModel} · ${record.name}`;
-      if (!paused) this.#runner.resume();
-      return this.#runner.record;
+      const runner = await this.#takeRun(record.id, () =>
+        this.#lane.run(() => Runner.create(this.#services(), model, base, record)),
+      );
+      if (runner === undefined) throw new SessionError(OPEN_ELSEWHERE, 'Start another one.');
+      this.#lineage = lineageOf(record);
+      if (!paused) runner.resume();
+      return runner.record;
     });
   }
 
@@ -196,34 +210,22 @@ export class EngineSession implements EngineApi {
     return this.#withRunner((runner) => runner.stop());
   }
 
-  listRuns(): Promise<Result<readonly RunRecord[]>> {
-    return attempt(() => this.#getStore().listRuns());
+  listRuns(): Promise<Result<readonly StoredRun[]>> {
+    return attempt(async () => {
+      const [runs, taken] = await Promise.all([this.#getStore().listRuns(), this.locks.listTaken()]);
+      return runs.map((run) => ({ ...run, isElsewhere: taken.has(run.id) && run.id !== this.#runner?.record.id }));
+    });
   }
 
-  openRun(runId: string): Promise<Result<{ readonly run: RunRecord; readonly steps: readonly StepMetrics[] }>> {
+  openRun(runId: string): Promise<Result<OpenedRun>> {
     return attempt(async () => {
       this.#assertNotRunning('open another run');
-      const store = this.#getStore();
-      const found = await store.findRun(runId);
-      if (!found) throw new SessionError('This run is not stored here.', 'Choose one of the runs in the list.');
-      const stored = await this.#getCheckpoints().loadCheckpoint(runId);
-      if (!stored) {
-        throw new SessionError(`${found.name} has no checkpoint yet.`, 'Start it again; it is saved while it trains.');
-      }
-      const checkpoint = await unpackRunCheckpoint(stored);
-      const step = checkpoint.trainer.step;
-      // Steps after the checkpoint will be taken again.
-      await store.dropStepsAfter(runId, step);
-      const isDone = step >= numSteps(found.settings.config);
-      const record: RunRecord = { ...found, step, status: isDone ? 'finished' : 'paused' };
-      await this.#lane.run(async () => {
-        const name = `${record.baseModel} · ${record.name}`;
-        const model = await loadLanguageModel(this.#getRuntime(), name, checkpoint.model, true);
-        await this.#replaceModel(model, name);
-        this.#runner = await Runner.create(this.#services(), model, checkpoint.base, record, checkpoint);
-      });
-      this.#emit({ type: 'modelLoaded', model: presentModel(this.#getModel(), this.#modelName) });
-      return { run: record, steps: await store.listSteps(runId) };
+      if (this.#runner?.record.id === runId) await this.#closeRunner();
+      const runner = await this.#takeRun(runId, () => this.#reopen(runId));
+      const isElsewhere = runner === undefined;
+      if (isElsewhere) await this.#closeRunner();
+      const run = runner?.record ?? (await this.#findRun(runId));
+      return { run, steps: await this.#getStore().listSteps(runId), isElsewhere };
     });
   }
 
@@ -233,8 +235,14 @@ export class EngineSession implements EngineApi {
         this.#assertNotRunning('delete this run');
         await this.#closeRunner();
       }
-      await this.#getStore().deleteRun(runId);
-      await this.#getCheckpoints().deleteCheckpoint(runId);
+      const giveBack = await this.locks.take(runId);
+      if (giveBack === undefined) throw new SessionError(OPEN_ELSEWHERE, 'Close that tab, then delete the run here.');
+      try {
+        await this.#getStore().deleteRun(runId);
+        await this.#getCheckpoints().deleteCheckpoint(runId);
+      } finally {
+        giveBack();
+      }
       return null;
     });
   }
@@ -257,26 +265,26 @@ export class EngineSession implements EngineApi {
   }
 
   async #readModel(source: ModelSource) {
-    const { name, files } = await this.#source(source);
+    const { lineage, files } = await this.#source(source);
     const folder = await readFolder(files);
     this.#emit({ type: 'modelLoadProgressed', stage: 'check', done: 1, total: 1 });
-    return { name, folder };
+    return { lineage, folder };
   }
 
-  async #source(source: ModelSource): Promise<{ name: string; files: FileSource }> {
+  async #source(source: ModelSource): Promise<{ lineage: Lineage; files: FileSource }> {
     switch (source.kind) {
       case 'shipped': {
         const url = new URL(`models/${source.id}`, this.baseUrl).href;
         const onProgress = (_: string, done: number, total: number) =>
           this.#emit({ type: 'modelLoadProgressed', stage: 'download', done, total });
-        return { name: source.id, files: urlSource(url, onProgress) };
+        return { lineage: { baseModel: source.id, runs: [] }, files: urlSource(url, onProgress) };
       }
       case 'files': {
         const [first] = source.files;
         const isZip = source.files.length === 1 && first !== undefined && /\.zip$/i.test(first.name);
         const files = new Map(source.files.map((file) => [file.name.replace(/^.*\//, ''), file.bytes]));
         return {
-          name: source.name,
+          lineage: { baseModel: source.name, runs: [] },
           files: isZip ? unzipSource(source.name, first.bytes) : mapSource(source.name, files),
         };
       }
@@ -284,32 +292,81 @@ export class EngineSession implements EngineApi {
         const stored = await this.#getCheckpoints().loadCheckpoint(source.runId);
         const bytes = stored?.payload[0];
         if (!bytes) throw new SessionError('This run has no checkpoint.', 'Choose another run.');
-        const run = await this.#getStore().findRun(source.runId);
-        const name = `${run?.name ?? source.runId} · step ${stored.step}`;
-        return { name, files: unzipSource(name, bytes) };
+        const lineage = lineageOf(await this.#findRun(source.runId));
+        return { lineage, files: unzipSource(lineageName(lineage), bytes) };
       }
     }
   }
 
+  /** Makes a run's runner while no other tab has the run; undefined, and nothing made, if one has. */
+  async #takeRun(runId: string, create: () => Promise<Runner>): Promise<Runner | undefined> {
+    const giveBack = await this.locks.take(runId);
+    if (giveBack === undefined) return undefined;
+    try {
+      this.#runner = await create();
+      this.#giveBack = giveBack;
+      return this.#runner;
+    } catch (error) {
+      giveBack();
+      throw error;
+    }
+  }
+
+  async #findRun(runId: string): Promise<RunRecord> {
+    const found = await this.#getStore().findRun(runId);
+    if (!found) throw new SessionError('This run is not stored here.', 'Choose one of the runs in the list.');
+    return found;
+  }
+
+  /** Puts a stored run on the device as its last checkpoint has it. */
+  async #reopen(runId: string): Promise<Runner> {
+    const found = await this.#findRun(runId);
+    const stored = await this.#getCheckpoints().loadCheckpoint(runId);
+    if (!stored) {
+      throw new SessionError(`${found.name} has no checkpoint yet.`, 'Start it again; it is saved while it trains.');
+    }
+    const checkpoint = await unpackRunCheckpoint(stored);
+    const step = checkpoint.trainer.step;
+    // Steps after the checkpoint will be taken again.
+    await this.#getStore().dropStepsAfter(runId, step);
+    const isDone = step >= numSteps(found.settings.config);
+    const record: RunRecord = { ...found, step, status: isDone ? 'finished' : 'paused' };
+    const lineage = lineageOf(record);
+    const runner = await this.#lane.run(async () => {
+      const model = await loadLanguageModel(this.#getRuntime(), lineageName(lineage), checkpoint.model, true);
+      await this.#replaceModel(model, lineage);
+      return Runner.create(this.#services(), model, checkpoint.base, record, checkpoint);
+    });
+    this.#emit({ type: 'modelLoaded', model: presentModel(this.#getModel(), lineage) });
+    return runner;
+  }
+
   /** Puts a model in the place of the one before, which is freed. */
-  async #replaceModel(model: LanguageModel, name: string): Promise<void> {
-    const [asker, runner, old] = [this.#asker, this.#runner, this.#model];
+  async #replaceModel(model: LanguageModel, lineage: Lineage): Promise<void> {
+    const [asker, old] = [this.#asker, this.#model];
     this.#emit({ type: 'modelLoadProgressed', stage: 'compile', done: 0, total: 1 });
     const next = new Asker(this.#getRuntime(), model);
     await next.warmUp();
     this.#model = model;
-    this.#modelName = name;
+    this.#lineage = lineage;
     this.#asker = next;
-    this.#runner = undefined;
     await asker?.destroy();
-    await runner?.releaseTrainer();
+    await this.#leaveRun()?.releaseTrainer();
     old?.weights.destroy();
     this.#emit({ type: 'modelLoadProgressed', stage: 'compile', done: 1, total: 1 });
   }
 
-  async #closeRunner(): Promise<void> {
+  /** Leaves the run for other tabs to open; its runner still holds what it has on the device. */
+  #leaveRun(): Runner | undefined {
     const runner = this.#runner;
     this.#runner = undefined;
+    this.#giveBack();
+    this.#giveBack = () => {};
+    return runner;
+  }
+
+  async #closeRunner(): Promise<void> {
+    const runner = this.#leaveRun();
     if (runner) await this.#lane.run(() => runner.releaseTrainer());
   }
 
@@ -325,7 +382,7 @@ export class EngineSession implements EngineApi {
     this.#runtime = undefined;
     this.#model = undefined;
     this.#asker = undefined;
-    this.#runner = undefined;
+    this.#leaveRun();
   }
 
   #assertNotRunning(what: string): void {

@@ -158,6 +158,8 @@ export const en = {
     taskHelp: 'What the model practises. Every problem is made anew, and a program checks the answer.',
     preset: 'Recipe',
     presetHelp: 'A known set of options to start from. Changing an option afterwards is fine.',
+    /** In English the engine's own summaries are shown. */
+    presetSummaries: {} as Readonly<Record<string, string>>,
     rewards: 'Rewards',
     rewardsHelp: 'What an answer earns, each with its weight. The weighted sum is what a group compares.',
     evalProblems: 'Held-out problems',
@@ -177,10 +179,19 @@ export const en = {
     runs: 'Stored runs',
     runsNone: 'Runs are kept in this browser. There are none yet.',
     runOpen: 'Open',
+    runLook: 'Look',
+    runFrom: 'from {{name}}',
     runDelete: 'Delete',
     runDeleteSure: 'Delete for good?',
     runAt: 'step {{step}} of {{max}}',
     status: { running: 'interrupted', paused: 'paused', finished: 'finished', failed: 'failed' },
+    startsFrom: 'A new run starts from {{model}}, as it is now.',
+    startFromShipped: 'Start from {{name}} as it came',
+    elsewhere: 'Another tab of this browser has {{name}}.',
+    elsewhereMore:
+      'Only one tab at a time can go on with a run. Go on there; or close that tab, then open the run here. Until then you can look at it here, up to step {{step}}, and start other runs.',
+    elsewhereOpen: 'Try to open it here',
+    elsewhereStatus: 'open in another tab',
     leave: 'Training is running. Steps since the last checkpoint would be lost.',
   },
   reward: {

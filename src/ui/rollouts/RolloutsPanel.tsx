@@ -88,9 +88,9 @@ export function RolloutsPanel() {
   );
 }
 
-/** Reads the step's rollouts of a live run when they are not at hand. */
+/** Reads the step's rollouts of a stored run when they are not at hand. */
 function useRolloutsOf(step: number): void {
-  const runId = useRun((state) => (state.origin === 'live' ? state.run?.id : undefined));
+  const runId = useRun((state) => (state.origin === 'recorded' ? undefined : state.run?.id));
   const isAtHand = useInspect((state) => state.rollouts.has(step));
   useEffect(() => {
     if (runId !== undefined && step > 0 && !isAtHand) void readRollouts(runId, step);

@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import { pauseRun, resumeRun, startRun, stepRun, stopRun, useRun, useShelf } from '../../state/run';
 import { isOpenRun, isTraining } from '../../state/runReducer';
+import { useSession } from '../../state/session';
 import type { RunSettings } from '../../worker/protocol';
 
 export function RunControls({ draft }: { readonly draft: RunSettings }) {
@@ -55,6 +56,31 @@ export function RunControls({ draft }: { readonly draft: RunSettings }) {
             {t('train.changedStart')}
           </button>
         </div>
+      )}
+      {!isRunning && (!isOpen || isChanged) && <StartingPoint draft={draft} />}
+    </div>
+  );
+}
+
+/** After a run the loaded model is the trained one: says so, and offers the shipped one as it came. */
+function StartingPoint({ draft }: { readonly draft: RunSettings }) {
+  const { t } = useTranslation();
+  const model = useSession((session) => session.model);
+  const shipped = useSession((session) => session.catalogue?.models[0]);
+  const isBusy = useShelf((shelf) => shelf.pending !== undefined);
+  if (model === undefined || model.runs.length === 0) return null;
+  return (
+    <div className="mt-3 text-fine text-soft">
+      <p>{t('train.startsFrom', { model: model.name })}</p>
+      {shipped && (
+        <button
+          type="button"
+          className="link min-h-6 disabled:text-soft"
+          disabled={isBusy}
+          onClick={() => void startRun(draft, { shippedId: shipped.id })}
+        >
+          {t('train.startFromShipped', { name: shipped.id })}
+        </button>
       )}
     </div>
   );

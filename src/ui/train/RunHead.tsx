@@ -63,8 +63,10 @@ function Story() {
 function Progress() {
   const { t } = useTranslation();
   const format = useFormat();
-  const { run, phase, done, total, steps, savedStep } = useRun();
+  const { run, origin, phase, done, total, steps, savedStep } = useRun();
   if (run === undefined) return null;
+  // What another tab does with the run now is not known here.
+  const isElsewhere = origin === 'elsewhere';
   const max = numSteps(run.settings.config);
   const words = t(`train.phase.${phase}`);
   const pace = findPace(steps, run.step, max);
@@ -73,7 +75,11 @@ function Progress() {
     <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-fine text-soft">
       <span className="text-ink">{run.name}</span>
       <span data-testid="phase" className="min-w-24">
-        {total > 1 ? t('train.phasePart', { phase: words, done: Math.min(done + 1, total), total }) : words}
+        {isElsewhere
+          ? t('train.elsewhereStatus')
+          : total > 1
+            ? t('train.phasePart', { phase: words, done: Math.min(done + 1, total), total })
+            : words}
       </span>
       <span data-testid="step">{t('train.stepOf', { step: run.step, max })}</span>
       <progress aria-label={t('train.progress')} className="sr-only" value={run.step} max={max} />
@@ -81,7 +87,7 @@ function Progress() {
         <span className="block h-full bg-accent" style={{ width: `${Math.min(100, (run.step / max) * 100)}%` }} />
       </span>
       {pace && <span>{t('train.perStep', { duration: format.duration(pace.stepMs) })}</span>}
-      {pace && !isOver && <span>{t('train.left', { duration: format.duration(pace.leftMs) })}</span>}
+      {pace && !isOver && !isElsewhere && <span>{t('train.left', { duration: format.duration(pace.leftMs) })}</span>}
       {savedStep !== undefined && savedStep > 0 && <span>{t('train.saved', { step: savedStep })}</span>}
     </div>
   );

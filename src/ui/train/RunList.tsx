@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next';
 import { deleteRun, openRun, useRun, useShelf } from '../../state/run';
 import { isTraining } from '../../state/runReducer';
 import { numSteps } from '../../trainer/grpoConfig';
-import type { RunRecord } from '../../worker/protocol';
+import type { StoredRun } from '../../worker/protocol';
 
 export function RunList() {
   const { t } = useTranslation();
   const stored = useShelf((shelf) => shelf.stored);
-  const open = useRun((state) => (state.origin === 'live' ? state.run : undefined));
+  const open = useRun((state) => (state.origin === 'recorded' ? undefined : state.run));
   return (
     <section aria-labelledby="runs-title" className="mt-10 border-t hairline pt-5">
       <h2 id="runs-title" className="caps">
@@ -20,9 +20,9 @@ export function RunList() {
         {stored.map((run) =>
           // The list is read now and then; the open run knows better where it is.
           run.id === open?.id ? (
-            <StoredRun key={run.id} run={open} isOpen />
+            <Row key={run.id} run={{ ...run, ...open }} isOpen />
           ) : (
-            <StoredRun key={run.id} run={run} isOpen={false} />
+            <Row key={run.id} run={run} isOpen={false} />
           ),
         )}
       </ul>
@@ -30,33 +30,41 @@ export function RunList() {
   );
 }
 
-function StoredRun({ run, isOpen }: { readonly run: RunRecord; readonly isOpen: boolean }) {
+function Row({ run, isOpen }: { readonly run: StoredRun; readonly isOpen: boolean }) {
   const { t, i18n } = useTranslation();
   const [isAsking, setAsking] = useState(false);
   const isBusy = useShelf((shelf) => shelf.pending !== undefined);
   const isRunning = useRun(isTraining);
+  const openText = t(run.isElsewhere ? 'train.runLook' : 'train.runOpen');
   const date = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
   return (
     <li className="flex flex-wrap items-center gap-x-5 border-b border-dotted border-line py-1.5 text-fine text-soft">
       <span className={`text-sm text-ink ${isOpen ? 'font-semibold' : ''}`}>{run.name}</span>
       <span>{run.settings.preset}</span>
       <span>{t('train.runAt', { step: run.step, max: numSteps(run.settings.config) })}</span>
-      <span>{isOpen && isRunning ? '' : t(`train.status.${run.status}`)}</span>
+      {run.parents.length > 0 && (
+        <span title={[run.baseModel, ...run.parents].join(' → ')}>
+          {t('train.runFrom', { name: run.parents[run.parents.length - 1] })}
+        </span>
+      )}
+      <span>
+        {run.isElsewhere ? t('train.elsewhereStatus') : isOpen && isRunning ? '' : t(`train.status.${run.status}`)}
+      </span>
       <span>{date.format(new Date(run.createdAt))}</span>
       <span className="ml-auto flex gap-4">
         <button
           type="button"
           className="link min-h-6 disabled:text-soft disabled:no-underline"
           disabled={isBusy || isRunning || isOpen}
-          aria-label={`${t('train.runOpen')} ${run.name}`}
+          aria-label={`${openText} ${run.name}`}
           onClick={() => void openRun(run.id)}
         >
-          {t('train.runOpen')}
+          {openText}
         </button>
         <button
           type="button"
           className={`min-h-6 underline-offset-4 ${isAsking ? 'text-bad underline' : 'text-soft hover:underline'} disabled:opacity-60`}
-          disabled={isBusy || (isOpen && isRunning)}
+          disabled={isBusy || run.isElsewhere || (isOpen && isRunning)}
           aria-label={`${t(isAsking ? 'train.runDeleteSure' : 'train.runDelete')} ${run.name}`}
           onBlur={() => setAsking(false)}
           onClick={() => (isAsking ? void deleteRun(run.id) : setAsking(true))}

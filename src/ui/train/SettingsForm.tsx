@@ -1,5 +1,5 @@
 // What a run will practise and how: task, difficulty, recipe, rewards, and every GRPO option.
-import { useId, useState } from 'react';
+import { startTransition, type ToggleEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { setDraft } from '../../state/run';
 import { grpoConfig } from '../../trainer/grpoConfig';
@@ -23,7 +23,13 @@ export function SettingsForm({ catalogue, draft }: SettingsFormProps) {
   const names = useNames();
   const id = useId();
   const [isFurtherOpen, setFurtherOpen] = useState(false);
+  const toggleFurther = ({ currentTarget }: ToggleEvent<HTMLDetailsElement>) => {
+    const { open } = currentTarget;
+    // Some thirty fields: drawn in slices, so that the page stays at hand.
+    startTransition(() => setFurtherOpen(open));
+  };
   const task = catalogue.tasks.find(({ name }) => name === draft.task);
+  const preset = catalogue.presets.find(({ name }) => name === draft.preset);
   const setConfig = (config: GrpoConfig) => setDraft({ ...draft, config });
   const chooseTask = (name: string) => {
     const dials = catalogue.tasks.find((known) => known.name === name)?.dials ?? [];
@@ -76,11 +82,12 @@ export function SettingsForm({ catalogue, draft }: SettingsFormProps) {
           onChange={choosePreset}
         />
       </Field>
+      {preset && <p className="mt-1 text-fine text-soft">{names.presetSummary(preset)}</p>}
       {CURATED.map((name) => (
         <OptionField key={name} name={name} value={draft.config[name]} />
       ))}
       <Rewards catalogue={catalogue} config={draft.config} onChange={setConfig} />
-      <details className="mt-5" onToggle={(event) => setFurtherOpen(event.currentTarget.open)}>
+      <details className="mt-5" onToggle={toggleFurther}>
         <summary className="min-h-6 text-fine text-soft">{t('train.moreOptions')}</summary>
         {isFurtherOpen && (
           <>

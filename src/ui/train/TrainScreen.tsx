@@ -4,11 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../../state/preferences';
 import { draftSettings, openRun, playRecordedRun, refreshRuns, useRun, useShelf } from '../../state/run';
 import { useSession } from '../../state/session';
+import type { StoredRun } from '../../worker/protocol';
 import { NoWebGpu } from '../app/NoWebGpu';
 import { CurvesPanel } from '../charts/CurvesPanel';
 import { BeforeAfterPanel } from '../compare/BeforeAfterPanel';
 import { ProblemNote } from '../components/ProblemNote';
 import { RolloutsPanel } from '../rollouts/RolloutsPanel';
+import { Elsewhere } from './Elsewhere';
 import { RunControls } from './RunControls';
 import { RunHead } from './RunHead';
 import { RunList } from './RunList';
@@ -22,7 +24,14 @@ export default function TrainScreen() {
   const stored = usePreferences((preferences) => preferences.draft);
   const problem = useRun((state) => state.problem);
   useEffect(() => {
-    if (status === 'ready') void refreshRuns();
+    if (status !== 'ready') return;
+    const refresh = () => {
+      if (!document.hidden) void refreshRuns();
+    };
+    refresh();
+    // Meanwhile another tab may have taken a run, or given one back.
+    document.addEventListener('visibilitychange', refresh);
+    return () => document.removeEventListener('visibilitychange', refresh);
   }, [status]);
   useEffect(() => {
     if (useRun.getState().origin === 'none') void playRecordedRun();
@@ -41,6 +50,7 @@ export default function TrainScreen() {
       </div>
       <div className="order-1 min-w-0 md:order-2">
         <RunHead />
+        <Elsewhere />
         {problem && problem !== engineProblem && <ProblemNote problem={problem} />}
       </div>
       <div className="order-4 md:order-3">{draft && <SettingsForm catalogue={catalogue} draft={draft} />}</div>
@@ -55,10 +65,12 @@ export default function TrainScreen() {
   );
 }
 
+const canResume = ({ status, isElsewhere }: StoredRun) => !isElsewhere && (status === 'running' || status === 'paused');
+
 /** On return: the last run that was not finished, one press away. */
 function ResumeOffer() {
   const { t } = useTranslation();
-  const run = useShelf((shelf) => shelf.stored.find(({ status }) => status === 'running' || status === 'paused'));
+  const run = useShelf((shelf) => shelf.stored.find(canResume));
   const hasRun = useRun((state) => state.origin === 'live' && state.run !== undefined);
   const isBusy = useShelf((shelf) => shelf.pending !== undefined);
   if (hasRun || run === undefined || run.step === 0) return null;
