@@ -56,7 +56,7 @@ export async function stepOf(page: Page): Promise<number> {
 export async function useTinySettings(page: Page, { steps, questions }: Record<'steps' | 'questions', number>) {
   await page.getByRole('slider', { name: 'Most terms' }).fill('5');
   await set(page, 'Questions per step', questions);
-  await set(page, 'Longest answer', 40);
+  await set(page, 'Longest answer', 48);
   await set(page, 'Learning rate', '2e-4');
   await set(page, 'Steps', steps);
   await unfold(page, 'All options');

@@ -1,11 +1,18 @@
 // Training with the real engine: WebGPU in software, the model that the page ships, nothing made up.
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from './accessible';
-import { ask, button, completion, metric, open, stepOf, useTinySettings } from './person';
+import { watchMainThread } from './mainThread';
+import { ask, button, completion, metric, open, set, stepOf, unfold, useTinySettings } from './person';
 
 const STEP_LIMIT_MS = 300_000;
+/** A step of 16 × 8 answers of at most 48 tokens, on two cores that play the GPU. */
+const MOST_STEP_SECONDS = 25;
+/** Longer tasks of the page are felt as stutter. */
+const MOST_TASK_MS = 50;
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const median = (values: readonly number[]) =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 test('it takes three steps, pauses, compares, and goes on after a reload', async ({ page }) => {
   await open(page, 'train');
@@ -41,6 +48,58 @@ test('it takes three steps, pauses, compares, and goes on after a reload', async
   await expect(page.getByTestId('model-status')).toContainText(/^base · [a-z]+-[a-z]+-\d+/);
 });
 
+test('training leaves the page at hand: no task of its main thread takes more than 50 ms', async ({ page }) => {
+  await page.addInitScript(() => {
+    const long: number[] = [];
+    Reflect.set(window, 'longTasks', long);
+    new PerformanceObserver((list) => long.push(...list.getEntries().map(({ duration }) => duration))).observe({
+      type: 'longtask',
+    });
+  });
+  await open(page, 'train');
+  await useTinySettings(page, { steps: 4, questions: 16 });
+  await button(page, 'Start training').click();
+  await expect(page.getByTestId('phase')).toHaveText(/^(Evaluating|Sampling)/);
+  const stop = await watchMainThread(page);
+  await expect.poll(() => stepOf(page), { timeout: STEP_LIMIT_MS }).toBeGreaterThanOrEqual(1);
+  await expect(page.locator('canvas')).toHaveCount(6);
+  for (const isOpen of [false, true]) {
+    await unfold(page, 'All options');
+    await expect(page.getByRole('textbox', { name: 'Weight decay' })).toHaveCount(isOpen ? 1 : 0);
+  }
+  await button(page, 'Next question').click();
+  await expect(page.getByTestId('phase')).toHaveText('Finished', { timeout: STEP_LIMIT_MS });
+  const { tasks, control } = await stop();
+  const long = await page.evaluate(() => Reflect.get(window, 'longTasks') as number[]);
+  const longest = tasks.reduce((most, task) => (task.cpuMs > most.cpuMs ? task : most));
+  console.log(
+    `${tasks.length} tasks; the longest took ${longest.cpuMs.toFixed(1)} ms of a processor, ${longest.wallMs.toFixed(1)} ms by the clock; ` +
+      `${long.length} seemed longer than 50 ms by the clock, at most ${Math.max(0, ...long)} ms`,
+  );
+  expect(tasks.length).toBeGreaterThan(100);
+  expect(control.cpuMs).toBeGreaterThan(MOST_TASK_MS);
+  expect(long.length).toBeGreaterThan(0);
+  expect(tasks.filter(({ cpuMs }) => cpuMs > MOST_TASK_MS)).toEqual([]);
+});
+
+test('a run is gone on with in one tab at a time', async ({ page, context }) => {
+  await open(page, 'train');
+  await useTinySettings(page, { steps: 2, questions: 2 });
+  await button(page, 'Step').click();
+  await expect(page.getByTestId('phase')).toHaveText('Paused', { timeout: STEP_LIMIT_MS });
+  const other = await context.newPage();
+  await open(other, 'train');
+  await button(other, /^Look /).click();
+  await expect(other.getByRole('alert')).toContainText('Another tab of this browser has');
+  await expect(other.getByTestId('rollout-group').getByRole('listitem')).toHaveCount(8);
+  await page.close();
+  await button(other, 'Try to open it here').click();
+  await expect(other.getByRole('alert')).toHaveCount(0);
+  await button(other, 'Resume').click();
+  await expect(other.getByTestId('phase')).toHaveText('Finished', { timeout: STEP_LIMIT_MS });
+  await expect(other.getByTestId('step')).toHaveText('step 2 of 2');
+});
+
 test('a difficulty without problems is refused in words, and nothing is kept of the run', async ({ page }) => {
   await open(page, 'train');
   await page.getByRole('slider', { name: 'Fewest terms' }).fill('9');
@@ -48,6 +107,14 @@ test('a difficulty without problems is refused in words, and nothing is kept of 
   await expect(page.getByRole('alert')).toContainText('min_terms (9) is above max_terms (8).');
   await expect(page.getByText('There are none yet.')).toBeVisible();
   await expect(page.getByTestId('model-status')).toContainText(/^base ·? ?399/);
+});
+
+test('an answer longer than the model has positions for is refused in words', async ({ page }) => {
+  await open(page, 'train');
+  await set(page, 'Longest answer', 250);
+  await button(page, 'Start training').click();
+  await expect(page.getByRole('alert')).toContainText(/is 250 tokens; the model has 256 positions .* at most 192/);
+  await expect(page.getByText('There are none yet.')).toBeVisible();
 });
 
 test('a short run raises the reward, the accuracy and the length of the thinking', async ({ page }) => {
@@ -59,6 +126,12 @@ test('a short run raises the reward, the accuracy and the length of the thinking
   const rewards = await metric(page, 'reward');
   const lengths = await metric(page, 'completions/mean_length');
   const accuracies = await metric(page, 'eval/accuracy');
+  await button(page, 'All metrics').click();
+  const seconds = await metric(page, 'step_time');
+  const typical = median(seconds.slice(1));
+  console.log(`a step of 16 × 8 answers takes ${typical} s (${seconds.join(' ')})`);
+  expect(seconds.length).toBeGreaterThan(3);
+  expect(typical).toBeLessThanOrEqual(MOST_STEP_SECONDS);
   console.log(`reward ${rewards.join(' ')}; accuracy on held-out problems ${accuracies.join(' to ')}`);
   expect(rewards).toHaveLength(14);
   // 0.06 and 3 tokens are half of what this seed gains on SwiftShader; other adapters round a little differently.
