@@ -1,9 +1,12 @@
 // Causal attention of MLA in its expanded form, one query of one head an invocation, softmax computed in passing.
 // score(n, j) = (q_nope·k_nope + q_rope·k_rope)·scale,  j from the start of n's sequence to n
+// A workgroup's queries are neighbours and walk the same keys together, so that a key is read once for all of them; each
+// query counts only the keys that it may see.
 // q: (N, H, NOPE+ROPE), turned   kv: (N, H, NOPE+VALUE), [k_nope | v] per head   k_rope: (N, ROPE), turned, shared by heads
 // spans: (N) first token of n's sequence and one past its last   y: (N, H, VALUE)   log_sum_exp: (N, H)
-import package::lib::index::flat_index;
-import constants::{NOPE, ROPE, VALUE};
+// NOPE, ROPE and VALUE count Lanes.
+import package::lib::lanes::{Lane, lane_sum};
+import constants::{NOPE, ROPE, VALUE, GROUP};
 
 struct Params {
   rows: u32,
@@ -12,39 +15,45 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> q: array<f32>;
-@group(0) @binding(2) var<storage, read> kv: array<f32>;
-@group(0) @binding(3) var<storage, read> k_rope: array<f32>;
+@group(0) @binding(1) var<storage, read> q: array<Lane>;
+@group(0) @binding(2) var<storage, read> kv: array<Lane>;
+@group(0) @binding(3) var<storage, read> k_rope: array<Lane>;
 @group(0) @binding(4) var<storage, read> spans: array<vec2u>;
-@group(0) @binding(5) var<storage, read_write> y: array<f32>;
+@group(0) @binding(5) var<storage, read_write> y: array<Lane>;
 @group(0) @binding(6) var<storage, read_write> log_sum_exp: array<f32>;
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = flat_index(id, groups);
-  if (i >= params.rows * params.heads) { return; }
-  let n = i / params.heads;
-  let head = i % params.heads;
-  var query: array<f32, NOPE + ROPE>;
-  for (var c = 0u; c < NOPE + ROPE; c++) {
-    query[c] = q[i * (NOPE + ROPE) + c] * params.scale;
-  }
-  var sum: array<f32, VALUE>;
-  for (var c = 0u; c < VALUE; c++) { sum[c] = 0.0; }
+@compute @workgroup_size(GROUP)
+fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group: vec3u) {
+  let head = group.y;
+  let first_query = group.x * GROUP;
+  let n = min(first_query + local.x, params.rows - 1u);
+  let i = n * params.heads + head;
+  var query: array<Lane, NOPE + ROPE>;
+  for (var c = 0u; c < NOPE + ROPE; c++) { query[c] = q[i * (NOPE + ROPE) + c] * params.scale; }
+  var sum: array<Lane, VALUE>;
+  for (var c = 0u; c < VALUE; c++) { sum[c] = Lane(); }
+  let first_key = spans[n].x;
   var largest = -3.0e38;
   var total = 0.0;
-  for (var j = spans[n].x; j <= n; j++) {
+  let end = min(first_query + GROUP, params.rows);
+  for (var j = spans[first_query].x; j < end; j++) {
     let k_at = (j * params.heads + head) * (NOPE + VALUE);
-    var score = 0.0;
-    for (var c = 0u; c < NOPE; c++) { score += query[c] * kv[k_at + c]; }
-    for (var c = 0u; c < ROPE; c++) { score += query[NOPE + c] * k_rope[j * ROPE + c]; }
-    let new_largest = max(largest, score);
-    let shrink = exp(largest - new_largest);
-    let weight = exp(score - new_largest);
-    total = total * shrink + weight;
-    for (var c = 0u; c < VALUE; c++) { sum[c] = sum[c] * shrink + weight * kv[k_at + NOPE + c]; }
-    largest = new_largest;
+    var parts = Lane();
+    for (var c = 0u; c < NOPE; c++) { parts += query[c] * kv[k_at + c]; }
+    for (var c = 0u; c < ROPE; c++) { parts += query[NOPE + c] * k_rope[j * ROPE + c]; }
+    if (j >= first_key && j <= n) {
+      let score = lane_sum(parts);
+      // One exponential a key: either the sum so far shrinks to a new largest score, or the key's weight is below it.
+      let ratio = exp(-abs(score - largest));
+      let is_largest = score > largest;
+      let shrink = select(1.0, ratio, is_largest);
+      let weight = select(ratio, 1.0, is_largest);
+      largest = max(largest, score);
+      total = total * shrink + weight;
+      for (var c = 0u; c < VALUE; c++) { sum[c] = sum[c] * shrink + weight * kv[k_at + NOPE + c]; }
+    }
   }
+  if (first_query + local.x >= params.rows) { return; }
   for (var c = 0u; c < VALUE; c++) { y[i * VALUE + c] = sum[c] / total; }
   log_sum_exp[i] = largest + log(total);
 }

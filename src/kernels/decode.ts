@@ -1,7 +1,7 @@
 // Kernels of one decode step beside those shared with the full forward: begin, latent cache, absorbed attention, sampling.
 import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
-import type { MlaShape } from './mlaAttention';
+import { inLanes, type MlaShape } from './mlaAttention';
 
 /** Tokens kept beside each drawn one when alternatives are wanted. */
 export const NUM_ALTERNATIVES = 6;
@@ -38,7 +38,7 @@ export function mlaDecode<T>(
 ): Dispatch<T> {
   return {
     label: 'Decode.attention',
-    kernel: { shader: 'mla_decode', constants: { NOPE: s.nope, ROPE: s.rope, VALUE: s.value, RANK: s.rank } },
+    kernel: { shader: 'mla_decode', ...inLanes({ NOPE: s.nope, ROPE: s.rope, VALUE: s.value, RANK: s.rank }) },
     params: { rows: s.rows, heads: s.heads, max_new_tokens: s.maxNewTokens, scale: s.scale },
     bindings,
     workgroups: grid(s.rows * s.heads),

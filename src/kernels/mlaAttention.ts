@@ -13,11 +13,27 @@ export interface MlaShape {
   readonly scale: number;
 }
 
-function common(s: MlaShape) {
+/** Neighbouring queries, or keys, of one workgroup. */
+const GROUP = 32;
+
+/** How a kernel written in Lanes (shaders/lib/lanes.wgsl) sees these widths. */
+export function inLanes<Name extends string>(widths: Readonly<Record<Name, number>>) {
+  const entries = Object.entries<number>(widths);
+  const vec4 = entries.every(([, width]) => width % 4 === 0);
   return {
+    constants: Object.fromEntries(entries.map(([name, width]) => [name, vec4 ? width / 4 : width])),
+    conditions: { vec4 },
+  };
+}
+
+function attentionKernel<T>(label: string, shader: string, s: MlaShape, bindings: Record<string, T>): Dispatch<T> {
+  const { constants, conditions } = inLanes({ NOPE: s.nope, ROPE: s.rope, VALUE: s.value });
+  return {
+    label,
+    kernel: { shader, constants: { ...constants, GROUP }, conditions },
     params: { rows: s.rows, heads: s.heads, scale: s.scale },
-    constants: { NOPE: s.nope, ROPE: s.rope, VALUE: s.value },
-    workgroups: grid(s.rows * s.heads),
+    bindings,
+    workgroups: [Math.ceil(s.rows / GROUP), s.heads, 1],
   };
 }
 
@@ -26,32 +42,33 @@ export function mlaAttention<T>(
   s: MlaShape,
   bindings: { q: T; kv: T; k_rope: T; spans: T; y: T; log_sum_exp: T },
 ): Dispatch<T> {
-  const { params, constants, workgroups } = common(s);
+  return attentionKernel('MlaAttention.forward', 'mla_attention', s, bindings);
+}
+
+/** y, dy (N, H, value) → delta (N, H), which both gradients need. */
+export function mlaAttentionDelta<T>(s: MlaShape, bindings: { y: T; dy: T; delta: T }): Dispatch<T> {
+  const items = s.rows * s.heads;
   return {
-    label: 'MlaAttention.forward',
-    kernel: { shader: 'mla_attention', constants },
-    params,
+    label: 'MlaAttention.delta',
+    kernel: { shader: 'mla_attention_delta', ...inLanes({ VALUE: s.value }) },
+    params: { items },
     bindings,
-    workgroups,
+    workgroups: grid(items),
   };
 }
 
-/** dq_delta: dq (N, H, nope+rope), then delta (N, H) for the other gradient. */
+/** → dq (N, H, nope+rope). */
 export function mlaAttentionBackwardQ<T>(
   s: MlaShape,
-  bindings: { q: T; kv: T; k_rope: T; spans: T; y: T; log_sum_exp: T; dy: T; dq_delta: T },
+  bindings: { q: T; kv: T; k_rope: T; spans: T; log_sum_exp: T; delta: T; dy: T; dq: T },
 ): Dispatch<T> {
-  const { params, constants, workgroups } = common(s);
-  const kernel = { shader: 'mla_attention_backward_q', constants };
-  return { label: 'MlaAttention.backwardQ', kernel, params, bindings, workgroups };
+  return attentionKernel('MlaAttention.backwardQ', 'mla_attention_backward_q', s, bindings);
 }
 
 /** dkv_rope: dkv (N, H, nope+value), then each head's gradient of k_rope (N, H, rope). */
 export function mlaAttentionBackwardKv<T>(
   s: MlaShape,
-  bindings: { q: T; kv: T; k_rope: T; spans: T; log_sum_exp: T; dq_delta: T; dy: T; dkv_rope: T },
+  bindings: { q: T; kv: T; k_rope: T; spans: T; log_sum_exp: T; delta: T; dy: T; dkv_rope: T },
 ): Dispatch<T> {
-  const { params, constants, workgroups } = common(s);
-  const kernel = { shader: 'mla_attention_backward_kv', constants };
-  return { label: 'MlaAttention.backwardKv', kernel, params, bindings, workgroups };
+  return attentionKernel('MlaAttention.backwardKv', 'mla_attention_backward_kv', s, bindings);
 }

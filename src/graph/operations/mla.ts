@@ -4,6 +4,7 @@ import {
   type MlaShape,
   mlaAttentionBackwardKv,
   mlaAttentionBackwardQ,
+  mlaAttentionDelta,
 } from '../../kernels/mlaAttention';
 import { sumHeads } from '../../kernels/pointwise';
 import { rmsNorm as normKernel, rmsNormBackward } from '../../kernels/rmsNorm';
@@ -82,13 +83,16 @@ export function attention(g: Graph, s: MlaShape, q: Tensor, kv: Tensor, kRope: T
   const inputs = { q, kv, k_rope: kRope, spans };
   g.emit(kernel(s, { ...inputs, y, log_sum_exp: logSumExp }));
   g.onBackward([y], (dy) => {
-    // The gradients of q and kv lead their buffers; what follows them is only for the kernels here.
-    const dq = g.tensor(`d ${q.label}`, [q.size + s.rows * s.heads]);
+    const delta = g.tensor('attention delta', [s.rows, s.heads]);
+    const dq = g.tensor(`d ${q.label}`, q.shape);
+    // The gradient of kv leads its buffer; what follows it is only for the sum over heads.
     const dkv = g.tensor(`d ${kv.label}`, [kv.size + s.rows * s.heads * s.rope]);
     const dkRope = g.tensor(`d ${kRope.label}`, kRope.shape);
+    const known = { ...inputs, log_sum_exp: logSumExp, delta, dy };
     g.emit(
-      mlaAttentionBackwardQ(s, { ...inputs, y, log_sum_exp: logSumExp, dy, dq_delta: dq }),
-      mlaAttentionBackwardKv(s, { ...inputs, log_sum_exp: logSumExp, dq_delta: dq, dy, dkv_rope: dkv }),
+      mlaAttentionDelta(s, { y, dy, delta }),
+      mlaAttentionBackwardQ(s, { ...known, dq }),
+      mlaAttentionBackwardKv(s, { ...known, dkv_rope: dkv }),
       sumHeads(
         'MlaAttention.sumHeads',
         { rows: s.rows, heads: s.heads, width: s.rope, xOffset: kv.size },

@@ -1,0 +1,14 @@
+// Numbers in fours where every width is a multiple of four, one at a time otherwise; a kernel written in Lanes serves both.
+@if(vec4) alias Lane = vec4f;
+@if(!vec4) alias Lane = f32;
+
+// Numbers in a Lane.
+@if(vec4) const LANES = 4u;
+@if(!vec4) const LANES = 1u;
+
+@if(vec4) fn lane_sum(a: Lane) -> f32 { return dot(a, vec4f(1.0)); }
+@if(!vec4) fn lane_sum(a: Lane) -> f32 { return a; }
+
+// Number i of a Lane.
+@if(vec4) fn component(a: Lane, i: u32) -> f32 { return a[i]; }
+@if(!vec4) fn component(a: Lane, i: u32) -> f32 { return a; }
