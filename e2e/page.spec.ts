@@ -233,11 +233,13 @@ test.describe('Train', () => {
     await expect(other.getByTestId('rollout-group').getByRole('listitem')).toHaveCount(8);
     await expect(other.getByRole('button', { name: 'Start training' })).toBeEnabled();
     await expectAccessible(other);
-    await other.getByRole('button', { name: 'Try to open it here' }).click();
+    const retry = other.getByRole('button', { name: 'Try to open it here' });
+    await retry.click();
+    await expect(retry).toBeEnabled();
     await expect(note).toBeVisible();
 
     await page.close();
-    await other.getByRole('button', { name: 'Try to open it here' }).click();
+    await retry.click();
     await expect(note).toHaveCount(0);
     await expect(other.getByTestId('step')).toHaveText(`step ${step} of 60`);
     await other.getByRole('button', { name: 'Resume', exact: true }).click();

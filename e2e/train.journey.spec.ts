@@ -86,7 +86,8 @@ test('a run is gone on with in one tab at a time', async ({ page, context }) => 
   await open(page, 'train');
   await useTinySettings(page, { steps: 2, questions: 2 });
   await button(page, 'Step').click();
-  await expect(page.getByTestId('phase')).toHaveText('Paused', { timeout: STEP_LIMIT_MS });
+  await expect(page.getByTestId('step')).toHaveText('step 1 of 2', { timeout: STEP_LIMIT_MS });
+  await expect(page.getByTestId('phase')).toHaveText('Paused');
   const other = await context.newPage();
   await open(other, 'train');
   await button(other, /^Look /).click();
