@@ -117,6 +117,12 @@ describe('a wrong command line ends with 2 and says what to do', () => {
     expect((await run('grpo', FIXTURE, '--out', folder)).code).toBe(2);
     expect(output.stderr).toContain(`--resume ${folder}`);
   });
+
+  it('refuses answers longer than the model has positions for, before a device is opened', async () => {
+    const { code, stderr } = await run('grpo', BASE, '--out', folder, '--set', 'max_completion_length=300');
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/is 300 tokens; the model has 256 positions .*\nChoose at most 192, /);
+  });
 });
 
 describe('a place where nothing can be written is refused before any work is done', () => {

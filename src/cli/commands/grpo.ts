@@ -1,6 +1,7 @@
 // `grpo MODEL`: reinforcement learning by group-relative policy optimisation, from a model to a better one.
 import { basename } from 'node:path';
 import { loadLanguageModel } from '../../engine/languageModel';
+import { checkCompletionLength } from '../../trainer/positions';
 import { allPresets } from '../../trainer/presets';
 import type { Arguments, Command } from '../command';
 import { GrpoRun, type GrpoRunSettings, grpoRunSettingsSchema } from '../grpoRun';
@@ -80,6 +81,7 @@ export const grpoCommand: Command = {
     const source = resumed
       ? { name: basename(settings.model), folder: resumed.model }
       : await readModel(settings.model);
+    checkCompletionLength(settings.config, source.folder.config);
     const runtime = await openNodeRuntime();
     const model = await loadLanguageModel(runtime, source.name, source.folder, true);
     const run = await GrpoRun.create(runtime, model, settings, folder, resumed);
