@@ -133,4 +133,66 @@ async function train({ shape, tensors, tokens, adamw, checkedSteps }) {
   };
 }
 
-serve({ gemm, train });
+/** Greedy, keys and values cached for all places from the start; the drawn token never leaves the device before the end. */
+async function decode({ shape, tensors, prompt, newTokens, checkedTokens }) {
+  const { heads, headWidth, vocabulary } = shape;
+  const length = prompt.length + newTokens;
+  const p = parameters(tensors);
+  const places = np.arange(length);
+  const tables = angles(shape, length);
+  const promptTurn = angles(shape, prompt.length);
+  const draw = (parameters, hidden) => np.argmax(linear(hidden, parameters.embedding), -1).reshape([1]);
+  const padding = np.zeros([1, newTokens, heads, headWidth]);
+  const prefill = jax.jit((parameters, ids) => {
+    const cache = {};
+    const x = np.matmul(nn.oneHot(ids, vocabulary), parameters.embedding.ref).reshape([1, prompt.length, shape.width]);
+    const hidden = layers(shape, parameters, x, promptTurn, (layer, q, k, v) => {
+      cache[`${layer}.k`] = np.concatenate([k.ref, padding.ref], 1);
+      cache[`${layer}.v`] = np.concatenate([v.ref, padding.ref], 1);
+      return nn.dotProductAttention(q, k, v, { isCausal: true });
+    });
+    const last = np.split(hidden, [prompt.length - 1], 1)[1];
+    return [draw(parameters, last), cache];
+  });
+  const step = jax.jit((parameters, old, token, place) => {
+    const cache = {};
+    const x = np.matmul(nn.oneHot(token, vocabulary), parameters.embedding.ref).reshape([1, 1, shape.width]);
+    const turnOf = (table) =>
+      np
+        .matmul(nn.oneHot(place.ref, length), table.ref.reshape([length, headWidth / 2]))
+        .reshape([1, 1, headWidth / 2]);
+    const turn = { cos: turnOf(tables.cos), sin: turnOf(tables.sin) };
+    const isHere = np.equal(places.ref, place.ref).reshape([1, length, 1, 1]);
+    const isSeen = np.lessEqual(places.ref, place).reshape([1, 1, 1, length]);
+    const hidden = layers(shape, parameters, x, turn, (layer, q, k, v) => {
+      const write = (name, value) => np.where(isHere.ref, value, old[`${layer}.${name}`]);
+      const keys = write('k', k);
+      const values = write('v', v);
+      cache[`${layer}.k`] = keys.ref;
+      cache[`${layer}.v`] = values.ref;
+      return nn.dotProductAttention(q, keys, values, { mask: isSeen.ref });
+    });
+    return [draw(parameters, hidden), cache];
+  });
+  const generate = async () => {
+    const drawn = [];
+    let [token, cache] = prefill(tree.ref(p), np.array(Int32Array.from(prompt), { dtype: np.int32 }));
+    drawn.push(token.ref);
+    for (let place = prompt.length; drawn.length < newTokens; place++) {
+      [token, cache] = step(tree.ref(p), cache, token, np.array(Int32Array.of(place), { dtype: np.int32 }));
+      drawn.push(token.ref);
+    }
+    token.dispose();
+    tree.dispose(cache);
+    return [...(await np.concatenate(drawn).data())];
+  };
+  const drawn = await generate();
+  return {
+    check: drawn.slice(0, checkedTokens),
+    run: async (times) => {
+      for (let i = 0; i < times; i++) await generate();
+    },
+  };
+}
+
+serve({ gemm, train, decode });

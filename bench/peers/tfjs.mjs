@@ -1,6 +1,6 @@
 // TensorFlow.js on its WebGPU back end. It has Adam but not AdamW.
 import './dawn.mjs';
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-webgpu';
 import { serve } from './child.mjs';
 
@@ -127,4 +127,54 @@ async function train({ shape, tensors, tokens, adamw, checkedSteps }) {
   };
 }
 
-serve({ gemm, train });
+/** Greedy, keys and values cached by appending; the drawn token never leaves the device before the end. */
+async function decode({ shape, tensors, prompt, newTokens, checkedTokens }) {
+  const p = parameters(tensors);
+  const pairs = shape.headWidth / 2;
+  const tables = angles(shape, prompt.length + newTokens);
+  const mask = causalMask(prompt.length);
+  /** Reads ids (n) at `place` and on; returns the next token and the caches, now longer. */
+  const read = (ids, place, old) =>
+    tf.tidy(() => {
+      const count = ids.shape[0];
+      const cache = {};
+      const turnOf = (table) => tf.slice(table, [place, 0], [count, pairs]);
+      const turn = { cos: turnOf(tables.cos), sin: turnOf(tables.sin) };
+      const hidden = layers(shape, p, tf.gather(p.embedding, ids), 1, turn, (layer, q, k, v) => {
+        const append = (name, value) => {
+          const before = old?.[`${layer}.${name}`];
+          const all = before ? tf.concat([before, value], 2) : value;
+          cache[`${layer}.${name}`] = all;
+          return all;
+        };
+        // A single query sees every key.
+        return attention(q, append('k', k), append('v', v), count === 1 ? tf.scalar(0) : mask);
+      });
+      const last = tf.slice(hidden, [count - 1, 0], [1, shape.width]);
+      return { token: tf.argMax(linear(last, p.embedding), -1), cache };
+    });
+  const generate = async () => {
+    const ids = tf.tensor1d(prompt, 'int32');
+    let { token, cache } = read(ids, 0, undefined);
+    const drawn = [token];
+    for (let place = prompt.length; drawn.length < newTokens; place++) {
+      const next = read(token, place, cache);
+      tf.dispose(cache);
+      ({ token, cache } = next);
+      drawn.push(token);
+    }
+    const all = tf.concat(drawn);
+    const values = [...(await all.data())];
+    tf.dispose([ids, all, drawn, cache]);
+    return values;
+  };
+  const drawn = await generate();
+  return {
+    check: drawn.slice(0, checkedTokens),
+    run: async (times) => {
+      for (let i = 0; i < times; i++) await generate();
+    },
+  };
+}
+
+serve({ gemm, train, decode });

@@ -84,7 +84,10 @@ describe('a wrong command line ends with 2 and says what to do', () => {
     [['pretrain', 'nowhere.json', '--out', 'x'], 'nowhere.json cannot be read (ENOENT', 'recipes/base.json'],
     [['eval', `${FIXTURE}/config.json/x`], 'no model “', 'The project comes with: base.'],
     [['sft', FIXTURE, '--out', 'x', '--set', 'stepz=1'], 'no SFT option “stepz”', 'steps?'],
-    [['bench', FIXTURE, '--only', 'dreams'], 'no workload “dreams”', 'grpo-step'],
+    [['bench', FIXTURE, '--only', 'gemm-512,dreams'], 'no workload “dreams”', 'grpo-step'],
+    [['bench', FIXTURE, '--peers', 'jax'], 'no peer “jax”', 'jax-js'],
+    [['bench', FIXTURE, '--peers', 'none,tfjs'], '“none” with others', 'Give --peers none alone'],
+    [['bench', FIXTURE, '--steps', '0'], '--steps is “0”.', 'whole number from 1'],
   ])('%j', async (argv, problem, remedy) => {
     const { code, stdout, stderr } = await run(...argv);
     expect(stderr).toContain(problem);

@@ -62,6 +62,8 @@ export function decodeWorkload(rollouts: number): Workload {
   };
 }
 
+/** Tokens that are compared between the peers; later ones may part where two are almost equally likely. */
+const CHECKED_TOKENS = 4;
 const DENSE_PROMPT = Array.from({ length: 16 }, (_, i) => (7 * i + 3) % DENSE.vocabulary);
 
 /**
@@ -73,7 +75,13 @@ export const decodeDense: Workload = {
   peerTask: () => ({
     kind: 'decode',
     work: { tokens: NEW_TOKENS, flops: NEW_TOKENS * 2 * countDense() },
-    input: { shape: DENSE, tensors: denseTensors(0), prompt: DENSE_PROMPT, newTokens: NEW_TOKENS },
+    input: {
+      shape: DENSE,
+      tensors: denseTensors(0),
+      prompt: DENSE_PROMPT,
+      newTokens: NEW_TOKENS,
+      checkedTokens: CHECKED_TOKENS,
+    },
   }),
   prepare: async (runtime) => {
     const config = defaultConfig({

@@ -51,8 +51,8 @@ interface Turn {
 }
 
 /**
- * Measures the contenders in turns, so that what slows the machine for a while slows all of them. The first is what the
- * others' `check` is compared with.
+ * Measures the contenders in turns, so that what slows the machine for a while slows all of them. The numbers of the first
+ * that has any to check are what the others' are compared with.
  */
 export async function measure(workload: string, contenders: readonly Contender[], runs: number): Promise<BenchRow[]> {
   const turns: Turn[] = [];
@@ -75,7 +75,7 @@ export async function measure(workload: string, contenders: readonly Contender[]
       }
     }
   }
-  const expected = contenders[0]?.check ?? [];
+  const expected = contenders.find(({ check }) => check.length > 0)?.check ?? [];
   return turns.map((turn) => row(workload, turn, expected));
 }
 
@@ -95,11 +95,7 @@ function row(workload: string, { contender, times, measurements, error }: Turn, 
   };
   const tokensPerSecond = rate('tokens', 1e-3);
   const gflops = rate('flops', 1e6);
-  const difference = greatestDifference(check, expected);
-  const remarks = [
-    ...(difference > TOLERANCE ? [`differs: ${numbers(check)}, not ${numbers(expected)}`] : []),
-    contender.detail(),
-  ].filter((text) => text !== undefined && text !== '');
+  const remarks = [agreement(check, expected), contender.detail()].filter((text) => text !== undefined && text !== '');
   return {
     workload,
     system,
@@ -109,6 +105,14 @@ function row(workload: string, { contender, times, measurements, error }: Turn, 
     ...(gflops !== undefined && { gflops }),
     ...(remarks.length > 0 && { detail: remarks.join('; ') }),
   };
+}
+
+/** How near a system comes to the one it is compared with. */
+function agreement(check: readonly number[], expected: readonly number[]): string | undefined {
+  if (check.length === 0 || check === expected) return undefined;
+  const difference = greatestDifference(check, expected);
+  if (difference <= TOLERANCE) return `agrees to ${difference.toExponential(0)}`;
+  return `differs: ${numbers(check)}, not ${numbers(expected)}`;
 }
 
 function numbers(values: readonly number[]): string {

@@ -46,8 +46,7 @@ class PeerProcess {
 
   #causeOfEnd(): string {
     const { exitCode, signalCode } = this.#child;
-    const cause = /^(?:\w*Error: )?.*$/m.exec(this.#lastWords.match(/^\w*Error: .*$/m)?.[0] ?? '')?.[0];
-    return cause || `its process ended with ${signalCode ?? exitCode}`;
+    return /^\w*Error: .*$/m.exec(this.#lastWords)?.[0] ?? `its process ended with ${signalCode ?? exitCode}`;
   }
 
   end(): void {

@@ -25,6 +25,9 @@ function names(args: Arguments, option: string, what: string, known: readonly st
 /** The peers to run, by name, with their scripts: those asked for, installed if need be, or all that are installed. */
 function choosePeers(args: Arguments, folder: string | undefined): Map<string, string> {
   const asked = names(args, 'peers', 'peer', [...PEER_NAMES, NO_PEERS]);
+  if (asked.includes(NO_PEERS) && asked.length > 1) {
+    throw args.usage('--peers has “none” with others.', 'Give --peers none alone, or the names without it.');
+  }
   if (asked.includes(NO_PEERS) || (folder === undefined && asked.length === 0)) return new Map();
   if (folder === undefined) {
     throw args.usage(
@@ -75,9 +78,9 @@ export const benchCommand: Command = {
     const only = names(args, 'only', 'workload', WORKLOAD_NAMES);
     const runs = args.integer('steps', 3, { min: 1, max: 1000 });
     const workloads = Object.entries(WORKLOADS).filter(([name]) => only.length === 0 || only.includes(name));
-    const model = await readModel(args.positional(0) ?? DEFAULT_MODEL);
     const folder = benchFolder();
     const peers = choosePeers(args, folder);
+    const model = await readModel(args.positional(0) ?? DEFAULT_MODEL);
     const runtime = await openNodeRuntime();
     printLine([runtime.device.name, model.name, `median of ${runs}`].join(' · '));
     printLine(tableHead);
