@@ -1,7 +1,9 @@
-// y = a · b, four rows by four columns an invocation: the gradient of x in y = x·wᵀ.
+// y = a · b, the gradient of x in y = x·wᵀ. Tiles and workgroups as in matmul_nt.wgsl.
 // a: (N, K)   b: (K, M)   y: (N, M); K, M and all strides are multiples of 4.
 // grouped: row n uses b of expert tile_expert[n / 4]; tiles of no expert are left alone.
-import package::lib::index::flat_index;
+// plus: addend, laid out as y, is added at the end.
+import package::lib::products::add_row;
+import constants::WIDTH;
 
 struct Params {
   rows: u32,
@@ -20,24 +22,41 @@ struct Params {
 @group(0) @binding(2) var<storage, read> b: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
 @if(grouped) @group(0) @binding(4) var<storage, read> tile_expert: array<u32>;
+@if(plus) @group(0) @binding(5) var<storage, read> addend: array<vec4f>;
 
+// Start of row n of a, in vec4.
 fn a_row(n: u32) -> u32 {
   return (params.a_offset + min(n, params.rows - 1u) * params.a_stride) / 4u;
 }
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let column_tiles = params.columns / 4u;
-  let tile = flat_index(id, groups);
-  let row = (tile / column_tiles) * 4u;
-  if (row >= params.rows) { return; }
-  let column = (tile % column_tiles) * 4u;
-  var at = column / 4u;
+// Step k of four columns of b from `at`: a row for each k.
+fn b_tile(at: u32, k: u32, stride: u32) -> mat4x4f {
+  let first = at + 4u * k * stride;
+  return mat4x4f(b[first], b[first + stride], b[first + 2u * stride], b[first + 3u * stride]);
+}
+
+fn store(row: u32, tile: u32, value: vec4f) {
+  if (row >= params.rows || tile >= params.columns / 4u) { return; }
+  let at = (params.y_offset + row * params.y_stride) / 4u + tile;
+  @if(plus) y[at] = addend[at] + value;
+  @if(!plus) y[at] = value;
+}
+
+@compute @workgroup_size(WIDTH)
+fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group: vec3u) {
+  let row = group.y * 4u;
+  let depth = params.depth / 4u;
+  let b_stride = params.columns / 4u;
+  let last_tile = b_stride - 1u;
+  var b_first = 0u;
   @if(grouped) {
-    let expert = tile_expert[row / 4u];
+    let expert = tile_expert[group.y];
     if (expert >= params.num_experts) { return; }
-    at += expert * (params.expert_stride / 4u);
+    b_first = expert * (params.expert_stride / 4u);
   }
+  @if(!paired) let tile = group.x * WIDTH + local.x;
+  @if(paired) let tile = group.x * WIDTH * 2u + local.x;
+  let b_at = b_first + min(tile, last_tile);
   let a0 = a_row(row);
   let a1 = a_row(row + 1u);
   let a2 = a_row(row + 2u);
@@ -46,25 +65,37 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var y1 = vec4f(0.0);
   var y2 = vec4f(0.0);
   var y3 = vec4f(0.0);
-  for (var k = 0u; k < params.depth / 4u; k++) {
-    let m0 = b[at];
-    let m1 = b[at + column_tiles];
-    let m2 = b[at + 2u * column_tiles];
-    let m3 = b[at + 3u * column_tiles];
-    at += 4u * column_tiles;
+  @if(paired) let z_at = b_first + min(tile + WIDTH, last_tile);
+  @if(paired) var z0 = vec4f(0.0);
+  @if(paired) var z1 = vec4f(0.0);
+  @if(paired) var z2 = vec4f(0.0);
+  @if(paired) var z3 = vec4f(0.0);
+  for (var k = 0u; k < depth; k++) {
     let x0 = a[a0 + k];
     let x1 = a[a1 + k];
     let x2 = a[a2 + k];
     let x3 = a[a3 + k];
-    y0 += m0 * x0.x + m1 * x0.y + m2 * x0.z + m3 * x0.w;
-    y1 += m0 * x1.x + m1 * x1.y + m2 * x1.z + m3 * x1.w;
-    y2 += m0 * x2.x + m1 * x2.y + m2 * x2.z + m3 * x2.w;
-    y3 += m0 * x3.x + m1 * x3.y + m2 * x3.z + m3 * x3.w;
+    let m = b_tile(b_at, k, b_stride);
+    y0 = add_row(y0, x0, m);
+    y1 = add_row(y1, x1, m);
+    y2 = add_row(y2, x2, m);
+    y3 = add_row(y3, x3, m);
+    @if(paired) {
+      let n = b_tile(z_at, k, b_stride);
+      z0 = add_row(z0, x0, n);
+      z1 = add_row(z1, x1, n);
+      z2 = add_row(z2, x2, n);
+      z3 = add_row(z3, x3, n);
+    }
   }
-  let stride = params.y_stride / 4u;
-  let out = (params.y_offset + row * params.y_stride + column) / 4u;
-  y[out] = y0;
-  if (row + 1u < params.rows) { y[out + stride] = y1; }
-  if (row + 2u < params.rows) { y[out + 2u * stride] = y2; }
-  if (row + 3u < params.rows) { y[out + 3u * stride] = y3; }
+  store(row, tile, y0);
+  store(row + 1u, tile, y1);
+  store(row + 2u, tile, y2);
+  store(row + 3u, tile, y3);
+  @if(paired) {
+    store(row, tile + WIDTH, z0);
+    store(row + 1u, tile + WIDTH, z1);
+    store(row + 2u, tile + WIDTH, z2);
+    store(row + 3u, tile + WIDTH, z3);
+  }
 }

@@ -1,6 +1,6 @@
 // y[n, m] = Σ_k a[n, k] · b(k, m), one output an invocation, for shapes that are not multiples of four.
 // b is (M, K) read as bᵀ with b_row = 1, b_column = K, or (K, M) with b_row = M, b_column = 1.
-// grouped and gather: as in matmul_nt.wgsl.
+// grouped, gather and plus: as in matmul_nt.wgsl.
 import package::lib::index::flat_index;
 
 struct Params {
@@ -26,6 +26,7 @@ const INVALID = 0xffffffffu;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 @if(grouped) @group(0) @binding(4) var<storage, read> tile_expert: array<u32>;
 @if(gather) @group(0) @binding(5) var<storage, read> row_of: array<u32>;
+@if(plus) @group(0) @binding(6) var<storage, read> addend: array<f32>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -52,5 +53,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     sum += a[a_at + k] * b[b_at];
     b_at += params.b_row;
   }
-  y[params.y_offset + row * params.y_stride + column] = sum;
+  let at = params.y_offset + row * params.y_stride + column;
+  @if(plus) y[at] = addend[at] + sum;
+  @if(!plus) y[at] = sum;
 }

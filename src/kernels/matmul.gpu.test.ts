@@ -28,6 +28,8 @@ const SHAPES = [1, 63, 64, 65].flatMap((rows) =>
     [65, 63],
     [64, 63],
     [5, 68],
+    [112, 64],
+    [256, 36],
   ].map(([columns, depth]) => ({ rows, columns: columns ?? 0, depth: depth ?? 0 })),
 );
 
@@ -43,6 +45,18 @@ describe.each(SHAPES)('products of $rows × $depth by $columns', ({ rows, column
     await gpu.run(matmulNT({ ...product, y: nt }), matmulNN({ ...product, y: nn }));
     expectClose(await gpu.readFloats(nt), matmulNt(a, b, shape), tolerance(depth));
     expectClose(await gpu.readFloats(nn), matmulNn(a, b, shape), tolerance(depth));
+  });
+
+  test('an addend is added to the product', async () => {
+    const gpu = runner();
+    const [nt, nn] = [gpu.output(rows * columns), gpu.output(rows * columns)];
+    const added = normalFloats(rows * columns, 4);
+    const addend = gpu.floats(added);
+    const product = { label: 'test', rows, columns, depth, a: gpu.floats(a), b: gpu.floats(b), addend };
+    await gpu.run(matmulNT({ ...product, y: nt }), matmulNN({ ...product, y: nn }));
+    const plus = (x: ArrayLike<number>) => Array.from(x, (value, i) => value + (added[i] as number));
+    expectClose(await gpu.readFloats(nt), plus(matmulNt(a, b, shape)), tolerance(depth));
+    expectClose(await gpu.readFloats(nn), plus(matmulNn(a, b, shape)), tolerance(depth));
   });
 
   test('aᵀ · b is added to what is there', async () => {

@@ -37,10 +37,34 @@ export interface Product<T> {
   readonly yLayout?: Layout;
   readonly grouping?: Grouping<T>;
   readonly gather?: Gather<T>;
+  /** Added to the product; laid out as y. */
+  readonly addend?: T;
 }
 
 function isVectorisable(...sizes: readonly number[]): boolean {
   return sizes.every((size) => size % 4 === 0);
+}
+
+/** How a workgroup lies along the columns of a product. */
+interface Lie {
+  /** Invocations of a workgroup. */
+  readonly width: number;
+  /** Whether an invocation has two times four columns. */
+  readonly paired: boolean;
+  readonly workgroups: number;
+}
+
+/** The lie that leaves the fewest invocations without a column; of those, the one that reads rows for the most columns. */
+function lieAlong(columns: number): Lie {
+  const tiles = columns / 4;
+  const lies = [true, false].flatMap((paired) =>
+    [32, 16, 8].map((width): Lie => {
+      const tilesOfGroup = paired ? 2 * width : width;
+      return { width, paired, workgroups: Math.ceil(tiles / tilesOfGroup) };
+    }),
+  );
+  const covered = (lie: Lie) => lie.workgroups * lie.width * (lie.paired ? 2 : 1);
+  return lies.reduce((best, lie) => (covered(lie) < covered(best) ? lie : best));
 }
 
 function product<T>(p: Product<T>, isTransposed: boolean): Dispatch<T> {
@@ -63,16 +87,26 @@ function product<T>(p: Product<T>, isTransposed: boolean): Dispatch<T> {
     y: p.y,
     ...(p.grouping && { tile_expert: p.grouping.tileExpert }),
     ...(p.gather && { row_of: p.gather.rowOf }),
+    ...(p.addend && { addend: p.addend }),
   };
-  const conditions = { grouped: p.grouping !== undefined, gather: p.gather !== undefined };
+  const conditions = {
+    grouped: p.grouping !== undefined,
+    gather: p.gather !== undefined,
+    plus: p.addend !== undefined,
+  };
   const slotsPerRow = { slots_per_row: p.gather?.slotsPerRow ?? 1 };
   if (isVectorisable(p.columns, p.depth, aLayout.stride, aLayout.offset, yLayout.stride, yLayout.offset)) {
+    const { width, paired, workgroups } = lieAlong(p.columns);
     return {
       label: p.label,
-      kernel: { shader: isTransposed ? 'matmul_nt' : 'matmul_nn', conditions },
+      kernel: {
+        shader: isTransposed ? 'matmul_nt' : 'matmul_nn',
+        constants: { WIDTH: width },
+        conditions: { ...conditions, paired },
+      },
       params: isTransposed ? { ...common, ...slotsPerRow } : common,
       bindings,
-      workgroups: grid(Math.ceil(p.rows / TILE_ROWS) * (p.columns / 4)),
+      workgroups: [workgroups, Math.ceil(p.rows / TILE_ROWS), 1],
     };
   }
   return {
@@ -129,30 +163,40 @@ export function matmulTN<T>(p: OuterProduct<T>): Dispatch<T> {
     bLayout.offset,
   );
   const numExperts = p.segments?.numExperts ?? 1;
+  const conditions = { grouped: p.segments !== undefined, gather: p.gather !== undefined };
+  const params = {
+    rows: p.rows,
+    columns_a: p.columnsA,
+    columns_b: p.columnsB,
+    a_stride: aLayout.stride,
+    a_offset: aLayout.offset,
+    b_stride: bLayout.stride,
+    b_offset: bLayout.offset,
+    slots_per_row: p.gather?.slotsPerRow ?? 1,
+  };
+  const bindings = {
+    a: p.a,
+    b: p.b,
+    y: p.y,
+    ...(p.segments && { offsets: p.segments.offsets, counts: p.segments.counts }),
+    ...(p.gather && { row_of: p.gather.rowOf }),
+  };
+  if (!isVector) {
+    return {
+      label: p.label,
+      kernel: { shader: 'matmul_tn_scalar', conditions },
+      params: { ...params, num_experts: numExperts },
+      bindings,
+      workgroups: grid(numExperts * p.columnsA * p.columnsB),
+    };
+  }
+  const { width, paired, workgroups } = lieAlong(p.columnsB);
+  const tall = p.columnsA % 8 === 0;
   return {
     label: p.label,
-    kernel: {
-      shader: isVector ? 'matmul_tn' : 'matmul_tn_scalar',
-      conditions: { grouped: p.segments !== undefined, gather: p.gather !== undefined },
-    },
-    params: {
-      rows: p.rows,
-      columns_a: p.columnsA,
-      columns_b: p.columnsB,
-      a_stride: aLayout.stride,
-      a_offset: aLayout.offset,
-      b_stride: bLayout.stride,
-      b_offset: bLayout.offset,
-      num_experts: numExperts,
-      slots_per_row: p.gather?.slotsPerRow ?? 1,
-    },
-    bindings: {
-      a: p.a,
-      b: p.b,
-      y: p.y,
-      ...(p.segments && { offsets: p.segments.offsets, counts: p.segments.counts }),
-      ...(p.gather && { row_of: p.gather.rowOf }),
-    },
-    workgroups: grid((numExperts * p.columnsA * p.columnsB) / (isVector ? 16 : 1)),
+    kernel: { shader: 'matmul_tn', constants: { WIDTH: width }, conditions: { ...conditions, paired, tall } },
+    params,
+    bindings,
+    workgroups: [workgroups, p.columnsA / (tall ? 8 : 4), numExperts],
   };
 }
