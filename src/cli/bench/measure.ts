@@ -35,19 +35,22 @@ const MAX_TIMES = 64;
 const BUDGET_MS = 20_000;
 const TOLERANCE = 1e-3;
 
-/** How often to run so that a measurement is long enough. */
-async function calibrate(contender: Contender): Promise<number> {
-  let { ms } = await contender.run(1);
-  // The first run may have compiled something.
-  if (ms < MEASUREMENT_MS * 10) ({ ms } = await contender.run(1));
-  return Math.min(MAX_TIMES, Math.max(1, Math.ceil(MEASUREMENT_MS / ms)));
-}
-
 interface Turn {
   readonly contender: Contender;
   readonly times: number;
   readonly measurements: { ms: number; work: Work }[];
   error?: string;
+}
+
+/** How often to run so that a measurement is long enough; and a run so long that it is not wasted. */
+async function calibrate(contender: Contender): Promise<Pick<Turn, 'times' | 'measurements'>> {
+  let measurement = await contender.run(1);
+  // The first run may have compiled something.
+  if (measurement.ms < MEASUREMENT_MS * 10) measurement = await contender.run(1);
+  return {
+    times: Math.min(MAX_TIMES, Math.max(1, Math.ceil(MEASUREMENT_MS / measurement.ms))),
+    measurements: measurement.ms > BUDGET_MS / 2 ? [measurement] : [],
+  };
 }
 
 /**
@@ -57,17 +60,17 @@ interface Turn {
 export async function measure(workload: string, contenders: readonly Contender[], runs: number): Promise<BenchRow[]> {
   const turns: Turn[] = [];
   for (const contender of contenders) {
-    const turn: Turn = { contender, times: 1, measurements: [] };
-    try {
-      turns.push({ ...turn, times: await calibrate(contender) });
-    } catch (error) {
-      turns.push({ ...turn, error: reasonOf(error) });
-    }
+    const calibrated = await calibrate(contender).catch((error) => ({
+      times: 1,
+      measurements: [],
+      error: reasonOf(error),
+    }));
+    turns.push({ contender, ...calibrated });
   }
   for (let run = 0; run < runs; run++) {
     for (const turn of turns) {
       const spent = turn.measurements.reduce((sum, { ms }) => sum + ms, 0);
-      if (turn.error !== undefined || spent > BUDGET_MS) continue;
+      if (turn.error !== undefined || spent > BUDGET_MS || turn.measurements.length === runs) continue;
       try {
         turn.measurements.push(await turn.contender.run(turn.times));
       } catch (error) {
@@ -111,7 +114,7 @@ function row(workload: string, { contender, times, measurements, error }: Turn, 
 function agreement(check: readonly number[], expected: readonly number[]): string | undefined {
   if (check.length === 0 || check === expected) return undefined;
   const difference = greatestDifference(check, expected);
-  if (difference <= TOLERANCE) return `agrees to ${difference.toExponential(0)}`;
+  if (difference <= TOLERANCE) return difference === 0 ? 'agrees exactly' : `agrees to ${difference.toExponential(0)}`;
   return `differs: ${numbers(check)}, not ${numbers(expected)}`;
 }
 

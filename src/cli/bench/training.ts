@@ -15,6 +15,7 @@ import { GrpoTrainer } from '../../trainer/grpo';
 import { grpoConfig } from '../../trainer/grpoConfig';
 import { LikelihoodTrainer, TextStream, type TrainingText } from '../../trainer/likelihood';
 import { sftText } from '../../trainer/sft';
+import { median } from './statistics';
 import { type Prepared, repeat, type Workload } from './workload';
 
 const TRAINING_TOKENS = 2048;
@@ -105,7 +106,7 @@ export const grpoStep: Workload = {
       max_steps: 100_000,
     });
     const trainer = await GrpoTrainer.create(runtime, model, task, completeDifficulty(task.dials, {}), config);
-    let parts = '';
+    const parts = new Map<string, number[]>();
     const step = async () => {
       const { metrics } = await trainer.run();
       const ms = (name: string) => (metrics[name] ?? 0) * 1000;
@@ -115,16 +116,17 @@ export const grpoStep: Workload = {
       const other = ms('step_time') - sampling - scoring - ms('time/updating');
       // The sampler's log-probabilities are the old policy's, so no pass computes them again.
       const figures = { sampling, rewards: scoring, 'log-probs': 0, update: ms('time/updating'), other };
-      parts = Object.entries(figures)
-        .map(([name, value]) => `${name} ${value.toFixed(0)}`)
-        .join(', ');
+      for (const [name, value] of Object.entries(figures)) parts.set(name, [...(parts.get(name) ?? []), value]);
       return { tokens: (metrics['completions/mean_length'] ?? 0) * config.num_prompts * config.num_generations };
     };
     return {
       run: (times) => repeat(times, step),
       profile: () => trainer.profileUpdate(),
       profiled: 'one packed batch of the update, and AdamW',
-      detail: () => `last run, ms: ${parts}; tokens are sampled ones`,
+      detail: () => {
+        const medians = [...parts].map(([name, values]) => `${name} ${median(values).toFixed(0)}`);
+        return `ms: ${medians.join(', ')}; tokens are sampled ones`;
+      },
       destroy: async () => {
         await trainer.destroy();
         model.weights.destroy();
