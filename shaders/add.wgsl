@@ -1,14 +1,15 @@
 // y = a + b, elementwise.
 import package::lib::index::flat_index;
+import package::lib::lanes::Lane;
 
 struct Params {
-  size: u32,
+  size: u32,   // in Lanes
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read_write> y: array<f32>;
+@group(0) @binding(1) var<storage, read> a: array<Lane>;
+@group(0) @binding(2) var<storage, read> b: array<Lane>;
+@group(0) @binding(3) var<storage, read_write> y: array<Lane>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {

@@ -1,6 +1,8 @@
 // Gathers each token's rows from expert order.  y[n] = Σ_k weights[n, k] · x[place[n, k]]; weights of one unless `weighted`.
-// x: (P, D), sorted rows   place, weights: (N, K)   y: (N, D)
+// x: (P, D), sorted rows   place, weights: (N, K)   y: (N, D); D counts Lanes.
+// plus: addend (N, D) is added.
 import package::lib::index::flat_index;
+import package::lib::lanes::Lane;
 
 struct Params {
   rows: u32,
@@ -11,10 +13,11 @@ struct Params {
 const INVALID = 0xffffffffu;
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<Lane>;
 @group(0) @binding(2) var<storage, read> place: array<u32>;
 @if(weighted) @group(0) @binding(3) var<storage, read> weights: array<f32>;
-@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+@group(0) @binding(4) var<storage, read_write> y: array<Lane>;
+@if(plus) @group(0) @binding(5) var<storage, read> addend: array<Lane>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -22,7 +25,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (i >= params.rows * params.width) { return; }
   let slot = (i / params.width) * params.top_k;
   let column = i % params.width;
-  var sum = 0.0;
+  var sum = Lane();
   for (var k = 0u; k < params.top_k; k++) {
     let p = place[slot + k];
     if (p == INVALID) { continue; }
@@ -30,5 +33,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     @if(weighted) { weight = weights[slot + k]; }
     sum += weight * x[p * params.width + column];
   }
-  y[i] = sum;
+  @if(plus) y[i] = addend[i] + sum;
+  @if(!plus) y[i] = sum;
 }

@@ -1,11 +1,11 @@
 // Gradient of the weighted gather in the sorted rows; rows of padding get zero.
 // dx[p] = weights[order[p]] · dy[order[p] / K]
-// order: (P)   weights: (N, K)   dy: (N, D)   dx: (P, D)
+// order: (P)   weights: (N, K)   dy: (N, D)   dx: (P, D); D counts Lanes.
 import package::lib::index::flat_index;
+import package::lib::lanes::Lane;
 
 struct Params {
-  rows: u32,
-    // P
+  rows: u32,   // P
   width: u32,
   top_k: u32,
 }
@@ -15,8 +15,8 @@ const INVALID = 0xffffffffu;
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> order: array<u32>;
 @group(0) @binding(2) var<storage, read> weights: array<f32>;
-@group(0) @binding(3) var<storage, read> dy: array<f32>;
-@group(0) @binding(4) var<storage, read_write> dx: array<f32>;
+@group(0) @binding(3) var<storage, read> dy: array<Lane>;
+@group(0) @binding(4) var<storage, read_write> dx: array<Lane>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -24,7 +24,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (i >= params.rows * params.width) { return; }
   let slot = order[i / params.width];
   if (slot == INVALID) {
-    dx[i] = 0.0;
+    dx[i] = Lane();
     return;
   }
   dx[i] = weights[slot] * dy[(slot / params.top_k) * params.width + i % params.width];

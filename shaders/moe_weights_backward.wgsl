@@ -1,6 +1,7 @@
 // Gradient of the weighted gather in the weights.  d_weights[slot] = dy[slot / K] · x[place[slot]]
-// x: (P, D)   place, d_weights: (N, K)   dy: (N, D)
+// x: (P, D)   place, d_weights: (N, K)   dy: (N, D); D counts Lanes.
 import package::lib::index::flat_index;
+import package::lib::lanes::{Lane, lane_sum};
 
 struct Params {
   slots: u32,
@@ -11,9 +12,9 @@ struct Params {
 const INVALID = 0xffffffffu;
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<Lane>;
 @group(0) @binding(2) var<storage, read> place: array<u32>;
-@group(0) @binding(3) var<storage, read> dy: array<f32>;
+@group(0) @binding(3) var<storage, read> dy: array<Lane>;
 @group(0) @binding(4) var<storage, read_write> d_weights: array<f32>;
 
 @compute @workgroup_size(64)
@@ -21,11 +22,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let slot = flat_index(id, groups);
   if (slot >= params.slots) { return; }
   let p = place[slot];
-  var dot = 0.0;
+  var parts = Lane();
   if (p != INVALID) {
     for (var c = 0u; c < params.width; c++) {
-      dot += dy[(slot / params.top_k) * params.width + c] * x[p * params.width + c];
+      parts += dy[(slot / params.top_k) * params.width + c] * x[p * params.width + c];
     }
   }
-  d_weights[slot] = dot;
+  d_weights[slot] = lane_sum(parts);
 }

@@ -1,17 +1,17 @@
 // Gradient of y = silu(gate) · up.   d silu(g)/dg = s + g·s·(1 − s), s = sigmoid(g)
 // x, dx: (N, 2F), gate columns first   dy: (N, F)
 import package::lib::index::flat_index;
-import package::lib::activations::sigmoid;
+import package::lib::lanes::{Lane, lane_sigmoid};
 
 struct Params {
   rows: u32,
-  width: u32,   // F
+  width: u32,   // F, in Lanes
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> dy: array<f32>;
-@group(0) @binding(3) var<storage, read_write> dx: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<Lane>;
+@group(0) @binding(2) var<storage, read> dy: array<Lane>;
+@group(0) @binding(3) var<storage, read_write> dx: array<Lane>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -19,7 +19,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (i >= params.rows * params.width) { return; }
   let at = (i / params.width) * 2u * params.width + i % params.width;
   let gate = x[at];
-  let s = sigmoid(gate);
-  dx[at] = dy[i] * x[at + params.width] * (s + gate * s * (1.0 - s));
+  let s = lane_sigmoid(gate);
+  dx[at] = dy[i] * x[at + params.width] * (s + gate * s * (Lane(1.0) - s));
   dx[at + params.width] = dy[i] * gate * s;
 }

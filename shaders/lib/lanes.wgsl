@@ -9,6 +9,10 @@
 @if(vec4) fn lane_sum(a: Lane) -> f32 { return dot(a, vec4f(1.0)); }
 @if(!vec4) fn lane_sum(a: Lane) -> f32 { return a; }
 
+fn lane_sigmoid(a: Lane) -> Lane {
+  return Lane(1.0) / (Lane(1.0) + exp(-a));
+}
+
 // Number i of a Lane.
 @if(vec4) fn component(a: Lane, i: u32) -> f32 { return a[i]; }
 @if(!vec4) fn component(a: Lane, i: u32) -> f32 { return a; }

@@ -63,6 +63,16 @@ export class Graph {
     this.#gradients.set(tensor, sum);
   }
 
+  /**
+   * As `addGradient`, for an operation that adds to what is there by itself: `emit` gets where the new gradient goes and the
+   * gradient so far, if there is one.
+   */
+  growGradient(tensor: Tensor, emit: (gradient: Tensor, before: Tensor | undefined) => void): void {
+    const gradient = this.tensor(`d ${tensor.label}`, tensor.shape);
+    emit(gradient, this.#gradients.get(tensor));
+    this.#gradients.set(tensor, gradient);
+  }
+
   /** Records the backward pass from the gradient of one output. */
   backward(output: Tensor, gradient: Tensor): void {
     this.addGradient(output, gradient);

@@ -1,6 +1,7 @@
 // Causal attention of MLA in its expanded form over packed sequences, and its gradients.
 import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
+import { inLanes } from './lanes';
 
 export interface MlaShape {
   readonly rows: number;
@@ -13,18 +14,10 @@ export interface MlaShape {
   readonly scale: number;
 }
 
+export { inLanes };
+
 /** Neighbouring queries, or keys, of one workgroup. */
 const GROUP = 32;
-
-/** How a kernel written in Lanes (shaders/lib/lanes.wgsl) sees these widths. */
-export function inLanes<Name extends string>(widths: Readonly<Record<Name, number>>) {
-  const entries = Object.entries<number>(widths);
-  const vec4 = entries.every(([, width]) => width % 4 === 0);
-  return {
-    constants: Object.fromEntries(entries.map(([name, width]) => [name, vec4 ? width / 4 : width])),
-    conditions: { vec4 },
-  };
-}
 
 function attentionKernel<T>(label: string, shader: string, s: MlaShape, bindings: Record<string, T>): Dispatch<T> {
   const { constants, conditions } = inLanes({ NOPE: s.nope, ROPE: s.rope, VALUE: s.value });

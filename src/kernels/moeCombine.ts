@@ -1,6 +1,7 @@
 // From expert order back to token order, and the gradients.
 import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
+import { lanesOf } from './lanes';
 
 export interface CombineShape {
   readonly rows: number;
@@ -8,34 +9,42 @@ export interface CombineShape {
   readonly topK: number;
 }
 
-/** y (N, D) = Σ_k weights (N, K) · x[place (N, K)], weights of one if there are none. x: sorted rows (P, D). */
-export function moeCombine<T>(s: CombineShape, bindings: { x: T; place: T; y: T; weights?: T }): Dispatch<T> {
+/** y (N, D) = Σ_k weights (N, K) · x[place (N, K)], weights of one if there are none, plus addend (N, D). x: sorted rows (P, D). */
+export function moeCombine<T>(
+  s: CombineShape,
+  bindings: { x: T; place: T; y: T; weights?: T; addend?: T | undefined },
+): Dispatch<T> {
+  const { lanes, conditions } = lanesOf(s.width);
+  const { addend, ...others } = bindings;
+  const [weighted, plus] = [bindings.weights !== undefined, addend !== undefined];
   return {
-    label: bindings.weights === undefined ? 'Moe.gatherBackward' : 'Moe.combine',
-    kernel: { shader: 'moe_combine', conditions: { weighted: bindings.weights !== undefined } },
-    params: { rows: s.rows, width: s.width, top_k: s.topK },
-    bindings: bindings as Record<string, T>,
-    workgroups: grid(s.rows * s.width),
+    label: weighted ? 'Moe.combine' : 'Moe.gatherBackward',
+    kernel: { shader: 'moe_combine', conditions: { ...conditions, weighted, plus } },
+    params: { rows: s.rows, width: s.width / lanes, top_k: s.topK },
+    bindings: { ...others, ...(plus && { addend }) } as Record<string, T>,
+    workgroups: grid((s.rows * s.width) / lanes),
   };
 }
 
 /** dx (P, D) = weights · dy by order (P). `rows` is P. */
 export function moeCombineBackward<T>(s: CombineShape, bindings: { order: T; weights: T; dy: T; dx: T }): Dispatch<T> {
+  const { lanes, conditions } = lanesOf(s.width);
   return {
     label: 'Moe.combineBackward',
-    kernel: { shader: 'moe_combine_backward' },
-    params: { rows: s.rows, width: s.width, top_k: s.topK },
+    kernel: { shader: 'moe_combine_backward', conditions },
+    params: { rows: s.rows, width: s.width / lanes, top_k: s.topK },
     bindings,
-    workgroups: grid(s.rows * s.width),
+    workgroups: grid((s.rows * s.width) / lanes),
   };
 }
 
 /** d_weights (N, K) = dy · x at each slot's place. */
 export function moeWeightsBackward<T>(s: CombineShape, bindings: { x: T; place: T; dy: T; d_weights: T }): Dispatch<T> {
+  const { lanes, conditions } = lanesOf(s.width);
   return {
     label: 'Moe.weightsBackward',
-    kernel: { shader: 'moe_weights_backward' },
-    params: { slots: s.rows * s.topK, width: s.width, top_k: s.topK },
+    kernel: { shader: 'moe_weights_backward', conditions },
+    params: { slots: s.rows * s.topK, width: s.width / lanes, top_k: s.topK },
     bindings,
     workgroups: grid(s.rows * s.topK),
   };

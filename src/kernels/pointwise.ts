@@ -1,10 +1,13 @@
 // Elementwise kernels and simple sums.
 import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
+import { lanesOf } from './lanes';
 
 /** y = a + b over `size` numbers. */
 export function add<T>(label: string, size: number, bindings: { a: T; b: T; y: T }): Dispatch<T> {
-  return { label, kernel: { shader: 'add' }, params: { size }, bindings, workgroups: grid(size) };
+  const { lanes, conditions } = lanesOf(size);
+  const params = { size: size / lanes };
+  return { label, kernel: { shader: 'add', conditions }, params, bindings, workgroups: grid(params.size) };
 }
 
 /** y (N, D) = x + bias (D). */

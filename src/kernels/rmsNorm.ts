@@ -1,6 +1,7 @@
 // RMS norm and its gradients.
 import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
+import { lanesOf } from './lanes';
 
 export interface RmsNormShape {
   readonly rows: number;
@@ -14,25 +15,28 @@ export function rmsNorm<T>(
   s: RmsNormShape & { epsilon: number },
   bindings: { x: T; weight: T; y: T; inverse_rms: T },
 ): Dispatch<T> {
+  const { lanes, conditions } = lanesOf(s.width, s.xStride);
   return {
     label: 'RmsNorm.forward',
-    kernel: { shader: 'rms_norm' },
-    params: { rows: s.rows, width: s.width, x_stride: s.xStride, epsilon: s.epsilon },
+    kernel: { shader: 'rms_norm', conditions },
+    params: { rows: s.rows, width: s.width / lanes, x_stride: s.xStride / lanes, epsilon: s.epsilon },
     bindings,
     workgroups: grid(s.rows),
   };
 }
 
-/** dx (N, D) in rows of dxStride. */
+/** dx (N, D) in rows of dxStride; plus `addend`, laid out as dx, if there is one. */
 export function rmsNormBackward<T>(
   s: RmsNormShape & { dxStride: number },
-  bindings: { x: T; weight: T; inverse_rms: T; dy: T; dx: T },
+  bindings: { x: T; weight: T; inverse_rms: T; dy: T; dx: T; addend?: T | undefined },
 ): Dispatch<T> {
+  const { lanes, conditions } = lanesOf(s.width, s.xStride, s.dxStride);
+  const { addend, ...others } = bindings;
   return {
     label: 'RmsNorm.backward',
-    kernel: { shader: 'rms_norm_backward' },
-    params: { rows: s.rows, width: s.width, x_stride: s.xStride, dx_stride: s.dxStride },
-    bindings,
+    kernel: { shader: 'rms_norm_backward', conditions: { ...conditions, plus: addend !== undefined } },
+    params: { rows: s.rows, width: s.width / lanes, x_stride: s.xStride / lanes, dx_stride: s.dxStride / lanes },
+    bindings: addend === undefined ? others : { ...others, addend },
     workgroups: grid(s.rows),
   };
 }
@@ -50,11 +54,12 @@ export function rmsNormWeightBackward<T>(
   s: RmsNormShape,
   bindings: { x: T; inverse_rms: T; dy: T; partials: T },
 ): Dispatch<T> {
+  const { lanes, conditions } = lanesOf(s.width, s.xStride);
   return {
     label: 'RmsNorm.weightBackward',
-    kernel: { shader: 'rms_norm_weight_backward' },
-    params: { rows: s.rows, width: s.width, x_stride: s.xStride, block_rows: BLOCK_ROWS },
+    kernel: { shader: 'rms_norm_weight_backward', conditions },
+    params: { rows: s.rows, width: s.width / lanes, x_stride: s.xStride / lanes, block_rows: BLOCK_ROWS },
     bindings,
-    workgroups: grid(rmsNormWeightBlocks(s.rows) * s.width),
+    workgroups: grid((rmsNormWeightBlocks(s.rows) * s.width) / lanes),
   };
 }

@@ -1,6 +1,7 @@
 // SwiGLU and its gradient.
 import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
+import { lanesOf } from './lanes';
 
 interface SwigluShape {
   readonly rows: number;
@@ -8,14 +9,21 @@ interface SwigluShape {
   readonly width: number;
 }
 
+function swigluKernel(shader: string, s: SwigluShape) {
+  const { lanes, conditions } = lanesOf(s.width);
+  return {
+    kernel: { shader, conditions },
+    params: { rows: s.rows, width: s.width / lanes },
+    workgroups: grid((s.rows * s.width) / lanes),
+  };
+}
+
 /** y (N, F) = silu(gate)·up for x (N, 2F), gate columns first. */
 export function swiglu<T>(s: SwigluShape, bindings: { x: T; y: T }): Dispatch<T> {
-  const workgroups = grid(s.rows * s.width);
-  return { label: 'Swiglu.forward', kernel: { shader: 'swiglu' }, params: { ...s }, bindings, workgroups };
+  return { label: 'Swiglu.forward', ...swigluKernel('swiglu', s), bindings };
 }
 
 /** dx (N, 2F). */
 export function swigluBackward<T>(s: SwigluShape, bindings: { x: T; dy: T; dx: T }): Dispatch<T> {
-  const workgroups = grid(s.rows * s.width);
-  return { label: 'Swiglu.backward', kernel: { shader: 'swiglu_backward' }, params: { ...s }, bindings, workgroups };
+  return { label: 'Swiglu.backward', ...swigluKernel('swiglu_backward', s), bindings };
 }

@@ -68,10 +68,10 @@ function expertLinear(g: Graph, label: string, routing: Routing, x: Tensor, weig
       g.addGradient(x, dRows);
       return;
     }
-    const dx = g.tensor(`d ${x.label}`, x.shape);
     const combine = { rows: shape.rows, width: depth, topK: shape.topK };
-    g.emit(moeCombine(combine, { x: dRows, place: sorted.place, y: dx }));
-    g.addGradient(x, dx);
+    g.growGradient(x, (dx, before) => {
+      g.emit(moeCombine(combine, { x: dRows, place: sorted.place, y: dx, addend: before }));
+    });
   });
   return y;
 }

@@ -16,15 +16,14 @@ export function linear(g: Graph, label: string, x: Tensor, weight: Tensor): Tens
   const y = g.tensor(label, [rows, columns]);
   g.emit(matmulNT({ label: `Linear.forward:${label}`, rows, columns, depth, a: x, b: weight, y }));
   g.onBackward([y], (dy) => {
-    const dx = g.tensor(`d ${x.label}`, x.shape);
-    g.emit(
-      matmulNN({ label: `Linear.backward:${label}`, rows, columns: depth, depth: columns, a: dy, b: weight, y: dx }),
-    );
     if (weight.gradient) {
       const product = { rows, columnsA: columns, columnsB: depth, a: dy, b: x, y: weight.gradient };
       g.emit(matmulTN({ label: `Linear.weightBackward:${label}`, ...product }));
     }
-    g.addGradient(x, dx);
+    g.growGradient(x, (dx, before) => {
+      const product = { rows, columns: depth, depth: columns, a: dy, b: weight, y: dx };
+      g.emit(matmulNN({ label: `Linear.backward:${label}`, ...product, ...(before && { addend: before }) }));
+    });
   });
   return y;
 }

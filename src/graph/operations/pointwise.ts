@@ -52,10 +52,11 @@ export function rmsNorm(g: Graph, x: Tensor, weight: Tensor, epsilon: number): T
   const inverseRms = g.tensor('inverse rms', [rows]);
   g.emit(kernel({ ...shape, epsilon }, { x, weight, y, inverse_rms: inverseRms }));
   g.onBackward([y], (dy) => {
-    const dx = g.tensor(`d ${x.label}`, x.shape);
-    g.emit(rmsNormBackward({ ...shape, dxStride: width }, { x, weight, inverse_rms: inverseRms, dy, dx }));
     normWeightBackward(g, shape, { x, inverseRms, dy, weight });
-    g.addGradient(x, dx);
+    g.growGradient(x, (dx, before) => {
+      const bindings = { x, weight, inverse_rms: inverseRms, dy, dx, addend: before };
+      g.emit(rmsNormBackward({ ...shape, dxStride: width }, bindings));
+    });
   });
   return y;
 }
