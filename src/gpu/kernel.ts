@@ -2,6 +2,7 @@
 // The WGSL text is the one truth for a kernel's bindings and parameters: their names and order are read from it.
 import { link } from 'wesl';
 import type { Device } from './device';
+import { unroll } from './unroll';
 
 /** Which variant of which shader. */
 export interface KernelSpec {
@@ -118,7 +119,8 @@ export class KernelCache {
       conditions: { ...spec.conditions },
       constants: { ...spec.constants },
     });
-    const module = this.device.gpu.createShaderModule({ label, code: linked.dest });
+    const code = unroll(linked.dest);
+    const module = this.device.gpu.createShaderModule({ label, code });
     try {
       return await this.device.gpu.createComputePipelineAsync({
         label,
@@ -127,7 +129,7 @@ export class KernelCache {
       });
     } catch (error) {
       const info = await module.getCompilationInfo();
-      const lines = linked.dest.split('\n');
+      const lines = code.split('\n');
       const messages = info.messages.map((m) => `${spec.shader}: ${m.message} | ${lines[m.lineNum - 1]?.trim()}`);
       throw new Error([`shader ${label} did not compile`, ...messages].join('\n'), { cause: error });
     }

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { unroll } from './unroll';
+
+const squeeze = (text: string) => text.replace(/\s+/g, ' ').trim();
+
+test('a loop over constants is written out, each turn with its index as a constant', () => {
+  const text = 'const W = 2;\nfn f() {\n  for (var c = 0u; c < W + 1u; c++) {\n    y[c] = x[c];\n  }\n  z = 1.0;\n}';
+  expect(squeeze(unroll(text))).toBe(
+    'const W = 2; fn f() { { const c = 0u; y[c] = x[c]; } { const c = 1u; y[c] = x[c]; } { const c = 2u; y[c] = x[c]; } z = 1.0; }',
+  );
+});
+
+test('loops inside loops are written out from within', () => {
+  const text = 'const W = 2;\nfor (var a = 0u; a < W; a++) {\n  for (var b = 0u; b < W; b++) { s(a, b); }\n}';
+  expect(unroll(text).match(/s\(a, b\)/g)).toHaveLength(4);
+  expect(unroll(text)).not.toContain('for');
+});
+
+test('a loop whose bound is not constant, which is left early or which is long stays a loop', () => {
+  for (const loop of [
+    'for (var c = 0u; c < params.width; c++) { s(c); }',
+    'for (var c = 0u; c < W; c++) { if (c == k) { break; } }',
+    'for (var c = 0u; c < W * W; c++) { s(c); }',
+  ]) {
+    const text = `const W = 64;\n${loop}`;
+    expect(unroll(text)).toBe(text);
+  }
+});
+
+test('inside a long loop, short ones are still written out', () => {
+  const text = 'const W = 300;\nfor (var a = 0u; a < W; a++) { for (var b = 0u; b < 2u; b++) { s(b); } }';
+  expect(unroll(text)).toContain('for (var a = 0u; a < W; a++)');
+  expect(unroll(text).match(/s\(b\)/g)).toHaveLength(2);
+});

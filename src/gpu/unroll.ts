@@ -1,0 +1,66 @@
+// Loops over compile-time widths, written out. A private array whose every index is a constant lives in registers; with an
+// index that varies, software drivers keep it in memory (four times the time of an attention kernel on SwiftShader), and
+// hardware drivers unroll by rules of their own.
+
+/** Copies of the innermost statements that one loop may grow to. */
+const MOST_COPIES = 256;
+
+const NUMBER = /^\s*(?:const\s+(\w+)\s*=\s*(\d+)u?\s*;)/gm;
+const LOOP = /for \(var (\w+) = 0u; \1 < ([^;{]+); \1\+\+\) \{/g;
+const LEAVES = /\b(?:break|continue|return)\b/;
+
+/** Value of a sum or product of constants and numbers; undefined for anything else. */
+function evaluate(expression: string, constants: ReadonlyMap<string, number>): number | undefined {
+  let total = 0;
+  for (const term of expression.split('+')) {
+    let product = 1;
+    for (const factor of term.split('*')) {
+      const name = factor.trim();
+      const value = /^\d+u?$/.test(name) ? Number.parseInt(name, 10) : constants.get(name);
+      if (value === undefined) return undefined;
+      product *= value;
+    }
+    total += product;
+  }
+  return total;
+}
+
+/** Index of the brace that closes the one before `from`. */
+function closingBrace(text: string, from: number): number {
+  let depth = 1;
+  for (let i = from; i < text.length; i++) {
+    if (text[i] === '{') depth++;
+    if (text[i] === '}' && --depth === 0) return i;
+  }
+  throw new Error('a loop of the shader has no end');
+}
+
+function unrollIn(text: string, constants: ReadonlyMap<string, number>): { text: string; copies: number } {
+  let result = '';
+  let at = 0;
+  let copies = 1;
+  for (const match of text.matchAll(LOOP)) {
+    if (match.index < at) continue; // inside a loop that is done
+    const [head, variable, bound] = match as unknown as [string, string, string];
+    const bodyFirst = match.index + head.length;
+    const bodyEnd = closingBrace(text, bodyFirst);
+    const body = unrollIn(text.slice(bodyFirst, bodyEnd), constants);
+    const times = evaluate(bound, constants);
+    result += text.slice(at, match.index);
+    if (times === undefined || times * body.copies > MOST_COPIES || LEAVES.test(body.text)) {
+      result += `${head}${body.text}}`;
+      copies = Math.max(copies, body.copies);
+    } else {
+      for (let i = 0; i < times; i++) result += `{ const ${variable} = ${i}u;${body.text}}\n`;
+      copies = Math.max(copies, times * body.copies);
+    }
+    at = bodyEnd + 1;
+  }
+  return { text: result + text.slice(at), copies };
+}
+
+/** Linked WGSL with every short loop `for (var i = 0u; i < CONSTANTS; i++)` written out. */
+export function unroll(wgsl: string): string {
+  const constants = new Map([...wgsl.matchAll(NUMBER)].map(([, name, value]) => [name as string, Number(value)]));
+  return unrollIn(wgsl, constants).text;
+}
