@@ -1,11 +1,10 @@
-// y = a · bᵀ, four rows by four columns an invocation (eight columns where paired), K in steps of four, no workgroup memory.
+// y = a · bᵀ, ROWS rows by TILES times four columns an invocation, K in steps of four, no workgroup memory.
 // A workgroup lies along the columns of one tile of rows: its rows of a, the same for all, are read once for all of them.
 // a: (N, K)   b: (M, K)   y: (N, M); K, M and all strides are multiples of 4.
-// grouped: row n uses b of expert tile_expert[n / 4]; tiles of no expert are left alone.
+// grouped: row n uses b of expert tile_expert[n / ROWS]; tiles of no expert are left alone.
 // gather: row n of a is row row_of[n] / slots_per_row; INVALID rows count as zero.
 // plus: addend, laid out as y, is added at the end.
-import package::lib::products::add_row;
-import constants::WIDTH;
+import constants::{WIDTH, ROWS, TILES};
 
 struct Params {
   rows: u32,
@@ -48,71 +47,47 @@ fn load(start: u32, k: u32) -> vec4f {
   return a[start + k];
 }
 
-// Step k of four columns of b from `at`, turned so that each row is one k.
-fn b_tile(at: u32, k: u32, depth: u32) -> mat4x4f {
-  return transpose(mat4x4f(b[at + k], b[at + depth + k], b[at + 2u * depth + k], b[at + 3u * depth + k]));
-}
-
-fn store(row: u32, tile: u32, value: vec4f) {
-  if (row >= params.rows || tile >= params.columns / 4u) { return; }
-  let at = (params.y_offset + row * params.y_stride) / 4u + tile;
-  @if(plus) y[at] = addend[at] + value;
-  @if(!plus) y[at] = value;
+// sum + Σᵢ x[i]·m[i], one product at a time, as in matmul_nn.wgsl.
+fn add_products(sum: vec4f, x: vec4f, m: mat4x4f) -> vec4f {
+  return fma(m[3], vec4f(x.w), fma(m[2], vec4f(x.z), fma(m[1], vec4f(x.y), fma(m[0], vec4f(x.x), sum))));
 }
 
 @compute @workgroup_size(WIDTH)
 fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group: vec3u) {
-  let row = group.y * 4u;
   let depth = params.depth / 4u;
-  let last_tile = params.columns / 4u - 1u;
+  let columns = params.columns / 4u;
+  let first_row = group.y * ROWS;
+  let first_tile = group.x * WIDTH * TILES + local.x;
   var b_first = 0u;
   @if(grouped) {
     let expert = tile_expert[group.y];
     if (expert >= params.num_experts) { return; }
     b_first = expert * (params.expert_stride / 4u);
   }
-  @if(!paired) let tile = group.x * WIDTH + local.x;
-  @if(paired) let tile = group.x * WIDTH * 2u + local.x;
-  let b_at = b_first + min(tile, last_tile) * 4u * depth;
-  let a0 = a_row(row);
-  let a1 = a_row(row + 1u);
-  let a2 = a_row(row + 2u);
-  let a3 = a_row(row + 3u);
-  var y0 = vec4f(0.0);
-  var y1 = vec4f(0.0);
-  var y2 = vec4f(0.0);
-  var y3 = vec4f(0.0);
-  @if(paired) let z_at = b_first + min(tile + WIDTH, last_tile) * 4u * depth;
-  @if(paired) var z0 = vec4f(0.0);
-  @if(paired) var z1 = vec4f(0.0);
-  @if(paired) var z2 = vec4f(0.0);
-  @if(paired) var z3 = vec4f(0.0);
+  var a_at: array<u32, ROWS>;
+  for (var r = 0u; r < ROWS; r++) { a_at[r] = a_row(first_row + r); }
+  var b_at: array<u32, TILES>;
+  for (var t = 0u; t < TILES; t++) { b_at[t] = b_first + min(first_tile + t * WIDTH, columns - 1u) * 4u * depth; }
+  var sum: array<vec4f, ROWS * TILES>;
   for (var k = 0u; k < depth; k++) {
-    let x0 = load(a0, k);
-    let x1 = load(a1, k);
-    let x2 = load(a2, k);
-    let x3 = load(a3, k);
-    let m = b_tile(b_at, k, depth);
-    y0 = add_row(y0, x0, m);
-    y1 = add_row(y1, x1, m);
-    y2 = add_row(y2, x2, m);
-    y3 = add_row(y3, x3, m);
-    @if(paired) {
-      let n = b_tile(z_at, k, depth);
-      z0 = add_row(z0, x0, n);
-      z1 = add_row(z1, x1, n);
-      z2 = add_row(z2, x2, n);
-      z3 = add_row(z3, x3, n);
+    var x: array<vec4f, ROWS>;
+    for (var r = 0u; r < ROWS; r++) { x[r] = load(a_at[r], k); }
+    for (var t = 0u; t < TILES; t++) {
+      // Four columns of b, turned so that each row is one k.
+      let at = b_at[t] + k;
+      let m = transpose(mat4x4f(b[at], b[at + depth], b[at + 2u * depth], b[at + 3u * depth]));
+      for (var r = 0u; r < ROWS; r++) { sum[r * TILES + t] = add_products(sum[r * TILES + t], x[r], m); }
     }
   }
-  store(row, tile, y0);
-  store(row + 1u, tile, y1);
-  store(row + 2u, tile, y2);
-  store(row + 3u, tile, y3);
-  @if(paired) {
-    store(row, tile + WIDTH, z0);
-    store(row + 1u, tile + WIDTH, z1);
-    store(row + 2u, tile + WIDTH, z2);
-    store(row + 3u, tile + WIDTH, z3);
+  for (var t = 0u; t < TILES; t++) {
+    let tile = first_tile + t * WIDTH;
+    for (var r = 0u; r < ROWS; r++) {
+      let row = first_row + r;
+      if (row < params.rows && tile < columns) {
+        let at = (params.y_offset + row * params.y_stride) / 4u + tile;
+        @if(plus) y[at] = addend[at] + sum[r * TILES + t];
+        @if(!plus) y[at] = sum[r * TILES + t];
+      }
+    }
   }
 }

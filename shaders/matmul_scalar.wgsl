@@ -2,6 +2,7 @@
 // b is (M, K) read as bᵀ with b_row = 1, b_column = K, or (K, M) with b_row = M, b_column = 1.
 // grouped, gather and plus: as in matmul_nt.wgsl.
 import package::lib::index::flat_index;
+import constants::ROWS;
 
 struct Params {
   rows: u32,
@@ -36,7 +37,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let column = i % params.columns;
   var b_at = column * params.b_column;
   @if(grouped) {
-    let expert = tile_expert[row / 4u];
+    let expert = tile_expert[row / ROWS];
     if (expert >= params.num_experts) { return; }
     b_at += expert * params.expert_stride;
   }

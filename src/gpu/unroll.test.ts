@@ -16,11 +16,12 @@ test('loops inside loops are written out from within', () => {
   expect(unroll(text)).not.toContain('for');
 });
 
-test('a loop whose bound is not constant, which is left early or which is long stays a loop', () => {
+test('a loop whose bound is not constant or nothing, which is left early or which is long stays a loop', () => {
   for (const loop of [
     'for (var c = 0u; c < params.width; c++) { s(c); }',
     'for (var c = 0u; c < W; c++) { if (c == k) { break; } }',
     'for (var c = 0u; c < W * W; c++) { s(c); }',
+    'for (var c = 0u; c < 0u; c++) { s(c); }',
   ]) {
     const text = `const W = 64;\n${loop}`;
     expect(unroll(text)).toBe(text);

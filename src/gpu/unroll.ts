@@ -47,7 +47,8 @@ function unrollIn(text: string, constants: ReadonlyMap<string, number>): { text:
     const body = unrollIn(text.slice(bodyFirst, bodyEnd), constants);
     const times = evaluate(bound, constants);
     result += text.slice(at, match.index);
-    if (times === undefined || times * body.copies > MOST_COPIES || LEAVES.test(body.text)) {
+    // A loop of no turns stays, since a binding that only it uses would else be missing from the pipeline's layout.
+    if (!times || times * body.copies > MOST_COPIES || LEAVES.test(body.text)) {
       result += `${head}${body.text}}`;
       copies = Math.max(copies, body.copies);
     } else {

@@ -7,6 +7,7 @@ import { matmulNN, matmulNT, matmulTN, TILE_ROWS } from './matmul';
 
 const runner = setUpKernelRunner();
 const INVALID = -1;
+const padding = (rows: number) => new Array<number>(rows).fill(INVALID);
 
 /** The matrix (rows, width) inside a larger one whose other numbers are `fill`. */
 function inset(x: ArrayLike<number>, width: number, stride: number, offset: number, fill: number): Float32Array {
@@ -117,9 +118,9 @@ describe.each([
   [8, 12],
   [7, 9],
 ])('products by expert, %i columns and depth %i', (columns, depth) => {
-  // Three experts with 5, 0 and 3 rows, padded to tiles of four, and one tile of no expert.
-  const tileExpert = [0, 0, 2, 3];
-  const rowOf = [3, 0, 5, 1, 7, INVALID, INVALID, INVALID, 2, 4, 6, INVALID, INVALID, INVALID, INVALID, INVALID];
+  // Three experts with 5, 0 and 3 rows, padded to tiles of eight, and one tile of no expert.
+  const tileExpert = [0, 2, 3];
+  const rowOf = [...[3, 0, 5, 1, 7, ...padding(3)], ...[2, 4, 6, ...padding(5)], ...padding(8)];
   const rows = tileExpert.length * TILE_ROWS;
   const slotsPerRow = 2;
   const x = normalFloats(4 * depth, 1); // four tokens, two slots each

@@ -4,7 +4,7 @@ import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
 
 /** Rows of one tile; a segment of sorted rows is padded to a multiple of this so that a tile has one expert. */
-export const TILE_ROWS = 4;
+export const TILE_ROWS = 8;
 
 /** A matrix inside a larger buffer: floats between rows, and before the first. */
 export interface Layout {
@@ -48,22 +48,18 @@ function isVectorisable(...sizes: readonly number[]): boolean {
 /** How a workgroup lies along the columns of a product. */
 interface Lie {
   /** Invocations of a workgroup. */
-  readonly width: number;
-  /** Whether an invocation has two times four columns. */
-  readonly paired: boolean;
+  readonly WIDTH: number;
+  /** Times four columns of an invocation. */
+  readonly TILES: number;
   readonly workgroups: number;
 }
 
-/** The lie that leaves the fewest invocations without a column; of those, the one that reads rows for the most columns. */
-function lieAlong(columns: number): Lie {
-  const tiles = columns / 4;
-  const lies = [true, false].flatMap((paired) =>
-    [32, 16, 8].map((width): Lie => {
-      const tilesOfGroup = paired ? 2 * width : width;
-      return { width, paired, workgroups: Math.ceil(tiles / tilesOfGroup) };
-    }),
+/** The lie that leaves the fewest invocations without a column; of those, the one with the most columns an invocation. */
+function lieAlong(columns: number, mostTiles: 1 | 2): Lie {
+  const lies = (mostTiles === 2 ? [2, 1] : [1]).flatMap((TILES) =>
+    [32, 16, 8].map((WIDTH): Lie => ({ WIDTH, TILES, workgroups: Math.ceil(columns / (4 * WIDTH * TILES)) })),
   );
-  const covered = (lie: Lie) => lie.workgroups * lie.width * (lie.paired ? 2 : 1);
+  const covered = (lie: Lie) => lie.workgroups * lie.WIDTH * lie.TILES;
   return lies.reduce((best, lie) => (covered(lie) < covered(best) ? lie : best));
 }
 
@@ -96,13 +92,14 @@ function product<T>(p: Product<T>, isTransposed: boolean): Dispatch<T> {
   };
   const slotsPerRow = { slots_per_row: p.gather?.slotsPerRow ?? 1 };
   if (isVectorisable(p.columns, p.depth, aLayout.stride, aLayout.offset, yLayout.stride, yLayout.offset)) {
-    const { width, paired, workgroups } = lieAlong(p.columns);
+    // Turning b takes registers that a second tile would need.
+    const { workgroups, ...lie } = lieAlong(p.columns, isTransposed ? 1 : 2);
     return {
       label: p.label,
       kernel: {
         shader: isTransposed ? 'matmul_nt' : 'matmul_nn',
-        constants: { WIDTH: width },
-        conditions: { ...conditions, paired },
+        constants: { ...lie, ROWS: TILE_ROWS },
+        conditions,
       },
       params: isTransposed ? { ...common, ...slotsPerRow } : common,
       bindings,
@@ -111,7 +108,7 @@ function product<T>(p: Product<T>, isTransposed: boolean): Dispatch<T> {
   }
   return {
     label: p.label,
-    kernel: { shader: 'matmul_scalar', conditions },
+    kernel: { shader: 'matmul_scalar', constants: { ROWS: TILE_ROWS }, conditions },
     params: {
       ...common,
       ...slotsPerRow,
@@ -190,13 +187,13 @@ export function matmulTN<T>(p: OuterProduct<T>): Dispatch<T> {
       workgroups: grid(numExperts * p.columnsA * p.columnsB),
     };
   }
-  const { width, paired, workgroups } = lieAlong(p.columnsB);
-  const tall = p.columnsA % 8 === 0;
+  const { workgroups, ...lie } = lieAlong(p.columnsB, 2);
+  const QUADS = p.columnsA % 8 === 0 ? 2 : 1;
   return {
     label: p.label,
-    kernel: { shader: 'matmul_tn', constants: { WIDTH: width }, conditions: { ...conditions, paired, tall } },
+    kernel: { shader: 'matmul_tn', constants: { ...lie, QUADS }, conditions },
     params,
     bindings,
-    workgroups: [workgroups, p.columnsA / (tall ? 8 : 4), numExperts],
+    workgroups: [workgroups, p.columnsA / (4 * QUADS), numExperts],
   };
 }
