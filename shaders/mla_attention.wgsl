@@ -1,11 +1,12 @@
 // Causal attention of MLA in its expanded form, one query of one head an invocation, softmax computed in passing.
-// score(n, j) = (q_nope·k_nope + q_rope·k_rope)·scale,  j from the start of n's sequence to n
+// score(n, j) = (q_nope·k_nope + q_rope·k_rope)·scale,  for keys j of n's span: its prefix, then its own sequence up to n
 // A workgroup's queries are neighbours and walk the same keys together, so that a key is read once for all of them; each
 // query counts only the keys that it may see.
 // q: (N, H, NOPE+ROPE), turned   kv: (N, H, NOPE+VALUE), [k_nope | v] per head   k_rope: (N, ROPE), turned, shared by heads
-// spans: (N) first token of n's sequence and one past its last   y: (N, H, VALUE)   log_sum_exp: (N, H)
+// spans: (N), see lib/span.wgsl   y: (N, H, VALUE)   log_sum_exp: (N, H)
 // NOPE, ROPE and VALUE count Lanes.
 import package::lib::lanes::{Lane, lane_sum};
+import package::lib::span::{next_key, sees};
 import constants::{NOPE, ROPE, VALUE, GROUP};
 
 struct Params {
@@ -18,7 +19,7 @@ struct Params {
 @group(0) @binding(1) var<storage, read> q: array<Lane>;
 @group(0) @binding(2) var<storage, read> kv: array<Lane>;
 @group(0) @binding(3) var<storage, read> k_rope: array<Lane>;
-@group(0) @binding(4) var<storage, read> spans: array<vec2u>;
+@group(0) @binding(4) var<storage, read> spans: array<vec4u>;
 @group(0) @binding(5) var<storage, read_write> y: array<Lane>;
 @group(0) @binding(6) var<storage, read_write> log_sum_exp: array<f32>;
 
@@ -32,16 +33,17 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
   for (var c = 0u; c < NOPE + ROPE; c++) { query[c] = q[i * (NOPE + ROPE) + c] * params.scale; }
   var sum: array<Lane, VALUE>;
   for (var c = 0u; c < VALUE; c++) { sum[c] = Lane(); }
-  let first_key = spans[n].x;
+  let span = spans[n];
   var largest = -3.0e38;
   var total = 0.0;
   let end = min(first_query + GROUP, params.rows);
-  for (var j = spans[first_query].x; j < end; j++) {
+  let lead = spans[first_query];
+  for (var j = lead.x; j < end; j = next_key(lead, j)) {
     let k_at = (j * params.heads + head) * (NOPE + VALUE);
     var parts = Lane();
     for (var c = 0u; c < NOPE; c++) { parts += query[c] * kv[k_at + c]; }
     for (var c = 0u; c < ROPE; c++) { parts += query[NOPE + c] * k_rope[j * ROPE + c]; }
-    if (j >= first_key && j <= n) {
+    if (sees(span, n, j)) {
       let score = lane_sum(parts);
       // One exponential a key: either the sum so far shrinks to a new largest score, or the key's weight is below it.
       let ratio = exp(-abs(score - largest));

@@ -15,7 +15,7 @@ struct Params {
 @group(0) @binding(1) var<storage, read> q: array<Lane>;
 @group(0) @binding(2) var<storage, read> kv: array<Lane>;
 @group(0) @binding(3) var<storage, read> k_rope: array<Lane>;
-@group(0) @binding(4) var<storage, read> spans: array<vec2u>;
+@group(0) @binding(4) var<storage, read> spans: array<vec4u>;
 @group(0) @binding(5) var<storage, read> log_sum_exp: array<f32>;
 @group(0) @binding(6) var<storage, read> delta: array<f32>;
 @group(0) @binding(7) var<storage, read> dy: array<Lane>;
@@ -43,8 +43,9 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
     value[c] = kv[i * (NOPE + VALUE) + NOPE + c];
     dv[c] = Lane();
   }
-  let end = spans[j].y;
-  let last_end = spans[min(first_key + GROUP, params.rows) - 1u].y;
+  let end = spans[j].w;
+  var last_end = 0u;
+  for (var k = 0u; k < GROUP; k++) { last_end = max(last_end, spans[min(first_key + k, params.rows - 1u)].w); }
   for (var n = first_key; n < last_end; n++) {
     let query = n * params.heads + head;
     var parts = Lane();

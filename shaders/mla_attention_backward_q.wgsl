@@ -2,6 +2,7 @@
 // log-sum-exp (FlashAttention-2, Dao 2023).   dp = dy·v,  ds = p·(dp − delta),  dq = scale·Σ_j ds·k_j
 // Shapes and the walk over keys as in mla_attention.wgsl.   delta: (N, H)
 import package::lib::lanes::{Lane, lane_sum};
+import package::lib::span::{next_key, sees};
 import constants::{NOPE, ROPE, VALUE, GROUP};
 
 struct Params {
@@ -14,7 +15,7 @@ struct Params {
 @group(0) @binding(1) var<storage, read> q: array<Lane>;
 @group(0) @binding(2) var<storage, read> kv: array<Lane>;
 @group(0) @binding(3) var<storage, read> k_rope: array<Lane>;
-@group(0) @binding(4) var<storage, read> spans: array<vec2u>;
+@group(0) @binding(4) var<storage, read> spans: array<vec4u>;
 @group(0) @binding(5) var<storage, read> log_sum_exp: array<f32>;
 @group(0) @binding(6) var<storage, read> delta: array<f32>;
 @group(0) @binding(7) var<storage, read> dy: array<Lane>;
@@ -36,16 +37,17 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
   for (var c = 0u; c < VALUE; c++) { slope[c] = dy[i * VALUE + c]; }
   let log_total = log_sum_exp[i];
   let taken_off = delta[i];
-  let first_key = spans[n].x;
+  let span = spans[n];
   let end = min(first_query + GROUP, params.rows);
-  for (var j = spans[first_query].x; j < end; j++) {
+  let lead = spans[first_query];
+  for (var j = lead.x; j < end; j = next_key(lead, j)) {
     let k_at = (j * params.heads + head) * (NOPE + VALUE);
     var parts = Lane();
     for (var c = 0u; c < NOPE; c++) { parts += query[c] * kv[k_at + c]; }
     for (var c = 0u; c < ROPE; c++) { parts += query[NOPE + c] * k_rope[j * ROPE + c]; }
     var dp_parts = Lane();
     for (var c = 0u; c < VALUE; c++) { dp_parts += slope[c] * kv[k_at + NOPE + c]; }
-    if (j >= first_key && j <= n) {
+    if (sees(span, n, j)) {
       let p = exp(lane_sum(parts) - log_total);
       let ds = p * (lane_sum(dp_parts) - taken_off) * params.scale;
       for (var c = 0u; c < NOPE; c++) { sum[c] += ds * kv[k_at + c]; }

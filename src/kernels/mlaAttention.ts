@@ -30,7 +30,7 @@ function attentionKernel<T>(label: string, shader: string, s: MlaShape, bindings
   };
 }
 
-/** q (N, H, nope+rope), kv (N, H, nope+value), k_rope (N, rope), spans (N) of (first, end) → y (N, H, value), log_sum_exp (N, H). */
+/** q (N, H, nope+rope), kv (N, H, nope+value), k_rope (N, rope), spans (N, 4; shaders/lib/span.wgsl) → y (N, H, value), log_sum_exp (N, H). */
 export function mlaAttention<T>(
   s: MlaShape,
   bindings: { q: T; kv: T; k_rope: T; spans: T; y: T; log_sum_exp: T },

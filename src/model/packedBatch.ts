@@ -1,4 +1,5 @@
 // A batch of sequences laid one after the other with no padding between them; only the tail up to the capacity is padding.
+// Sequences that start alike may share their beginning, which is then computed once.
 import { type Device, whole } from '../gpu/device';
 import type { Graph, Tensor } from '../graph/graph';
 
@@ -7,7 +8,7 @@ export interface BatchTensors {
   readonly capacity: number;
   /** (N) */
   readonly ids: Tensor;
-  /** (N) of (first token of the sequence, one past its last). */
+  /** (N, 4): which tokens each one attends to; shaders/lib/span.wgsl says how. */
   readonly spans: Tensor;
   /** (N) place within the sequence. */
   readonly positions: Tensor;
@@ -15,6 +16,22 @@ export interface BatchTensors {
   readonly targets: Tensor;
   /** (1) */
   readonly numTokens: Tensor;
+}
+
+/** A text that goes on in several ways. */
+export interface SharedText {
+  readonly prefix: readonly number[];
+  readonly continuations: readonly (readonly number[])[];
+}
+
+/** Where the parts of a SharedText start in the batch. */
+export interface PlacedText {
+  readonly start: number;
+  readonly continuations: readonly number[];
+}
+
+function sharedLength(text: SharedText): number {
+  return text.continuations.reduce((sum, ids) => sum + ids.length, text.prefix.length);
 }
 
 type BatchArray = 'ids' | 'spans' | 'positions' | 'targets' | 'numTokens';
@@ -30,7 +47,7 @@ export class PackedBatch {
     const make = (name: string, words: number) => device.createBuffer(`PackedBatch.${name}`, words * 4);
     this.#buffers = {
       ids: make('ids', capacity),
-      spans: make('spans', 2 * capacity),
+      spans: make('spans', 4 * capacity),
       positions: make('positions', capacity),
       targets: make('targets', capacity),
       numTokens: make('numTokens', 1),
@@ -42,7 +59,7 @@ export class PackedBatch {
     return {
       capacity: this.capacity,
       ids: bind('ids', [this.capacity]),
-      spans: bind('spans', [this.capacity, 2]),
+      spans: bind('spans', [this.capacity, 4]),
       positions: bind('positions', [this.capacity]),
       targets: bind('targets', [this.capacity]),
       numTokens: bind('numTokens', [1]),
@@ -51,37 +68,44 @@ export class PackedBatch {
 
   /** Writes sequences of token ids. Each place's target is the next token; a sequence's last place has target 0. Returns where each starts. */
   write(sequences: readonly (readonly number[])[]): number[] {
+    return this.writeShared(sequences.map((prefix) => ({ prefix, continuations: [] }))).map(({ start }) => start);
+  }
+
+  /** As `write`, for texts that go on in several ways: the prefix is read once for all of its continuations. */
+  writeShared(texts: readonly SharedText[]): PlacedText[] {
     const ids = new Uint32Array(this.capacity);
     const targets = new Uint32Array(this.capacity);
     const positions = new Uint32Array(this.capacity);
-    const spans = new Uint32Array(2 * this.capacity);
-    const starts: number[] = [];
+    const spans = new Uint32Array(4 * this.capacity);
+    const total = texts.reduce((sum, text) => sum + sharedLength(text), 0);
+    if (total > this.capacity) throw new Error(`batch of ${total} tokens does not fit ${this.capacity}`);
     let at = 0;
-    for (const sequence of sequences) {
-      if (at + sequence.length > this.capacity) {
-        const total = sequences.reduce((sum, s) => sum + s.length, 0);
-        throw new Error(`batch of ${total} tokens does not fit ${this.capacity}`);
-      }
-      starts.push(at);
+    /** Lays out one sequence that continues the tokens from `prefixStart` on; `end`: one past the last token that sees it. */
+    const place = (sequence: readonly number[], prefixStart: number, prefixEnd: number, end: number): number => {
+      const start = at;
+      const span = prefixEnd > prefixStart ? [prefixStart, prefixEnd, start, end] : [start, start, start, end];
       sequence.forEach((id, i) => {
-        ids[at + i] = id;
-        targets[at + i] = sequence[i + 1] ?? 0;
-        positions[at + i] = i;
-        spans[2 * (at + i)] = at;
-        spans[2 * (at + i) + 1] = at + sequence.length;
+        ids[at] = id;
+        targets[at] = sequence[i + 1] ?? 0;
+        positions[at] = prefixEnd - prefixStart + i;
+        spans.set(span, 4 * at);
+        at++;
       });
-      at += sequence.length;
-    }
-    for (let n = at; n < this.capacity; n++) {
-      spans[2 * n] = n;
-      spans[2 * n + 1] = n + 1;
-    }
+      return start;
+    };
+    const placed = texts.map((text): PlacedText => {
+      const start = place(text.prefix, at, at, at + sharedLength(text));
+      const prefixEnd = at;
+      const continuations = text.continuations.map((ids) => place(ids, start, prefixEnd, at + ids.length));
+      return { start, continuations };
+    });
+    for (let n = at; n < this.capacity; n++) spans.set([n, n, n, n + 1], 4 * n);
     this.device.write(this.#buffers.ids, ids);
     this.device.write(this.#buffers.targets, targets);
     this.device.write(this.#buffers.positions, positions);
     this.device.write(this.#buffers.spans, spans);
     this.device.write(this.#buffers.numTokens, new Uint32Array([at]));
-    return starts;
+    return placed;
   }
 
   destroy(): void {

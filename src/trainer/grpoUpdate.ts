@@ -9,6 +9,7 @@ import {
   packGrpoSettings,
   unpackGrpoSums,
 } from '../kernels/grpoLoss';
+import type { SharedText } from '../model/packedBatch';
 import type { Weights } from '../model/weights';
 import type { GrpoConfig } from './grpoConfig';
 import { GrpoProgram, ScoreProgram, TrainingBatch } from './programs';
@@ -63,18 +64,43 @@ function tokenWeights(lengths: readonly number[], options: LossOptions): number[
   }
 }
 
-/** Splits rollouts, in order, into batches of at most `capacity` tokens. */
-function pack(rollouts: readonly TrainingRollout[], capacity: number): number[][] {
-  const batches: number[][] = [];
+/** Rollouts, by index, of one prompt that follow one another. */
+type Family = readonly [number, ...number[]];
+
+function isSamePrompt(a: readonly number[], b: readonly number[]): boolean {
+  return a === b || (a.length === b.length && a.every((id, i) => id === b[i]));
+}
+
+/**
+ * Splits rollouts, in order, into batches of at most `capacity` tokens. In a batch the prompt of neighbouring rollouts is there
+ * once, but for its last token, which each rollout has for itself: it predicts the first token of the completion.
+ */
+function pack(rollouts: readonly TrainingRollout[], capacity: number): Family[][] {
+  const batches: Family[][] = [];
   let room = 0;
   rollouts.forEach((rollout, i) => {
     const length = rollout.prompt.length + rollout.completion.length;
     if (length > capacity) throw new Error(`a rollout of ${length} tokens does not fit a batch of ${capacity}`);
-    if (length > room) {
-      batches.push([]);
-      room = capacity;
+    const batch = batches.at(-1);
+    const family = batch?.at(-1);
+    const sibling = family && (rollouts[family[0]] as TrainingRollout);
+    if (
+      batch &&
+      family &&
+      sibling &&
+      isSamePrompt(sibling.prompt, rollout.prompt) &&
+      rollout.completion.length < room
+    ) {
+      batch[batch.length - 1] = [...family, i];
+      room -= rollout.completion.length + 1;
+      return;
     }
-    batches.at(-1)?.push(i);
+    if (!batch || length > room) {
+      batches.push([[i]]);
+      room = capacity - length;
+      return;
+    }
+    batch.push([i]);
     room -= length;
   });
   return batches;
@@ -120,7 +146,7 @@ export class GrpoUpdater {
     const order: number[] = [];
     for (const batch of pack(rollouts, this.owner.capacity)) {
       this.#runBatch(batch, rollouts, { lengths, weights, totalTokens, options, isOnPolicy }, order.length);
-      order.push(...batch);
+      order.push(...batch.flat());
     }
     const bytes = rollouts.length * GRPO_SUMS.length * 4;
     const data = await this.runtime.readback.readF32({ buffer: this.collected, offset: 0, size: bytes });
@@ -133,7 +159,7 @@ export class GrpoUpdater {
   }
 
   #runBatch(
-    batch: readonly number[],
+    families: readonly Family[],
     rollouts: readonly TrainingRollout[],
     s: {
       lengths: readonly number[];
@@ -146,14 +172,20 @@ export class GrpoUpdater {
   ): void {
     const { device } = this.runtime;
     const { options } = s;
+    const batch = families.flat();
     const members = batch.map((i) => rollouts[i] as TrainingRollout);
-    const starts = this.owner.batch.write(members.map((rollout) => [...rollout.prompt, ...rollout.completion]));
+    const texts = families.map((family): SharedText => {
+      const { prompt } = rollouts[family[0]] as TrainingRollout;
+      const ends = family.map((i) => [...prompt.slice(-1), ...(rollouts[i] as TrainingRollout).completion]);
+      return { prefix: prompt.slice(0, -1), continuations: ends };
+    });
+    // A rollout's first place holds the prompt's last token, which predicts the completion's first.
+    const starts = this.owner.batch.writeShared(texts).flatMap((text) => text.continuations);
     const old = new Float32Array(this.owner.capacity);
     const ref = new Float32Array(this.owner.capacity);
     let hasRef = false;
     const sequences = members.map((rollout, m): GrpoSequence => {
-      // The place that predicts the first completion token is the prompt's last.
-      const first = (starts[m] as number) + rollout.prompt.length - 1;
+      const first = starts[m] as number;
       const count = s.lengths[batch[m] as number] as number;
       old.set(Array.from(rollout.oldLogps).slice(0, rollout.completion.length), first);
       if (rollout.refLogps) {

@@ -76,7 +76,7 @@ export function latent(
   return { c, kRope };
 }
 
-/** q (N, H·(nope+rope)), kv (N, H·(nope+value)), kRope (N, rope), spans (N) of (first, end) → (N, H·value). */
+/** q (N, H·(nope+rope)), kv (N, H·(nope+value)), kRope (N, rope), spans (N, 4) of a PackedBatch → (N, H·value). */
 export function attention(g: Graph, s: MlaShape, q: Tensor, kv: Tensor, kRope: Tensor, spans: Tensor): Tensor {
   const y = g.tensor('attention', [s.rows, s.heads * s.value]);
   const logSumExp = g.tensor('attention log-sum-exp', [s.rows, s.heads]);
