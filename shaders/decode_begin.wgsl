@@ -1,27 +1,38 @@
-// Start of a decode step: what each row of the batch reads and where it writes.
-// live: (B) rollout of each row   rollouts: (R)   ids, positions, slots: (B)
+// Start of a decode step: embeds the token that each row reads, and says where the row stands.
+// live: (B) rollout of each row, INVALID for none   rollouts: (R)   pool: the table (V, WIDTH) at table_at   places: (B)   y: (B, WIDTH)
+import package::lib::decode_row::{Row, INVALID};
+import package::lib::index::flat_index;
+import package::lib::lanes::{Lane, LANES};
 import package::lib::rollout::Rollout;
+import constants::WIDTH;
 
 struct Params {
   rows: u32,
   max_new_tokens: u32,
+  table_at: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> live: array<u32>;
 @group(0) @binding(2) var<storage, read> rollouts: array<Rollout>;
-@group(0) @binding(3) var<storage, read_write> ids: array<u32>;
-@group(0) @binding(4) var<storage, read_write> positions: array<u32>;
-@group(0) @binding(5) var<storage, read_write> slots: array<u32>;
+@group(0) @binding(3) var<storage, read> pool: array<Lane>;
+@group(0) @binding(4) var<storage, read_write> places: array<Row>;
+@group(0) @binding(5) var<storage, read_write> y: array<Lane>;
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let b = id.x;
-  if (b >= params.rows) { return; }
-  let index = live[b];
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = flat_index(id, groups);
+  let row = i / WIDTH;
+  if (row >= params.rows) { return; }
+  let index = live[row];
+  if (index == INVALID) {
+    places[row] = Row(0u, 0u, INVALID, 0u);
+    y[i] = Lane();
+    return;
+  }
   let rollout = rollouts[index];
+  // A rollout that is done may still be a row: it reads its last place again.
   let length = min(rollout.length, params.max_new_tokens - 1u);
-  ids[b] = rollout.token;
-  positions[b] = rollout.prompt_length + length;
-  slots[b] = index * params.max_new_tokens + length;
+  places[row] = Row(rollout.prompt_first, rollout.prompt_length, index * params.max_new_tokens, length);
+  y[i] = pool[params.table_at / LANES + rollout.token * WIDTH + i % WIDTH];
 }

@@ -1,5 +1,5 @@
-// Writes the latent of each row into the cache: [c | k_rope] at row slots[n], or at row n if not `slotted`.
-// c: (N, R)   k_rope: (N, D)   cache: (rows, R + D)
+// Writes the latent of each row into a cache of rows [c | k_rope].
+// c: (N, R)   k_rope: (N, D)   cache: (N, R + D)
 import package::lib::index::flat_index;
 
 struct Params {
@@ -11,8 +11,7 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> c: array<f32>;
 @group(0) @binding(2) var<storage, read> k_rope: array<f32>;
-@if(slotted) @group(0) @binding(3) var<storage, read> slots: array<u32>;
-@group(0) @binding(4) var<storage, read_write> cache: array<f32>;
+@group(0) @binding(3) var<storage, read_write> cache: array<f32>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -21,13 +20,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (i >= params.rows * width) { return; }
   let n = i / width;
   let column = i % width;
-  var row = n;
-  @if(slotted) { row = slots[n]; }
   var value = 0.0;
   if (column < params.rank) {
     value = c[n * params.rank + column];
   } else {
     value = k_rope[n * params.rope + column - params.rank];
   }
-  cache[row * width + column] = value;
+  cache[i] = value;
 }

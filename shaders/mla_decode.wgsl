@@ -1,62 +1,53 @@
-// MLA for one new token a row, from the latent cache with the up-projections absorbed; one head of one row an invocation.
-// qa = W_kᵀ·q_nope;  score_j = (qa·c_j + q_rope·k_rope_j)·scale;  y = W_v·Σ_j softmax(score)_j c_j
-// Keys are the prompt's, shared by all rollouts of a group, then the rollout's own.
-// q: (B, H, NOPE+ROPE), turned   w: (H, NOPE+VALUE, RANK)   caches: rows of RANK+ROPE   y: (B, H, VALUE)
-// NOPE, ROPE, VALUE and RANK count Lanes.
+// Attention of one new token a row over the latent cache, a fourth of the keys of one head of one row an invocation:
+// score_j = query·key_j,  sums = Σ_j exp(score_j − largest) c_j,  key_j = [c_j | k_rope_j]. decode_value.wgsl puts the fourths together.
+// Keys are the prompt's, shared by all rollouts of a group, then the rollout's own, the new one last.
+// query: (B, H, RANK+ROPE)   caches: rows of RANK+ROPE   sums: (B, H, 4, RANK)   largest, total: (B, H, 4)
+// RANK and ROPE count Lanes.
+import package::lib::decode_row::{Row, INVALID};
 import package::lib::index::flat_index;
-import package::lib::lanes::{Lane, LANES, lane_sum, component};
-import constants::{NOPE, ROPE, VALUE, RANK};
-import package::lib::rollout::Rollout;
+import package::lib::lanes::{Lane, lane_sum};
+import constants::{ROPE, RANK};
 
 struct Params {
   rows: u32,
   heads: u32,
-  max_new_tokens: u32,
-  scale: f32,
 }
 
+const WIDTH = RANK + ROPE;
+
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> live: array<u32>;
-@group(0) @binding(2) var<storage, read> rollouts: array<Rollout>;
-@group(0) @binding(3) var<storage, read> q: array<Lane>;
-@group(0) @binding(4) var<storage, read> w: array<Lane>;
-@group(0) @binding(5) var<storage, read> prompt_cache: array<Lane>;
-@group(0) @binding(6) var<storage, read> own_cache: array<Lane>;
-@group(0) @binding(7) var<storage, read_write> y: array<f32>;
+@group(0) @binding(1) var<storage, read> places: array<Row>;
+@group(0) @binding(2) var<storage, read> query: array<Lane>;
+@group(0) @binding(3) var<storage, read> prompt_cache: array<Lane>;
+@group(0) @binding(4) var<storage, read> own_cache: array<Lane>;
+@group(0) @binding(5) var<storage, read_write> sums: array<Lane>;
+@group(0) @binding(6) var<storage, read_write> largests: array<f32>;
+@group(0) @binding(7) var<storage, read_write> totals: array<f32>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = flat_index(id, groups);
-  if (i >= params.rows * params.heads) { return; }
-  let index = live[i / params.heads];
-  let rollout = rollouts[index];
-  let head_w = (i % params.heads) * (NOPE + VALUE) * LANES * RANK;
-  let q_at = i * (NOPE + ROPE);
-  var query: array<Lane, RANK + ROPE>;
+  let head = i / 4u;
+  let row = head / params.heads;
+  if (row >= params.rows) { return; }
+  let place = places[row];
+  if (place.own_first == INVALID) { return; }
+  var q: array<Lane, WIDTH>;
   var sum: array<Lane, RANK>;
-  for (var r = 0u; r < RANK; r++) {
-    query[r] = Lane();
-    sum[r] = Lane();
-  }
-  for (var c = 0u; c < NOPE * LANES; c++) {
-    let x = component(q[q_at + c / LANES], c % LANES) * params.scale;
-    for (var r = 0u; r < RANK; r++) { query[r] += x * w[head_w + c * RANK + r]; }
-  }
-  for (var c = 0u; c < ROPE; c++) { query[RANK + c] = q[q_at + NOPE + c] * params.scale; }
-  let own_length = min(rollout.length, params.max_new_tokens - 1u) + 1u;
+  for (var r = 0u; r < WIDTH; r++) { q[r] = query[head * WIDTH + r]; }
   var largest = -3.0e38;
   var total = 0.0;
-  for (var j = 0u; j < rollout.prompt_length + own_length; j++) {
-    var key: array<Lane, RANK + ROPE>;
-    if (j < rollout.prompt_length) {
-      let at = (rollout.prompt_first + j) * (RANK + ROPE);
-      for (var r = 0u; r < RANK + ROPE; r++) { key[r] = prompt_cache[at + r]; }
+  for (var j = i % 4u; j <= place.prompt_length + place.own_length; j += 4u) {
+    var key: array<Lane, WIDTH>;
+    if (j < place.prompt_length) {
+      let at = (place.prompt_first + j) * WIDTH;
+      for (var r = 0u; r < WIDTH; r++) { key[r] = prompt_cache[at + r]; }
     } else {
-      let at = (index * params.max_new_tokens + j - rollout.prompt_length) * (RANK + ROPE);
-      for (var r = 0u; r < RANK + ROPE; r++) { key[r] = own_cache[at + r]; }
+      let at = (place.own_first + j - place.prompt_length) * WIDTH;
+      for (var r = 0u; r < WIDTH; r++) { key[r] = own_cache[at + r]; }
     }
     var parts = Lane();
-    for (var r = 0u; r < RANK + ROPE; r++) { parts += query[r] * key[r]; }
+    for (var r = 0u; r < WIDTH; r++) { parts += q[r] * key[r]; }
     let score = lane_sum(parts);
     // One exponential a key: either the sum so far shrinks to a new largest score, or the key's weight is below it.
     let ratio = exp(-abs(score - largest));
@@ -67,9 +58,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     total = total * shrink + weight;
     for (var r = 0u; r < RANK; r++) { sum[r] = sum[r] * shrink + weight * key[r]; }
   }
-  for (var v = 0u; v < VALUE * LANES; v++) {
-    var parts = Lane();
-    for (var r = 0u; r < RANK; r++) { parts += sum[r] * w[head_w + (NOPE * LANES + v) * RANK + r]; }
-    y[i * VALUE * LANES + v] = lane_sum(parts) / total;
-  }
+  for (var r = 0u; r < RANK; r++) { sums[i * RANK + r] = sum[r]; }
+  largests[i] = largest;
+  totals[i] = total;
 }

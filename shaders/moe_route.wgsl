@@ -1,6 +1,7 @@
 // DeepSeek-V3's router, one token an invocation: sigmoid scores; groups ranked by the sum of their two largest biased scores;
 // the best experts of the kept groups by biased score; weights from the unbiased scores. Ties go to the lower index.
 // logits: (N, E)   bias: (E)   experts: (N, K), E for tokens past the batch   weights: (N, K)
+// counted: adds the tokens sent to each expert to load (E).
 import package::lib::index::flat_index;
 import package::lib::activations::sigmoid;
 import constants::TOP_K;
@@ -20,6 +21,7 @@ struct Params {
 @group(0) @binding(3) var<storage, read> num_tokens: array<u32>;
 @group(0) @binding(4) var<storage, read_write> experts: array<u32>;
 @group(0) @binding(5) var<storage, read_write> weights: array<f32>;
+@if(counted) @group(0) @binding(6) var<storage, read_write> load: array<atomic<u32>>;
 
 const LOWEST = -1.0e38;
 
@@ -90,6 +92,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     }
     chosen[k] = best;
     experts[row * TOP_K + k] = best;
+    @if(counted) { atomicAdd(&load[best], 1u); }
     total += sigmoid(logits[row * params.num_experts + best]);
   }
   let divisor = select(1.0, total + 1e-20, params.normalize == 1u);

@@ -4,6 +4,7 @@
 // logits: (B, V)   tokens, log_probs, entropies: (R, T)   alternatives: (R, T, ALTERNATIVES) of (token, bits of its log-probability)
 import package::lib::rng::{pcg4d, open_uniform};
 import constants::ALTERNATIVES;
+import package::lib::decode_row::INVALID;
 import package::lib::rollout::Rollout;
 
 struct Params {
@@ -67,6 +68,7 @@ fn threshold(base: u32, lowest: u32, count: f32, mass: f32, largest: f32, scale:
 fn main(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= params.rows) { return; }
   let index = live[id.x];
+  if (index == INVALID) { return; }
   let rollout = rollouts[index];
   if (rollout.done == 1u) { return; }
   let base = id.x * params.vocabulary;

@@ -1,7 +1,7 @@
 // Batched generation: token ids in, token ids out; knows nothing of text. Each group's prompt is read once; then all rollouts
 // decode in step, drawing on the device, with one readback in STEPS_PER_READBACK steps. Rollouts that have ended leave the
 // batch when enough have.
-import { type BufferRange, whole } from '../gpu/device';
+import type { BufferRange } from '../gpu/device';
 import { CompiledGraph } from '../graph/compile';
 import { Graph } from '../graph/graph';
 import { NUM_ALTERNATIVES, ROLLOUT_WORDS } from '../kernels/decode';
@@ -92,11 +92,6 @@ interface Prefill {
   readonly graph: Promise<CompiledGraph>;
 }
 
-interface DecodeProgram {
-  readonly graph: CompiledGraph;
-  readonly numTokens: GPUBuffer;
-}
-
 function nextPowerOfTwo(n: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(1, n)));
 }
@@ -104,7 +99,7 @@ function nextPowerOfTwo(n: number): number {
 export class Generator {
   readonly #state: DecodeState;
   readonly #rope: BufferRange;
-  readonly #steps = new Map<number, Promise<DecodeProgram>>();
+  readonly #steps = new Map<number, Promise<CompiledGraph>>();
   readonly #prefills = new Map<number, Prefill>();
   /** Of the last `generate`. */
   timing: GenerateTiming = { prefillMs: 0, decodeMs: 0, steps: 0, readbacks: 0 };
@@ -150,7 +145,7 @@ export class Generator {
     let look: Look | undefined;
     while (live.length > 0 && steps < request.sampling.maxNewTokens) {
       const chunk = Math.min(STEPS_PER_READBACK, request.sampling.maxNewTokens - steps);
-      await this.#runSteps(live, chunk, total);
+      await this.#runSteps(live, chunk);
       steps += chunk;
       const seen = await this.#look(total);
       look = seen;
@@ -169,14 +164,11 @@ export class Generator {
   }
 
   /** Runs `count` steps for the live rollouts in the smallest program that holds them. */
-  async #runSteps(live: readonly number[], count: number, total: number): Promise<void> {
+  async #runSteps(live: readonly number[], count: number): Promise<void> {
     const rows = Math.min(nextPowerOfTwo(live.length), this.capacity.rollouts);
-    const { graph, numTokens } = await this.#step(rows);
-    // Rows beyond the live ones repeat one of them; they go to no expert and draw nothing of their own.
-    const filler = Array.from({ length: total }, (_, i) => i).find((i) => !live.includes(i)) ?? (live[0] as number);
-    this.#state.setLive([...live, ...Array<number>(rows - live.length).fill(filler)]);
-    this.runtime.device.write(numTokens, new Uint32Array([live.length]));
-    for (let i = 0; i < count; i++) graph.program.submit();
+    const { program } = await this.#step(rows);
+    this.#state.setLive(live, rows);
+    for (let i = 0; i < count; i++) program.submit();
   }
 
   /** Everything drawn so far, in one readback. */
@@ -263,7 +255,7 @@ export class Generator {
     return prefill;
   }
 
-  #step(rows: number): Promise<DecodeProgram> {
+  #step(rows: number): Promise<CompiledGraph> {
     let program = this.#steps.get(rows);
     if (!program) {
       program = this.#compileStep(rows);
@@ -272,11 +264,10 @@ export class Generator {
     return program;
   }
 
-  async #compileStep(rows: number): Promise<DecodeProgram> {
+  #compileStep(rows: number): Promise<CompiledGraph> {
     const g = new Graph();
-    const numTokens = this.runtime.device.createBuffer('Generator.numTokens', 4);
-    recordDecodeStep(g, this.weights, this.#state, rows, this.#rope, whole(numTokens));
-    return { graph: await CompiledGraph.compile(this.runtime.kernels, `Generator.step:${rows}`, g), numTokens };
+    recordDecodeStep(g, this.weights, this.#state, rows, this.#rope);
+    return CompiledGraph.compile(this.runtime.kernels, `Generator.step:${rows}`, g);
   }
 
   /** Compiles the programs for the largest prompts and for this many rollouts ahead of their first use. */
@@ -300,16 +291,12 @@ export class Generator {
 
   /** Time by kernel of one decode step of `rows` rollouts. */
   async profile(rows: number): Promise<Map<string, { ms: number; count: number }> | undefined> {
-    return (await this.#step(rows)).graph.program.profile();
+    return (await this.#step(rows)).program.profile();
   }
 
   async destroy(): Promise<void> {
     const { device } = this.runtime;
-    for (const program of this.#steps.values()) {
-      const { graph, numTokens } = await program;
-      graph.destroy();
-      device.destroyBuffer(numTokens);
-    }
+    for (const step of this.#steps.values()) (await step).destroy();
     for (const prefill of this.#prefills.values()) {
       (await prefill.graph).destroy();
       prefill.batch.destroy();

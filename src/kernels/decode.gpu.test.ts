@@ -1,20 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { pcg4d } from '../lib/rng';
 import { logProb } from '../reference/logProb';
-import * as reference from '../reference/mlaDecode';
 import { sample as referenceSample } from '../reference/sample';
 import { expectClose } from '../testing/close';
 import { type KernelRunner, setUpKernelRunner } from '../testing/kernelRunner';
 import { integers, normalFloats } from '../testing/numbers';
-import {
-  decodeBegin,
-  latentAppend,
-  mlaDecode,
-  NUM_ALTERNATIVES,
-  packSampleSettings,
-  type SampleSettings,
-  sample,
-} from './decode';
+import { decodeBegin, NO_ROLLOUT, NUM_ALTERNATIVES, packSampleSettings, type SampleSettings, sample } from './decode';
 
 const runner = setUpKernelRunner();
 const MAX_NEW_TOKENS = 6;
@@ -59,85 +50,27 @@ function liveRows(rows: number): number[] {
 describe.each([1, 63, 64, 65])('a decode step of %i rows', (rows) => {
   const rollouts = someRollouts(rows + 1);
   const live = liveRows(rows);
-  const liveRollouts = live.map((index) => ({ index, ...(rollouts[index] as Rollout) }));
 
-  test('begins where each live rollout stands', async () => {
+  test.each([8, 5])('begins where each live rollout stands, with embeddings %i wide', async (width) => {
     const gpu = runner();
-    const [ids, positions, slots] = [gpu.output(rows), gpu.output(rows), gpu.output(rows)];
-    const given = { live: gpu.words(live), rollouts: gpu.words(pack(rollouts)) };
-    await gpu.run(decodeBegin({ rows, maxNewTokens: MAX_NEW_TOKENS }, { ...given, ids, positions, slots }));
-    expect([...(await gpu.readWords(ids))]).toEqual(liveRollouts.map(({ token }) => token));
-    const expectedPositions = liveRollouts.map(({ promptLength, length }) => promptLength + length);
-    expect([...(await gpu.readWords(positions))]).toEqual(expectedPositions);
-    const expectedSlots = liveRollouts.map(({ index, length }) => index * MAX_NEW_TOKENS + length);
-    expect([...(await gpu.readWords(slots))]).toEqual(expectedSlots);
-  });
-
-  test('appends the latent and the rotary key to the cache, and touches no other row', async () => {
-    const gpu = runner();
-    const [rank, ropeDim] = [5, 2];
-    const width = rank + ropeDim;
-    const [c, kRope] = [normalFloats(rows * rank, 1), normalFloats(rows * ropeDim, 2)];
-    const slots = Array.from({ length: rows }, (_, row) => 2 * row + 1);
-    const cache = gpu.floats(new Float32Array(2 * rows * width).fill(9));
-    const inOrder = gpu.output(rows * width);
-    const [given, shape] = [
-      { c: gpu.floats(c), k_rope: gpu.floats(kRope) },
-      { rows, rank, rope: ropeDim },
-    ];
-    await gpu.run(
-      latentAppend(shape, { ...given, cache, slots: gpu.words(slots) }),
-      latentAppend(shape, { ...given, cache: inOrder }),
-    );
-    const packed = slots.map((_, n) => [
-      ...c.subarray(n * rank, (n + 1) * rank),
-      ...kRope.subarray(n * ropeDim, (n + 1) * ropeDim),
+    const table = normalFloats(64 + 50 * width, 1);
+    const [places, y] = [gpu.output((rows + 1) * 4), gpu.output((rows + 1) * width)];
+    const given = {
+      live: gpu.words([...live, NO_ROLLOUT]),
+      rollouts: gpu.words(pack(rollouts)),
+      pool: gpu.floats(table),
+    };
+    const shape = { rows: rows + 1, width, tableAt: 64, maxNewTokens: MAX_NEW_TOKENS };
+    await gpu.run(decodeBegin(shape, { ...given, places, y }));
+    const expected = live.map((index) => ({ index, ...(rollouts[index] as Rollout) }));
+    expect([...(await gpu.readWords(places))]).toEqual([
+      ...expected.flatMap((r) => [r.promptFirst, r.promptLength, r.index * MAX_NEW_TOKENS, r.length]),
+      ...[0, 0, NO_ROLLOUT, 0],
     ]);
-    const untouched = new Array<number>(width).fill(9);
-    expect([...(await gpu.readFloats(cache))]).toEqual(packed.flatMap((row) => [...untouched, ...row]));
-    expect([...(await gpu.readFloats(inOrder))]).toEqual(packed.flat());
-  });
-
-  test.each([
-    { heads: 4, nopeDim: 16, ropeDim: 8, valueDim: 16, rank: 32 },
-    { heads: 3, nopeDim: 3, ropeDim: 2, valueDim: 5, rank: 7 },
-  ])('attends to the shared prompt and then to its own tokens, for %o', async ({ rank, ...shape }) => {
-    const gpu = runner();
-    const { heads, nopeDim, ropeDim, valueDim } = shape;
-    const width = rank + ropeDim;
-    const numPromptRows = 14;
-    const q = normalFloats(rows * heads * (nopeDim + ropeDim), 1);
-    const kvB = normalFloats(heads * (nopeDim + valueDim) * rank, 2).map((value) => value / Math.sqrt(rank));
-    const cache = normalFloats((numPromptRows + rollouts.length * MAX_NEW_TOKENS) * width, 3);
-    const y = gpu.output(rows * heads * valueDim);
-    const scale = (nopeDim + ropeDim) ** -0.5;
-    const sizes = { rows, heads, nope: nopeDim, rope: ropeDim, value: valueDim, rank, scale };
-    await gpu.run(
-      mlaDecode(
-        { ...sizes, maxNewTokens: MAX_NEW_TOKENS },
-        {
-          live: gpu.words(live),
-          rollouts: gpu.words(pack(rollouts)),
-          q: gpu.floats(q),
-          w: gpu.floats(kvB),
-          prompt_cache: gpu.floats(cache.subarray(0, numPromptRows * width)),
-          own_cache: gpu.floats(cache.subarray(numPromptRows * width)),
-          y,
-        },
-      ),
-    );
-    const range = (first: number, count: number) => Array.from({ length: count }, (_, i) => first + i);
-    const places = liveRollouts.map(({ index, promptFirst, promptLength, length }) => [
-      ...range(promptFirst, promptLength),
-      ...range(numPromptRows + index * MAX_NEW_TOKENS, length + 1),
+    expect([...(await gpu.readFloats(y))]).toEqual([
+      ...expected.flatMap(({ token }) => [...table.subarray(64 + token * width, 64 + (token + 1) * width)]),
+      ...new Array<number>(width).fill(0),
     ]);
-    const part = (from: number, count: number) => cache.filter((_, i) => i % width >= from && i % width < from + count);
-    const expected = reference.mlaDecode(
-      { q, kvB, latent: part(0, rank), kpe: part(rank, ropeDim), places, scale },
-      shape,
-      rank,
-    );
-    expectClose(await gpu.readFloats(y), expected, { relative: 5e-6, because: 'f32 sums over the latent, twice' });
   });
 });
 

@@ -1,47 +1,31 @@
-// Kernels of one decode step beside those shared with the full forward: begin, latent cache, absorbed attention, sampling.
+// Kernels of a decode step: its begin and its end. Projections are in decodeLinear.ts, attention in mlaDecode.ts, the
+// feed-forward layer in decodeExperts.ts.
 import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
-import { inLanes, type MlaShape } from './mlaAttention';
+import { inLanes } from './mlaAttention';
 
 /** Tokens kept beside each drawn one when alternatives are wanted. */
 export const NUM_ALTERNATIVES = 6;
 /** Words of `struct Rollout` (shaders/lib/rollout.wgsl). */
 export const ROLLOUT_WORDS = 8;
 
-/** live (B), rollouts (R) → ids, positions, slots (B). */
+/** In place of a rollout's number: a row of none. */
+export const NO_ROLLOUT = 0xffffffff;
+/** Words of `struct Row` (shaders/lib/decode_row.wgsl). */
+export const ROW_WORDS = 4;
+
+/** live (B), rollouts (R), the table (V, width) in pool → places (B), where each row stands, and y (B, width), its token's embedding. */
 export function decodeBegin<T>(
-  s: { rows: number; maxNewTokens: number },
-  bindings: { live: T; rollouts: T; ids: T; positions: T; slots: T },
+  s: { rows: number; width: number; tableAt: number; maxNewTokens: number },
+  bindings: { live: T; rollouts: T; pool: T; places: T; y: T },
 ): Dispatch<T> {
-  const params = { rows: s.rows, max_new_tokens: s.maxNewTokens };
-  return { label: 'Decode.begin', kernel: { shader: 'decode_begin' }, params, bindings, workgroups: grid(s.rows) };
-}
-
-/** cache rows [c (rank) | k_rope (rope)] at slots (N), or at n without slots. */
-export function latentAppend<T>(
-  s: { rows: number; rank: number; rope: number },
-  bindings: { c: T; k_rope: T; cache: T; slots?: T },
-): Dispatch<T> {
+  const { constants, conditions } = inLanes({ WIDTH: s.width });
   return {
-    label: 'Decode.latentAppend',
-    kernel: { shader: 'latent_append', conditions: { slotted: bindings.slots !== undefined } },
-    params: { ...s },
-    bindings: bindings as Record<string, T>,
-    workgroups: grid(s.rows * (s.rank + s.rope)),
-  };
-}
-
-/** q (B, H, nope+rope), w (H, nope+value, rank), caches of rows [c | k_rope] → y (B, H, value). */
-export function mlaDecode<T>(
-  s: MlaShape & { rank: number; maxNewTokens: number },
-  bindings: { live: T; rollouts: T; q: T; w: T; prompt_cache: T; own_cache: T; y: T },
-): Dispatch<T> {
-  return {
-    label: 'Decode.attention',
-    kernel: { shader: 'mla_decode', ...inLanes({ NOPE: s.nope, ROPE: s.rope, VALUE: s.value, RANK: s.rank }) },
-    params: { rows: s.rows, heads: s.heads, max_new_tokens: s.maxNewTokens, scale: s.scale },
+    label: 'Decode.begin',
+    kernel: { shader: 'decode_begin', constants, conditions },
+    params: { rows: s.rows, table_at: s.tableAt, max_new_tokens: s.maxNewTokens },
     bindings,
-    workgroups: grid(s.rows * s.heads),
+    workgroups: grid(s.rows * (constants.WIDTH as number)),
   };
 }
 

@@ -39,12 +39,18 @@ describe.each([1, 63, 64, 65, 131])('the router on %i tokens', (rows) => {
     const d_logits = gpu.output(rows * options.experts);
     const shape = shapeOf(rows, options);
     const given = { logits: gpu.floats(logits), experts };
+    const load = gpu.words(new Array(options.experts).fill(7));
     await gpu.run(
-      moeRoute(shape, { ...given, bias: gpu.floats(selectionBias), num_tokens: gpu.words([rows]), weights }),
+      moeRoute(shape, { ...given, bias: gpu.floats(selectionBias), num_tokens: gpu.words([rows]), weights, load }),
       moeRouteBackward(shape, { ...given, d_weights: gpu.floats(dWeights), d_logits }),
     );
     const expected = reference.moeRoute(logits, selectionBias, options);
     expect([...(await gpu.readWords(experts))]).toEqual([...expected.experts]);
+    const counts = Array.from(
+      { length: options.experts },
+      (_, e) => 7 + expected.experts.filter((x) => x === e).length,
+    );
+    expect([...(await gpu.readWords(load))]).toEqual(counts);
     const because = 'f32 sigmoids and a short sum';
     expectClose(await gpu.readFloats(weights), expected.weights, { relative: 1e-6, because });
     const expectedGrad = reference.moeRouteBackward(dWeights, logits, expected.experts, options);

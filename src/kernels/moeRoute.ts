@@ -13,14 +13,18 @@ export interface RouterShape {
   readonly scale: number;
 }
 
-/** logits (N, E), bias (E), num_tokens (1) → experts (N, K), weights (N, K). Tokens past num_tokens get expert E. */
+/** logits (N, E), bias (E), num_tokens (1) → experts (N, K), weights (N, K); adds to load (E), if bound. Tokens past num_tokens get expert E. */
 export function moeRoute<T>(
   s: RouterShape,
-  bindings: { logits: T; bias: T; num_tokens: T; experts: T; weights: T },
+  bindings: { logits: T; bias: T; num_tokens: T; experts: T; weights: T; load?: T },
 ): Dispatch<T> {
   return {
     label: 'Moe.route',
-    kernel: { shader: 'moe_route', constants: { TOP_K: s.topK } },
+    kernel: {
+      shader: 'moe_route',
+      constants: { TOP_K: s.topK },
+      conditions: { counted: bindings.load !== undefined },
+    },
     params: {
       rows: s.rows,
       num_experts: s.numExperts,
@@ -29,7 +33,7 @@ export function moeRoute<T>(
       normalize: s.isNormalized ? 1 : 0,
       scale: s.scale,
     },
-    bindings,
+    bindings: bindings as Record<string, T>,
     workgroups: grid(s.rows),
   };
 }

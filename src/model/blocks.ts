@@ -5,21 +5,25 @@ import { experts, route } from '../graph/operations/experts';
 import { bias, linear } from '../graph/operations/linear';
 import { latent, type RopeInputs, rope } from '../graph/operations/mla';
 import { add, rmsNorm, swiglu } from '../graph/operations/pointwise';
-import { isMoeLayer, qkHeadDim } from './config';
+import type { RouterShape } from '../kernels/moeRoute';
+import { isMoeLayer, type ModelConfig, qkHeadDim } from './config';
 import { layerPrefix } from './tensorNames';
 import type { Weights } from './weights';
 
 /** transformers normalises the latents with its default epsilon, whatever rms_norm_eps says. */
-const LATENT_EPSILON = 1e-6;
+export const LATENT_EPSILON = 1e-6;
 
 /** Attention over keys wherever they are: (layer, turned q, latent c, turned k_rope) → (N, H·value). */
 export type Attend = (layer: number, q: Tensor, c: Tensor, kRope: Tensor) => Tensor;
 
-export interface BlockInputs {
+export interface FeedForwardInputs {
   readonly weights: Weights;
-  readonly rope: RopeInputs;
   /** (1): tokens of the batch that are real; the rest is padding and goes to no expert. */
   readonly numTokens: Tensor;
+}
+
+export interface BlockInputs extends FeedForwardInputs {
+  readonly rope: RopeInputs;
   readonly attend: Attend;
 }
 
@@ -54,54 +58,68 @@ function denseFfn(g: Graph, weights: Weights, prefix: string, x: Tensor): Tensor
   return linear(g, 'down', hidden, weights.parameter(g, `${prefix}down_proj.weight`));
 }
 
-function moeFfn(g: Graph, inputs: BlockInputs, layer: number, x: Tensor): Tensor {
+/** The router of a model for `rows` tokens. */
+export function routerShape(config: ModelConfig, rows: number): RouterShape {
+  return {
+    rows,
+    numExperts: config.n_routed_experts,
+    topK: config.num_experts_per_tok,
+    numGroups: config.n_group,
+    keptGroups: config.topk_group,
+    isNormalized: config.norm_topk_prob,
+    scale: config.routed_scaling_factor,
+  };
+}
+
+function moeFfn(g: Graph, inputs: FeedForwardInputs, layer: number, x: Tensor): Tensor {
   const { weights } = inputs;
   const { config } = weights;
   const prefix = `${layerPrefix(layer)}mlp.`;
-  const routing = route(
-    g,
-    {
-      rows: x.shape[0] as number,
-      numExperts: config.n_routed_experts,
-      topK: config.num_experts_per_tok,
-      numGroups: config.n_group,
-      keptGroups: config.topk_group,
-      isNormalized: config.norm_topk_prob,
-      scale: config.routed_scaling_factor,
-    },
-    {
-      logits: linear(g, 'router', x, weights.parameter(g, `${prefix}gate.weight`)),
-      bias: g.bind('selection bias', [config.n_routed_experts], weights.biasRange(layer)),
-      numTokens: inputs.numTokens,
-      load: g.bind('expert load', [config.n_routed_experts], weights.loadRange(layer)),
-      stepLoad: g.bind('step load', [config.n_routed_experts], weights.stepLoadRange(layer)),
-    },
-  );
+  const routing = route(g, routerShape(config, x.shape[0] as number), {
+    logits: linear(g, 'router', x, weights.parameter(g, `${prefix}gate.weight`)),
+    bias: g.bind('selection bias', [config.n_routed_experts], weights.biasRange(layer)),
+    numTokens: inputs.numTokens,
+    load: g.bind('expert load', [config.n_routed_experts], weights.loadRange(layer)),
+    stepLoad: g.bind('step load', [config.n_routed_experts], weights.stepLoadRange(layer)),
+  });
   const gateUp = weights.parameter(g, `${prefix}experts.gate_up_proj.weight`);
   const routed = experts(g, routing, x, gateUp, weights.parameter(g, `${prefix}experts.down_proj.weight`));
   if (config.n_shared_experts === 0) return routed;
   return add(g, 'experts', routed, denseFfn(g, weights, `${prefix}shared_experts.`, x));
 }
 
+function norm(g: Graph, weights: Weights, name: string, x: Tensor): Tensor {
+  return rmsNorm(g, x, weights.parameter(g, `${name}.weight`), weights.config.rms_norm_eps);
+}
+
+/** The second half of a layer: h (N, D) + its feed-forward of the normed h. */
+export function feedForward(g: Graph, inputs: FeedForwardInputs, layer: number, h: Tensor): Tensor {
+  const { weights } = inputs;
+  const prefix = layerPrefix(layer);
+  const x = norm(g, weights, `${prefix}post_attention_layernorm`, h);
+  const isMoe = isMoeLayer(weights.config, layer);
+  const y = isMoe ? moeFfn(g, inputs, layer, x) : denseFfn(g, weights, `${prefix}mlp.`, x);
+  return add(g, 'residual', h, y);
+}
+
 /** All layers and the final norm: embedded tokens h (N, D) → (N, D). */
 export function layers(g: Graph, inputs: BlockInputs, embedded: Tensor): Tensor {
   const { weights } = inputs;
-  const { config } = weights;
   let h = embedded;
-  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
-    const prefix = layerPrefix(layer);
-    const norm = (name: string, x: Tensor) =>
-      rmsNorm(g, x, weights.parameter(g, `${prefix}${name}.weight`), config.rms_norm_eps);
-    h = add(g, 'residual', h, mla(g, inputs, layer, norm('input_layernorm', h)));
-    const x = norm('post_attention_layernorm', h);
-    const ffn = isMoeLayer(config, layer) ? moeFfn(g, inputs, layer, x) : denseFfn(g, weights, `${prefix}mlp.`, x);
-    h = add(g, 'residual', h, ffn);
+  for (let layer = 0; layer < weights.config.num_hidden_layers; layer++) {
+    const x = norm(g, weights, `${layerPrefix(layer)}input_layernorm`, h);
+    h = add(g, 'residual', h, mla(g, inputs, layer, x));
+    h = feedForward(g, inputs, layer, h);
   }
-  return rmsNorm(g, h, weights.parameter(g, 'model.norm.weight'), config.rms_norm_eps);
+  return norm(g, weights, 'model.norm', h);
+}
+
+/** The parameter (V, D) that makes logits of hidden states. */
+export function headName(config: ModelConfig): string {
+  return config.tie_word_embeddings ? 'model.embed_tokens.weight' : 'lm_head.weight';
 }
 
 /** Logits (N, V) of final hidden states (N, D). */
 export function head(g: Graph, weights: Weights, hidden: Tensor): Tensor {
-  const name = weights.config.tie_word_embeddings ? 'model.embed_tokens.weight' : 'lm_head.weight';
-  return linear(g, 'logits', hidden, weights.parameter(g, name));
+  return linear(g, 'logits', hidden, weights.parameter(g, headName(weights.config)));
 }

@@ -1,14 +1,26 @@
-// Prefill and one decode step as graphs: the same layers as the full forward pass, attention from the latent cache.
+// Prefill and one decode step as graphs. Prefill is the full forward pass; a decode step has kernels of its own, since for a few
+// rows a layer costs as much as it has dispatches: nine, or seven if it is dense, and one more with a low-rank query.
 import { type BufferRange, whole } from '../gpu/device';
 import type { Graph, Tensor } from '../graph/graph';
-import { embed } from '../graph/operations/embed';
-import { decodeBegin, latentAppend, mlaDecode, sample } from '../kernels/decode';
-import { head, layers } from './blocks';
+import { decodeBegin, ROW_WORDS, sample } from '../kernels/decode';
+import { type DecodeFfnShape, decodeDown, decodeGateUp, decodeHidden } from '../kernels/decodeExperts';
+import { type DecodeMatrix, type DecodeNorm, decodeLinear } from '../kernels/decodeLinear';
+import { KEY_PARTS, latentAppend, mlaDecode } from '../kernels/mlaDecode';
+import { moeRoute } from '../kernels/moeRoute';
+import { feedForward, headName, LATENT_EPSILON, routerShape } from './blocks';
+import { isMoeLayer } from './config';
 import type { DecodeState } from './decodeState';
 import { forward, mlaShape } from './forward';
 import type { BatchTensors } from './packedBatch';
 import { layerPrefix } from './tensorNames';
 import type { Weights } from './weights';
+
+/**
+ * From so many rollouts on, an expert has enough rows that sorting them and multiplying them in tiles, as the full forward pass
+ * does, is faster than a row at a time: measured with the shipped model, of 8 experts and 2 a row, on two software drivers. What
+ * counts is the most rollouts that a generator may have, not those still live, so that a row's bits do not depend on the others.
+ */
+const MANY_ROLLOUTS = 32;
 
 /** Records the prompts' pass: every prompt token's latent goes into the prompt cache at the token's place in the batch. */
 export function recordPrefill(
@@ -25,65 +37,230 @@ export function recordPrefill(
   });
 }
 
-/** Records one step for `rows` live rollouts: read a token each, draw the next. Returns the logits (rows, V). */
+/** Records one step for `rows` live rollouts: read a token each, draw the next. */
 export function recordDecodeStep(
   g: Graph,
   weights: Weights,
   state: DecodeState,
   rows: number,
   ropeRange: BufferRange,
-  numTokens: BufferRange,
-): Tensor {
-  const { config } = weights;
-  const { kv_lora_rank: rank, qk_rope_head_dim: rope } = config;
-  const { maxNewTokens } = state.capacity;
-  const bind = (label: string, buffer: GPUBuffer) => g.bind(label, [buffer.size / 4], whole(buffer));
-  const live = bind('live', state.live);
-  const rollouts = bind('rollouts', state.rollouts);
-  const ids = g.tensor('ids', [rows]);
-  const positions = g.tensor('positions', [rows]);
-  const slots = g.tensor('slots', [rows]);
-  g.emit(decodeBegin({ rows, maxNewTokens }, { live, rollouts, ids, positions, slots }));
-  const shape = { ...mlaShape(config, rows), rank, maxNewTokens };
-  const hidden = layers(
-    g,
-    {
-      weights,
-      rope: {
-        table: g.bind('rope table', [ropeRange.size / 8, 2], ropeRange),
-        positions,
-        isInterleaved: config.rope_interleave,
-      },
-      numTokens: g.bind('num tokens', [1], numTokens),
-      attend: (layer, q, c, kRope) => {
-        const promptCache = bind('prompt cache', state.promptCaches[layer] as GPUBuffer);
-        const ownCache = bind('own cache', state.ownCaches[layer] as GPUBuffer);
-        const w = weights.parameter(g, `${layerPrefix(layer)}self_attn.kv_b_proj.weight`);
-        const y = g.tensor('attention', [rows, shape.heads * shape.value]);
-        g.emit(
-          latentAppend({ rows, rank, rope }, { c, k_rope: kRope, cache: ownCache, slots }),
-          mlaDecode(shape, { live, rollouts, q, w, prompt_cache: promptCache, own_cache: ownCache, y }),
-        );
-        return y;
-      },
-    },
-    embed(g, ids, weights.parameter(g, 'model.embed_tokens.weight')),
-  );
-  const logits = head(g, weights, hidden);
-  g.emit(
-    sample(
-      { rows, vocabulary: config.vocab_size, maxNewTokens },
-      {
-        settings: bind('sample settings', state.settings),
-        live,
+): void {
+  new DecodeStep(g, weights, state, rows, ropeRange).record();
+}
+
+function bindWhole(g: Graph, label: string, buffer: GPUBuffer): Tensor {
+  return g.bind(label, [buffer.size / 4], whole(buffer));
+}
+
+class DecodeStep {
+  readonly #pool: Tensor;
+  readonly #table: Tensor;
+  /** Where each row stands. */
+  readonly #places: Tensor;
+
+  constructor(
+    private readonly g: Graph,
+    private readonly weights: Weights,
+    private readonly state: DecodeState,
+    private readonly rows: number,
+    ropeRange: BufferRange,
+  ) {
+    this.#pool = weights.allParameters(g);
+    this.#table = g.bind('rope table', [ropeRange.size / 8, 2], ropeRange);
+    this.#places = g.tensor('places', [rows, ROW_WORDS]);
+  }
+
+  record(): void {
+    const { config } = this.weights;
+    const { g, weights, state } = this;
+    const numTokens = bindWhole(g, 'num live', state.numLive);
+    const hasMany = state.capacity.rollouts >= MANY_ROLLOUTS;
+    let h = this.#begin();
+    for (let layer = 0; layer < config.num_hidden_layers; layer++) {
+      h = this.#attention(layer, h);
+      h = hasMany ? feedForward(g, { weights, numTokens }, layer, h) : this.#feedForward(layer, h);
+    }
+    const head = this.#matrix(headName(config).replace(/\.weight$/, ''));
+    this.#sample(this.#linear('logits', h, [head], { norm: this.#norm('model.norm.weight', config.rms_norm_eps) }));
+  }
+
+  #begin(): Tensor {
+    const { g, rows, state, weights } = this;
+    const width = weights.config.hidden_size;
+    const y = g.tensor('embedding', [rows, width]);
+    const tableAt = weights.offsetOf('model.embed_tokens.weight');
+    g.emit(
+      decodeBegin(
+        { rows, width, tableAt, maxNewTokens: state.capacity.maxNewTokens },
+        {
+          live: bindWhole(g, 'live', state.live),
+          rollouts: bindWhole(g, 'rollouts', state.rollouts),
+          pool: this.#pool,
+          places: this.#places,
+          y,
+        },
+      ),
+    );
+    return y;
+  }
+
+  #attention(layer: number, h: Tensor): Tensor {
+    const { g, rows, state, weights } = this;
+    const { config } = weights;
+    const { kv_lora_rank: rank, qk_rope_head_dim: rope, q_lora_rank: qRank } = config;
+    const shape = mlaShape(config, rows);
+    const prefix = `${layerPrefix(layer)}self_attn.`;
+    const kvMatrix = this.#matrix(`${prefix}kv_a_proj_with_mqa`);
+    const qMatrix = this.#matrix(`${prefix}${qRank === null ? 'q_proj' : 'q_a_proj'}`);
+    const norm = this.#norm(`${layerPrefix(layer)}input_layernorm.weight`, config.rms_norm_eps);
+    const projected = this.#linear('qkv', h, [qMatrix, kvMatrix], { norm });
+    const kvStride = qMatrix.columns + kvMatrix.columns;
+    const q =
+      qRank === null
+        ? projected
+        : this.#linear('q_b', projected, [this.#matrix(`${prefix}q_b_proj`)], {
+            norm: this.#norm(`${prefix}q_a_layernorm.weight`, LATENT_EPSILON),
+            xStride: kvStride,
+          });
+    const y = g.tensor('attention', [rows, shape.heads * shape.value]);
+    const scratch = (label: string, width: number) => g.tensor(label, [rows, shape.heads, width]);
+    g.emit(
+      ...mlaDecode(
+        {
+          ...shape,
+          rank,
+          qStride: q.shape[1] as number,
+          kvStride,
+          kvOffset: kvStride - rank - rope,
+          isInterleaved: config.rope_interleave,
+          norm: this.#norm(`${prefix}kv_a_layernorm.weight`, LATENT_EPSILON),
+          at: weights.offsetOf(`${prefix}kv_b_proj.weight`),
+        },
+        {
+          places: this.#places,
+          q,
+          kv: projected,
+          pool: this.#pool,
+          table: this.#table,
+          prompt_cache: bindWhole(g, 'prompt cache', state.promptCaches[layer] as GPUBuffer),
+          own_cache: bindWhole(g, 'own cache', state.ownCaches[layer] as GPUBuffer),
+          query: scratch('query', rank + rope),
+          sums: scratch('latent sums', KEY_PARTS * rank),
+          largests: scratch('largest scores', KEY_PARTS),
+          totals: scratch('score totals', KEY_PARTS),
+          y,
+        },
+      ),
+    );
+    return this.#linear('o', y, [this.#matrix(`${prefix}o_proj`)], { residual: h });
+  }
+
+  #feedForward(layer: number, h: Tensor): Tensor {
+    const { g, rows, weights } = this;
+    const { config } = weights;
+    const prefix = `${layerPrefix(layer)}mlp.`;
+    const isMoe = isMoeLayer(config, layer);
+    const norm = this.#norm(`${layerPrefix(layer)}post_attention_layernorm.weight`, config.rms_norm_eps);
+    const sharedPrefix = isMoe ? `${prefix}shared_experts.` : prefix;
+    const matrices = (at: string, hidden: number) => ({
+      hidden,
+      gateUpAt: weights.offsetOf(`${at}gate_up_proj.weight`),
+      downAt: weights.offsetOf(`${at}down_proj.weight`),
+    });
+    const sharedHidden = isMoe ? config.n_shared_experts * config.moe_intermediate_size : config.intermediate_size;
+    const router = routerShape(config, rows);
+    const shape: DecodeFfnShape = {
+      rows,
+      width: config.hidden_size,
+      ...(sharedHidden > 0 && { shared: matrices(sharedPrefix, sharedHidden) }),
+      ...(isMoe && {
+        routed: {
+          numExperts: router.numExperts,
+          topK: router.topK,
+          ...matrices(`${prefix}experts.`, config.moe_intermediate_size),
+        },
+      }),
+    };
+    const routing = isMoe ? this.#route(layer, h, norm) : undefined;
+    const pool = this.#pool;
+    const hidden = g.tensor('hidden', [rows, decodeHidden(shape)]);
+    const y = g.tensor('residual', h.shape);
+    g.emit(
+      decodeGateUp({ ...shape, norm }, { x: h, pool, ...(routing && { experts: routing.experts }), y: hidden }),
+      decodeDown(shape, { hidden, pool, ...routing, residual: h, y }),
+    );
+    return y;
+  }
+
+  /** The experts of each row and their weights. */
+  #route(layer: number, x: Tensor, norm: DecodeNorm): { experts: Tensor; weights: Tensor } {
+    const { g, rows, state, weights } = this;
+    const shape = routerShape(weights.config, rows);
+    const { numExperts, topK } = shape;
+    const experts = g.tensor('experts', [rows, topK]);
+    const expertWeights = g.tensor('expert weights', [rows, topK]);
+    const logits = this.#linear('router', x, [this.#matrix(`${layerPrefix(layer)}mlp.gate`)], { norm });
+    g.emit(
+      moeRoute(shape, {
         logits,
-        rollouts,
-        tokens: bind('tokens', state.tokens),
-        log_probs: bind('log probs', state.logProbs),
-        entropies: bind('entropies', state.entropies),
-        ...(state.alternatives && { alternatives: bind('alternatives', state.alternatives) }),
-      },
-    ),
-  );
-  return logits;
+        bias: g.bind('selection bias', [numExperts], weights.biasRange(layer)),
+        num_tokens: bindWhole(g, 'num live', state.numLive),
+        experts,
+        weights: expertWeights,
+        load: g.bind('expert load', [numExperts], weights.loadRange(layer)),
+      }),
+    );
+    return { experts, weights: expertWeights };
+  }
+
+  #sample(logits: Tensor): void {
+    const { g, rows, state, weights } = this;
+    g.emit(
+      sample(
+        { rows, vocabulary: weights.config.vocab_size, maxNewTokens: state.capacity.maxNewTokens },
+        {
+          settings: bindWhole(g, 'sample settings', state.settings),
+          live: bindWhole(g, 'live', state.live),
+          logits,
+          rollouts: bindWhole(g, 'rollouts', state.rollouts),
+          tokens: bindWhole(g, 'tokens', state.tokens),
+          log_probs: bindWhole(g, 'log probs', state.logProbs),
+          entropies: bindWhole(g, 'entropies', state.entropies),
+          ...(state.alternatives && { alternatives: bindWhole(g, 'alternatives', state.alternatives) }),
+        },
+      ),
+    );
+  }
+
+  #norm(name: string, epsilon: number): DecodeNorm {
+    return { at: this.weights.offsetOf(name), epsilon };
+  }
+
+  /** A projection by its name without `.weight`. */
+  #matrix(name: string): DecodeMatrix & { depth: number } {
+    const { weights } = this;
+    const [columns, depth] = weights.shapeOf(`${name}.weight`) as [number, number];
+    const bias = `${name}.bias`;
+    return {
+      columns,
+      depth,
+      at: weights.offsetOf(`${name}.weight`),
+      biasAt: weights.has(bias) ? weights.offsetOf(bias) : undefined,
+    };
+  }
+
+  #linear(
+    label: string,
+    x: Tensor,
+    matrices: readonly [DecodeMatrix & { depth: number }, DecodeMatrix?],
+    s: { norm?: DecodeNorm; xStride?: number; residual?: Tensor },
+  ): Tensor {
+    const { g, rows } = this;
+    const { residual, ...rest } = s;
+    const columns = matrices.reduce((sum, matrix) => sum + (matrix?.columns ?? 0), 0);
+    const y = g.tensor(label, [rows, columns]);
+    const shape = { rows, depth: matrices[0].depth, matrices, ...rest };
+    g.emit(decodeLinear(label, shape, { pool: this.#pool, x, ...(residual && { residual }), y }));
+    return y;
+  }
 }

@@ -2,6 +2,7 @@
 // was drawn. Prompts are in a cache of their own, once a group, whatever the number of its members.
 import type { Device } from '../gpu/device';
 import {
+  NO_ROLLOUT,
   NUM_ALTERNATIVES,
   packSampleSettings,
   ROLLOUT_WORDS,
@@ -34,6 +35,7 @@ export interface RolloutStart {
 export class DecodeState {
   readonly rollouts: GPUBuffer;
   readonly live: GPUBuffer;
+  readonly numLive: GPUBuffer;
   readonly settings: GPUBuffer;
   readonly tokens: GPUBuffer;
   readonly logProbs: GPUBuffer;
@@ -53,6 +55,7 @@ export class DecodeState {
     const make = (name: string, words: number) => device.createBuffer(`DecodeState.${name}`, words * 4);
     this.rollouts = make('rollouts', rollouts * ROLLOUT_WORDS);
     this.live = make('live', rollouts);
+    this.numLive = make('numLive', 1);
     this.settings = device.createBuffer('DecodeState.settings', SAMPLE_SETTINGS_BYTES);
     this.tokens = make('tokens', rollouts * maxNewTokens);
     this.logProbs = make('logProbs', rollouts * maxNewTokens);
@@ -75,15 +78,19 @@ export class DecodeState {
     this.device.write(this.settings, packSampleSettings(settings));
   }
 
-  /** Chooses which rollouts the rows of the batch are. */
-  setLive(rows: readonly number[]): void {
-    this.device.write(this.live, new Uint32Array(rows));
+  /** Chooses which rollouts the first rows of a batch are; the rest of `rows` is of none. */
+  setLive(live: readonly number[], rows: number): void {
+    const words = new Uint32Array(rows).fill(NO_ROLLOUT);
+    words.set(live);
+    this.device.write(this.live, words);
+    this.device.write(this.numLive, new Uint32Array([live.length]));
   }
 
   destroy(): void {
     const own = [
       this.rollouts,
       this.live,
+      this.numLive,
       this.settings,
       this.tokens,
       this.logProbs,

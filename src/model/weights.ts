@@ -5,7 +5,13 @@ import { DeviceTooSmallError } from '../gpu/errors';
 import type { Readback } from '../gpu/readback';
 import type { Graph, Tensor } from '../graph/graph';
 import { isMoeLayer, type ModelConfig } from './config';
-import { type ParameterLayout, packParameters, parameterLayout, unpackParameters } from './parameters';
+import {
+  type ParameterLayout,
+  type ParameterSpec,
+  packParameters,
+  parameterLayout,
+  unpackParameters,
+} from './parameters';
 import { selectionBiasName } from './tensorNames';
 
 const BYTES = 4;
@@ -91,14 +97,27 @@ export class Weights {
 
   /** A parameter by its name in memory (see ParameterSpec), for use in a graph; with its gradient if there is one. */
   parameter(g: Graph, name: string): Tensor {
-    const spec = this.layout.specs.get(name);
-    if (!spec) throw new Error(`there is no parameter '${name}'`);
+    const spec = this.#spec(name);
     const range = (buffer: GPUBuffer) => ({
       buffer,
       offset: spec.offset * BYTES,
       size: Math.max(16, Math.ceil(spec.size / 4) * 16),
     });
     return g.bind(name, spec.shape, range(this.pool), this.gradient && range(this.gradient));
+  }
+
+  /** All parameters as one tensor, for kernels that bind it once and find each at its `offsetOf`. */
+  allParameters(g: Graph): Tensor {
+    return g.bind('parameters', [this.layout.poolSize], whole(this.pool));
+  }
+
+  shapeOf(name: string): readonly number[] {
+    return this.#spec(name).shape;
+  }
+
+  /** Floats from the start of the pool to a parameter. */
+  offsetOf(name: string): number {
+    return this.#spec(name).offset;
   }
 
   has(name: string): boolean {
@@ -145,6 +164,12 @@ export class Weights {
 
   get loadsRange(): BufferRange {
     return whole(this.#loads);
+  }
+
+  #spec(name: string): ParameterSpec {
+    const spec = this.layout.specs.get(name);
+    if (!spec) throw new Error(`there is no parameter '${name}'`);
+    return spec;
   }
 
   #row(buffer: GPUBuffer, layer: number): BufferRange {

@@ -1,0 +1,62 @@
+// Down projection, four numbers of a row an invocation: y = residual + Σ_k weights[k]·down_k·hidden_k over the row's chosen experts,
+// and the shared one's (or the dense layer's) down·hidden.
+// hidden: (B, TOP_K·ROUTED + SHARED)   pool: routed (E, columns, ROUTED) and shared (columns, SHARED)   experts, weights: (B, TOP_K)
+// residual, y: (B, columns)     ROUTED and SHARED count Lanes.
+import package::lib::columns::{Columns, columns, add_product};
+import package::lib::index::flat_index;
+import package::lib::lanes::{Lane, LANES};
+import constants::{TOP_K, ROUTED, SHARED};
+
+struct Params {
+  rows: u32,
+  columns: u32,
+  num_experts: u32,
+  routed_at: u32,
+  shared_at: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> hidden: array<Lane>;
+@group(0) @binding(2) var<storage, read> pool: array<Lane>;
+@if(routed) @group(0) @binding(3) var<storage, read> experts: array<u32>;
+@if(routed) @group(0) @binding(4) var<storage, read> weights: array<f32>;
+@group(0) @binding(5) var<storage, read> residual: array<f32>;
+@group(0) @binding(6) var<storage, read_write> y: array<f32>;
+
+// Four columns from `column` on of the matrix at w times the `depth` Lanes of hidden from x on.
+fn product(w: u32, column: u32, x: u32, depth: u32) -> vec4f {
+  let last = params.columns - 1u;
+  let w0 = w + column * depth;
+  let w1 = w + min(column + 1u, last) * depth;
+  let w2 = w + min(column + 2u, last) * depth;
+  let w3 = w + min(column + 3u, last) * depth;
+  var sum = vec4f(0.0);
+  for (var f = 0u; f < depth; f++) {
+    sum = add_product(sum, hidden[x + f], columns(pool[w0 + f], pool[w1 + f], pool[w2 + f], pool[w3 + f]));
+  }
+  return sum;
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = flat_index(id, groups);
+  let quads = (params.columns + 3u) / 4u;
+  let row = i / quads;
+  if (row >= params.rows) { return; }
+  let column = i % quads * 4u;
+  let x = row * (TOP_K * ROUTED + SHARED);
+  var sum = vec4f(0.0);
+  @if(routed) {
+    for (var k = 0u; k < TOP_K; k++) {
+      // A row of no rollout has no expert; what is computed for it is not used.
+      let expert = min(experts[row * TOP_K + k], params.num_experts - 1u);
+      let w = params.routed_at / LANES + expert * params.columns * ROUTED;
+      sum = fma(vec4f(weights[row * TOP_K + k]), product(w, column, x + k * ROUTED, ROUTED), sum);
+    }
+  }
+  sum += product(params.shared_at / LANES, column, x + TOP_K * ROUTED, SHARED);
+  for (var c = 0u; c < min(4u, params.columns - column); c++) {
+    let at = row * params.columns + column + c;
+    y[at] = residual[at] + sum[c];
+  }
+}

@@ -1,0 +1,121 @@
+// A projection of a decode step: y = norm(x)·wᵀ + bias + residual, each part where it is asked for. An invocation has four columns
+// of one row, or of four rows if `tiled`. The norm's factor is one for a whole row, so it is summed up on the way and multiplied
+// in at the end.
+// Columns may be of two matrices, first_columns of the first and then the second's.
+// x: (B, depth) in rows of x_stride   pool: the parameters, each from its *_at on   residual, y: (B, columns)
+import package::lib::columns::{Columns, columns, add_product};
+import package::lib::index::flat_index;
+import package::lib::lanes::{Lane, LANES, lane_sum, component};
+
+// Columns of y in fours, where they come in fours.
+@if(quads) alias Quad = vec4f;
+@if(!quads) alias Quad = f32;
+
+struct Params {
+  rows: u32,
+  // In Lanes, as is x_stride.
+  depth: u32,
+  x_stride: u32,
+  columns: u32,
+  first_columns: u32,
+  norm_at: u32,
+  first_at: u32,
+  second_at: u32,
+  first_bias_at: u32,
+  second_bias_at: u32,
+  epsilon: f32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> pool: array<Lane>;
+@group(0) @binding(2) var<storage, read> x: array<Lane>;
+@if(residual) @group(0) @binding(3) var<storage, read> residual: array<Quad>;
+@group(0) @binding(4) var<storage, read_write> y: array<Quad>;
+
+// Where a row of x and a column of w start. Rows and columns past the last repeat it.
+fn row_at(row: u32) -> u32 {
+  return min(row, params.rows - 1u) * params.x_stride;
+}
+
+fn column_at(i: u32) -> u32 {
+  let column = min(i, params.columns - 1u);
+  if (column < params.first_columns) { return params.first_at / LANES + column * params.depth; }
+  return params.second_at / LANES + (column - params.first_columns) * params.depth;
+}
+
+@if(biased) fn bias(column: u32) -> f32 {
+  let i = min(column, params.columns - 1u);
+  var at = params.first_bias_at + i;
+  if (i >= params.first_columns) { at = params.second_bias_at + i - params.first_columns; }
+  return component(pool[at / LANES], at % LANES);
+}
+
+fn store(row: u32, column: u32, product: vec4f, squares: Lane) {
+  if (row >= params.rows) { return; }
+  var sum = product;
+  @if(normed) { sum *= 1.0 / sqrt(lane_sum(squares) / f32(params.depth * LANES) + params.epsilon); }
+  @if(biased) { sum += vec4f(bias(column), bias(column + 1u), bias(column + 2u), bias(column + 3u)); }
+  let at = row * params.columns + column;
+  @if(quads) { put(at / 4u, sum); }
+  @if(!quads) {
+    let left = params.columns - column;
+    put(at, sum.x);
+    if (left > 1u) { put(at + 1u, sum.y); }
+    if (left > 2u) { put(at + 2u, sum.z); }
+    if (left > 3u) { put(at + 3u, sum.w); }
+  }
+}
+
+fn put(at: u32, value: Quad) {
+  @if(residual) y[at] = residual[at] + value;
+  @if(!residual) y[at] = value;
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = flat_index(id, groups);
+  let quads = (params.columns + 3u) / 4u;
+  let column = i % quads * 4u;
+  @if(!tiled) let row = i / quads;
+  @if(tiled) let row = i / quads * 4u;
+  if (row >= params.rows) { return; }
+  let w0 = column_at(column);
+  let w1 = column_at(column + 1u);
+  let w2 = column_at(column + 2u);
+  let w3 = column_at(column + 3u);
+  let a0 = row_at(row);
+  @if(tiled) let a1 = row_at(row + 1u);
+  @if(tiled) let a2 = row_at(row + 2u);
+  @if(tiled) let a3 = row_at(row + 3u);
+  var y0 = vec4f(0.0);
+  var s0 = Lane();
+  @if(tiled) var y1 = vec4f(0.0);
+  @if(tiled) var y2 = vec4f(0.0);
+  @if(tiled) var y3 = vec4f(0.0);
+  @if(tiled) var s1 = Lane();
+  @if(tiled) var s2 = Lane();
+  @if(tiled) var s3 = Lane();
+  for (var k = 0u; k < params.depth; k++) {
+    let m = columns(pool[w0 + k], pool[w1 + k], pool[w2 + k], pool[w3 + k]);
+    var scale = Lane(1.0);
+    @if(normed) { scale = pool[params.norm_at / LANES + k]; }
+    let x0 = x[a0 + k];
+    y0 = add_product(y0, x0 * scale, m);
+    s0 = fma(x0, x0, s0);
+    @if(tiled) {
+      let x1 = x[a1 + k];
+      let x2 = x[a2 + k];
+      let x3 = x[a3 + k];
+      y1 = add_product(y1, x1 * scale, m);
+      y2 = add_product(y2, x2 * scale, m);
+      y3 = add_product(y3, x3 * scale, m);
+      s1 = fma(x1, x1, s1);
+      s2 = fma(x2, x2, s2);
+      s3 = fma(x3, x3, s3);
+    }
+  }
+  store(row, column, y0, s0);
+  @if(tiled) store(row + 1u, column, y1, s1);
+  @if(tiled) store(row + 2u, column, y2, s2);
+  @if(tiled) store(row + 3u, column, y3, s3);
+}

@@ -1,0 +1,68 @@
+// Projections of a decode step, with what stands before and after them in the same dispatch.
+import type { Dispatch } from '../gpu/kernel';
+import { grid } from './grid';
+import { inLanes } from './mlaAttention';
+
+/** A matrix (columns, depth) among the parameters, and its bias: floats from their start. */
+export interface DecodeMatrix {
+  readonly columns: number;
+  readonly at: number;
+  readonly biasAt?: number | undefined;
+}
+
+/** A norm's weight among the parameters. */
+export interface DecodeNorm {
+  readonly at: number;
+  readonly epsilon: number;
+}
+
+export interface DecodeLinearShape {
+  readonly rows: number;
+  readonly depth: number;
+  /** Floats between rows of x. */
+  readonly xStride?: number;
+  readonly norm?: DecodeNorm;
+  /** Of the first matrix the first columns of y, of the second the rest; both with a bias or none. */
+  readonly matrices: readonly [DecodeMatrix, DecodeMatrix?];
+}
+
+/** y (B, columns) = norm(x)·wᵀ + bias + residual; x (B, depth), residual as y. */
+export function decodeLinear<T>(
+  label: string,
+  s: DecodeLinearShape,
+  bindings: { pool: T; x: T; residual?: T; y: T },
+): Dispatch<T> {
+  const [first, second] = s.matrices;
+  const columns = first.columns + (second?.columns ?? 0);
+  const { constants, conditions } = inLanes({ depth: s.depth, x_stride: s.xStride ?? s.depth });
+  // Four rows read a weight once; a single row is not worth three idle ones.
+  const tiled = s.rows > 1;
+  return {
+    label: `Decode.linear:${label}`,
+    kernel: {
+      shader: 'decode_linear',
+      conditions: {
+        ...conditions,
+        tiled,
+        quads: columns % 4 === 0,
+        normed: s.norm !== undefined,
+        biased: first.biasAt !== undefined,
+        residual: bindings.residual !== undefined,
+      },
+    },
+    params: {
+      rows: s.rows,
+      ...constants,
+      columns,
+      first_columns: first.columns,
+      norm_at: s.norm?.at ?? 0,
+      epsilon: s.norm?.epsilon ?? 0,
+      first_at: first.at,
+      second_at: second?.at ?? 0,
+      first_bias_at: first.biasAt ?? 0,
+      second_bias_at: second?.biasAt ?? 0,
+    },
+    bindings: bindings as Record<string, T>,
+    workgroups: grid(Math.ceil(columns / 4) * Math.ceil(s.rows / (tiled ? 4 : 1))),
+  };
+}

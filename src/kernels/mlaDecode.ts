@@ -1,0 +1,100 @@
+// Attention of MLA over the latent cache, with the up-projections absorbed: for one new token a row.
+import type { Dispatch } from '../gpu/kernel';
+import type { DecodeNorm } from './decodeLinear';
+import { grid } from './grid';
+import { inLanes, type MlaShape } from './mlaAttention';
+
+/** Parts of a head's keys that are attended to side by side. */
+export const KEY_PARTS = 4;
+
+/** cache (N, rank + rope), rows of [c (rank) | k_rope (rope)]. */
+export function latentAppend<T>(
+  s: { rows: number; rank: number; rope: number },
+  bindings: { c: T; k_rope: T; cache: T },
+): Dispatch<T> {
+  return {
+    label: 'MlaDecode.append',
+    kernel: { shader: 'latent_append' },
+    params: { ...s },
+    bindings,
+    workgroups: grid(s.rows * (s.rank + s.rope)),
+  };
+}
+
+export interface MlaDecodeShape extends MlaShape {
+  readonly rank: number;
+  /** Floats between rows of q. */
+  readonly qStride: number;
+  /** Floats between rows of kv, and before the first. */
+  readonly kvStride: number;
+  readonly kvOffset: number;
+  readonly isInterleaved: boolean;
+  /** Of the latent. */
+  readonly norm: DecodeNorm;
+  /** Where kv_b_proj starts among the parameters. */
+  readonly at: number;
+}
+
+export interface MlaDecodeTensors<T> {
+  readonly places: T;
+  /** (B, H, nope+rope), as projected. */
+  readonly q: T;
+  /** (B, rank+rope), as projected. */
+  readonly kv: T;
+  readonly pool: T;
+  /** (positions, rope/2) of (cos, sin). */
+  readonly table: T;
+  /** Rows of [c | k_rope]; the new token's is added to own_cache. */
+  readonly prompt_cache: T;
+  readonly own_cache: T;
+  /** Scratch: (B, H, rank+rope), (B, H, KEY_PARTS, rank), and (B, H, KEY_PARTS) twice. */
+  readonly query: T;
+  readonly sums: T;
+  readonly largests: T;
+  readonly totals: T;
+  /** (B, H, value) */
+  readonly y: T;
+}
+
+/** The latent's norm and RoPE, the cache's new row, attention, and the values' up-projection: three dispatches. */
+export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatch<T>[] {
+  const { rows, heads, nope, rope, value, rank } = s;
+  const { constants, conditions } = inLanes({ NOPE: nope, ROPE: rope, VALUE: value, RANK: rank });
+  const { NOPE, ROPE, VALUE, RANK } = constants as Record<'NOPE' | 'ROPE' | 'VALUE' | 'RANK', number>;
+  const width = RANK + ROPE;
+  const { places, pool, query, sums, largests, totals } = t;
+  return [
+    {
+      label: 'MlaDecode.latent',
+      kernel: { shader: 'decode_latent', constants: { NOPE, ROPE, VALUE, RANK }, conditions },
+      params: {
+        rows,
+        heads,
+        q_stride: s.qStride,
+        kv_stride: s.kvStride,
+        kv_offset: s.kvOffset,
+        norm_at: s.norm.at,
+        w_at: s.at,
+        interleaved: s.isInterleaved ? 1 : 0,
+        epsilon: s.norm.epsilon,
+        scale: s.scale,
+      },
+      bindings: { places, q: t.q, kv: t.kv, pool, table: t.table, own_cache: t.own_cache, query },
+      workgroups: grid(rows * (heads + 1) * width),
+    },
+    {
+      label: 'MlaDecode.attention',
+      kernel: { shader: 'mla_decode', constants: { ROPE, RANK }, conditions },
+      params: { rows, heads },
+      bindings: { places, query, prompt_cache: t.prompt_cache, own_cache: t.own_cache, sums, largests, totals },
+      workgroups: grid(rows * heads * KEY_PARTS),
+    },
+    {
+      label: 'MlaDecode.value',
+      kernel: { shader: 'decode_value', constants: { NOPE: nope, VALUE: value, RANK }, conditions },
+      params: { rows, heads, w_at: s.at },
+      bindings: { sums, largests, totals, pool, y: t.y },
+      workgroups: grid(rows * heads * Math.ceil(value / 4)),
+    },
+  ];
+}
