@@ -8,6 +8,11 @@ export class Readback {
 
   constructor(private readonly device: Device) {}
 
+  /** Makes room now for reads of up to `size` bytes, so that no later one has to. */
+  reserve(size: number): void {
+    this.#free.push(this.#take(size));
+  }
+
   /** Copies the ranges, in one staging buffer and one map, after all work submitted so far. */
   async read(ranges: readonly BufferRange[]): Promise<ArrayBuffer[]> {
     this.count++;

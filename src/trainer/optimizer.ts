@@ -46,6 +46,8 @@ export class Optimizer {
       state: make('state', ADAMW_STATE_BYTES),
     }));
     device.write(buffers.state, initialAdamwState());
+    // A snapshot is the largest read of a run: with room for it, the first checkpoint does not cost memory that was not there.
+    runtime.readback.reserve(buffers.firstMoment.size + buffers.secondMoment.size + buffers.state.size);
     const { firstMoment, secondMoment, partials, settings, state } = buffers;
     const ranges = { firstMoment, secondMoment, partials, settings, state, weights: weights.pool, gradient };
     const bound = Object.fromEntries(Object.entries(ranges).map(([name, buffer]) => [name, whole(buffer)]));

@@ -87,6 +87,7 @@ describe('GRPO', () => {
     const trainer = await start();
     const heldBytes = memory.bytes;
     for (let step = 0; step < 14; step++) await trainer.run();
+    await trainer.snapshot();
     expect(memory.bytes).toBe(heldBytes);
     await release(trainer);
     expect(memory.bytes).toBeLessThanOrEqual(freeBytes);
