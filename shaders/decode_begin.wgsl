@@ -9,6 +9,8 @@ import constants::WIDTH;
 struct Params {
   rows: u32,
   max_new_tokens: u32,
+  // Row of the cache where the rollouts' own tokens start, max_new_tokens rows for each.
+  own_rows: u32,
   table_at: u32,
 }
 
@@ -33,6 +35,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let rollout = rollouts[index];
   // A rollout that is done may still be a row: it reads its last place again.
   let length = min(rollout.length, params.max_new_tokens - 1u);
-  places[row] = Row(rollout.prompt_first, rollout.prompt_length, index * params.max_new_tokens, length);
+  places[row] = Row(rollout.prompt_first, rollout.prompt_length, params.own_rows + index * params.max_new_tokens, length);
   y[i] = pool[params.table_at / LANES + rollout.token * WIDTH + i % WIDTH];
 }

@@ -2,7 +2,7 @@
 // key = [norm(c) | turned k_rope];  query = [W_kᵀ·q_nope | turned q_rope]·scale. One Lane of the key, or of a head's query, an
 // invocation; RoPE turns pairs of the rotary part, (x0,x1),(x2,x3)… if interleaved, else (x_i, x_{i+half}).
 // q: (B, H, NOPE+ROPE) in rows of q_stride   kv: (B, RANK+ROPE) in rows of kv_stride, from kv_offset on   pool: the parameters
-// table: (positions, ROPE/2) of (cos, sin)   own_cache: rows of RANK+ROPE   query: (B, H, RANK+ROPE)     NOPE … RANK count Lanes.
+// table: (positions, ROPE/2) of (cos, sin)   cache: rows of RANK+ROPE   query: (B, H, RANK+ROPE)     NOPE … RANK count Lanes.
 import package::lib::decode_row::{Row, INVALID};
 import package::lib::index::flat_index;
 import package::lib::lanes::{Lane, LANES, lane_sum};
@@ -30,7 +30,7 @@ const WIDTH = RANK + ROPE;
 @group(0) @binding(3) var<storage, read> kv: array<f32>;
 @group(0) @binding(4) var<storage, read> pool: array<Lane>;
 @group(0) @binding(5) var<storage, read> table: array<vec2f>;
-@group(0) @binding(6) var<storage, read_write> own_cache: array<Lane>;
+@group(0) @binding(6) var<storage, read_write> cache: array<Lane>;
 @group(0) @binding(7) var<storage, read_write> query: array<Lane>;
 
 // Number c of the turned rotary part that starts at kv[at], or at q[at].
@@ -92,7 +92,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let at = row * params.kv_stride + params.kv_offset;
     var key = Lane();
     if (r < RANK) { key = normed_latent(at, r); } else { key = turned_lane(true, at + RANK * LANES, r - RANK, position); }
-    own_cache[(place.own_first + place.own_length) * WIDTH + r] = key;
+    cache[(place.own_first + place.own_length) * WIDTH + r] = key;
   } else {
     let at = row * params.q_stride + head * (NOPE + ROPE) * LANES;
     var value = Lane();

@@ -1,7 +1,7 @@
 // Attention of one new token a row over the latent cache, a fourth of the keys of one head of one row an invocation:
 // score_j = query·key_j,  sums = Σ_j exp(score_j − largest) c_j,  key_j = [c_j | k_rope_j]. decode_value.wgsl puts the fourths together.
 // Keys are the prompt's, shared by all rollouts of a group, then the rollout's own, the new one last.
-// query: (B, H, RANK+ROPE)   caches: rows of RANK+ROPE   sums: (B, H, 4, RANK)   largest, total: (B, H, 4)
+// query: (B, H, RANK+ROPE)   cache: rows of RANK+ROPE   sums: (B, H, 4, RANK)   largest, total: (B, H, 4)
 // RANK and ROPE count Lanes.
 import package::lib::decode_row::{Row, INVALID};
 import package::lib::index::flat_index;
@@ -18,11 +18,10 @@ const WIDTH = RANK + ROPE;
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> places: array<Row>;
 @group(0) @binding(2) var<storage, read> query: array<Lane>;
-@group(0) @binding(3) var<storage, read> prompt_cache: array<Lane>;
-@group(0) @binding(4) var<storage, read> own_cache: array<Lane>;
-@group(0) @binding(5) var<storage, read_write> sums: array<Lane>;
-@group(0) @binding(6) var<storage, read_write> largests: array<f32>;
-@group(0) @binding(7) var<storage, read_write> totals: array<f32>;
+@group(0) @binding(3) var<storage, read> cache: array<Lane>;
+@group(0) @binding(4) var<storage, read_write> sums: array<Lane>;
+@group(0) @binding(5) var<storage, read_write> largests: array<f32>;
+@group(0) @binding(6) var<storage, read_write> totals: array<f32>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -38,14 +37,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var largest = -3.0e38;
   var total = 0.0;
   for (var j = i % 4u; j <= place.prompt_length + place.own_length; j += 4u) {
+    let cached = select(place.own_first + j - place.prompt_length, place.prompt_first + j, j < place.prompt_length);
     var key: array<Lane, WIDTH>;
-    if (j < place.prompt_length) {
-      let at = (place.prompt_first + j) * WIDTH;
-      for (var r = 0u; r < WIDTH; r++) { key[r] = prompt_cache[at + r]; }
-    } else {
-      let at = (place.own_first + j - place.prompt_length) * WIDTH;
-      for (var r = 0u; r < WIDTH; r++) { key[r] = own_cache[at + r]; }
-    }
+    for (var r = 0u; r < WIDTH; r++) { key[r] = cache[cached * WIDTH + r]; }
     var parts = Lane();
     for (var r = 0u; r < WIDTH; r++) { parts += q[r] * key[r]; }
     let score = lane_sum(parts);

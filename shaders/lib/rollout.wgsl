@@ -1,7 +1,7 @@
 // One rollout of a batch, as decoding keeps it on the device; written by src/model/decodeState.ts.
 
 struct Rollout {
-  // The prompt but for its last token: where it lies in the prompt cache and how long it is.
+  // The prompt but for its last token: where it lies in the latent cache and how long it is.
   prompt_first: u32,
   prompt_length: u32,
   // Token to read next, and how many tokens are in the rollout's own cache.

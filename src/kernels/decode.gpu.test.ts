@@ -60,11 +60,11 @@ describe.each([1, 63, 64, 65])('a decode step of %i rows', (rows) => {
       rollouts: gpu.words(pack(rollouts)),
       pool: gpu.floats(table),
     };
-    const shape = { rows: rows + 1, width, tableAt: 64, maxNewTokens: MAX_NEW_TOKENS };
+    const shape = { rows: rows + 1, width, tableAt: 64, maxNewTokens: MAX_NEW_TOKENS, ownRows: 14 };
     await gpu.run(decodeBegin(shape, { ...given, places, y }));
     const expected = live.map((index) => ({ index, ...(rollouts[index] as Rollout) }));
     expect([...(await gpu.readWords(places))]).toEqual([
-      ...expected.flatMap((r) => [r.promptFirst, r.promptLength, r.index * MAX_NEW_TOKENS, r.length]),
+      ...expected.flatMap((r) => [r.promptFirst, r.promptLength, 14 + r.index * MAX_NEW_TOKENS, r.length]),
       ...[0, 0, NO_ROLLOUT, 0],
     ]);
     expect([...(await gpu.readFloats(y))]).toEqual([

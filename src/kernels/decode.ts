@@ -16,14 +16,14 @@ export const ROW_WORDS = 4;
 
 /** live (B), rollouts (R), the table (V, width) in pool → places (B), where each row stands, and y (B, width), its token's embedding. */
 export function decodeBegin<T>(
-  s: { rows: number; width: number; tableAt: number; maxNewTokens: number },
+  s: { rows: number; width: number; tableAt: number; maxNewTokens: number; ownRows: number },
   bindings: { live: T; rollouts: T; pool: T; places: T; y: T },
 ): Dispatch<T> {
   const { constants, conditions } = inLanes({ WIDTH: s.width });
   return {
     label: 'Decode.begin',
     kernel: { shader: 'decode_begin', constants, conditions },
-    params: { rows: s.rows, table_at: s.tableAt, max_new_tokens: s.maxNewTokens },
+    params: { rows: s.rows, max_new_tokens: s.maxNewTokens, own_rows: s.ownRows, table_at: s.tableAt },
     bindings,
     workgroups: grid(s.rows * (constants.WIDTH as number)),
   };

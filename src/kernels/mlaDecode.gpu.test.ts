@@ -13,7 +13,7 @@ import { KEY_PARTS, latentAppend, mlaDecode } from './mlaDecode';
 const runner = setUpKernelRunner();
 const MAX_NEW_TOKENS = 6;
 const EPSILON = 1e-6;
-/** Where the prompts lie in the prompt cache, and how long they are. */
+/** Where the prompts lie in the cache, and how long they are. */
 const PROMPTS = [
   { promptFirst: 0, promptLength: 0 },
   { promptFirst: 0, promptLength: 1 },
@@ -37,7 +37,7 @@ describe.each([1, 63, 64, 65])('attention of %i new tokens', (rows) => {
     const places = range(0, rows).map((row) => ({
       ...(PROMPTS[(row + 3) % 4] as (typeof PROMPTS)[number]),
       // No row stands at its own place in the cache.
-      ownFirst: (row + 1) * MAX_NEW_TOKENS,
+      ownFirst: NUM_PROMPT_ROWS + (row + 1) * MAX_NEW_TOKENS,
       length: row % MAX_NEW_TOKENS,
     }));
     const projected = normalFloats(rows * (qWidth + width), 1);
@@ -46,16 +46,16 @@ describe.each([1, 63, 64, 65])('attention of %i new tokens', (rows) => {
     const [q, kv] = [projectedPart(0, qWidth), projectedPart(qWidth, width)];
     const kvB = normalFloats(heads * (nopeDim + valueDim) * rank, 2).map((value) => value / Math.sqrt(rank));
     const norm = normalFloats(rank, 4);
-    const cache = normalFloats((NUM_PROMPT_ROWS + (rows + 1) * MAX_NEW_TOKENS) * width, 3);
+    const before = normalFloats((NUM_PROMPT_ROWS + (rows + 1) * MAX_NEW_TOKENS) * width, 3);
     const { config } = loadFixture('deepseek_v3_qlora_yarn');
     const table = ropeTable({ ...config, qk_rope_head_dim: ropeDim }, 100);
     const scale = (nopeDim + ropeDim) ** -0.5;
 
     const pool = new ParameterPool();
     const [normAt, at] = [pool.add(norm), pool.add(kvB)];
-    const ownCache = gpu.floats(cache.subarray(NUM_PROMPT_ROWS * width));
+    const cache = gpu.floats(before);
     const y = gpu.output((rows + 1) * heads * valueDim);
-    const given = { pool: gpu.floats(pool.values), own_cache: ownCache, y };
+    const given = { pool: gpu.floats(pool.values), cache, y };
     const strides = apart
       ? { qStride: qWidth, kvStride: width, kvOffset: 0 }
       : { qStride: qWidth + width, kvStride: qWidth + width, kvOffset: qWidth };
@@ -75,7 +75,6 @@ describe.each([1, 63, 64, 65])('attention of %i new tokens', (rows) => {
           q: apart ? gpu.floats(q) : all,
           kv: apart ? gpu.floats(kv) : all,
           table: gpu.floats(Array.from(table.cos).flatMap((cos, i) => [cos, table.sin[i] as number])),
-          prompt_cache: gpu.floats(cache.subarray(0, NUM_PROMPT_ROWS * width)),
           query: gpu.output((rows + 1) * heads * width),
           sums: gpu.output((rows + 1) * heads * KEY_PARTS * rank),
           largests: gpu.output((rows + 1) * heads * KEY_PARTS),
@@ -97,14 +96,14 @@ describe.each([1, 63, 64, 65])('attention of %i new tokens', (rows) => {
       norm,
       EPSILON,
     );
-    const filled = Float64Array.from(cache);
+    const filled = Float64Array.from(before);
     places.forEach(({ ownFirst, length }, row) => {
-      const to = (NUM_PROMPT_ROWS + ownFirst + length) * width;
+      const to = (ownFirst + length) * width;
       filled.set(latent.subarray(row * rank, (row + 1) * rank), to);
       filled.set(turnedKey.subarray(row * ropeDim, (row + 1) * ropeDim), to + rank);
     });
     const because = 'f32 sums over the latent, twice';
-    expectClose(await gpu.readFloats(ownCache), filled.subarray(NUM_PROMPT_ROWS * width), {
+    expectClose(await gpu.readFloats(cache), filled, {
       relative: 1e-6,
       because: 'a norm and a turn; the other rows are as they were',
     });
@@ -118,7 +117,7 @@ describe.each([1, 63, 64, 65])('attention of %i new tokens', (rows) => {
         kpe: part(rank, ropeDim),
         places: places.map(({ promptFirst, promptLength, ownFirst, length }) => [
           ...range(promptFirst, promptLength),
-          ...range(NUM_PROMPT_ROWS + ownFirst, length + 1),
+          ...range(ownFirst, length + 1),
         ]),
         scale,
       },

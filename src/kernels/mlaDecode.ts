@@ -44,9 +44,8 @@ export interface MlaDecodeTensors<T> {
   readonly pool: T;
   /** (positions, rope/2) of (cos, sin). */
   readonly table: T;
-  /** Rows of [c | k_rope]; the new token's is added to own_cache. */
-  readonly prompt_cache: T;
-  readonly own_cache: T;
+  /** Rows of [c | k_rope]; the new token's is added. */
+  readonly cache: T;
   /** Scratch: (B, H, rank+rope), (B, H, KEY_PARTS, rank), and (B, H, KEY_PARTS) twice. */
   readonly query: T;
   readonly sums: T;
@@ -79,14 +78,14 @@ export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatc
         epsilon: s.norm.epsilon,
         scale: s.scale,
       },
-      bindings: { places, q: t.q, kv: t.kv, pool, table: t.table, own_cache: t.own_cache, query },
+      bindings: { places, q: t.q, kv: t.kv, pool, table: t.table, cache: t.cache, query },
       workgroups: grid(rows * (heads + 1) * width),
     },
     {
       label: 'MlaDecode.attention',
       kernel: { shader: 'mla_decode', constants: { ROPE, RANK }, conditions },
       params: { rows, heads },
-      bindings: { places, query, prompt_cache: t.prompt_cache, own_cache: t.own_cache, sums, largests, totals },
+      bindings: { places, query, cache: t.cache, sums, largests, totals },
       workgroups: grid(rows * heads * KEY_PARTS),
     },
     {

@@ -22,7 +22,7 @@ import type { Weights } from './weights';
  */
 const MANY_ROLLOUTS = 32;
 
-/** Records the prompts' pass: every prompt token's latent goes into the prompt cache at the token's place in the batch. */
+/** Records the prompts' pass: every prompt token's latent goes into the cache at the token's place in the batch. */
 export function recordPrefill(
   g: Graph,
   weights: Weights,
@@ -32,7 +32,7 @@ export function recordPrefill(
 ): void {
   const { kv_lora_rank: rank, qk_rope_head_dim: rope } = weights.config;
   forward(g, weights, batch, ropeRange, (layer, c, kRope) => {
-    const cache = g.bind('prompt cache', [batch.capacity, rank + rope], whole(state.promptCaches[layer] as GPUBuffer));
+    const cache = bindWhole(g, 'latent cache', state.caches[layer] as GPUBuffer);
     g.emit(latentAppend({ rows: batch.capacity, rank, rope }, { c, k_rope: kRope, cache }));
   });
 }
@@ -91,7 +91,7 @@ class DecodeStep {
     const tableAt = weights.offsetOf('model.embed_tokens.weight');
     g.emit(
       decodeBegin(
-        { rows, width, tableAt, maxNewTokens: state.capacity.maxNewTokens },
+        { rows, width, tableAt, maxNewTokens: state.capacity.maxNewTokens, ownRows: state.ownRows },
         {
           live: bindWhole(g, 'live', state.live),
           rollouts: bindWhole(g, 'rollouts', state.rollouts),
@@ -142,8 +142,7 @@ class DecodeStep {
           kv: projected,
           pool: this.#pool,
           table: this.#table,
-          prompt_cache: bindWhole(g, 'prompt cache', state.promptCaches[layer] as GPUBuffer),
-          own_cache: bindWhole(g, 'own cache', state.ownCaches[layer] as GPUBuffer),
+          cache: bindWhole(g, 'latent cache', state.caches[layer] as GPUBuffer),
           query: scratch('query', rank + rope),
           sums: scratch('latent sums', KEY_PARTS * rank),
           largests: scratch('largest scores', KEY_PARTS),

@@ -1,5 +1,5 @@
 // What a batch of rollouts keeps on the device while it is decoded: the latent caches, where each rollout stands, and what
-// was drawn. Prompts are in a cache of their own, once a group, whatever the number of its members.
+// was drawn. Prompts are in the caches once a group, whatever the number of its members.
 import type { Device } from '../gpu/device';
 import {
   NO_ROLLOUT,
@@ -23,7 +23,7 @@ export interface DecodeCapacity {
 
 /** Where one rollout starts. */
 export interface RolloutStart {
-  /** The prompt but for its last token: where it lies in the prompt cache and how long it is. */
+  /** The prompt but for its last token: where it lies in the caches and how long it is. */
   readonly promptFirst: number;
   readonly promptLength: number;
   /** The prompt's last token, which the first step reads. */
@@ -41,16 +41,15 @@ export class DecodeState {
   readonly logProbs: GPUBuffer;
   readonly entropies: GPUBuffer;
   readonly alternatives: GPUBuffer | undefined;
-  /** By layer, rows of [c | k_rope]. */
-  readonly promptCaches: readonly GPUBuffer[];
-  readonly ownCaches: readonly GPUBuffer[];
+  /** By layer, rows of [c | k_rope]: the prompts' tokens, then from `ownRows` on maxNewTokens rows for each rollout. */
+  readonly caches: readonly GPUBuffer[];
 
   constructor(
     readonly device: Device,
     config: ModelConfig,
     readonly capacity: DecodeCapacity,
   ) {
-    const { rollouts, maxNewTokens, promptTokens, hasAlternatives } = capacity;
+    const { rollouts, maxNewTokens, hasAlternatives } = capacity;
     const width = config.kv_lora_rank + config.qk_rope_head_dim;
     const make = (name: string, words: number) => device.createBuffer(`DecodeState.${name}`, words * 4);
     this.rollouts = make('rollouts', rollouts * ROLLOUT_WORDS);
@@ -64,8 +63,14 @@ export class DecodeState {
       ? make('alternatives', rollouts * maxNewTokens * NUM_ALTERNATIVES * 2)
       : undefined;
     const layers = Array.from({ length: config.num_hidden_layers }, (_, layer) => layer);
-    this.promptCaches = layers.map((layer) => make(`promptCache:${layer}`, promptTokens * width));
-    this.ownCaches = layers.map((layer) => make(`ownCache:${layer}`, rollouts * maxNewTokens * width));
+    const cacheRows = this.ownRows + rollouts * maxNewTokens;
+    this.caches = layers.map((layer) => make(`cache:${layer}`, cacheRows * width));
+  }
+
+  /** Row of the caches where the rollouts' own tokens start. */
+  get ownRows(): number {
+    // A prefill of no tokens still writes one row.
+    return Math.max(1, this.capacity.promptTokens);
   }
 
   /** Begins a new batch of rollouts; all are live. */
@@ -97,7 +102,6 @@ export class DecodeState {
       this.entropies,
       this.alternatives,
     ];
-    for (const buffer of [...own, ...this.promptCaches, ...this.ownCaches])
-      if (buffer) this.device.destroyBuffer(buffer);
+    for (const buffer of [...own, ...this.caches]) if (buffer) this.device.destroyBuffer(buffer);
   }
 }
