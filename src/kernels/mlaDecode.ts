@@ -58,20 +58,19 @@ export interface MlaDecodeTensors<T> {
 /** The latent's norm and RoPE, the cache's new row, attention, and the values' up-projection: three dispatches. */
 export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatch<T>[] {
   const { rows, heads, nope, rope, value, rank } = s;
-  const { constants, conditions } = inLanes({ NOPE: nope, ROPE: rope, VALUE: value, RANK: rank });
-  const { NOPE, ROPE, VALUE, RANK } = constants as Record<'NOPE' | 'ROPE' | 'VALUE' | 'RANK', number>;
-  const width = RANK + ROPE;
   const { places, pool, query, sums, largests, totals } = t;
+  const widths = { NOPE: nope, ROPE: rope, VALUE: value, RANK: rank };
+  // Rows of a projection may be odd where the widths are not: with a low-rank query, say. Only this kernel reads them.
+  const strides = { Q_STRIDE: s.qStride, KV_STRIDE: s.kvStride, KV_OFFSET: s.kvOffset };
+  const latent = inLanes({ ...widths, ...strides });
+  const upProjection = inLanes({ RANK: rank });
   return [
     {
       label: 'MlaDecode.latent',
-      kernel: { shader: 'decode_latent', constants: { NOPE, ROPE, VALUE, RANK }, conditions },
+      kernel: { shader: 'decode_latent', ...latent },
       params: {
         rows,
         heads,
-        q_stride: s.qStride,
-        kv_stride: s.kvStride,
-        kv_offset: s.kvOffset,
         norm_at: s.norm.at,
         w_at: s.at,
         interleaved: s.isInterleaved ? 1 : 0,
@@ -79,18 +78,22 @@ export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatc
         scale: s.scale,
       },
       bindings: { places, q: t.q, kv: t.kv, pool, table: t.table, cache: t.cache, query },
-      workgroups: grid(rows * (heads + 1) * width),
+      workgroups: grid((rows * (heads + 1) * (rank + rope)) / (latent.conditions.vec4 ? 4 : 1)),
     },
     {
       label: 'MlaDecode.attention',
-      kernel: { shader: 'mla_decode', constants: { ROPE, RANK }, conditions },
+      kernel: { shader: 'mla_decode', ...inLanes({ ROPE: rope, RANK: rank }) },
       params: { rows, heads },
       bindings: { places, query, cache: t.cache, sums, largests, totals },
       workgroups: grid(rows * heads * KEY_PARTS),
     },
     {
       label: 'MlaDecode.value',
-      kernel: { shader: 'decode_value', constants: { NOPE: nope, VALUE: value, RANK }, conditions },
+      kernel: {
+        shader: 'decode_value',
+        constants: { ...upProjection.constants, NOPE: nope, VALUE: value },
+        conditions: upProjection.conditions,
+      },
       params: { rows, heads, w_at: s.at },
       bindings: { sums, largests, totals, pool, y: t.y },
       workgroups: grid(rows * heads * Math.ceil(value / 4)),
