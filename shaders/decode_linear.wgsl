@@ -32,6 +32,9 @@ struct Params {
 @if(residual) @group(0) @binding(3) var<storage, read> residual: array<Quad>;
 @group(0) @binding(4) var<storage, read_write> y: array<Quad>;
 
+// In place of a bias's start, for a matrix without one.
+const NO_BIAS = 0xffffffffu;
+
 // Where a row of x and a column of w start. Rows and columns past the last repeat it.
 fn row_at(row: u32) -> u32 {
   return min(row, params.rows - 1u) * params.x_stride;
@@ -45,8 +48,10 @@ fn column_at(i: u32) -> u32 {
 
 @if(biased) fn bias(column: u32) -> f32 {
   let i = min(column, params.columns - 1u);
-  var at = params.first_bias_at + i;
-  if (i >= params.first_columns) { at = params.second_bias_at + i - params.first_columns; }
+  let is_first = i < params.first_columns;
+  let first = select(params.second_bias_at, params.first_bias_at, is_first);
+  if (first == NO_BIAS) { return 0.0; }
+  let at = first + select(i - params.first_columns, i, is_first);
   return component(pool[at / LANES], at % LANES);
 }
 

@@ -16,28 +16,32 @@ interface Case {
   /** Columns of one matrix, or of two. */
   readonly columns: readonly [number, number?];
   readonly normed?: boolean;
-  readonly biased?: boolean;
+  /** Whether the first matrix has a bias, and whether the second has. */
+  readonly biased?: readonly [boolean, boolean?];
   readonly residual?: boolean;
 }
 
 const CASES: readonly Case[] = [
   { depth: 16, columns: [24, 12], normed: true },
   { depth: 64, columns: [100], normed: true },
-  { depth: 8, columns: [13], residual: true, biased: true },
-  { depth: 8, xStride: 20, columns: [6, 5], normed: true, biased: true },
-  { depth: 7, columns: [5, 3], normed: true, biased: true },
+  { depth: 8, columns: [13], residual: true, biased: [true] },
+  { depth: 8, xStride: 20, columns: [6, 5], normed: true, biased: [true, true] },
+  { depth: 8, columns: [6, 5], normed: true, biased: [false, true] },
+  { depth: 8, columns: [12, 8], biased: [true, false] },
+  { depth: 7, columns: [5, 3], normed: true, biased: [true, true] },
   { depth: 9, xStride: 11, columns: [1] },
   { depth: 12, columns: [8], residual: true },
 ];
 
-function inputs(rows: number, { depth, xStride = depth, columns: [first, second = 0] }: Case) {
+function inputs(rows: number, { depth, xStride = depth, columns: [first, second = 0], biased = [false] }: Case) {
   const columns = first + second;
+  const isBiased = (column: number) => biased[column < first ? 0 : 1] === true;
   return {
     columns,
     x: normalFloats(rows * xStride, 1),
     w: normalFloats(columns * depth, 2).map((value) => value / Math.sqrt(depth)),
     norm: normalFloats(depth, 3),
-    bias: normalFloats(columns, 4),
+    bias: normalFloats(columns, 4).map((value, column) => (isBiased(column) ? value : 0)),
     residual: normalFloats(rows * columns, 5),
   };
 }
@@ -47,16 +51,19 @@ async function run(gpu: KernelRunner, rows: number, options: Case, t: ReturnType
     depth,
     columns: [first, second],
     normed,
-    biased,
+    biased = [false],
   } = options;
   const pool = new ParameterPool();
   const norm = normed ? { norm: { at: pool.add(t.norm), epsilon: EPSILON } } : {};
-  const matrix = (from: number, columns: number) => ({
+  const matrix = (from: number, columns: number, isBiased = false) => ({
     columns,
     at: pool.add(t.w.subarray(from * depth, (from + columns) * depth)),
-    ...(biased && { biasAt: pool.add(t.bias.subarray(from, from + columns)) }),
+    ...(isBiased && { biasAt: pool.add(t.bias.subarray(from, from + columns)) }),
   });
-  const matrices = [matrix(0, first), second === undefined ? undefined : matrix(first, second)] as const;
+  const matrices = [
+    matrix(0, first, biased[0]),
+    second === undefined ? undefined : matrix(first, second, biased[1]),
+  ] as const;
   const y = gpu.output(rows * t.columns);
   const given = { pool: gpu.floats(pool.values), x: gpu.floats(t.x), y };
   const residual = options.residual ? { residual: gpu.floats(t.residual) } : {};
@@ -73,10 +80,7 @@ describe.each([1, 2, 63, 64, 65])('a projection of %i rows', (rows) => {
     const x = t.x.filter((_, i) => i % xStride < depth);
     const normed = options.normed ? rmsNorm(x, t.norm, EPSILON) : x;
     const expected = matmulNt(normed, t.w, { m: rows, n: t.columns, k: depth }).map(
-      (value, i) =>
-        value +
-        (options.biased ? (t.bias[i % t.columns] as number) : 0) +
-        (options.residual ? (t.residual[i] as number) : 0),
+      (value, i) => value + (t.bias[i % t.columns] as number) + (options.residual ? (t.residual[i] as number) : 0),
     );
     expectClose(actual, expected, { relative: 2e-6, because: 'f32 sums of at most 64 terms' });
   });

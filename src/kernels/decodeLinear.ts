@@ -3,6 +3,9 @@ import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
 import { inLanes } from './mlaAttention';
 
+/** In place of a bias's start, for a matrix without one (shaders/decode_linear.wgsl). */
+const NO_BIAS = 0xffffffff;
+
 /** A matrix (columns, depth) among the parameters, and its bias: floats from their start. */
 export interface DecodeMatrix {
   readonly columns: number;
@@ -22,7 +25,7 @@ export interface DecodeLinearShape {
   /** Floats between rows of x. */
   readonly xStride?: number;
   readonly norm?: DecodeNorm;
-  /** Of the first matrix the first columns of y, of the second the rest; both with a bias or none. */
+  /** Of the first matrix the first columns of y, of the second the rest. */
   readonly matrices: readonly [DecodeMatrix, DecodeMatrix?];
 }
 
@@ -46,7 +49,7 @@ export function decodeLinear<T>(
         tiled,
         quads: columns % 4 === 0,
         normed: s.norm !== undefined,
-        biased: first.biasAt !== undefined,
+        biased: first.biasAt !== undefined || second?.biasAt !== undefined,
         residual: bindings.residual !== undefined,
       },
     },
@@ -59,8 +62,8 @@ export function decodeLinear<T>(
       epsilon: s.norm?.epsilon ?? 0,
       first_at: first.at,
       second_at: second?.at ?? 0,
-      first_bias_at: first.biasAt ?? 0,
-      second_bias_at: second?.biasAt ?? 0,
+      first_bias_at: first.biasAt ?? NO_BIAS,
+      second_bias_at: second?.biasAt ?? NO_BIAS,
     },
     bindings: bindings as Record<string, T>,
     workgroups: grid(Math.ceil(columns / 4) * Math.ceil(s.rows / (tiled ? 4 : 1))),
