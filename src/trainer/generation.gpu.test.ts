@@ -1,9 +1,11 @@
 // What the sampler draws does not depend on how it was batched, and its log-probabilities are the trainer's.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type GenerateRequest, Generator, type Rollout } from '../engine/generator';
-import type { LanguageModel } from '../engine/languageModel';
-import { setUpRuntime, tinyModel } from '../testing/tinyModel';
+import { type LanguageModel, loadLanguageModel } from '../engine/languageModel';
+import { normalFloats } from '../testing/numbers';
+import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
 import { rolloutKey } from './evaluate';
+import { initialFolder } from './pretrain';
 import { ScoreProgram, TrainingBatch } from './programs';
 
 const runtime = setUpRuntime();
@@ -20,8 +22,9 @@ async function generate(
   members: readonly number[],
   changes: Partial<GenerateRequest['sampling']> = {},
   room = groups.length * members.length,
+  of = model,
 ): Promise<{ rollouts: Rollout[]; readbacks: number; steps: number }> {
-  const generator = new Generator(runtime(), model.weights, {
+  const generator = new Generator(runtime(), of.weights, {
     rollouts: room,
     maxNewTokens: MAX_NEW_TOKENS,
     promptTokens: 64,
@@ -91,9 +94,9 @@ describe('a batch of rollouts', () => {
 });
 
 describe('the full forward pass', () => {
-  async function score(sequences: number[][], temperature = 1): Promise<number[][]> {
-    const owner = new TrainingBatch(runtime(), model.weights, 512);
-    const program = await ScoreProgram.compile(owner, model.weights, temperature);
+  async function score(sequences: number[][], temperature = 1, of = model): Promise<number[][]> {
+    const owner = new TrainingBatch(runtime(), of.weights, 512);
+    const program = await ScoreProgram.compile(owner, of.weights, temperature);
     const starts = owner.batch.write(sequences);
     program.submit();
     const logps = await program.readLogProbs();
@@ -105,15 +108,48 @@ describe('the full forward pass', () => {
     });
   }
 
+  /** Everything that the tiny model has not, of sizes that are multiples of nothing. */
+  async function oddModel(): Promise<LanguageModel> {
+    const recipe = tinyRecipe({
+      model: {
+        hidden_size: 15,
+        intermediate_size: 13,
+        num_hidden_layers: 2,
+        num_attention_heads: 3,
+        first_k_dense_replace: 1,
+        n_routed_experts: 6,
+        n_group: 3,
+        topk_group: 2,
+        n_shared_experts: 0,
+        moe_intermediate_size: 7,
+        kv_lora_rank: 9,
+        q_lora_rank: 5,
+        qk_nope_head_dim: 3,
+        qk_rope_head_dim: 6,
+        v_head_dim: 5,
+        rope_interleave: false,
+        attention_bias: true,
+        tie_word_embeddings: true,
+        initializer_range: 0.3,
+      },
+    });
+    const folder = initialFolder(recipe);
+    for (const [name, { data }] of folder.tensors) if (name.endsWith('.bias')) data.set(normalFloats(data.length, 1));
+    return loadLanguageModel(runtime(), recipe.name, folder, false);
+  }
+
   // A generator with room for many rollouts multiplies in other kernels than one for few.
   it.each([
-    { temperature: 1, room: 9 },
-    { temperature: 0.6, room: 9 },
-    { temperature: 1, room: 64 },
-  ])('gives the log-probabilities that cached decoding drew with, for %o', async ({ temperature, room }) => {
-    const { rollouts } = await generate([0, 1, 2], [0, 1, 2], { temperature }, room);
+    { temperature: 1, room: 9, isOdd: false },
+    { temperature: 0.6, room: 9, isOdd: false },
+    { temperature: 1, room: 64, isOdd: false },
+    { temperature: 1, room: 9, isOdd: true },
+    { temperature: 1, room: 64, isOdd: true },
+  ])('gives the log-probabilities that cached decoding drew with, for %o', async ({ temperature, room, isOdd }) => {
+    const of = isOdd ? await oddModel() : model;
+    const { rollouts } = await generate([0, 1, 2], [0, 1, 2], { temperature }, room, of);
     const sequences = rollouts.map(({ group, tokens }) => [...(prompts[group] as number[]), ...tokens]);
-    const scored = await score(sequences, temperature);
+    const scored = await score(sequences, temperature, of);
     const differences = rollouts.flatMap(({ group, logps }, i) =>
       logps.map((logp, t) => Math.abs(logp - (scored[i]?.[(prompts[group] as number[]).length - 1 + t] as number))),
     );
