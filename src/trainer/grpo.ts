@@ -242,13 +242,11 @@ export class GrpoTrainer {
     for (let update = 0; update < numUpdates; update++) {
       onPhase?.('updating', update, numUpdates);
       const first = (update % config.steps_per_generation) * perStep;
-      const startMs = performance.now();
       const { metrics } = await this.updater.accumulate(
         rollouts.slice(first, first + perStep),
         config,
         numUpdates === 1,
       );
-      this.updater.tune((performance.now() - startMs) / Math.max(1, Math.ceil((perStep * 60) / UPDATE_CAPACITY)));
       learningRate = this.#learningRate();
       this.optimizer.step({
         learningRate,

@@ -1,18 +1,14 @@
 // One optimizer step's worth of GRPO gradient: packs rollouts into batches, runs the objective, gathers the metrics' sums.
 // Formulas: TRL 1.13, trl/trainer/grpo_trainer.py, _compute_loss.
 import type { Runtime } from '../engine/runtime';
-import {
-  GRPO_SUMS,
-  type GrpoSequence,
-  type GrpoSums,
-  packGrpoSequences,
-  packGrpoSettings,
-  unpackGrpoSums,
-} from '../kernels/grpoLoss';
+import { GRPO_SUMS, type GrpoSums, unpackGrpoSums } from '../kernels/grpoLoss';
 import type { SharedText } from '../model/packedBatch';
 import type { Weights } from '../model/weights';
 import type { GrpoConfig } from './grpoConfig';
-import { GrpoProgram, ScoreProgram, TrainingBatch } from './programs';
+import { type ObjectiveSettings, type UpdateMember, UpdatePass, type UpdatePassShape } from './updatePass';
+
+/** A smaller pass than this saves nothing. */
+const MIN_CAPACITY = 256;
 
 /** A rollout to learn from. */
 export interface TrainingRollout {
@@ -67,6 +63,11 @@ function tokenWeights(lengths: readonly number[], options: LossOptions): number[
 /** Rollouts, by index, of one prompt that follow one another. */
 type Family = readonly [number, ...number[]];
 
+interface Batch {
+  readonly families: Family[];
+  numTokens: number;
+}
+
 function isSamePrompt(a: readonly number[], b: readonly number[]): boolean {
   return a === b || (a.length === b.length && a.every((id, i) => id === b[i]));
 }
@@ -75,43 +76,38 @@ function isSamePrompt(a: readonly number[], b: readonly number[]): boolean {
  * Splits rollouts, in order, into batches of at most `capacity` tokens. In a batch the prompt of neighbouring rollouts is there
  * once, but for its last token, which each rollout has for itself: it predicts the first token of the completion.
  */
-function pack(rollouts: readonly TrainingRollout[], capacity: number): Family[][] {
-  const batches: Family[][] = [];
-  let room = 0;
-  rollouts.forEach((rollout, i) => {
-    const length = rollout.prompt.length + rollout.completion.length;
+function pack(rollouts: readonly TrainingRollout[], capacity: number): Batch[] {
+  const batches: Batch[] = [];
+  rollouts.forEach(({ prompt, completion }, i) => {
+    const length = prompt.length + completion.length;
     if (length > capacity) throw new Error(`a rollout of ${length} tokens does not fit a batch of ${capacity}`);
     const batch = batches.at(-1);
-    const family = batch?.at(-1);
-    const sibling = family && (rollouts[family[0]] as TrainingRollout);
-    if (
-      batch &&
-      family &&
-      sibling &&
-      isSamePrompt(sibling.prompt, rollout.prompt) &&
-      rollout.completion.length < room
-    ) {
-      batch[batch.length - 1] = [...family, i];
-      room -= rollout.completion.length + 1;
-      return;
+    const room = capacity - (batch?.numTokens ?? capacity);
+    const family = batch?.families.at(-1);
+    const isSibling = family && isSamePrompt((rollouts[family[0]] as TrainingRollout).prompt, prompt);
+    if (batch && family && isSibling && completion.length < room) {
+      batch.families[batch.families.length - 1] = [...family, i];
+      batch.numTokens += completion.length + 1;
+    } else if (batch && length <= room) {
+      batch.families.push([i]);
+      batch.numTokens += length;
+    } else {
+      batches.push({ families: [[i]], numTokens: length });
     }
-    if (!batch || length > room) {
-      batches.push([[i]]);
-      room = capacity - length;
-      return;
-    }
-    batch.push([i]);
-    room -= length;
   });
   return batches;
+}
+
+/** Capacities of the passes of an updater: a batch that leaves most of the largest empty goes through a smaller one. */
+function capacities(largest: number): number[] {
+  return [largest / 4, largest / 2, largest].map(Math.ceil).filter((size) => size === largest || size >= MIN_CAPACITY);
 }
 
 export class GrpoUpdater {
   private constructor(
     private readonly runtime: Runtime,
-    private readonly owner: TrainingBatch,
-    private readonly program: GrpoProgram,
-    private readonly reference: ScoreProgram | undefined,
+    /** From the smallest to the largest. */
+    private readonly passes: readonly UpdatePass[],
     private readonly collected: GPUBuffer,
   ) {}
 
@@ -120,18 +116,15 @@ export class GrpoUpdater {
    * @param maxRollouts rollouts of one optimizer step.
    * @param reference weights to stay near; needed only where rollouts come without refLogps and beta > 0.
    */
-  static async create(
-    runtime: Runtime,
-    weights: Weights,
-    s: { capacity: number; maxRollouts: number; temperature: number; reference?: Weights },
-  ): Promise<GrpoUpdater> {
-    const owner = new TrainingBatch(runtime, weights, s.capacity);
-    const [program, reference] = await Promise.all([
-      GrpoProgram.compile(owner, weights, s.maxRollouts, s.temperature),
-      s.reference && ScoreProgram.compile(owner, s.reference, s.temperature),
-    ]);
+  static async create(runtime: Runtime, weights: Weights, s: UpdatePassShape): Promise<GrpoUpdater> {
+    const sizes = capacities(s.capacity);
+    const passes = await Promise.all(sizes.map((capacity) => UpdatePass.create(runtime, weights, { ...s, capacity })));
     const collected = runtime.device.createBuffer('GrpoUpdater.sums', s.maxRollouts * GRPO_SUMS.length * 4);
-    return new GrpoUpdater(runtime, owner, program, reference, collected);
+    return new GrpoUpdater(runtime, passes, collected);
+  }
+
+  get #largest(): UpdatePass {
+    return this.passes.at(-1) as UpdatePass;
   }
 
   /** Adds the gradient of one optimizer step to the pool. `isOnPolicy`: the weights have not moved since sampling. */
@@ -140,16 +133,34 @@ export class GrpoUpdater {
     options: LossOptions,
     isOnPolicy: boolean,
   ): Promise<GrpoUpdateResult> {
+    const startMs = performance.now();
     const lengths = rollouts.map((rollout) => (rollout.isMasked ? 0 : rollout.completion.length));
     const weights = tokenWeights(lengths, options);
-    const totalTokens = lengths.reduce((sum, length) => sum + length, 0);
+    const settings = objectiveSettings(options, lengths, isOnPolicy);
     const order: number[] = [];
-    for (const batch of pack(rollouts, this.owner.capacity)) {
-      this.#runBatch(batch, rollouts, { lengths, weights, totalTokens, options, isOnPolicy }, order.length);
-      order.push(...batch.flat());
+    const used: UpdatePass[] = [];
+    for (const { families, numTokens } of pack(rollouts, this.#largest.capacity)) {
+      const pass = this.passes.find(({ capacity }) => capacity >= numTokens) ?? this.#largest;
+      const batch = families.flat();
+      const texts = families.map((family): SharedText => {
+        const { prompt } = rollouts[family[0]] as TrainingRollout;
+        const ends = family.map((i) => [...prompt.slice(-1), ...(rollouts[i] as TrainingRollout).completion]);
+        return { prefix: prompt.slice(0, -1), continuations: ends };
+      });
+      const members = batch.map((i): UpdateMember => {
+        const { oldLogps, refLogps, advantage, completion } = rollouts[i] as TrainingRollout;
+        const given = { oldLogps, ...(refLogps && { refLogps }), numTokens: completion.length, advantage };
+        return { ...given, count: lengths[i] as number, weight: weights[i] as number };
+      });
+      pass.submit(texts, members, settings);
+      this.#collect(pass, order.length, batch.length);
+      order.push(...batch);
+      used.push(pass);
     }
     const bytes = rollouts.length * GRPO_SUMS.length * 4;
     const data = await this.runtime.readback.readF32({ buffer: this.collected, offset: 0, size: bytes });
+    const msPerToken = (performance.now() - startMs) / used.reduce((sum, pass) => sum + pass.capacity, 0);
+    for (const pass of this.passes) pass.tune(msPerToken * pass.capacity);
     const sums = unpackGrpoSums(data, rollouts.length);
     return summarize(
       sums,
@@ -158,95 +169,39 @@ export class GrpoUpdater {
     );
   }
 
-  #runBatch(
-    families: readonly Family[],
-    rollouts: readonly TrainingRollout[],
-    s: {
-      lengths: readonly number[];
-      weights: readonly number[];
-      totalTokens: number;
-      options: LossOptions;
-      isOnPolicy: boolean;
-    },
-    collectedBefore: number,
-  ): void {
-    const { device } = this.runtime;
-    const { options } = s;
-    const batch = families.flat();
-    const members = batch.map((i) => rollouts[i] as TrainingRollout);
-    const texts = families.map((family): SharedText => {
-      const { prompt } = rollouts[family[0]] as TrainingRollout;
-      const ends = family.map((i) => [...prompt.slice(-1), ...(rollouts[i] as TrainingRollout).completion]);
-      return { prefix: prompt.slice(0, -1), continuations: ends };
-    });
-    // A rollout's first place holds the prompt's last token, which predicts the completion's first.
-    const starts = this.owner.batch.writeShared(texts).flatMap((text) => text.continuations);
-    const old = new Float32Array(this.owner.capacity);
-    const ref = new Float32Array(this.owner.capacity);
-    let hasRef = false;
-    const sequences = members.map((rollout, m): GrpoSequence => {
-      const first = starts[m] as number;
-      const count = s.lengths[batch[m] as number] as number;
-      old.set(Array.from(rollout.oldLogps).slice(0, rollout.completion.length), first);
-      if (rollout.refLogps) {
-        ref.set(Array.from(rollout.refLogps).slice(0, rollout.completion.length), first);
-        hasRef = true;
-      }
-      return { first, count, advantage: rollout.advantage, weight: s.weights[batch[m] as number] as number };
-    });
-    device.write(this.program.oldLogProbs, old);
-    device.write(this.program.sequences, packGrpoSequences(sequences));
-    device.write(
-      this.program.settings,
-      packGrpoSettings({
-        numSequences: sequences.length,
-        isCispo: options.loss_type === 'cispo',
-        isSequenceLevel: options.importance_sampling_level === 'sequence',
-        isOnPolicy: s.isOnPolicy,
-        isKlCorrected: options.use_bias_correction_kl,
-        epsilonLow: options.epsilon,
-        epsilonHigh: options.epsilon_high ?? options.epsilon,
-        delta: options.delta,
-        beta: options.beta,
-        entropyWeight: options.entropy_coef / Math.max(1, s.totalTokens),
-      }),
-    );
-    if (options.beta > 0) {
-      if (hasRef) device.write(this.program.refLogProbs, ref);
-      else this.#scoreReference();
-    }
-    this.program.submit();
-    const encoder = device.gpu.createCommandEncoder({ label: 'GrpoUpdater.collect' });
+  /** Keeps a pass's sums before the next batch overwrites them. */
+  #collect(pass: UpdatePass, first: number, count: number): void {
+    const { gpu } = this.runtime.device;
+    const encoder = gpu.createCommandEncoder({ label: 'GrpoUpdater.collect' });
     const stride = GRPO_SUMS.length * 4;
-    encoder.copyBufferToBuffer(this.program.sums, 0, this.collected, collectedBefore * stride, batch.length * stride);
-    device.gpu.queue.submit([encoder.finish()]);
+    encoder.copyBufferToBuffer(pass.sums, 0, this.collected, first * stride, count * stride);
+    gpu.queue.submit([encoder.finish()]);
   }
 
-  #scoreReference(): void {
-    if (!this.reference) throw new Error('beta > 0 needs reference weights or reference log-probabilities');
-    this.reference.submit();
-    const { buffer, offset, size } = this.reference.logProbRange;
-    const encoder = this.runtime.device.gpu.createCommandEncoder({ label: 'GrpoUpdater.reference' });
-    encoder.copyBufferToBuffer(buffer, offset, this.program.refLogProbs, 0, size);
-    this.runtime.device.gpu.queue.submit([encoder.finish()]);
-  }
-
-  /** Tells the program how long an update took, so that it is chopped to fit a frame. */
-  tune(elapsedMs: number): void {
-    this.program.graph.program.tune(elapsedMs);
-  }
-
-  /** Time by kernel of one batch. */
+  /** Time by kernel of one full batch. */
   profile(): Promise<Map<string, { ms: number; count: number }> | undefined> {
-    return this.program.graph.program.profile();
+    return this.#largest.profile();
   }
 
   destroy(): void {
-    this.program.destroy();
-    this.reference?.destroy();
-    this.owner.destroy();
+    for (const pass of this.passes) pass.destroy();
     this.runtime.device.destroyBuffer(this.collected);
   }
+}
+
+function objectiveSettings(options: LossOptions, lengths: readonly number[], isOnPolicy: boolean): ObjectiveSettings {
+  const totalTokens = lengths.reduce((sum, length) => sum + length, 0);
+  return {
+    isCispo: options.loss_type === 'cispo',
+    isSequenceLevel: options.importance_sampling_level === 'sequence',
+    isOnPolicy,
+    isKlCorrected: options.use_bias_correction_kl,
+    epsilonLow: options.epsilon,
+    epsilonHigh: options.epsilon_high ?? options.epsilon,
+    delta: options.delta,
+    beta: options.beta,
+    entropyWeight: options.entropy_coef / Math.max(1, totalTokens),
+  };
 }
 
 /** TRL's metrics of an update, from sums by rollout. */

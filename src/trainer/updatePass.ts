@@ -1,0 +1,110 @@
+// One packed batch of a GRPO update on the device: scored by the reference where there is one, then the objective's gradient.
+import type { Runtime } from '../engine/runtime';
+import { type GrpoLossSettings, type GrpoSequence, packGrpoSequences, packGrpoSettings } from '../kernels/grpoLoss';
+import type { SharedText } from '../model/packedBatch';
+import type { Weights } from '../model/weights';
+import { GrpoProgram, ScoreProgram, TrainingBatch } from './programs';
+
+export interface UpdatePassShape {
+  /** Tokens of the batch. */
+  readonly capacity: number;
+  readonly maxRollouts: number;
+  readonly temperature: number;
+  /** Weights to stay near. */
+  readonly reference?: Weights;
+}
+
+/** What a rollout contributes to the objective. */
+export interface UpdateMember {
+  /** Log-probabilities of its completion under the policy that sampled it, and under the reference if the caller has them. */
+  readonly oldLogps: ArrayLike<number>;
+  readonly refLogps?: ArrayLike<number>;
+  readonly numTokens: number;
+  /** Tokens of the completion that count. */
+  readonly count: number;
+  readonly advantage: number;
+  /** What each token's loss is multiplied by. */
+  readonly weight: number;
+}
+
+export type ObjectiveSettings = Omit<GrpoLossSettings, 'numSequences'>;
+
+export class UpdatePass {
+  private constructor(
+    private readonly runtime: Runtime,
+    private readonly owner: TrainingBatch,
+    private readonly program: GrpoProgram,
+    private readonly reference: ScoreProgram | undefined,
+  ) {}
+
+  static async create(runtime: Runtime, weights: Weights, s: UpdatePassShape): Promise<UpdatePass> {
+    const owner = new TrainingBatch(runtime, weights, s.capacity);
+    const [program, reference] = await Promise.all([
+      GrpoProgram.compile(owner, weights, s.maxRollouts, s.temperature),
+      s.reference && ScoreProgram.compile(owner, s.reference, s.temperature),
+    ]);
+    return new UpdatePass(runtime, owner, program, reference);
+  }
+
+  get capacity(): number {
+    return this.owner.capacity;
+  }
+
+  /** Sums by rollout (GRPO_SUMS), in the order of the members, once submitted. */
+  get sums(): GPUBuffer {
+    return this.program.sums;
+  }
+
+  /**
+   * Adds the gradient of a batch to the pool. Does not wait for the device.
+   * @param texts prompts but for their last token, continued by it and each completion.
+   * @param members the continuations, in order.
+   */
+  submit(texts: readonly SharedText[], members: readonly UpdateMember[], settings: ObjectiveSettings): void {
+    const { program } = this;
+    const { device } = this.runtime;
+    const old = new Float32Array(this.capacity);
+    const ref = new Float32Array(this.capacity);
+    const hasRef = members.some((member) => member.refLogps);
+    // A rollout's first place holds the prompt's last token, which predicts the completion's first.
+    const firsts = this.owner.batch.writeShared(texts).flatMap((text) => text.continuations);
+    const sequences = members.map((member, m): GrpoSequence => {
+      const first = firsts[m] as number;
+      old.set(Array.from(member.oldLogps).slice(0, member.numTokens), first);
+      if (member.refLogps) ref.set(Array.from(member.refLogps).slice(0, member.numTokens), first);
+      return { first, count: member.count, advantage: member.advantage, weight: member.weight };
+    });
+    device.write(program.oldLogProbs, old);
+    device.write(program.sequences, packGrpoSequences(sequences));
+    device.write(program.settings, packGrpoSettings({ ...settings, numSequences: sequences.length }));
+    if (settings.beta > 0) {
+      if (hasRef) device.write(program.refLogProbs, ref);
+      else this.#scoreReference();
+    }
+    program.submit();
+  }
+
+  #scoreReference(): void {
+    if (!this.reference) throw new Error('beta > 0 needs reference weights or reference log-probabilities');
+    this.reference.submit();
+    const { buffer, offset, size } = this.reference.logProbRange;
+    const encoder = this.runtime.device.gpu.createCommandEncoder({ label: 'UpdatePass.reference' });
+    encoder.copyBufferToBuffer(buffer, offset, this.program.refLogProbs, 0, size);
+    this.runtime.device.gpu.queue.submit([encoder.finish()]);
+  }
+
+  /** Tells the program how long a run of it took, so that it is chopped to fit a frame. */
+  tune(elapsedMs: number): void {
+    this.program.graph.program.tune(elapsedMs);
+  }
+
+  profile(): Promise<Map<string, { ms: number; count: number }> | undefined> {
+    return this.program.graph.program.profile();
+  }
+
+  destroy(): void {
+    this.program.destroy();
+    this.reference?.destroy();
+    this.owner.destroy();
+  }
+}
