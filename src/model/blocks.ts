@@ -4,7 +4,7 @@ import type { Graph, Tensor } from '../graph/graph';
 import { experts, route } from '../graph/operations/experts';
 import { bias, linear } from '../graph/operations/linear';
 import { latent, type RopeInputs, rope } from '../graph/operations/mla';
-import { add, rmsNorm, swiglu } from '../graph/operations/pointwise';
+import { rmsNorm, swiglu } from '../graph/operations/pointwise';
 import type { RouterShape } from '../kernels/moeRoute';
 import { isMoeLayer, type ModelConfig, qkHeadDim } from './config';
 import { layerPrefix } from './tensorNames';
@@ -27,13 +27,15 @@ export interface BlockInputs extends FeedForwardInputs {
   readonly attend: Attend;
 }
 
-function project(g: Graph, weights: Weights, name: string, x: Tensor): Tensor {
-  const y = linear(g, name.replace(/^.*\./, ''), x, weights.parameter(g, `${name}.weight`));
+/** residual + x·Wᵀ + bias, the first and the last where there are any. */
+function project(g: Graph, weights: Weights, name: string, x: Tensor, residual?: Tensor): Tensor {
+  const y = linear(g, name.replace(/^.*\./, ''), x, weights.parameter(g, `${name}.weight`), residual);
   const biasName = `${name}.bias`;
   return weights.has(biasName) ? bias(g, biasName, y, weights.parameter(g, biasName)) : y;
 }
 
-function mla(g: Graph, inputs: BlockInputs, layer: number, x: Tensor): Tensor {
+/** h (N, D) + the attention of x, h normed. */
+function mla(g: Graph, inputs: BlockInputs, layer: number, x: Tensor, h: Tensor): Tensor {
   const { weights } = inputs;
   const { config } = weights;
   const prefix = `${layerPrefix(layer)}self_attn.`;
@@ -50,12 +52,13 @@ function mla(g: Graph, inputs: BlockInputs, layer: number, x: Tensor): Tensor {
   const kv = project(g, weights, `${prefix}kv_a_proj_with_mqa`, x);
   const shape = { rank: config.kv_lora_rank, rope: config.qk_rope_head_dim, epsilon: LATENT_EPSILON };
   const { c, kRope } = latent(g, kv, weights.parameter(g, `${prefix}kv_a_layernorm.weight`), shape, inputs.rope);
-  return project(g, weights, `${prefix}o_proj`, inputs.attend(layer, turned, c, kRope));
+  return project(g, weights, `${prefix}o_proj`, inputs.attend(layer, turned, c, kRope), h);
 }
 
-function denseFfn(g: Graph, weights: Weights, prefix: string, x: Tensor): Tensor {
+/** h (N, D) + the SwiGLU of x, h normed. */
+function denseFfn(g: Graph, weights: Weights, prefix: string, x: Tensor, h: Tensor): Tensor {
   const hidden = swiglu(g, linear(g, 'gate_up', x, weights.parameter(g, `${prefix}gate_up_proj.weight`)));
-  return linear(g, 'down', hidden, weights.parameter(g, `${prefix}down_proj.weight`));
+  return linear(g, 'down', hidden, weights.parameter(g, `${prefix}down_proj.weight`), h);
 }
 
 /** The router of a model for `rows` tokens. */
@@ -71,7 +74,8 @@ export function routerShape(config: ModelConfig, rows: number): RouterShape {
   };
 }
 
-function moeFfn(g: Graph, inputs: FeedForwardInputs, layer: number, x: Tensor): Tensor {
+/** h (N, D) + the experts of x, h normed. */
+function moeFfn(g: Graph, inputs: FeedForwardInputs, layer: number, x: Tensor, h: Tensor): Tensor {
   const { weights } = inputs;
   const { config } = weights;
   const prefix = `${layerPrefix(layer)}mlp.`;
@@ -83,9 +87,9 @@ function moeFfn(g: Graph, inputs: FeedForwardInputs, layer: number, x: Tensor): 
     stepLoad: g.bind('step load', [config.n_routed_experts], weights.stepLoadRange(layer)),
   });
   const gateUp = weights.parameter(g, `${prefix}experts.gate_up_proj.weight`);
-  const routed = experts(g, routing, x, gateUp, weights.parameter(g, `${prefix}experts.down_proj.weight`));
-  if (config.n_shared_experts === 0) return routed;
-  return add(g, 'experts', routed, denseFfn(g, weights, `${prefix}shared_experts.`, x));
+  const down = weights.parameter(g, `${prefix}experts.down_proj.weight`);
+  const residual = config.n_shared_experts > 0 ? denseFfn(g, weights, `${prefix}shared_experts.`, x, h) : h;
+  return experts(g, routing, { x, gateUp, down, residual });
 }
 
 function norm(g: Graph, weights: Weights, name: string, x: Tensor): Tensor {
@@ -97,9 +101,9 @@ export function feedForward(g: Graph, inputs: FeedForwardInputs, layer: number, 
   const { weights } = inputs;
   const prefix = layerPrefix(layer);
   const x = norm(g, weights, `${prefix}post_attention_layernorm`, h);
-  const isMoe = isMoeLayer(weights.config, layer);
-  const y = isMoe ? moeFfn(g, inputs, layer, x) : denseFfn(g, weights, `${prefix}mlp.`, x);
-  return add(g, 'residual', h, y);
+  return isMoeLayer(weights.config, layer)
+    ? moeFfn(g, inputs, layer, x, h)
+    : denseFfn(g, weights, `${prefix}mlp.`, x, h);
 }
 
 /** All layers and the final norm: embedded tokens h (N, D) → (N, D). */
@@ -108,7 +112,7 @@ export function layers(g: Graph, inputs: BlockInputs, embedded: Tensor): Tensor 
   let h = embedded;
   for (let layer = 0; layer < weights.config.num_hidden_layers; layer++) {
     const x = norm(g, weights, `${layerPrefix(layer)}input_layernorm`, h);
-    h = add(g, 'residual', h, mla(g, inputs, layer, x));
+    h = mla(g, inputs, layer, x, h);
     h = feedForward(g, inputs, layer, h);
   }
   return norm(g, weights, 'model.norm', h);

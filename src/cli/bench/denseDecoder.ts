@@ -5,7 +5,7 @@ import type { Graph, Tensor } from '../../graph/graph';
 import { embed } from '../../graph/operations/embed';
 import { linear } from '../../graph/operations/linear';
 import { attention, type RopeInputs, rope } from '../../graph/operations/mla';
-import { add, rmsNorm, swiglu } from '../../graph/operations/pointwise';
+import { rmsNorm, swiglu } from '../../graph/operations/pointwise';
 import { rope as ropeKernel } from '../../kernels/rope';
 import { rng } from '../../lib/rng';
 
@@ -168,13 +168,13 @@ export function denseForward(
   let h = embed(g, inputs.ids, embedding);
   for (let layer = 0; layer < layers; layer++) {
     const parameter = (name: string) => weights.parameter(g, `${layer}.${name}`);
-    const project = (name: string, x: Tensor) => linear(g, name, x, parameter(name));
+    const project = (name: string, x: Tensor, residual?: Tensor) => linear(g, name, x, parameter(name), residual);
     const x = rmsNorm(g, h, parameter('attention_norm'), epsilon);
     const q = rope(g, project('q', x), { heads, headWidth, rope: headWidth }, inputs.rope);
     const kv = ropeKeys(g, project('kv', x), inputs.rope);
-    h = add(g, 'residual', h, project('o', attention(g, shape, q, kv, noSharedKey, inputs.spans)));
+    h = project('o', attention(g, shape, q, kv, noSharedKey, inputs.spans), h);
     const hidden = swiglu(g, project('gate_up', rmsNorm(g, h, parameter('mlp_norm'), epsilon)));
-    h = add(g, 'residual', h, project('down', hidden));
+    h = project('down', hidden, h);
   }
   return linear(g, 'logits', rmsNorm(g, h, weights.parameter(g, 'norm'), epsilon), embedding);
 }

@@ -76,16 +76,22 @@ function expertLinear(g: Graph, label: string, routing: Routing, x: Tensor, weig
   return y;
 }
 
-/** Σ over a token's experts of weight · SwiGLU expert. x (N, D), gateUp (E, 2F, D), down (E, D, F) → (N, D). */
-export function experts(g: Graph, routing: Routing, x: Tensor, gateUp: Tensor, down: Tensor): Tensor {
+/** residual (N, D) + Σ over a token's experts of weight · SwiGLU expert. x (N, D), gateUp (E, 2F, D), down (E, D, F) → (N, D). */
+export function experts(
+  g: Graph,
+  routing: Routing,
+  t: { x: Tensor; gateUp: Tensor; down: Tensor; residual: Tensor },
+): Tensor {
+  const { x, gateUp, down, residual } = t;
   const { sorted, weights, shape } = routing;
   const width = x.shape[1] as number;
   const hidden = swiglu(g, expertLinear(g, 'gate_up', routing, x, gateUp, true));
   const rows = expertLinear(g, 'down', routing, hidden, down, false);
   const combine = { rows: shape.rows, width, topK: shape.topK };
   const y = g.tensor('experts', x.shape);
-  g.emit(moeCombine(combine, { x: rows, place: sorted.place, weights, y }));
+  g.emit(moeCombine(combine, { x: rows, place: sorted.place, weights, y, addend: residual }));
   g.onBackward([y], (dy) => {
+    g.addGradient(residual, dy);
     const dRows = g.tensor('d expert rows', rows.shape);
     const dWeights = g.tensor('d expert weights', weights.shape);
     g.emit(

@@ -8,14 +8,16 @@ function rowsAndWidth(x: Tensor): { rows: number; width: number } {
   return { rows: x.size / width, width };
 }
 
-/** x (N, K), weight (M, K) → (N, M). Throws when the widths differ. */
-export function linear(g: Graph, label: string, x: Tensor, weight: Tensor): Tensor {
+/** x (N, K), weight (M, K) → (N, M), plus residual (N, M) if there is one. Throws when the widths differ. */
+export function linear(g: Graph, label: string, x: Tensor, weight: Tensor, residual?: Tensor): Tensor {
   const { rows, width } = rowsAndWidth(x);
   const [columns, depth] = weight.shape as [number, number];
   if (depth !== width) throw new Error(`${label}: x is ${x.shape.join('×')}, weight ${weight.shape.join('×')}`);
   const y = g.tensor(label, [rows, columns]);
-  g.emit(matmulNT({ label: `Linear.forward:${label}`, rows, columns, depth, a: x, b: weight, y }));
+  const product = { rows, columns, depth, a: x, b: weight, y };
+  g.emit(matmulNT({ label: `Linear.forward:${label}`, ...product, ...(residual && { addend: residual }) }));
   g.onBackward([y], (dy) => {
+    if (residual) g.addGradient(residual, dy);
     if (weight.gradient) {
       const product = { rows, columnsA: columns, columnsB: depth, a: dy, b: x, y: weight.gradient };
       g.emit(matmulTN({ label: `Linear.weightBackward:${label}`, ...product }));

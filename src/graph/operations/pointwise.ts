@@ -1,19 +1,8 @@
-// Residual sums, SwiGLU and RMS norm.
-import { add as addKernel, columnSum } from '../../kernels/pointwise';
+// SwiGLU and RMS norm.
+import { columnSum } from '../../kernels/pointwise';
 import { rmsNorm as kernel, rmsNormBackward, rmsNormWeightBackward, rmsNormWeightBlocks } from '../../kernels/rmsNorm';
 import { swigluBackward, swiglu as swigluKernel } from '../../kernels/swiglu';
 import type { Graph, Tensor } from '../graph';
-
-/** a + b, of one shape. */
-export function add(g: Graph, label: string, a: Tensor, b: Tensor): Tensor {
-  const y = g.tensor(label, a.shape);
-  g.emit(addKernel(`Add.forward:${label}`, a.size, { a, b, y }));
-  g.onBackward([y], (dy) => {
-    g.addGradient(a, dy);
-    g.addGradient(b, dy);
-  });
-  return y;
-}
 
 /** silu(gate)·up: x (N, 2F) → (N, F). */
 export function swiglu(g: Graph, x: Tensor): Tensor {
