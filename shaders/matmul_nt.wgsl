@@ -4,6 +4,7 @@
 // grouped: row n uses b of expert tile_expert[n / ROWS]; tiles of no expert are left alone.
 // gather: row n of a is row row_of[n] / slots_per_row; INVALID rows count as zero.
 // plus: addend, laid out as y, is added at the end.
+import package::lib::columns::{columns, add_product};
 import constants::{WIDTH, ROWS, TILES};
 
 struct Params {
@@ -47,15 +48,10 @@ fn load(start: u32, k: u32) -> vec4f {
   return a[start + k];
 }
 
-// sum + Σᵢ x[i]·m[i], one product at a time, as in matmul_nn.wgsl.
-fn add_products(sum: vec4f, x: vec4f, m: mat4x4f) -> vec4f {
-  return fma(m[3], vec4f(x.w), fma(m[2], vec4f(x.z), fma(m[1], vec4f(x.y), fma(m[0], vec4f(x.x), sum))));
-}
-
 @compute @workgroup_size(WIDTH)
 fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group: vec3u) {
   let depth = params.depth / 4u;
-  let columns = params.columns / 4u;
+  let num_tiles = params.columns / 4u;
   let first_row = group.y * ROWS;
   let first_tile = group.x * WIDTH * TILES + local.x;
   var b_first = 0u;
@@ -67,23 +63,22 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
   var a_at: array<u32, ROWS>;
   for (var r = 0u; r < ROWS; r++) { a_at[r] = a_row(first_row + r); }
   var b_at: array<u32, TILES>;
-  for (var t = 0u; t < TILES; t++) { b_at[t] = b_first + min(first_tile + t * WIDTH, columns - 1u) * 4u * depth; }
+  for (var t = 0u; t < TILES; t++) { b_at[t] = b_first + min(first_tile + t * WIDTH, num_tiles - 1u) * 4u * depth; }
   var sum: array<vec4f, ROWS * TILES>;
   for (var k = 0u; k < depth; k++) {
     var x: array<vec4f, ROWS>;
     for (var r = 0u; r < ROWS; r++) { x[r] = load(a_at[r], k); }
     for (var t = 0u; t < TILES; t++) {
-      // Four columns of b, turned so that each row is one k.
       let at = b_at[t] + k;
-      let m = transpose(mat4x4f(b[at], b[at + depth], b[at + 2u * depth], b[at + 3u * depth]));
-      for (var r = 0u; r < ROWS; r++) { sum[r * TILES + t] = add_products(sum[r * TILES + t], x[r], m); }
+      let m = columns(b[at], b[at + depth], b[at + 2u * depth], b[at + 3u * depth]);
+      for (var r = 0u; r < ROWS; r++) { sum[r * TILES + t] = add_product(sum[r * TILES + t], x[r], m); }
     }
   }
   for (var t = 0u; t < TILES; t++) {
     let tile = first_tile + t * WIDTH;
     for (var r = 0u; r < ROWS; r++) {
       let row = first_row + r;
-      if (row < params.rows && tile < columns) {
+      if (row < params.rows && tile < num_tiles) {
         let at = (params.y_offset + row * params.y_stride) / 4u + tile;
         @if(plus) y[at] = addend[at] + sum[r * TILES + t];
         @if(!plus) y[at] = sum[r * TILES + t];

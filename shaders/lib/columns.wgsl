@@ -1,4 +1,4 @@
-// Products of a row with four columns at a time, for the projections of a decode step.
+// Products of a row with four columns at a time.
 import package::lib::lanes::Lane;
 
 // One Lane of four columns, turned so that it is added one row at a time.

@@ -2,7 +2,7 @@
 // feed-forward layer in decodeExperts.ts.
 import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
-import { inLanes } from './mlaAttention';
+import { inLanes } from './lanes';
 
 /** Tokens kept beside each drawn one when alternatives are wanted. */
 export const NUM_ALTERNATIVES = 6;

@@ -2,7 +2,7 @@
 import type { Dispatch } from '../gpu/kernel';
 import type { DecodeNorm } from './decodeLinear';
 import { grid } from './grid';
-import { inLanes } from './mlaAttention';
+import { inLanes } from './lanes';
 
 /** Widths of a feed-forward layer, and where its matrices start among the parameters. */
 export interface DecodeFfnShape {

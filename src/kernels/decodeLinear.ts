@@ -1,7 +1,7 @@
 // Projections of a decode step, with what stands before and after them in the same dispatch.
 import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
-import { inLanes } from './mlaAttention';
+import { inLanes } from './lanes';
 
 /** In place of a bias's start, for a matrix without one (shaders/decode_linear.wgsl). */
 const NO_BIAS = 0xffffffff;

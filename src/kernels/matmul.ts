@@ -99,7 +99,7 @@ function product<T>(p: Product<T>, isTransposed: boolean): Dispatch<T> {
       kernel: {
         shader: isTransposed ? 'matmul_nt' : 'matmul_nn',
         constants: { ...lie, ROWS: TILE_ROWS },
-        conditions,
+        conditions: { ...conditions, vec4: true },
       },
       params: isTransposed ? { ...common, ...slotsPerRow } : common,
       bindings,

@@ -14,8 +14,6 @@ export interface MlaShape {
   readonly scale: number;
 }
 
-export { inLanes };
-
 /** Neighbouring queries, or keys, of one workgroup. */
 const GROUP = 32;
 

@@ -2,7 +2,8 @@
 import type { Dispatch } from '../gpu/kernel';
 import type { DecodeNorm } from './decodeLinear';
 import { grid } from './grid';
-import { inLanes, type MlaShape } from './mlaAttention';
+import { inLanes } from './lanes';
+import type { MlaShape } from './mlaAttention';
 
 /** Parts of a head's keys that are attended to side by side. */
 export const KEY_PARTS = 4;

@@ -54,8 +54,8 @@ async function calibrate(contender: Contender): Promise<Pick<Turn, 'times' | 'me
 }
 
 /**
- * Measures the contenders in turns, so that what slows the machine for a while slows all of them. The numbers of the first
- * that has any to check are what the others' are compared with.
+ * Measures the contenders in turns, so that what slows the machine for a while slows all of them. Where several have
+ * numbers to check, the first one's are the measure of the others'.
  */
 export async function measure(workload: string, contenders: readonly Contender[], runs: number): Promise<BenchRow[]> {
   const turns: Turn[] = [];
