@@ -25,12 +25,14 @@ describe.each([1, 63, 64, 65, 131])('combining the experts of %i tokens', (rows)
       weights: gpu.floats(weights),
       dy: gpu.floats(dy),
     };
-    const [y, plain] = [gpu.output(rows * width), gpu.output(rows * width)];
+    const [y, plain, sum] = [gpu.output(rows * width), gpu.output(rows * width), gpu.output(rows * width)];
+    const added = normalFloats(rows * width, 5);
     const [dx, d_weights] = [gpu.output(items.length * width), gpu.output(rows * topK)];
     const shape = { rows, width, topK };
     await gpu.run(
       moeCombine(shape, { x: t.x, place: t.place, weights: t.weights, y }),
       moeCombine(shape, { x: t.x, place: t.place, y: plain }),
+      moeCombine(shape, { x: t.x, place: t.place, y: sum, addend: gpu.floats(added) }),
       moeCombineBackward({ ...shape, rows: items.length }, { order: t.order, weights: t.weights, dy: t.dy, dx }),
       moeWeightsBackward(shape, { x: t.x, place: t.place, dy: t.dy, d_weights }),
     );
@@ -42,6 +44,8 @@ describe.each([1, 63, 64, 65, 131])('combining the experts of %i tokens', (rows)
     const ones = new Float32Array(rows * topK).fill(1);
     const expectedPlain = reference.moeCombine(x, place, ones, topK, width);
     expectClose(await gpu.readFloats(plain), expectedPlain, { relative: 1e-6, because });
+    const expectedSum = Array.from(expectedPlain, (value, i) => value + (added[i] as number));
+    expectClose(await gpu.readFloats(sum), expectedSum, { relative: 1e-6, because });
     const expected = reference.moeCombineBackward(dy, x, place, weights, topK, width);
     expectClose(await gpu.readFloats(dx), expected.dExpertOut, { relative: 1e-6, because });
     expectClose(await gpu.readFloats(d_weights), expected.dWeights, { relative: 2e-6, because });
