@@ -1,4 +1,5 @@
 // The graphics device: asked for with everything the adapter can give, its loss surfaced once, every buffer on the books.
+import { Choices } from './choices';
 import {
   DeviceLostError,
   DeviceTooSmallError,
@@ -40,6 +41,7 @@ export class MemoryLedger {
 
 export class Device {
   readonly memory = new MemoryLedger();
+  readonly choices = new Choices();
   /** Resolves, once, when the device is lost for a reason other than `destroy()`. */
   readonly lost: Promise<DeviceLostError>;
   #lostError: DeviceLostError | undefined;
