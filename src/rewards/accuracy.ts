@@ -3,5 +3,5 @@ import type { Reward } from './reward';
 
 export const accuracy: Reward = {
   name: 'accuracy',
-  score: ({ task, problem, completion }) => (task.verify(problem, completion.answer).correct ? 1 : 0),
+  score: ({ verdict }) => (verdict.correct ? 1 : 0),
 };

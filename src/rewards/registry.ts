@@ -1,6 +1,7 @@
 // The rewards there are, by name, and their weighted sum.
 import { SoliloquyError } from '../lib/errors';
 import { accuracy } from './accuracy';
+import { casesPassed } from './casesPassed';
 import { format } from './format';
 import { languageConsistency } from './languageConsistency';
 import { process } from './process';
@@ -15,6 +16,7 @@ export class RewardValueError extends SoliloquyError {}
 
 const REWARDS: readonly Reward[] = [
   accuracy,
+  casesPassed,
   format,
   languageConsistency('en'),
   languageConsistency('zh'),
@@ -50,8 +52,12 @@ export function getReward(name: string): Reward {
   );
 }
 
-/** Scores one sample by every reward that has a weight; a weight of 0 scores and logs without counting. */
-export function scoreSample(sample: Sample, weights: RewardWeights): SampleScore {
+/** Scores samples by every reward that has a weight; a weight of 0 scores and logs without counting. */
+export async function scoreSamples(samples: readonly Sample[], weights: RewardWeights): Promise<SampleScore[]> {
+  return samples.map((sample) => scoreSample(sample, weights));
+}
+
+function scoreSample(sample: Sample, weights: RewardWeights): SampleScore {
   const scores: Record<string, number | null> = {};
   let total: number | null = null;
   for (const [name, weight] of Object.entries(weights)) {

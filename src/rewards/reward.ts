@@ -1,12 +1,13 @@
 // What a reward function is. Each is logged on its own as rewards/{name}/mean and /std.
 import type { Completion } from '../tasks/completion';
-import type { Problem, Task } from '../tasks/task';
+import type { Problem, Verdict } from '../tasks/task';
 
 /** One finished rollout as a reward function sees it. */
 export interface Sample {
-  readonly task: Task;
   readonly problem: Problem;
   readonly completion: Completion;
+  /** What the task's verifier says of the answer. */
+  readonly verdict: Verdict;
   /** Number of generated tokens, the end token included. */
   readonly numTokens: number;
   /** The most tokens it was allowed to generate (max_completion_length). */

@@ -1,14 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { chainedSums } from '../tasks/chainedSums';
 import { formatCompletion, parseCompletion } from '../tasks/completion';
-import { allRewards, getReward, RewardValueError, scoreSample } from './registry';
+import {
+  allRewards,
+  getReward,
+  RewardValueError,
+  type RewardWeights,
+  type SampleScore,
+  scoreSamples,
+} from './registry';
 import type { Reward, Sample } from './reward';
 
 const problem = { task: 'chained_sums', question: '9-8+3-7=?', answer: '-3' };
 
 function sample(text: string, overrides: Partial<Sample> = {}): Sample {
   const completion = parseCompletion(text);
-  return { task: chainedSums, problem, completion, numTokens: 20, maxTokens: 64, truncated: false, ...overrides };
+  const verdict = chainedSums.verify(problem, completion.answer);
+  return { problem, completion, verdict, numTokens: 20, maxTokens: 64, truncated: false, ...overrides };
 }
 
 const RIGHT = formatCompletion('9-8=1 then 1+3=4 then 4-7=-3', '-3');
@@ -78,32 +86,45 @@ test('soft overlong falls from 0 at four fifths of the limit to -1 at the limit,
   expect(at(1000)).toBe(-1);
 });
 
-describe('scoring a sample', () => {
-  test('sums the weighted scores and keeps each on its own', () => {
-    expect(scoreSample(sample(RIGHT), { accuracy: 1, format: 0.1, process: 0 })).toEqual({
+test('cases passed is their share, and does not apply where an answer is not tried on cases', () => {
+  const verdict = { correct: false, expected: 'x*2', found: 'x+2', cases: { passed: 1, total: 4 } };
+  expect(score('cases_passed', RIGHT, { verdict })).toBe(0.25);
+  expect(score('cases_passed', RIGHT)).toBeNull();
+});
+
+describe('scoring samples', () => {
+  const scoreOne = async (one: Sample, weights: RewardWeights) =>
+    (await scoreSamples([one], weights))[0] as SampleScore;
+
+  test('sums the weighted scores and keeps each on its own', async () => {
+    expect(await scoreOne(sample(RIGHT), { accuracy: 1, format: 0.1, process: 0 })).toEqual({
       scores: { accuracy: 1, format: 1, process: 1 },
       total: 1.1,
     });
   });
 
-  test('leaves out of the sum what does not apply', () => {
-    const result = scoreSample(sample(formatCompletion('', '-3')), { accuracy: 1, process: 5 });
+  test('leaves out of the sum what does not apply', async () => {
+    const result = await scoreOne(sample(formatCompletion('', '-3')), { accuracy: 1, process: 5 });
     expect(result).toEqual({ scores: { accuracy: 1, process: null }, total: 1 });
   });
 
-  test('has no total where nothing applies', () => {
-    expect(scoreSample(sample('5'), { process: 1, language_consistency_zh: 1 }).total).toBeNull();
-    expect(scoreSample(sample(RIGHT), {}).total).toBeNull();
+  test('has no total where nothing applies', async () => {
+    expect((await scoreOne(sample('5'), { process: 1, language_consistency_zh: 1 })).total).toBeNull();
+    expect((await scoreOne(sample(RIGHT), {})).total).toBeNull();
   });
 
-  test('names an unknown reward and the known ones', () => {
-    expect(() => scoreSample(sample(RIGHT), { acuracy: 1 })).toThrow(/"acuracy".*accuracy, format/);
+  test('keeps the order of the samples', async () => {
+    const both = await scoreSamples([sample(RIGHT), sample('')], { accuracy: 1 });
+    expect(both.map(({ total }) => total)).toEqual([1, 0]);
   });
 
-  test('refuses a score that is not a finite number', () => {
-    const broken = { ...chainedSums, verify: () => ({ correct: true, expected: '', found: '' }) };
-    expect(scoreSample(sample('', { task: broken }), { accuracy: 1 }).total).toBe(1);
-    expect(() => scoreSample(sample(RIGHT, { numTokens: Number.NaN }), { soft_overlong: 1 })).toThrow(RewardValueError);
+  test('names an unknown reward and the known ones', async () => {
+    await expect(scoreOne(sample(RIGHT), { acuracy: 1 })).rejects.toThrow(/"acuracy".*accuracy, /);
+  });
+
+  test('refuses a score that is not a finite number', async () => {
+    const broken = sample(RIGHT, { numTokens: Number.NaN });
+    await expect(scoreOne(broken, { soft_overlong: 1 })).rejects.toThrow(RewardValueError);
   });
 
   test('every reward stays within [-1, 1] whatever the text', () => {

@@ -81,7 +81,7 @@ function parse(question: string): Problem | undefined {
   return problemOf(terms);
 }
 
-export const chainedSums: Task = {
+export const chainedSums = {
   name: NAME,
   dials: DIALS,
   words: [...Object.values(NEXT), ...Object.values(WAIT)],
@@ -92,4 +92,4 @@ export const chainedSums: Task = {
   blunder: (problem, rng) => `${Number(problem.answer) + rng.pick([-10, -3, -2, -1, 1, 2, 3, 10])}`,
   verify,
   parse,
-};
+} satisfies Task;

@@ -36,6 +36,8 @@ export interface Verdict {
   readonly expected: string;
   /** The answer as found, trimmed; undefined if there was none. */
   readonly found: string | undefined;
+  /** How many of the problem's cases the answer passes, where it is tried on cases. */
+  readonly cases?: { readonly passed: number; readonly total: number };
 }
 
 export interface Task {
@@ -53,7 +55,8 @@ export interface Task {
   think(problem: Problem, style: ThinkingStyle, rng: Rng): string;
   /** A plausible wrong answer, as a careless writer would blurt it out. */
   blunder(problem: Problem, rng: Rng): string;
-  verify(problem: Problem, answer: string | undefined): Verdict;
+  /** Judges an answer; later, where the answer must be run to be judged. */
+  verify(problem: Problem, answer: string | undefined): Verdict | Promise<Verdict>;
   /** The problem a person typed, or undefined if the text is not of this task. */
   parse(question: string): Problem | undefined;
 }

@@ -6,7 +6,7 @@ import type { DecodeCapacity } from '../model/decodeState';
 import { type Completion, parseCompletion } from '../tasks/completion';
 import { type Split, sampleProblem } from '../tasks/split';
 import { languageShare } from '../tasks/steps';
-import type { Difficulty, Problem, Task } from '../tasks/task';
+import type { Difficulty, Problem, Task, Verdict } from '../tasks/task';
 
 /** Key of one rollout's random numbers (shaders/lib/rng.wgsl). */
 export function rolloutKey(seed: number, purpose: Purpose, first: number, second: number): [number, number, number] {
@@ -23,7 +23,7 @@ export interface JudgedAnswer {
   readonly problem: Problem;
   readonly rollout: Rollout;
   readonly completion: Completion;
-  readonly isCorrect: boolean;
+  readonly verdict: Verdict;
   readonly thinkingTokens: number;
 }
 
@@ -47,13 +47,18 @@ export function countThinkingTokens(model: LanguageModel, tokens: readonly numbe
   return open >= 0 && close > open ? close - open - 1 : 0;
 }
 
-export function judge(model: LanguageModel, task: Task, problem: Problem, rollout: Rollout): JudgedAnswer {
+export async function judge(
+  model: LanguageModel,
+  task: Task,
+  problem: Problem,
+  rollout: Rollout,
+): Promise<JudgedAnswer> {
   const completion = parseCompletion(model.tokenizer.decode(rollout.tokens));
   return {
     problem,
     rollout,
     completion,
-    isCorrect: task.verify(problem, completion.answer).correct,
+    verdict: await task.verify(problem, completion.answer),
     thinkingTokens: countThinkingTokens(model, rollout.tokens),
   };
 }
@@ -89,7 +94,8 @@ export async function evaluate(
       sampling,
       key: (group) => rolloutKey(seed, 'evaluate', first + group, 1),
     });
-    answers.push(...rollouts.map((rollout, i) => judge(model, task, problems[first + i] as Problem, rollout)));
+    const judged = rollouts.map((rollout, i) => judge(model, task, problems[first + i] as Problem, rollout));
+    answers.push(...(await Promise.all(judged)));
     onProgress?.(answers.length, problems.length);
   }
   return summarizeAnswers(answers);
@@ -104,7 +110,7 @@ export function summarizeAnswers(answers: readonly JudgedAnswer[]): Evaluation {
   const language = (key: 'en' | 'zh') =>
     shares.reduce((sum, share) => sum + share[key], 0) / Math.max(1, shares.length);
   return {
-    accuracy: mean((answer) => Number(answer.isCorrect)),
+    accuracy: mean((answer) => Number(answer.verdict.correct)),
     formatRate: mean((answer) => Number(answer.completion.wellFormed)),
     meanThinkingTokens: mean((answer) => answer.thinkingTokens),
     meanTokens: mean((answer) => answer.rollout.tokens.length),

@@ -6,7 +6,7 @@ import type { Runtime } from '../engine/runtime';
 import { whole } from '../gpu/device';
 import { unpackAdamwState } from '../kernels/adamw';
 import { rng } from '../lib/rng';
-import { type SampleScore, scoreSample } from '../rewards/registry';
+import { type SampleScore, scoreSamples } from '../rewards/registry';
 import { sampleProblem } from '../tasks/split';
 import type { Difficulty, Problem, Task } from '../tasks/task';
 import { type Advantages, advantages } from './advantages';
@@ -169,11 +169,14 @@ export class GrpoTrainer {
       });
       promptTokens += prompts.reduce((sum, prompt) => sum + prompt.length, 0);
       generatedTokens += rollouts.reduce((sum, rollout) => sum + rollout.tokens.length, 0);
-      const judged = rollouts.map((rollout) => judge(model, task, problems[rollout.group] as Problem, rollout));
-      const scored = judged.map((answer) => this.#score(answer));
+      const judged = await Promise.all(
+        rollouts.map((rollout) => judge(model, task, problems[rollout.group] as Problem, rollout)),
+      );
+      const scored = await this.#score(judged);
       for (let i = 0; i < judged.length && answers.length < total; i += size) {
         const group = judged.slice(i, i + size);
-        const isUseful = !config.filter_groups || group.some((answer) => answer.isCorrect !== group[0]?.isCorrect);
+        const isUseful =
+          !config.filter_groups || group.some((answer) => answer.verdict.correct !== group[0]?.verdict.correct);
         const target = isUseful ? { answers, scores } : spare;
         target.answers.push(...group);
         target.scores.push(...scored.slice(i, i + size));
@@ -186,16 +189,16 @@ export class GrpoTrainer {
     return { answers, scores, promptTokens, generatedTokens, numBatches };
   }
 
-  #score(answer: JudgedAnswer): SampleScore {
-    const sample = {
-      task: this.task,
-      problem: answer.problem,
-      completion: answer.completion,
-      numTokens: answer.rollout.tokens.length,
+  #score(answers: readonly JudgedAnswer[]): Promise<SampleScore[]> {
+    const samples = answers.map(({ problem, completion, verdict, rollout }) => ({
+      problem,
+      completion,
+      verdict,
+      numTokens: rollout.tokens.length,
       maxTokens: this.config.max_completion_length,
-      truncated: answer.rollout.stop !== 'end',
-    };
-    return scoreSample(sample, this.config.reward_weights);
+      truncated: rollout.stop !== 'end',
+    }));
+    return scoreSamples(samples, this.config.reward_weights);
   }
 
   #compare(answers: readonly JudgedAnswer[], scores: readonly SampleScore[]): { groups: Group[]; outcome: Advantages } {

@@ -112,7 +112,7 @@ export class Asker {
       // Cut short by hand, an answer that was not given yet is not held against the model.
       verdict:
         problem && (stopReason !== 'stopped' || completion.answer !== undefined)
-          ? getTask(problem.task).verify(problem, completion.answer)
+          ? await getTask(problem.task).verify(problem, completion.answer)
           : undefined,
       numPromptTokens: prompt.length,
       numThinkingTokens: countThinkingTokens(model, rollout.tokens),

@@ -110,7 +110,7 @@ export function presentBeforeAfter(before: Evaluation, after: Evaluation): Befor
   const side = (answer: JudgedAnswer): BeforeAfterPair['before'] => ({
     text: answer.completion.text,
     answer: answer.completion.answer,
-    correct: answer.isCorrect,
+    correct: answer.verdict.correct,
   });
   return {
     accuracyBefore: before.accuracy,

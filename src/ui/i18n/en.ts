@@ -196,6 +196,10 @@ export const en = {
   },
   reward: {
     accuracy: { label: 'right answer', help: '1 when the verifier finds the answer right, else 0.' },
+    cases_passed: {
+      label: 'cases passed',
+      help: 'Share of its cases that an answer passes, where it is tried on cases.',
+    },
     format: {
       label: 'form',
       help: '1 when the answer is one block of thinking followed by one block of answer, else 0.',

@@ -189,6 +189,7 @@ export const zh: Catalogue = {
   },
   reward: {
     accuracy: { label: '答案正确', help: '验证器认为答案正确得 1，否则得 0。' },
+    cases_passed: { label: '通过的用例', help: '答案需要用例检验时，通过的用例所占比例。' },
     format: { label: '格式', help: '一段思考后跟一段答案得 1，否则得 0。' },
     language_consistency_en: { label: '英文', help: '思考用词中英文所占比例。' },
     language_consistency_zh: { label: '中文', help: '思考用词中中文所占比例。' },
