@@ -318,6 +318,29 @@ test.describe('Train', () => {
   });
 });
 
+test.describe('Compare', () => {
+  test('two runs lie over one another, and only what differs in their settings is listed', async ({ page }) => {
+    const complaints = watchConsole(page);
+    await page.route('**/recorded/run.json', (route) => route.fulfill({ json: runRecording }));
+    await page.goto(`${FAST}#train`);
+    await trainTo(page, 3);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.goto(`${FAST}#compare`);
+    await page.getByRole('checkbox', { name: /^calm-otter-7 recorded/ }).check();
+    await expect(page.getByRole('heading', { name: 'In which settings they differ' })).toBeHidden();
+    await page.getByRole('checkbox', { name: /^calm-otter-1 / }).check();
+    const accuracy = page.getByRole('list', { name: 'accuracy, held out' });
+    await expect(accuracy.getByRole('listitem')).toHaveCount(2);
+    await expect(accuracy.getByRole('listitem').first()).toContainText('39% → 81%');
+    await expect(page.getByRole('row', { name: 'seed 1 42' })).toBeVisible();
+    await expect(page.getByRole('row', { name: /^preset/ })).toBeHidden();
+    await expectAccessible(page);
+    await page.getByRole('checkbox', { name: /^calm-otter-7 recorded/ }).uncheck();
+    await expect(accuracy.getByRole('listitem')).toHaveCount(1);
+    expect(complaints).toEqual([]);
+  });
+});
+
 test.describe('Models', () => {
   test('the model says what it is, and an answer shows which experts worked', async ({ page }) => {
     await page.goto(`${FAST}#ask`);
@@ -358,6 +381,8 @@ test.describe('The page', () => {
     await page.keyboard.press('2');
     await expect(page).toHaveURL(/#train$/);
     await page.keyboard.press('3');
+    await expect(page).toHaveURL(/#compare$/);
+    await page.keyboard.press('4');
     await expect(page).toHaveURL(/#models$/);
     await page.keyboard.press('1');
     await page.keyboard.press('?');
@@ -567,6 +592,7 @@ const runRecording = {
           name: 'calm-otter-7',
           createdAt: madeBy.at,
           baseModel: 'base',
+          parents: [],
           step: 0,
           status: 'running',
           settings: {

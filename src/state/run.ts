@@ -1,7 +1,16 @@
 // The open training run: the store around the run reducer, and what a reader can do with it.
 import { create } from 'zustand';
 import { grpoConfig } from '../trainer/grpoConfig';
-import type { BeforeAfter, Catalogue, Problem, Result, RunRecord, RunSettings, StoredRun } from '../worker/protocol';
+import type {
+  BeforeAfter,
+  Catalogue,
+  Problem,
+  Result,
+  RunRecord,
+  RunSettings,
+  StepMetrics,
+  StoredRun,
+} from '../worker/protocol';
 import type { RunRecording } from '../worker/recording';
 import { keepRollouts, resetInspect } from './inspect';
 import { fetchRecording, play } from './player';
@@ -24,6 +33,8 @@ export const useRun = create<RunState>()(() => noRun);
 /** What lies around the open run: stored runs, the comparison, a command on its way. */
 export interface RunShelf {
   readonly stored: readonly StoredRun[];
+  /** The recorded run as a whole, once it was fetched. */
+  readonly recorded: { readonly run: RunRecord; readonly steps: readonly StepMetrics[] } | undefined;
   readonly beforeAfter: BeforeAfter | undefined;
   readonly comparing: boolean;
   readonly compareProblem: Problem | undefined;
@@ -31,7 +42,12 @@ export interface RunShelf {
   readonly pending: 'start' | 'pause' | 'resume' | 'step' | 'stop' | 'open' | undefined;
 }
 const emptyComparison = { beforeAfter: undefined, comparing: false, compareProblem: undefined };
-export const useShelf = create<RunShelf>()(() => ({ stored: [], pending: undefined, ...emptyComparison }));
+export const useShelf = create<RunShelf>()(() => ({
+  stored: [],
+  recorded: undefined,
+  pending: undefined,
+  ...emptyComparison,
+}));
 
 let stopPlaying = () => {};
 let recording: RunRecording | undefined;
@@ -176,9 +192,19 @@ export async function compare(numProblems: number, seed: number): Promise<void> 
   );
 }
 
+/** Fetches the recorded run that comes with the page, once. */
+export async function fetchRecordedRun(): Promise<void> {
+  recording ??= await fetchRecording('run', 'run');
+  const records = recording?.events.flatMap(({ event }) => (event.type === 'runChanged' ? [event.run] : []));
+  const steps = recording?.events.flatMap(({ event }) => (event.type === 'stepFinished' ? [event.step] : [])) ?? [];
+  const [run] = records ?? [];
+  if (run)
+    useShelf.setState({ recorded: { run: { ...run, step: steps.at(-1)?.step ?? 0, status: 'finished' }, steps } });
+}
+
 /** Plays the recorded run, unless a run is open. */
 export async function playRecordedRun(): Promise<void> {
-  recording ??= await fetchRecording('run', 'run');
+  await fetchRecordedRun();
   const { origin } = useRun.getState();
   const isFree = origin === 'none' || origin === 'recorded';
   if (recording === undefined || !isFree || useShelf.getState().pending !== undefined) return;

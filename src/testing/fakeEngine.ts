@@ -189,8 +189,12 @@ class FakeEngine implements EngineApi {
       this.#run = run;
       this.#trains(run);
     }
-    const steps = Array.from({ length: run.step + 1 }, (_, step) => ({ step, metrics: madeUpMetrics(run, step) }));
-    return ok({ run, steps: steps.slice(1), isElsewhere });
+    return ok({ run, steps: madeUpSteps(run), isElsewhere });
+  }
+
+  async runSteps(runId: string): ReturnType<EngineApi['runSteps']> {
+    const stored = this.#stored().find(({ id }) => id === runId);
+    return stored === undefined ? NO_RUN : ok(madeUpSteps(stored));
   }
 
   async deleteRun(runId: string): Promise<Result<null>> {
@@ -299,6 +303,11 @@ class FakeEngine implements EngineApi {
   #wait(ms: number): Promise<void> {
     return new Promise((resolve) => setTimeout(resolve, ms / this.#speed));
   }
+}
+
+function madeUpSteps(run: RunRecord) {
+  const steps = Array.from({ length: run.step + 1 }, (_, step) => ({ step, metrics: madeUpMetrics(run, step) }));
+  return steps.slice(1);
 }
 
 /** The made-up engine, and the way to silence it. */

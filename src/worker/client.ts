@@ -56,6 +56,7 @@ function startWorker(): EngineHandle {
     stopRun: () => orCrash(remote.stopRun()),
     listRuns: () => orCrash(remote.listRuns()),
     openRun: (runId) => orCrash(remote.openRun(runId)),
+    runSteps: (runId) => orCrash(remote.runSteps(runId)),
     deleteRun: (runId) => orCrash(remote.deleteRun(runId)),
     rollouts: (runId, step) => orCrash(remote.rollouts(runId, step)),
     beforeAfter: (numProblems, seed) => orCrash(remote.beforeAfter(numProblems, seed)),

@@ -300,6 +300,8 @@ export interface EngineApi {
   listRuns(): Promise<Result<readonly StoredRun[]>>;
   /** Opens a stored run at its last checkpoint, paused, with every step's metrics; one that another tab has is only read. */
   openRun(runId: string): Promise<Result<OpenedRun>>;
+  /** Every step's metrics of a stored run, without opening it. */
+  runSteps(runId: string): Promise<Result<readonly StepMetrics[]>>;
   deleteRun(runId: string): Promise<Result<null>>;
   /** The rollout groups of a stored step. */
   rollouts(runId: string, step: number): Promise<Result<readonly RolloutGroup[]>>;

@@ -39,6 +39,7 @@ import type {
   RunRecord,
   RunSettings,
   ShippedModel,
+  StepMetrics,
   StoredRun,
 } from './protocol';
 import { unpackRunCheckpoint } from './runCheckpoint';
@@ -227,6 +228,10 @@ export class EngineSession implements EngineApi {
       const run = runner?.record ?? (await this.#findRun(runId));
       return { run, steps: await this.#getStore().listSteps(runId), isElsewhere };
     });
+  }
+
+  runSteps(runId: string): Promise<Result<readonly StepMetrics[]>> {
+    return attempt(() => this.#getStore().listSteps(runId));
   }
 
   deleteRun(runId: string): Promise<Result<null>> {

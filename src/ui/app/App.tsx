@@ -14,10 +14,16 @@ import { useRunGuards } from './useRunGuards';
 import { useShortcuts } from './useShortcuts';
 
 const TrainScreen = lazy(() => import('../train/TrainScreen'));
+const CompareScreen = lazy(() => import('../compare/CompareScreen'));
 const ModelsScreen = lazy(() => import('../models/ModelsScreen'));
 const ShortcutsDialog = lazy(() => import('./ShortcutsDialog'));
 
-const SCREENS = { ask: AskScreen, train: TrainScreen, models: ModelsScreen } satisfies Record<Screen, unknown>;
+const SCREENS = {
+  ask: AskScreen,
+  train: TrainScreen,
+  compare: CompareScreen,
+  models: ModelsScreen,
+} satisfies Record<Screen, unknown>;
 
 let isOpened = false;
 

@@ -1,16 +1,21 @@
 // One metric of the run: its name, its value at the step looked at, and its curve. Arrow keys move the step, a click
 // fixes it; a sentence says to those who cannot see the curve how it went.
-import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import { type KeyboardEvent, useId, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { focusOn, hoverOver, useInspect } from '../../state/inspect';
+import { focusOn, useInspect } from '../../state/inspect';
 import { Hint } from '../components/Hint';
 import { formatMetric, useFormat } from '../format';
 import { useNames } from '../names';
-import { createPlot, type Plot } from './plot';
-import { isShare, type Series, summarize, valueAt } from './series';
-import { useColorScheme } from './useColorScheme';
+import type { LineStyle } from './plot';
+import { isShare, isSparse, type Series, smooth, summarize, valueAt } from './series';
+import { usePlot } from './usePlot';
 
 const HEIGHT_PX = 112;
+/** The values as they are, faint, and over them the smoothed ones. */
+const STYLES: readonly LineStyle[] = [
+  { color: 'faint', widthPx: 1 },
+  { color: 'accent', widthPx: 2 },
+];
 
 interface LineChartProps {
   readonly metric: string;
@@ -33,7 +38,16 @@ export function LineChart({ metric, help, series, smoothing }: LineChartProps) {
   const current = hoverStep ?? focusStep ?? last;
   const reading = current === undefined ? undefined : valueAt(series, current);
   const summary = summarize(series);
-  usePlot(boxRef, { series, smoothing, focusStep, show, isShare: isShare(metric) });
+  const lines = useMemo(() => linesOf(series, smoothing), [series, smoothing]);
+  usePlot(boxRef, {
+    steps: series.steps,
+    lines,
+    styles: STYLES,
+    mark: focusStep,
+    formatValue: show,
+    isShare: isShare(metric),
+    heightPx: HEIGHT_PX,
+  });
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (first === undefined || last === undefined) return;
@@ -86,56 +100,11 @@ export function LineChart({ metric, help, series, smoothing }: LineChartProps) {
   );
 }
 
-interface PlotInput {
-  readonly series: Series;
-  readonly smoothing: number;
-  readonly focusStep: number | undefined;
-  readonly show: (value: number) => string;
-  readonly isShare: boolean;
-}
-
-/** Keeps a uPlot chart inside the box, in its size, its colours and its data. */
-function usePlot(boxRef: { readonly current: HTMLDivElement | null }, input: PlotInput): void {
-  const scheme = useColorScheme();
-  const plotRef = useRef<Plot>(undefined);
-  const inputRef = useRef(input);
-  inputRef.current = input;
-  const draw = () => {
-    const { series, smoothing, focusStep } = inputRef.current;
-    plotRef.current?.update(series, smoothing);
-    plotRef.current?.mark(focusStep);
-  };
-  const drawRef = useRef(draw);
-  useEffect(() => {
-    const box = boxRef.current;
-    if (box === null) return;
-    // The scheme's colours are read once, when the chart is made.
-    box.dataset.scheme = scheme;
-    const observer = new ResizeObserver(() => plotRef.current?.resize(box.clientWidth));
-    // Many charts appear at once; each in a task of its own, none holds up the page.
-    const timer = setTimeout(() => {
-      plotRef.current = createPlot(box, {
-        width: box.clientWidth,
-        height: HEIGHT_PX,
-        isShare: inputRef.current.isShare,
-        formatValue: (value) => inputRef.current.show(value),
-        onHover: hoverOver,
-      });
-      drawRef.current();
-      observer.observe(box);
-    });
-    return () => {
-      clearTimeout(timer);
-      observer.disconnect();
-      plotRef.current?.destroy();
-      plotRef.current = undefined;
-    };
-  }, [scheme, boxRef]);
-  const { series, smoothing, focusStep } = input;
-  useEffect(() => {
-    plotRef.current?.update(series, smoothing);
-  }, [series, smoothing]);
-  useEffect(() => {
-    plotRef.current?.mark(focusStep);
-  }, [focusStep]);
+/** A metric measured now and then is drawn once, unsmoothed, with a point at each value. */
+function linesOf(series: Series, smoothing: number) {
+  const hasPoints = isSparse(series);
+  return [
+    { values: hasPoints ? series.values.map(() => null) : series.values, hasPoints: false },
+    { values: hasPoints ? series.values : smooth(series.values, smoothing), hasPoints },
+  ];
 }

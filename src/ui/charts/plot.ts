@@ -1,13 +1,29 @@
-// One small uPlot chart: the raw series faint, its smoothed line over it, a cursor shared by all charts of the page.
+// One small uPlot chart of some lines over the same steps, with a cursor shared by all charts of the page.
 import uPlot from 'uplot';
-import { isSparse, type Series, smooth } from './series';
 
 const SYNC = uPlot.sync('run');
 const FONT = '11px system-ui, sans-serif';
 
+export interface LineStyle {
+  /** Name of a theme colour. */
+  readonly color: string;
+  readonly widthPx: number;
+  /** Lengths of dash and gap; none for a whole line. */
+  readonly dash?: readonly number[];
+}
+
+export interface Line {
+  /** One value a step; null where there is none. */
+  readonly values: readonly (number | null)[];
+  /** Whether each value gets a point: for a line of few values. */
+  readonly hasPoints: boolean;
+}
+
 export interface PlotOptions {
   readonly width: number;
   readonly height: number;
+  /** As many as `update` will be given. */
+  readonly lines: readonly LineStyle[];
   /** A share never leaves 0 to 1. */
   readonly isShare: boolean;
   readonly formatValue: (value: number) => string;
@@ -16,7 +32,7 @@ export interface PlotOptions {
 }
 
 export interface Plot {
-  update(series: Series, smoothing: number): void;
+  update(steps: readonly number[], lines: readonly Line[]): void;
   /** Marks a step with a line; undefined for none. */
   mark(step: number | undefined): void;
   resize(width: number): void;
@@ -33,9 +49,9 @@ function resolveColor(token: string): string {
   return color;
 }
 
-export function createPlot(element: HTMLElement, { width, height, isShare, formatValue, onHover }: PlotOptions): Plot {
+export function createPlot(element: HTMLElement, options: PlotOptions): Plot {
+  const { width, height, lines, isShare, formatValue, onHover } = options;
   const accent = resolveColor('accent');
-  const faint = resolveColor('faint');
   const soft = resolveColor('soft');
   const line = resolveColor('line');
   let marked: number | undefined;
@@ -60,7 +76,7 @@ export function createPlot(element: HTMLElement, { width, height, isShare, forma
       height,
       padding: [6, 14, 0, 0],
       legend: { show: false },
-      cursor: { sync: { key: SYNC.key }, drag: { x: false, y: false }, y: false, points: { size: 6, fill: accent } },
+      cursor: { sync: { key: SYNC.key }, drag: { x: false, y: false }, y: false, points: { size: 6 } },
       scales: { x: { time: false }, y: { range: (_, min, max) => padded(min, max, isShare) } },
       axes: [
         { ...axis, size: 18, space: 60, grid: { show: false } },
@@ -74,8 +90,13 @@ export function createPlot(element: HTMLElement, { width, height, isShare, forma
       ],
       series: [
         {},
-        { stroke: faint, width: 1, spanGaps: true, points: { show: false } },
-        { stroke: accent, width: 2, spanGaps: true, points: { show: false } },
+        ...lines.map(({ color, widthPx, dash }) => ({
+          stroke: resolveColor(color),
+          width: widthPx,
+          spanGaps: true,
+          points: { show: false },
+          ...(dash && { dash: [...dash] }),
+        })),
       ],
       hooks: {
         draw: [drawMark],
@@ -91,17 +112,16 @@ export function createPlot(element: HTMLElement, { width, height, isShare, forma
         ],
       },
     },
-    [[], [], []],
+    [[], ...lines.map(() => [])],
     element,
   );
   return {
-    update: (series, smoothing) => {
-      const raw = [...series.values];
-      const isBare = isSparse(series);
-      const drawn = isBare ? raw : smooth(raw, smoothing);
-      const points = plot.series[2]?.points;
-      if (points) points.show = () => isBare;
-      plot.setData([[...series.steps], isBare ? raw.map(() => null) : raw, drawn]);
+    update: (steps, drawn) => {
+      drawn.forEach(({ hasPoints }, i) => {
+        const points = plot.series[i + 1]?.points;
+        if (points) points.show = () => hasPoints;
+      });
+      plot.setData([[...steps], ...drawn.map(({ values }) => [...values])]);
     },
     mark: (step) => {
       marked = step;

@@ -7,6 +7,7 @@ export const en = {
     screens: 'Screens',
     ask: 'Ask',
     train: 'Train',
+    compare: 'Compare',
     models: 'Models',
     theme: 'Theme',
     themeSystem: 'as the system',
@@ -314,6 +315,7 @@ export const en = {
   metric: {
     reward: 'reward',
     'eval/accuracy': 'accuracy, held out',
+    'eval/mean_thinking_length': 'tokens of thinking, held out',
     'completions/mean_length': 'mean length, tokens',
     entropy: 'entropy',
     kl: 'KL from the reference',
@@ -369,6 +371,15 @@ export const en = {
     notApplicable: 'does not apply',
     legend:
       'Tokens of rewarded answers are tinted blue-green, those of punished ones orange, the stronger the larger the advantage.',
+  },
+  runs: {
+    title: 'Runs beside one another',
+    intro: 'Choose runs to lay over one another. One cursor reads them all at the same step.',
+    chosen_one: 'Runs to compare',
+    chosen_other: 'Runs to compare, up to {{count}}',
+    differences: 'In which settings they differ',
+    noDifferences: 'Their settings are the same.',
+    setting: 'Setting',
   },
   compare: {
     title: 'Before and after',
@@ -450,7 +461,7 @@ export const en = {
     enabled: 'Single-key shortcuts',
     group: { everywhere: 'Everywhere', ask: 'Ask', train: 'Train' },
     help: 'this list',
-    screens: 'go to Ask, Train, Models',
+    screens: 'go to Ask, Train, Compare, Models',
     focusQuestion: 'write a question',
     toggleThinking: 'show or hide the thinking',
     stop: 'stop the answer',

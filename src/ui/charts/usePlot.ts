@@ -1,0 +1,59 @@
+// Keeps a uPlot chart inside a box, in its size, its colours and its data.
+import { useEffect, useRef } from 'react';
+import { hoverOver } from '../../state/inspect';
+import { createPlot, type Line, type LineStyle, type Plot } from './plot';
+import { useColorScheme } from './useColorScheme';
+
+export interface PlotInput {
+  readonly steps: readonly number[];
+  readonly lines: readonly Line[];
+  /** One a line; must not change their number while the chart stands. */
+  readonly styles: readonly LineStyle[];
+  /** The step to mark. */
+  readonly mark: number | undefined;
+  readonly formatValue: (value: number) => string;
+  readonly isShare: boolean;
+  readonly heightPx: number;
+}
+
+export function usePlot(boxRef: { readonly current: HTMLDivElement | null }, input: PlotInput): void {
+  const scheme = useColorScheme();
+  const plotRef = useRef<Plot>(undefined);
+  const inputRef = useRef(input);
+  inputRef.current = input;
+  useEffect(() => {
+    const box = boxRef.current;
+    if (box === null) return;
+    // The scheme's colours are read once, when the chart is made.
+    box.dataset.scheme = scheme;
+    const observer = new ResizeObserver(() => plotRef.current?.resize(box.clientWidth));
+    // Many charts appear at once; each in a task of its own, none holds up the page.
+    const timer = setTimeout(() => {
+      const { styles, isShare, heightPx, steps, lines, mark } = inputRef.current;
+      plotRef.current = createPlot(box, {
+        width: box.clientWidth,
+        height: heightPx,
+        lines: styles,
+        isShare,
+        formatValue: (value) => inputRef.current.formatValue(value),
+        onHover: hoverOver,
+      });
+      plotRef.current.update(steps, lines);
+      plotRef.current.mark(mark);
+      observer.observe(box);
+    });
+    return () => {
+      clearTimeout(timer);
+      observer.disconnect();
+      plotRef.current?.destroy();
+      plotRef.current = undefined;
+    };
+  }, [scheme, boxRef]);
+  const { steps, lines, mark } = input;
+  useEffect(() => {
+    plotRef.current?.update(steps, lines);
+  }, [steps, lines]);
+  useEffect(() => {
+    plotRef.current?.mark(mark);
+  }, [mark]);
+}

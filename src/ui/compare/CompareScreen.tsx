@@ -1,0 +1,60 @@
+// The Compare screen: runs laid over one another with one cursor, and the settings in which they differ.
+import { useEffect, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useCompared, useComparison } from '../../state/comparison';
+import { fetchRecordedRun, refreshRuns } from '../../state/run';
+import { useSession } from '../../state/session';
+import { CURATED_METRICS } from '../charts/series';
+import { ProblemNote } from '../components/ProblemNote';
+import { OverlayChart } from './OverlayChart';
+import { RunChooser } from './RunChooser';
+import { SettingsDifference } from './SettingsDifference';
+
+/** What runs are compared by; thinking length is what R1-Zero is known for. */
+const METRICS = [...CURATED_METRICS.slice(0, 2), 'eval/mean_thinking_length', ...CURATED_METRICS.slice(2)];
+
+export default function CompareScreen() {
+  const { t } = useTranslation();
+  const id = useId();
+  const status = useSession((session) => session.status);
+  const problem = useComparison((state) => state.problem);
+  const runs = useCompared();
+  const [smoothing, setSmoothing] = useState(0.7);
+  useEffect(() => {
+    void fetchRecordedRun();
+    if (status === 'ready') void refreshRuns();
+  }, [status]);
+  const hasRuns = runs.some((run) => run !== undefined);
+  return (
+    <>
+      <h1 className="font-voice text-[1.5625rem] leading-snug">{t('runs.title')}</h1>
+      <p className="mt-1 mb-6 max-w-prose text-soft">{t('runs.intro')}</p>
+      <RunChooser />
+      {problem && <ProblemNote problem={problem} />}
+      {hasRuns && (
+        <section aria-label={t('chart.curves')} className="mt-8">
+          <div className="grid gap-x-8 gap-y-6 sm:grid-cols-2 lg:grid-cols-3">
+            {METRICS.map((metric) => (
+              <OverlayChart key={metric} metric={metric} runs={runs} smoothing={smoothing} />
+            ))}
+          </div>
+          <p className="mt-3 flex items-center gap-2 text-fine text-soft">
+            <label htmlFor={id}>{t('chart.smoothing')}</label>
+            <input
+              id={id}
+              type="range"
+              className="h-6 w-28"
+              min={0}
+              max={0.95}
+              step={0.05}
+              value={smoothing}
+              onChange={(event) => setSmoothing(Number(event.target.value))}
+            />
+            <output className="w-8">{smoothing.toFixed(2)}</output>
+          </p>
+        </section>
+      )}
+      <SettingsDifference runs={runs} />
+    </>
+  );
+}
