@@ -1,8 +1,9 @@
-// RMS norm, one row an invocation.  y = w * x * r,  r = 1 / sqrt(mean(x²) + EPS)
+// RMS norm, one row a team.  y = w * x * r,  r = 1 / sqrt(mean(x²) + EPS)
 // x: (N, D) in rows of x_stride   w: (D)   y: (N, D)   r: (N), kept for the gradient
 // Widths and strides count Lanes.
-import package::lib::index::flat_index;
 import package::lib::lanes::{Lane, LANES, lane_sum};
+import package::lib::reduce::{WORKGROUP, team_row, team_sum};
+import constants::TEAM;
 
 struct Params {
   rows: u32,
@@ -17,18 +18,26 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> y: array<Lane>;
 @group(0) @binding(4) var<storage, read_write> inverse_rms: array<f32>;
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let row = flat_index(id, groups);
-  if (row >= params.rows) { return; }
+@compute @workgroup_size(WORKGROUP)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) index: u32,
+  @if(subgroups) @builtin(subgroup_size) subgroup: u32,
+) {
+  @if(!subgroups) const subgroup = 1u;
+  let row = team_row(group, groups, index);
+  let first = index % TEAM;
+  let width = select(0u, params.width, row < params.rows);
   let base = row * params.x_stride;
   var parts = Lane();
-  for (var c = 0u; c < params.width; c++) {
+  for (var c = first; c < width; c += TEAM) {
     parts += x[base + c] * x[base + c];
   }
-  let r = 1.0 / sqrt(lane_sum(parts) / f32(params.width * LANES) + params.epsilon);
-  inverse_rms[row] = r;
-  for (var c = 0u; c < params.width; c++) {
+  let sum = team_sum(lane_sum(parts), index, subgroup);
+  let r = 1.0 / sqrt(sum / f32(params.width * LANES) + params.epsilon);
+  if (first == 0u && row < params.rows) { inverse_rms[row] = r; }
+  for (var c = first; c < width; c += TEAM) {
     y[row * params.width + c] = weight[c] * (x[base + c] * r);
   }
 }

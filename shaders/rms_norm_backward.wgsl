@@ -1,9 +1,10 @@
-// Gradient of RMS norm in x, one row an invocation.
+// Gradient of RMS norm in x, one row a team.
 // dx = r·(w·dy) − x·r³·mean(x·w·dy)      (from y = w·x·r, r = (mean(x²) + EPS)^−½)
 // x: (N, D) in rows of x_stride   dy: (N, D)   dx: (N, D) in rows of dx_stride. Widths and strides count Lanes.
 // plus: addend, laid out as dx, is added.
-import package::lib::index::flat_index;
 import package::lib::lanes::{Lane, LANES, lane_sum};
+import package::lib::reduce::{WORKGROUP, team_row, team_sum};
+import constants::TEAM;
 
 struct Params {
   rows: u32,
@@ -20,18 +21,26 @@ struct Params {
 @group(0) @binding(5) var<storage, read_write> dx: array<Lane>;
 @if(plus) @group(0) @binding(6) var<storage, read> addend: array<Lane>;
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let row = flat_index(id, groups);
-  if (row >= params.rows) { return; }
+@compute @workgroup_size(WORKGROUP)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) index: u32,
+  @if(subgroups) @builtin(subgroup_size) subgroup: u32,
+) {
+  @if(!subgroups) const subgroup = 1u;
+  let row = team_row(group, groups, index);
+  let first = index % TEAM;
+  let width = select(0u, params.width, row < params.rows);
   let base = row * params.x_stride;
-  let r = inverse_rms[row];
   var parts = Lane();
-  for (var c = 0u; c < params.width; c++) {
+  for (var c = first; c < width; c += TEAM) {
     parts += x[base + c] * weight[c] * dy[row * params.width + c];
   }
-  let pull = r * r * r * lane_sum(parts) / f32(params.width * LANES);
-  for (var c = 0u; c < params.width; c++) {
+  let sum = team_sum(lane_sum(parts), index, subgroup);
+  let r = inverse_rms[min(row, params.rows - 1u)];
+  let pull = r * r * r * sum / f32(params.width * LANES);
+  for (var c = first; c < width; c += TEAM) {
     let at = row * params.dx_stride + c;
     let slope = r * weight[c] * dy[row * params.width + c] - x[base + c] * pull;
     @if(plus) dx[at] = addend[at] + slope;

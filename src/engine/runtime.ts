@@ -2,6 +2,8 @@
 import { Device } from '../gpu/device';
 import { KernelCache } from '../gpu/kernel';
 import { Readback } from '../gpu/readback';
+import { Twins } from '../gpu/twins';
+import { selfTests } from '../kernels/selfTests';
 import { shaderSources } from '../kernels/shaders';
 
 export interface Runtime {
@@ -13,5 +15,6 @@ export interface Runtime {
 /** Opens the best device. Throws WebGpuMissingError or DeviceTooSmallError. */
 export async function openRuntime(gpu: GPU | undefined): Promise<Runtime> {
   const device = await Device.open(gpu);
-  return { device, kernels: new KernelCache(device, shaderSources), readback: new Readback(device) };
+  const kernels = new KernelCache(device, shaderSources, new Twins(device, selfTests));
+  return { device, kernels, readback: new Readback(device) };
 }

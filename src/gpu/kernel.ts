@@ -12,6 +12,13 @@ export interface KernelSpec {
   readonly constants?: Readonly<Record<string, number>>;
   /** WESL conditions for `@if(name)`. */
   readonly conditions?: Readonly<Record<string, boolean>>;
+  /** The feature that the kernel has a twin for: the same shader with the condition of that name. Whether it is used is the cache's affair. */
+  readonly twin?: 'subgroups';
+}
+
+/** The same for two specs of the same kernel. */
+export function kernelKey({ shader, constants = {}, conditions = {}, twin }: KernelSpec): string {
+  return JSON.stringify([shader, constants, conditions, ...(twin ? [twin] : [])]);
 }
 
 /** One dispatch. `T` is what stands for memory: a buffer range, or a tensor that is not placed yet. */
@@ -39,6 +46,14 @@ export interface Kernel {
   packParams(params: Readonly<Record<string, number>>): ArrayBuffer;
   readonly pipeline: Promise<GPUComputePipeline>;
 }
+
+/** Says whether a twin may take the place of the portable kernel. */
+export interface TwinJudge {
+  passes(portable: Kernel, twin: Kernel, name: string): Promise<boolean>;
+}
+
+/** WGSL's name of the extension that a condition asks for. */
+const EXTENSIONS = { subgroups: 'subgroups' } as const;
 
 type Scalar = 'u32' | 'i32' | 'f32';
 
@@ -84,14 +99,18 @@ function packer(shader: string, fields: readonly { name: string; type: Scalar }[
 export class KernelCache {
   readonly #kernels = new Map<string, Kernel>();
 
-  /** @param sources WGSL text by path relative to shaders/, e.g. `lib/rng.wgsl`. */
+  /**
+   * @param sources WGSL text by path relative to shaders/, e.g. `lib/rng.wgsl`.
+   * @param twins without it, every kernel is the portable one.
+   */
   constructor(
     readonly device: Device,
     readonly sources: Readonly<Record<string, string>>,
+    readonly twins?: TwinJudge,
   ) {}
 
   get(spec: KernelSpec): Kernel {
-    const key = JSON.stringify([spec.shader, spec.constants ?? {}, spec.conditions ?? {}]);
+    const key = kernelKey(spec);
     let kernel = this.#kernels.get(key);
     if (!kernel) {
       const source = this.sources[`${spec.shader}.wgsl`];
@@ -105,11 +124,19 @@ export class KernelCache {
         spec,
         bindings: findBindings(active),
         packParams: packer(spec.shader, findParams(active)),
-        pipeline: this.#compile(spec, key),
+        pipeline: spec.twin ? this.#choose(spec, spec.twin) : this.#compile(spec, key),
       };
       this.#kernels.set(key, kernel);
     }
     return kernel;
+  }
+
+  /** The twin's pipeline where the device has the feature and the twin passes, else the portable one's. */
+  async #choose({ twin: _, ...spec }: KernelSpec, feature: 'subgroups'): Promise<GPUComputePipeline> {
+    const portable = this.get(spec);
+    if (!this.twins || !this.device.gpu.features.has(feature)) return portable.pipeline;
+    const twin = this.get({ ...spec, conditions: { ...spec.conditions, [feature]: true } });
+    return (await this.twins.passes(portable, twin, feature)) ? twin.pipeline : portable.pipeline;
   }
 
   async #compile(spec: KernelSpec, label: string): Promise<GPUComputePipeline> {
@@ -119,10 +146,15 @@ export class KernelCache {
       conditions: { ...spec.conditions },
       constants: { ...spec.constants },
     });
-    const code = unroll(linked.dest);
-    const module = this.device.gpu.createShaderModule({ label, code });
+    const enabled = Object.entries(EXTENSIONS).filter(([condition]) => spec.conditions?.[condition]);
+    const code = [...enabled.map(([, extension]) => `enable ${extension};\n`), unroll(linked.dest)].join('');
+    const { gpu } = this.device;
+    // A twin that does not compile is no fault of the program, so the error is told here alone.
+    gpu.pushErrorScope('validation');
+    const module = gpu.createShaderModule({ label, code });
+    void gpu.popErrorScope();
     try {
-      return await this.device.gpu.createComputePipelineAsync({
+      return await gpu.createComputePipelineAsync({
         label,
         layout: 'auto',
         compute: { module, entryPoint: 'main' },

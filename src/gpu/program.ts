@@ -36,7 +36,7 @@ export class Program {
 
   /** Compiles all pipelines side by side, then bakes. */
   static async compile(
-    kernels: KernelCache,
+    kernels: Pick<KernelCache, 'device' | 'get'>,
     label: string,
     dispatches: readonly Dispatch<BufferRange>[],
   ): Promise<Program> {

@@ -2,6 +2,7 @@
 import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
 import { lanesOf } from './lanes';
+import { teamKernel } from './team';
 
 export interface RmsNormShape {
   readonly rows: number;
@@ -18,10 +19,9 @@ export function rmsNorm<T>(
   const { lanes, conditions } = lanesOf(s.width, s.xStride);
   return {
     label: 'RmsNorm.forward',
-    kernel: { shader: 'rms_norm', conditions },
+    ...teamKernel({ shader: 'rms_norm', conditions }, s.rows, s.width),
     params: { rows: s.rows, width: s.width / lanes, x_stride: s.xStride / lanes, epsilon: s.epsilon },
     bindings,
-    workgroups: grid(s.rows),
   };
 }
 
@@ -34,10 +34,13 @@ export function rmsNormBackward<T>(
   const { addend, ...others } = bindings;
   return {
     label: 'RmsNorm.backward',
-    kernel: { shader: 'rms_norm_backward', conditions: { ...conditions, plus: addend !== undefined } },
+    ...teamKernel(
+      { shader: 'rms_norm_backward', conditions: { ...conditions, plus: addend !== undefined } },
+      s.rows,
+      s.width,
+    ),
     params: { rows: s.rows, width: s.width / lanes, x_stride: s.xStride / lanes, dx_stride: s.dxStride / lanes },
     bindings: addend === undefined ? others : { ...others, addend },
-    workgroups: grid(s.rows),
   };
 }
 

@@ -1,0 +1,98 @@
+// Twins: versions of a kernel for what only some devices have, such as subgroups. A twin is used only where it gave, on the very
+// device, what the portable version gives: drivers lie, and a wrong sum looks like bad luck in training.
+import { type Device, whole } from './device';
+import { type Dispatch, type Kernel, kernelKey } from './kernel';
+import { Program } from './program';
+import { Readback } from './readback';
+
+/** A kernel with small, awkward input. What its writable bindings hold afterwards is compared. */
+export type SelfTest = Dispatch<Float32Array | Uint32Array>;
+
+/**
+ * Largest difference from the portable version, as a share of the largest number. A twin adds the same numbers in the same order, but
+ * of two versions a compiler may fuse a product with a sum in only one.
+ */
+const TOLERANCE = 1e-6;
+
+function findDifference(name: string, isFloat: boolean, portable: ArrayBuffer, twin: ArrayBuffer): string | undefined {
+  const numbers = (bytes: ArrayBuffer) => Array.from(isFloat ? new Float32Array(bytes) : new Uint32Array(bytes));
+  const [expected, got] = [numbers(portable), numbers(twin)];
+  const bound = isFloat ? TOLERANCE * expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0) : 0;
+  // Written so that a NaN is a difference.
+  const at = got.findIndex((value, i) => !(Math.abs(value - (expected[i] as number)) <= bound));
+  return at < 0 ? undefined : `${name}[${at}] is ${got[at]} for ${expected[at]}`;
+}
+
+export class Twins {
+  readonly #readback: Readback;
+
+  /** @param selfTests of every kernel with a twin, in each of its variants. */
+  constructor(
+    private readonly device: Device,
+    private readonly selfTests: () => readonly SelfTest[],
+  ) {
+    this.#readback = new Readback(device);
+  }
+
+  /** Whether the twin may take the portable version's place on this device; notes the answer among the device's choices. */
+  async passes(portable: Kernel, twin: Kernel, name: string): Promise<boolean> {
+    const { shader, conditions = {} } = portable.spec;
+    const variant = Object.entries(conditions).flatMap(([condition, isOn]) => (isOn ? [condition] : []));
+    const fault = await this.#findFault(portable, twin);
+    this.device.choices.note({
+      subject: [`${name} in ${shader}`, ...variant].join(', '),
+      chosen: fault === undefined ? name : 'portable',
+      reason: fault === undefined ? 'self-test passed' : `self-test failed: ${fault}`,
+    });
+    return fault === undefined;
+  }
+
+  async #findFault(portable: Kernel, twin: Kernel): Promise<string | undefined> {
+    const tests = this.selfTests().filter(
+      ({ kernel: { twin: _, ...spec } }) => kernelKey(spec) === kernelKey(portable.spec),
+    );
+    if (tests.length === 0) return 'there is none for this variant';
+    try {
+      await twin.pipeline;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+    for (const test of tests) {
+      const [expected, got] = [await this.#run(portable, test), await this.#run(twin, test)];
+      for (const [name, bytes] of expected) {
+        const isFloat = test.bindings[name] instanceof Float32Array;
+        const difference = findDifference(name, isFloat, bytes, got.get(name) as ArrayBuffer);
+        if (difference) return difference;
+      }
+    }
+    return undefined;
+  }
+
+  /** What the kernel's writable bindings hold after a run. */
+  async #run(kernel: Kernel, test: SelfTest): Promise<Map<string, ArrayBuffer>> {
+    const { device } = this;
+    const buffers = new Map(
+      Object.entries(test.bindings).map(([name, data]) => {
+        const buffer = device.createBuffer(`Twins.${name}`, data.byteLength);
+        device.write(buffer, data);
+        return [name, buffer];
+      }),
+    );
+    const bindings = Object.fromEntries([...buffers].map(([name, buffer]) => [name, whole(buffer)]));
+    const program = await Program.compile({ device, get: () => kernel }, 'Twins.selfTest', [{ ...test, bindings }]);
+    try {
+      program.submit();
+      const written = kernel.bindings.filter((binding) => binding.access === 'read_write').map(({ name }) => name);
+      const ranges = written.map((name) => ({
+        buffer: buffers.get(name) as GPUBuffer,
+        offset: 0,
+        size: (test.bindings[name] as Float32Array).byteLength,
+      }));
+      const bytes = await this.#readback.read(ranges);
+      return new Map(written.map((name, i) => [name, bytes[i] as ArrayBuffer]));
+    } finally {
+      program.destroy();
+      for (const buffer of buffers.values()) device.destroyBuffer(buffer);
+    }
+  }
+}
