@@ -71,7 +71,7 @@ export async function recordRun(
     // Progress within a phase is left out: it would be most of the file.
     const isSamePhase = event.type === 'phaseChanged' && event.phase === phase;
     if (event.type === 'phaseChanged') phase = event.phase;
-    if (isSamePhase || event.type === 'checkpointSaved') return;
+    if (isSamePhase || event.type === 'checkpointSaved' || event.type === 'workMeasured') return;
     if (event.type !== 'stepFinished') return tape.emit(event);
     const { step, metrics } = event.step;
     const hasGroups = step === 1 || step === total || step % GROUPS_EVERY === 0;

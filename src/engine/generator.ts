@@ -117,12 +117,16 @@ export class Generator {
   async generate(request: GenerateRequest): Promise<Rollout[]> {
     const { device, readback } = this.runtime;
     const total = this.#checkFit(request);
+    const { clock } = device;
+    clock.enter('prefill');
     const startMs = performance.now();
     const readbacksBefore = readback.count;
 
     // All but the last token of each prompt is read now; the last one is what the first decode step reads.
     const heads = request.prompts.map((prompt) => prompt.slice(0, -1));
-    const prefill = this.#prefill(heads.reduce((sum, prompt) => sum + prompt.length, 0));
+    const promptTokens = heads.reduce((sum, prompt) => sum + prompt.length, 0);
+    clock.countTokens(promptTokens);
+    const prefill = this.#prefill(promptTokens);
     const firsts = prefill.batch.write(heads);
     const starts: RolloutStart[] = Array.from({ length: total }, (_, i) => {
       const group = Math.floor(i / request.members);
@@ -139,6 +143,7 @@ export class Generator {
     await device.idle();
     const prefillMs = performance.now() - startMs;
 
+    clock.enter('decode');
     const decodeStartMs = performance.now();
     let live = starts.map((_, i) => i);
     let steps = 0;
@@ -160,6 +165,8 @@ export class Generator {
       steps,
       readbacks: readback.count - readbacksBefore,
     };
+    clock.countTokens(rollouts.reduce((sum, rollout) => sum + rollout.tokens.length, 0));
+    clock.enter(undefined);
     return rollouts;
   }
 

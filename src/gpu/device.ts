@@ -7,6 +7,7 @@ import {
   OutOfMemoryError,
   WebGpuMissingError,
 } from './errors';
+import { PhaseClock } from './phaseClock';
 
 /** A stretch of a buffer, in bytes. */
 export interface BufferRange {
@@ -15,7 +16,8 @@ export interface BufferRange {
   readonly size: number;
 }
 
-const WANTED_FEATURES: readonly GPUFeatureName[] = ['timestamp-query', 'shader-f16', 'subgroups'];
+/** What the engine makes use of where it is offered. */
+export const WANTED_FEATURES: readonly GPUFeatureName[] = ['timestamp-query', 'shader-f16', 'subgroups'];
 const WANTED_LIMITS = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
@@ -42,6 +44,9 @@ export class MemoryLedger {
 export class Device {
   readonly memory = new MemoryLedger();
   readonly choices = new Choices();
+  readonly clock: PhaseClock;
+  /** Features that something which runs here makes use of. */
+  readonly usedFeatures = new Set<GPUFeatureName>();
   /** Resolves, once, when the device is lost for a reason other than `destroy()`. */
   readonly lost: Promise<DeviceLostError>;
   #lostError: DeviceLostError | undefined;
@@ -56,6 +61,9 @@ export class Device {
     readonly name: string,
     readonly isSoftware: boolean,
   ) {
+    this.clock = new PhaseClock(gpu);
+    this.memory.add(this.clock.bytes);
+    if (gpu.features.has('timestamp-query')) this.usedFeatures.add('timestamp-query');
     this.lost = new Promise((resolve) => {
       void gpu.lost.then((info) => {
         this.#lostError = new DeviceLostError(info.message || info.reason);
@@ -164,6 +172,12 @@ export class Device {
       data.byteOffset,
       data.byteLength,
     );
+  }
+
+  /** Hands over what was recorded. */
+  submit(encoder: GPUCommandEncoder): void {
+    const commands = encoder.finish();
+    this.clock.timeSubmit(() => this.gpu.queue.submit([commands]));
   }
 
   /** Waits until the device has done all submitted work; throws if it was lost meanwhile. */

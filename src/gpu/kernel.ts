@@ -136,7 +136,9 @@ export class KernelCache {
     const portable = this.get(spec);
     if (!this.twins || !this.device.gpu.features.has(feature)) return portable.pipeline;
     const twin = this.get({ ...spec, conditions: { ...spec.conditions, [feature]: true } });
-    return (await this.twins.passes(portable, twin, feature)) ? twin.pipeline : portable.pipeline;
+    if (!(await this.twins.passes(portable, twin, feature))) return portable.pipeline;
+    this.device.usedFeatures.add(feature);
+    return twin.pipeline;
   }
 
   async #compile(spec: KernelSpec, label: string): Promise<GPUComputePipeline> {

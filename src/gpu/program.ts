@@ -89,7 +89,8 @@ export class Program {
 
   /** Records a stretch of the dispatches into one pass. */
   #encode(encoder: GPUCommandEncoder, from: number, to: number): void {
-    const pass = encoder.beginComputePass({ label: this.label });
+    const timestampWrites = this.device.clock.stampPass();
+    const pass = encoder.beginComputePass({ label: this.label, ...(timestampWrites && { timestampWrites }) });
     for (let i = from; i < to; i++) {
       const { pipeline, bindGroup, workgroups } = this.baked[i] as Baked;
       pass.setPipeline(pipeline);
@@ -101,10 +102,11 @@ export class Program {
 
   /** Submits the whole program, in as many submits as its last measured speed asks for. Does not wait. */
   submit(): void {
+    this.device.clock.countRun(this.baked.length);
     for (let from = 0; from < this.baked.length; from += this.#dispatchesPerSubmit) {
       const encoder = this.device.gpu.createCommandEncoder({ label: this.label });
       this.#encode(encoder, from, Math.min(from + this.#dispatchesPerSubmit, this.baked.length));
-      this.device.gpu.queue.submit([encoder.finish()]);
+      this.device.submit(encoder);
     }
   }
 

@@ -16,20 +16,23 @@ export class Readback {
   /** Copies the ranges, in one staging buffer and one map, after all work submitted so far. */
   async read(ranges: readonly BufferRange[]): Promise<ArrayBuffer[]> {
     this.count++;
-    const size = ranges.reduce((sum, range) => sum + range.size, 0);
-    const staging = this.#take(size);
     const encoder = this.device.gpu.createCommandEncoder({ label: 'Readback.copy' });
+    const stamps = this.device.clock.resolve(encoder);
+    const size = ranges.reduce((sum, range) => sum + range.size, 0);
+    const copied = size + (stamps?.range.size ?? 0);
+    const staging = this.#take(size);
     let at = 0;
-    for (const range of ranges) {
+    for (const range of stamps ? [...ranges, stamps.range] : ranges) {
       encoder.copyBufferToBuffer(range.buffer, range.offset, staging, at, range.size);
       at += range.size;
     }
-    this.device.gpu.queue.submit([encoder.finish()]);
-    await this.device.race(staging.mapAsync(0x01, 0, size)); // GPUMapMode.READ
+    this.device.submit(encoder);
+    await this.device.race(staging.mapAsync(0x01, 0, copied)); // GPUMapMode.READ
     this.device.check();
-    const bytes = staging.getMappedRange(0, size).slice(0);
+    const bytes = staging.getMappedRange(0, copied).slice(0);
     staging.unmap();
     this.#free.push(staging);
+    stamps?.take(bytes.slice(size));
     at = 0;
     return ranges.map((range) => {
       const part = bytes.slice(at, at + range.size);
@@ -46,7 +49,9 @@ export class Readback {
     return new Uint32Array((await this.read([range]))[0] as ArrayBuffer);
   }
 
-  #take(size: number): GPUBuffer {
+  #take(bytes: number): GPUBuffer {
+    // With room for timestamps always, so that reads that bring them need no other buffer.
+    const size = bytes + this.device.clock.bytes;
     const index = this.#free.findIndex((buffer) => buffer.size >= size);
     if (index >= 0) return this.#free.splice(index, 1)[0] as GPUBuffer;
     for (const buffer of this.#free.splice(0)) this.device.destroyBuffer(buffer);

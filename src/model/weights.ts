@@ -92,7 +92,7 @@ export class Weights {
     const encoder = this.device.gpu.createCommandEncoder({ label: 'Weights.copy' });
     encoder.copyBufferToBuffer(source.pool, 0, this.pool, 0, this.pool.size);
     encoder.copyBufferToBuffer(source.#biases, 0, this.#biases, 0, this.#biases.size);
-    this.device.gpu.queue.submit([encoder.finish()]);
+    this.device.submit(encoder);
   }
 
   /** A parameter by its name in memory (see ParameterSpec), for use in a graph; with its gradient if there is one. */
@@ -149,7 +149,7 @@ export class Weights {
   #clear(buffer: GPUBuffer): void {
     const encoder = this.device.gpu.createCommandEncoder({ label: 'Weights.clear' });
     encoder.clearBuffer(buffer);
-    this.device.gpu.queue.submit([encoder.finish()]);
+    this.device.submit(encoder);
   }
 
   /** Counts by MoE layer, taken apart from `loadsRange`'s bytes. */

@@ -31,6 +31,7 @@ import {
   madeUpSummary,
   madeUpTokens,
 } from './madeUp';
+import { DEVICE_REPORT, madeUpAskCost, madeUpStepCost, PROFILE } from './madeUpDevice';
 
 const TOKEN_MS = 40;
 const PHASE_MS = 60;
@@ -100,6 +101,13 @@ class FakeEngine implements EngineApi {
     return ok(this.#model);
   }
 
+  deviceReport = async () => ok(DEVICE_REPORT);
+
+  async profileDevice() {
+    await this.#wait(300);
+    return ok(PROFILE);
+  }
+
   modelInfo = async (): Promise<Result<ModelInfo>> => ok(this.#model);
   exportModel = async (): Promise<Result<Uint8Array>> =>
     ok(new Uint8Array([0x50, 0x4b, 5, 6, ...new Array(18).fill(0)]));
@@ -129,6 +137,7 @@ class FakeEngine implements EngineApi {
     }
     const summary = madeUpSummary(request, all.slice(0, sent), this.#stopAsked, TOKEN_MS);
     this.#emit([{ type: 'askFinished', askId, summary, expertLoad: madeUpLoad(request.seed, 2, 8, sent) }]);
+    this.#emit([{ type: 'workMeasured', work: 'ask', cost: madeUpAskCost(sent) }]);
   }
 
   async stopAsk(): Promise<void> {
@@ -270,6 +279,7 @@ class FakeEngine implements EngineApi {
     const step = { step: run.step, metrics: madeUpMetrics(run, run.step) };
     const expertLoad = madeUpLoad(run.step, 2, 8, 4000);
     this.#emit([{ type: 'stepFinished', runId, step, groups: this.#groups(run, run.step), expertLoad }]);
+    this.#emit([{ type: 'workMeasured', work: 'step', cost: madeUpStepCost() }]);
     this.#change(run);
     if (run.step % run.settings.checkpointEvery === 0) {
       this.#emit([{ type: 'checkpointSaved', runId, step: run.step }]);

@@ -65,8 +65,6 @@ export const CATALOGUE: Catalogue = {
   device: {
     name: 'made up / no device',
     isSoftware: true,
-    features: ['subgroups'],
-    limits: { maxBufferSize: 2 ** 28 },
   },
   tasks: [{ name: chainedSums.name, dials: chainedSums.dials, examples: chainedSums.examples }],
   presets: [

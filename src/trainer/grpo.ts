@@ -109,15 +109,19 @@ export class GrpoTrainer {
   /** Takes one step. */
   async run(onPhase?: (phase: GrpoPhase, done: number, total: number) => void): Promise<GrpoStep> {
     const { config } = this;
+    const { clock } = this.runtime.device;
+    clock.restart();
     const startMs = performance.now();
     this.model.weights.clearLoads();
     const sampled = await this.#sample(onPhase);
     const sampledMs = performance.now();
     onPhase?.('scoring', 0, sampled.answers.length);
+    clock.enter('scoring');
     const { groups, outcome } = this.#compare(sampled.answers, sampled.scores);
     const scoredMs = performance.now();
     const update = await this.#update(groups, onPhase);
     const endMs = performance.now();
+    const work = clock.read();
     this.#step++;
     this.#numTokens += sampled.promptTokens * config.num_generations + sampled.generatedTokens;
     const metrics = {
@@ -132,13 +136,15 @@ export class GrpoTrainer {
       'time/updating': (endMs - scoredMs) / 1000,
       'rollout/tokens_per_second': sampled.generatedTokens / ((sampledMs - startMs) / 1000),
       'rollout/num_generations': sampled.numBatches,
+      'submit/p99_ms': work.submitP99Ms,
     };
-    return { step: this.#step, metrics, groups, loads: update.loads };
+    return { step: this.#step, metrics, groups, loads: update.loads, work };
   }
 
   /** Draws problems and answers; with filter_groups, again and again until enough groups disagree about the answer. */
   async #sample(onPhase?: (phase: GrpoPhase, done: number, total: number) => void) {
     const { config, model, task } = this;
+    const { clock } = this.runtime.device;
     const size = config.num_generations;
     const answers: JudgedAnswer[] = [];
     const scores: SampleScore[] = [];
@@ -169,10 +175,12 @@ export class GrpoTrainer {
       });
       promptTokens += prompts.reduce((sum, prompt) => sum + prompt.length, 0);
       generatedTokens += rollouts.reduce((sum, rollout) => sum + rollout.tokens.length, 0);
+      clock.enter('scoring');
       const judged = await Promise.all(
         rollouts.map((rollout) => judge(model, task, problems[rollout.group] as Problem, rollout)),
       );
       const scored = await this.#score(judged);
+      clock.enter(undefined);
       for (let i = 0; i < judged.length && answers.length < total; i += size) {
         const group = judged.slice(i, i + size);
         const isUseful =
@@ -226,6 +234,7 @@ export class GrpoTrainer {
 
   async #update(groups: readonly Group[], onPhase?: (phase: GrpoPhase, done: number, total: number) => void) {
     const { config } = this;
+    const { clock } = this.runtime.device;
     const prompts = new Map(groups.map((group) => [group, this.model.tokenizer.encodePrompt(group.problem.question)]));
     const rollouts = groups.flatMap((group) =>
       group.members.map(
@@ -245,12 +254,14 @@ export class GrpoTrainer {
     for (let update = 0; update < numUpdates; update++) {
       onPhase?.('updating', update, numUpdates);
       const first = (update % config.steps_per_generation) * perStep;
+      clock.enter('update');
       const { metrics } = await this.updater.accumulate(
         rollouts.slice(first, first + perStep),
         config,
         numUpdates === 1,
       );
       learningRate = this.#learningRate();
+      clock.enter('optimizer');
       this.optimizer.step({
         learningRate,
         beta1: config.adam_beta1,
@@ -264,6 +275,7 @@ export class GrpoTrainer {
         this.reference?.sync.submit();
       results.push(metrics);
     }
+    clock.settle();
     const [state, loadBytes] = (await this.runtime.readback.read([
       this.optimizer.stateRange,
       this.model.weights.loadsRange,
@@ -303,6 +315,11 @@ export class GrpoTrainer {
     this.optimizer.restore(snapshot.optimizer);
     if (this.reference && snapshot.reference)
       this.runtime.device.write(this.reference.weights.pool, snapshot.reference);
+  }
+
+  /** Tokens of the batch that `profileUpdate` looks at. */
+  get updateTokens(): number {
+    return this.updater.capacity;
   }
 
   /** Time by kernel of one batch of the update and of the optimizer. */

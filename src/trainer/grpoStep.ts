@@ -1,4 +1,5 @@
 // What one GRPO step finds out.
+import type { ClockReading } from '../gpu/phaseClock';
 import type { SampleScore } from '../rewards/registry';
 import type { Problem } from '../tasks/task';
 import type { JudgedAnswer } from './evaluate';
@@ -24,4 +25,6 @@ export interface GrpoStep {
   readonly metrics: Record<string, number>;
   readonly groups: readonly Group[];
   readonly loads: readonly { readonly layer: number; readonly counts: readonly number[] }[];
+  /** What it cost, by the phases prefill, decode, scoring, update and optimizer. */
+  readonly work: ClockReading;
 }

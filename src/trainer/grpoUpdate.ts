@@ -127,6 +127,11 @@ export class GrpoUpdater {
     return this.passes.at(-1) as UpdatePass;
   }
 
+  /** Tokens of a full batch. */
+  get capacity(): number {
+    return this.#largest.capacity;
+  }
+
   /** Adds the gradient of one optimizer step to the pool. `isOnPolicy`: the weights have not moved since sampling. */
   async accumulate(
     rollouts: readonly TrainingRollout[],
@@ -152,6 +157,7 @@ export class GrpoUpdater {
         const given = { oldLogps, ...(refLogps && { refLogps }), numTokens: completion.length, advantage };
         return { ...given, count: lengths[i] as number, weight: weights[i] as number };
       });
+      this.runtime.device.clock.countTokens(numTokens);
       pass.submit(texts, members, settings);
       this.#collect(pass, order.length, batch.length);
       order.push(...batch);
@@ -171,11 +177,11 @@ export class GrpoUpdater {
 
   /** Keeps a pass's sums before the next batch overwrites them. */
   #collect(pass: UpdatePass, first: number, count: number): void {
-    const { gpu } = this.runtime.device;
-    const encoder = gpu.createCommandEncoder({ label: 'GrpoUpdater.collect' });
+    const { device } = this.runtime;
+    const encoder = device.gpu.createCommandEncoder({ label: 'GrpoUpdater.collect' });
     const stride = GRPO_SUMS.length * 4;
     encoder.copyBufferToBuffer(pass.sums, 0, this.collected, first * stride, count * stride);
-    gpu.queue.submit([encoder.finish()]);
+    device.submit(encoder);
   }
 
   /** Time by kernel of one full batch. */

@@ -86,11 +86,14 @@ export class UpdatePass {
 
   #scoreReference(): void {
     if (!this.reference) throw new Error('beta > 0 needs reference weights or reference log-probabilities');
+    const { clock } = this.runtime.device;
+    const phase = clock.enter('scoring');
     this.reference.submit();
     const { buffer, offset, size } = this.reference.logProbRange;
     const encoder = this.runtime.device.gpu.createCommandEncoder({ label: 'UpdatePass.reference' });
     encoder.copyBufferToBuffer(buffer, offset, this.program.refLogProbs, 0, size);
-    this.runtime.device.gpu.queue.submit([encoder.finish()]);
+    this.runtime.device.submit(encoder);
+    clock.enter(phase);
   }
 
   /** Tells the program how long a run of it took, so that it is chopped to fit a frame. */

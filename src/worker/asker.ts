@@ -7,6 +7,7 @@ import { parseCompletion } from '../tasks/completion';
 import { findProblem, getTask } from '../tasks/registry';
 import { countThinkingTokens, rolloutKey } from '../trainer/evaluate';
 import { createPartReader, presentTokens } from './present';
+import { presentCost } from './presentDevice';
 import type { AskRequest, AskSummary, EngineEvent, ExpertLoad } from './protocol';
 
 /** A question that cannot be asked. */
@@ -67,6 +68,8 @@ export class Asker {
     const { model } = this;
     const { tokenizer } = model;
     this.#isStopped = false;
+    const { clock } = this.runtime.device;
+    clock.restart();
     model.weights.clearLoads();
     emit({ type: 'askStarted', askId, numPromptTokens: prompt.length });
     const startMs = performance.now();
@@ -121,9 +124,11 @@ export class Asker {
       decodeMs,
       thinkingMs: thinkingEndMs ?? performance.now() - startMs,
     };
+    clock.settle();
     const [loads] = await this.runtime.readback.read([model.weights.loadsRange]);
     const expertLoad: ExpertLoad[] = model.weights.unpackLoads(loads as ArrayBuffer);
     emit({ type: 'askFinished', askId, summary, expertLoad });
+    emit({ type: 'workMeasured', work: 'ask', cost: presentCost(clock.read(), model.config) });
   }
 
   destroy(): Promise<void> {

@@ -44,6 +44,8 @@ function startWorker(): EngineHandle {
       onEvents = listener;
       return orCrash(remote.open(Comlink.proxy(listener)));
     },
+    deviceReport: () => orCrash(remote.deviceReport()),
+    profileDevice: () => orCrash(remote.profileDevice()),
     loadModel: (source) => orCrash(remote.loadModel(Comlink.transfer(source, transferables(source)))),
     modelInfo: () => orCrash(remote.modelInfo()),
     exportModel: () => orCrash(remote.exportModel()),

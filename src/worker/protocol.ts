@@ -21,8 +21,79 @@ export interface DeviceInfo {
   /** E.g. `apple / metal-3`, `google / swiftshader`. */
   readonly name: string;
   readonly isSoftware: boolean;
-  readonly features: readonly string[];
+}
+
+export interface DeviceFeature {
+  /** WebGPU's name of it. */
+  readonly name: string;
+  /** `used`: something the engine runs here makes use of it; `offered`: nothing does yet. */
+  readonly status: 'used' | 'offered' | 'missing';
+}
+
+/** What the engine took where it had a choice, e.g. of a kernel. */
+export interface EngineChoice {
+  readonly subject: string;
+  readonly chosen: string;
+  readonly reason: string;
+}
+
+/** Bytes on the device, by the engine's own accounting. */
+export interface DeviceMemory {
+  readonly heldBytes: number;
+  readonly peakBytes: number;
+  /** What was planned before anything was allocated; absent where nothing was planned. */
+  readonly plannedBytes?: number;
+}
+
+/** The device as the engine finds it now. */
+export interface DeviceReport {
+  readonly features: readonly DeviceFeature[];
+  /** By WebGPU's names. */
   readonly limits: Readonly<Record<string, number>>;
+  readonly choices: readonly EngineChoice[];
+  readonly memory: DeviceMemory;
+}
+
+/** What one phase of an answer or a training step cost. */
+export interface PhaseCost {
+  /** `prefill`, `decode`, `scoring`, `update` or `optimizer`. */
+  readonly phase: string;
+  readonly wallMs: number;
+  /** Time the device worked, where it has timestamps. */
+  readonly gpuMs: number | undefined;
+  /** Programs run: decode steps, batches of the update. */
+  readonly runs: number;
+  readonly dispatches: number;
+  readonly submits: number;
+  readonly tokens: number;
+  /** Two for each weight that a token passed through, six where it was trained. */
+  readonly flops: number;
+}
+
+/** What an answer or a training step cost. */
+export interface WorkCost {
+  /** By the clock, phases and what lies between them. */
+  readonly elapsedMs: number;
+  readonly phases: readonly PhaseCost[];
+  /** How long a call of `queue.submit` held the engine's thread: 99th percentile and longest. */
+  readonly submitP99Ms: number;
+  readonly submitMaxMs: number;
+}
+
+export interface KernelCost {
+  /** `Owner.thing`. */
+  readonly kernel: string;
+  readonly ms: number;
+  /** Dispatches of it. */
+  readonly count: number;
+}
+
+/** Device time of one run of a program, kernel by kernel, dearest first. */
+export interface ProgramProfile {
+  readonly program: 'decodeOne' | 'decodeMany' | 'update';
+  /** Rollouts of a decode step, tokens of a batch of the update. */
+  readonly size: number;
+  readonly kernels: readonly KernelCost[];
 }
 
 export interface TaskInfo {
@@ -262,6 +333,8 @@ export type EngineEvent =
     }
   | { readonly type: 'runFailed'; readonly runId: string; readonly error: Problem }
   | { readonly type: 'checkpointSaved'; readonly runId: string; readonly step: number }
+  /** What the last answer or training step cost. */
+  | { readonly type: 'workMeasured'; readonly work: 'ask' | 'step'; readonly cost: WorkCost }
   | { readonly type: 'deviceLost'; readonly error: Problem };
 
 /** A model to load: one shipped with the page, files a person chose, or the checkpoint of a run. */
@@ -278,6 +351,9 @@ export type ModelSource =
 export interface EngineApi {
   /** Finds a device. Fails, with a remedy for this browser, where there is none. */
   open(onEvents: (batch: readonly EngineEvent[]) => void): Promise<Result<Catalogue>>;
+  deviceReport(): Promise<Result<DeviceReport>>;
+  /** Times every kernel on a copy of the loaded model. Fails where the device has no timestamps. */
+  profileDevice(): Promise<Result<readonly ProgramProfile[]>>;
   loadModel(source: ModelSource): Promise<Result<ModelInfo>>;
   modelInfo(): Promise<Result<ModelInfo>>;
   /** The loaded model as a zip of its Hugging Face folder. */

@@ -13,6 +13,7 @@ import { GrpoTrainer } from '../trainer/grpo';
 import { numSteps } from '../trainer/grpoConfig';
 import type { Lane } from './lane';
 import { evaluationMetrics, presentBeforeAfter, presentGroups } from './present';
+import { presentCost } from './presentDevice';
 import type { BeforeAfter, EngineEvent, RunPhase, RunRecord } from './protocol';
 import { packRunCheckpoint, type RunCheckpoint } from './runCheckpoint';
 
@@ -183,6 +184,7 @@ export class Runner {
     this.#record = { ...this.#record, step: result.step };
     await store.appendStep(this.#record, step, groups);
     emit({ type: 'stepFinished', runId: id, step, groups, expertLoad: result.loads });
+    emit({ type: 'workMeasured', work: 'step', cost: presentCost(result.work, this.model.config) });
     emit({ type: 'runChanged', run: this.#record });
     if (settings.checkpointEvery > 0 && result.step % settings.checkpointEvery === 0) await this.#saveNow();
   }

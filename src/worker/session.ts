@@ -25,15 +25,19 @@ import { EventBatcher } from './eventBatcher';
 import { Lane } from './lane';
 import { type Lineage, lineageName, lineageOf } from './lineage';
 import { presentModel } from './present';
+import { presentDevice } from './presentDevice';
+import { profileModel } from './profileModel';
 import type {
   AskRequest,
   BeforeAfter,
   Catalogue,
+  DeviceReport,
   EngineApi,
   EngineEvent,
   ModelInfo,
   ModelSource,
   OpenedRun,
+  ProgramProfile,
   Result,
   RolloutGroup,
   RunRecord,
@@ -96,22 +100,21 @@ export class EngineSession implements EngineApi {
       this.#checkpoints ??= createCheckpoints(await this.openSlots());
       const { device } = runtime;
       return {
-        device: {
-          name: device.name,
-          isSoftware: device.isSoftware,
-          features: device.features,
-          limits: {
-            maxBufferSize: device.limits.maxBufferSize,
-            maxStorageBufferBindingSize: device.limits.maxStorageBufferBindingSize,
-            maxComputeInvocationsPerWorkgroup: device.limits.maxComputeInvocationsPerWorkgroup,
-          },
-        },
+        device: { name: device.name, isSoftware: device.isSoftware },
         tasks: allTasks().map(({ name, dials, examples }) => ({ name, dials, examples })),
         presets: allPresets(),
         rewards: allRewards().map((reward) => reward.name),
         models: await this.#shippedModels(),
       };
     });
+  }
+
+  deviceReport(): Promise<Result<DeviceReport>> {
+    return attempt(() => presentDevice(this.#getRuntime().device));
+  }
+
+  profileDevice(): Promise<Result<readonly ProgramProfile[]>> {
+    return attempt(() => this.#lane.run(() => profileModel(this.#getRuntime(), this.#getModel())));
   }
 
   loadModel(source: ModelSource): Promise<Result<ModelInfo>> {

@@ -22,5 +22,5 @@ export function gradientOnDisk(gradients: Gradients, name: string, config: Model
 export function clearGradient(runtime: Runtime, weights: Weights): void {
   const encoder = runtime.device.gpu.createCommandEncoder({ label: 'Parity.clear' });
   encoder.clearBuffer(weights.gradient as GPUBuffer);
-  runtime.device.gpu.queue.submit([encoder.finish()]);
+  runtime.device.submit(encoder);
 }

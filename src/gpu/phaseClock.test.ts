@@ -1,0 +1,80 @@
+import { expect, it, vi } from 'vitest';
+import { PhaseClock, quantile } from './phaseClock';
+
+/** A device whose timestamps are the given pairs, in nanoseconds. */
+function device(hasTimestamps: boolean) {
+  const encoder = { resolveQuerySet: vi.fn() };
+  const gpu = {
+    features: new Set(hasTimestamps ? ['timestamp-query'] : []),
+    createQuerySet: () => ({}),
+    createBuffer: ({ size }: { size: number }) => ({ size }),
+  };
+  return { gpu: gpu as unknown as GPUDevice, encoder: encoder as unknown as GPUCommandEncoder };
+}
+
+const times = (...values: bigint[]) => new BigUint64Array(values).buffer;
+
+it('adds up the passes of each phase, also of phases that were left before the timestamps were read', () => {
+  const { gpu, encoder } = device(true);
+  const clock = new PhaseClock(gpu);
+  clock.restart();
+  clock.enter('decode');
+  clock.countRun(30);
+  clock.countTokens(8);
+  clock.timeSubmit(() => {});
+  expect(clock.stampPass()).toMatchObject({ beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 });
+  expect(clock.stampPass()).toMatchObject({ beginningOfPassWriteIndex: 2, endOfPassWriteIndex: 3 });
+  expect(clock.enter('update')).toBe('decode');
+  clock.stampPass();
+  expect(clock.resolve(encoder)).toBeUndefined();
+  clock.settle();
+  const stamps = clock.resolve(encoder);
+  expect(stamps?.range.size).toBe(48);
+  stamps?.take(times(0n, 1_000_000n, 5_000_000n, 7_000_000n, 7_000_000n, 7_500_000n));
+  const { phases, submitMaxMs, submitP99Ms } = clock.read();
+  expect(phases).toMatchObject([
+    { phase: 'decode', gpuMs: 3, runs: 1, dispatches: 30, submits: 1, tokens: 8 },
+    { phase: 'update', gpuMs: 0.5, runs: 0, dispatches: 0, submits: 0, tokens: 0 },
+  ]);
+  expect(submitMaxMs).toBe(submitP99Ms);
+});
+
+it('says nothing of device time where timestamps are not home, or where there are none', () => {
+  const { gpu } = device(true);
+  const late = new PhaseClock(gpu);
+  late.restart();
+  late.enter('decode');
+  late.stampPass();
+  expect(late.read().phases[0]?.gpuMs).toBeUndefined();
+  const blind = new PhaseClock(device(false).gpu);
+  blind.restart();
+  blind.enter('decode');
+  expect(blind.stampPass()).toBeUndefined();
+  expect(blind.bytes).toBe(0);
+  expect(blind.read().phases[0]?.gpuMs).toBeUndefined();
+});
+
+it('has timestamps taken home in the midst of long work, and rests when nothing is measured', () => {
+  const { gpu, encoder } = device(true);
+  const clock = new PhaseClock(gpu);
+  clock.enter('decode');
+  expect(clock.stampPass()).toBeUndefined();
+  clock.restart();
+  clock.enter('decode');
+  for (let i = 0; i < 512; i++) clock.stampPass();
+  expect(clock.resolve(encoder)).toBeUndefined();
+  clock.stampPass();
+  expect(clock.resolve(encoder)?.range.size).toBe(513 * 16);
+  expect(clock.stampPass()).toMatchObject({ beginningOfPassWriteIndex: 0 });
+});
+
+it('a quantile is a value of the list', () => {
+  expect(quantile([], 0.99)).toBe(0);
+  expect(quantile([3, 1, 2], 1)).toBe(3);
+  expect(
+    quantile(
+      Array.from({ length: 200 }, (_, i) => i),
+      0.99,
+    ),
+  ).toBe(198);
+});

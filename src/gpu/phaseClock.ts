@@ -1,0 +1,185 @@
+// What a piece of work cost, phase by phase: time by the clock, time on the device, runs, dispatches, submits, tokens.
+// Device times are pass-boundary timestamps that ride home with a read that happens anyway; without `timestamp-query` they
+// are quietly absent. A clock measures one piece of work at a time, from `restart` to `read`, never waits for the device, and
+// costs nothing while it rests.
+
+export interface PhaseReading {
+  /** As the code that entered it calls it, e.g. `decode`. */
+  readonly phase: string;
+  readonly wallMs: number;
+  /** Time in compute passes; undefined where the device has no timestamps or some came not home. */
+  readonly gpuMs: number | undefined;
+  /** Programs submitted. */
+  readonly runs: number;
+  readonly dispatches: number;
+  readonly submits: number;
+  /** Tokens worked through. */
+  readonly tokens: number;
+}
+
+export interface ClockReading {
+  /** From `restart` to `read`, phases and what lies between them. */
+  readonly elapsedMs: number;
+  readonly phases: readonly PhaseReading[];
+  /** How long calls of `queue.submit` held the thread: the 99th percentile and the longest. */
+  readonly submitP99Ms: number;
+  readonly submitMaxMs: number;
+}
+
+interface Totals {
+  wallMs: number;
+  gpuMs: number;
+  /** Passes whose timestamps are not home. */
+  unread: number;
+  runs: number;
+  dispatches: number;
+  submits: number;
+  tokens: number;
+}
+
+/** Timestamps on their way: where they lie on the device, and who is told when they have been read. */
+export interface StampsInFlight {
+  readonly range: { readonly buffer: GPUBuffer; readonly offset: number; readonly size: number };
+  take(bytes: ArrayBuffer): void;
+}
+
+/** A pass has two timestamps of 8 bytes. */
+const PAIR_BYTES = 16;
+const MAX_PAIRS = 1024;
+
+/** The value below which `share` of the values lie; 0 of none. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+}
+
+export class PhaseClock {
+  #totals = new Map<string, Totals>();
+  #isRunning = false;
+  #phase: string | undefined;
+  #startMs = performance.now();
+  #enteredMs = 0;
+  #submitsMs: number[] = [];
+  readonly #queries: GPUQuerySet | undefined;
+  readonly #resolved: GPUBuffer | undefined;
+  /** The totals that each pair of timestamps since the last read belongs to. */
+  #pairs: Totals[] = [];
+  #isDue = false;
+
+  /** @param gpu has `timestamp-query` if passes are to be timed. */
+  constructor(gpu: GPUDevice) {
+    if (!gpu.features.has('timestamp-query')) return;
+    this.#queries = gpu.createQuerySet({ label: 'PhaseClock', type: 'timestamp', count: MAX_PAIRS * 2 });
+    const usage = 0x200 | 0x04; // QUERY_RESOLVE | COPY_SRC
+    this.#resolved = gpu.createBuffer({ label: 'PhaseClock', size: MAX_PAIRS * PAIR_BYTES, usage });
+  }
+
+  /** Bytes on the device; a read may bring as many along. */
+  get bytes(): number {
+    return this.#resolved?.size ?? 0;
+  }
+
+  /** Begins a piece of work and forgets the one before. */
+  restart(): void {
+    this.#isRunning = true;
+    this.#totals = new Map();
+    this.#submitsMs = [];
+    this.#phase = undefined;
+    this.#startMs = performance.now();
+  }
+
+  /** From now on work counts for this phase, or for none. Returns the phase before, to go back to. */
+  enter(phase: string | undefined): string | undefined {
+    if (!this.#isRunning) return undefined;
+    const now = performance.now();
+    const before = this.#phase;
+    const left = this.#current;
+    if (left) left.wallMs += now - this.#enteredMs;
+    this.#phase = phase;
+    this.#enteredMs = now;
+    if (phase !== undefined && !this.#totals.has(phase)) {
+      const none = { wallMs: 0, gpuMs: 0, unread: 0, runs: 0, dispatches: 0, submits: 0, tokens: 0 };
+      this.#totals.set(phase, none);
+    }
+    return before;
+  }
+
+  get #current(): Totals | undefined {
+    return this.#phase === undefined ? undefined : this.#totals.get(this.#phase);
+  }
+
+  countTokens(tokens: number): void {
+    if (this.#current) this.#current.tokens += tokens;
+  }
+
+  /** Counts one run of a program. */
+  countRun(dispatches: number): void {
+    const totals = this.#current;
+    if (!totals) return;
+    totals.runs++;
+    totals.dispatches += dispatches;
+  }
+
+  /** Counts a submit and times the call. */
+  timeSubmit(submit: () => void): void {
+    const startMs = performance.now();
+    submit();
+    const totals = this.#current;
+    if (!totals) return;
+    totals.submits++;
+    this.#submitsMs.push(performance.now() - startMs);
+  }
+
+  /** Where the next pass is to leave its timestamps; undefined where none are wanted or there is no room. */
+  stampPass(): GPUComputePassTimestampWrites | undefined {
+    const totals = this.#current;
+    if (!totals || !this.#queries) return undefined;
+    totals.unread++;
+    if (this.#pairs.length === MAX_PAIRS) return undefined;
+    const first = this.#pairs.push(totals) * 2 - 2;
+    return { querySet: this.#queries, beginningOfPassWriteIndex: first, endOfPassWriteIndex: first + 1 };
+  }
+
+  /** The next read takes all timestamps along; to be called before the last read of a piece of work. */
+  settle(): void {
+    this.#isDue = true;
+  }
+
+  /** For a read: what it must copy along, if timestamps are due or their room is half full. */
+  resolve(encoder: GPUCommandEncoder): StampsInFlight | undefined {
+    const pairs = this.#pairs;
+    const isDue = this.#isDue || pairs.length > MAX_PAIRS / 2;
+    if (!isDue || pairs.length === 0 || !this.#queries || !this.#resolved) return undefined;
+    this.#isDue = false;
+    // The queue keeps its order, so the passes to come may write to the same places.
+    this.#pairs = [];
+    encoder.resolveQuerySet(this.#queries, 0, pairs.length * 2, this.#resolved, 0);
+    return {
+      range: { buffer: this.#resolved, offset: 0, size: pairs.length * PAIR_BYTES },
+      take: (bytes) => {
+        const times = new BigUint64Array(bytes);
+        pairs.forEach((totals, i) => {
+          const ns = Number((times[2 * i + 1] as bigint) - (times[2 * i] as bigint));
+          totals.gpuMs += Math.max(0, ns) / 1e6;
+          totals.unread--;
+        });
+      },
+    };
+  }
+
+  /** What the work cost. The clock rests until it is started again. */
+  read(): ClockReading {
+    this.enter(undefined);
+    this.#isRunning = false;
+    return {
+      elapsedMs: performance.now() - this.#startMs,
+      phases: [...this.#totals].map(([phase, { gpuMs, unread, ...totals }]) => ({
+        phase,
+        ...totals,
+        gpuMs: this.#queries && unread === 0 ? gpuMs : undefined,
+      })),
+      submitP99Ms: quantile(this.#submitsMs, 0.99),
+      submitMaxMs: quantile(this.#submitsMs, 1),
+    };
+  }
+}

@@ -1,0 +1,80 @@
+// The made-up device of the fake engine: its report, what work cost on it, a profile.
+import type { DeviceReport, PhaseCost, ProgramProfile, WorkCost } from '../worker/protocol';
+
+export const DEVICE_REPORT: DeviceReport = {
+  features: [
+    { name: 'timestamp-query', status: 'used' },
+    { name: 'shader-f16', status: 'missing' },
+    { name: 'subgroups', status: 'offered' },
+  ],
+  limits: {
+    maxBufferSize: 2 ** 28,
+    maxStorageBufferBindingSize: 2 ** 27,
+    maxStorageBuffersPerShaderStage: 10,
+    maxComputeInvocationsPerWorkgroup: 256,
+    maxComputeWorkgroupStorageSize: 16384,
+  },
+  choices: [
+    { subject: 'a·bᵀ of 2,048 × 192 × 64', chosen: 'tiled 64×64×16', reason: '1.8 ms; rows 8×4: 3.1 ms' },
+    { subject: 'subgroups in rms_norm', chosen: 'portable', reason: 'self-test failed: 0.3 for 1.2' },
+  ],
+  memory: { heldBytes: 21_000_000, peakBytes: 34_000_000 },
+};
+
+/** Phases that took, in order, `ms` each by the clock and four fifths of that on the device. */
+function cost(phases: Readonly<Record<string, Partial<PhaseCost> & { readonly wallMs: number }>>): WorkCost {
+  const all = Object.entries(phases).map(
+    ([phase, given]): PhaseCost => ({
+      phase,
+      gpuMs: given.wallMs * 0.8,
+      runs: 1,
+      dispatches: 30,
+      submits: 1,
+      tokens: 0,
+      flops: 0,
+      ...given,
+    }),
+  );
+  const elapsedMs = all.reduce((sum, { wallMs }) => sum + wallMs, 0) + 4;
+  return { elapsedMs, phases: all, submitP99Ms: 0.4, submitMaxMs: 1.2 };
+}
+
+export function madeUpAskCost(numTokens: number): WorkCost {
+  return cost({
+    prefill: { wallMs: 4, dispatches: 60, tokens: 8, flops: 2_739_200 },
+    decode: {
+      wallMs: numTokens * 40,
+      runs: numTokens,
+      dispatches: numTokens * 30,
+      submits: numTokens,
+      tokens: numTokens,
+      flops: numTokens * 342_400,
+    },
+  });
+}
+
+export function madeUpStepCost(): WorkCost {
+  return cost({
+    prefill: { wallMs: 10, dispatches: 60, tokens: 128, flops: 43_827_200 },
+    decode: { wallMs: 160, runs: 48, dispatches: 1440, submits: 48, tokens: 4096, flops: 1_402_470_400 },
+    scoring: { wallMs: 8, gpuMs: 0, runs: 0, dispatches: 0, submits: 0 },
+    update: { wallMs: 110, runs: 3, dispatches: 900, submits: 12, tokens: 4800, flops: 4_930_560_000 },
+    optimizer: { wallMs: 6, dispatches: 4 },
+  });
+}
+
+export const PROFILE: readonly ProgramProfile[] = [
+  {
+    program: 'decodeOne',
+    size: 1,
+    kernels: [
+      { kernel: 'Decode.attention', ms: 0.12, count: 3 },
+      { kernel: 'Decode.sample', ms: 0.04, count: 1 },
+    ],
+  },
+  {
+    program: 'update',
+    size: 2048,
+    kernels: Array.from({ length: 14 }, (_, i) => ({ kernel: `Kernel.number${i}`, ms: 14 - i, count: i + 1 })),
+  },
+];

@@ -1,0 +1,49 @@
+// What a training step cost is told phase by phase, with device times where the device has timestamps.
+import { expect, it } from 'vitest';
+import { whole } from '../gpu/device';
+import { completeDifficulty } from '../tasks/difficulty';
+import { allTasks } from '../tasks/registry';
+import type { Task } from '../tasks/task';
+import { setUpRuntime, tinyModel } from '../testing/tinyModel';
+import { GrpoTrainer } from './grpo';
+import { grpoConfig } from './grpoConfig';
+
+const runtime = setUpRuntime();
+
+it('a step says what each of its phases cost, and its memory is the same after it', async () => {
+  const { device, readback } = runtime();
+  const model = await tinyModel(runtime(), true);
+  const task = allTasks()[0] as Task;
+  const config = grpoConfig({ num_prompts: 2, num_generations: 2, max_completion_length: 16, beta: 0.1, max_steps: 4 });
+  const trainer = await GrpoTrainer.create(runtime(), model, task, completeDifficulty(task.dials, {}), config);
+  await trainer.run();
+  const heldBytes = device.memory.bytes;
+  const { work, metrics, groups } = await trainer.run();
+  expect(device.memory.bytes).toBe(heldBytes);
+
+  const phases = new Map(work.phases.map((phase) => [phase.phase, phase]));
+  expect([...phases.keys()]).toEqual(['prefill', 'decode', 'scoring', 'update', 'optimizer']);
+  const numTokens = groups
+    .flatMap((group) => group.members)
+    .reduce((sum, m) => sum + m.answer.rollout.tokens.length, 0);
+  const decode = phases.get('decode');
+  expect(decode?.tokens).toBe(numTokens);
+  expect(decode?.runs).toBe(trainer.generator.timing.steps);
+  expect(decode?.submits).toBeGreaterThanOrEqual(decode?.runs ?? 0);
+  expect(phases.get('update')?.runs).toBe(1);
+  // The reference's log-probabilities.
+  expect(phases.get('scoring')?.runs).toBe(1);
+  expect(metrics['submit/p99_ms']).toBe(work.submitP99Ms);
+  const gpuMs = work.phases.map((phase) => phase.gpuMs);
+  if (!device.gpu.features.has('timestamp-query'))
+    expect(gpuMs).toEqual([undefined, undefined, undefined, undefined, undefined]);
+  else {
+    for (const ms of gpuMs) expect(ms).toBeGreaterThan(0);
+    expect(gpuMs.reduce<number>((sum, ms) => sum + (ms ?? 0), 0)).toBeLessThan(work.elapsedMs);
+  }
+  // A read after the step brings what was asked for, and no timestamps.
+  const [bytes] = await readback.read([{ ...whole(model.weights.pool), size: 16 }]);
+  expect(bytes?.byteLength).toBe(16);
+  await trainer.destroy();
+  model.weights.destroy();
+});

@@ -1,0 +1,42 @@
+// The device and what work cost on it, as plain data of protocol.ts.
+import { type Device, WANTED_FEATURES } from '../gpu/device';
+import type { ClockReading } from '../gpu/phaseClock';
+import type { ModelConfig } from '../model/config';
+import { countParameters } from '../model/tensorNames';
+import type { DeviceFeature, DeviceReport, WorkCost } from './protocol';
+
+/** The limits that decide what fits on a device and how its kernels may be cut. */
+const TOLD_LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupStorageSize',
+] as const;
+
+/** Operations for each weight that a token passes through; none in a phase that is not listed. */
+const OPERATIONS_PER_WEIGHT: Readonly<Record<string, number>> = { prefill: 2, decode: 2, update: 6 };
+
+export function presentDevice(device: Device): DeviceReport {
+  const { limits, gpu, memory } = device;
+  const statusOf = (name: GPUFeatureName): DeviceFeature['status'] =>
+    device.usedFeatures.has(name) ? 'used' : gpu.features.has(name) ? 'offered' : 'missing';
+  return {
+    features: WANTED_FEATURES.map((name) => ({ name, status: statusOf(name) })),
+    limits: Object.fromEntries(TOLD_LIMITS.map((name) => [name, limits[name]])),
+    choices: device.choices.list(),
+    memory: { heldBytes: memory.bytes, peakBytes: memory.peakBytes },
+  };
+}
+
+/** A reading with the operations of a model of this shape, counted as docs/benchmarks.md does. */
+export function presentCost({ phases, ...rest }: ClockReading, config: ModelConfig): WorkCost {
+  const { active } = countParameters(config);
+  return {
+    ...rest,
+    phases: phases.map((phase) => ({
+      ...phase,
+      flops: phase.tokens * active * (OPERATIONS_PER_WEIGHT[phase.phase] ?? 0),
+    })),
+  };
+}
