@@ -1,5 +1,5 @@
-// Builds the headless program: src/cli/main.ts and all it imports, bundled into dist-cli/main.js. Only `webgpu`, a native
-// module, stays outside.
+// Builds the headless program: src/cli/main.ts and all it imports, bundled into dist-cli/main.js, and beside it the thread
+// of its sandbox. Only `webgpu`, a native module, stays outside.
 import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,13 +12,15 @@ export const CLI_PATH = join(root, 'dist-cli', 'main.js');
 export async function buildCli() {
   const startedMs = Date.now();
   const outDir = join(root, 'node_modules', '.cache', `cli-${process.pid}`);
-  await build({ root, logLevel: 'warn', build: { ssr: 'src/cli/main.ts', outDir, emptyOutDir: true } });
+  for (const entry of ['src/cli/main.ts', 'src/sandbox/guest.worker.js']) {
+    await build({ root, logLevel: 'warn', build: { ssr: entry, outDir, emptyOutDir: false } });
+  }
   mkdirSync(join(root, 'dist-cli'), { recursive: true });
   // Says the module type where the folder is copied away from the project's own package.json.
   writeFileSync(join(root, 'dist-cli', 'package.json'), '{ "type": "module" }\n');
   // A source changed during the build must count as newer than its result.
   utimesSync(join(outDir, 'main.js'), startedMs / 1000, startedMs / 1000);
-  renameSync(join(outDir, 'main.js'), CLI_PATH);
+  for (const file of ['guest.worker.js', 'main.js']) renameSync(join(outDir, file), join(root, 'dist-cli', file));
   rmSync(outDir, { recursive: true });
   process.stderr.write(`built dist-cli/main.js in ${Date.now() - startedMs} ms\n`);
 }

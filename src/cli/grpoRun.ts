@@ -122,7 +122,7 @@ export class GrpoRun {
     if (problems.length === 0) return undefined;
     const progress = new Progress('evaluating', problems.length, 'problems');
     const { model, generator, task, sampling, config } = trainer;
-    const result = await evaluate(model, generator, task, problems, sampling, config.seed, (done) =>
+    const result = await evaluate(this.runtime, model, generator, task, problems, sampling, config.seed, (done) =>
       progress.update(done, true),
     );
     progress.end();

@@ -84,7 +84,7 @@ export async function runLikelihood(runtime: Runtime, model: LanguageModel, job:
       endToken: eosId,
       numTokens: vocabSize,
     };
-    const result = await evaluate(model, generator, task, problems, draw, training.seed);
+    const result = await evaluate(runtime, model, generator, task, problems, draw, training.seed);
     await generator.destroy();
     return result;
   };

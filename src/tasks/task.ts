@@ -1,5 +1,6 @@
 // What a task is: a generator of problems, worked solutions, and a verifier. Its own solutions always pass it.
 import type { Rng } from '../lib/rng';
+import type { Sandbox } from '../sandbox/sandbox';
 
 /** The setting of a task's dials, by dial name. */
 export type Difficulty = Readonly<Record<string, number>>;
@@ -55,8 +56,8 @@ export interface Task {
   think(problem: Problem, style: ThinkingStyle, rng: Rng): string;
   /** A plausible wrong answer, as a careless writer would blurt it out. */
   blunder(problem: Problem, rng: Rng): string;
-  /** Judges an answer; later, where the answer must be run to be judged. */
-  verify(problem: Problem, answer: string | undefined): Verdict | Promise<Verdict>;
+  /** Judges an answer; later, where the answer is code, which runs nowhere but in the sandbox. */
+  verify(problem: Problem, answer: string | undefined, sandbox: Sandbox): Verdict | Promise<Verdict>;
   /** The problem a person typed, or undefined if the text is not of this task. */
   parse(question: string): Problem | undefined;
 }

@@ -4,13 +4,14 @@ import { afterAll, beforeAll } from 'vitest';
 import { type LanguageModel, loadLanguageModel } from '../engine/languageModel';
 import { openRuntime, type Runtime } from '../engine/runtime';
 import { createNodeGpu } from '../gpu/nodeGpu';
+import { createNodeSandbox } from '../sandbox/nodeSandbox';
 import { initialFolder, type PretrainRecipe, pretrainRecipeSchema } from '../trainer/pretrain';
 
 /** Call at the top of a test file: opens a device before its tests. The runtime, once tests run. */
 export function setUpRuntime(): () => Runtime {
   let runtime: Runtime | undefined;
   beforeAll(async () => {
-    runtime = await openRuntime(await createNodeGpu());
+    runtime = await openRuntime(await createNodeGpu(), createNodeSandbox());
   });
   afterAll(() => runtime?.device.destroy());
   return () => {

@@ -1,6 +1,7 @@
 // Accuracy on problems, held out or not: answers sampled by the engine, judged by the task's verifier.
 import type { Generator, Rollout, SamplingOptions } from '../engine/generator';
 import type { LanguageModel } from '../engine/languageModel';
+import type { Runtime } from '../engine/runtime';
 import { PURPOSE, type Purpose, pcg4d, rng } from '../lib/rng';
 import type { DecodeCapacity } from '../model/decodeState';
 import { type Completion, parseCompletion } from '../tasks/completion';
@@ -48,6 +49,7 @@ export function countThinkingTokens(model: LanguageModel, tokens: readonly numbe
 }
 
 export async function judge(
+  { sandbox }: Runtime,
   model: LanguageModel,
   task: Task,
   problem: Problem,
@@ -58,7 +60,7 @@ export async function judge(
     problem,
     rollout,
     completion,
-    verdict: await task.verify(problem, completion.answer),
+    verdict: await task.verify(problem, completion.answer, sandbox),
     thinkingTokens: countThinkingTokens(model, rollout.tokens),
   };
 }
@@ -75,6 +77,7 @@ function countFitting(prompts: readonly (readonly number[])[], { rollouts, promp
 
 /** Answers each problem once and judges. `onProgress` is called with the number answered. */
 export async function evaluate(
+  runtime: Runtime,
   model: LanguageModel,
   generator: Generator,
   task: Task,
@@ -94,7 +97,7 @@ export async function evaluate(
       sampling,
       key: (group) => rolloutKey(seed, 'evaluate', first + group, 1),
     });
-    const judged = rollouts.map((rollout, i) => judge(model, task, problems[first + i] as Problem, rollout));
+    const judged = rollouts.map((rollout, i) => judge(runtime, model, task, problems[first + i] as Problem, rollout));
     answers.push(...(await Promise.all(judged)));
     onProgress?.(answers.length, problems.length);
   }

@@ -177,7 +177,7 @@ export class GrpoTrainer {
       generatedTokens += rollouts.reduce((sum, rollout) => sum + rollout.tokens.length, 0);
       clock.enter('scoring');
       const judged = await Promise.all(
-        rollouts.map((rollout) => judge(model, task, problems[rollout.group] as Problem, rollout)),
+        rollouts.map((rollout) => judge(this.runtime, model, task, problems[rollout.group] as Problem, rollout)),
       );
       const scored = await this.#score(judged);
       clock.enter(undefined);

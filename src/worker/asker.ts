@@ -115,7 +115,7 @@ export class Asker {
       // Cut short by hand, an answer that was not given yet is not held against the model.
       verdict:
         problem && (stopReason !== 'stopped' || completion.answer !== undefined)
-          ? await getTask(problem.task).verify(problem, completion.answer)
+          ? await getTask(problem.task).verify(problem, completion.answer, this.runtime.sandbox)
           : undefined,
       numPromptTokens: prompt.length,
       numThinkingTokens: countThinkingTokens(model, rollout.tokens),

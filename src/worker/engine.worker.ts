@@ -1,5 +1,6 @@
 // The worker: one engine, offered to the page through Comlink.
 import * as Comlink from 'comlink';
+import { createBrowserSandbox } from '../sandbox/browserSandbox';
 import { openOpfsSlots } from '../storage/opfsSlots';
 import { createRunLocks } from '../storage/runLocks';
 import { EngineSession } from './session';
@@ -7,4 +8,5 @@ import { EngineSession } from './session';
 /** Where the page's files are: the built worker lies in assets/, the source in src/worker/. */
 const base = new URL(import.meta.env.DEV ? '/' : '../', self.location.href);
 
-Comlink.expose(new EngineSession(navigator.gpu, base, openOpfsSlots, createRunLocks(navigator.locks)));
+const locks = createRunLocks(navigator.locks);
+Comlink.expose(new EngineSession(navigator.gpu, base, openOpfsSlots, locks, createBrowserSandbox()));

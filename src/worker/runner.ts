@@ -203,7 +203,7 @@ export class Runner {
     const { task, difficulty } = this.trainer;
     const problems = drawProblems(task, difficulty, 'held-out', seed, numProblems);
     const sampling = this.trainer.sampling;
-    return evaluate(model, generator, task, problems, sampling, seed, (done, total) =>
+    return evaluate(this.services.runtime, model, generator, task, problems, sampling, seed, (done, total) =>
       this.#phase('evaluating', done, total),
     );
   }

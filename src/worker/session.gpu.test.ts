@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { unzipSource } from '../checkpoint/sources';
 import { writeFolder } from '../checkpoint/writeFolder';
 import { createNodeGpu } from '../gpu/nodeGpu';
+import { createNodeSandbox } from '../sandbox/nodeSandbox';
 import { memorySlots } from '../storage/memorySlots';
 import { createRunLocks } from '../storage/runLocks';
 import type { SlotFolder } from '../storage/slotFile';
@@ -70,7 +71,8 @@ interface Opened {
 
 async function openSession(slots: SlotFolder, locks = createRunLocks(undefined)): Promise<Opened> {
   const events: EngineEvent[] = [];
-  const session = new EngineSession(await createNodeGpu(), new URL('http://localhost/'), async () => slots, locks);
+  const base = new URL('http://localhost/');
+  const session = new EngineSession(await createNodeGpu(), base, async () => slots, locks, createNodeSandbox());
   value(await session.open((batch) => events.push(...batch)));
   return { session, events };
 }

@@ -9,6 +9,7 @@ import { type LanguageModel, loadLanguageModel, toFolder } from '../engine/langu
 import { openRuntime, type Runtime } from '../engine/runtime';
 import { describeError, SoliloquyError } from '../lib/errors';
 import { allRewards } from '../rewards/registry';
+import type { Sandbox } from '../sandbox/sandbox';
 import { type Checkpoints, createCheckpoints } from '../storage/checkpoints';
 import type { RunLocks } from '../storage/runLocks';
 import { runName } from '../storage/runName';
@@ -79,18 +80,20 @@ export class EngineSession implements EngineApi {
   #nextAskId = 1;
 
   /** @param openSlots where checkpoints are kept; called once the engine opens.
-   *  @param locks keep two tabs from going on with one run. */
+   *  @param locks keep two tabs from going on with one run.
+   *  @param sandbox runs answers that are programs, and the reader's own reward. */
   constructor(
     private readonly gpu: GPU | undefined,
     private readonly baseUrl: URL,
     private readonly openSlots: () => Promise<SlotFolder>,
     private readonly locks: RunLocks,
+    private readonly sandbox: Sandbox,
   ) {}
 
   open(onEvents: (batch: readonly EngineEvent[]) => void): Promise<Result<Catalogue>> {
     this.#events = new EventBatcher(onEvents);
     return attempt(async () => {
-      const runtime = await openRuntime(this.gpu);
+      const runtime = await openRuntime(this.gpu, this.sandbox);
       this.#runtime = runtime;
       void runtime.device.lost.then((error) => {
         this.#forgetDevice();

@@ -41,7 +41,9 @@ export const evalCommand: Command = {
     const sampling = { ...options, endToken: model.tokenizer.eosId, numTokens: model.tokenizer.vocabSize };
     const generator = questionGenerator(runtime, model, Math.min(BATCH, numProblems), options.maxNewTokens);
     const progress = new Progress('evaluating', numProblems, 'problems');
-    const result = await evaluate(model, generator, task, problems, sampling, seed, (done) => progress.update(done));
+    const result = await evaluate(runtime, model, generator, task, problems, sampling, seed, (done) =>
+      progress.update(done),
+    );
     progress.end();
     const tokens = result.answers.reduce((sum, answer) => sum + answer.rollout.tokens.length, 0);
     const summary = {

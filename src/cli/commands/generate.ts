@@ -75,7 +75,7 @@ export const generateCommand: Command = {
     write(tokens);
     const { answer, wellFormed } = parseCompletion(tokenizer.decode(tokens));
     if (args.flag('raw') || !wellFormed) process.stdout.write('\n');
-    const verdict = problem && (await getTask(problem.task).verify(problem, answer));
+    const verdict = problem && (await getTask(problem.task).verify(problem, answer, runtime.sandbox));
     const judged = !verdict
       ? 'of no known task'
       : verdict.correct

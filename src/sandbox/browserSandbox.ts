@@ -1,0 +1,34 @@
+// The sandbox in a worker of the browser. Neither worker nor interpreter is loaded before the first run.
+import programUrl from '@jitl/quickjs-wasmfile-release-sync/wasm?url';
+import type { Sandbox } from './sandbox';
+import { createThreadSandbox, type Thread } from './threadSandbox';
+
+let program: Promise<WebAssembly.Module> | undefined;
+
+async function compile(): Promise<WebAssembly.Module> {
+  const response = await fetch(programUrl);
+  if (!response.ok) throw new Error(`${programUrl} answers ${response.status}`);
+  return WebAssembly.compile(await response.arrayBuffer());
+}
+
+function startThread(): Thread {
+  const worker = new Worker(new URL('./guest.worker.js', import.meta.url), { type: 'module', name: 'sandbox' });
+  return {
+    post: (message) => worker.postMessage(message),
+    listen: (onMessage, onDeath) => {
+      worker.onmessage = ({ data }) => onMessage(data);
+      worker.onerror = ({ message }) => onDeath(message || 'its program could not be loaded');
+    },
+    terminate: () => worker.terminate(),
+  };
+}
+
+export function createBrowserSandbox(): Sandbox {
+  return createThreadSandbox(startThread, () => {
+    program ??= compile();
+    program.catch(() => {
+      program = undefined;
+    });
+    return program;
+  });
+}

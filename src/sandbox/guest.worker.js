@@ -1,0 +1,231 @@
+// The thread of the sandbox: strangers' code in QuickJS, an interpreter compiled to WebAssembly that is given no function of
+// ours. JSON text goes in and comes out. Plain JavaScript, because Node runs this file as it is.
+import variant from '@jitl/quickjs-wasmfile-release-sync';
+import { newQuickJSWASMModuleFromVariant, newVariant } from 'quickjs-emscripten-core';
+
+/** @import { QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten-core' */
+/** @import { GuestError, GuestOutcome } from './sandbox' */
+
+/** Pages of 64 KiB; the first number is what QuickJS is built for. */
+const MEMORY = { initial: 256, maximum: 512 };
+const MEMORY_TEXT = `${(MEMORY.maximum * 64) / 1024} MiB`;
+const STACK_BYTES = 256 * 1024;
+/** QuickJS asks every 10,000 loop turns, calls or steps of a regular expression whether to go on. Counted, not timed: a budget
+ *  of steps ends the same code at the same place on every machine. */
+const BUDGET = 200;
+const BUDGET_TEXT = 'two million';
+/** What telling of an error may cost: its getters are the stranger's too. */
+const TELLING_BUDGET = 10;
+const BROKEN = 'It broke the interpreter.';
+const MAX_RESULT_CHARACTERS = 65_536;
+const MAX_MESSAGE_CHARACTERS = 300;
+/** Outcomes are posted at least this often while a run goes on, so that the watchdog sees it live. */
+const POST_MS = 20;
+
+// QuickJS takes the time, the time zone and the seed of Math.random from this clock: all three are the same everywhere.
+Date.now = () => Date.UTC(2000, 0, 1);
+Date.prototype.getTimezoneOffset = () => 0;
+
+/** Runs before the stranger's code and keeps what that code could replace. Its functions cannot be reached from there. */
+const PRELUDE = `'use strict';
+(() => {
+  const { parse, stringify } = JSON;
+  const { Promise, String } = globalThis;
+  return {
+    call(fn, json) {
+      const result = fn(parse(json));
+      if (typeof result === 'number' || result === undefined) return result;
+      return result instanceof Promise ? false : stringify(result);
+    },
+    tell: (thrown) =>
+      typeof thrown === 'object' && thrown !== null
+        ? String(thrown.stack) + '\\x01' + String(thrown.name) + ': ' + String(thrown.message)
+        : '\\x01' + String(thrown),
+  };
+})()`;
+
+/** @type {WebAssembly.Module} */
+let program;
+/** @type {QuickJSWASMModule | undefined} */
+let instance;
+let budget = 0;
+
+async function openInstance() {
+  const wasmMemory = new WebAssembly.Memory(MEMORY);
+  return await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmModule: program, wasmMemory }));
+}
+
+/** A stranger's script that has run, and the function it ended with. */
+class Realm {
+  /** @type {GuestError | undefined} why there is no function */
+  failure;
+  /** An error may leave anything behind, so after one the instance is thrown away. */
+  isSpent = false;
+  /** @type {QuickJSHandle | undefined} */
+  #function;
+
+  /**
+   * @param {QuickJSWASMModule} quickjs
+   * @param {string} source
+   */
+  constructor(quickjs, source) {
+    this.quickjs = quickjs;
+    budget = BUDGET;
+    this.runtime = quickjs.newRuntime({ maxStackSizeBytes: STACK_BYTES, interruptHandler: () => --budget < 0 });
+    this.context = this.runtime.newContext();
+    const prelude = this.context.unwrapResult(this.context.evalCode(PRELUDE, 'prelude'));
+    this.callHandle = this.context.getProp(prelude, 'call');
+    this.tellHandle = this.context.getProp(prelude, 'tell');
+    prelude.dispose();
+    const outcome = this.#guard(() => {
+      const result = this.context.evalCode(source, 'guest.js');
+      if (result.error) return { error: this.#describe(result.error) };
+      this.#function = result.value;
+      if (this.context.typeof(result.value) === 'function') return { value: null };
+      return { error: { message: 'The code does not end with a function.' } };
+    });
+    if ('error' in outcome) this.failure = outcome.error;
+  }
+
+  /**
+   * @param {string} json
+   * @returns {GuestOutcome}
+   */
+  call(json) {
+    const { failure } = this;
+    if (failure) return { error: failure };
+    budget = BUDGET;
+    return this.#guard(() => this.#call(json));
+  }
+
+  /**
+   * @param {string} json
+   * @returns {GuestOutcome}
+   */
+  #call(json) {
+    const { context, callHandle } = this;
+    const input = context.newString(json);
+    const result = context.callFunction(
+      callHandle,
+      context.undefined,
+      /** @type {QuickJSHandle} */ (this.#function),
+      input,
+    );
+    input.dispose();
+    if (result.error) return { error: this.#describe(result.error) };
+    const outcome = this.#read(result.value);
+    result.value.dispose();
+    return outcome;
+  }
+
+  /**
+   * @param {QuickJSHandle} result
+   * @returns {GuestOutcome}
+   */
+  #read(result) {
+    const { context } = this;
+    switch (context.typeof(result)) {
+      case 'number': {
+        const value = context.getNumber(result);
+        return Number.isFinite(value) ? { value } : { error: { message: `The result is ${value}.` } };
+      }
+      case 'boolean':
+        return { error: { message: 'The result is a promise; it must be there at once.' } };
+      case 'string': {
+        if (context.getNumber(context.getProp(result, 'length')) > MAX_RESULT_CHARACTERS) {
+          return { error: { message: `The result is longer than ${MAX_RESULT_CHARACTERS} characters.` } };
+        }
+        return { value: JSON.parse(context.getString(result)) };
+      }
+      default:
+        return { error: { message: 'There is no result.' } };
+    }
+  }
+
+  /**
+   * @param {QuickJSHandle} thrown
+   * @returns {GuestError}
+   */
+  #describe(thrown) {
+    if (budget < 0) return { message: `It takes more than ${BUDGET_TEXT} steps. Is there a loop without an end?` };
+    budget = TELLING_BUDGET;
+    const told = this.context.callFunction(this.tellHandle, this.context.undefined, thrown);
+    if (told.error) return { message: 'It threw something that cannot be shown.' };
+    const [stack = '', ...rest] = this.context.getString(told.value).split('\x01');
+    const message = rest.join('').slice(0, MAX_MESSAGE_CHARACTERS);
+    const line = /guest\.js:(\d+)/.exec(stack)?.[1];
+    return line === undefined ? { message } : { message, line: Number(line) };
+  }
+
+  /**
+   * @param {() => GuestOutcome} work
+   * @returns {GuestOutcome}
+   */
+  #guard(work) {
+    /** @type {GuestOutcome} */
+    let outcome;
+    try {
+      outcome = work();
+    } catch {
+      outcome = { error: { message: BROKEN } };
+    }
+    if (!('error' in outcome)) return outcome;
+    this.isSpent = true;
+    // Without memory for an error, QuickJS throws null, or breaks.
+    const isNearlyFull = this.quickjs.getWasmMemory().buffer.byteLength > 0.75 * MEMORY.maximum * 65_536;
+    const isOutOfMemory = isNearlyFull && [BROKEN, 'null'].includes(outcome.error.message);
+    return isOutOfMemory ? { error: { message: `It needs more than ${MEMORY_TEXT} of memory.` } } : outcome;
+  }
+
+  close() {
+    if (this.isSpent) {
+      instance = undefined;
+      return;
+    }
+    try {
+      for (const handle of [this.callHandle, this.tellHandle, this.#function]) handle?.dispose();
+      this.context.dispose();
+      this.runtime.dispose();
+    } catch {
+      instance = undefined;
+    }
+  }
+}
+
+/** @param {string} source */
+async function openRealm(source) {
+  instance ??= await openInstance();
+  return new Realm(instance, source);
+}
+
+/** @param {{ source: string, inputs: readonly string[] }} call inputs as JSON text */
+async function answer({ source, inputs }) {
+  /** @type {GuestOutcome[]} */
+  let outcomes = [];
+  let postedMs = performance.now();
+  let realm = await openRealm(source);
+  for (const input of inputs) {
+    if (realm.isSpent && !realm.failure) {
+      realm.close();
+      realm = await openRealm(source);
+    }
+    outcomes.push(realm.call(input));
+    if (performance.now() - postedMs < POST_MS) continue;
+    postedMs = performance.now();
+    port.postMessage({ outcomes, isLast: false });
+    outcomes = [];
+  }
+  realm.close();
+  port.postMessage({ outcomes, isLast: true });
+}
+
+/** @type {any} of a worker in a browser, or of a thread in Node */
+const port = globalThis.process?.getBuiltinModule?.('node:worker_threads')?.parentPort ?? globalThis;
+
+/** The first message is the compiled interpreter, every later one a run; the next comes when the last is answered. */
+port.onmessage = async (/** @type {MessageEvent} */ { data }) => {
+  if (program) return answer(data);
+  program = data;
+  instance = await openInstance();
+  port.postMessage('ready');
+};

@@ -1,0 +1,132 @@
+import { createServer } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Attack, DEEP, ENDLESS, ESCAPES, HUGE, NO_RESULT, POISON } from '../testing/sandboxAttacks';
+import { createNodeSandbox } from './nodeSandbox';
+import type { GuestError, GuestOutcome, Json } from './sandbox';
+
+const sandbox = createNodeSandbox();
+// The first run starts the thread.
+beforeAll(() => sandbox.run('(x) => x', [1]));
+afterAll(() => sandbox.close());
+
+/** On a machine with nothing else to do it is 500; here other tests run beside this one. */
+const PATIENCE_MS = 1500;
+
+const errorOf = (outcome: GuestOutcome | undefined): GuestError => {
+  if (outcome !== undefined && 'error' in outcome) return outcome.error;
+  throw new Error(`not an error: ${JSON.stringify(outcome)}`);
+};
+
+/** What any run after an attack must give. */
+async function expectSound(): Promise<void> {
+  const code = '(x) => ({ sum: x.a + 1, keys: Object.keys(x), roll: Math.random(), year: new Date().getFullYear() })';
+  const sound = await sandbox.run(code, [{ a: 1 }]);
+  expect(sound).toEqual([{ value: { sum: 2, keys: ['a'], roll: 0.9072335199762458, year: 2000 } }]);
+}
+
+async function attack({ source }: Attack): Promise<GuestOutcome> {
+  const startMs = performance.now();
+  const [outcome] = await sandbox.run(source, [{ answer: '1' }]);
+  expect(performance.now() - startMs).toBeLessThan(PATIENCE_MS);
+  return outcome as GuestOutcome;
+}
+
+describe('a run', () => {
+  test('calls the function that the code ends with for each input', async () => {
+    const code = 'const one = 1;\nfunction next({ n }) {\n  return [n + one];\n}\nnext';
+    expect(await sandbox.run(code, [{ n: 1 }, { n: 2 }])).toEqual([{ value: [2] }, { value: [3] }]);
+  });
+
+  test('answers every kind of JSON, and nothing where there is no input', async () => {
+    const values: Json[] = [null, true, 0, -1.5, '', 'ä🙂\u2028', [], [1, [2]], {}, { a: { b: null } }];
+    expect(await sandbox.run('(x) => x', values)).toEqual(values.map((value) => ({ value })));
+    expect(await sandbox.run('(x) => x', [])).toEqual([]);
+  });
+
+  test('says what went wrong, in which line, and goes on with the next input', async () => {
+    const code = '(x) => {\n  if (x > 1)\n    return x.y.z;\n  return x;\n}';
+    const [first, second, third] = await sandbox.run(code, [1, 2, 1]);
+    expect([first, third]).toEqual([{ value: 1 }, { value: 1 }]);
+    expect(errorOf(second)).toEqual({ message: "TypeError: cannot read property 'z' of undefined", line: 3 });
+    const broken = await sandbox.run('let a = 1;\nlet b = ;', [1, 2]);
+    expect(broken.map(errorOf)).toEqual(
+      Array(2).fill({ message: "SyntaxError: unexpected token in expression: ';'", line: 2 }),
+    );
+  });
+
+  test('forgets what an earlier call did, once one has failed', async () => {
+    const code = 'let count = 0;\n(x) => { count++; if (x < 0) throw 1; return count; }';
+    expect(await sandbox.run(code, [1, 1, -1, 1])).toEqual([
+      { value: 1 },
+      { value: 2 },
+      { error: { message: '1' } },
+      { value: 1 },
+    ]);
+  });
+
+  test('repeats itself exactly: the clock stands still and chance begins anew', async () => {
+    const code = '() => [Math.random(), Math.random(), Date.now(), new Date().toString()]';
+    const [first] = await sandbox.run(code, [1]);
+    expect(await sandbox.run(code, [1])).toEqual([first]);
+    expect(first).toMatchObject({ value: [expect.any(Number), expect.any(Number), 946_684_800_000, /GMT\+0000/] });
+  });
+
+  test('waits its turn', async () => {
+    const all = await Promise.all([1, 2, 3, 4].map((n) => sandbox.run(`(x) => x * ${n}`, [n])));
+    expect(all.flat()).toEqual([1, 4, 9, 16].map((value) => ({ value })));
+  });
+
+  test('goes on after the sandbox was closed', async () => {
+    sandbox.close();
+    await expectSound();
+  });
+});
+
+describe('the sandbox survives', () => {
+  describe.each([
+    ['work without an end', ENDLESS],
+    ['memory without an end', HUGE],
+    ['depth without an end', DEEP],
+    ['results that are none', NO_RESULT],
+    ['a search for a way out', ESCAPES],
+  ])('%s', (_, attacks) => {
+    test.each(attacks)('$name', async (one) => {
+      expect(errorOf(await attack(one)).message).toMatch(/\S/);
+      await expectSound();
+    });
+  });
+
+  test.each(POISON)('traps for those who come after: $name', async (one) => {
+    await attack(one);
+    await expectSound();
+  });
+
+  test('strange prototypes as plain data', async () => {
+    const [outcome] = await sandbox.run(`() => JSON.parse('{"__proto__": {"isAdmin": 1}}')`, [1]);
+    expect((outcome as unknown as { value: { isAdmin?: number } }).value.isAdmin).toBeUndefined();
+  });
+
+  test('an attack in the midst of a run: what came before it stands', async () => {
+    const code = '(x) => { if (x === 2) { const a = []; a.length = 2 ** 32 - 1; a.indexOf(1); } return x; }';
+    const outcomes = await sandbox.run(code, [2, 1]);
+    expect(outcomes.map(errorOf).map(({ message }) => message)).toEqual(Array(2).fill('It did not end within 300 ms.'));
+    await expectSound();
+  });
+
+  test('without a single request', async () => {
+    let hits = 0;
+    const server = createServer(() => hits++).listen(0);
+    const { port } = server.address() as { port: number };
+    const url = `http://127.0.0.1:${port}/`;
+    const ways = [
+      `fetch('${url}')`,
+      `import('${url}')`,
+      `new Function("return fetch('${url}')")()`,
+      `eval("import('${url}')")`,
+    ];
+    await Promise.all(ways.map((way) => sandbox.run(`() => { ${way}; return 1; }`, [1])));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    server.close();
+    expect(hits).toBe(0);
+  });
+});
