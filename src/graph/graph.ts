@@ -36,6 +36,23 @@ export class Graph {
     return { label, shape, size: sizeOf(shape), range, gradient };
   }
 
+  /** Rows `first` … `first + count` of a matrix in memory of its own; where they start must be a place that a binding may. */
+  rows(matrix: Tensor, first: number, count: number): Tensor {
+    const width = matrix.size / (matrix.shape[0] as number);
+    const part = (range: BufferRange): BufferRange => ({
+      buffer: range.buffer,
+      offset: range.offset + first * width * 4,
+      size: Math.ceil((count * width) / 4) * 16,
+    });
+    if (!matrix.range) throw new Error(`'${matrix.label}' has no memory of its own`);
+    return this.bind(
+      matrix.label,
+      [count, width],
+      part(matrix.range),
+      matrix.gradient?.range && part(matrix.gradient.range),
+    );
+  }
+
   emit(...dispatches: readonly Dispatch<Tensor>[]): void {
     this.dispatches.push(...dispatches);
   }

@@ -2,41 +2,66 @@
 import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
 
+/** Columns from which on a row has a workgroup to itself: neighbouring invocations then read neighbouring logits. */
+const WIDE = 256;
+const WIDTH = 64;
+
 export interface LogProbShape {
   readonly rows: number;
   readonly vocabulary: number;
   readonly temperature: number;
+  /** The columns of the vocabulary whose logits are at hand; all of them if left out. */
+  readonly chunk?: Chunk;
 }
 
-function params(s: LogProbShape) {
-  return { rows: s.rows, vocabulary: s.vocabulary, inverse_temperature: 1 / s.temperature };
+/** Columns `first` … `first + columns` of a vocabulary. */
+export interface Chunk {
+  readonly first: number;
+  readonly columns: number;
 }
 
-/** logits (N, V), targets (N) → log_prob, entropy, log_sum_exp (N). */
+function chunkOf({ chunk, vocabulary }: LogProbShape): Chunk {
+  return chunk ?? { first: 0, columns: vocabulary };
+}
+
+/**
+ * logits (N, C), targets (N) → log_prob, entropy, log_sum_exp (N). With the logits in chunks, one dispatch a chunk, in order;
+ * running (N, 4) carries what is known so far from one to the next, and the results are there after the last.
+ */
 export function logProb<T>(
   s: LogProbShape,
-  bindings: { logits: T; targets: T; log_prob: T; entropy: T; log_sum_exp: T },
+  bindings: { logits: T; targets: T; log_prob: T; entropy: T; log_sum_exp: T; running?: T | undefined },
 ): Dispatch<T> {
+  const { running, ...rest } = bindings;
+  const { first, columns } = chunkOf(s);
+  const wide = columns >= WIDE;
   return {
     label: 'LogProb.forward',
-    kernel: { shader: 'log_prob' },
-    params: params(s),
-    bindings,
-    workgroups: grid(s.rows),
+    kernel: { shader: 'log_prob', constants: { WIDTH }, conditions: { wide, chunked: running !== undefined } },
+    params: {
+      rows: s.rows,
+      columns,
+      first,
+      is_last: first + columns === s.vocabulary ? 1 : 0,
+      inverse_temperature: 1 / s.temperature,
+    },
+    bindings: { ...rest, ...(running !== undefined && { running }) },
+    workgroups: grid(wide ? s.rows * WIDTH : s.rows),
   };
 }
 
-/** d_logits (N, V) from slopes (N) of (dLoss/dlogp, dLoss/dentropy). */
+/** Puts d_logits in the place of logits (N, C), from slopes (N) of (dLoss/dlogp, dLoss/dentropy). */
 export function logProbBackward<T>(
   s: LogProbShape,
-  bindings: { logits: T; targets: T; log_sum_exp: T; entropy: T; slopes: T; d_logits: T },
+  bindings: { logits: T; targets: T; log_sum_exp: T; entropy: T; slopes: T },
 ): Dispatch<T> {
+  const { first, columns } = chunkOf(s);
   return {
     label: 'LogProb.backward',
     kernel: { shader: 'log_prob_backward' },
-    params: params(s),
+    params: { rows: s.rows, columns, first, inverse_temperature: 1 / s.temperature },
     bindings,
-    workgroups: grid(s.rows * s.vocabulary),
+    workgroups: grid(s.rows * columns),
   };
 }
 

@@ -122,8 +122,3 @@ export function layers(g: Graph, inputs: BlockInputs, embedded: Tensor): Tensor 
 export function headName(config: ModelConfig): string {
   return config.tie_word_embeddings ? 'model.embed_tokens.weight' : 'lm_head.weight';
 }
-
-/** Logits (N, V) of final hidden states (N, D). */
-export function head(g: Graph, weights: Weights, hidden: Tensor): Tensor {
-  return linear(g, 'logits', hidden, weights.parameter(g, headName(weights.config)));
-}

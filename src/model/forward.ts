@@ -25,7 +25,7 @@ export function mlaShape(config: ModelConfig, rows: number): MlaShape {
 }
 
 /**
- * Records the forward pass up to the final norm; `head` of blocks.ts makes logits of it. Returns hidden states (N, D).
+ * Records the forward pass up to the final norm, before the head. Returns hidden states (N, D).
  * @param onLatent called with each layer's latent (N, rank) and turned rope key (N, rope), for a cache.
  */
 export function forward(

@@ -4,24 +4,16 @@
 import type { Runtime } from '../engine/runtime';
 import { type BufferRange, whole } from '../gpu/device';
 import { CompiledGraph } from '../graph/compile';
-import { Graph, type Tensor } from '../graph/graph';
+import { Graph } from '../graph/graph';
+import { type LogProbs, logProbs } from '../graph/operations/logProbs';
 import { GRPO_SEQUENCE_BYTES, GRPO_SETTINGS_BYTES, GRPO_SUMS, grpoLoss } from '../kernels/grpoLoss';
-import { likelihoodLoss, logProb, logProbBackward } from '../kernels/logProb';
+import { likelihoodLoss } from '../kernels/logProb';
 import { accumulateSum, fillZero } from '../kernels/pointwise';
-import { head } from '../model/blocks';
+import { headName } from '../model/blocks';
 import { forward } from '../model/forward';
 import { PackedBatch } from '../model/packedBatch';
 import { createRopeBuffer } from '../model/ropeBuffer';
 import type { Weights } from '../model/weights';
-
-interface Scores {
-  /** (N, V) */
-  readonly logits: Tensor;
-  /** (N): of the next token. */
-  readonly logProb: Tensor;
-  readonly entropy: Tensor;
-  readonly logSumExp: Tensor;
-}
 
 /** Device memory shared by the passes of one capacity. */
 export class TrainingBatch {
@@ -43,35 +35,17 @@ export class TrainingBatch {
   }
 }
 
-function recordScores(g: Graph, owner: TrainingBatch, weights: Weights, temperature: number): Scores {
-  const batch = owner.batch.tensors(g);
-  const logits = head(g, weights, forward(g, weights, batch, owner.rope));
-  const scores = {
-    logits,
-    logProb: g.tensor('log prob', [batch.capacity]),
-    entropy: g.tensor('entropy', [batch.capacity]),
-    logSumExp: g.tensor('log-sum-exp', [batch.capacity]),
-  };
-  const shape = { rows: batch.capacity, vocabulary: weights.config.vocab_size, temperature };
-  const outputs = { log_prob: scores.logProb, entropy: scores.entropy, log_sum_exp: scores.logSumExp };
-  g.emit(logProb(shape, { logits, targets: batch.targets, ...outputs }));
-  return scores;
-}
-
-function recordBackward(
+function recordScores(
   g: Graph,
   owner: TrainingBatch,
   weights: Weights,
-  scores: Scores,
-  slopes: Tensor,
   temperature: number,
-): void {
+  isWhole = false,
+): LogProbs {
   const batch = owner.batch.tensors(g);
-  const shape = { rows: batch.capacity, vocabulary: weights.config.vocab_size, temperature };
-  const dLogits = g.tensor('d logits', scores.logits.shape);
-  const saved = { logits: scores.logits, log_sum_exp: scores.logSumExp, entropy: scores.entropy };
-  g.emit(logProbBackward(shape, { ...saved, targets: batch.targets, slopes, d_logits: dLogits }));
-  g.backward(scores.logits, dLogits);
+  const x = forward(g, weights, batch, owner.rope);
+  const head = weights.parameter(g, headName(weights.config));
+  return logProbs(g, { x, head, targets: batch.targets }, { temperature, isWhole });
 }
 
 /** Log-probabilities of a batch under some weights, to be read or copied on the device. */
@@ -79,7 +53,7 @@ export class ScoreProgram {
   private constructor(
     private readonly owner: TrainingBatch,
     private readonly graph: CompiledGraph,
-    private readonly scores: Scores,
+    private readonly scores: LogProbs,
   ) {}
 
   /** @param keepLogits whether `readLogits` will be called: V times the memory. */
@@ -90,8 +64,8 @@ export class ScoreProgram {
     keepLogits = false,
   ): Promise<ScoreProgram> {
     const g = new Graph();
-    const scores = recordScores(g, owner, weights, temperature);
-    const keep = [scores.logProb, scores.entropy, ...(keepLogits ? [scores.logits] : [])];
+    const scores = recordScores(g, owner, weights, temperature, keepLogits);
+    const keep = [scores.logProb, scores.entropy, ...(keepLogits && scores.logits ? [scores.logits] : [])];
     return new ScoreProgram(owner, await CompiledGraph.compile(owner.runtime.kernels, 'Score', g, keep), scores);
   }
 
@@ -113,7 +87,9 @@ export class ScoreProgram {
   }
 
   async readLogits(): Promise<Float32Array> {
-    return this.owner.runtime.readback.readF32(this.graph.rangeOf(this.scores.logits));
+    const { logits } = this.scores;
+    if (!logits) throw new Error('this program was compiled without keepLogits');
+    return this.owner.runtime.readback.readF32(this.graph.rangeOf(logits));
   }
 
   destroy(): void {
@@ -149,7 +125,7 @@ export class LikelihoodProgram {
       }),
       accumulateSum('LikelihoodLoss.sum', rows, { x: terms, total: g.bind('loss', [1], whole(loss)) }),
     );
-    recordBackward(g, owner, weights, scores, slopes, 1);
+    g.backward(scores.logProb, slopes);
     return new LikelihoodProgram(await CompiledGraph.compile(kernels, 'Likelihood', g), tokenWeights, loss, owner);
   }
 
@@ -220,7 +196,7 @@ export class GrpoProgram {
         sums: bind('sums', buffers.sums),
       }),
     );
-    recordBackward(g, owner, weights, scores, slopes, temperature);
+    g.backward(scores.logProb, slopes);
     const graph = await CompiledGraph.compile(kernels, 'Grpo', g);
     const { old, ref, settings, sequences, sums } = buffers;
     return new GrpoProgram(graph, owner, maxSequences, old, ref, settings, sequences, sums);

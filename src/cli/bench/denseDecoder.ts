@@ -153,7 +153,7 @@ function ropeKeys(g: Graph, kv: Tensor, r: RopeInputs): Tensor {
   return y;
 }
 
-/** Records the forward pass over packed ids (N), with `spans` as in a PackedBatch. Returns logits (N, V). */
+/** Records the forward pass over packed ids (N), with `spans` as in a PackedBatch, up to the final norm (N, D). */
 export function denseForward(
   g: Graph,
   weights: DenseWeights,
@@ -176,5 +176,5 @@ export function denseForward(
     const hidden = swiglu(g, project('gate_up', rmsNorm(g, h, parameter('mlp_norm'), epsilon)));
     h = project('down', hidden, h);
   }
-  return linear(g, 'logits', rmsNorm(g, h, weights.parameter(g, 'norm'), epsilon), embedding);
+  return rmsNorm(g, h, weights.parameter(g, 'norm'), epsilon);
 }

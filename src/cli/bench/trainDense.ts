@@ -3,7 +3,8 @@ import type { Runtime } from '../../engine/runtime';
 import { whole } from '../../gpu/device';
 import { CompiledGraph } from '../../graph/compile';
 import { Graph } from '../../graph/graph';
-import { likelihoodLoss, logProb, logProbBackward } from '../../kernels/logProb';
+import { logProbs } from '../../graph/operations/logProbs';
+import { likelihoodLoss } from '../../kernels/logProb';
 import { accumulateSum } from '../../kernels/pointwise';
 import { rng } from '../../lib/rng';
 import { PackedBatch } from '../../model/packedBatch';
@@ -89,25 +90,17 @@ class DenseTrainer {
     const allTargets = sequences.flatMap((sequence) => [...sequence.subarray(1)]);
     if (targets.range) device.write(targets.range, Uint32Array.from(allTargets));
     const table = g.bind('rope table', [ropeRange.size / 8, 2], ropeRange);
-    const logits = denseForward(g, weights, { ids, spans, rope: { table, positions, isInterleaved: false } });
-    const shape = { rows: TOKENS, vocabulary: DENSE.vocabulary, temperature: 1 };
-    const scores = {
-      log_prob: g.tensor('log prob', [TOKENS]),
-      entropy: g.tensor('entropy', [TOKENS]),
-      log_sum_exp: g.tensor('log-sum-exp', [TOKENS]),
-    };
+    const x = denseForward(g, weights, { ids, spans, rope: { table, positions, isInterleaved: false } });
+    const head = weights.parameter(g, 'embedding');
+    const scores = logProbs(g, { x, head, targets }, { temperature: 1 });
     const slopes = g.tensor('slopes', [TOKENS, 2]);
     const terms = g.tensor('loss terms', [TOKENS]);
-    const dLogits = g.tensor('d logits', logits.shape);
-    const { log_prob, entropy, log_sum_exp } = scores;
     const boundWeights = g.bind('token weights', [TOKENS], whole(tokenWeights));
     g.emit(
-      logProb(shape, { logits, targets, ...scores }),
-      likelihoodLoss(TOKENS, { log_prob, weights: boundWeights, slopes, terms }),
+      likelihoodLoss(TOKENS, { log_prob: scores.logProb, weights: boundWeights, slopes, terms }),
       accumulateSum('LikelihoodLoss.sum', TOKENS, { x: terms, total: g.bind('loss', [1], whole(loss)) }),
-      logProbBackward(shape, { logits, targets, log_sum_exp, entropy, slopes, d_logits: dLogits }),
     );
-    g.backward(logits, dLogits);
+    g.backward(scores.logProb, slopes);
     const [graph, optimizer] = await Promise.all([
       CompiledGraph.compile(kernels, 'DenseTrainer', g),
       Optimizer.create(runtime, weights),

@@ -8,24 +8,37 @@ function rowsAndWidth(x: Tensor): { rows: number; width: number } {
   return { rows: x.size / width, width };
 }
 
-/** x (N, K), weight (M, K) → (N, M), plus residual (N, M) if there is one. Throws when the widths differ. */
-export function linear(g: Graph, label: string, x: Tensor, weight: Tensor, residual?: Tensor): Tensor {
+/** x (N, K), weight (M, K) → (N, M), plus residual (N, M) if there is one; leaves no gradient. Throws when the widths differ. */
+export function project(g: Graph, label: string, x: Tensor, weight: Tensor, residual?: Tensor): Tensor {
   const { rows, width } = rowsAndWidth(x);
   const [columns, depth] = weight.shape as [number, number];
   if (depth !== width) throw new Error(`${label}: x is ${x.shape.join('×')}, weight ${weight.shape.join('×')}`);
   const y = g.tensor(label, [rows, columns]);
   const product = { rows, columns, depth, a: x, b: weight, y };
   g.emit(matmulNT({ label: `Linear.forward:${label}`, ...product, ...(residual && { addend: residual }) }));
+  return y;
+}
+
+/** The gradients of x·Wᵀ in x and W from that of its result, dy (N, M). */
+export function projectBackward(g: Graph, label: string, x: Tensor, weight: Tensor, dy: Tensor): void {
+  const { rows } = rowsAndWidth(x);
+  const [columns, depth] = weight.shape as [number, number];
+  if (weight.gradient) {
+    const product = { rows, columnsA: columns, columnsB: depth, a: dy, b: x, y: weight.gradient };
+    g.emit(matmulTN({ label: `Linear.weightBackward:${label}`, ...product }));
+  }
+  g.growGradient(x, (dx, before) => {
+    const product = { rows, columns: depth, depth: columns, a: dy, b: weight, y: dx };
+    g.emit(matmulNN({ label: `Linear.backward:${label}`, ...product, ...(before && { addend: before }) }));
+  });
+}
+
+/** As `project`, with its gradient. */
+export function linear(g: Graph, label: string, x: Tensor, weight: Tensor, residual?: Tensor): Tensor {
+  const y = project(g, label, x, weight, residual);
   g.onBackward([y], (dy) => {
     if (residual) g.addGradient(residual, dy);
-    if (weight.gradient) {
-      const product = { rows, columnsA: columns, columnsB: depth, a: dy, b: x, y: weight.gradient };
-      g.emit(matmulTN({ label: `Linear.weightBackward:${label}`, ...product }));
-    }
-    g.growGradient(x, (dx, before) => {
-      const product = { rows, columns: depth, depth: columns, a: dy, b: weight, y: dx };
-      g.emit(matmulNN({ label: `Linear.backward:${label}`, ...product, ...(before && { addend: before }) }));
-    });
+    projectBackward(g, label, x, weight, dy);
   });
   return y;
 }
