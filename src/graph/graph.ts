@@ -22,8 +22,16 @@ function sizeOf(shape: readonly number[]): number {
 
 export class Graph {
   readonly dispatches: Dispatch<Tensor>[] = [];
+  readonly #recomputesBlocks: boolean;
+  /** A block is being recorded for the second time. */
+  #isAgain = false;
   readonly #tape: (() => void)[] = [];
   readonly #gradients = new Map<Tensor, Tensor>();
+
+  /** @param s.recomputesBlocks whether the backward pass computes the inside of each `block` again, so that it need not be kept. */
+  constructor(s: { readonly recomputesBlocks?: boolean } = {}) {
+    this.#recomputesBlocks = s.recomputesBlocks ?? false;
+  }
 
   /** A tensor for the planner to place. */
   tensor(label: string, shape: readonly number[]): Tensor {
@@ -55,6 +63,31 @@ export class Graph {
 
   emit(...dispatches: readonly Dispatch<Tensor>[]): void {
     this.dispatches.push(...dispatches);
+  }
+
+  /** As `emit`, for what changes memory that outlives the program: a block that is computed again does not do it again. */
+  emitOnce(...dispatches: readonly Dispatch<Tensor>[]): void {
+    if (!this.#isAgain) this.emit(...dispatches);
+  }
+
+  /**
+   * Records a part of a model, such as a layer. Where blocks are recomputed, what it makes on the way to its result is forgotten
+   * after the forward pass, and recorded again, from what it reads from outside, before its backward pass (gradient
+   * checkpointing, Chen et al., arXiv 1604.06174). The same dispatches on the same numbers: gradients are equal to the bit.
+   */
+  block(record: () => Tensor): Tensor {
+    if (!this.#recomputesBlocks) return record();
+    const outer = this.#tape.length;
+    const output = record();
+    this.#tape.splice(outer);
+    this.onBackward([output], (gradient) => {
+      const wasAgain = this.#isAgain;
+      this.#isAgain = true;
+      this.addGradient(record(), gradient);
+      this.#isAgain = wasAgain;
+      this.#unwind();
+    });
+    return output;
   }
 
   /**
@@ -93,8 +126,12 @@ export class Graph {
   /** Records the backward pass from the gradient of one output. */
   backward(output: Tensor, gradient: Tensor): void {
     this.addGradient(output, gradient);
-    for (const step of this.#tape.splice(0).reverse()) step();
+    this.#unwind();
     this.#gradients.clear();
+  }
+
+  #unwind(): void {
+    for (const step of this.#tape.splice(0).reverse()) step();
   }
 
   #zeros(like: Tensor): Tensor {

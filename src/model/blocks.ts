@@ -111,9 +111,11 @@ export function layers(g: Graph, inputs: BlockInputs, embedded: Tensor): Tensor 
   const { weights } = inputs;
   let h = embedded;
   for (let layer = 0; layer < weights.config.num_hidden_layers; layer++) {
-    const x = norm(g, weights, `${layerPrefix(layer)}input_layernorm`, h);
-    h = mla(g, inputs, layer, x, h);
-    h = feedForward(g, inputs, layer, h);
+    const before = h;
+    h = g.block(() => {
+      const x = norm(g, weights, `${layerPrefix(layer)}input_layernorm`, before);
+      return feedForward(g, inputs, layer, mla(g, inputs, layer, x, before));
+    });
   }
   return norm(g, weights, 'model.norm', h);
 }

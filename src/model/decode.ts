@@ -36,7 +36,7 @@ export function recordPrefill(
   const { kv_lora_rank: rank, qk_rope_head_dim: rope } = weights.config;
   forward(g, weights, batch, ropeRange, (layer, c, kRope) => {
     const cache = bindWhole(g, 'latent cache', state.caches[layer] as GPUBuffer);
-    g.emit(latentAppend({ rows: batch.capacity, rank, rope }, { c, k_rope: kRope, cache }));
+    g.emitOnce(latentAppend({ rows: batch.capacity, rank, rope }, { c, k_rope: kRope, cache }));
   });
 }
 

@@ -81,6 +81,7 @@ export class GrpoTrainer {
         capacity: Math.max(longest, Math.min(UPDATE_CAPACITY, perStep * longest)),
         maxRollouts: perStep,
         temperature: config.temperature,
+        gradientCheckpointing: config.gradient_checkpointing,
         ...(reference && { reference: reference.weights }),
       }),
       Optimizer.create(runtime, weights),

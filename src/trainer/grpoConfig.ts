@@ -41,6 +41,8 @@ export const grpoConfigSchema = v.object({
   num_iterations: v.optional(positiveInt, 1),
   /** Mini-batches that one generation is split into; each is one optimizer step. */
   steps_per_generation: v.optional(positiveInt, 1),
+  /** Computes each layer again in the backward pass. Less memory, a slower update, the same bits. */
+  gradient_checkpointing: v.optional(v.boolean(), false),
   mask_truncated_completions: v.optional(v.boolean(), false),
   sync_ref_model: v.optional(v.boolean(), false),
   ref_model_sync_steps: v.optional(positiveInt, 512),

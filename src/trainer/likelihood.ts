@@ -42,12 +42,14 @@ export class LikelihoodTrainer {
   /**
    * @param capacity tokens of one step.
    * @param biasSpeed γ of the balancing without auxiliary loss; 0 leaves the selection bias alone.
+   * @param gradientCheckpointing computes each layer again in the backward pass, so that its inside need not be kept.
    */
   static async create(
     runtime: Runtime,
     weights: Weights,
     capacity: number,
     biasSpeed: number,
+    gradientCheckpointing = false,
   ): Promise<LikelihoodTrainer> {
     const owner = new TrainingBatch(runtime, weights, capacity);
     const balance = weights.moeLayers.map((layer) =>
@@ -57,7 +59,7 @@ export class LikelihoodTrainer {
       ),
     );
     const [program, optimizer, balanceProgram] = await Promise.all([
-      LikelihoodProgram.compile(owner, weights),
+      LikelihoodProgram.compile(owner, weights, gradientCheckpointing),
       Optimizer.create(runtime, weights),
       Program.compile(runtime.kernels, 'Balance', biasSpeed > 0 ? balance : []),
     ]);

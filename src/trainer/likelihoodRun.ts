@@ -26,6 +26,8 @@ export const likelihoodSettings = {
   adam_epsilon: v.optional(positive, 1e-8),
   weight_decay: v.optional(v.pipe(v.number(), v.minValue(0)), 0.01),
   max_grad_norm: v.optional(positive, 1),
+  /** transformers' name: computes each layer again in the backward pass. Less memory, a slower step, the same bits. */
+  gradient_checkpointing: v.optional(v.boolean(), false),
   /** γ of the balancing without auxiliary loss; 0 leaves the selection bias alone. */
   bias_speed: v.optional(v.pipe(v.number(), v.minValue(0)), 0.001),
 };
@@ -71,6 +73,7 @@ export class LikelihoodRun {
       model.weights,
       settings.tokens_per_step,
       settings.bias_speed,
+      settings.gradient_checkpointing,
     );
     return new LikelihoodRun(runtime, settings, trainer, textAt, new TextStream(textAt, settings.tokens_per_step));
   }

@@ -107,12 +107,17 @@ export class LikelihoodProgram {
     private readonly owner: TrainingBatch,
   ) {}
 
-  static async compile(owner: TrainingBatch, weights: Weights): Promise<LikelihoodProgram> {
+  /** @param gradientCheckpointing computes each layer again in the backward pass, so that its inside need not be kept. */
+  static async compile(
+    owner: TrainingBatch,
+    weights: Weights,
+    gradientCheckpointing = false,
+  ): Promise<LikelihoodProgram> {
     const { device, kernels } = owner.runtime;
     const rows = owner.capacity;
     const tokenWeights = device.createBuffer('Likelihood.weights', rows * 4);
     const loss = device.createBuffer('Likelihood.loss', 16);
-    const g = new Graph();
+    const g = new Graph({ recomputesBlocks: gradientCheckpointing });
     const scores = recordScores(g, owner, weights, 1);
     const slopes = g.tensor('slopes', [rows, 2]);
     const terms = g.tensor('loss terms', [rows]);
@@ -166,8 +171,7 @@ export class GrpoProgram {
   static async compile(
     owner: TrainingBatch,
     weights: Weights,
-    maxSequences: number,
-    temperature: number,
+    s: { readonly maxRollouts: number; readonly temperature: number; readonly gradientCheckpointing?: boolean },
   ): Promise<GrpoProgram> {
     const { device, kernels } = owner.runtime;
     const rows = owner.capacity;
@@ -176,16 +180,17 @@ export class GrpoProgram {
       old: make('oldLogProbs', rows * 4),
       ref: make('refLogProbs', rows * 4),
       settings: make('settings', GRPO_SETTINGS_BYTES),
-      sequences: make('sequences', maxSequences * GRPO_SEQUENCE_BYTES),
-      sums: make('sums', maxSequences * GRPO_SUMS.length * 4),
+      sequences: make('sequences', s.maxRollouts * GRPO_SEQUENCE_BYTES),
+      sums: make('sums', s.maxRollouts * GRPO_SUMS.length * 4),
     };
-    const g = new Graph();
+    const { maxRollouts, temperature, gradientCheckpointing = false } = s;
+    const g = new Graph({ recomputesBlocks: gradientCheckpointing });
     const bind = (label: string, buffer: GPUBuffer) => g.bind(label, [buffer.size / 4], whole(buffer));
     const scores = recordScores(g, owner, weights, temperature);
     const slopes = g.tensor('slopes', [rows, 2]);
     g.emit(
       fillZero('GrpoLoss.clear', slopes.size, { y: slopes }),
-      grpoLoss(maxSequences, {
+      grpoLoss(maxRollouts, {
         settings: bind('settings', buffers.settings),
         sequences: bind('sequences', buffers.sequences),
         log_prob: scores.logProb,
@@ -199,7 +204,7 @@ export class GrpoProgram {
     g.backward(scores.logProb, slopes);
     const graph = await CompiledGraph.compile(kernels, 'Grpo', g);
     const { old, ref, settings, sequences, sums } = buffers;
-    return new GrpoProgram(graph, owner, maxSequences, old, ref, settings, sequences, sums);
+    return new GrpoProgram(graph, owner, maxRollouts, old, ref, settings, sequences, sums);
   }
 
   submit(): void {

@@ -10,6 +10,8 @@ export interface UpdatePassShape {
   readonly capacity: number;
   readonly maxRollouts: number;
   readonly temperature: number;
+  /** Computes each layer again in the backward pass, so that its inside need not be kept. */
+  readonly gradientCheckpointing?: boolean;
   /** Weights to stay near. */
   readonly reference?: Weights;
 }
@@ -40,7 +42,7 @@ export class UpdatePass {
   static async create(runtime: Runtime, weights: Weights, s: UpdatePassShape): Promise<UpdatePass> {
     const owner = new TrainingBatch(runtime, weights, s.capacity);
     const [program, reference] = await Promise.all([
-      GrpoProgram.compile(owner, weights, s.maxRollouts, s.temperature),
+      GrpoProgram.compile(owner, weights, s),
       s.reference && ScoreProgram.compile(owner, s.reference, s.temperature),
     ]);
     return new UpdatePass(runtime, owner, program, reference);

@@ -25,7 +25,7 @@ export function route(
   const weights = g.tensor('expert weights', [rows, topK]);
   g.emit(moeRoute(shape, { logits: t.logits, bias: t.bias, num_tokens: t.numTokens, experts, weights }));
   const sorted = sort(g, experts, { size: rows * topK, buckets: numExperts, tile: TILE_ROWS });
-  g.emit(moeLoad(numExperts, { counts: sorted.counts, load: t.load, step_load: t.stepLoad }));
+  g.emitOnce(moeLoad(numExperts, { counts: sorted.counts, load: t.load, step_load: t.stepLoad }));
   g.onBackward([weights], (dWeights) => {
     const dLogits = g.tensor('d router logits', t.logits.shape);
     g.emit(moeRouteBackward(shape, { logits: t.logits, experts, d_weights: dWeights, d_logits: dLogits }));

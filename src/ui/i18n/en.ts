@@ -284,6 +284,10 @@ export const en = {
       label: 'Updates per sampling',
       help: 'Into how many mini-batches one sampling is split; each is one update.',
     },
+    gradient_checkpointing: {
+      label: 'Compute layers again',
+      help: 'Keeps less in GPU memory by computing each layer a second time. Slower, with the same result.',
+    },
     mask_truncated_completions: {
       label: 'Ignore cut answers',
       help: 'Answers that hit the length limit teach nothing, good or bad.',

@@ -31,6 +31,7 @@ export const OPTION_KINDS: Readonly<Record<OptionName, OptionKind>> = {
   delta: number,
   num_iterations: number,
   steps_per_generation: number,
+  gradient_checkpointing: toggle,
   mask_truncated_completions: toggle,
   filter_groups: toggle,
   filter_groups_max_num_gen_batches: number,
