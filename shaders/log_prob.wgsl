@@ -1,11 +1,10 @@
-// Log-probability of each row's target, entropy and log-sum-exp of softmax(logits / temperature). The softmax itself is never
-// stored.     logits: (N, C)   targets, log_prob, entropy, log_sum_exp: (N)
-// wide: a workgroup a row; otherwise an invocation a row.
+// Log-probability of each row's target, entropy and log-sum-exp of softmax(logits / temperature), one row a team. The softmax
+// itself is never stored.     logits: (N, C)   targets, log_prob, entropy, log_sum_exp: (N)
 // chunked: the logits are columns first … first + C of a larger vocabulary, and the kernel runs once for each such chunk, in
 // order; the results are there after the last.     running: (N) of (softmax_part.wgsl's sums, the target's z)
-import package::lib::index::flat_index;
+import package::lib::reduce::{WORKGROUP, team_max, team_row, team_sums};
 import package::lib::softmax_part::{NO_COLUMNS, merge};
-import constants::WIDTH;
+import constants::TEAM;
 
 struct Params {
   rows: u32,
@@ -23,47 +22,32 @@ struct Params {
 @group(0) @binding(5) var<storage, read_write> log_sum_exp: array<f32>;
 @if(chunked) @group(0) @binding(6) var<storage, read_write> running: array<vec4f>;
 
-@if(wide) var<workgroup> parts: array<vec3f, WIDTH>;
-
-// Sums over every `step`-th column of a row from `first` on.
-fn part_of(base: u32, first: u32, step: u32) -> vec3f {
-  var largest = NO_COLUMNS.x;
-  for (var c = first; c < params.columns; c += step) {
-    largest = max(largest, logits[base + c] * params.inverse_temperature);
-  }
-  var total = 0.0;
-  var weighted = 0.0;
-  for (var c = first; c < params.columns; c += step) {
-    let shifted = logits[base + c] * params.inverse_temperature - largest;
-    let e = exp(shifted);
-    total += e;
-    weighted += e * shifted;
-  }
-  return vec3f(largest, total, weighted);
-}
-
-@compute @workgroup_size(WIDTH)
+@compute @workgroup_size(WORKGROUP)
 fn main(
-  @builtin(global_invocation_id) id: vec3u,
-  @builtin(local_invocation_index) lane: u32,
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) index: u32,
+  @if(subgroups) @builtin(subgroup_size) subgroup: u32,
 ) {
-  @if(!wide) let row = flat_index(id, groups);
-  @if(wide) let row = group.y * groups.x + group.x;
-  if (row >= params.rows) { return; }
+  @if(!subgroups) const subgroup = 1u;
+  let row = team_row(group, groups, index);
+  let first = index % TEAM;
+  let columns = select(0u, params.columns, row < params.rows);
   let base = row * params.columns;
-  @if(!wide) var part = part_of(base, 0u, 1u);
-  @if(wide) var part = part_of(base, lane, WIDTH);
-  @if(wide) {
-    parts[lane] = part;
-    for (var half = WIDTH / 2u; half > 0u; half /= 2u) {
-      workgroupBarrier();
-      if (lane < half) { parts[lane] = merge(parts[lane], parts[lane + half]); }
-    }
-    if (lane > 0u) { return; }
-    part = parts[0];
+  var largest = NO_COLUMNS.x;
+  for (var c = first; c < columns; c += TEAM) {
+    largest = max(largest, logits[base + c] * params.inverse_temperature);
   }
+  largest = team_max(largest, index, subgroup);
+  var sums = vec2f();
+  for (var c = first; c < columns; c += TEAM) {
+    let shifted = logits[base + c] * params.inverse_temperature - largest;
+    let e = exp(shifted);
+    sums += vec2f(e, e * shifted);
+  }
+  var part = vec3f(largest, team_sums(sums, index, subgroup));
+  if (first > 0u || row >= params.rows) { return; }
+
   let column = targets[row] - params.first;  // wraps round where the target lies before this chunk
   var found = 0.0;
   if (column < params.columns) { found = logits[base + column] * params.inverse_temperature; }

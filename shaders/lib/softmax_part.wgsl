@@ -1,6 +1,6 @@
 // Sums of a softmax over some columns of a row: (largest z, Σ e^s, Σ s·e^s) with s = z − largest.
 
-// No columns; finite, so that merging it makes no NaN.
+// Of no columns; finite, so that merging it makes no NaN.
 const NO_COLUMNS = vec3f(-3.0e38, 0.0, 0.0);
 
 // The sums over the columns of both.

@@ -1,10 +1,7 @@
 // Log-probability and entropy of softmax(logits / temperature), their gradient, and the likelihood loss.
 import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
-
-/** Columns from which on a row has a workgroup to itself: neighbouring invocations then read neighbouring logits. */
-const WIDE = 256;
-const WIDTH = 64;
+import { teamKernel } from './team';
 
 export interface LogProbShape {
   readonly rows: number;
@@ -34,10 +31,9 @@ export function logProb<T>(
 ): Dispatch<T> {
   const { running, ...rest } = bindings;
   const { first, columns } = chunkOf(s);
-  const wide = columns >= WIDE;
   return {
     label: 'LogProb.forward',
-    kernel: { shader: 'log_prob', constants: { WIDTH }, conditions: { wide, chunked: running !== undefined } },
+    ...teamKernel({ shader: 'log_prob', conditions: { chunked: running !== undefined } }, s.rows, columns),
     params: {
       rows: s.rows,
       columns,
@@ -46,7 +42,6 @@ export function logProb<T>(
       inverse_temperature: 1 / s.temperature,
     },
     bindings: { ...rest, ...(running !== undefined && { running }) },
-    workgroups: grid(wide ? s.rows * WIDTH : s.rows),
   };
 }
 

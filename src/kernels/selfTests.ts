@@ -2,6 +2,7 @@
 // beyond the team that shares a row.
 import type { SelfTest } from '../gpu/twins';
 import { rng } from '../lib/rng';
+import { logProb } from './logProb';
 import { rmsNorm, rmsNormBackward } from './rmsNorm';
 
 type Data = Float32Array | Uint32Array;
@@ -32,7 +33,21 @@ function norms(): SelfTest[] {
   });
 }
 
+function logProbs(): SelfTest[] {
+  return WIDTHS.flatMap((width) => {
+    const shape = { rows: ROWS, vocabulary: 2 * width, temperature: 0.7 };
+    const targets = Uint32Array.from({ length: ROWS }, (_, row) => row);
+    const known = { logits: normals(ROWS * width, 1), targets };
+    const results = () => ({ log_prob: zeros(ROWS), entropy: zeros(ROWS), log_sum_exp: zeros(ROWS) });
+    const running = Float32Array.from({ length: ROWS * 4 }, (_, i) => 1 + i / ROWS);
+    return [
+      logProb<Data>({ ...shape, vocabulary: width }, { ...known, ...results() }),
+      logProb<Data>({ ...shape, chunk: { first: width, columns: width } }, { ...known, ...results(), running }),
+    ];
+  });
+}
+
 /** Tests of every variant of every kernel with a twin. */
 export function selfTests(): SelfTest[] {
-  return norms();
+  return [...norms(), ...logProbs()];
 }

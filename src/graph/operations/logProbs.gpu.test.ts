@@ -63,7 +63,7 @@ test.each([
   const [chunked, whole] = [await run(shape, false), await run(shape, true)];
   const because = `f32 sums of ${shape.vocabulary} terms in another order`;
   for (const name of ['logProb', 'entropy', 'dx', 'dHead'] as const) {
-    expectClose(chunked[name], whole[name], { relative: 2e-6, because });
+    expectClose(chunked[name], whole[name], { relative: 5e-6, because });
   }
 });
 
