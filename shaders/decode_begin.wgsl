@@ -33,8 +33,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   let rollout = rollouts[index];
-  // A rollout that is done may still be a row: it reads its last place again.
-  let length = min(rollout.length, params.max_new_tokens - 1u);
-  places[row] = Row(rollout.prompt_first, rollout.prompt_length, params.own_rows + index * params.max_new_tokens, length);
+  let own_first = params.own_rows + index * params.max_new_tokens;
+  places[row] = Row(rollout.prompt_first, rollout.prompt_length, own_first, rollout.length);
   y[i] = pool[params.table_at / LANES + rollout.token * WIDTH + i % WIDTH];
 }

@@ -1,6 +1,6 @@
 // Batched generation: token ids in, token ids out; knows nothing of text. Each group's prompt is read once; then all rollouts
-// decode in step, drawing on the device, with one readback in STEPS_PER_READBACK steps. Rollouts that have ended leave the
-// batch when enough have.
+// decode in step, drawing on the device, which is looked at now and then and has the next steps to do meanwhile. Rollouts that
+// have ended leave the batch when enough have.
 import type { BufferRange } from '../gpu/device';
 import { CompiledGraph } from '../graph/compile';
 import { Graph } from '../graph/graph';
@@ -13,8 +13,16 @@ import { createRopeBuffer } from '../model/ropeBuffer';
 import type { Weights } from '../model/weights';
 import type { Runtime } from './runtime';
 
-/** Decode steps between two looks at the device. */
-const STEPS_PER_READBACK = 8;
+/** How far decoding goes before it is looked at. It changes no token, and no bit of what is known of one. */
+export interface DecodePace {
+  /** Decode steps from one look at the device to the next. */
+  readonly stepsPerLook: number;
+  /** How many of the next steps, at most all, the device has to do while a look is read. */
+  readonly stepsAhead: number;
+}
+
+/** Four steps take longer than a readback on any device; when all rollouts have ended, they are in vain. */
+const PACE: DecodePace = { stepsPerLook: 8, stepsAhead: 4 };
 const MIN_PREFILL = 16;
 
 export interface SamplingOptions {
@@ -40,6 +48,8 @@ export interface GenerateRequest {
   key(group: number, member: number): readonly [number, number, number];
   /** Called after each look at the device with how many rollouts have ended. */
   onProgress?(ended: number, total: number): void;
+  /** Called after a look at the device with the rollouts that have ended since the last, while the others go on. */
+  onEnded?(rollouts: readonly Rollout[]): void;
   /** Called after each look at the device with the rollouts so far; return false to stop. */
   onTokens?(rollouts: readonly Rollout[]): boolean;
 }
@@ -92,6 +102,17 @@ interface Prefill {
   readonly graph: Promise<CompiledGraph>;
 }
 
+function alternativesAt({ alternatives }: Look, place: number): Alternative[] {
+  if (!alternatives) return [];
+  const at = place * NUM_ALTERNATIVES * 2;
+  const ids = new Uint32Array(alternatives, at * 4, NUM_ALTERNATIVES * 2);
+  const logps = new Float32Array(ids.buffer, ids.byteOffset, ids.length);
+  return Array.from({ length: NUM_ALTERNATIVES }, (_, a) => ({
+    token: ids[2 * a] as number,
+    logp: logps[2 * a + 1] as number,
+  }));
+}
+
 function nextPowerOfTwo(n: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(1, n)));
 }
@@ -108,6 +129,7 @@ export class Generator {
     private readonly runtime: Runtime,
     private readonly weights: Weights,
     readonly capacity: DecodeCapacity,
+    private readonly pace: DecodePace = PACE,
   ) {
     this.#state = new DecodeState(runtime.device, weights.config, capacity);
     this.#rope = createRopeBuffer(runtime.device, weights.config, capacity.promptTokens + capacity.maxNewTokens);
@@ -140,28 +162,40 @@ export class Generator {
     });
     this.#state.begin(starts, request.sampling);
     (await prefill.graph).program.submit();
-    await device.idle();
-    const prefillMs = performance.now() - startMs;
+    const prefilled = device.whenDone();
 
     clock.enter('decode');
-    const decodeStartMs = performance.now();
+    const { maxNewTokens } = request.sampling;
+    const { stepsPerLook, stepsAhead } = this.pace;
     let live = starts.map((_, i) => i);
     let steps = 0;
+    let ahead = 0;
     let look: Look | undefined;
-    while (live.length > 0 && steps < request.sampling.maxNewTokens) {
-      const chunk = Math.min(STEPS_PER_READBACK, request.sampling.maxNewTokens - steps);
-      await this.#runSteps(live, chunk);
-      steps += chunk;
-      const seen = await this.#look(total);
+    const advance = async (count: number): Promise<number> => {
+      const possible = Math.min(count, maxNewTokens - steps);
+      await this.#runSteps(live, possible);
+      steps += possible;
+      return possible;
+    };
+    let isStopped = false;
+    while (live.length > 0 && !isStopped) {
+      await advance(stepsPerLook - ahead);
+      const looking = this.#look(total);
+      ahead = await advance(stepsAhead);
+      const seen = await looking;
+      const isLive = (i: number) => seen.states[i * ROLLOUT_WORDS + DONE_WORD] !== 1;
+      const ended = live.filter((i) => !isLive(i));
+      live = live.filter(isLive);
       look = seen;
-      live = live.filter((i) => seen.states[i * ROLLOUT_WORDS + DONE_WORD] !== 1);
+      request.onEnded?.(ended.map((i) => this.#rollout(seen, i, request)));
       request.onProgress?.(total - live.length, total);
-      if (request.onTokens && !request.onTokens(this.#rollouts(seen, request))) break;
+      isStopped = request.onTokens !== undefined && !request.onTokens(this.#rollouts(seen, request));
     }
     const rollouts = this.#rollouts(look ?? (await this.#look(total)), request);
+    const prefilledMs = await prefilled;
     this.timing = {
-      prefillMs,
-      decodeMs: performance.now() - decodeStartMs,
+      prefillMs: prefilledMs - startMs,
+      decodeMs: performance.now() - prefilledMs,
       steps,
       readbacks: readback.count - readbacksBefore,
     };
@@ -170,11 +204,12 @@ export class Generator {
     return rollouts;
   }
 
-  /** Runs `count` steps for the live rollouts in the smallest program that holds them. */
+  /** Submits `count` steps for the live rollouts in the smallest program that holds them. */
   async #runSteps(live: readonly number[], count: number): Promise<void> {
+    if (count === 0) return;
     const rows = Math.min(nextPowerOfTwo(live.length), this.capacity.rollouts);
     const { program } = await this.#step(rows);
-    this.#state.setLive(live, rows);
+    this.#state.choose(live, rows);
     for (let i = 0; i < count; i++) program.submit();
   }
 
@@ -201,29 +236,23 @@ export class Generator {
   }
 
   #rollouts(look: Look, request: GenerateRequest): Rollout[] {
-    const { maxNewTokens } = this.capacity;
-    const ids = look.alternatives && new Uint32Array(look.alternatives);
-    const logps = look.alternatives && new Float32Array(look.alternatives);
-    return Array.from({ length: look.total }, (_, i): Rollout => {
-      const first = i * maxNewTokens;
-      const end = first + (look.states[i * ROLLOUT_WORDS + LENGTH_WORD] as number);
-      const isDone = look.states[i * ROLLOUT_WORDS + DONE_WORD] === 1;
-      const tokens = [...look.tokens.subarray(first, end)];
-      const alternativesAt = (place: number) =>
-        Array.from({ length: ids && logps ? NUM_ALTERNATIVES : 0 }, (_, a): Alternative => {
-          const at = (place * NUM_ALTERNATIVES + a) * 2;
-          return { token: ids?.[at] as number, logp: logps?.[at + 1] as number };
-        });
-      return {
-        group: Math.floor(i / request.members),
-        member: i % request.members,
-        tokens,
-        logps: [...look.logps.subarray(first, end)],
-        entropies: [...look.entropies.subarray(first, end)],
-        alternatives: tokens.map((_, t) => alternativesAt(first + t)),
-        stop: tokens.at(-1) === request.sampling.endToken ? 'end' : isDone ? 'length' : 'running',
-      };
-    });
+    return Array.from({ length: look.total }, (_, i) => this.#rollout(look, i, request));
+  }
+
+  #rollout(look: Look, i: number, request: GenerateRequest): Rollout {
+    const first = i * this.capacity.maxNewTokens;
+    const end = first + (look.states[i * ROLLOUT_WORDS + LENGTH_WORD] as number);
+    const isDone = look.states[i * ROLLOUT_WORDS + DONE_WORD] === 1;
+    const tokens = [...look.tokens.subarray(first, end)];
+    return {
+      group: Math.floor(i / request.members),
+      member: i % request.members,
+      tokens,
+      logps: [...look.logps.subarray(first, end)],
+      entropies: [...look.entropies.subarray(first, end)],
+      alternatives: tokens.map((_, t) => alternativesAt(look, first + t)),
+      stop: tokens.at(-1) === request.sampling.endToken ? 'end' : isDone ? 'length' : 'running',
+    };
   }
 
   #checkFit(request: GenerateRequest): number {

@@ -186,6 +186,14 @@ export class Device {
     this.check();
   }
 
+  /** The time, as performance.now() tells it, when all submitted work is done, for measurements: NaN if the device is lost before. */
+  whenDone(): Promise<number> {
+    return this.race(this.gpu.queue.onSubmittedWorkDone()).then(
+      () => performance.now(),
+      () => Number.NaN,
+    );
+  }
+
   /** The promise's value, or DeviceLostError if the device is lost first: a dead device may leave a promise open for ever. */
   race<T>(promise: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {

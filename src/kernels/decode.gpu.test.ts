@@ -5,7 +5,15 @@ import { sample as referenceSample } from '../reference/sample';
 import { expectClose } from '../testing/close';
 import { type KernelRunner, setUpKernelRunner } from '../testing/kernelRunner';
 import { integers, normalFloats } from '../testing/numbers';
-import { decodeBegin, NO_ROLLOUT, NUM_ALTERNATIVES, packSampleSettings, type SampleSettings, sample } from './decode';
+import {
+  decodeBegin,
+  decodeLive,
+  NO_ROLLOUT,
+  NUM_ALTERNATIVES,
+  packSampleSettings,
+  type SampleSettings,
+  sample,
+} from './decode';
 
 const runner = setUpKernelRunner();
 const MAX_NEW_TOKENS = 6;
@@ -50,6 +58,21 @@ function liveRows(rows: number): number[] {
 describe.each([1, 63, 64, 65])('a decode step of %i rows', (rows) => {
   const rollouts = someRollouts(rows + 1);
   const live = liveRows(rows);
+
+  test.each([1, 3, 1000])(
+    'goes on with those that have not ended, first and in order, where every %ith has',
+    async (nth) => {
+      const gpu = runner();
+      const someDone = rollouts.map((rollout, i) => ({ ...rollout, done: i % nth === 0 ? 1 : 0 }));
+      const [goingOn, numLive] = [gpu.output(rows + 1), gpu.output(1)];
+      const given = { chosen: gpu.words([...live, NO_ROLLOUT]), rollouts: gpu.words(pack(someDone)) };
+      await gpu.run(decodeLive(rows + 1, { ...given, live: goingOn, num_live: numLive }));
+      const expected = live.filter((index) => someDone[index]?.done === 0);
+      const rest = new Array<number>(rows + 1 - expected.length).fill(NO_ROLLOUT);
+      expect([...(await gpu.readWords(goingOn))]).toEqual([...expected, ...rest]);
+      expect((await gpu.readWords(numLive))[0]).toBe(expected.length);
+    },
+  );
 
   test.each([8, 5])('begins where each live rollout stands, with embeddings %i wide', async (width) => {
     const gpu = runner();

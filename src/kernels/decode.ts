@@ -14,6 +14,17 @@ export const NO_ROLLOUT = 0xffffffff;
 /** Words of `struct Row` (shaders/lib/decode_row.wgsl). */
 export const ROW_WORDS = 4;
 
+/** chosen (B), rollouts (R) → live (B), those of chosen that have not ended, first and in order, and how many: num_live (1). */
+export function decodeLive<T>(rows: number, bindings: { chosen: T; rollouts: T; live: T; num_live: T }): Dispatch<T> {
+  return {
+    label: 'Decode.live',
+    kernel: { shader: 'decode_live' },
+    params: { rows },
+    bindings,
+    workgroups: grid(rows),
+  };
+}
+
 /** live (B), rollouts (R), the table (V, width) in pool → places (B), where each row stands, and y (B, width), its token's embedding. */
 export function decodeBegin<T>(
   s: { rows: number; width: number; tableAt: number; maxNewTokens: number; ownRows: number },

@@ -2,7 +2,7 @@
 // rows a layer costs as much as it has dispatches: nine, or seven if it is dense, and one more with a low-rank query.
 import { type BufferRange, whole } from '../gpu/device';
 import type { Graph, Tensor } from '../graph/graph';
-import { decodeBegin, ROW_WORDS, sample } from '../kernels/decode';
+import { decodeBegin, decodeLive, ROW_WORDS, sample } from '../kernels/decode';
 import { type DecodeFfnShape, decodeDown, decodeGateUp, decodeHidden } from '../kernels/decodeExperts';
 import { type DecodeMatrix, type DecodeNorm, decodeLinear } from '../kernels/decodeLinear';
 import { KEY_PARTS, latentAppend, mlaDecode } from '../kernels/mlaDecode';
@@ -58,6 +58,10 @@ function bindWhole(g: Graph, label: string, buffer: GPUBuffer): Tensor {
 class DecodeStep {
   readonly #pool: Tensor;
   readonly #table: Tensor;
+  readonly #rollouts: Tensor;
+  /** Rollout of each row, and how many rows have one. */
+  readonly #live: Tensor;
+  readonly #numLive: Tensor;
   /** Where each row stands. */
   readonly #places: Tensor;
 
@@ -70,13 +74,16 @@ class DecodeStep {
   ) {
     this.#pool = weights.allParameters(g);
     this.#table = g.bind('rope table', [ropeRange.size / 8, 2], ropeRange);
+    this.#rollouts = bindWhole(g, 'rollouts', state.rollouts);
+    this.#live = bindWhole(g, 'live', state.live);
+    this.#numLive = bindWhole(g, 'num live', state.numLive);
     this.#places = g.tensor('places', [rows, ROW_WORDS]);
   }
 
   record(): void {
     const { config } = this.weights;
     const { g, weights, state } = this;
-    const numTokens = bindWhole(g, 'num live', state.numLive);
+    const numTokens = this.#numLive;
     const hasMany = state.capacity.rollouts >= MANY_ROLLOUTS;
     let h = this.#begin();
     for (let layer = 0; layer < config.num_hidden_layers; layer++) {
@@ -91,13 +98,15 @@ class DecodeStep {
     const { g, rows, state, weights } = this;
     const width = weights.config.hidden_size;
     const y = g.tensor('embedding', [rows, width]);
+    const live = { live: this.#live, num_live: this.#numLive };
+    g.emit(decodeLive(rows, { chosen: bindWhole(g, 'chosen', state.chosen), rollouts: this.#rollouts, ...live }));
     const tableAt = weights.offsetOf('model.embed_tokens.weight');
     g.emit(
       decodeBegin(
         { rows, width, tableAt, maxNewTokens: state.capacity.maxNewTokens, ownRows: state.ownRows },
         {
-          live: bindWhole(g, 'live', state.live),
-          rollouts: bindWhole(g, 'rollouts', state.rollouts),
+          live: this.#live,
+          rollouts: this.#rollouts,
           pool: this.#pool,
           places: this.#places,
           y,
@@ -196,7 +205,7 @@ class DecodeStep {
 
   /** The experts of each row and their weights. */
   #route(layer: number, x: Tensor, norm: DecodeNorm): { experts: Tensor; weights: Tensor } {
-    const { g, rows, state, weights } = this;
+    const { g, rows, weights } = this;
     const shape = routerShape(weights.config, rows);
     const { numExperts, topK } = shape;
     const experts = g.tensor('experts', [rows, topK]);
@@ -206,7 +215,7 @@ class DecodeStep {
       moeRoute(shape, {
         logits,
         bias: g.bind('selection bias', [numExperts], weights.biasRange(layer)),
-        num_tokens: bindWhole(g, 'num live', state.numLive),
+        num_tokens: this.#numLive,
         experts,
         weights: expertWeights,
         load: g.bind('expert load', [numExperts], weights.loadRange(layer)),
@@ -222,9 +231,9 @@ class DecodeStep {
         { rows, vocabulary: weights.config.vocab_size, maxNewTokens: state.capacity.maxNewTokens },
         {
           settings: bindWhole(g, 'sample settings', state.settings),
-          live: bindWhole(g, 'live', state.live),
+          live: this.#live,
           logits,
-          rollouts: bindWhole(g, 'rollouts', state.rollouts),
+          rollouts: this.#rollouts,
           tokens: bindWhole(g, 'tokens', state.tokens),
           log_probs: bindWhole(g, 'log probs', state.logProbs),
           entropies: bindWhole(g, 'entropies', state.entropies),

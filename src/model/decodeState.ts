@@ -34,6 +34,9 @@ export interface RolloutStart {
 
 export class DecodeState {
   readonly rollouts: GPUBuffer;
+  /** Rollout of each row of a batch as it was chosen. */
+  readonly chosen: GPUBuffer;
+  /** The same without those that have ended since, and how many they are. */
   readonly live: GPUBuffer;
   readonly numLive: GPUBuffer;
   readonly settings: GPUBuffer;
@@ -53,6 +56,7 @@ export class DecodeState {
     const width = config.kv_lora_rank + config.qk_rope_head_dim;
     const make = (name: string, words: number) => device.createBuffer(`DecodeState.${name}`, words * 4);
     this.rollouts = make('rollouts', rollouts * ROLLOUT_WORDS);
+    this.chosen = make('chosen', rollouts);
     this.live = make('live', rollouts);
     this.numLive = make('numLive', 1);
     this.settings = device.createBuffer('DecodeState.settings', SAMPLE_SETTINGS_BYTES);
@@ -73,7 +77,7 @@ export class DecodeState {
     return Math.max(1, this.capacity.promptTokens);
   }
 
-  /** Begins a new batch of rollouts; all are live. */
+  /** Begins a new batch of rollouts. */
   begin(starts: readonly RolloutStart[], settings: SampleSettings): void {
     const words = new Uint32Array(starts.length * ROLLOUT_WORDS);
     starts.forEach((start, i) => {
@@ -83,17 +87,17 @@ export class DecodeState {
     this.device.write(this.settings, packSampleSettings(settings));
   }
 
-  /** Chooses which rollouts the first rows of a batch are; the rest of `rows` is of none. */
-  setLive(live: readonly number[], rows: number): void {
+  /** Chooses which rollouts the first rows of a batch are, each until it ends; the rest of `rows` is of none. */
+  choose(chosen: readonly number[], rows: number): void {
     const words = new Uint32Array(rows).fill(NO_ROLLOUT);
-    words.set(live);
-    this.device.write(this.live, words);
-    this.device.write(this.numLive, new Uint32Array([live.length]));
+    words.set(chosen);
+    this.device.write(this.chosen, words);
   }
 
   destroy(): void {
     const own = [
       this.rollouts,
+      this.chosen,
       this.live,
       this.numLive,
       this.settings,

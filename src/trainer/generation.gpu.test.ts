@@ -1,6 +1,6 @@
 // What the sampler draws does not depend on how it was batched, and its log-probabilities are the trainer's.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type GenerateRequest, Generator, type Rollout } from '../engine/generator';
+import { type DecodePace, type GenerateRequest, Generator, type Rollout } from '../engine/generator';
 import { type LanguageModel, loadLanguageModel } from '../engine/languageModel';
 import { normalFloats } from '../testing/numbers';
 import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
@@ -23,13 +23,11 @@ async function generate(
   changes: Partial<GenerateRequest['sampling']> = {},
   room = groups.length * members.length,
   of = model,
-): Promise<{ rollouts: Rollout[]; readbacks: number; steps: number }> {
-  const generator = new Generator(runtime(), of.weights, {
-    rollouts: room,
-    maxNewTokens: MAX_NEW_TOKENS,
-    promptTokens: 64,
-    hasAlternatives: false,
-  });
+  pace?: DecodePace,
+): Promise<{ rollouts: Rollout[]; ended: Rollout[]; readbacks: number; steps: number }> {
+  const capacity = { rollouts: room, maxNewTokens: MAX_NEW_TOKENS, promptTokens: 64, hasAlternatives: false };
+  const generator = new Generator(runtime(), of.weights, capacity, pace);
+  const ended: Rollout[] = [];
   const rollouts = await generator.generate({
     prompts: groups.map((group) => prompts[group] as number[]),
     members: members.length,
@@ -43,11 +41,11 @@ async function generate(
       ...changes,
     },
     key: (g, m) => rolloutKey(5, 'rollout', groups[g] as number, members[m] as number),
-    onProgress: () => {},
+    onEnded: (rollouts) => ended.push(...rollouts),
   });
   const { readbacks, steps } = generator.timing;
   await generator.destroy();
-  return { rollouts, readbacks, steps };
+  return { rollouts, ended, readbacks, steps };
 }
 
 beforeAll(async () => {
@@ -84,6 +82,32 @@ describe('a batch of rollouts', () => {
     const apart = await Promise.all([0, 1, 2].map((member) => generate([1], [member])));
     expect(shared.rollouts.map(draws)).toEqual(apart.flatMap(({ rollouts }) => rollouts.map(draws)));
     expect(shared.rollouts).toHaveLength(MEMBERS);
+  });
+
+  it.each([
+    { stepsPerLook: 1, stepsAhead: 0 },
+    { stepsPerLook: 1, stepsAhead: 1 },
+    { stepsPerLook: 3, stepsAhead: 2 },
+    { stepsPerLook: 7, stepsAhead: 7 },
+    { stepsPerLook: MAX_NEW_TOKENS, stepsAhead: 0 },
+  ])('is the same, and sends as many tokens to each expert, at a pace of %o', async (pace) => {
+    const draw = async (given?: DecodePace) => {
+      model.weights.clearLoads();
+      const { rollouts } = await generate([0, 1, 2], [0, 1, 2], {}, 9, model, given);
+      const [loads] = await runtime().readback.read([model.weights.loadsRange]);
+      return { rollouts, loads: model.weights.unpackLoads(loads as ArrayBuffer) };
+    };
+    const usual = await draw();
+    // Some end on the way, so that batches shrink at different steps.
+    expect(new Set(usual.rollouts.map(({ tokens }) => Math.ceil(tokens.length / 7))).size).toBeGreaterThan(1);
+    expect(await draw(pace)).toEqual(usual);
+  });
+
+  it('hands out each rollout once when it has ended', async () => {
+    const { rollouts, ended } = await generate([0, 1, 2], [0, 1, 2]);
+    expect(ended).toHaveLength(rollouts.length);
+    expect(new Set(ended.map(({ group, member }) => rollouts[group * MEMBERS + member]))).toEqual(new Set(rollouts));
+    for (const rollout of ended) expect(rollouts[rollout.group * MEMBERS + rollout.member]).toEqual(rollout);
   });
 
   it('is looked at once in eight decode steps at most', async () => {
