@@ -1,5 +1,6 @@
-// Sums of squares of the pooled gradient, one chunk an invocation.     gradient: (size)   partials: (chunks)
-import package::lib::index::flat_index;
+// Sums of squares of the pooled gradient, one chunk a team.     gradient: (size)   partials: (chunks)
+import package::lib::reduce::{WORKGROUP, team_row, team_sum};
+import constants::TEAM;
 
 struct Params {
   size: u32,
@@ -10,14 +11,20 @@ struct Params {
 @group(0) @binding(1) var<storage, read> gradient: array<f32>;
 @group(0) @binding(2) var<storage, read_write> partials: array<f32>;
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let chunk = flat_index(id, groups);
+@compute @workgroup_size(WORKGROUP)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) index: u32,
+  @if(subgroups) @builtin(subgroup_size) subgroup: u32,
+) {
+  @if(!subgroups) const subgroup = 1u;
+  let chunk = team_row(group, groups, index);
   let first = chunk * params.chunk;
-  if (first >= params.size) { return; }
   var sum = 0.0;
-  for (var i = first; i < min(first + params.chunk, params.size); i++) {
+  for (var i = first + index % TEAM; i < min(first + params.chunk, params.size); i += TEAM) {
     sum += gradient[i] * gradient[i];
   }
-  partials[chunk] = sum;
+  sum = team_sum(sum, index, subgroup);
+  if (first < params.size && index % TEAM == 0u) { partials[chunk] = sum; }
 }

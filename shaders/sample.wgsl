@@ -1,11 +1,12 @@
-// Draws the next token of each row, one row an invocation, and moves its rollout on: temperature, top-k, top-p, then one
-// uniform number against the cumulative probabilities. Keeps the token's log-probability and the entropy of the whole
+// Draws the next token of each row, one row a team, and moves its rollout on: temperature, top-k, top-p, then one uniform number
+// against the cumulative probabilities, every member's tokens (member, member + TEAM, …) after those of the member before. Keeps the token's log-probability and the entropy of the whole
 // softmax at this temperature, as the trainer computes them.
 // logits: (B, V)   tokens, log_probs, entropies: (R, T)   alternatives: (R, T, ALTERNATIVES) of (token, bits of its log-probability)
 import package::lib::rng::{pcg4d, open_uniform};
-import constants::ALTERNATIVES;
 import package::lib::decode_row::INVALID;
+import package::lib::reduce::{WORKGROUP, team_best, team_max, team_row, team_sum_before, team_sums};
 import package::lib::rollout::Rollout;
+import constants::{ALTERNATIVES, TEAM};
 
 struct Params {
   rows: u32,
@@ -41,101 +42,138 @@ fn ordered(x: f32) -> u32 {
   return select(bits | 0x80000000u, ~bits, (bits & 0x80000000u) != 0u);
 }
 
-// Number and probability mass (relative to exp(largest)) of tokens at or above `lowest` whose key is above `key`.
-fn above(base: u32, lowest: u32, key: u32, largest: f32, scale: f32) -> vec2f {
+// One row's logits as a member of its team sees them.
+struct Member {
+  first: u32,
+  // Where the row's logits start; where those end that may be drawn.
+  base: u32,
+  end: u32,
+  scale: f32,
+  largest: f32,
+  index: u32,
+}
+
+const LOWEST = -3.0e38;
+
+// Number and probability mass (relative to exp(largest)) of the member's tokens at or above `lowest` whose key is above `key`.
+fn own_above(m: Member, lowest: u32, key: u32) -> vec2f {
   var found = vec2f(0.0);
-  for (var v = 0u; v < settings.num_tokens; v++) {
-    let logit = logits[base + v];
+  for (var v = m.first; v < m.end; v += TEAM) {
+    let logit = logits[m.base + v];
     let k = ordered(logit);
-    if (k >= lowest && k > key) { found += vec2f(1.0, exp(logit * scale - largest)); }
+    if (k >= lowest && k > key) { found += vec2f(1.0, exp(logit * m.scale - m.largest)); }
   }
   return found;
 }
 
 // Smallest key with fewer than `count` tokens and less than `mass` above it: the least likely survivor.
-fn threshold(base: u32, lowest: u32, count: f32, mass: f32, largest: f32, scale: f32) -> u32 {
+fn threshold(m: Member, subgroup: u32, lowest: u32, count: f32, mass: f32) -> u32 {
   var low = 0u;
   var high = 0xffffffffu;
-  while (low < high) {
+  for (var bit = 0; bit < 32; bit++) {
     let middle = low + (high - low) / 2u;
-    let found = above(base, lowest, middle, largest, scale);
+    let found = team_sums(own_above(m, lowest, middle), m.index, subgroup);
     if (found.x < count && found.y < mass) { high = middle; } else { low = middle + 1u; }
   }
   return low;
 }
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= params.rows) { return; }
-  let index = live[id.x];
-  if (index == INVALID) { return; }
-  let rollout = rollouts[index];
-  if (rollout.done == 1u) { return; }
-  let base = id.x * params.vocabulary;
-  let is_greedy = settings.temperature == 0.0;
-  let scale = select(1.0 / settings.temperature, 1.0, is_greedy);
-  var likeliest = 0u;
-  var largest = -3.0e38;
-  for (var v = 0u; v < params.vocabulary; v++) {
-    let x = logits[base + v] * scale;
-    if (x > largest) {
-      largest = x;
-      if (v < settings.num_tokens) { likeliest = v; }
-    }
-  }
-  var total = 0.0;
-  var weighted = 0.0;
-  for (var v = 0u; v < params.vocabulary; v++) {
-    let shifted = logits[base + v] * scale - largest;
-    let e = exp(shifted);
-    total += e;
-    weighted += e * shifted;
-  }
-  let log_total = log(total);
-  var lowest = 0u;
-  if (settings.top_k > 0u && !is_greedy) {
-    lowest = threshold(base, 0u, f32(settings.top_k), 3.0e38, largest, scale);
-  }
-  if (settings.top_p < 1.0 && !is_greedy) {
-    let kept = above(base, lowest, 0u, largest, scale).y;
-    lowest = max(lowest, threshold(base, lowest, 3.0e38, settings.top_p * kept, largest, scale));
-  }
-  var token = likeliest;
-  if (!is_greedy) {
-    let draw = pcg4d(vec4u(rollout.key0, rollout.key1, rollout.key2, rollout.length));
-    var left = open_uniform(draw.x) * above(base, lowest, 0u, largest, scale).y;
-    for (var v = 0u; v < settings.num_tokens; v++) {
-      let logit = logits[base + v];
+// A token drawn by `uniform` in (0, 1) from those at or above `lowest`; negative if there is none.
+fn draw(m: Member, subgroup: u32, lowest: u32, uniform: f32) -> f32 {
+  let mass = own_above(m, lowest, 0u).y;
+  let before = team_sum_before(mass, m.index, subgroup);
+  let left = uniform * team_sums(vec2f(mass, 0.0), m.index, subgroup).x;
+  // The last member with anything to draw that starts before the drawn point.
+  let drawer = team_max(select(-1.0, f32(m.first), mass > 0.0 && before < left), m.index, subgroup);
+  var token = -1.0;
+  if (f32(m.first) == drawer) {
+    var rest = left - before;
+    for (var v = m.first; v < m.end; v += TEAM) {
+      let logit = logits[m.base + v];
       if (ordered(logit) < lowest) { continue; }
-      token = v;
-      left -= exp(logit * scale - largest);
-      if (left <= 0.0) { break; }
+      token = f32(v);
+      rest -= exp(logit * m.scale - m.largest);
+      if (rest <= 0.0) { break; }
     }
   }
-  let at = index * params.max_new_tokens + rollout.length;
-  tokens[at] = token;
-  log_probs[at] = logits[base + token] * scale - (largest + log_total);
-  entropies[at] = log_total - weighted / total;
+  return team_max(token, m.index, subgroup);
+}
+
+// The likeliest token after `last` in the order of falling logits, of equal ones that with the smaller number: (logit, token).
+fn next_best(m: Member, subgroup: u32, last: vec2f) -> vec2f {
+  var best = vec2f(LOWEST, 0.0);
+  for (var v = m.first; v < m.end; v += TEAM) {
+    let logit = logits[m.base + v];
+    let is_next = logit < last.x || (logit == last.x && f32(v) > last.y);
+    if (is_next && logit > best.x) { best = vec2f(logit, f32(v)); }
+  }
+  return team_best(best, m.index, subgroup);
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) index: u32,
+  @if(subgroups) @builtin(subgroup_size) subgroup: u32,
+) {
+  @if(!subgroups) const subgroup = 1u;
+  let row = team_row(group, groups, index);
+  let place = live[min(row, params.rows - 1u)];
+  // A row of no rollout, or of one that is done, has no tokens, but comes along to the barriers.
+  var rollout = Rollout();
+  var goes_on = row < params.rows && place != INVALID;
+  if (goes_on) {
+    rollout = rollouts[place];
+    goes_on = rollout.done != 1u;
+  }
+  let is_greedy = settings.temperature == 0.0;
+  var m: Member;
+  m.first = index % TEAM;
+  m.base = row * params.vocabulary;
+  m.end = select(0u, settings.num_tokens, goes_on);
+  m.scale = select(1.0 / settings.temperature, 1.0, is_greedy);
+  m.index = index;
+  let vocabulary = select(0u, params.vocabulary, goes_on);
+  var largest = LOWEST;
+  for (var v = m.first; v < vocabulary; v += TEAM) { largest = max(largest, logits[m.base + v] * m.scale); }
+  m.largest = team_max(largest, index, subgroup);
+  var sums = vec2f(0.0);
+  for (var v = m.first; v < vocabulary; v += TEAM) {
+    let shifted = logits[m.base + v] * m.scale - m.largest;
+    let e = exp(shifted);
+    sums += vec2f(e, e * shifted);
+  }
+  sums = team_sums(sums, index, subgroup);
+  let log_total = log(sums.x);
+  const ahead_of_all = vec2f(-LOWEST, 0.0);
+  var token = u32(next_best(m, subgroup, ahead_of_all).y);
+  if (!is_greedy) {
+    var lowest = 0u;
+    if (settings.top_k > 0u) { lowest = threshold(m, subgroup, 0u, f32(settings.top_k), -LOWEST); }
+    if (settings.top_p < 1.0) {
+      let kept = team_sums(own_above(m, lowest, 0u), index, subgroup).y;
+      lowest = max(lowest, threshold(m, subgroup, lowest, -LOWEST, settings.top_p * kept));
+    }
+    let bits = pcg4d(vec4u(rollout.key0, rollout.key1, rollout.key2, rollout.length));
+    let drawn = draw(m, subgroup, lowest, open_uniform(bits.x));
+    if (drawn >= 0.0) { token = u32(drawn); }
+  }
+  let is_writer = goes_on && m.first == 0u;
+  let at = place * params.max_new_tokens + rollout.length;
   @if(alternatives) {
-    var last = 0xffffffffu;
-    var last_token = 0u;
+    var last = ahead_of_all;
     for (var a = 0u; a < ALTERNATIVES; a++) {
-      var best = 0u;
-      var best_key = 0u;
-      for (var v = 0u; v < settings.num_tokens; v++) {
-        let key = ordered(logits[base + v]);
-        let is_next = key < last || (key == last && v > last_token);
-        if (is_next && key > best_key) {
-          best = v;
-          best_key = key;
-        }
-      }
-      alternatives[at * ALTERNATIVES + a] = vec2u(best, bitcast<u32>(logits[base + best] * scale - (largest + log_total)));
-      last = best_key;
-      last_token = best;
+      last = next_best(m, subgroup, last);
+      let log_prob = last.x * m.scale - (m.largest + log_total);
+      if (is_writer) { alternatives[at * ALTERNATIVES + a] = vec2u(u32(last.y), bitcast<u32>(log_prob)); }
     }
   }
-  rollouts[index].token = token;
-  rollouts[index].length = rollout.length + 1u;
-  if (token == settings.end_token || rollout.length + 1u >= settings.max_new_tokens) { rollouts[index].done = 1u; }
+  if (!is_writer) { return; }
+  tokens[at] = token;
+  log_probs[at] = logits[m.base + token] * m.scale - (m.largest + log_total);
+  entropies[at] = log_total - sums.y / sums.x;
+  rollouts[place].token = token;
+  rollouts[place].length = rollout.length + 1u;
+  if (token == settings.end_token || rollout.length + 1u >= settings.max_new_tokens) { rollouts[place].done = 1u; }
 }

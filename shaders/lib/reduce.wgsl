@@ -46,3 +46,29 @@ fn team_max(value: f32, index: u32, subgroup: u32) -> f32 {
   }
   return largest;
 }
+
+// The larger number, and of equal ones that with the smaller name, which is the second part.
+fn team_best(value: vec2f, index: u32, subgroup: u32) -> vec2f {
+  var best = value;
+  @if(team) {
+    for (var distance = 1u; distance < TEAM; distance *= 2u) {
+      let other = partners(best, distance, index, subgroup);
+      if (other.x > best.x || (other.x == best.x && other.y < best.y)) { best = other; }
+    }
+  }
+  return best;
+}
+
+// Sum of the members before this one.
+fn team_sum_before(value: f32, index: u32, subgroup: u32) -> f32 {
+  var before = 0.0;
+  @if(team) {
+    var sum = value;
+    for (var distance = 1u; distance < TEAM; distance *= 2u) {
+      let other = partners(vec2f(sum, 0.0), distance, index, subgroup).x;
+      if ((index & distance) != 0u) { before += other; }
+      sum += other;
+    }
+  }
+  return before;
+}

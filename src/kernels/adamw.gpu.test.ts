@@ -3,7 +3,7 @@ import * as reference from '../reference/adamw';
 import { expectClose } from '../testing/close';
 import { type KernelRunner, setUpKernelRunner } from '../testing/kernelRunner';
 import { normalFloats } from '../testing/numbers';
-import { adamw, adamwPartials, initialAdamwState, packAdamwSettings, unpackAdamwState } from './adamw';
+import { adamw, adamwPartials, gradNormPartial, initialAdamwState, packAdamwSettings, unpackAdamwState } from './adamw';
 
 const runner = setUpKernelRunner();
 const settings = { learningRate: 3e-3, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, maxNorm: 1 };
@@ -58,6 +58,16 @@ describe('AdamW', () => {
       expectClose(await runner().readFloats(t.firstMoment), state.m, { relative: 1e-5, because: 'f32' });
       expectClose(await runner().readFloats(t.secondMoment), state.v, { relative: 1e-5, because: 'f32' });
     }
+  });
+
+  test('chunks that a team shares are summed as any others', async () => {
+    const gradient = normalFloats(10_001, 7);
+    const partials = runner().output(3);
+    await runner().run(
+      gradNormPartial({ size: 10_001, chunk: 4096 }, { gradient: runner().floats(gradient), partials }),
+    );
+    const chunks = [0, 1, 2].map((i) => reference.globalNorm([gradient.subarray(i * 4096, (i + 1) * 4096)]) ** 2);
+    expectClose(await runner().readFloats(partials), chunks, { relative: 1e-6, because: 'f32 sums of 4,096 squares' });
   });
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY])('a gradient with a %f skips the step and says so', async (bad) => {

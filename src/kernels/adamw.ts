@@ -1,6 +1,7 @@
 // AdamW over pooled parameters in three dispatches: norm by chunk, finish, update.
 import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
+import { type TeamRule, teamKernel } from './team';
 
 /** As `struct Settings` of shaders/lib/optimizer.wgsl. */
 export interface AdamwSettings {
@@ -38,14 +39,30 @@ export function unpackAdamwState(data: ArrayBuffer): AdamwState {
 
 const MIN_CHUNK = 256;
 const MAX_PARTIALS = 8192;
+/** Where one invocation a chunk would need more chunks than that, a team has one. */
+const CHUNK_TEAM: TeamRule = { members: 64, minWidth: 4096 };
 
 function chunkSize(size: number): number {
-  return Math.max(MIN_CHUNK, Math.ceil(size / MAX_PARTIALS));
+  if (size <= MIN_CHUNK * MAX_PARTIALS) return MIN_CHUNK;
+  return Math.max(CHUNK_TEAM.minWidth, Math.ceil(size / MAX_PARTIALS));
 }
 
 /** Numbers in the buffer of partial norms. */
 export function adamwPartials(size: number): number {
   return Math.ceil(size / chunkSize(size));
+}
+
+/** Sums of squares of a gradient, chunk by chunk. */
+export function gradNormPartial<T>(
+  s: { size: number; chunk: number },
+  bindings: { gradient: T; partials: T },
+): Dispatch<T> {
+  return {
+    label: 'Adamw.normPartial',
+    ...teamKernel({ shader: 'grad_norm_partial' }, Math.ceil(s.size / s.chunk), s.chunk, CHUNK_TEAM),
+    params: s,
+    bindings,
+  };
 }
 
 /** One optimizer step over `size` parameters; clears the gradient. */
@@ -55,13 +72,7 @@ export function adamw<T>(
 ): Dispatch<T>[] {
   const partials = adamwPartials(size);
   return [
-    {
-      label: 'Adamw.normPartial',
-      kernel: { shader: 'grad_norm_partial' },
-      params: { size, chunk: chunkSize(size) },
-      bindings: { gradient: t.gradient, partials: t.partials },
-      workgroups: grid(partials),
-    },
+    gradNormPartial({ size, chunk: chunkSize(size) }, { gradient: t.gradient, partials: t.partials }),
     {
       label: 'Adamw.normFinish',
       kernel: { shader: 'grad_norm_finish' },

@@ -224,3 +224,62 @@ describe.each([1, 63, 64, 65, 200])('sampling %i rows', (rows) => {
     });
   });
 });
+
+describe('sampling from a vocabulary that a team shares', () => {
+  const vocabulary = 1500;
+  const rollouts = someRollouts(6);
+  const rows = rollouts.length - 1;
+  const logits = normalFloats(rows * vocabulary, 4).map((value) => 2 * value);
+  const at = (index: number) => index * MAX_NEW_TOKENS + (rollouts[index] as Rollout).length;
+  /** The order in which probabilities are added up: each member's tokens after those of the member before. */
+  const order = (numTokens: number) =>
+    Array.from({ length: numTokens }, (_, v) => v).sort((a, b) => (a % 256) - (b % 256) || a - b);
+
+  test.each([
+    {},
+    { temperature: 0.6 },
+    { topK: 1 },
+    { topK: 300 },
+    { topP: 0.5 },
+    { topK: 800, topP: 0.7, temperature: 0.8 },
+    { numTokens: 1030, topP: 0.9 },
+  ])('draws what the reference draws in the order of the team, with %o', async (changed) => {
+    const settings = { ...SETTINGS, numTokens: vocabulary, ...changed };
+    const drawn = await draw(runner(), rollouts, logits, settings);
+    const tokens = order(settings.numTokens);
+    const expected = liveRows(rows).map((index, row) => {
+      const inOrder = tokens.map((v) => logits[row * vocabulary + v] as number);
+      return tokens[referenceSample(inOrder, uniformOf(rollouts[index] as Rollout), settings)] as number;
+    });
+    expect(liveRows(rows).map((index) => drawn.tokens[at(index)])).toEqual(expected);
+    const truth = logProb(logits, expected, settings.temperature);
+    const tolerance = { absolute: 1e-5, because: `f32 sums of ${vocabulary} exponentials` };
+    const found = (values: Float32Array) => liveRows(rows).map((index) => values[at(index)] ?? Number.NaN);
+    expectClose(found(drawn.logProbs), truth.logp, tolerance);
+    expectClose(found(drawn.entropies), truth.entropy, tolerance);
+  });
+
+  test('the likeliest token and the alternatives are those of the whole row', async () => {
+    const tied = logits.map((value) => Math.round(value));
+    const drawn = await draw(runner(), rollouts, tied, { ...SETTINGS, numTokens: vocabulary, temperature: 0 });
+    liveRows(rows).forEach((index, row) => {
+      const values = tied.subarray(row * vocabulary, (row + 1) * vocabulary);
+      const best = Array.from(values, (_, v) => v).sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b);
+      const first = at(index) * NUM_ALTERNATIVES * 2;
+      const found = Array.from({ length: NUM_ALTERNATIVES }, (_, a) => drawn.alternatives[first + a * 2]);
+      expect([drawn.tokens[at(index)], ...found]).toEqual([best[0], ...best.slice(0, NUM_ALTERNATIVES)]);
+    });
+  });
+
+  test('the frequency of each draw is its probability', async () => {
+    // 64 rollouts of one row of logits: 1,024 tokens equally likely, so a draw in the order of the team is u · 1024, rounded down.
+    const many = someRollouts(65);
+    const flat = new Float32Array(64 * 1024);
+    const drawn = await draw(runner(), many, flat, { ...SETTINGS, numTokens: 1024 });
+    const tokens = order(1024);
+    many.slice(1).forEach((rollout, row) => {
+      const place = (row + 1) * MAX_NEW_TOKENS + rollout.length;
+      expect(drawn.tokens[place]).toBe(tokens[Math.floor(uniformOf(rollout) * 1024)]);
+    });
+  });
+});

@@ -3,6 +3,7 @@
 import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
 import { inLanes } from './lanes';
+import { type TeamRule, teamKernel } from './team';
 
 /** Tokens kept beside each drawn one when alternatives are wanted. */
 export const NUM_ALTERNATIVES = 6;
@@ -60,6 +61,9 @@ export function packSampleSettings(s: SampleSettings): Uint32Array {
   return new Uint32Array([...floats, s.topK, s.endToken, s.maxNewTokens, s.numTokens, 0, 0]);
 }
 
+/** A draw looks at every logit some seventy times, and few rows leave a device idle. */
+const SAMPLE_TEAM: TeamRule = { members: 256, minWidth: 1024 };
+
 /** logits (B, V) → the next token of each live rollout, with log-probability, entropy and, if bound, alternatives. */
 export function sample<T>(
   s: { rows: number; vocabulary: number; maxNewTokens: number },
@@ -76,13 +80,17 @@ export function sample<T>(
 ): Dispatch<T> {
   return {
     label: 'Decode.sample',
-    kernel: {
-      shader: 'sample',
-      constants: { ALTERNATIVES: NUM_ALTERNATIVES },
-      conditions: { alternatives: bindings.alternatives !== undefined },
-    },
+    ...teamKernel(
+      {
+        shader: 'sample',
+        constants: { ALTERNATIVES: NUM_ALTERNATIVES },
+        conditions: { alternatives: bindings.alternatives !== undefined },
+      },
+      s.rows,
+      s.vocabulary,
+      SAMPLE_TEAM,
+    ),
     params: { rows: s.rows, vocabulary: s.vocabulary, max_new_tokens: s.maxNewTokens },
     bindings: bindings as Record<string, T>,
-    workgroups: grid(s.rows),
   };
 }

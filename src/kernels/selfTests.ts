@@ -2,6 +2,8 @@
 // beyond the team that shares a row.
 import type { SelfTest } from '../gpu/twins';
 import { rng } from '../lib/rng';
+import { gradNormPartial } from './adamw';
+import { NO_ROLLOUT, NUM_ALTERNATIVES, packSampleSettings, ROLLOUT_WORDS, sample } from './decode';
 import { logProb } from './logProb';
 import { rmsNorm, rmsNormBackward } from './rmsNorm';
 
@@ -47,7 +49,45 @@ function logProbs(): SelfTest[] {
   });
 }
 
+/** Draws of every kind; a row of no rollout and one that is done must be left alone. */
+function draws(): SelfTest[] {
+  const [rows, maxNewTokens] = [4, 3];
+  const settings = { temperature: 0.8, topP: 1, topK: 0, endToken: 1, maxNewTokens };
+  return [
+    { vocabulary: 1025 },
+    { vocabulary: 1088, topK: 7 },
+    { vocabulary: 1500, topP: 0.7 },
+    { vocabulary: 2500, topK: 900, topP: 0.9 },
+    { vocabulary: 1279, temperature: 0 },
+  ].flatMap(({ vocabulary, ...changed }) => {
+    const size = rows * maxNewTokens;
+    const rollouts = Uint32Array.from({ length: rows * ROLLOUT_WORDS }, (_, i) => (i * 2654435761) >>> 7);
+    for (let row = 0; row < rows; row++) rollouts.set([row % maxNewTokens, row === 2 ? 1 : 0], row * ROLLOUT_WORDS + 3);
+    const bindings = {
+      settings: packSampleSettings({ ...settings, numTokens: vocabulary - 3, ...changed }),
+      live: Uint32Array.of(2, NO_ROLLOUT, 3, 0),
+      logits: normals(rows * vocabulary, vocabulary),
+      rollouts,
+      tokens: new Uint32Array(size),
+      log_probs: zeros(size),
+      entropies: zeros(size),
+    };
+    const alternatives = new Uint32Array(size * NUM_ALTERNATIVES * 2);
+    const shape = { rows, vocabulary, maxNewTokens };
+    return [sample<Data>(shape, bindings), sample<Data>(shape, { ...bindings, alternatives })];
+  });
+}
+
+function gradientNorms(): SelfTest[] {
+  return [4096, 4097, 8191, 12_289].map((size) =>
+    gradNormPartial<Data>(
+      { size, chunk: 4096 },
+      { gradient: normals(size, 1), partials: zeros(Math.ceil(size / 4096)) },
+    ),
+  );
+}
+
 /** Tests of every variant of every kernel with a twin. */
 export function selfTests(): SelfTest[] {
-  return [...norms(), ...logProbs()];
+  return [...norms(), ...logProbs(), ...draws(), ...gradientNorms()];
 }

@@ -2,18 +2,30 @@
 import type { Dispatch, KernelSpec } from '../gpu/kernel';
 import { grid } from './grid';
 
-/** Rows shorter than this are one invocation's: a model this narrow has more rows than lanes, and software devices wait long at barriers. */
-const MIN_SHARED_WIDTH = 256;
-const TEAM = 64;
+/** Invocations of a workgroup that is not one team's (shaders/lib/reduce.wgsl). */
+const WORKGROUP = 64;
+
+/** When rows are shared. */
+export interface TeamRule {
+  readonly members: 64 | 256;
+  /**
+   * Narrower rows are one invocation's: a model so narrow has more rows than a device has lanes, and software devices wait long
+   * at barriers.
+   */
+  readonly minWidth: number;
+}
+
+const ROW_TEAM: TeamRule = { members: 64, minWidth: 256 };
 
 /** The kernel for rows of `width` numbers, and its workgroups. What a row gives depends on its width alone, not on the rows beside it. */
 export function teamKernel(
   spec: KernelSpec,
   rows: number,
   width: number,
+  { members, minWidth }: TeamRule = ROW_TEAM,
 ): Pick<Dispatch<never>, 'kernel' | 'workgroups'> {
-  const isShared = width >= MIN_SHARED_WIDTH;
-  const team = isShared ? TEAM : 1;
+  const isShared = width >= minWidth;
+  const team = isShared ? members : 1;
   return {
     kernel: {
       ...spec,
@@ -21,6 +33,6 @@ export function teamKernel(
       conditions: { ...spec.conditions, team: isShared },
       ...(isShared && { twin: 'subgroups' }),
     },
-    workgroups: grid(rows * team),
+    workgroups: grid(rows * Math.min(team, WORKGROUP)),
   };
 }
