@@ -174,10 +174,10 @@ export class Device {
     );
   }
 
-  /** Hands over what was recorded. */
-  submit(encoder: GPUCommandEncoder): void {
+  /** Hands over what was recorded. Returns which submit it was, for `clock.finish`. */
+  submit(encoder: GPUCommandEncoder): number {
     const commands = encoder.finish();
-    this.clock.timeSubmit(() => this.gpu.queue.submit([commands]));
+    return this.clock.timeSubmit(() => this.gpu.queue.submit([commands]));
   }
 
   /** Waits until the device has done all submitted work; throws if it was lost meanwhile. */

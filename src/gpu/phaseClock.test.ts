@@ -54,6 +54,28 @@ it('says nothing of device time where timestamps are not home, or where there ar
   expect(blind.read().phases[0]?.gpuMs).toBeUndefined();
 });
 
+it('tells how long nothing was submitted that is not known to be done', () => {
+  let now = 0;
+  const time = vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const at = <T>(ms: number, act: () => T): T => {
+    now = ms;
+    return act();
+  };
+  const clock = new PhaseClock(device(false).gpu);
+  at(10, () => clock.restart());
+  const first = at(13, () => clock.timeSubmit(() => {}));
+  const second = at(20, () => clock.timeSubmit(() => {}));
+  // The first is done, the second is not.
+  at(30, () => clock.finish(first));
+  at(50, () => clock.finish(second));
+  const third = at(54, () => clock.timeSubmit(() => {}));
+  at(60, () => clock.finish(third));
+  expect(at(61, () => clock.read())).toMatchObject({ elapsedMs: 51, idleMs: 3 + 4 + 1 });
+  at(100, () => clock.restart());
+  expect(at(102, () => clock.read()).idleMs).toBe(2);
+  time.mockRestore();
+});
+
 it('has timestamps taken home in the midst of long work, and rests when nothing is measured', () => {
   const { gpu, encoder } = device(true);
   const clock = new PhaseClock(gpu);

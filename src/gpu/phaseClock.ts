@@ -20,6 +20,8 @@ export interface PhaseReading {
 export interface ClockReading {
   /** From `restart` to `read`, phases and what lies between them. */
   readonly elapsedMs: number;
+  /** Of this, time in which nothing was submitted and not known to be done: the device waited for JavaScript. */
+  readonly idleMs: number;
   readonly phases: readonly PhaseReading[];
   /** How long calls of `queue.submit` held the thread: the 99th percentile and the longest. */
   readonly submitP99Ms: number;
@@ -60,6 +62,10 @@ export class PhaseClock {
   #startMs = performance.now();
   #enteredMs = 0;
   #submitsMs: number[] = [];
+  #submits = 0;
+  /** Since when all that was submitted is known to be done; undefined while it is not. */
+  #idleSinceMs: number | undefined = performance.now();
+  #idleMs = 0;
   readonly #queries: GPUQuerySet | undefined;
   readonly #resolved: GPUBuffer | undefined;
   /** The totals that each pair of timestamps since the last read belongs to. */
@@ -86,6 +92,8 @@ export class PhaseClock {
     this.#submitsMs = [];
     this.#phase = undefined;
     this.#startMs = performance.now();
+    this.#idleMs = 0;
+    if (this.#idleSinceMs !== undefined) this.#idleSinceMs = this.#startMs;
   }
 
   /** From now on work counts for this phase, or for none. Returns the phase before, to go back to. */
@@ -120,14 +128,24 @@ export class PhaseClock {
     totals.dispatches += dispatches;
   }
 
-  /** Counts a submit and times the call. */
-  timeSubmit(submit: () => void): void {
+  /** Counts a submit and times the call. Returns which one it was, for `finish`. */
+  timeSubmit(submit: () => void): number {
     const startMs = performance.now();
     submit();
+    this.#submits++;
+    if (this.#idleSinceMs !== undefined) this.#idleMs += startMs - this.#idleSinceMs;
+    this.#idleSinceMs = undefined;
     const totals = this.#current;
-    if (!totals) return;
-    totals.submits++;
-    this.#submitsMs.push(performance.now() - startMs);
+    if (totals) {
+      totals.submits++;
+      this.#submitsMs.push(performance.now() - startMs);
+    }
+    return this.#submits;
+  }
+
+  /** To be called when a submit, and so all before it, is found done. */
+  finish(submit: number): void {
+    if (submit === this.#submits) this.#idleSinceMs = performance.now();
   }
 
   /** Where the next pass is to leave its timestamps; undefined where none are wanted or there is no room. */
@@ -171,8 +189,10 @@ export class PhaseClock {
   read(): ClockReading {
     this.enter(undefined);
     this.#isRunning = false;
+    const now = performance.now();
     return {
-      elapsedMs: performance.now() - this.#startMs,
+      elapsedMs: now - this.#startMs,
+      idleMs: this.#idleMs + (this.#idleSinceMs === undefined ? 0 : now - this.#idleSinceMs),
       phases: [...this.#totals].map(([phase, { gpuMs, unread, ...totals }]) => ({
         phase,
         ...totals,

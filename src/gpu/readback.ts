@@ -26,8 +26,9 @@ export class Readback {
       encoder.copyBufferToBuffer(range.buffer, range.offset, staging, at, range.size);
       at += range.size;
     }
-    this.device.submit(encoder);
+    const submit = this.device.submit(encoder);
     await this.device.race(staging.mapAsync(0x01, 0, copied)); // GPUMapMode.READ
+    this.device.clock.finish(submit);
     this.device.check();
     const bytes = staging.getMappedRange(0, copied).slice(0);
     staging.unmap();

@@ -1,6 +1,6 @@
 // GRPO (DeepSeekMath, arXiv 2402.03300) under TRL's names. One `step` is one generation and every optimizer step on it:
 // sample groups, score them, compare each member with its group, move the weights.
-import { Generator, type SamplingOptions } from '../engine/generator';
+import { Generator, type Rollout, type SamplingOptions } from '../engine/generator';
 import type { LanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { whole } from '../gpu/device';
@@ -14,7 +14,7 @@ import { type JudgedAnswer, judge, rolloutKey } from './evaluate';
 import type { GrpoConfig } from './grpoConfig';
 import { completionMetrics, loadMetrics, meanOfRecords, rewardMetrics } from './grpoMetrics';
 import type { Group, GroupMember, GrpoStep } from './grpoStep';
-import { GrpoUpdater, type TrainingRollout } from './grpoUpdate';
+import { type GrpoUpdateResult, GrpoUpdater, type TrainingRollout } from './grpoUpdate';
 import { Optimizer, type OptimizerSnapshot } from './optimizer';
 import { checkCompletionLength, MAX_PROMPT_TOKENS } from './positions';
 import { createReference, type ReferenceModel } from './referenceModel';
@@ -32,6 +32,21 @@ export interface GrpoSnapshot {
   readonly reference: Float32Array | undefined;
 }
 
+/** What is asked in one generation. */
+interface Questions {
+  readonly step: number;
+  /** With filter_groups a step may take more than one. */
+  readonly attempt: number;
+  readonly problems: readonly Problem[];
+  readonly prompts: readonly (readonly number[])[];
+}
+
+/** An answer and what it is worth. */
+interface ScoredAnswer {
+  readonly answer: JudgedAnswer;
+  readonly score: SampleScore;
+}
+
 /** Tokens of one packed batch of the update. */
 const UPDATE_CAPACITY = 2048;
 
@@ -39,6 +54,8 @@ export class GrpoTrainer {
   #step = 0;
   #optimizerSteps = 0;
   #numTokens = 0;
+  /** Of the step to come, drawn while the device was busy with the one before. */
+  #next: Questions | undefined;
 
   private constructor(
     private readonly runtime: Runtime,
@@ -113,12 +130,11 @@ export class GrpoTrainer {
     const { clock } = this.runtime.device;
     clock.restart();
     const startMs = performance.now();
-    this.model.weights.clearLoads();
     const sampled = await this.#sample(onPhase);
     const sampledMs = performance.now();
     onPhase?.('scoring', 0, sampled.answers.length);
     clock.enter('scoring');
-    const { groups, outcome } = this.#compare(sampled.answers, sampled.scores);
+    const { groups, outcome } = this.#compare(sampled.answers);
     const scoredMs = performance.now();
     const update = await this.#update(groups, onPhase);
     const endMs = performance.now();
@@ -137,91 +153,109 @@ export class GrpoTrainer {
       'time/updating': (endMs - scoredMs) / 1000,
       'rollout/tokens_per_second': sampled.generatedTokens / ((sampledMs - startMs) / 1000),
       'rollout/num_generations': sampled.numBatches,
+      'time/bookkeeping': work.idleMs / 1000,
       'submit/p99_ms': work.submitP99Ms,
     };
     return { step: this.#step, metrics, groups, loads: update.loads, work };
   }
 
+  #draw(step: number, attempt: number): Questions {
+    const { config, model, task, difficulty } = this;
+    const problems = Array.from({ length: config.num_prompts }, (_, i) =>
+      sampleProblem(task, difficulty, 'train', rng(config.seed, 'problem', step, attempt * config.num_prompts + i)),
+    );
+    const prompts = problems.map((problem) => model.tokenizer.encodePrompt(problem.question));
+    return { step, attempt, problems, prompts };
+  }
+
   /** Draws problems and answers; with filter_groups, again and again until enough groups disagree about the answer. */
   async #sample(onPhase?: (phase: GrpoPhase, done: number, total: number) => void) {
-    const { config, model, task } = this;
-    const { clock } = this.runtime.device;
+    const { config } = this;
     const size = config.num_generations;
-    const answers: JudgedAnswer[] = [];
-    const scores: SampleScore[] = [];
     const total = config.num_prompts * size;
     let promptTokens = 0;
     let generatedTokens = 0;
     let numBatches = 0;
     const maxBatches = config.filter_groups ? config.filter_groups_max_num_gen_batches : 1;
-    const spare: { answers: JudgedAnswer[]; scores: SampleScore[] } = { answers: [], scores: [] };
+    const answers: ScoredAnswer[] = [];
+    const spare: ScoredAnswer[] = [];
     while (answers.length < total && numBatches < maxBatches) {
       const attempt = numBatches++;
-      const problems = Array.from({ length: config.num_prompts }, (_, i) =>
-        sampleProblem(
-          task,
-          this.difficulty,
-          'train',
-          rng(config.seed, 'problem', this.#step, attempt * config.num_prompts + i),
-        ),
-      );
-      const prompts = problems.map((problem) => model.tokenizer.encodePrompt(problem.question));
-      const rollouts = await this.generator.generate({
-        prompts,
-        members: size,
-        sampling: this.sampling,
-        key: (group, member) =>
-          rolloutKey(config.seed, 'rollout', this.#step, (attempt * config.num_prompts + group) * size + member),
-        onProgress: (ended) => onPhase?.('sampling', ended, total),
-      });
-      promptTokens += prompts.reduce((sum, prompt) => sum + prompt.length, 0);
-      generatedTokens += rollouts.reduce((sum, rollout) => sum + rollout.tokens.length, 0);
-      clock.enter('scoring');
-      const judged = await Promise.all(
-        rollouts.map((rollout) => judge(this.runtime, model, task, problems[rollout.group] as Problem, rollout)),
-      );
-      const scored = await this.#score(judged);
-      clock.enter(undefined);
-      for (let i = 0; i < judged.length && answers.length < total; i += size) {
-        const group = judged.slice(i, i + size);
+      const isNext = attempt === 0 && this.#next?.step === this.#step;
+      const questions = isNext && this.#next ? this.#next : this.#draw(this.#step, attempt);
+      if (attempt === 0) this.model.weights.clearLoads();
+      const answered = await this.#answer(questions, (ended) => onPhase?.('sampling', ended, total));
+      promptTokens += questions.prompts.reduce((sum, prompt) => sum + prompt.length, 0);
+      generatedTokens += answered.reduce((sum, { answer }) => sum + answer.rollout.tokens.length, 0);
+      for (let i = 0; i < answered.length && answers.length < total; i += size) {
+        const group = answered.slice(i, i + size);
+        const [first] = group;
         const isUseful =
-          !config.filter_groups || group.some((answer) => answer.verdict.correct !== group[0]?.verdict.correct);
-        const target = isUseful ? { answers, scores } : spare;
-        target.answers.push(...group);
-        target.scores.push(...scored.slice(i, i + size));
+          !config.filter_groups || group.some(({ answer }) => answer.verdict.correct !== first?.answer.verdict.correct);
+        (isUseful ? answers : spare).push(...group);
       }
     }
     // Not enough groups that differ: filled up with groups that teach nothing, so that batches keep their size.
-    const missing = total - answers.length;
-    answers.push(...spare.answers.slice(0, missing));
-    scores.push(...spare.scores.slice(0, missing));
-    return { answers, scores, promptTokens, generatedTokens, numBatches };
+    answers.push(...spare.slice(0, total - answers.length));
+    return { answers, promptTokens, generatedTokens, numBatches };
   }
 
-  #score(answers: readonly JudgedAnswer[]): Promise<SampleScore[]> {
+  /** Answers of every member to every question, each judged and scored while later ones are still being sampled. */
+  async #answer(questions: Questions, onProgress: (ended: number) => void): Promise<ScoredAnswer[]> {
+    const { config } = this;
+    const { clock } = this.runtime.device;
+    const size = config.num_generations;
+    const scoring: Promise<ScoredAnswer[]>[] = [];
+    await this.generator.generate({
+      prompts: questions.prompts,
+      members: size,
+      sampling: this.sampling,
+      key: (group, member) => {
+        const asked = questions.attempt * config.num_prompts + group;
+        return rolloutKey(config.seed, 'rollout', questions.step, asked * size + member);
+      },
+      onEnded: (rollouts) => {
+        const before = clock.enter('scoring');
+        const scored = this.#score(rollouts, questions);
+        // A failure is met below, when all have been sampled.
+        scored.catch(() => {});
+        scoring.push(scored);
+        clock.enter(before);
+      },
+      onProgress,
+    });
+    clock.enter('scoring');
+    const scored = (await Promise.all(scoring)).flat();
+    clock.enter(undefined);
+    const place = ({ answer: { rollout } }: ScoredAnswer) => rollout.group * size + rollout.member;
+    return scored.sort((a, b) => place(a) - place(b));
+  }
+
+  async #score(rollouts: readonly Rollout[], { problems }: Questions): Promise<ScoredAnswer[]> {
+    const { runtime, model, task, config } = this;
+    const answers = await Promise.all(
+      rollouts.map((rollout) => judge(runtime, model, task, problems[rollout.group] as Problem, rollout)),
+    );
     const samples = answers.map(({ problem, completion, verdict, rollout }) => ({
       problem,
       completion,
       verdict,
       numTokens: rollout.tokens.length,
-      maxTokens: this.config.max_completion_length,
+      maxTokens: config.max_completion_length,
       truncated: rollout.stop !== 'end',
     }));
-    return scoreSamples(samples, this.config.reward_weights);
+    const scores = await scoreSamples(samples, config.reward_weights);
+    return answers.map((answer, i) => ({ answer, score: scores[i] as SampleScore }));
   }
 
-  #compare(answers: readonly JudgedAnswer[], scores: readonly SampleScore[]): { groups: Group[]; outcome: Advantages } {
+  #compare(answers: readonly ScoredAnswer[]): { groups: Group[]; outcome: Advantages } {
     const size = this.config.num_generations;
-    const rewards = scores.map((score) => score.total);
+    const rewards = answers.map(({ score }) => score.total);
     const outcome = advantages(rewards, size, this.config.scale_rewards);
     const groups = outcome.groupMeans.map((rewardMean, g): Group => {
       const members = Array.from({ length: size }, (_, m): GroupMember => {
         const i = g * size + m;
-        return {
-          answer: answers[i] as JudgedAnswer,
-          score: scores[i] as SampleScore,
-          advantage: outcome.advantages[i] as number,
-        };
+        return { ...(answers[i] as ScoredAnswer), advantage: outcome.advantages[i] as number };
       });
       return {
         problem: (members[0] as GroupMember).answer.problem,
@@ -250,17 +284,16 @@ export class GrpoTrainer {
     );
     const perStep = Math.ceil(rollouts.length / config.steps_per_generation);
     const numUpdates = config.num_iterations * config.steps_per_generation;
-    const results: Record<string, number>[] = [];
+    const results: Promise<GrpoUpdateResult>[] = [];
     let learningRate = 0;
     for (let update = 0; update < numUpdates; update++) {
       onPhase?.('updating', update, numUpdates);
       const first = (update % config.steps_per_generation) * perStep;
       clock.enter('update');
-      const { metrics } = await this.updater.accumulate(
-        rollouts.slice(first, first + perStep),
-        config,
-        numUpdates === 1,
-      );
+      const result = this.updater.accumulate(rollouts.slice(first, first + perStep), config, numUpdates === 1);
+      // A failure is met where the result is awaited.
+      result.catch(() => {});
+      results.push(result);
       learningRate = this.#learningRate();
       clock.enter('optimizer');
       this.optimizer.step({
@@ -274,15 +307,18 @@ export class GrpoTrainer {
       this.#optimizerSteps++;
       if (config.sync_ref_model && this.#optimizerSteps % config.ref_model_sync_steps === 0)
         this.reference?.sync.submit();
-      results.push(metrics);
+      // The device has this update to do while the one before is waited for.
+      await results[update - 1];
     }
+    this.#next = this.#draw(this.#step + 1, 0);
     clock.settle();
     const [state, loadBytes] = (await this.runtime.readback.read([
       this.optimizer.stateRange,
       this.model.weights.loadsRange,
     ])) as [ArrayBuffer, ArrayBuffer];
     const { norm, skipped } = unpackAdamwState(state);
-    const metrics: Record<string, number> = { ...meanOfRecords(results), grad_norm: norm, learning_rate: learningRate };
+    const updates = (await Promise.all(results)).map(({ metrics }) => metrics);
+    const metrics: Record<string, number> = { ...meanOfRecords(updates), grad_norm: norm, learning_rate: learningRate };
     if (skipped > 0) metrics.skipped_steps = skipped;
     return { metrics, loads: this.model.weights.unpackLoads(loadBytes) };
   }

@@ -104,6 +104,9 @@ function capacities(largest: number): number[] {
 }
 
 export class GrpoUpdater {
+  /** When the last update was found done, as performance.now() tells. */
+  #doneMs = 0;
+
   private constructor(
     private readonly runtime: Runtime,
     /** From the smallest to the largest. */
@@ -132,7 +135,10 @@ export class GrpoUpdater {
     return this.#largest.capacity;
   }
 
-  /** Adds the gradient of one optimizer step to the pool. `isOnPolicy`: the weights have not moved since sampling. */
+  /**
+   * Adds the gradient of one optimizer step to the pool. All of it is submitted when the call returns; what it returns is known when
+   * the device has done it. `isOnPolicy`: the weights have not moved since sampling.
+   */
   async accumulate(
     rollouts: readonly TrainingRollout[],
     options: LossOptions,
@@ -165,7 +171,9 @@ export class GrpoUpdater {
     }
     const bytes = rollouts.length * GRPO_SUMS.length * 4;
     const data = await this.runtime.readback.readF32({ buffer: this.collected, offset: 0, size: bytes });
-    const msPerToken = (performance.now() - startMs) / used.reduce((sum, pass) => sum + pass.capacity, 0);
+    const busySinceMs = Math.max(startMs, this.#doneMs);
+    this.#doneMs = performance.now();
+    const msPerToken = (this.#doneMs - busySinceMs) / used.reduce((sum, pass) => sum + pass.capacity, 0);
     for (const pass of this.passes) pass.tune(msPerToken * pass.capacity);
     const sums = unpackGrpoSums(data, rollouts.length);
     return summarize(

@@ -113,9 +113,14 @@ export const grpoStep: Workload = {
       const { prefillMs, decodeMs } = trainer.generator.timing;
       const sampling = prefillMs + decodeMs;
       const scoring = ms('time/sampling') - sampling + ms('time/scoring');
-      const other = ms('step_time') - sampling - scoring - ms('time/updating');
       // The sampler's log-probabilities are the old policy's, so no pass computes them again.
-      const figures = { sampling, rewards: scoring, 'log-probs': 0, update: ms('time/updating'), other };
+      const figures = {
+        sampling,
+        rewards: scoring,
+        'log-probs': 0,
+        update: ms('time/updating'),
+        'idle in these': ms('time/bookkeeping'),
+      };
       for (const [name, value] of Object.entries(figures)) parts.set(name, [...(parts.get(name) ?? []), value]);
       return { tokens: (metrics['completions/mean_length'] ?? 0) * config.num_prompts * config.num_generations };
     };
