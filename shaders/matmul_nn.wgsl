@@ -2,6 +2,7 @@
 // a: (N, K)   b: (K, M)   y: (N, M); M, b's and y's strides are multiples of 4.
 // grouped: row n uses b of expert tile_expert[n / ROWS]; tiles of no expert are left alone.
 // plus: addend, laid out as y, is added at the end.
+import package::lib::weights::WeightQuad;
 import constants::{WIDTH, ROWS, TILES};
 
 struct Params {
@@ -18,7 +19,7 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<WeightQuad>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
 @if(grouped) @group(0) @binding(4) var<storage, read> tile_expert: array<u32>;
 @if(plus) @group(0) @binding(5) var<storage, read> addend: array<vec4f>;
@@ -43,7 +44,7 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
   var sum: array<vec4f, ROWS * TILES>;
   for (var k = 0u; k < params.depth; k++) {
     var m: array<vec4f, TILES>;
-    for (var t = 0u; t < TILES; t++) { m[t] = b[b_at + column[t]]; }
+    for (var t = 0u; t < TILES; t++) { m[t] = vec4f(b[b_at + column[t]]); }
     for (var r = 0u; r < ROWS; r++) {
       let x = vec4f(a[a_at[r] + k]);
       for (var t = 0u; t < TILES; t++) { sum[r * TILES + t] = fma(m[t], x, sum[r * TILES + t]); }

@@ -5,6 +5,7 @@
 // gather: row n of a is row row_of[n] / slots_per_row; INVALID rows count as zero.
 // plus: addend, laid out as y, is added at the end.
 import package::lib::columns::{columns, add_product};
+import package::lib::weights::WeightQuad;
 import constants::{WIDTH, ROWS, TILES};
 
 struct Params {
@@ -24,7 +25,7 @@ const INVALID = 0xffffffffu;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<WeightQuad>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
 @if(grouped) @group(0) @binding(4) var<storage, read> tile_expert: array<u32>;
 @if(gather) @group(0) @binding(5) var<storage, read> row_of: array<u32>;
@@ -70,7 +71,7 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
     for (var r = 0u; r < ROWS; r++) { x[r] = load(a_at[r], k); }
     for (var t = 0u; t < TILES; t++) {
       let at = b_at[t] + k;
-      let m = columns(b[at], b[at + depth], b[at + 2u * depth], b[at + 3u * depth]);
+      let m = columns(vec4f(b[at]), vec4f(b[at + depth]), vec4f(b[at + 2u * depth]), vec4f(b[at + 3u * depth]));
       for (var r = 0u; r < ROWS; r++) { sum[r * TILES + t] = add_product(sum[r * TILES + t], x[r], m); }
     }
   }

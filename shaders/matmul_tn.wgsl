@@ -1,8 +1,9 @@
-// y += aᵀ · b, the gradient of w in y = x·wᵀ, added to what is there; QUADS times four rows by TILES times four columns of y
-// an invocation. A workgroup lies along the columns of a few rows of y, whose numbers of a are read once for all of them.
+// y = aᵀ · b, the gradient of w in y = x·wᵀ; QUADS times four rows by TILES times four columns of y an invocation.
+// A workgroup lies along the columns of a few rows of y, whose numbers of a are read once for all of them.
 // a: (N, M)   b: (N, K)   y: (M, K); M, K and all strides are multiples of 4.
-// grouped: expert e sums over its segment of rows only; y: (E, M, K).
-// gather: row n of b is row row_of[n] / slots_per_row.
+// N is summed in parts, y: (parts, M, K).   grouped: and each expert over its segment of rows only, y: (parts, E, M, K).
+// gather: row n of b is row row_of[n] / slots_per_row.   grow: the product is added to y.
+import package::lib::segment::part_of;
 import constants::{WIDTH, QUADS, TILES};
 
 struct Params {
@@ -13,6 +14,8 @@ struct Params {
   a_offset: u32,
   b_stride: u32,
   b_offset: u32,
+  segments: u32,        // E
+  parts: u32,
   slots_per_row: u32,
 }
 
@@ -29,16 +32,14 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
   let columns = params.columns_b / 4u;
   let first_quad = group.y * QUADS;
   let first_tile = group.x * WIDTH * TILES + local.x;
-  var first = 0u;
-  var end = params.rows;
-  @if(grouped) {
-    first = offsets[group.z];
-    end = first + counts[group.z];
-  }
+  let part = group.z % params.parts;
+  let segment = group.z / params.parts;
+  @if(grouped) let range = part_of(offsets[segment], counts[segment], part, params.parts);
+  @if(!grouped) let range = part_of(0u, params.rows, part, params.parts);
   var column: array<u32, TILES>;
   for (var t = 0u; t < TILES; t++) { column[t] = params.b_offset / 4u + min(first_tile + t * WIDTH, columns - 1u); }
   var sum: array<vec4f, QUADS * 4 * TILES>;
-  for (var n = first; n < end; n++) {
+  for (var n = range.x; n < range.y; n++) {
     var row = n;
     @if(gather) { row = row_of[n] / params.slots_per_row; }
     let b_at = row * (params.b_stride / 4u);
@@ -54,11 +55,15 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
       }
     }
   }
-  let y_first = (group.z * params.columns_a + first_quad * 4u) * columns;
+  let y_first = ((part * params.segments + segment) * params.columns_a + first_quad * 4u) * columns;
   for (var t = 0u; t < TILES; t++) {
     let tile = first_tile + t * WIDTH;
     if (tile < columns) {
-      for (var r = 0u; r < QUADS * 4u; r++) { y[y_first + r * columns + tile] += sum[r * TILES + t]; }
+      for (var r = 0u; r < QUADS * 4u; r++) {
+        let at = y_first + r * columns + tile;
+        @if(grow) y[at] += sum[r * TILES + t];
+        @if(!grow) y[at] = sum[r * TILES + t];
+      }
     }
   }
 }

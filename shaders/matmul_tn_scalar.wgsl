@@ -1,5 +1,6 @@
-// y += aᵀ · b, one output an invocation, for shapes that are not multiples of four. As matmul_tn.wgsl otherwise.
+// y = aᵀ · b, one output an invocation, for shapes that are not multiples of four. As matmul_tn.wgsl otherwise.
 import package::lib::index::flat_index;
+import package::lib::segment::part_of;
 
 struct Params {
   rows: u32,
@@ -9,7 +10,8 @@ struct Params {
   a_offset: u32,
   b_stride: u32,
   b_offset: u32,
-  num_experts: u32,
+  segments: u32,
+  parts: u32,
   slots_per_row: u32,
 }
 
@@ -25,21 +27,19 @@ struct Params {
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = flat_index(id, groups);
   let size = params.columns_a * params.columns_b;
-  let expert = i / size;
-  if (expert >= params.num_experts) { return; }
+  let part = i / size / params.segments;
+  let segment = i / size % params.segments;
+  if (part >= params.parts) { return; }
   let m = (i % size) / params.columns_b;
   let k = i % params.columns_b;
-  var first = 0u;
-  var end = params.rows;
-  @if(grouped) {
-    first = offsets[expert];
-    end = first + counts[expert];
-  }
+  @if(grouped) let range = part_of(offsets[segment], counts[segment], part, params.parts);
+  @if(!grouped) let range = part_of(0u, params.rows, part, params.parts);
   var sum = 0.0;
-  for (var n = first; n < end; n++) {
+  for (var n = range.x; n < range.y; n++) {
     var row = n;
     @if(gather) { row = row_of[n] / params.slots_per_row; }
     sum += a[params.a_offset + n * params.a_stride + m] * b[params.b_offset + row * params.b_stride + k];
   }
-  y[i] += sum;
+  @if(grow) y[i] += sum;
+  @if(!grow) y[i] = sum;
 }

@@ -21,16 +21,28 @@ export function kernelKey({ shader, constants = {}, conditions = {}, twin }: Ker
   return JSON.stringify([shader, constants, conditions, ...(twin ? [twin] : [])]);
 }
 
-/** One dispatch. `T` is what stands for memory: a buffer range, or a tensor that is not placed yet. */
-export interface Dispatch<T> {
-  /** `Owner.thing[:detail]`, for profiles and error messages. */
-  readonly label: string;
+/** A kernel and how it is started. */
+export interface Launch {
   readonly kernel: KernelSpec;
   /** Values of the shader's `struct Params`, by field. */
   readonly params: Readonly<Record<string, number>>;
+  readonly workgroups: readonly [x: number, y: number, z: number];
+}
+
+/** Launches that do the same with the same memory, to the bit; which one runs is settled when a program is compiled. */
+export interface Alternatives {
+  /** What one preference holds for, e.g. `a·bᵀ, small`. */
+  readonly subject: string;
+  readonly launches: Readonly<Record<string, Launch>>;
+}
+
+/** One dispatch. `T` is what stands for memory: a buffer range, or a tensor that is not placed yet. */
+export interface Dispatch<T> extends Launch {
+  /** `Owner.thing[:detail]`, for profiles and error messages. */
+  readonly label: string;
   /** Memory for each of the shader's storage variables, by name. */
   readonly bindings: Readonly<Record<string, T>>;
-  readonly workgroups: readonly [x: number, y: number, z: number];
+  readonly alternatives?: Alternatives;
 }
 
 export interface BindingInfo {
@@ -95,9 +107,17 @@ function packer(shader: string, fields: readonly { name: string; type: Scalar }[
   };
 }
 
+/** The dispatch by one of its alternatives, or as it is where it has none of that name. */
+export function withAlternative<T>(dispatch: Dispatch<T>, name: string | undefined): Dispatch<T> {
+  const launch = name === undefined ? undefined : dispatch.alternatives?.launches[name];
+  return launch ? { ...dispatch, ...launch } : dispatch;
+}
+
 /** Finds, links and compiles kernels, each once. */
 export class KernelCache {
   readonly #kernels = new Map<string, Kernel>();
+  /** Names of the alternatives preferred on this device, by subject. */
+  readonly preferences = new Map<string, string>();
 
   /**
    * @param sources WGSL text by path relative to shaders/, e.g. `lib/rng.wgsl`.

@@ -2,7 +2,7 @@
 // It is chopped into submits so that no one of them holds the device for long.
 import type { BufferRange, Device } from './device';
 import { DeviceTooSmallError } from './errors';
-import type { Dispatch, KernelCache } from './kernel';
+import { type Dispatch, type KernelCache, withAlternative } from './kernel';
 
 interface Baked {
   readonly label: string;
@@ -38,9 +38,12 @@ export class Program {
   static async compile(
     kernels: Pick<KernelCache, 'device' | 'get'>,
     label: string,
-    dispatches: readonly Dispatch<BufferRange>[],
+    recorded: readonly Dispatch<BufferRange>[],
   ): Promise<Program> {
     const { device } = kernels;
+    const dispatches = recorded.map((dispatch) =>
+      withAlternative(dispatch, kernels.preferences.get(dispatch.alternatives?.subject ?? '')),
+    );
     const stride = device.limits.minUniformBufferOffsetAlignment;
     const params = new Uint8Array(stride * Math.max(1, dispatches.length));
     const resolved = dispatches.map((dispatch) => kernels.get(dispatch.kernel));

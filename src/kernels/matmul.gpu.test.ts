@@ -1,9 +1,12 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { BufferRange } from '../gpu/device';
+import { type Dispatch, withAlternative } from '../gpu/kernel';
 import { matmulNn, matmulNt, matmulTn } from '../reference/matmul';
 import { expectClose } from '../testing/close';
-import { setUpKernelRunner } from '../testing/kernelRunner';
+import { type KernelRunner, setUpKernelRunner } from '../testing/kernelRunner';
 import { normalFloats } from '../testing/numbers';
-import { matmulNN, matmulNT, matmulTN, TILE_ROWS } from './matmul';
+import { matmulNN, matmulNT, matmulTN, numParts, type OuterProduct, TILE_ROWS } from './matmul';
+import { TILE_VARIANTS } from './productVariants';
 
 const runner = setUpKernelRunner();
 const INVALID = -1;
@@ -18,6 +21,12 @@ function inset(x: ArrayLike<number>, width: number, stride: number, offset: numb
 
 function tolerance(depth: number) {
   return { relative: 1e-6 + 1e-7 * Math.sqrt(depth), because: `an f32 sum of ${depth} products` };
+}
+
+/** y += aᵀ · b with room for its parts. */
+function outerProduct(gpu: KernelRunner, p: OuterProduct<BufferRange>): Dispatch<BufferRange>[] {
+  const size = (p.segments?.numExperts ?? 1) * p.columnsA * p.columnsB;
+  return matmulTN(p, (parts) => gpu.output(parts * size));
 }
 
 // Rows on both sides of a workgroup, by shapes for the vector kernels (multiples of four) and the scalar ones.
@@ -73,7 +82,7 @@ describe.each(SHAPES)('products of $rows × $depth by $columns', ({ rows, column
       b: gpu.floats(other),
       y,
     };
-    await gpu.run(matmulTN(product));
+    await gpu.run(...outerProduct(gpu, product));
     const expected = matmulTn(a, other, { m: depth, n: columns, k: rows }).map((value) => value + 2);
     expectClose(await gpu.readFloats(y), expected, tolerance(rows));
   });
@@ -90,7 +99,7 @@ describe.each(SHAPES)('products of $rows × $depth by $columns', ({ rows, column
     const dw = gpu.zeros(depth * columns);
     await gpu.run(
       matmulNT({ label: 'test', rows, columns, depth, a: wideA, aLayout, b: gpu.floats(b), y, yLayout }),
-      matmulTN({
+      ...outerProduct(gpu, {
         label: 'test',
         rows,
         columnsA: depth,
@@ -168,7 +177,7 @@ describe.each([
     const dy = normalFloats(rows * columns, 4);
     const y = gpu.floats(new Float32Array(3 * columns * depth).fill(1));
     await gpu.run(
-      matmulTN({
+      ...outerProduct(gpu, {
         label: 'test',
         rows,
         columnsA: columns,
@@ -186,5 +195,108 @@ describe.each([
       return [...matmulTn(part, input, { m: columns, n: depth, k: count })].map((value) => value + 1);
     });
     expectClose(await gpu.readFloats(y), expected, tolerance(5));
+  });
+});
+
+describe.each([...TILE_VARIANTS])('%s gives the bits of the kernel without workgroup memory', (variant) => {
+  /** What the dispatches write to `y`, by the kernel without and by the one with a tile. */
+  async function expectSameBits(
+    gpu: KernelRunner,
+    numbers: ArrayLike<number>,
+    product: (y: BufferRange) => Dispatch<BufferRange>[],
+  ): Promise<void> {
+    const [plain, tiled] = [gpu.floats(numbers), gpu.floats(numbers)];
+    const byTiles = product(tiled).map((dispatch) => withAlternative(dispatch, variant));
+    expect(byTiles.some(({ kernel }) => kernel.shader === 'matmul_tiled')).toBe(true);
+    await gpu.run(...product(plain), ...byTiles);
+    const expected = await gpu.readWords(plain);
+    expect(expected.some((bits, i) => bits !== new Uint32Array(Float32Array.from(numbers).buffer)[i])).toBe(true);
+    expect(await gpu.readWords(tiled)).toEqual(expected);
+  }
+
+  // Columns, depth and rows below, at and beyond the edges of tiles and of steps of K.
+  test.each([
+    [1, 4, 4],
+    [65, 68, 12],
+    [130, 132, 36],
+    [64, 64, 16],
+    [7, 128, 20],
+  ])('%i rows, %i columns, depth %i', async (rows, columns, depth) => {
+    const gpu = runner();
+    const [aStride, aOffset, yStride, yOffset] = [depth + 8, 4, columns + 4, 8];
+    const a = gpu.floats(inset(normalFloats(rows * depth, 1), depth, aStride, aOffset, Number.NaN));
+    const b = gpu.floats(normalFloats(columns * depth, 2));
+    const around = normalFloats(yOffset + rows * yStride, 3);
+    const addend = gpu.floats(around);
+    const layouts = { aLayout: { stride: aStride, offset: aOffset }, yLayout: { stride: yStride, offset: yOffset } };
+    const product = { label: 'test', rows, columns, depth, a, b, ...layouts };
+    for (const form of [matmulNT, matmulNN]) {
+      await expectSameBits(gpu, around, (y) => [form({ ...product, y })]);
+      await expectSameBits(gpu, around, (y) => [form({ ...product, y, addend })]);
+    }
+  });
+
+  test.each([
+    [1, 4, 4],
+    [67, 68, 36],
+    [300, 132, 68],
+  ])('aᵀ · b over %i rows, %i by %i columns', async (rows, columnsA, columnsB) => {
+    const gpu = runner();
+    const [aLayout, bLayout] = [
+      { stride: columnsA + 4, offset: 4 },
+      { stride: columnsB + 8, offset: 0 },
+    ];
+    const wide = (width: number, { stride, offset }: typeof aLayout, seed: number) =>
+      gpu.floats(inset(normalFloats(rows * width, seed), width, stride, offset, Number.NaN));
+    const [a, b] = [wide(columnsA, aLayout, 1), wide(columnsB, bLayout, 2)];
+    const product = { label: 'test', rows, columnsA, columnsB, a, aLayout, b, bLayout };
+    await expectSameBits(gpu, normalFloats(columnsA * columnsB, 3), (y) => outerProduct(gpu, { ...product, y }));
+  });
+
+  test('aᵀ · b by expert, gathered', async () => {
+    const gpu = runner();
+    const [columnsA, columnsB, numExperts, slotsPerRow] = [12, 20, 3, 2];
+    const segments = { offsets: [0, 208, 208], counts: [205, 0, 190] };
+    const rows = 400;
+    const rowOf = gpu.words(Array.from({ length: rows }, (_, n) => (n * 37) % 300));
+    const product = {
+      label: 'test',
+      rows,
+      columnsA,
+      columnsB,
+      a: gpu.floats(normalFloats(rows * columnsA, 1)),
+      b: gpu.floats(normalFloats(150 * columnsB, 2)),
+      segments: { numExperts, offsets: gpu.words(segments.offsets), counts: gpu.words(segments.counts) },
+      gather: { rowOf, slotsPerRow },
+    };
+    expect(numParts(product)).toBe(2);
+    await expectSameBits(gpu, normalFloats(numExperts * columnsA * columnsB, 3), (y) =>
+      outerProduct(gpu, { ...product, y }),
+    );
+  });
+});
+
+describe('rows of a gradient are summed in parts side by side', () => {
+  test('as many as keep 128 workgroups busy with 64 rows each, by shape alone', () => {
+    expect(numParts({ rows: 2048, columnsA: 64, columnsB: 64 })).toBe(32);
+    expect(numParts({ rows: 2048, columnsA: 256, columnsB: 256 })).toBe(8);
+    expect(numParts({ rows: 2048, columnsA: 1024, columnsB: 512 })).toBe(1);
+    expect(numParts({ rows: 127, columnsA: 64, columnsB: 64 })).toBe(1);
+    expect(numParts({ rows: 4160, columnsA: 128, columnsB: 64, segments: { numExperts: 8 } })).toBe(8);
+  });
+
+  test.each([
+    [12, 8],
+    [7, 9],
+  ])('every row counts once, %i by %i columns', async (columnsA, columnsB) => {
+    const gpu = runner();
+    const rows = 331;
+    expect(numParts({ rows, columnsA, columnsB })).toBe(5);
+    const [a, b] = [normalFloats(rows * columnsA, 1), normalFloats(rows * columnsB, 2)];
+    const y = gpu.floats(new Float32Array(columnsA * columnsB).fill(2));
+    const product = { label: 'test', rows, columnsA, columnsB, a: gpu.floats(a), b: gpu.floats(b), y };
+    await gpu.run(...outerProduct(gpu, product));
+    const expected = matmulTn(a, b, { m: columnsA, n: columnsB, k: rows }).map((value) => value + 2);
+    expectClose(await gpu.readFloats(y), expected, tolerance(rows));
   });
 });

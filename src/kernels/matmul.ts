@@ -1,7 +1,10 @@
-// Matrix products: y = a·bᵀ, y = a·b and y += aᵀ·b, plain or grouped by expert. A vectorised kernel where all sizes are
-// multiples of four, a scalar one for any other shape.
+// Matrix products: y = a·bᵀ, y = a·b and y += aᵀ·b, plain or grouped by expert. Vectorised kernels where all sizes are
+// multiples of four, a scalar one for any other shape. Which of the vectorised ones is the fastest depends on the device
+// (productVariants.ts); the bits do not.
 import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
+import { columnSum } from './pointwise';
+import { type ProductKind, tiledAlternatives } from './productVariants';
 
 /** Rows of one tile; a segment of sorted rows is padded to a multiple of this so that a tile has one expert. */
 export const TILE_ROWS = 8;
@@ -63,7 +66,8 @@ function lieAlong(columns: number, mostTiles: 1 | 2): Lie {
   return lies.reduce((best, lie) => (covered(lie) < covered(best) ? lie : best));
 }
 
-function product<T>(p: Product<T>, isTransposed: boolean): Dispatch<T> {
+function product<T>(p: Product<T>, kind: Exclude<ProductKind, 'aᵀ·b'>): Dispatch<T> {
+  const isTransposed = kind === 'a·bᵀ';
   const aLayout = { offset: 0, ...(p.aLayout ?? { stride: p.depth }) };
   const yLayout = { offset: 0, ...(p.yLayout ?? { stride: p.columns }) };
   const common = {
@@ -94,6 +98,9 @@ function product<T>(p: Product<T>, isTransposed: boolean): Dispatch<T> {
   if (isVectorisable(p.columns, p.depth, aLayout.stride, aLayout.offset, yLayout.stride, yLayout.offset)) {
     // Turning b takes registers that a second tile would need.
     const { workgroups, ...lie } = lieAlong(p.columns, isTransposed ? 1 : 2);
+    const { rows, columns, depth } = p;
+    const bLayout = { stride: isTransposed ? depth : columns, offset: 0 };
+    const layouts = { a: aLayout, b: bLayout, y: yLayout };
     return {
       label: p.label,
       kernel: {
@@ -104,6 +111,10 @@ function product<T>(p: Product<T>, isTransposed: boolean): Dispatch<T> {
       params: isTransposed ? { ...common, ...slotsPerRow } : common,
       bindings,
       workgroups: [workgroups, Math.ceil(p.rows / TILE_ROWS), 1],
+      // A tile of rows would have several experts.
+      ...(!p.grouping && {
+        alternatives: tiledAlternatives(kind, { rows, columns, depth }, layouts, { plus: conditions.plus }),
+      }),
     };
   }
   return {
@@ -122,12 +133,12 @@ function product<T>(p: Product<T>, isTransposed: boolean): Dispatch<T> {
 
 /** y (N, M) = a (N, K) · bᵀ, b (M, K); grouped: b (E, M, K). */
 export function matmulNT<T>(p: Product<T>): Dispatch<T> {
-  return product(p, true);
+  return product(p, 'a·bᵀ');
 }
 
 /** y (N, M) = a (N, K) · b (K, M); grouped: b (E, K, M). Does not gather. */
 export function matmulNN<T>(p: Omit<Product<T>, 'gather'>): Dispatch<T> {
-  return product(p, false);
+  return product(p, 'a·b');
 }
 
 export interface OuterProduct<T> {
@@ -147,20 +158,49 @@ export interface OuterProduct<T> {
   readonly gather?: Gather<T>;
 }
 
-/** y (M, K) += aᵀ · b for a (N, M), b (N, K); in segments: y (E, M, K). */
-export function matmulTN<T>(p: OuterProduct<T>): Dispatch<T> {
+/** Workgroups that keep a large device busy. */
+const ENOUGH_WORKGROUPS = 128;
+/** A part with fewer rows is not worth its share of the reduction. */
+const LEAST_ROWS_OF_PART = 64;
+
+/**
+ * How many parts the rows of y += aᵀ·b are summed in, side by side. A rule of the shape alone, since it settles the order of
+ * the sum and with it the bits.
+ */
+export function numParts(p: {
+  readonly rows: number;
+  readonly columnsA: number;
+  readonly columnsB: number;
+  readonly segments?: { readonly numExperts: number };
+}): number {
+  const numExperts = p.segments?.numExperts ?? 1;
+  const tiles = Math.ceil(p.columnsA / 64) * Math.ceil(p.columnsB / 64) * numExperts;
+  const most = Math.floor(p.rows / numExperts / LEAST_ROWS_OF_PART);
+  return Math.max(1, Math.min(Math.ceil(ENOUGH_WORKGROUPS / tiles), most));
+}
+
+/**
+ * y (M, K) += aᵀ · b for a (N, M), b (N, K); in segments: y (E, M, K).
+ * @param makePartials makes room for sums of numParts(p) parts, each laid out as y; called where there is more than one.
+ */
+export function matmulTN<T>(p: OuterProduct<T>, makePartials: (parts: number) => T): Dispatch<T>[] {
+  const parts = numParts(p);
+  if (parts === 1) return [outerProduct(p, 1, p.y, true)];
+  const partials = makePartials(parts);
+  const width = (p.segments?.numExperts ?? 1) * p.columnsA * p.columnsB;
+  return [
+    outerProduct(p, parts, partials, false),
+    columnSum(p.label.replace(/:|$/, '.parts$&'), { rows: parts, width }, { x: partials, y: p.y }),
+  ];
+}
+
+/** y (parts, E, M, K) = aᵀ · b, or added to what is there. */
+function outerProduct<T>(p: OuterProduct<T>, parts: number, y: T, isAdded: boolean): Dispatch<T> {
   const aLayout = { offset: 0, ...(p.aLayout ?? { stride: p.columnsA }) };
   const bLayout = { offset: 0, ...(p.bLayout ?? { stride: p.columnsB }) };
-  const isVector = isVectorisable(
-    p.columnsA,
-    p.columnsB,
-    aLayout.stride,
-    aLayout.offset,
-    bLayout.stride,
-    bLayout.offset,
-  );
-  const numExperts = p.segments?.numExperts ?? 1;
-  const conditions = { grouped: p.segments !== undefined, gather: p.gather !== undefined };
+  const segments = p.segments?.numExperts ?? 1;
+  const conditions = { grouped: p.segments !== undefined, gather: p.gather !== undefined, grow: isAdded };
+  const slots_per_row = p.gather?.slotsPerRow ?? 1;
   const params = {
     rows: p.rows,
     columns_a: p.columnsA,
@@ -169,31 +209,37 @@ export function matmulTN<T>(p: OuterProduct<T>): Dispatch<T> {
     a_offset: aLayout.offset,
     b_stride: bLayout.stride,
     b_offset: bLayout.offset,
-    slots_per_row: p.gather?.slotsPerRow ?? 1,
+    segments,
+    parts,
+    slots_per_row,
   };
   const bindings = {
     a: p.a,
     b: p.b,
-    y: p.y,
+    y,
     ...(p.segments && { offsets: p.segments.offsets, counts: p.segments.counts }),
     ...(p.gather && { row_of: p.gather.rowOf }),
   };
-  if (!isVector) {
+  const { label, columnsA, columnsB } = p;
+  if (!isVectorisable(columnsA, columnsB, aLayout.stride, aLayout.offset, bLayout.stride, bLayout.offset)) {
     return {
-      label: p.label,
+      label,
       kernel: { shader: 'matmul_tn_scalar', conditions },
-      params: { ...params, num_experts: numExperts },
+      params,
       bindings,
-      workgroups: grid(numExperts * p.columnsA * p.columnsB),
+      workgroups: grid(parts * segments * columnsA * columnsB),
     };
   }
-  const { workgroups, ...lie } = lieAlong(p.columnsB, 2);
-  const QUADS = p.columnsA % 8 === 0 ? 2 : 1;
+  const { workgroups, ...lie } = lieAlong(columnsB, 2);
+  const QUADS = columnsA % 8 === 0 ? 2 : 1;
+  const shape = { rows: columnsA, columns: columnsB, depth: p.rows, segments, parts, slots_per_row };
+  const layouts = { a: aLayout, b: bLayout, y: { stride: columnsB, offset: 0 } };
   return {
-    label: p.label,
+    label,
     kernel: { shader: 'matmul_tn', constants: { ...lie, QUADS }, conditions },
     params,
     bindings,
-    workgroups: [workgroups, p.columnsA / (4 * QUADS), numExperts],
+    workgroups: [workgroups, columnsA / (4 * QUADS), segments * parts],
+    alternatives: tiledAlternatives('aᵀ·b', shape, layouts, conditions),
   };
 }

@@ -20,9 +20,11 @@ export function addBias<T>(
   return { label, kernel: { shader: 'add_bias' }, params: { size, width: s.width }, bindings, workgroups: grid(size) };
 }
 
-/** y (D) += Σ over the rows of x (N, D). */
+/** y (D) += Σ over the rows of x (N, D), in order. */
 export function columnSum<T>(label: string, s: { rows: number; width: number }, bindings: { x: T; y: T }): Dispatch<T> {
-  return { label, kernel: { shader: 'column_sum' }, params: s, bindings, workgroups: grid(s.width) };
+  const { lanes, conditions } = lanesOf(s.width);
+  const params = { rows: s.rows, width: s.width / lanes };
+  return { label, kernel: { shader: 'column_sum', conditions }, params, bindings, workgroups: grid(params.width) };
 }
 
 /** y (N, W) = Σ over heads of x (N, H, W), which starts `xOffset` floats into its buffer. */

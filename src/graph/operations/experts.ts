@@ -1,11 +1,12 @@
 // Routed experts, all on the device: route, sort slots by expert, grouped products over the sorted rows, gather back.
 // The backward pass runs over the same permutation.
-import { matmulNN, matmulNT, matmulTN, TILE_ROWS } from '../../kernels/matmul';
+import { matmulNN, matmulNT, TILE_ROWS } from '../../kernels/matmul';
 import { moeCombine, moeCombineBackward, moeWeightsBackward } from '../../kernels/moeCombine';
 import { moeLoad, moeRoute, moeRouteBackward, type RouterShape } from '../../kernels/moeRoute';
 import type { Graph, Tensor } from '../graph';
 import { swiglu } from './pointwise';
 import { type Sorted, sort } from './sort';
+import { addWeightGradient } from './weightGradient';
 
 export interface Routing {
   readonly shape: RouterShape;
@@ -50,19 +51,17 @@ function expertLinear(g: Graph, label: string, routing: Routing, x: Tensor, weig
     const product = { rows, columns: depth, depth: columns, a: dy, b: weight, y: dRows, grouping };
     g.emit(matmulNN({ label: `Experts.backward:${label}`, ...product }));
     if (weight.gradient) {
-      g.emit(
-        matmulTN({
-          label: `Experts.weightBackward:${label}`,
-          rows,
-          columnsA: columns,
-          columnsB: depth,
-          a: dy,
-          b: x,
-          y: weight.gradient,
-          segments: { numExperts, offsets: sorted.offsets, counts: sorted.counts },
-          ...gather,
-        }),
-      );
+      addWeightGradient(g, {
+        label: `Experts.weightBackward:${label}`,
+        rows,
+        columnsA: columns,
+        columnsB: depth,
+        a: dy,
+        b: x,
+        y: weight.gradient,
+        segments: { numExperts, offsets: sorted.offsets, counts: sorted.counts },
+        ...gather,
+      });
     }
     if (!gathered) {
       g.addGradient(x, dRows);

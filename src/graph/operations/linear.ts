@@ -1,7 +1,8 @@
 // y = x·Wᵀ (+ bias), the projection that everything is made of.
-import { matmulNN, matmulNT, matmulTN } from '../../kernels/matmul';
+import { matmulNN, matmulNT } from '../../kernels/matmul';
 import { addBias, columnSum } from '../../kernels/pointwise';
 import type { Graph, Tensor } from '../graph';
+import { addWeightGradient } from './weightGradient';
 
 function rowsAndWidth(x: Tensor): { rows: number; width: number } {
   const width = x.shape.at(-1) as number;
@@ -25,7 +26,7 @@ export function projectBackward(g: Graph, label: string, x: Tensor, weight: Tens
   const [columns, depth] = weight.shape as [number, number];
   if (weight.gradient) {
     const product = { rows, columnsA: columns, columnsB: depth, a: dy, b: x, y: weight.gradient };
-    g.emit(matmulTN({ label: `Linear.weightBackward:${label}`, ...product }));
+    addWeightGradient(g, { label: `Linear.weightBackward:${label}`, ...product });
   }
   g.growGradient(x, (dx, before) => {
     const product = { rows, columns: depth, depth: columns, a: dy, b: weight, y: dx };
