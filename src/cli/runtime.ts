@@ -3,6 +3,7 @@ import { openRuntime, type Runtime } from '../engine/runtime';
 import { WebGpuMissingError } from '../gpu/errors';
 import { createNodeGpu } from '../gpu/nodeGpu';
 import { createNodeSandbox } from '../sandbox/nodeSandbox';
+import { tuningFile, tuningPath } from './tuningFile';
 
 const REMEDY =
   'Install a Vulkan driver, or Chromium with `npx playwright install chromium` (it brings a driver in software), and start the program with `npm run cli`.';
@@ -17,7 +18,7 @@ export async function openNodeRuntime(): Promise<Runtime> {
     throw new WebGpuMissingError(`WebGPU cannot be started here (${reason}).`, REMEDY, { cause });
   }
   try {
-    return await openRuntime(gpu, createNodeSandbox());
+    return await openRuntime(gpu, createNodeSandbox(), tuningFile(tuningPath()));
   } catch (error) {
     if (error instanceof WebGpuMissingError) {
       throw new WebGpuMissingError('WebGPU found no graphics device.', REMEDY, { cause: error });

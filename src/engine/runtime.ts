@@ -3,20 +3,28 @@ import { Device } from '../gpu/device';
 import { KernelCache } from '../gpu/kernel';
 import { Readback } from '../gpu/readback';
 import { Twins } from '../gpu/twins';
+import { preferDefaults } from '../kernels/productTable';
 import { selfTests } from '../kernels/selfTests';
 import { shaderSources } from '../kernels/shaders';
 import type { Sandbox } from '../sandbox/sandbox';
+import { Tuning, type TuningStore } from './tuning';
 
 export interface Runtime {
   readonly device: Device;
   readonly kernels: KernelCache;
   readonly readback: Readback;
   readonly sandbox: Sandbox;
+  /** Settled before training programs are compiled. */
+  readonly tuning: Tuning;
 }
 
-/** Opens the best device. Throws WebGpuMissingError or DeviceTooSmallError. */
-export async function openRuntime(gpu: GPU | undefined, sandbox: Sandbox): Promise<Runtime> {
+/**
+ * Opens the best device. Throws WebGpuMissingError or DeviceTooSmallError.
+ * @param store keeps what was measured on the device; without it, that is measured anew.
+ */
+export async function openRuntime(gpu: GPU | undefined, sandbox: Sandbox, store?: TuningStore): Promise<Runtime> {
   const device = await Device.open(gpu);
   const kernels = new KernelCache(device, shaderSources, new Twins(device, selfTests));
-  return { device, kernels, readback: new Readback(device), sandbox };
+  preferDefaults(kernels);
+  return { device, kernels, readback: new Readback(device), sandbox, tuning: new Tuning(kernels, store) };
 }

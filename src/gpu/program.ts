@@ -3,6 +3,7 @@
 import type { BufferRange, Device } from './device';
 import { DeviceTooSmallError } from './errors';
 import { type Dispatch, type KernelCache, withAlternative } from './kernel';
+import { timePasses } from './timePasses';
 
 interface Baked {
   readonly label: string;
@@ -14,6 +15,12 @@ interface Baked {
 /** Submits are kept near this length, so that a page keeps its frame rate and no watchdog fires. */
 const TARGET_SUBMIT_MS = 30;
 const MAX_WORKGROUPS = 65535;
+
+function record(pass: GPUComputePassEncoder, { pipeline, bindGroup, workgroups }: Baked): void {
+  pass.setPipeline(pipeline);
+  pass.setBindGroup(0, bindGroup);
+  pass.dispatchWorkgroups(...workgroups);
+}
 
 export class Program {
   #dispatchesPerSubmit = 64;
@@ -36,13 +43,13 @@ export class Program {
 
   /** Compiles all pipelines side by side, then bakes. */
   static async compile(
-    kernels: Pick<KernelCache, 'device' | 'get'>,
+    kernels: Pick<KernelCache, 'device' | 'get'> & Partial<Pick<KernelCache, 'preferences'>>,
     label: string,
     recorded: readonly Dispatch<BufferRange>[],
   ): Promise<Program> {
     const { device } = kernels;
     const dispatches = recorded.map((dispatch) =>
-      withAlternative(dispatch, kernels.preferences.get(dispatch.alternatives?.subject ?? '')),
+      withAlternative(dispatch, kernels.preferences?.get(dispatch.alternatives?.subject ?? '')),
     );
     const stride = device.limits.minUniformBufferOffsetAlignment;
     const params = new Uint8Array(stride * Math.max(1, dispatches.length));
@@ -94,12 +101,7 @@ export class Program {
   #encode(encoder: GPUCommandEncoder, from: number, to: number): void {
     const timestampWrites = this.device.clock.stampPass();
     const pass = encoder.beginComputePass({ label: this.label, ...(timestampWrites && { timestampWrites }) });
-    for (let i = from; i < to; i++) {
-      const { pipeline, bindGroup, workgroups } = this.baked[i] as Baked;
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, bindGroup);
-      pass.dispatchWorkgroups(...workgroups);
-    }
+    for (const baked of this.baked.slice(from, to)) record(pass, baked);
     pass.end();
   }
 
@@ -121,40 +123,36 @@ export class Program {
 
   /** Runs once with a timestamp around every dispatch; milliseconds by label. Slow: a pass each. */
   async profile(): Promise<Map<string, { ms: number; count: number }> | undefined> {
-    const { gpu } = this.device;
-    if (!gpu.features.has('timestamp-query')) return undefined;
+    if (!this.device.gpu.features.has('timestamp-query')) return undefined;
     const totals = new Map<string, { ms: number; count: number }>();
-    const batch = 1024;
-    for (let from = 0; from < this.baked.length; from += batch) {
-      const part = this.baked.slice(from, from + batch);
-      const querySet = gpu.createQuerySet({ type: 'timestamp', count: part.length * 2 });
-      const size = part.length * 16;
-      const resolveBuffer = gpu.createBuffer({ size, usage: 0x200 | 0x04 }); // QUERY_RESOLVE | COPY_SRC
-      const readBuffer = gpu.createBuffer({ size, usage: 0x01 | 0x08 }); // MAP_READ | COPY_DST
-      const encoder = gpu.createCommandEncoder();
-      part.forEach(({ pipeline, bindGroup, workgroups }, i) => {
-        const pass = encoder.beginComputePass({
-          timestampWrites: { querySet, beginningOfPassWriteIndex: i * 2, endOfPassWriteIndex: i * 2 + 1 },
-        });
-        pass.setPipeline(pipeline);
-        pass.setBindGroup(0, bindGroup);
-        pass.dispatchWorkgroups(...workgroups);
-        pass.end();
-      });
-      encoder.resolveQuerySet(querySet, 0, part.length * 2, resolveBuffer, 0);
-      encoder.copyBufferToBuffer(resolveBuffer, 0, readBuffer, 0, size);
-      gpu.queue.submit([encoder.finish()]);
-      await this.device.race(readBuffer.mapAsync(0x01));
-      const times = new BigUint64Array(readBuffer.getMappedRange().slice(0));
-      part.forEach(({ label }, i) => {
-        const ms = Number((times[i * 2 + 1] as bigint) - (times[i * 2] as bigint)) / 1e6;
-        const kind = label.replace(/:.*$/, '');
-        const total = totals.get(kind) ?? { ms: 0, count: 0 };
-        totals.set(kind, { ms: total.ms + ms, count: total.count + 1 });
-      });
-      for (const resource of [querySet, resolveBuffer, readBuffer]) resource.destroy();
-    }
+    const times = await timePasses(
+      this.device,
+      this.baked.map((baked) => (pass) => record(pass, baked)),
+    );
+    this.baked.forEach(({ label }, i) => {
+      const kind = label.replace(/:.*$/, '');
+      const total = totals.get(kind) ?? { ms: 0, count: 0 };
+      totals.set(kind, { ms: total.ms + (times[i] as number), count: total.count + 1 });
+    });
     return totals;
+  }
+
+  /** Milliseconds of so many runs one after another: by the device's clock, or by ours until it is idle. */
+  async time(runs: number): Promise<number> {
+    const recordRuns = (pass: GPUComputePassEncoder) => {
+      for (let run = 0; run < runs; run++) for (const baked of this.baked) record(pass, baked);
+    };
+    if (this.device.gpu.features.has('timestamp-query')) {
+      return (await timePasses(this.device, [recordRuns]))[0] as number;
+    }
+    const startMs = performance.now();
+    const encoder = this.device.gpu.createCommandEncoder({ label: this.label });
+    const pass = encoder.beginComputePass({ label: this.label });
+    recordRuns(pass);
+    pass.end();
+    this.device.gpu.queue.submit([encoder.finish()]);
+    await this.device.idle();
+    return performance.now() - startMs;
   }
 
   destroy(): void {

@@ -80,6 +80,7 @@ export class GrpoTrainer {
     difficulty: Difficulty,
     config: GrpoConfig,
   ): Promise<GrpoTrainer> {
+    await runtime.tuning.settle();
     checkCompletionLength(config, model.config);
     const { weights } = model;
     const rollouts = config.num_prompts * config.num_generations;

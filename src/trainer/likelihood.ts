@@ -51,6 +51,7 @@ export class LikelihoodTrainer {
     biasSpeed: number,
     gradientCheckpointing = false,
   ): Promise<LikelihoodTrainer> {
+    await runtime.tuning.settle();
     const owner = new TrainingBatch(runtime, weights, capacity);
     const balance = weights.moeLayers.map((layer) =>
       moeBias<BufferRange>(

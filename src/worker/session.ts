@@ -16,6 +16,7 @@ import { runName } from '../storage/runName';
 import type { RunStore } from '../storage/runStore';
 import { openRunStore } from '../storage/runs';
 import type { SlotFolder } from '../storage/slotFile';
+import { openTuningTables } from '../storage/tuningTables';
 import { allTasks } from '../tasks/registry';
 import { tokenizerFiles } from '../tokenizer/files';
 import { grpoConfig, numSteps } from '../trainer/grpoConfig';
@@ -93,7 +94,7 @@ export class EngineSession implements EngineApi {
   open(onEvents: (batch: readonly EngineEvent[]) => void): Promise<Result<Catalogue>> {
     this.#events = new EventBatcher(onEvents);
     return attempt(async () => {
-      const runtime = await openRuntime(this.gpu, this.sandbox);
+      const runtime = await openRuntime(this.gpu, this.sandbox, openTuningTables());
       this.#runtime = runtime;
       void runtime.device.lost.then((error) => {
         this.#forgetDevice();

@@ -1,7 +1,9 @@
 // C = A·B, square, f32: the product that everything is made of.
 import { type BufferRange, whole } from '../../gpu/device';
+import type { Dispatch } from '../../gpu/kernel';
 import { Program } from '../../gpu/program';
-import { matmulNN } from '../../kernels/matmul';
+import { matmulNN, matmulNT, matmulTN } from '../../kernels/matmul';
+import { timeVariants } from '../../kernels/productTable';
 import { rng } from '../../lib/rng';
 import type { Workload } from './workload';
 
@@ -23,7 +25,8 @@ export function gemmWorkload(size: number): Workload {
       work: { flops },
       input: { size, a: operand(size, 0), b: operand(size, 1), places: checkedPlaces(size) },
     }),
-    prepare: async ({ device, kernels, readback }) => {
+    prepare: async ({ device, kernels, readback, tuning }) => {
+      await tuning.settle();
       const [a, b, y] = ['a', 'b', 'y'].map((name) => device.createBuffer(`Gemm.${name}`, size * size * 4)) as [
         GPUBuffer,
         GPUBuffer,
@@ -32,7 +35,8 @@ export function gemmWorkload(size: number): Workload {
       device.write(a, operand(size, 0));
       device.write(b, operand(size, 1));
       const product = { label: 'Gemm', rows: size, columns: size, depth: size, a: whole(a), b: whole(b), y: whole(y) };
-      const program = await Program.compile(kernels, 'Gemm', [matmulNN<BufferRange>(product)]);
+      const gemm = matmulNN<BufferRange>(product);
+      const program = await Program.compile(kernels, 'Gemm', [gemm]);
       program.submit();
       const c = await readback.readF32(whole(y));
       return {
@@ -42,8 +46,23 @@ export function gemmWorkload(size: number): Workload {
           await device.idle();
           return { flops: flops * times };
         },
-        profile: () => program.profile(),
-        profiled: 'one product',
+        profile: async () => {
+          const parts: GPUBuffer[] = [];
+          const [outer] = matmulTN<BufferRange>({ ...product, columnsA: size, columnsB: size }, (count) => {
+            parts.push(device.createBuffer('Gemm.parts', count * size * size * 4));
+            return whole(parts[0] as GPUBuffer);
+          });
+          const times = new Map<string, { ms: number; count: number }>();
+          for (const dispatch of [gemm, matmulNT<BufferRange>(product), outer as Dispatch<BufferRange>]) {
+            const [kind] = (dispatch.alternatives?.subject ?? '').split(',');
+            for (const [variant, ms] of await timeVariants(kernels, dispatch)) {
+              times.set(`${kind} by ${variant}`, { ms, count: 1 });
+            }
+          }
+          for (const buffer of parts) device.destroyBuffer(buffer);
+          return times;
+        },
+        profiled: 'each product by each kernel, in turns',
         destroy: async () => {
           program.destroy();
           for (const buffer of [a, b, y]) device.destroyBuffer(buffer);

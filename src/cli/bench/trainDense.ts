@@ -73,6 +73,7 @@ class DenseTrainer {
   ) {}
 
   static async create(runtime: Runtime): Promise<DenseTrainer> {
+    await runtime.tuning.settle();
     const { device, kernels } = runtime;
     const weights = new DenseWeights(device, denseTensors(SEED));
     const batch = new PackedBatch(device, TOKENS);

@@ -1,0 +1,144 @@
+// Which kernel makes which product on a device: measured once for each class of products, kept as plain data.
+import { compareInTurns } from '../gpu/compareInTurns';
+import { type BufferRange, type Device, whole } from '../gpu/device';
+import { type Dispatch, type KernelCache, withAlternative } from '../gpu/kernel';
+import { Program } from '../gpu/program';
+import { matmulNN, matmulNT, matmulTN } from './matmul';
+import {
+  defaultVariant,
+  PRODUCT_KINDS,
+  PRODUCT_SIZES,
+  type ProductKind,
+  type ProductSize,
+  productClass,
+  ROWS,
+  TILE_VARIANTS,
+  VARIANTS_VERSION,
+} from './productVariants';
+
+/** What was measured on one device. */
+export interface ProductTable {
+  readonly version: number;
+  /** Milliseconds of each variant, by class. A class that is not there was not measured. */
+  readonly times: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/** What stands for a class while it is measured: y (rows, columns) as a sum over depth. */
+const REPRESENTATIVES: Readonly<
+  Record<ProductKind, Readonly<Record<ProductSize, { rows: number; columns: number; depth: number }>>>
+> = {
+  a·bᵀ: {
+    small: { rows: 512, columns: 512, depth: 256 },
+    medium: { rows: 1024, columns: 1024, depth: 256 },
+    large: { rows: 2048, columns: 2048, depth: 256 },
+  },
+  a·b: {
+    small: { rows: 512, columns: 512, depth: 256 },
+    medium: { rows: 1024, columns: 1024, depth: 256 },
+    large: { rows: 2048, columns: 2048, depth: 256 },
+  },
+  aᵀ·b: {
+    small: { rows: 256, columns: 256, depth: 256 },
+    medium: { rows: 512, columns: 512, depth: 1024 },
+    large: { rows: 2048, columns: 2048, depth: 256 },
+  },
+};
+
+/** A device so slow that it takes longer for a product is not asked for a larger one: that class goes by this one. */
+const SLOW_MS = 20;
+
+type Operands<T> = Readonly<Record<'a' | 'b' | 'y', T>>;
+
+/** The product that stands for a class. */
+export function representative<T>(kind: ProductKind, size: ProductSize, memory: Operands<T>): Dispatch<T> {
+  const { rows, columns, depth } = REPRESENTATIVES[kind][size];
+  const label = productClass(kind, size);
+  if (kind === 'a·bᵀ') return matmulNT({ label, rows, columns, depth, ...memory });
+  if (kind === 'a·b') return matmulNN({ label, rows, columns, depth, ...memory });
+  const outer = { label, rows: depth, columnsA: rows, columnsB: columns, ...memory };
+  return matmulTN(outer, () => memory.y)[0] as Dispatch<T>;
+}
+
+/** Prefers tiles or rows by the kind of device alone, until something is measured. */
+export function preferDefaults(kernels: KernelCache): void {
+  const { choices, isSoftware } = kernels.device;
+  const reason = isSoftware ? 'a device in software has no memory of workgroups’ own' : 'not measured yet';
+  for (const kind of PRODUCT_KINDS) {
+    for (const size of PRODUCT_SIZES) {
+      const subject = productClass(kind, size);
+      const chosen = defaultVariant(size, isSoftware);
+      kernels.preferences.set(subject, chosen);
+      choices.note({ subject, chosen, reason });
+    }
+  }
+}
+
+/** Prefers what a table has as the fastest, and notes it among the device's choices. */
+export function preferFastest(kernels: KernelCache, table: ProductTable): void {
+  for (const kind of PRODUCT_KINDS) {
+    let measured: { subject: string; fastest: [string, number][] } | undefined;
+    for (const size of PRODUCT_SIZES) {
+      const subject = productClass(kind, size);
+      const times = table.times[subject];
+      if (times) measured = { subject, fastest: Object.entries(times).sort((a, b) => a[1] - b[1]) };
+      const [chosen, ...others] = measured?.fastest ?? [];
+      if (measured === undefined || chosen === undefined) continue;
+      const figures = [`${chosen[1].toFixed(2)} ms`, ...others.map(([name, ms]) => `${name}: ${ms.toFixed(2)} ms`)];
+      const origin = times ? [] : [`as for ${measured.subject}`];
+      kernels.preferences.set(subject, chosen[0]);
+      kernels.device.choices.note({ subject, chosen: chosen[0], reason: [...origin, ...figures].join('; ') });
+    }
+  }
+}
+
+/** Milliseconds of a product by every kernel that can make it. */
+export async function timeVariants(
+  kernels: KernelCache,
+  product: Dispatch<BufferRange>,
+): Promise<ReadonlyMap<string, number>> {
+  // Without preferences, so that each is compiled as it is.
+  const asIs = { device: kernels.device, get: kernels.get.bind(kernels) };
+  const programs = new Map<string, Program>();
+  try {
+    for (const name of [ROWS, ...TILE_VARIANTS]) {
+      programs.set(name, await Program.compile(asIs, product.label, [withAlternative(product, name)]));
+    }
+    return await compareInTurns(programs);
+  } finally {
+    for (const program of programs.values()) program.destroy();
+  }
+}
+
+/** Measures every class, smallest products first. */
+export async function measureProducts(kernels: KernelCache): Promise<ProductTable> {
+  const times: Record<string, Record<string, number>> = {};
+  await withOperands(kernels.device, async (memory) => {
+    for (const kind of PRODUCT_KINDS) {
+      for (const size of PRODUCT_SIZES) {
+        const measured = await timeVariants(kernels, representative(kind, size, memory));
+        times[productClass(kind, size)] = Object.fromEntries(measured);
+        if (Math.min(...measured.values()) > SLOW_MS) break;
+      }
+    }
+  });
+  return { version: VARIANTS_VERSION, times };
+}
+
+/** Lends room for the operands of every representative; the parts of a gradient are never more numbers than the largest y. */
+async function withOperands(device: Device, work: (memory: Operands<BufferRange>) => Promise<void>): Promise<void> {
+  const shapes = PRODUCT_KINDS.flatMap((kind) => Object.values(REPRESENTATIVES[kind]));
+  const [rows, columns, depth] = (['rows', 'columns', 'depth'] as const).map((side) =>
+    Math.max(...shapes.map((shape) => shape[side])),
+  ) as [number, number, number];
+  const make = (name: string, count: number) => device.createBuffer(`Products.${name}`, count * 4);
+  const buffers = await device.guardMemory(() => ({
+    a: make('a', rows * depth),
+    b: make('b', columns * depth),
+    y: make('y', rows * columns),
+  }));
+  try {
+    await work({ a: whole(buffers.a), b: whole(buffers.b), y: whole(buffers.y) });
+  } finally {
+    for (const buffer of Object.values(buffers)) device.destroyBuffer(buffer);
+  }
+}
