@@ -161,7 +161,7 @@ export interface OuterProduct<T> {
 /** Workgroups that keep a large device busy. */
 const ENOUGH_WORKGROUPS = 128;
 /** A part with fewer rows is not worth its share of the reduction. */
-const LEAST_ROWS_OF_PART = 64;
+const LEAST_ROWS_OF_PART = 128;
 
 /**
  * How many parts the rows of y += aᵀ·b are summed in, side by side. A rule of the shape alone, since it settles the order of

@@ -1,0 +1,10 @@
+import { describe, expect, test } from 'vitest';
+import { representative } from './productTable';
+import { PRODUCT_KINDS, PRODUCT_SIZES, productClass } from './productVariants';
+
+describe.each([...PRODUCT_KINDS])('%s', (kind) => {
+  test.each([...PRODUCT_SIZES])('what stands for its %s products is one of them', (size) => {
+    const product = representative(kind, size, { a: 'a', b: 'b', y: 'y' });
+    expect(product.alternatives?.subject).toBe(productClass(kind, size));
+  });
+});
