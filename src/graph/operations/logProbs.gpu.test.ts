@@ -70,7 +70,8 @@ test.each([
 test('the logits of 4,096 tokens are never there at once', async () => {
   const shape = { rows: 256, width: 16, vocabulary: 4096 };
   const logitsBytes = shape.rows * shape.vocabulary * 4;
-  expect((await run(shape, false)).bytes).toBeLessThan(0.3 * logitsBytes);
+  // A chunk of four, and the parts of its gradient.
+  expect((await run(shape, false)).bytes).toBeLessThan(0.35 * logitsBytes);
   expect((await run(shape, true)).bytes).toBeGreaterThanOrEqual(logitsBytes);
 });
 
