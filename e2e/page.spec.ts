@@ -384,6 +384,8 @@ test.describe('The page', () => {
     await expect(page).toHaveURL(/#compare$/);
     await page.keyboard.press('4');
     await expect(page).toHaveURL(/#models$/);
+    await page.keyboard.press('5');
+    await expect(page).toHaveURL(/#device$/);
     await page.keyboard.press('1');
     await page.keyboard.press('?');
     const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });

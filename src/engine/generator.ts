@@ -164,9 +164,11 @@ export class Generator {
     (await prefill.graph).program.submit();
     const prefilled = device.whenDone();
 
-    clock.enter('decode');
     const { maxNewTokens } = request.sampling;
     const { stepsPerLook, stepsAhead } = this.pace;
+    // Neighbouring steps are alike.
+    clock.enter('decode', stepsPerLook);
+    const decodingMs = performance.now();
     let live = starts.map((_, i) => i);
     let steps = 0;
     let ahead = 0;
@@ -193,6 +195,7 @@ export class Generator {
     }
     const rollouts = this.#rollouts(look ?? (await this.#look(total)), request);
     const prefilledMs = await prefilled;
+    clock.credit('prefill', prefilledMs - decodingMs);
     this.timing = {
       prefillMs: prefilledMs - startMs,
       decodeMs: performance.now() - prefilledMs,

@@ -25,6 +25,7 @@ it('adds up the passes of each phase, also of phases that were left before the t
   expect(clock.stampPass()).toMatchObject({ beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 });
   expect(clock.stampPass()).toMatchObject({ beginningOfPassWriteIndex: 2, endOfPassWriteIndex: 3 });
   expect(clock.enter('update')).toBe('decode');
+  clock.countRun(4);
   clock.stampPass();
   expect(clock.resolve(encoder)).toBeUndefined();
   clock.settle();
@@ -34,9 +35,35 @@ it('adds up the passes of each phase, also of phases that were left before the t
   const { phases, submitMaxMs, submitP99Ms } = clock.read();
   expect(phases).toMatchObject([
     { phase: 'decode', gpuMs: 3, runs: 1, dispatches: 30, submits: 1, tokens: 8 },
-    { phase: 'update', gpuMs: 0.5, runs: 0, dispatches: 0, submits: 0, tokens: 0 },
+    { phase: 'update', gpuMs: 0.5, runs: 1, dispatches: 4, submits: 0, tokens: 0 },
   ]);
   expect(submitMaxMs).toBe(submitP99Ms);
+});
+
+it('lets one run in so many stand for the others', () => {
+  const { gpu, encoder } = device(true);
+  const clock = new PhaseClock(gpu);
+  clock.restart();
+  clock.enter('decode', 4);
+  const stamped = Array.from({ length: 6 }, () => {
+    clock.countRun(10);
+    return clock.stampPass() !== undefined;
+  });
+  expect(stamped).toEqual([true, false, false, false, true, false]);
+  clock.settle();
+  clock.resolve(encoder)?.take(times(0n, 1_000_000n, 0n, 3_000_000n));
+  expect(clock.read().phases[0]).toMatchObject({ gpuMs: 12, runs: 6, dispatches: 60 });
+});
+
+it('credits a phase with time that ran on while the next was under way', () => {
+  const clock = new PhaseClock(device(false).gpu);
+  clock.restart();
+  clock.enter('prefill');
+  clock.enter('decode');
+  clock.credit('prefill', 1000);
+  const [prefill, decode] = clock.read().phases;
+  expect(prefill?.wallMs).toBeGreaterThanOrEqual(1000);
+  expect(decode?.wallMs).toBeLessThan(0);
 });
 
 it('says nothing of device time where timestamps are not home, or where there are none', () => {

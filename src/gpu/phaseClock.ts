@@ -7,7 +7,7 @@ export interface PhaseReading {
   /** As the code that entered it calls it, e.g. `decode`. */
   readonly phase: string;
   readonly wallMs: number;
-  /** Time in compute passes; undefined where the device has no timestamps or some came not home. */
+  /** Time in compute passes, from the runs that were timed; undefined without timestamps, or where some came not home. */
   readonly gpuMs: number | undefined;
   /** Programs submitted. */
   readonly runs: number;
@@ -35,6 +35,7 @@ interface Totals {
   unread: number;
   runs: number;
   dispatches: number;
+  timedDispatches: number;
   submits: number;
   tokens: number;
 }
@@ -59,6 +60,8 @@ export class PhaseClock {
   #totals = new Map<string, Totals>();
   #isRunning = false;
   #phase: string | undefined;
+  #timedEvery = 1;
+  #isTimed = false;
   #startMs = performance.now();
   #enteredMs = 0;
   #submitsMs: number[] = [];
@@ -96,20 +99,42 @@ export class PhaseClock {
     if (this.#idleSinceMs !== undefined) this.#idleSinceMs = this.#startMs;
   }
 
-  /** From now on work counts for this phase, or for none. Returns the phase before, to go back to. */
-  enter(phase: string | undefined): string | undefined {
+  /**
+   * From now on work counts for this phase, or for none. Returns the phase before, to go back to.
+   * @param timedEvery one run in so many is timed and stands for the others: timestamps slow a pass of few dispatches.
+   */
+  enter(phase: string | undefined, timedEvery = 1): string | undefined {
     if (!this.#isRunning) return undefined;
     const now = performance.now();
     const before = this.#phase;
     const left = this.#current;
     if (left) left.wallMs += now - this.#enteredMs;
     this.#phase = phase;
+    this.#timedEvery = timedEvery;
+    this.#isTimed = true;
     this.#enteredMs = now;
     if (phase !== undefined && !this.#totals.has(phase)) {
-      const none = { wallMs: 0, gpuMs: 0, unread: 0, runs: 0, dispatches: 0, submits: 0, tokens: 0 };
+      const none = {
+        wallMs: 0,
+        gpuMs: 0,
+        unread: 0,
+        runs: 0,
+        dispatches: 0,
+        timedDispatches: 0,
+        submits: 0,
+        tokens: 0,
+      };
       this.#totals.set(phase, none);
     }
     return before;
+  }
+
+  /** So many milliseconds of the current phase were another's, which was still under way on the device. */
+  credit(phase: string, ms: number): void {
+    const totals = this.#totals.get(phase);
+    if (!totals || !this.#current || !(ms > 0)) return;
+    totals.wallMs += ms;
+    this.#current.wallMs -= ms;
   }
 
   get #current(): Totals | undefined {
@@ -124,8 +149,10 @@ export class PhaseClock {
   countRun(dispatches: number): void {
     const totals = this.#current;
     if (!totals) return;
+    this.#isTimed = totals.runs % this.#timedEvery === 0;
     totals.runs++;
     totals.dispatches += dispatches;
+    if (this.#isTimed) totals.timedDispatches += dispatches;
   }
 
   /** Counts a submit and times the call. Returns which one it was, for `finish`. */
@@ -151,7 +178,7 @@ export class PhaseClock {
   /** Where the next pass is to leave its timestamps; undefined where none are wanted or there is no room. */
   stampPass(): GPUComputePassTimestampWrites | undefined {
     const totals = this.#current;
-    if (!totals || !this.#queries) return undefined;
+    if (!totals || !this.#queries || !this.#isTimed) return undefined;
     totals.unread++;
     if (this.#pairs.length === MAX_PAIRS) return undefined;
     const first = this.#pairs.push(totals) * 2 - 2;
@@ -193,10 +220,10 @@ export class PhaseClock {
     return {
       elapsedMs: now - this.#startMs,
       idleMs: this.#idleMs + (this.#idleSinceMs === undefined ? 0 : now - this.#idleSinceMs),
-      phases: [...this.#totals].map(([phase, { gpuMs, unread, ...totals }]) => ({
+      phases: [...this.#totals].map(([phase, { gpuMs, unread, timedDispatches, ...totals }]) => ({
         phase,
         ...totals,
-        gpuMs: this.#queries && unread === 0 ? gpuMs : undefined,
+        gpuMs: this.#queries && unread === 0 ? (gpuMs * totals.dispatches) / Math.max(1, timedDispatches) : undefined,
       })),
       submitP99Ms: quantile(this.#submitsMs, 0.99),
       submitMaxMs: quantile(this.#submitsMs, 1),

@@ -11,6 +11,7 @@ import type {
   ModelSource,
   Problem,
   Result,
+  WorkCost,
 } from '../worker/protocol';
 
 /** A model this small is fetched without asking. */
@@ -31,6 +32,8 @@ export interface SessionState {
   readonly modelProblem: Problem | undefined;
   /** Of the last answer or training step. */
   readonly expertLoad: readonly ExpertLoad[];
+  /** What the last answer and the last training step of this model cost. */
+  readonly costs: { readonly ask?: WorkCost; readonly step?: WorkCost };
 }
 
 export const useSession = create<SessionState>()(() => ({
@@ -42,6 +45,7 @@ export const useSession = create<SessionState>()(() => ({
   loading: undefined,
   modelProblem: undefined,
   expertLoad: [],
+  costs: {},
 }));
 
 const NO_ENGINE: Problem = {
@@ -67,10 +71,12 @@ function reduceSession(state: SessionState, event: EngineEvent): SessionState {
       // Events come a little after the answer to the command: what is over must not begin again.
       return state.loading === undefined ? state : { ...state, loading: event };
     case 'modelLoaded':
-      return { ...state, model: event.model, loading: undefined, modelProblem: undefined, expertLoad: [] };
+      return { ...state, model: event.model, loading: undefined, modelProblem: undefined, expertLoad: [], costs: {} };
     case 'askFinished':
     case 'stepFinished':
       return event.expertLoad.length > 0 ? { ...state, expertLoad: event.expertLoad } : state;
+    case 'workMeasured':
+      return { ...state, costs: { ...state.costs, [event.work]: event.cost } };
     case 'deviceLost':
       return { ...state, problem: event.error, loading: undefined };
     default:

@@ -36,7 +36,7 @@ function cost(phases: Readonly<Record<string, Partial<PhaseCost> & { readonly wa
     }),
   );
   const elapsedMs = all.reduce((sum, { wallMs }) => sum + wallMs, 0) + 4;
-  return { elapsedMs, phases: all, submitP99Ms: 0.4, submitMaxMs: 1.2 };
+  return { elapsedMs, idleMs: 12, phases: all, submitP99Ms: 0.4, submitMaxMs: 1.2 };
 }
 
 export function madeUpAskCost(numTokens: number): WorkCost {

@@ -62,6 +62,17 @@ export function formatDuration(ms: number, language: string): string {
   return `${durationParts(language, Math.floor(minutes / 60), 'hour')} ${durationParts(language, minutes % 60, 'minute')}`;
 }
 
+/** 0.4231 → "0.42 ms", 134.2 → "134 ms". */
+export function formatMilliseconds(ms: number, language: string): string {
+  const digits = ms >= 100 ? 0 : ms >= 10 ? 1 : ms >= 1 ? 2 : 3;
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: 'millisecond',
+    unitDisplay: 'short',
+    maximumFractionDigits: digits,
+  }).format(ms);
+}
+
 /** Tokens per second, or undefined where nothing was measured. */
 export function tokensPerSecond(numTokens: number, ms: number): number | undefined {
   return ms > 0 && numTokens > 0 ? (numTokens * 1000) / ms : undefined;
@@ -75,6 +86,7 @@ export function useFormat() {
     number: (value: number, digits?: number) => formatNumber(value, language, digits),
     percent: (value: number, digits?: number) => formatPercent(value, language, digits),
     bytes: (bytes: number) => formatBytes(bytes, language),
+    milliseconds: (ms: number) => formatMilliseconds(ms, language),
     duration: (ms: number) => formatDuration(ms, language),
   };
 }

@@ -8,7 +8,14 @@ const isNamed = (text: unknown): text is { readonly label: string; readonly help
 export function useNames() {
   const { i18n } = useTranslation();
   const find = (
-    key: 'train.tasks' | 'train.dials' | 'train.presetSummaries' | 'metric',
+    key:
+      | 'train.tasks'
+      | 'train.dials'
+      | 'train.presetSummaries'
+      | 'metric'
+      | 'device.phase'
+      | 'device.feature'
+      | 'device.limit',
     name: string,
   ): string | undefined => {
     const texts: Readonly<Record<string, unknown>> = i18n.getResource(i18n.language, 'translation', key) ?? {};
@@ -27,5 +34,9 @@ export function useNames() {
     presetSummary: ({ name, summary }: PresetInfo) => find('train.presetSummaries', name) ?? summary,
     /** A metric without a word keeps TRL's name as it is. */
     metric: (name: string) => find('metric', name) ?? name,
+    phase: (name: string) => find('device.phase', name) ?? name,
+    /** What a feature or a limit of WebGPU is good for, if the page knows. */
+    feature: (name: string) => find('device.feature', name),
+    limit: (name: string) => find('device.limit', name),
   };
 }

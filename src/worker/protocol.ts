@@ -59,7 +59,7 @@ export interface PhaseCost {
   /** `prefill`, `decode`, `scoring`, `update` or `optimizer`. */
   readonly phase: string;
   readonly wallMs: number;
-  /** Time the device worked, where it has timestamps. */
+  /** Time the device worked, where it has timestamps; of decode steps one in eight stands for the others. */
   readonly gpuMs: number | undefined;
   /** Programs run: decode steps, batches of the update. */
   readonly runs: number;
@@ -74,6 +74,8 @@ export interface PhaseCost {
 export interface WorkCost {
   /** By the clock, phases and what lies between them. */
   readonly elapsedMs: number;
+  /** Of it, nothing was under way on the device. */
+  readonly idleMs: number;
   readonly phases: readonly PhaseCost[];
   /** How long a call of `queue.submit` held the engine's thread: 99th percentile and longest. */
   readonly submitP99Ms: number;

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../../state/preferences';
 import { openEngine } from '../../state/session';
 import AskScreen from '../ask/AskScreen';
-import { HintPopup } from '../components/Hint';
 import { Announcer } from './Announcer';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Header } from './Header';
@@ -16,6 +15,9 @@ import { useShortcuts } from './useShortcuts';
 const TrainScreen = lazy(() => import('../train/TrainScreen'));
 const CompareScreen = lazy(() => import('../compare/CompareScreen'));
 const ModelsScreen = lazy(() => import('../models/ModelsScreen'));
+const DeviceScreen = lazy(() => import('../device/DeviceScreen'));
+// Not needed for the first paint.
+const HintPopup = lazy(async () => ({ default: (await import('../components/Hint')).HintPopup }));
 const ShortcutsDialog = lazy(() => import('./ShortcutsDialog'));
 
 const SCREENS = {
@@ -23,6 +25,7 @@ const SCREENS = {
   train: TrainScreen,
   compare: CompareScreen,
   models: ModelsScreen,
+  device: DeviceScreen,
 } satisfies Record<Screen, unknown>;
 
 let isOpened = false;
@@ -64,7 +67,9 @@ export function App() {
           </Suspense>
         </ErrorBoundary>
       </main>
-      <HintPopup />
+      <Suspense>
+        <HintPopup />
+      </Suspense>
       <Announcer />
       {isHelpOpen && (
         <Suspense>

@@ -36,7 +36,7 @@ const draft = () => currentDraft(useSession.getState().catalogue);
 
 export const SHORTCUTS: readonly Shortcut[] = [
   {
-    keys: ['1', '2', '3', '4'],
+    keys: ['1', '2', '3', '4', '5'],
     text: 'screens',
     perform: (key) => {
       const screen = SCREEN_NAMES[Number(key) - 1];

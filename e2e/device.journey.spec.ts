@@ -1,0 +1,61 @@
+// The device panel with the real engine: what an answer and a training step really cost.
+import { expect, type Page, test } from '@playwright/test';
+import { expectAccessible } from './accessible';
+import { ask, button, completion, open, useTinySettings } from './person';
+
+const STEP_LIMIT_MS = 300_000;
+
+/** Row by row, phase first, what a table of costs says. */
+async function phases(page: Page, testId: string): Promise<Record<string, string[]>> {
+  const rows = page.getByTestId(testId).locator('tbody tr');
+  const cells = await rows.evaluateAll((all) =>
+    all.map((row) => [...row.children].map((cell) => cell.textContent ?? '')),
+  );
+  return Object.fromEntries(cells.map(([phase = '', ...figures]) => [phase.trim(), figures]));
+}
+
+/** `1,234 ms` as a number. */
+const numberIn = (text: string | undefined) => Number((text ?? '').replaceAll(',', '').replace(/ms$/, ''));
+
+test('an answer, a run and its kernels say what they cost, and measuring leaves the run as it was', async ({
+  page,
+}) => {
+  await open(page, 'ask');
+  await ask(page, '9-8+3-7=?');
+  await completion(page);
+  await page.getByRole('link', { name: 'Device' }).click();
+  await expect(page.getByTestId('cost-ask').getByRole('row')).toHaveCount(3);
+  const answer = await phases(page, 'cost-ask');
+  for (const [phase, [time, onDevice, tokenRate, , dispatches]] of Object.entries(answer)) {
+    expect(numberIn(onDevice), phase).toBeGreaterThan(0);
+    expect(numberIn(onDevice), phase).toBeLessThanOrEqual(numberIn(time) * 1.5);
+    expect(numberIn(tokenRate), phase).toBeGreaterThan(0);
+    expect(numberIn(dispatches), phase).toBeGreaterThan(0);
+  }
+  await expect(page.getByRole('region', { name: 'Features' })).toContainText(/timestamp-query\s*used/);
+
+  await page.getByRole('link', { name: 'Train' }).click();
+  await useTinySettings(page, { steps: 3, questions: 2 });
+  await button(page, 'Start training').click();
+  await page.getByRole('link', { name: 'Device' }).click();
+  // While the run goes on.
+  await expect(page.getByTestId('cost-step').getByRole('row')).toHaveCount(6, { timeout: STEP_LIMIT_MS });
+  const step = await phases(page, 'cost-step');
+  expect(Object.keys(step)).toHaveLength(5);
+  expect(numberIn(step['Update: forward and backward']?.[1])).toBeGreaterThan(0);
+  expect(numberIn(step.Optimizer?.[1])).toBeGreaterThan(0);
+  expect(step.Scoring?.[4]).toBe('0');
+  await page.getByRole('link', { name: 'Train' }).click();
+  await expect(page.getByTestId('phase')).toHaveText('Finished', { timeout: STEP_LIMIT_MS });
+
+  await page.getByRole('link', { name: 'Device' }).click();
+  await button(page, 'Measure this device').click();
+  const profile = page.getByTestId('profile');
+  await expect(profile).toBeVisible({ timeout: STEP_LIMIT_MS });
+  await expect(profile).toContainText('One decode step, one rollout');
+  await expect(profile).toContainText(/Optimizer|AdamW/);
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'Train' }).click();
+  await expect(page.getByTestId('step')).toHaveText('step 3 of 3');
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});

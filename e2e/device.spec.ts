@@ -1,0 +1,72 @@
+// The device panel, driven by the made-up engine.
+import { expect, type Page, test } from '@playwright/test';
+import { expectAccessible } from './accessible';
+import { button, question } from './person';
+
+const FAST = '/?engine=fake&speed=10';
+
+/** Asks, takes a training step, and opens the panel by its key. */
+async function workAndLook(page: Page): Promise<void> {
+  await page.goto(`${FAST}#ask`);
+  await question(page).fill('9-8+3-7');
+  await question(page).press('Enter');
+  await expect(page.getByTestId('verdict')).toBeVisible();
+  await page.getByRole('link', { name: 'Train' }).click();
+  await button(page, 'Step').click();
+  await expect(page.getByTestId('step')).toHaveText('step 1 of 60');
+  await page.keyboard.press('5');
+  await expect(page.getByRole('heading', { name: 'made up / no device' })).toBeVisible();
+}
+
+test('the panel says what the device offers, what was chosen, and that nothing was measured yet', async ({ page }) => {
+  await page.goto(`${FAST}#device`);
+  await expect(page.getByText('By the engine’s own accounting')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Features' })).toContainText(/shader-f16\s*missing/);
+  await expect(page.getByRole('region', { name: 'Limits' })).toContainText(/maxBufferSize\s*268 MB/);
+  await expect(page.getByRole('region', { name: 'What the engine chose here' })).toContainText('portable');
+  await expect(page.getByTestId('cost-ask')).toContainText('Ask a question, and what it cost appears here.');
+  await expect(page.getByTestId('cost-step')).toContainText('Train a step, and what it cost appears here');
+});
+
+test('an answer and a step say what each phase cost, and the kernels can be timed', async ({ page }) => {
+  await workAndLook(page);
+  await expect(
+    page.getByTestId('cost-ask').getByRole('row', { name: /^Writing tokens \(decode\) 960 ms/ }),
+  ).toBeVisible();
+  const step = page.getByTestId('cost-step');
+  await expect(step).toContainText(/GFLOP\/s.*21\.4/);
+  await expect(step).toContainText(/Dispatches a decode step.*30/);
+  await expect(step.getByRole('row', { name: /^Update/ })).toContainText('44.82');
+  await button(page, 'Measure this device').click();
+  await expect(page.getByTestId('profile')).toContainText('One update of 2,048 tokens, and AdamW');
+  await expect(page.getByTestId('profile')).toContainText('2 others');
+});
+
+test('the panel follows a run step by step', async ({ page }) => {
+  await page.goto('/?engine=fake&speed=2#train');
+  await button(page, 'Start training').click();
+  await page.getByRole('link', { name: 'Device' }).click();
+  await expect(page.getByTestId('cost-step').getByRole('row')).toHaveCount(6);
+});
+
+test('all of it can be copied as text', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await workAndLook(page);
+  await button(page, 'Copy as text').click();
+  await expect(button(page, 'Copied')).toBeVisible();
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  expect(text).toContain('device: made up / no device (software)');
+  expect(text).toMatch(/last training step: .* 21\.40 GFLOP\/s, .* 30 dispatches a decode step/);
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`it fits 360 px, and axe finds no fault with it in ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: 360, height: 740 });
+    await workAndLook(page);
+    await button(page, 'Measure this device').click();
+    await expect(page.getByTestId('profile')).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    await expectAccessible(page);
+  });
+}

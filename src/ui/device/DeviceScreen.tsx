@@ -1,0 +1,42 @@
+// The Device screen: what computes here, what the engine made of it, and what the last work cost, down to single kernels.
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { refreshDevice, useDevice } from '../../state/device';
+import { useSession } from '../../state/session';
+import { NoWebGpu } from '../app/NoWebGpu';
+import { Choices } from './Choices';
+import { CopyReport } from './CopyReport';
+import { CostSection } from './CostSection';
+import { DeviceFacts } from './DeviceFacts';
+import { KernelTimes } from './KernelTimes';
+
+export default function DeviceScreen() {
+  const { t } = useTranslation();
+  const status = useSession((session) => session.status);
+  const model = useSession((session) => session.model);
+  const costs = useSession((session) => session.costs);
+  const device = useSession((session) => session.catalogue?.device);
+  const report = useDevice((state) => state.report);
+  useEffect(() => {
+    // Memory, choices and used features change with the model and with every piece of work.
+    if (status === 'ready' && (model || costs)) void refreshDevice();
+  }, [status, model, costs]);
+  if (status === 'unavailable') return <NoWebGpu />;
+  if (device === undefined) return <p className="text-soft">{t('model.opening')}</p>;
+  return (
+    <>
+      <div className="flex flex-wrap items-start justify-between gap-x-8 gap-y-3">
+        <div className="min-w-0">
+          <h1 className="font-voice text-[1.5625rem] leading-snug">{device.name}</h1>
+          <p className="mt-1 max-w-prose text-soft">{t(device.isSoftware ? 'device.software' : 'device.hardware')}</p>
+        </div>
+        <CopyReport device={device} />
+      </div>
+      {report && <DeviceFacts report={report} />}
+      <CostSection title={t('device.lastStep')} none={t('device.lastStepNone')} cost={costs.step} testId="cost-step" />
+      <CostSection title={t('device.lastAsk')} none={t('device.lastAskNone')} cost={costs.ask} testId="cost-ask" />
+      {report && <Choices choices={report.choices} />}
+      <KernelTimes report={report} />
+    </>
+  );
+}

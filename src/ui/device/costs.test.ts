@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import type { PhaseCost, WorkCost } from '../../worker/protocol';
+import { dispatchesPerDecodeStep, hasDeviceTimes, overallGflops, phaseRates, shareOutside } from './costs';
+
+const phase = (given: Partial<PhaseCost>): PhaseCost => ({
+  phase: 'decode',
+  wallMs: 100,
+  gpuMs: 60,
+  runs: 4,
+  dispatches: 120,
+  submits: 4,
+  tokens: 50,
+  flops: 2e9,
+  ...given,
+});
+const cost = (...phases: PhaseCost[]): WorkCost => ({
+  elapsedMs: 200,
+  idleMs: 50,
+  phases,
+  submitP99Ms: 1,
+  submitMaxMs: 2,
+});
+
+describe('what work cost', () => {
+  it('becomes rates by the clock', () => {
+    expect(phaseRates(phase({}))).toEqual({ tokensPerSecond: 500, gflops: 20 });
+    expect(phaseRates(phase({ tokens: 0, flops: 0 }))).toEqual({ tokensPerSecond: undefined, gflops: undefined });
+    expect(overallGflops(cost(phase({})))).toBe(10);
+    expect(dispatchesPerDecodeStep(cost(phase({})))).toBe(30);
+  });
+
+  it('knows device times only if every phase does', () => {
+    expect(hasDeviceTimes(cost(phase({})))).toBe(true);
+    expect(hasDeviceTimes(cost(phase({}), phase({ gpuMs: undefined })))).toBe(false);
+    expect(hasDeviceTimes(cost())).toBe(false);
+    expect(shareOutside(cost())).toBe(0.25);
+  });
+});

@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { reportText } from './reportText';
+
+const nothing = { model: undefined, report: undefined, ask: undefined, step: undefined, profile: undefined };
+
+it('a report has every figure of the panel, and says what is not known', () => {
+  const text = reportText({
+    ...nothing,
+    browser: 'Chrome/156',
+    device: { name: 'acme / one', isSoftware: true },
+    report: {
+      features: [
+        { name: 'timestamp-query', status: 'missing' },
+        { name: 'subgroups', status: 'used' },
+      ],
+      limits: { maxBufferSize: 268435456 },
+      choices: [{ subject: 'rms_norm', chosen: 'portable', reason: 'self-test failed' }],
+      memory: { heldBytes: 21_000_000, peakBytes: 34_000_000, plannedBytes: 36_500_000 },
+    },
+    ask: {
+      elapsedMs: 50,
+      idleMs: 10,
+      submitP99Ms: 0.4,
+      submitMaxMs: 1.2,
+      phases: [
+        { phase: 'decode', wallMs: 40, gpuMs: undefined, runs: 8, dispatches: 240, submits: 8, tokens: 20, flops: 8e6 },
+      ],
+    },
+    profile: [{ program: 'update', size: 2048, kernels: [{ kernel: 'Linear.forward', ms: 1.5, count: 12 }] }],
+  });
+  expect(text).toBe(
+    [
+      'device: acme / one (software)',
+      'browser: Chrome/156',
+      'model: none',
+      'features: timestamp-query missing, subgroups used',
+      'limits: maxBufferSize 268435456',
+      'memory: held 21.0 MB, peak 34.0 MB, planned 36.5 MB',
+      'choices:',
+      '  rms_norm: portable (self-test failed)',
+      'last answer: 50.0 ms, 0.16 GFLOP/s, 20 % outside the device, submit p99 0.4 ms, longest 1.2 ms, 30 dispatches a decode step',
+      '  decode: 40.0 ms, device - ms, 500 tok/s, 0.20 GFLOP/s, 8 runs, 240 dispatches, 8 submits',
+      'last training step: none yet',
+      'profile of update, 2048 tokens:',
+      '  Linear.forward: 1.500 ms in 12',
+    ].join('\n'),
+  );
+});
