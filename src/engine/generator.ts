@@ -4,6 +4,7 @@
 import type { BufferRange } from '../gpu/device';
 import { CompiledGraph } from '../graph/compile';
 import { Graph } from '../graph/graph';
+import { SlotPool } from '../graph/slotPool';
 import { NUM_ALTERNATIVES, ROLLOUT_WORDS } from '../kernels/decode';
 import { SoliloquyError } from '../lib/errors';
 import { recordDecodeStep, recordPrefill } from '../model/decode';
@@ -113,6 +114,12 @@ function alternativesAt({ alternatives }: Look, place: number): Alternative[] {
   }));
 }
 
+/** Rows of the smallest decode step that holds n rollouts: 1, 2, 3, 4, 6, 8, 12, … */
+function stepRows(n: number): number {
+  const power = nextPowerOfTwo(n);
+  return n > 2 && n <= (power * 3) / 4 ? (power * 3) / 4 : power;
+}
+
 function nextPowerOfTwo(n: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(1, n)));
 }
@@ -120,6 +127,8 @@ function nextPowerOfTwo(n: number): number {
 export class Generator {
   readonly #state: DecodeState;
   readonly #rope: BufferRange;
+  /** Of steps and prefills, whatever their sizes. */
+  readonly #slots: SlotPool;
   readonly #steps = new Map<number, Promise<CompiledGraph>>();
   readonly #prefills = new Map<number, Prefill>();
   /** Of the last `generate`. */
@@ -132,6 +141,7 @@ export class Generator {
     private readonly pace: DecodePace = PACE,
   ) {
     this.#state = new DecodeState(runtime.device, weights.config, capacity);
+    this.#slots = new SlotPool(runtime.device, 'Generator');
     this.#rope = createRopeBuffer(runtime.device, weights.config, capacity.promptTokens + capacity.maxNewTokens);
   }
 
@@ -210,7 +220,7 @@ export class Generator {
   /** Submits `count` steps for the live rollouts in the smallest program that holds them. */
   async #runSteps(live: readonly number[], count: number): Promise<void> {
     if (count === 0) return;
-    const rows = Math.min(nextPowerOfTwo(live.length), this.capacity.rollouts);
+    const rows = Math.min(stepRows(live.length), this.capacity.rollouts);
     const { program } = await this.#step(rows);
     this.#state.choose(live, rows);
     for (let i = 0; i < count; i++) program.submit();
@@ -288,7 +298,8 @@ export class Generator {
       const batch = new PackedBatch(this.runtime.device, capacity);
       const g = new Graph();
       recordPrefill(g, this.weights, this.#state, batch.tensors(g), this.#rope);
-      prefill = { batch, graph: CompiledGraph.compile(this.runtime.kernels, `Generator.prefill:${capacity}`, g) };
+      const label = `Generator.prefill:${capacity}`;
+      prefill = { batch, graph: CompiledGraph.compile(this.runtime.kernels, label, g, [], this.#slots) };
       this.#prefills.set(capacity, prefill);
     }
     return prefill;
@@ -306,25 +317,24 @@ export class Generator {
   #compileStep(rows: number): Promise<CompiledGraph> {
     const g = new Graph();
     recordDecodeStep(g, this.weights, this.#state, rows, this.#rope);
-    return CompiledGraph.compile(this.runtime.kernels, `Generator.step:${rows}`, g);
+    return CompiledGraph.compile(this.runtime.kernels, `Generator.step:${rows}`, g, [], this.#slots);
   }
 
   /** Compiles the programs for the largest prompts and for this many rollouts ahead of their first use. */
   async warmUp(rollouts: number): Promise<void> {
     const prefill = this.#prefill(this.capacity.promptTokens);
-    await Promise.all([prefill.graph, this.#step(Math.min(nextPowerOfTwo(rollouts), this.capacity.rollouts))]);
+    await Promise.all([prefill.graph, this.#step(Math.min(stepRows(rollouts), this.capacity.rollouts))]);
   }
 
   /** Compiles every program that any request can need: after it, memory and speed do not depend on what was asked before. */
   async warmUpAll(): Promise<void> {
-    const upTo = (least: number, most: number) => {
-      const sizes = new Set([most]);
-      for (let size = least; size < most; size *= 2) sizes.add(size);
-      return [...sizes];
-    };
+    const { promptTokens, rollouts } = this.capacity;
+    const halves = (most: number, least: number): number[] =>
+      most > least ? [most, ...halves(nextPowerOfTwo(most) / 2, least)] : [most];
+    const rows = Array.from({ length: rollouts }, (_, i) => Math.min(stepRows(rollouts - i), rollouts));
     await Promise.all([
-      ...upTo(MIN_PREFILL, this.capacity.promptTokens).map((tokens) => this.#prefill(tokens).graph),
-      ...upTo(1, this.capacity.rollouts).map((rows) => this.#step(rows)),
+      ...halves(promptTokens, MIN_PREFILL).map((tokens) => this.#prefill(tokens).graph),
+      ...[...new Set(rows)].map((count) => this.#step(count)),
     ]);
   }
 
@@ -340,6 +350,7 @@ export class Generator {
       (await prefill.graph).destroy();
       prefill.batch.destroy();
     }
+    this.#slots.destroy();
     this.#state.destroy();
     device.destroyBuffer(this.#rope.buffer);
   }

@@ -1,31 +1,35 @@
 // From a recording to a program: plans memory, allocates it, bakes the dispatches.
-import type { BufferRange, Device } from '../gpu/device';
+import type { BufferRange } from '../gpu/device';
 import type { KernelCache } from '../gpu/kernel';
 import { Program } from '../gpu/program';
 import type { Graph, Tensor } from './graph';
 import { plan } from './plan';
+import { SlotPool } from './slotPool';
 
 /** A program with the memory of its intermediate tensors. */
 export class CompiledGraph {
   private constructor(
-    private readonly device: Device,
     readonly program: Program,
-    private readonly buffers: readonly GPUBuffer[],
+    /** Memory of no other program. */
+    private readonly own: SlotPool | undefined,
     private readonly ranges: ReadonlyMap<Tensor, BufferRange>,
   ) {}
 
-  /** @param keep tensors to be read after a run. */
+  /**
+   * @param keep tensors to be read after a run.
+   * @param shared memory that it takes turns in with other programs; its own, if absent.
+   */
   static async compile(
     kernels: KernelCache,
     label: string,
     graph: Graph,
     keep: readonly Tensor[] = [],
+    shared?: SlotPool,
   ): Promise<CompiledGraph> {
     const { device } = kernels;
     const { slotBytes, slotOf } = plan(graph.dispatches, keep);
-    const buffers = await device.guardMemory(() =>
-      slotBytes.map((bytes, slot) => device.createBuffer(`${label}.slot${slot}`, bytes)),
-    );
+    const own = shared ? undefined : new SlotPool(device, label);
+    const buffers = await device.guardMemory(() => (shared ?? (own as SlotPool)).take(slotBytes));
     const ranges = new Map<Tensor, BufferRange>();
     for (const [tensor, slot] of slotOf) {
       ranges.set(tensor, {
@@ -40,7 +44,7 @@ export class CompiledGraph {
       bindings: Object.fromEntries(Object.entries(dispatch.bindings).map(([name, tensor]) => [name, rangeOf(tensor)])),
     }));
     const program = await Program.compile(kernels, label, dispatches);
-    return new CompiledGraph(device, program, buffers, ranges);
+    return new CompiledGraph(program, own, ranges);
   }
 
   /** Where a kept tensor lies. */
@@ -50,13 +54,13 @@ export class CompiledGraph {
     return { ...range, size: tensor.size * 4 };
   }
 
-  /** Bytes of intermediate tensors. */
+  /** Bytes of intermediate tensors in memory of its own. */
   get bytes(): number {
-    return this.buffers.reduce((sum, buffer) => sum + buffer.size, 0);
+    return this.own?.bytes ?? 0;
   }
 
   destroy(): void {
-    for (const buffer of this.buffers) this.device.destroyBuffer(buffer);
+    this.own?.destroy();
     this.program.destroy();
   }
 }

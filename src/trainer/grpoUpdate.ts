@@ -1,6 +1,7 @@
 // One optimizer step's worth of GRPO gradient: packs rollouts into batches, runs the objective, gathers the metrics' sums.
 // Formulas: TRL 1.13, trl/trainer/grpo_trainer.py, _compute_loss.
 import type { Runtime } from '../engine/runtime';
+import { SlotPool } from '../graph/slotPool';
 import { GRPO_SUMS, type GrpoSums, unpackGrpoSums } from '../kernels/grpoLoss';
 import type { SharedText } from '../model/packedBatch';
 import type { Weights } from '../model/weights';
@@ -9,6 +10,7 @@ import { type ObjectiveSettings, type UpdateMember, UpdatePass, type UpdatePassS
 
 /** A smaller pass than this saves nothing. */
 const MIN_CAPACITY = 256;
+const MAX_CAPACITIES = 8;
 
 /** A rollout to learn from. */
 export interface TrainingRollout {
@@ -98,9 +100,10 @@ function pack(rollouts: readonly TrainingRollout[], capacity: number): Batch[] {
   return batches;
 }
 
-/** Capacities of the passes of an updater: a batch that leaves most of the largest empty goes through a smaller one. */
+/** Capacities of the passes of an updater, largest first: a batch goes through the smallest that holds it. */
 function capacities(largest: number): number[] {
-  return [largest / 4, largest / 2, largest].map(Math.ceil).filter((size) => size === largest || size >= MIN_CAPACITY);
+  const steps = Math.max(1, Math.min(MAX_CAPACITIES, Math.floor(largest / MIN_CAPACITY)));
+  return Array.from({ length: steps }, (_, i) => Math.ceil((largest * (steps - i)) / steps));
 }
 
 export class GrpoUpdater {
@@ -111,6 +114,7 @@ export class GrpoUpdater {
     private readonly runtime: Runtime,
     /** From the smallest to the largest. */
     private readonly passes: readonly UpdatePass[],
+    private readonly slots: SlotPool,
     private readonly collected: GPUBuffer,
   ) {}
 
@@ -120,10 +124,12 @@ export class GrpoUpdater {
    * @param reference weights to stay near; needed only where rollouts come without refLogps and beta > 0.
    */
   static async create(runtime: Runtime, weights: Weights, s: UpdatePassShape): Promise<GrpoUpdater> {
-    const sizes = capacities(s.capacity);
-    const passes = await Promise.all(sizes.map((capacity) => UpdatePass.create(runtime, weights, { ...s, capacity })));
+    const slots = new SlotPool(runtime.device, 'GrpoUpdater');
+    const passes = await Promise.all(
+      capacities(s.capacity).map((capacity) => UpdatePass.create(runtime, weights, { ...s, capacity, slots })),
+    );
     const collected = runtime.device.createBuffer('GrpoUpdater.sums', s.maxRollouts * GRPO_SUMS.length * 4);
-    return new GrpoUpdater(runtime, passes, collected);
+    return new GrpoUpdater(runtime, passes.reverse(), slots, collected);
   }
 
   get #largest(): UpdatePass {
@@ -199,6 +205,7 @@ export class GrpoUpdater {
 
   destroy(): void {
     for (const pass of this.passes) pass.destroy();
+    this.slots.destroy();
     this.runtime.device.destroyBuffer(this.collected);
   }
 }

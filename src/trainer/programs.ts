@@ -6,6 +6,7 @@ import { type BufferRange, whole } from '../gpu/device';
 import { CompiledGraph } from '../graph/compile';
 import { Graph } from '../graph/graph';
 import { type LogProbs, logProbs } from '../graph/operations/logProbs';
+import type { SlotPool } from '../graph/slotPool';
 import { GRPO_SEQUENCE_BYTES, GRPO_SETTINGS_BYTES, GRPO_SUMS, grpoLoss } from '../kernels/grpoLoss';
 import { likelihoodLoss } from '../kernels/logProb';
 import { accumulateSum, fillZero } from '../kernels/pointwise';
@@ -24,6 +25,8 @@ export class TrainingBatch {
     readonly runtime: Runtime,
     readonly weights: Weights,
     readonly capacity: number,
+    /** Where the passes take turns in memory with those of other capacities. */
+    readonly slots?: SlotPool,
   ) {
     this.batch = new PackedBatch(runtime.device, capacity);
     this.rope = createRopeBuffer(runtime.device, weights.config, capacity);
@@ -66,7 +69,11 @@ export class ScoreProgram {
     const g = new Graph();
     const scores = recordScores(g, owner, weights, temperature, keepLogits);
     const keep = [scores.logProb, scores.entropy, ...(keepLogits && scores.logits ? [scores.logits] : [])];
-    return new ScoreProgram(owner, await CompiledGraph.compile(owner.runtime.kernels, 'Score', g, keep), scores);
+    return new ScoreProgram(
+      owner,
+      await CompiledGraph.compile(owner.runtime.kernels, 'Score', g, keep, owner.slots),
+      scores,
+    );
   }
 
   /** Runs on what is in the batch now. */
@@ -202,7 +209,7 @@ export class GrpoProgram {
       }),
     );
     g.backward(scores.logProb, slopes);
-    const graph = await CompiledGraph.compile(kernels, 'Grpo', g);
+    const graph = await CompiledGraph.compile(kernels, 'Grpo', g, [], owner.slots);
     const { old, ref, settings, sequences, sums } = buffers;
     return new GrpoProgram(graph, owner, maxRollouts, old, ref, settings, sequences, sums);
   }

@@ -1,5 +1,6 @@
 // One packed batch of a GRPO update on the device: scored by the reference where there is one, then the objective's gradient.
 import type { Runtime } from '../engine/runtime';
+import type { SlotPool } from '../graph/slotPool';
 import { type GrpoLossSettings, type GrpoSequence, packGrpoSequences, packGrpoSettings } from '../kernels/grpoLoss';
 import type { SharedText } from '../model/packedBatch';
 import type { Weights } from '../model/weights';
@@ -12,6 +13,8 @@ export interface UpdatePassShape {
   readonly temperature: number;
   /** Computes each layer again in the backward pass, so that its inside need not be kept. */
   readonly gradientCheckpointing?: boolean;
+  /** Where passes of several capacities take turns in memory. */
+  readonly slots?: SlotPool;
   /** Weights to stay near. */
   readonly reference?: Weights;
 }
@@ -40,7 +43,7 @@ export class UpdatePass {
   ) {}
 
   static async create(runtime: Runtime, weights: Weights, s: UpdatePassShape): Promise<UpdatePass> {
-    const owner = new TrainingBatch(runtime, weights, s.capacity);
+    const owner = new TrainingBatch(runtime, weights, s.capacity, s.slots);
     const [program, reference] = await Promise.all([
       GrpoProgram.compile(owner, weights, s),
       s.reference && ScoreProgram.compile(owner, s.reference, s.temperature),
