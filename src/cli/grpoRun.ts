@@ -1,5 +1,6 @@
 // A GRPO run without a browser: steps with a line each, evaluations, checkpoints, and in the end the model and its card.
-import { basename } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import type { LanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
@@ -8,6 +9,7 @@ import type { Problem } from '../tasks/task';
 import { drawProblems, type Evaluation, evaluate } from '../trainer/evaluate';
 import { GrpoTrainer } from '../trainer/grpo';
 import { grpoConfig, grpoConfigSchema, numSteps } from '../trainer/grpoConfig';
+import type { Group } from '../trainer/grpoStep';
 import { getPreset } from '../trainer/presets';
 import { evaluationMetrics } from '../worker/present';
 import { formatSeconds, note, Progress, printLine } from './console';
@@ -32,6 +34,9 @@ export const grpoRunSettingsSchema = v.object({
   checkpointEvery: count,
 });
 export type GrpoRunSettings = v.InferOutput<typeof grpoRunSettingsSchema>;
+
+/** In the folder of a model: the code of the reward that it was trained with. */
+const REWARD_FILE = 'reward.js';
 
 const FIGURES = [
   ['reward', 'reward', 3],
@@ -85,10 +90,11 @@ export class GrpoRun {
     if (evaluation) log(0, evaluationMetrics(evaluation));
     const progress = new Progress('training', total, 'steps', trainer.step);
     while (trainer.step < total && !interrupt.isRequested) {
-      const { step, metrics } = await trainer.run();
+      const { step, metrics, groups } = await trainer.run();
       progress.end();
       const times = [metrics.step_time ?? 0, progress.secondsLeft(step)].map(formatSeconds);
       printLine(`${stepLine(step, total, metrics, FIGURES)}  ${times[0]}  ${times[1]} left`);
+      noteFailures(groups);
       const isDue = step === total || (settings.evalEvery > 0 && step % settings.evalEvery === 0);
       evaluation = isDue ? await this.#measure() : undefined;
       const memory = { gpu_memory_bytes: this.runtime.device.memory.bytes };
@@ -105,6 +111,8 @@ export class GrpoRun {
       return INTERRUPTED;
     }
     await saveModel(this.runtime, trainer.model, this.folder.path, this.#card(accuracyBefore, evaluation));
+    const { custom_reward } = settings.config;
+    if (custom_reward !== '') writeFileSync(join(this.folder.path, REWARD_FILE), custom_reward);
     await this.folder.clear();
     note(`Saved the model in ${this.folder.path}.`);
     return 0;
@@ -167,6 +175,18 @@ export class GrpoRun {
   }
 }
 
+/** Says on how many answers the reader's own reward failed, and why on the first. */
+function noteFailures(groups: readonly Group[]): void {
+  const scores = groups.flatMap((group) => group.members.map((member) => member.score));
+  const errors = scores.flatMap(({ error }) => error ?? []);
+  const [first] = errors;
+  if (first === undefined) return;
+  const where = first.line === undefined ? '' : ` (line ${first.line})`;
+  note(
+    `custom reward failed on ${errors.length} of ${scores.length} answers, their groups are left out: ${first.message}${where}`,
+  );
+}
+
 function restore(trainer: GrpoTrainer, { step, counters, arrays }: ResumedRun): void {
   const array = (name: string) => arrays[name] ?? new Float32Array(0);
   trainer.restore({
@@ -182,9 +202,18 @@ function restore(trainer: GrpoTrainer, { step, counters, arrays }: ResumedRun): 
 function commandOf({ model, task, difficulty, preset, config }: GrpoRunSettings, steps: number, out: string): string {
   const usual = { ...grpoConfig(getPreset(preset).options), seed: config.seed, max_steps: config.max_steps };
   const words = Object.entries(config)
+    .filter(([name]) => name !== 'custom_reward')
     .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(usual[name as keyof typeof usual]))
     .map(([name, value]) => `--set '${name}=${JSON.stringify(value)}'`);
   const dials = Object.entries(difficulty).map(([name, value]) => `--difficulty ${name}=${value}`);
-  const rest = [`--preset "${preset}"`, ...words, `--steps ${steps}`, `--seed ${config.seed}`, `--out ${out}`];
+  const custom = config.custom_reward === '' ? [] : [`--custom-reward ${join(out, REWARD_FILE)}`];
+  const rest = [
+    ...custom,
+    `--preset "${preset}"`,
+    ...words,
+    `--steps ${steps}`,
+    `--seed ${config.seed}`,
+    `--out ${out}`,
+  ];
   return ['npm run cli -- grpo', model, `--task ${task}`, ...dials, ...rest].join(' ');
 }

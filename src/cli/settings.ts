@@ -1,12 +1,14 @@
 // From the text of options to tasks, difficulties and GRPO options.
 import * as v from 'valibot';
-import { getReward } from '../rewards/registry';
+import { CUSTOM } from '../rewards/custom';
+import { checkRewards } from '../rewards/registry';
 import { completeDifficulty } from '../tasks/difficulty';
 import { allTasks, getTask } from '../tasks/registry';
 import type { Difficulty, Task } from '../tasks/task';
 import { type GrpoConfig, type GrpoOptions, grpoConfigSchema } from '../trainer/grpoConfig';
 import { allPresets, getPreset, type Preset } from '../trainer/presets';
 import { type Arguments, closest, type OptionSpec, readGiven, UsageError } from './command';
+import { readTextFile } from './files';
 
 const taskNames = allTasks().map((task) => task.name);
 
@@ -58,12 +60,23 @@ export function readSet(args: Arguments, known: readonly string[], kind: string)
   return Object.fromEntries(pairs);
 }
 
-/** The options of a preset with `--set` pairs on top. Throws UsageError naming the option. */
+/**
+ * The options of a preset with `--set` pairs on top, and the code of `--custom-reward`, which counts 1 unless reward_weights says
+ * otherwise. Throws UsageError naming the option.
+ */
 export function readGrpoConfig(args: Arguments, preset: Preset, extra: GrpoOptions): GrpoConfig {
   const set = readSet(args, Object.keys(grpoConfigSchema.entries), 'GRPO');
   const config = parseSettings(grpoConfigSchema, { ...preset.options, ...set, ...extra }, '--set');
-  for (const name of Object.keys(config.reward_weights)) readGiven(() => getReward(name));
-  return config;
+  const path = args.text('custom-reward');
+  if (path === undefined) {
+    readGiven(() => checkRewards(config));
+    return config;
+  }
+  const custom_reward = readTextFile(path, 'Give a file of JavaScript that defines reward(sample).');
+  const reward_weights = { [CUSTOM]: 1, ...config.reward_weights };
+  const whole = parseSettings(grpoConfigSchema, { ...config, custom_reward, reward_weights }, '--custom-reward');
+  readGiven(() => checkRewards(whole));
+  return whole;
 }
 
 /** The value as the schema has it. Throws UsageError naming the first setting that is wrong, what it is and what it may be. */

@@ -1,7 +1,9 @@
 // The rewards there are, by name, and their weighted sum.
 import { SoliloquyError } from '../lib/errors';
+import type { GuestError, Sandbox } from '../sandbox/sandbox';
 import { accuracy } from './accuracy';
 import { casesPassed } from './casesPassed';
+import { CUSTOM, type CustomScore, customSample, scoreCustom } from './custom';
 import { format } from './format';
 import { languageConsistency } from './languageConsistency';
 import { process } from './process';
@@ -10,6 +12,9 @@ import { softOverlong } from './softOverlong';
 
 /** Asked for a reward by a name that none has. */
 export class UnknownRewardError extends SoliloquyError {}
+
+/** The reader's own reward has a weight but no code. */
+export class MissingRewardError extends SoliloquyError {}
 
 /** A reward gave a number that cannot be learned from. */
 export class RewardValueError extends SoliloquyError {}
@@ -24,49 +29,80 @@ const REWARDS: readonly Reward[] = [
   softOverlong,
 ];
 
-/** Reward weights by name: the `reward_weights` of a run. */
-export type RewardWeights = Readonly<Record<string, number>>;
+/** What a run says of its rewards. */
+export interface RewardOptions {
+  /** Weights by name. One of 0 scores and logs without counting. */
+  readonly reward_weights: Readonly<Record<string, number>>;
+  /** JavaScript that defines `reward(sample)`: the reward named `custom`. */
+  readonly custom_reward: string;
+}
 
 export interface SampleScore {
   /** Unweighted scores by reward name; null where a reward does not apply. */
   readonly scores: Readonly<Record<string, number | null>>;
-  /** Weighted sum of the scores that apply, as TRL's nansum; null if none applies. */
+  /** Weighted sum of the scores that apply, as TRL's nansum; null if none applies or one that counts failed. */
   readonly total: number | null;
+  /** Why the reader's own reward gave no score. */
+  readonly error?: GuestError;
+  /** A reward that counts failed: nothing can be said of this sample, nor of its group. */
+  readonly isFailed: boolean;
 }
 
+/** The built-in rewards. */
 export function allRewards(): readonly Reward[] {
   return REWARDS;
 }
 
-export function findReward(name: string): Reward | undefined {
-  return REWARDS.find((reward) => reward.name === name);
-}
-
-/** Throws UnknownRewardError, listing the rewards there are. */
+/** A built-in reward. Throws UnknownRewardError, listing the rewards there are. */
 export function getReward(name: string): Reward {
-  const reward = findReward(name);
+  const reward = REWARDS.find((known) => known.name === name);
   if (reward) return reward;
   throw new UnknownRewardError(
     `There is no reward named ${JSON.stringify(name)}.`,
-    `Use one of: ${REWARDS.map((known) => known.name).join(', ')}.`,
+    `Use one of: ${[...REWARDS.map((known) => known.name), CUSTOM].join(', ')}.`,
   );
 }
 
-/** Scores samples by every reward that has a weight; a weight of 0 scores and logs without counting. */
-export async function scoreSamples(samples: readonly Sample[], weights: RewardWeights): Promise<SampleScore[]> {
-  return samples.map((sample) => scoreSample(sample, weights));
+/** Throws UnknownRewardError or MissingRewardError for a weight without a reward. */
+export function checkRewards({ reward_weights, custom_reward }: RewardOptions): void {
+  for (const name of Object.keys(reward_weights)) if (name !== CUSTOM) getReward(name);
+  if (CUSTOM in reward_weights && custom_reward.trim() === '') {
+    throw new MissingRewardError(
+      'The reward custom has a weight but no code.',
+      'Write its code, or take its weight away.',
+    );
+  }
 }
 
-function scoreSample(sample: Sample, weights: RewardWeights): SampleScore {
+/** Scores samples by every reward that has a weight. A failure of the reader's own is kept with its sample, never a score. */
+export async function scoreSamples(
+  samples: readonly Sample[],
+  { reward_weights, custom_reward }: RewardOptions,
+  sandbox: Sandbox,
+): Promise<SampleScore[]> {
+  const custom =
+    CUSTOM in reward_weights ? await scoreCustom(custom_reward, samples.map(customSample), sandbox) : undefined;
+  return samples.map((sample, i) => scoreSample(sample, reward_weights, custom?.[i]));
+}
+
+function scoreSample(
+  sample: Sample,
+  weights: RewardOptions['reward_weights'],
+  custom: CustomScore | undefined,
+): SampleScore {
   const scores: Record<string, number | null> = {};
   let total: number | null = null;
   for (const [name, weight] of Object.entries(weights)) {
-    const score = getReward(name).score(sample);
+    const score = custom !== undefined && name === CUSTOM ? scoreOf(custom) : getReward(name).score(sample);
     if (score !== null && !Number.isFinite(score)) {
       throw new RewardValueError(`The reward ${name} gave ${score}.`, 'It must give a finite number or null.');
     }
     scores[name] = score;
     if (score !== null) total = (total ?? 0) + weight * score;
   }
-  return { scores, total };
+  if (custom === undefined || !('error' in custom)) return { scores, total, isFailed: false };
+  const isFailed = weights[CUSTOM] !== 0;
+  return { scores, total: isFailed ? null : total, error: custom.error, isFailed };
 }
+
+const scoreOf = (custom: CustomScore) => ('error' in custom ? null : custom.score);

@@ -1,15 +1,19 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import { createNodeSandbox } from '../sandbox/nodeSandbox';
 import { chainedSums } from '../tasks/chainedSums';
 import { formatCompletion, parseCompletion } from '../tasks/completion';
 import {
-  allRewards,
+  checkRewards,
   getReward,
+  type RewardOptions,
   RewardValueError,
-  type RewardWeights,
   type SampleScore,
   scoreSamples,
 } from './registry';
-import type { Reward, Sample } from './reward';
+import type { Sample } from './reward';
+
+const sandbox = createNodeSandbox();
+afterAll(() => sandbox.close());
 
 const problem = { task: 'chained_sums', question: '9-8+3-7=?', answer: '-3' };
 
@@ -93,19 +97,22 @@ test('cases passed is their share, and does not apply where an answer is not tri
 });
 
 describe('scoring samples', () => {
-  const scoreOne = async (one: Sample, weights: RewardWeights) =>
-    (await scoreSamples([one], weights))[0] as SampleScore;
+  const score = (samples: readonly Sample[], reward_weights: RewardOptions['reward_weights'], custom_reward = '') =>
+    scoreSamples(samples, { reward_weights, custom_reward }, sandbox);
+  const scoreOne = async (one: Sample, weights: RewardOptions['reward_weights'], code?: string) =>
+    (await score([one], weights, code))[0] as SampleScore;
 
   test('sums the weighted scores and keeps each on its own', async () => {
     expect(await scoreOne(sample(RIGHT), { accuracy: 1, format: 0.1, process: 0 })).toEqual({
       scores: { accuracy: 1, format: 1, process: 1 },
       total: 1.1,
+      isFailed: false,
     });
   });
 
   test('leaves out of the sum what does not apply', async () => {
     const result = await scoreOne(sample(formatCompletion('', '-3')), { accuracy: 1, process: 5 });
-    expect(result).toEqual({ scores: { accuracy: 1, process: null }, total: 1 });
+    expect(result).toEqual({ scores: { accuracy: 1, process: null }, total: 1, isFailed: false });
   });
 
   test('has no total where nothing applies', async () => {
@@ -114,7 +121,7 @@ describe('scoring samples', () => {
   });
 
   test('keeps the order of the samples', async () => {
-    const both = await scoreSamples([sample(RIGHT), sample('')], { accuracy: 1 });
+    const both = await score([sample(RIGHT), sample('')], { accuracy: 1 });
     expect(both.map(({ total }) => total)).toEqual([1, 0]);
   });
 
@@ -122,25 +129,88 @@ describe('scoring samples', () => {
     await expect(scoreOne(sample(RIGHT), { acuracy: 1 })).rejects.toThrow(/"acuracy".*accuracy, /);
   });
 
+  describe("the reader's own reward", () => {
+    const weights = { accuracy: 1, custom: 0.5 };
+
+    test('is given the sample as plain data, and counts by its weight', async () => {
+      const code = 'function reward(sample) { return Object.keys(sample).length + sample.numTokens; }';
+      const [first, second] = await score([sample(RIGHT), sample('', { numTokens: 7 })], weights, code);
+      expect(first).toEqual({ scores: { accuracy: 1, custom: 31 }, total: 16.5, isFailed: false });
+      expect(second).toEqual({ scores: { accuracy: 0, custom: 18 }, total: 9, isFailed: false });
+    });
+
+    test('tells each part of the sample', async () => {
+      const code = 'const reward = (sample) => { throw JSON.stringify(sample); };';
+      const verdict = { correct: true, expected: '-3', found: '-3', cases: { passed: 1, total: 2 } };
+      const one = await scoreOne(sample('<think>a</think><answer>-3</answer>', { verdict }), weights, code);
+      expect(JSON.parse(one.error?.message ?? '')).toEqual({
+        question: '9-8+3-7=?',
+        expected: '-3',
+        completion: '<think>a</think><answer>-3</answer>',
+        thinking: 'a',
+        answer: '-3',
+        correct: true,
+        wellFormed: true,
+        cases: { passed: 1, total: 2 },
+        numTokens: 20,
+        maxTokens: 64,
+        truncated: false,
+      });
+    });
+
+    test('does not apply where it gives null', async () => {
+      const one = await scoreOne(sample(RIGHT), weights, 'const reward = () => null;');
+      expect(one).toEqual({ scores: { accuracy: 1, custom: null }, total: 1, isFailed: false });
+    });
+
+    test.each([
+      ['throws', 'function reward(s) {\n  return s.thinking.nothing.length;\n}', { line: 2, message: /^TypeError/ }],
+      ['gives a word', 'const reward = () => "good"', { message: /The result is "good"; it must be a number or null/ }],
+      ['gives nothing', 'const reward = () => {}', { message: /There is no result/ }],
+      [
+        'never ends',
+        'const reward = () => { for (;;); }',
+        { message: /(more than a million steps|did not end within)/ },
+      ],
+      ['is not there', 'const prize = () => 1', { message: /There is no function named reward/ }],
+      ['is no code', 'reward is good', { line: 1, message: /^SyntaxError/ }],
+    ])('is an error, never a score, where it %s', async (_, code, error) => {
+      const one = await scoreOne(sample(RIGHT), weights, code);
+      expect(one).toMatchObject({ scores: { accuracy: 1, custom: null }, total: null, isFailed: true });
+      expect(one.error).toEqual({ ...error, message: expect.stringMatching(error.message) });
+    });
+
+    test('may fail without harm while it does not count', async () => {
+      const one = await scoreOne(sample(RIGHT), { accuracy: 1, custom: 0 }, 'const reward = () => NaN');
+      expect(one).toMatchObject({ total: 1, isFailed: false, error: { message: 'The result is NaN.' } });
+    });
+
+    test('is asked for its code before a run begins', () => {
+      const check = (name: string, custom_reward: string) => () =>
+        checkRewards({ reward_weights: { [name]: 1 }, custom_reward });
+      expect(check('custom', ' ')).toThrow(/has a weight but no code/);
+      expect(check('custom', '1')).not.toThrow();
+      expect(check('costum', '1')).toThrow(/"costum".*custom/);
+    });
+
+    test('runs ten thousand times a second in batches of a group', async () => {
+      const code =
+        'const reward = ({ answer, expected, numTokens }) => (answer === expected ? 1 - numTokens / 1000 : 0);';
+      const group = Array.from({ length: 64 }, () => sample(RIGHT));
+      const rounds: number[] = [];
+      for (let round = 0; round < 5; round++) {
+        const startMs = performance.now();
+        for (let i = 0; i < 20; i++) await score(group, { custom: 1 }, code);
+        rounds.push((20 * group.length * 1000) / (performance.now() - startMs));
+      }
+      console.log(`a custom reward: ${Math.round(Math.max(...rounds)).toLocaleString('en')} scores a second`);
+      // On a machine with nothing else to do; half of it where other tests run beside this one.
+      expect(Math.max(...rounds)).toBeGreaterThan(5000);
+    });
+  });
+
   test('refuses a score that is not a finite number', async () => {
     const broken = sample(RIGHT, { numTokens: Number.NaN });
     await expect(scoreOne(broken, { soft_overlong: 1 })).rejects.toThrow(RewardValueError);
-  });
-
-  test('every reward stays within [-1, 1] whatever the text', () => {
-    const texts = [
-      '',
-      '<think>',
-      RIGHT,
-      '</answer><answer>',
-      '<think>1+=</think><answer>1e99</answer>',
-      '然后'.repeat(99),
-    ];
-    for (const reward of allRewards() as readonly Reward[]) {
-      for (const text of texts) {
-        const value = reward.score(sample(text)) ?? 0;
-        expect(Math.abs(value)).toBeLessThanOrEqual(1);
-      }
-    }
   });
 });

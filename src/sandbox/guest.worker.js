@@ -12,8 +12,8 @@ const MEMORY_TEXT = `${(MEMORY.maximum * 64) / 1024} MiB`;
 const STACK_BYTES = 256 * 1024;
 /** QuickJS asks every 10,000 loop turns, calls or steps of a regular expression whether to go on. Counted, not timed: a budget
  *  of steps ends the same code at the same place on every machine. */
-const BUDGET = 200;
-const BUDGET_TEXT = 'two million';
+const BUDGET = 100;
+const BUDGET_TEXT = 'a million';
 /** What telling of an error may cost: its getters are the stranger's too. */
 const TELLING_BUDGET = 10;
 const BROKEN = 'It broke the interpreter.';

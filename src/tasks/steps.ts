@@ -27,9 +27,13 @@ const WORDS = {
   en: new RegExp(ENGLISH_WORD, 'g'),
   zh: new RegExp(CHINESE_WORD, 'gu'),
 };
-const STEP_START = new RegExp(`[^\\S\\n]*(?:(?:${ENGLISH_WORD}|${CHINESE_WORD})[${PUNCTUATION}]*)+|(?<=[;\\n])`, 'gu');
+// Each looks for a run of spaces from where the run begins and nowhere else: otherwise a long one takes time by its square.
+const STEP_START = new RegExp(
+  `(?<![^\\S\\n])[^\\S\\n]*(?:(?:${ENGLISH_WORD}|${CHINESE_WORD})[${PUNCTUATION}]*)+|(?<=[;\\n])`,
+  'gu',
+);
 const LEADING_WORDS = new RegExp(`^(?:${ENGLISH_WORD}|${CHINESE_WORD}|[${PUNCTUATION}])+`, 'u');
-const TRAILING_PUNCTUATION = new RegExp(`[${PUNCTUATION}]+$`, 'u');
+const TRAILING_PUNCTUATION = new RegExp(`(?<![${PUNCTUATION}])[${PUNCTUATION}]+$`, 'u');
 const CALCULATION = /^(-?\d+)([+\-*/])(-?\d+)=(-?\d+)$/;
 const GARBLED_CALCULATION = /^(?=.*\d)(?=.*=)[\d+\-*/=]+$/;
 
@@ -54,7 +58,7 @@ function toStep(text: string): Step {
   const calculation = text
     .replace(LEADING_WORDS, '')
     .replace(TRAILING_PUNCTUATION, '')
-    .replace(/\s*([+\-*/=])\s*/g, '$1');
+    .replace(/(?<=[+\-*/=])\s+|(?<!\s)\s+(?=[+\-*/=])/g, '');
   return {
     text,
     languages: (['en', 'zh'] as const).filter((language) => words[language] > 0),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { advantages, type MaybeReward, meanAndStd } from './advantages';
+import { advantages, type MaybeReward, meanAndStd, type ScaleRewards } from './advantages';
 
 // Five groups of four: an ordinary one, one all equal, one with an unscorable member, one with a single reward, one
 // with none. The expected numbers were printed by TRL 1.13's own lines in float64.
@@ -18,6 +18,43 @@ function expectClose(got: ArrayLike<number>, expected: readonly number[]) {
   // The result is stored as float32.
   for (const [index, value] of expected.entries()) expect(got[index]).toBeCloseTo(value, 6);
 }
+
+/** Made by reference/python/make_advantages.py. */
+interface TrlCase {
+  readonly scale_rewards: ScaleRewards;
+  readonly num_generations: number;
+  readonly weights: readonly number[];
+  /** One row a sample, one column a reward. */
+  readonly scores: readonly (readonly MaybeReward[])[];
+  readonly advantages: readonly number[];
+  readonly frac_reward_zero_std: number;
+}
+const { cases } = JSON.parse(readFileSync(new URL('../testing/fixtures/advantages.json', import.meta.url), 'utf8')) as {
+  readonly cases: readonly TrlCase[];
+};
+
+const weightedSum = (scores: readonly MaybeReward[], weights: readonly number[]): MaybeReward =>
+  scores.reduce<MaybeReward>(
+    (sum, score, i) => (score === null ? sum : (sum ?? 0) + (weights[i] as number) * score),
+    null,
+  );
+
+describe.each(['group', 'batch', 'none'] as const)('advantages scaled by %s', (scale) => {
+  const own = cases.filter(({ scale_rewards }) => scale_rewards === scale);
+
+  test.each(own)('of $num_generations answers with the weights $weights equal what TRL computes', (one) => {
+    const rewards = one.scores.map((scores) => weightedSum(scores, one.weights));
+    const result = advantages(rewards, one.num_generations, scale);
+    expectClose(result.advantages, one.advantages);
+    expect(result.fracZeroStd).toBeCloseTo(one.frac_reward_zero_std, 6);
+  });
+
+  test('have cases with gaps, with groups all equal and with groups of nothing', () => {
+    expect(own).toHaveLength(16);
+    expect(own.every(({ scores }) => scores.flat().includes(null))).toBe(true);
+    expect(own.filter(({ advantages }) => advantages.some((value) => value !== 0)).length).toBeGreaterThan(12);
+  });
+});
 
 describe('advantages', () => {
   test('equal TRL when scaled by the group', () => {

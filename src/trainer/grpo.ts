@@ -50,6 +50,9 @@ interface ScoredAnswer {
 /** Tokens of one packed batch of the update. */
 const UPDATE_CAPACITY = 2048;
 
+/** A reward that failed on a member says nothing of its group. */
+const hasFailed = (group: readonly ScoredAnswer[]) => group.some(({ score }) => score.isFailed);
+
 export class GrpoTrainer {
   #step = 0;
   #optimizerSteps = 0;
@@ -191,8 +194,8 @@ export class GrpoTrainer {
       for (let i = 0; i < answered.length && answers.length < total; i += size) {
         const group = answered.slice(i, i + size);
         const [first] = group;
-        const isUseful =
-          !config.filter_groups || group.some(({ answer }) => answer.verdict.correct !== first?.answer.verdict.correct);
+        const differs = group.some(({ answer }) => answer.verdict.correct !== first?.answer.verdict.correct);
+        const isUseful = !config.filter_groups || (differs && !hasFailed(group));
         (isUseful ? answers : spare).push(...group);
       }
     }
@@ -201,11 +204,12 @@ export class GrpoTrainer {
     return { answers, promptTokens, generatedTokens, numBatches };
   }
 
-  /** Answers of every member to every question, each judged and scored while later ones are still being sampled. */
+  /** Answers of every member to every question, each group judged and scored while others are still being sampled. */
   async #answer(questions: Questions, onProgress: (ended: number) => void): Promise<ScoredAnswer[]> {
     const { config } = this;
     const { clock } = this.runtime.device;
     const size = config.num_generations;
+    const groups: Rollout[][] = questions.prompts.map(() => []);
     const scoring: Promise<ScoredAnswer[]>[] = [];
     await this.generator.generate({
       prompts: questions.prompts,
@@ -217,10 +221,19 @@ export class GrpoTrainer {
       },
       onEnded: (rollouts) => {
         const before = clock.enter('scoring');
-        const scored = this.#score(rollouts, questions);
-        // A failure is met below, when all have been sampled.
-        scored.catch(() => {});
-        scoring.push(scored);
+        for (const rollout of rollouts) {
+          const group = groups[rollout.group] as Rollout[];
+          group.push(rollout);
+          // Whole groups in order: what a reader's code remembers must not depend on which answer ended first.
+          if (group.length < size) continue;
+          const scored = this.#score(
+            group.sort((a, b) => a.member - b.member),
+            questions,
+          );
+          // A failure is met below, when all have been sampled.
+          scored.catch(() => {});
+          scoring.push(scored);
+        }
         clock.enter(before);
       },
       onProgress,
@@ -245,13 +258,16 @@ export class GrpoTrainer {
       maxTokens: config.max_completion_length,
       truncated: rollout.stop !== 'end',
     }));
-    const scores = await scoreSamples(samples, config.reward_weights);
+    const scores = await scoreSamples(samples, config, runtime.sandbox);
     return answers.map((answer, i) => ({ answer, score: scores[i] as SampleScore }));
   }
 
   #compare(answers: readonly ScoredAnswer[]): { groups: Group[]; outcome: Advantages } {
     const size = this.config.num_generations;
-    const rewards = answers.map(({ score }) => score.total);
+    const isLeftOut = Array.from({ length: answers.length / size }, (_, g) =>
+      hasFailed(answers.slice(g * size, (g + 1) * size)),
+    );
+    const rewards = answers.map(({ score }, i) => (isLeftOut[Math.floor(i / size)] ? null : score.total));
     const outcome = advantages(rewards, size, this.config.scale_rewards);
     const groups = outcome.groupMeans.map((rewardMean, g): Group => {
       const members = Array.from({ length: size }, (_, m): GroupMember => {
@@ -262,6 +278,7 @@ export class GrpoTrainer {
         problem: (members[0] as GroupMember).answer.problem,
         rewardMean,
         rewardStd: outcome.groupStds[g] as number,
+        isLeftOut: isLeftOut[g] as boolean,
         members,
       };
     });
@@ -279,7 +296,7 @@ export class GrpoTrainer {
           completion: member.answer.rollout.tokens,
           oldLogps: member.answer.rollout.logps,
           advantage: member.advantage,
-          isMasked: config.mask_truncated_completions && member.answer.rollout.stop !== 'end',
+          isMasked: group.isLeftOut || (config.mask_truncated_completions && member.answer.rollout.stop !== 'end'),
         }),
       ),
     );

@@ -50,6 +50,8 @@ export const grpoConfigSchema = v.object({
   entropy_coef: v.optional(v.number(), 0),
   /** Rewards by name with their weights; the sum is what the group compares. */
   reward_weights: v.optional(v.record(v.string(), v.number()), { accuracy: 1.0, format: 0.1 }),
+  /** JavaScript that defines `reward(sample)`: the reward named `custom`, which counts where it has a weight. */
+  custom_reward: v.optional(v.pipe(v.string(), v.maxLength(20_000)), ''),
   /** veRL's filter_groups: drop groups whose accuracy is all equal and sample again. */
   filter_groups: v.optional(v.boolean(), false),
   filter_groups_max_num_gen_batches: v.optional(positiveInt, 4),

@@ -1,4 +1,5 @@
 // A GRPO step's metrics that come from its rollouts, under TRL's names.
+import { CUSTOM } from '../rewards/custom';
 import { type Advantages, meanAndStd } from './advantages';
 import type { Group, GrpoStep } from './grpoStep';
 
@@ -13,16 +14,18 @@ export function meanOfRecords(records: readonly Record<string, number>[]): Recor
   );
 }
 
-/** reward, reward_std, frac_reward_zero_std, rewards/{name}/mean and /std. */
+/**
+ * reward, reward_std, frac_reward_zero_std, rewards/{name}/mean and /std; rewards/custom/errors: on how many answers the
+ * reader's own reward failed.
+ */
 export function rewardMetrics(groups: readonly Group[], outcome: Advantages): Record<string, number> {
-  const metrics: Record<string, number> = {
-    reward: outcome.rewardMean,
-    reward_std: outcome.rewardStd,
-    frac_reward_zero_std: outcome.fracZeroStd,
-  };
-  const scores = groups.flatMap((group) => group.members.map((member) => member.score.scores));
-  for (const name of Object.keys(scores[0] ?? {})) {
-    const { mean, std } = meanAndStd(scores.map((score) => score[name] ?? null));
+  const metrics: Record<string, number> = { frac_reward_zero_std: outcome.fracZeroStd };
+  if (Number.isFinite(outcome.rewardMean)) metrics.reward = outcome.rewardMean;
+  if (Number.isFinite(outcome.rewardStd)) metrics.reward_std = outcome.rewardStd;
+  const all = groups.flatMap((group) => group.members.map((member) => member.score));
+  for (const name of Object.keys(all[0]?.scores ?? {})) {
+    const { mean, std } = meanAndStd(all.map(({ scores }) => scores[name] ?? null));
+    if (name === CUSTOM) metrics[`rewards/${name}/errors`] = all.filter(({ error }) => error !== undefined).length;
     if (Number.isFinite(mean)) metrics[`rewards/${name}/mean`] = mean;
     if (Number.isFinite(std)) metrics[`rewards/${name}/std`] = std;
   }

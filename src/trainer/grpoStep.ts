@@ -13,8 +13,11 @@ export interface GroupMember {
 
 export interface Group {
   readonly problem: Problem;
+  /** NaN where no reward applies, or the group is left out. */
   readonly rewardMean: number;
   readonly rewardStd: number;
+  /** A reward failed on one of them, so none of them is learned from. */
+  readonly isLeftOut: boolean;
   readonly members: readonly GroupMember[];
 }
 

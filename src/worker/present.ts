@@ -72,6 +72,7 @@ function presentMember(tokenizer: Tokenizer, member: Group['members'][number]): 
     rewards: member.score.scores,
     reward: member.score.total ?? 0,
     advantage: member.advantage,
+    ...(member.score.error && { error: member.score.error }),
     stopReason: rollout.stop === 'end' ? 'end' : 'length',
   };
 }
@@ -84,6 +85,7 @@ export function presentGroups(tokenizer: Tokenizer, step: GrpoStep): RolloutGrou
     gold: group.problem.answer,
     rewardMean: group.rewardMean,
     rewardStd: group.rewardStd,
+    isLeftOut: group.isLeftOut,
     members: group.members.map((member) => presentMember(tokenizer, member)),
   }));
 }

@@ -2,10 +2,11 @@
 // events come back in one batched callback, at most 30 times a second.
 
 import type { ModelConfig } from '../model/config';
+import type { GuestError } from '../sandbox/sandbox';
 import type { Dial, Difficulty, Verdict } from '../tasks/task';
 import type { GrpoConfig, GrpoOptions } from '../trainer/grpoConfig';
 
-export type { Dial, Difficulty, GrpoConfig, GrpoOptions, ModelConfig, Verdict };
+export type { Dial, Difficulty, GrpoConfig, GrpoOptions, GuestError, ModelConfig, Verdict };
 
 /** An error as plain data. */
 export interface Problem {
@@ -262,6 +263,8 @@ export interface RolloutMember {
   /** Weighted sum. */
   readonly reward: number;
   readonly advantage: number;
+  /** Why the reader's own reward gave no score. */
+  readonly error?: GuestError;
   readonly stopReason: 'end' | 'length';
 }
 
@@ -273,6 +276,8 @@ export interface RolloutGroup {
   readonly gold: string;
   readonly rewardMean: number;
   readonly rewardStd: number;
+  /** A reward failed on one of them, so none of them was learned from. */
+  readonly isLeftOut?: boolean;
   readonly members: readonly RolloutMember[];
 }
 

@@ -8,7 +8,7 @@ import { writeFolder } from '../checkpoint/writeFolder';
 import { type LanguageModel, loadLanguageModel, toFolder } from '../engine/languageModel';
 import { openRuntime, type Runtime } from '../engine/runtime';
 import { describeError, SoliloquyError } from '../lib/errors';
-import { allRewards } from '../rewards/registry';
+import { allRewards, checkRewards } from '../rewards/registry';
 import type { Sandbox } from '../sandbox/sandbox';
 import { type Checkpoints, createCheckpoints } from '../storage/checkpoints';
 import type { RunLocks } from '../storage/runLocks';
@@ -179,6 +179,7 @@ export class EngineSession implements EngineApi {
       const model = this.#getModel();
       const checked = { ...settings, config: grpoConfig(settings.config) };
       checkCompletionLength(checked.config, model.config);
+      checkRewards(checked.config);
       const seed = crypto.getRandomValues(new Uint32Array(1))[0] as number;
       const record: RunRecord = {
         id: crypto.randomUUID(),

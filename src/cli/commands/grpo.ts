@@ -55,6 +55,7 @@ export const grpoCommand: Command = {
         .join(', ')} (default R1-Zero)`,
     },
     set: { value: 'name=value', multiple: true, help: "an option of TRL's GRPOConfig, e.g. learning_rate=2e-4" },
+    'custom-reward': { value: 'FILE', help: 'JavaScript that defines reward(sample): the reward named custom' },
     steps: { value: 'N', help: 'steps of num_prompts × num_generations rollouts (default: as the preset says)' },
     seed: { value: 'S', help: 'seed of problems and rollouts (default 42)' },
     'eval-problems': { value: 'N', help: 'held-out problems of an evaluation; 0 for none (default 512)' },
@@ -65,9 +66,12 @@ export const grpoCommand: Command = {
     resume: { value: 'DIR', help: 'go on with the run in DIR from its last checkpoint' },
   },
   notes:
+    'A custom reward gets {question, expected, completion, thinking, answer, correct, wellFormed, cases, numTokens, maxTokens,\n' +
+    'truncated} and gives a number, or null where it does not apply. It runs in a sandbox. Where it fails, its group is left out.\n\n' +
     'Ctrl-C finishes the step, saves a checkpoint and says where; --resume goes on from there and gives the same weights, bit\n' +
     'for bit, as a run that was never stopped. An evaluation is what `eval --seed S --problems N` measures, with the run’s seed.',
   examples: [
+    'grpo base --custom-reward reward.js --set reward_weights=\'{"accuracy":1,"custom":0.5}\' --out runs/mine',
     'grpo base --task chained_sums --preset R1-Zero --steps 150 --seed 0 --out runs/zero --log runs/zero.jsonl',
     'grpo base --preset dapo --set learning_rate=2e-4 --set num_generations=16 --out runs/dapo',
     'grpo --resume runs/zero --log runs/zero.jsonl',

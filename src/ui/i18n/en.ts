@@ -306,6 +306,7 @@ export const en = {
       label: 'Entropy bonus',
       help: 'Rewards the model for staying undecided; negative values punish it.',
     },
+    custom_reward: { label: 'Your own reward', help: 'Its code, in JavaScript.' },
     reward_weights: { label: 'Reward weights', help: 'What each reward counts.' },
     filter_groups: {
       label: 'Skip groups of equals',

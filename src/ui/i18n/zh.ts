@@ -236,6 +236,7 @@ export const zh: Catalogue = {
     ref_model_sync_steps: { label: '移动间隔', help: '两次移动参考模型之间的权重更新次数。' },
     ref_model_mixup_alpha: { label: '移动比例', help: '移动后的参考模型中训练权重所占比例。' },
     entropy_coef: { label: '熵奖励', help: '奖励模型保持多样；负值则惩罚。' },
+    custom_reward: { label: '自定义奖励', help: '它的 JavaScript 代码。' },
     reward_weights: { label: '奖励权重', help: '每项奖励的分量。' },
     filter_groups: { label: '跳过无差别组', help: '全对或全错的组学不到东西：换别的问题（DAPO）。' },
     filter_groups_max_num_gen_batches: { label: '补足一步的尝试次数', help: '跳过组时最多再采样几次。' },

@@ -4,7 +4,7 @@ import { acceptsOption, CURATED, FURTHER, OPTION_KINDS, type OptionName, withOpt
 
 describe('the options of a run', () => {
   it('are all in the form, each once', () => {
-    const offered = [...CURATED, ...FURTHER, 'reward_weights'].sort();
+    const offered = [...CURATED, ...FURTHER, 'reward_weights', 'custom_reward'].sort();
     expect(offered).toEqual(Object.keys(grpoConfig()).sort());
   });
 

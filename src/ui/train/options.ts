@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { type GrpoConfig, grpoConfigSchema } from '../../trainer/grpoConfig';
 
-export type OptionName = Exclude<keyof GrpoConfig, 'reward_weights'>;
+export type OptionName = Exclude<keyof GrpoConfig, 'reward_weights' | 'custom_reward'>;
 
 export type OptionKind =
   | { readonly kind: 'number' }

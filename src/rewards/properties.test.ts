@@ -1,0 +1,108 @@
+// What holds of every built-in reward, whatever a model writes.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { rng } from '../lib/rng';
+import { chainedSums } from '../tasks/chainedSums';
+import { formatCompletion, parseCompletion, TAGS } from '../tasks/completion';
+import { allRewards } from './registry';
+import type { Sample } from './reward';
+
+const NUM_CASES = 10_000;
+const problem = chainedSums.generate(rng(1, 'problem'), {});
+
+/** The least and the most that a reward may score. */
+const RANGES: Readonly<Record<string, readonly [number, number]>> = {
+  accuracy: [0, 1],
+  cases_passed: [0, 1],
+  format: [0, 1],
+  language_consistency_en: [0, 1],
+  language_consistency_zh: [0, 1],
+  process: [0, 1],
+  soft_overlong: [-1, 0],
+};
+
+const piece = fc.oneof(
+  fc.constantFrom(...TAGS, '</answer', '<think', '< think>', '<THINK>', '\u0000', '\ufeff', '\u202e', '\ud800'),
+  fc.constantFrom(' then ', '然后', ' wait ', '等等', '=', '+', '--', '0', '1e999', '0x1f', '٣', '１', '∞', 'NaN'),
+  fc
+    .tuple(fc.integer(), fc.constantFrom('+', '-'), fc.integer(), fc.integer())
+    .map(([a, op, b, c]) => `${a}${op}${b}=${c}`),
+  fc.constantFrom(problem.answer, `+${problem.answer}`, `${problem.answer}.0`),
+  fc.string({ unit: 'binary' }),
+);
+const written = fc.array(piece, { maxLength: 24 }).map((pieces) => pieces.join(''));
+const anyText = fc.oneof(
+  { weight: 6, arbitrary: written },
+  { weight: 3, arbitrary: fc.tuple(written, written).map(([thinking, answer]) => formatCompletion(thinking, answer)) },
+  { weight: 1, arbitrary: fc.tuple(piece, fc.integer({ min: 1, max: 400 })).map(([one, n]) => one.repeat(n)) },
+);
+const anyCount = fc.oneof(fc.integer({ min: 0, max: 300 }), fc.maxSafeNat());
+
+interface Given {
+  readonly text: string;
+  readonly numTokens: number;
+  readonly maxTokens: number;
+  readonly passed: number;
+  readonly total: number;
+}
+const anyGiven: fc.Arbitrary<Given> = fc
+  .record({
+    text: anyText,
+    numTokens: anyCount,
+    maxTokens: anyCount,
+    passed: fc.nat(),
+    total: fc.integer({ min: 1, max: 99 }),
+  })
+  .map((given) => ({ ...given, passed: given.passed % (given.total + 1) }));
+
+function sampleOf({ text, numTokens, maxTokens, passed, total }: Given): Sample {
+  const completion = parseCompletion(text);
+  const verdict = { ...chainedSums.verify(problem, completion.answer), cases: { passed, total } };
+  return { problem, completion, verdict, numTokens, maxTokens, truncated: numTokens >= maxTokens };
+}
+
+describe.each(allRewards())('the reward $name', (reward) => {
+  const [least, most] = RANGES[reward.name] as readonly [number, number];
+
+  test('scores any completion within its range, and the same again', () => {
+    fc.assert(
+      fc.property(anyGiven, (given) => {
+        const one = sampleOf(given);
+        const score = reward.score(one);
+        return score === reward.score(one) && (score === null || (score >= least && score <= most));
+      }),
+      { numRuns: NUM_CASES },
+    );
+  });
+
+  test('reads an enormous completion in less than a second', () => {
+    for (const one of ['<think>', '</think><answer>', '1+1=', '1+1=2 then ', '然后', '<answer>', ' ', '-', '9']) {
+      const long = one.repeat(Math.ceil(100_000 / one.length));
+      for (const text of [long, formatCompletion(long, long)]) {
+        const startMs = performance.now();
+        const score = reward.score(sampleOf({ text, numTokens: 1, maxTokens: 1, passed: 1, total: 1 }));
+        expect(performance.now() - startMs).toBeLessThan(1000);
+        expect(score ?? least).toBeGreaterThanOrEqual(least);
+      }
+    }
+  });
+});
+
+test('one core gives far more than 10,000 scores a second', () => {
+  const style = { language: 'mixed', selfCheck: true } as const;
+  const samples = Array.from({ length: 200 }, (_, i) => {
+    const asked = chainedSums.generate(rng(i, 'problem'), {});
+    const completion = parseCompletion(
+      formatCompletion(chainedSums.think(asked, style, rng(i, 'corpus')), asked.answer),
+    );
+    const verdict = chainedSums.verify(asked, completion.answer);
+    return { problem: asked, completion, verdict, numTokens: 60, maxTokens: 64, truncated: false };
+  });
+  const rates = Array.from({ length: 5 }, () => {
+    const startMs = performance.now();
+    for (const one of samples) for (const reward of allRewards()) reward.score(one);
+    return (samples.length * allRewards().length * 1000) / (performance.now() - startMs);
+  });
+  console.log(`built-in rewards: ${Math.round(Math.max(...rates)).toLocaleString('en')} scores a second`);
+  expect(Math.max(...rates)).toBeGreaterThan(10_000);
+});
