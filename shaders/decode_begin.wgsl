@@ -2,7 +2,7 @@
 // live: (B) rollout of each row, INVALID for none   rollouts: (R)   pool: the table (V, WIDTH) at table_at   places: (B)   y: (B, WIDTH)
 import package::lib::decode_row::{Row, INVALID};
 import package::lib::index::flat_index;
-import package::lib::lanes::{Lane, LANES};
+import package::lib::lanes::{Lane, LANES, WeightLane};
 import package::lib::rollout::Rollout;
 import constants::WIDTH;
 
@@ -17,7 +17,7 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> live: array<u32>;
 @group(0) @binding(2) var<storage, read> rollouts: array<Rollout>;
-@group(0) @binding(3) var<storage, read> pool: array<Lane>;
+@group(0) @binding(3) var<storage, read> pool: array<WeightLane>;
 @group(0) @binding(4) var<storage, read_write> places: array<Row>;
 @group(0) @binding(5) var<storage, read_write> y: array<Lane>;
 
@@ -35,5 +35,5 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let rollout = rollouts[index];
   let own_first = params.own_rows + index * params.max_new_tokens;
   places[row] = Row(rollout.prompt_first, rollout.prompt_length, own_first, rollout.length);
-  y[i] = pool[params.table_at / LANES + rollout.token * WIDTH + i % WIDTH];
+  y[i] = Lane(pool[params.table_at / LANES + rollout.token * WIDTH + i % WIDTH]);
 }

@@ -2,9 +2,9 @@
 // and the shared one's (or the dense layer's) down·hidden.
 // hidden: (B, TOP_K·ROUTED + SHARED)   pool: routed (E, columns, ROUTED) and shared (columns, SHARED)   experts, weights: (B, TOP_K)
 // residual, y: (B, columns)     ROUTED and SHARED count Lanes.
-import package::lib::columns::{Columns, columns, add_product};
+import package::lib::columns::{add_product, weight_columns};
 import package::lib::index::flat_index;
-import package::lib::lanes::{Lane, LANES};
+import package::lib::lanes::{Lane, LANES, WeightLane};
 import constants::{TOP_K, ROUTED, SHARED};
 
 struct Params {
@@ -17,7 +17,7 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> hidden: array<Lane>;
-@group(0) @binding(2) var<storage, read> pool: array<Lane>;
+@group(0) @binding(2) var<storage, read> pool: array<WeightLane>;
 @if(routed) @group(0) @binding(3) var<storage, read> experts: array<u32>;
 @if(routed) @group(0) @binding(4) var<storage, read> weights: array<f32>;
 @group(0) @binding(5) var<storage, read> residual: array<f32>;
@@ -32,7 +32,7 @@ fn product(w: u32, column: u32, x: u32, depth: u32) -> vec4f {
   let w3 = w + min(column + 3u, last) * depth;
   var sum = vec4f(0.0);
   for (var f = 0u; f < depth; f++) {
-    sum = add_product(sum, hidden[x + f], columns(pool[w0 + f], pool[w1 + f], pool[w2 + f], pool[w3 + f]));
+    sum = add_product(sum, hidden[x + f], weight_columns(pool[w0 + f], pool[w1 + f], pool[w2 + f], pool[w3 + f]));
   }
   return sum;
 }

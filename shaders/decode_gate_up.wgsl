@@ -4,9 +4,9 @@
 // x: (B, depth)   pool: the norm (depth), routed (E, 2·ROUTED, depth) and shared (2·SHARED, depth), gate rows first
 // experts: (B, TOP_K)   y: (B, TOP_K·ROUTED + SHARED)
 import package::lib::activations::sigmoid;
-import package::lib::columns::{Columns, columns, add_product};
+import package::lib::columns::{add_product, weight_columns};
 import package::lib::index::flat_index;
-import package::lib::lanes::{Lane, LANES, lane_sum};
+import package::lib::lanes::{Lane, LANES, lane_sum, WeightLane};
 import constants::{TOP_K, ROUTED, SHARED};
 
 struct Params {
@@ -26,7 +26,7 @@ const SHARED_PAIRS = (SHARED + 1u) / 2u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<Lane>;
-@group(0) @binding(2) var<storage, read> pool: array<Lane>;
+@group(0) @binding(2) var<storage, read> pool: array<WeightLane>;
 @if(routed) @group(0) @binding(3) var<storage, read> experts: array<u32>;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 
@@ -64,8 +64,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var squares = Lane();
   for (var k = 0u; k < params.depth; k++) {
     let value = x[row * params.depth + k];
-    let m = columns(pool[gate0 + k], pool[gate1 + k], pool[up0 + k], pool[up1 + k]);
-    sums = add_product(sums, value * pool[params.norm_at / LANES + k], m);
+    let m = weight_columns(pool[gate0 + k], pool[gate1 + k], pool[up0 + k], pool[up1 + k]);
+    sums = add_product(sums, value * Lane(pool[params.norm_at / LANES + k]), m);
     squares = fma(value, value, squares);
   }
   sums *= 1.0 / sqrt(lane_sum(squares) / f32(params.depth * LANES) + params.epsilon);

@@ -5,7 +5,7 @@
 // table: (positions, ROPE/2) of (cos, sin)   cache: rows of RANK+ROPE   query: (B, H, RANK+ROPE)     NOPE … KV_OFFSET count Lanes.
 import package::lib::decode_row::{Row, INVALID};
 import package::lib::index::flat_index;
-import package::lib::lanes::{Lane, LANES, lane_sum, component};
+import package::lib::lanes::{Lane, LANES, lane_sum, component, WeightLane};
 import constants::{NOPE, ROPE, VALUE, RANK, Q_STRIDE, KV_STRIDE, KV_OFFSET};
 
 struct Params {
@@ -25,7 +25,7 @@ const WIDTH = RANK + ROPE;
 @group(0) @binding(1) var<storage, read> places: array<Row>;
 @group(0) @binding(2) var<storage, read> q: array<Lane>;
 @group(0) @binding(3) var<storage, read> kv: array<Lane>;
-@group(0) @binding(4) var<storage, read> pool: array<Lane>;
+@group(0) @binding(4) var<storage, read> pool: array<WeightLane>;
 @group(0) @binding(5) var<storage, read> table: array<vec2f>;
 @group(0) @binding(6) var<storage, read_write> cache: array<Lane>;
 @group(0) @binding(7) var<storage, read_write> query: array<Lane>;
@@ -60,7 +60,7 @@ fn normed_latent(at: u32, r: u32) -> Lane {
   var squares = Lane();
   for (var c = 0u; c < RANK; c++) { squares += kv[at + c] * kv[at + c]; }
   let scale = 1.0 / sqrt(lane_sum(squares) / f32(RANK * LANES) + params.epsilon);
-  return pool[params.norm_at / LANES + r] * (kv[at + r] * scale);
+  return Lane(pool[params.norm_at / LANES + r]) * (kv[at + r] * scale);
 }
 
 fn absorbed(head: u32, at: u32, r: u32) -> Lane {
@@ -68,7 +68,7 @@ fn absorbed(head: u32, at: u32, r: u32) -> Lane {
   var sum = Lane();
   for (var c = 0u; c < NOPE; c++) {
     let x = q[at + c];
-    for (var i = 0u; i < LANES; i++) { sum += component(x, i) * pool[w + (c * LANES + i) * RANK]; }
+    for (var i = 0u; i < LANES; i++) { sum += component(x, i) * Lane(pool[w + (c * LANES + i) * RANK]); }
   }
   return sum;
 }

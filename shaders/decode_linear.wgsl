@@ -3,9 +3,9 @@
 // in at the end.
 // Columns may be of two matrices, first_columns of the first and then the second's.
 // x: (B, depth) in rows of x_stride   pool: the parameters, each from its *_at on   residual, y: (B, columns)
-import package::lib::columns::{Columns, columns, add_product};
+import package::lib::columns::{add_product, weight_columns};
 import package::lib::index::flat_index;
-import package::lib::lanes::{Lane, LANES, lane_sum, component};
+import package::lib::lanes::{Lane, LANES, lane_sum, component, WeightLane};
 
 // Columns of y in fours, where they come in fours.
 @if(quads) alias Quad = vec4f;
@@ -27,7 +27,7 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> pool: array<Lane>;
+@group(0) @binding(1) var<storage, read> pool: array<WeightLane>;
 @group(0) @binding(2) var<storage, read> x: array<Lane>;
 @if(residual) @group(0) @binding(3) var<storage, read> residual: array<Quad>;
 @group(0) @binding(4) var<storage, read_write> y: array<Quad>;
@@ -52,7 +52,7 @@ fn column_at(i: u32) -> u32 {
   let first = select(params.second_bias_at, params.first_bias_at, is_first);
   if (first == NO_BIAS) { return 0.0; }
   let at = first + select(i - params.first_columns, i, is_first);
-  return component(pool[at / LANES], at % LANES);
+  return component(Lane(pool[at / LANES]), at % LANES);
 }
 
 fn store(row: u32, column: u32, product: vec4f, squares: Lane) {
@@ -101,9 +101,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   @if(tiled) var s2 = Lane();
   @if(tiled) var s3 = Lane();
   for (var k = 0u; k < params.depth; k++) {
-    let m = columns(pool[w0 + k], pool[w1 + k], pool[w2 + k], pool[w3 + k]);
+    let m = weight_columns(pool[w0 + k], pool[w1 + k], pool[w2 + k], pool[w3 + k]);
     var scale = Lane(1.0);
-    @if(normed) { scale = pool[params.norm_at / LANES + k]; }
+    @if(normed) { scale = Lane(pool[params.norm_at / LANES + k]); }
     let x0 = x[a0 + k];
     y0 = add_product(y0, x0 * scale, m);
     s0 = fma(x0, x0, s0);

@@ -2,9 +2,9 @@
 // of a row an invocation.
 // sums: (B, H, 4, RANK)   largests, totals: (B, H, 4)   pool: kv_b_proj (H, NOPE+VALUE, RANK) from w_at on   y: (B, H, VALUE)
 // RANK counts Lanes; NOPE and VALUE do not.
-import package::lib::columns::{Columns, columns, add_product};
+import package::lib::columns::{add_product, weight_columns};
 import package::lib::index::flat_index;
-import package::lib::lanes::{Lane, LANES};
+import package::lib::lanes::{Lane, LANES, WeightLane};
 import constants::{NOPE, VALUE, RANK};
 
 struct Params {
@@ -17,7 +17,7 @@ struct Params {
 @group(0) @binding(1) var<storage, read> sums: array<Lane>;
 @group(0) @binding(2) var<storage, read> largests: array<vec4f>;
 @group(0) @binding(3) var<storage, read> totals: array<vec4f>;
-@group(0) @binding(4) var<storage, read> pool: array<Lane>;
+@group(0) @binding(4) var<storage, read> pool: array<WeightLane>;
 @group(0) @binding(5) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(64)
@@ -41,7 +41,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var r = 0u; r < RANK; r++) {
     let c = sums[part + r] * weights.x + sums[part + RANK + r] * weights.y
       + sums[part + 2u * RANK + r] * weights.z + sums[part + 3u * RANK + r] * weights.w;
-    value = add_product(value, c, columns(pool[w0 + r], pool[w1 + r], pool[w2 + r], pool[w3 + r]));
+    value = add_product(value, c, weight_columns(pool[w0 + r], pool[w1 + r], pool[w2 + r], pool[w3 + r]));
   }
   for (var c = 0u; c < min(4u, VALUE - v); c++) { y[head * VALUE + v + c] = value[c]; }
 }

@@ -2,6 +2,7 @@
 // b is (M, K) read as bᵀ with b_row = 1, b_column = K, or (K, M) with b_row = M, b_column = 1.
 // grouped, gather and plus: as in matmul_nt.wgsl.
 import package::lib::index::flat_index;
+import package::lib::lanes::Weight;
 import constants::ROWS;
 
 struct Params {
@@ -23,7 +24,7 @@ const INVALID = 0xffffffffu;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<Weight>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 @if(grouped) @group(0) @binding(4) var<storage, read> tile_expert: array<u32>;
 @if(gather) @group(0) @binding(5) var<storage, read> row_of: array<u32>;
@@ -51,7 +52,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let a_at = params.a_offset + source * params.a_stride;
   var sum = 0.0;
   for (var k = 0u; k < depth; k++) {
-    sum += a[a_at + k] * b[b_at];
+    sum += a[a_at + k] * f32(b[b_at]);
     b_at += params.b_row;
   }
   let at = params.y_offset + row * params.y_stride + column;

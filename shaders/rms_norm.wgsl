@@ -1,7 +1,7 @@
 // RMS norm, one row a team.  y = w * x * r,  r = 1 / sqrt(mean(x²) + EPS)
 // x: (N, D) in rows of x_stride   w: (D)   y: (N, D)   r: (N), kept for the gradient
 // Widths and strides count Lanes.
-import package::lib::lanes::{Lane, LANES, lane_sum};
+import package::lib::lanes::{Lane, LANES, WeightLane, lane_sum};
 import package::lib::reduce::{WORKGROUP, team_row, team_sum};
 import constants::TEAM;
 
@@ -14,7 +14,7 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<Lane>;
-@group(0) @binding(2) var<storage, read> weight: array<Lane>;
+@group(0) @binding(2) var<storage, read> weight: array<WeightLane>;
 @group(0) @binding(3) var<storage, read_write> y: array<Lane>;
 @group(0) @binding(4) var<storage, read_write> inverse_rms: array<f32>;
 
@@ -38,6 +38,6 @@ fn main(
   let r = 1.0 / sqrt(sum / f32(params.width * LANES) + params.epsilon);
   if (first == 0u && row < params.rows) { inverse_rms[row] = r; }
   for (var c = first; c < width; c += TEAM) {
-    y[row * params.width + c] = weight[c] * (x[base + c] * r);
+    y[row * params.width + c] = Lane(weight[c]) * (x[base + c] * r);
   }
 }

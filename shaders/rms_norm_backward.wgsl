@@ -2,7 +2,7 @@
 // dx = r·(w·dy) − x·r³·mean(x·w·dy)      (from y = w·x·r, r = (mean(x²) + EPS)^−½)
 // x: (N, D) in rows of x_stride   dy: (N, D)   dx: (N, D) in rows of dx_stride. Widths and strides count Lanes.
 // plus: addend, laid out as dx, is added.
-import package::lib::lanes::{Lane, LANES, lane_sum};
+import package::lib::lanes::{Lane, LANES, WeightLane, lane_sum};
 import package::lib::reduce::{WORKGROUP, team_row, team_sum};
 import constants::TEAM;
 
@@ -15,7 +15,7 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<Lane>;
-@group(0) @binding(2) var<storage, read> weight: array<Lane>;
+@group(0) @binding(2) var<storage, read> weight: array<WeightLane>;
 @group(0) @binding(3) var<storage, read> inverse_rms: array<f32>;
 @group(0) @binding(4) var<storage, read> dy: array<Lane>;
 @group(0) @binding(5) var<storage, read_write> dx: array<Lane>;
@@ -35,14 +35,14 @@ fn main(
   let base = row * params.x_stride;
   var parts = Lane();
   for (var c = first; c < width; c += TEAM) {
-    parts += x[base + c] * weight[c] * dy[row * params.width + c];
+    parts += x[base + c] * Lane(weight[c]) * dy[row * params.width + c];
   }
   let sum = team_sum(lane_sum(parts), index, subgroup);
   let r = inverse_rms[min(row, params.rows - 1u)];
   let pull = r * r * r * sum / f32(params.width * LANES);
   for (var c = first; c < width; c += TEAM) {
     let at = row * params.dx_stride + c;
-    let slope = r * weight[c] * dy[row * params.width + c] - x[base + c] * pull;
+    let slope = r * Lane(weight[c]) * dy[row * params.width + c] - x[base + c] * pull;
     @if(plus) dx[at] = addend[at] + slope;
     @if(!plus) dx[at] = slope;
   }

@@ -2,6 +2,12 @@
 @if(vec4) alias Lane = vec4f;
 @if(!vec4) alias Lane = f32;
 
+// Weights as they are stored, one and in a Lane: half as long where a model is trained with fp16. Lane(…) makes numbers of them.
+@if(half) alias Weight = f16;
+@if(!half) alias Weight = f32;
+@if(vec4) alias WeightLane = vec4<Weight>;
+@if(!vec4) alias WeightLane = Weight;
+
 // Numbers in a Lane.
 @if(vec4) const LANES = 4u;
 @if(!vec4) const LANES = 1u;

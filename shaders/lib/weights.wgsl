@@ -1,2 +1,4 @@
 // How the matrix b of a product is stored, in fours; what is read of it is turned into vec4f at once.
-alias WeightQuad = vec4f;
+import package::lib::lanes::Weight;
+
+alias WeightQuad = vec4<Weight>;

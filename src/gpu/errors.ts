@@ -9,6 +9,9 @@ export class DeviceTooSmallError extends SoliloquyError {
   }
 }
 
+/** Half precision was asked for where shaders cannot compute with it. */
+export class HalfPrecisionError extends SoliloquyError {}
+
 export class OutOfMemoryError extends SoliloquyError {}
 
 export class DeviceLostError extends SoliloquyError {

@@ -45,6 +45,18 @@ export interface Dispatch<T> extends Launch {
   readonly alternatives?: Alternatives;
 }
 
+/** The dispatch with its kernel's version for weights in half precision (shaders/lib/lanes.wgsl). */
+export function inHalfPrecision<T>(dispatch: Dispatch<T>): Dispatch<T> {
+  const half = <L extends Launch>(launch: L): L => {
+    const { kernel } = launch;
+    return { ...launch, kernel: { ...kernel, conditions: { ...kernel.conditions, half: true } } };
+  };
+  const { alternatives } = dispatch;
+  if (!alternatives) return half(dispatch);
+  const launches = Object.entries(alternatives.launches).map(([name, launch]) => [name, half(launch)]);
+  return half({ ...dispatch, alternatives: { ...alternatives, launches: Object.fromEntries(launches) } });
+}
+
 export interface BindingInfo {
   readonly name: string;
   readonly index: number;
@@ -65,7 +77,7 @@ export interface TwinJudge {
 }
 
 /** WGSL's name of the extension that a condition asks for. */
-const EXTENSIONS = { subgroups: 'subgroups' } as const;
+const EXTENSIONS = { subgroups: 'subgroups', half: 'f16' } as const;
 
 type Scalar = 'u32' | 'i32' | 'f32';
 

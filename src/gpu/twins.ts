@@ -25,6 +25,7 @@ function findDifference(name: string, isFloat: boolean, portable: ArrayBuffer, t
 
 export class Twins {
   readonly #readback: Readback;
+  #tests: readonly SelfTest[] | undefined;
 
   /** @param selfTests of every kernel with a twin, in each of its variants. */
   constructor(
@@ -48,7 +49,8 @@ export class Twins {
   }
 
   async #findFault(portable: Kernel, twin: Kernel): Promise<string | undefined> {
-    const tests = this.selfTests().filter(
+    this.#tests ??= this.selfTests();
+    const tests = this.#tests.filter(
       ({ kernel: { twin: _, ...spec } }) => kernelKey(spec) === kernelKey(portable.spec),
     );
     if (tests.length === 0) return 'there is none for this variant';

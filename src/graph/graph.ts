@@ -1,10 +1,10 @@
 // Symbolic tensors and a recording of the dispatches that compute them, with reverse-mode differentiation: each operation
 // leaves a closure that turns the gradient of its output into dispatches for the gradients of its inputs.
 import type { BufferRange } from '../gpu/device';
-import type { Dispatch } from '../gpu/kernel';
+import { type Dispatch, inHalfPrecision } from '../gpu/kernel';
 import { add, fillZero } from '../kernels/pointwise';
 
-/** Numbers of four bytes in row-major order, not yet anywhere unless `range` says where. */
+/** Numbers in row-major order, not yet anywhere unless `range` says where. */
 export interface Tensor {
   readonly label: string;
   readonly shape: readonly number[];
@@ -14,6 +14,8 @@ export interface Tensor {
   readonly range: BufferRange | undefined;
   /** For a parameter: where its gradient is added up. */
   readonly gradient: Tensor | undefined;
+  /** In half precision, two bytes a number; four otherwise. Only weights are. */
+  readonly isHalf: boolean;
 }
 
 function sizeOf(shape: readonly number[]): number {
@@ -35,34 +37,44 @@ export class Graph {
 
   /** A tensor for the planner to place. */
   tensor(label: string, shape: readonly number[]): Tensor {
-    return { label, shape, size: sizeOf(shape), range: undefined, gradient: undefined };
+    return { label, shape, size: sizeOf(shape), range: undefined, gradient: undefined, isHalf: false };
   }
 
   /** A tensor in memory of its own. */
-  bind(label: string, shape: readonly number[], range: BufferRange, gradientRange?: BufferRange): Tensor {
+  bind(
+    label: string,
+    shape: readonly number[],
+    range: BufferRange,
+    gradientRange?: BufferRange,
+    isHalf = false,
+  ): Tensor {
     const gradient = gradientRange && this.bind(`${label}.gradient`, shape, gradientRange);
-    return { label, shape, size: sizeOf(shape), range, gradient };
+    return { label, shape, size: sizeOf(shape), range, gradient, isHalf };
   }
 
   /** Rows `first` … `first + count` of a matrix in memory of its own; where they start must be a place that a binding may. */
   rows(matrix: Tensor, first: number, count: number): Tensor {
     const width = matrix.size / (matrix.shape[0] as number);
-    const part = (range: BufferRange): BufferRange => ({
+    const part = (range: BufferRange, isHalf = false): BufferRange => ({
       buffer: range.buffer,
-      offset: range.offset + first * width * 4,
-      size: Math.ceil((count * width) / 4) * 16,
+      offset: range.offset + first * width * (isHalf ? 2 : 4),
+      size: Math.ceil((count * width) / 4) * (isHalf ? 8 : 16),
     });
     if (!matrix.range) throw new Error(`'${matrix.label}' has no memory of its own`);
     return this.bind(
       matrix.label,
       [count, width],
-      part(matrix.range),
+      part(matrix.range, matrix.isHalf),
       matrix.gradient?.range && part(matrix.gradient.range),
+      matrix.isHalf,
     );
   }
 
+  /** A dispatch that reads weights in half precision takes its kernel's version for them (the condition `half`). */
   emit(...dispatches: readonly Dispatch<Tensor>[]): void {
-    this.dispatches.push(...dispatches);
+    const readsHalves = ({ bindings }: Dispatch<Tensor>) => Object.values(bindings).some((tensor) => tensor?.isHalf);
+    for (const dispatch of dispatches)
+      this.dispatches.push(readsHalves(dispatch) ? inHalfPrecision(dispatch) : dispatch);
   }
 
   /** As `emit`, for what changes memory that outlives the program: a block that is computed again does not do it again. */

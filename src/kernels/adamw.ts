@@ -65,10 +65,25 @@ export function gradNormPartial<T>(
   };
 }
 
-/** One optimizer step over `size` parameters; clears the gradient. */
+/** y = x in half precision, saturated; y has two bytes a number. */
+export function halve<T>(size: number, bindings: { x: T; y: T }): Dispatch<T> {
+  const kernel = { shader: 'halve', conditions: { half: true } };
+  return { label: 'Adamw.halve', kernel, params: { size }, bindings, workgroups: grid(size) };
+}
+
+/** One optimizer step over `size` parameters; clears the gradient. `halves`: the weights again, in half precision. */
 export function adamw<T>(
   size: number,
-  t: { weights: T; gradient: T; firstMoment: T; secondMoment: T; partials: T; settings: T; state: T },
+  t: {
+    weights: T;
+    gradient: T;
+    firstMoment: T;
+    secondMoment: T;
+    partials: T;
+    settings: T;
+    state: T;
+    halves?: T | undefined;
+  },
 ): Dispatch<T>[] {
   const partials = adamwPartials(size);
   return [
@@ -82,7 +97,7 @@ export function adamw<T>(
     },
     {
       label: 'Adamw.update',
-      kernel: { shader: 'adamw' },
+      kernel: { shader: 'adamw', conditions: { half: t.halves !== undefined } },
       params: { size },
       bindings: {
         settings: t.settings,
@@ -91,6 +106,7 @@ export function adamw<T>(
         gradient: t.gradient,
         first_moment: t.firstMoment,
         second_moment: t.secondMoment,
+        ...(t.halves !== undefined && { halves: t.halves }),
       },
       workgroups: grid(size),
     },

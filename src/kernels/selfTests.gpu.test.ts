@@ -22,8 +22,10 @@ const specs = [...new Map(selfTests().map(({ kernel }) => [kernelKey(kernel), ke
 const SHUFFLE = 'return subgroupShuffleXor(value, distance);';
 
 describe('twins', () => {
-  test.each(specs)('%o passes its self-test where there are subgroups', async (spec) => {
-    const hasSubgroups = device.gpu.features.has('subgroups');
+  test.for(specs)('%o passes its self-test where there are subgroups', async (spec, { skip }) => {
+    const { features } = device.gpu;
+    if (spec.conditions?.half && !features.has('shader-f16')) return skip('this device has no shader-f16');
+    const hasSubgroups = features.has('subgroups');
     if (!hasSubgroups) console.warn('this device has no subgroups: the portable version is taken');
     const cache = kernels();
     const taken = await cache.get(spec).pipeline;

@@ -1,5 +1,6 @@
 // What the twins are tested with on a device before they are used: rows that end inside a subgroup of any size, one past it, and
 // beyond the team that shares a row.
+import { inHalfPrecision } from '../gpu/kernel';
 import type { SelfTest } from '../gpu/twins';
 import { rng } from '../lib/rng';
 import { gradNormPartial } from './adamw';
@@ -16,6 +17,14 @@ function normals(count: number, seed: number): Float32Array {
 
 const zeros = (count: number) => new Float32Array(count);
 
+/** The same with a weight in half precision: any bits do, but for those of an infinity or a NaN. */
+function withHalves(test: SelfTest, name: string): SelfTest {
+  const stream = rng(5, 'init');
+  const size = Math.ceil((test.bindings[name] as Data).length / 2);
+  const weight = Uint32Array.from({ length: size }, () => stream.integer(0, 0x7fffffff) & 0xbbffbbff);
+  return inHalfPrecision({ ...test, bindings: { ...test.bindings, [name]: weight } });
+}
+
 /** In numbers; those that four divides are counted in fours. */
 const WIDTHS = [257, 260, 319, 508, 513, 1028];
 const ROWS = 5;
@@ -27,11 +36,12 @@ function norms(): SelfTest[] {
     const t = { x: normals(size, 1), weight: normals(width, 2) };
     const inverseRms = Float32Array.from({ length: ROWS }, (_, row) => 0.5 + row / ROWS);
     const backward = { ...t, inverse_rms: inverseRms, dy: normals(size, 3) };
-    return [
+    const tests = [
       rmsNorm<Data>({ ...shape, epsilon: 1e-5 }, { ...t, y: zeros(size), inverse_rms: zeros(ROWS) }),
       rmsNormBackward<Data>({ ...shape, dxStride: width }, { ...backward, dx: zeros(size) }),
       rmsNormBackward<Data>({ ...shape, dxStride: width }, { ...backward, dx: zeros(size), addend: normals(size, 4) }),
     ];
+    return [...tests, ...tests.map((test) => withHalves(test, 'weight'))];
   });
 }
 

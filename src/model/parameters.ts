@@ -17,7 +17,7 @@ export interface ParameterSpec {
   /** As on disk, with `gate_up_proj` for the joined projections and no expert number. */
   readonly name: string;
   readonly shape: readonly number[];
-  /** Floats from the start of the pool; a multiple of 64, as bindings must be. */
+  /** Numbers from the start of the pool; a multiple of 128, so that a binding may start there even in half precision. */
   readonly offset: number;
   readonly size: number;
   readonly parts: readonly Part[];
@@ -31,7 +31,7 @@ export interface ParameterLayout {
   readonly buffers: ReadonlyMap<string, readonly number[]>;
 }
 
-const ALIGNMENT = 64;
+const ALIGNMENT = 128;
 
 /** Name in memory of a tensor on disk. */
 function memoryName(diskName: string): string {

@@ -2,9 +2,13 @@
 import type { StoredTensor } from '../checkpoint/folder';
 import { type BufferRange, type Device, whole } from '../gpu/device';
 import { DeviceTooSmallError } from '../gpu/errors';
+import type { KernelCache } from '../gpu/kernel';
+import { Program } from '../gpu/program';
 import type { Readback } from '../gpu/readback';
 import type { Graph, Tensor } from '../graph/graph';
+import { halve } from '../kernels/adamw';
 import { isMoeLayer, type ModelConfig } from './config';
+import { checkHalfPrecision } from './halfPrecision';
 import {
   type ParameterLayout,
   type ParameterSpec,
@@ -15,6 +19,7 @@ import {
 import { selectionBiasName } from './tensorNames';
 
 const BYTES = 4;
+const HALF_BYTES = 2;
 
 export class Weights {
   readonly layout: ParameterLayout;
@@ -28,6 +33,9 @@ export class Weights {
   readonly #stepLoads: GPUBuffer;
   readonly #rowBytes: number;
   readonly moeLayers: readonly number[];
+  /** The pool rounded to half precision, and what rounds it; there once a program was to read it. */
+  #halves: { readonly buffer: GPUBuffer; readonly program: Program } | undefined;
+  #readsHalves = false;
 
   private constructor(
     readonly device: Device,
@@ -62,9 +70,40 @@ export class Weights {
     return weights;
   }
 
+  /**
+   * Whether programs recorded from now on read the parameters in half precision (transformers' fp16). The pool itself stays in
+   * f32: it is what is trained, saved and exported.
+   * @throws HalfPrecisionError where the device has no half precision that works; OutOfMemoryError.
+   */
+  async setHalfPrecision(kernels: KernelCache, isHalf: boolean): Promise<void> {
+    if (isHalf && !this.#halves) await this.#createHalves(kernels);
+    this.#readsHalves = isHalf;
+  }
+
+  async #createHalves(kernels: KernelCache): Promise<void> {
+    await checkHalfPrecision(kernels);
+    const { device } = this;
+    const size = this.layout.poolSize;
+    const buffer = await device.guardMemory(() => device.createBuffer('Weights.halves', size * HALF_BYTES));
+    const dispatch = halve<BufferRange>(size, { x: whole(this.pool), y: whole(buffer) });
+    this.#halves = { buffer, program: await Program.compile(kernels, 'Weights.halve', [dispatch]) };
+    this.poolChanged();
+  }
+
+  /** The pool in half precision, for whoever writes to both; undefined while nobody reads it. */
+  get halves(): GPUBuffer | undefined {
+    return this.#halves?.buffer;
+  }
+
+  /** To be called by whoever wrote to the pool and not to `halves`. */
+  poolChanged(): void {
+    this.#halves?.program.submit();
+  }
+
   /** Replaces all parameters and buffers. */
   write(tensors: ReadonlyMap<string, StoredTensor>): void {
     this.device.write(this.pool, packParameters(this.layout, tensors));
+    this.poolChanged();
     for (const layer of this.moeLayers) {
       const tensor = tensors.get(selectionBiasName(layer));
       if (!tensor) throw new Error(`tensor '${selectionBiasName(layer)}' is missing`);
@@ -93,22 +132,33 @@ export class Weights {
     encoder.copyBufferToBuffer(source.pool, 0, this.pool, 0, this.pool.size);
     encoder.copyBufferToBuffer(source.#biases, 0, this.#biases, 0, this.#biases.size);
     this.device.submit(encoder);
+    this.poolChanged();
   }
 
   /** A parameter by its name in memory (see ParameterSpec), for use in a graph; with its gradient if there is one. */
   parameter(g: Graph, name: string): Tensor {
     const spec = this.#spec(name);
-    const range = (buffer: GPUBuffer) => ({
+    const range = (buffer: GPUBuffer, bytes = BYTES) => ({
       buffer,
-      offset: spec.offset * BYTES,
-      size: Math.max(16, Math.ceil(spec.size / 4) * 16),
+      offset: spec.offset * bytes,
+      size: Math.max(16, Math.ceil(spec.size / 4) * 4 * bytes),
     });
-    return g.bind(name, spec.shape, range(this.pool), this.gradient && range(this.gradient));
+    const gradient = this.gradient && range(this.gradient);
+    const halves = this.#readHalves;
+    return halves
+      ? g.bind(name, spec.shape, range(halves, HALF_BYTES), gradient, true)
+      : g.bind(name, spec.shape, range(this.pool), gradient);
   }
 
   /** All parameters as one tensor, for kernels that bind it once and find each at its `offsetOf`. */
   allParameters(g: Graph): Tensor {
-    return g.bind('parameters', [this.layout.poolSize], whole(this.pool));
+    const halves = this.#readHalves;
+    return g.bind('parameters', [this.layout.poolSize], whole(halves ?? this.pool), undefined, halves !== undefined);
+  }
+
+  /** What programs read instead of the pool. */
+  get #readHalves(): GPUBuffer | undefined {
+    return this.#readsHalves ? this.#halves?.buffer : undefined;
   }
 
   shapeOf(name: string): readonly number[] {
@@ -181,5 +231,9 @@ export class Weights {
   destroy(): void {
     for (const buffer of [this.pool, this.#biases, this.#loads, this.#stepLoads]) this.device.destroyBuffer(buffer);
     if (this.gradient) this.device.destroyBuffer(this.gradient);
+    if (this.#halves) {
+      this.device.destroyBuffer(this.#halves.buffer);
+      this.#halves.program.destroy();
+    }
   }
 }

@@ -86,11 +86,15 @@ export class GrpoTrainer {
     await runtime.tuning.settle();
     checkCompletionLength(config, model.config);
     const { weights } = model;
+    const isHalf = config.fp16;
+    await weights.setHalfPrecision(runtime.kernels, isHalf);
     const rollouts = config.num_prompts * config.num_generations;
     const perStep = Math.ceil(rollouts / config.steps_per_generation);
     const longest = MAX_PROMPT_TOKENS + config.max_completion_length;
     const reference =
-      config.beta > 0 ? await createReference(runtime, weights, config.ref_model_mixup_alpha) : undefined;
+      config.beta > 0
+        ? await createReference(runtime, weights, { alpha: config.ref_model_mixup_alpha, isHalf })
+        : undefined;
     const generator = new Generator(runtime, weights, {
       rollouts,
       maxNewTokens: config.max_completion_length,
@@ -323,8 +327,7 @@ export class GrpoTrainer {
         maxNorm: config.max_grad_norm,
       });
       this.#optimizerSteps++;
-      if (config.sync_ref_model && this.#optimizerSteps % config.ref_model_sync_steps === 0)
-        this.reference?.sync.submit();
+      if (config.sync_ref_model && this.#optimizerSteps % config.ref_model_sync_steps === 0) this.reference?.sync();
       // The device has this update to do while the one before is waited for.
       await results[update - 1];
     }
@@ -368,8 +371,10 @@ export class GrpoTrainer {
     this.#optimizerSteps = snapshot.optimizerSteps;
     this.#numTokens = snapshot.numTokens;
     this.optimizer.restore(snapshot.optimizer);
-    if (this.reference && snapshot.reference)
+    if (this.reference && snapshot.reference) {
       this.runtime.device.write(this.reference.weights.pool, snapshot.reference);
+      this.reference.weights.poolChanged();
+    }
   }
 
   /** Tokens of the batch that `profileUpdate` looks at. */
@@ -386,7 +391,6 @@ export class GrpoTrainer {
     await this.generator.destroy();
     this.updater.destroy();
     this.optimizer.destroy();
-    this.reference?.weights.destroy();
-    this.reference?.sync.destroy();
+    this.reference?.destroy();
   }
 }

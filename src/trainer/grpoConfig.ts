@@ -43,6 +43,8 @@ export const grpoConfigSchema = v.object({
   steps_per_generation: v.optional(positiveInt, 1),
   /** Computes each layer again in the backward pass. Less memory, a slower update, the same bits. */
   gradient_checkpointing: v.optional(v.boolean(), false),
+  /** transformers' name: the model's weights are read in half precision; sums, activations and the optimizer stay in f32. */
+  fp16: v.optional(v.boolean(), false),
   mask_truncated_completions: v.optional(v.boolean(), false),
   sync_ref_model: v.optional(v.boolean(), false),
   ref_model_sync_steps: v.optional(positiveInt, 512),

@@ -28,6 +28,8 @@ export const likelihoodSettings = {
   max_grad_norm: v.optional(positive, 1),
   /** transformers' name: computes each layer again in the backward pass. Less memory, a slower step, the same bits. */
   gradient_checkpointing: v.optional(v.boolean(), false),
+  /** transformers' name: the model's weights are read in half precision; sums, activations and the optimizer stay in f32. */
+  fp16: v.optional(v.boolean(), false),
   /** γ of the balancing without auxiliary loss; 0 leaves the selection bias alone. */
   bias_speed: v.optional(v.pipe(v.number(), v.minValue(0)), 0.001),
 };
@@ -68,6 +70,7 @@ export class LikelihoodRun {
     settings: LikelihoodSettings,
     textAt: (index: number) => TrainingText,
   ): Promise<LikelihoodRun> {
+    await model.weights.setHalfPrecision(runtime.kernels, settings.fp16);
     const trainer = await LikelihoodTrainer.create(
       runtime,
       model.weights,

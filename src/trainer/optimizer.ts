@@ -12,7 +12,11 @@ import {
   packAdamwSettings,
   unpackAdamwState,
 } from '../kernels/adamw';
+import { SoliloquyError } from '../lib/errors';
 import type { Weights } from '../model/weights';
+
+/** A saved state that does not fit. */
+export class SnapshotError extends SoliloquyError {}
 
 /** Everything an optimizer must remember to go on bit for bit. */
 export interface OptimizerSnapshot {
@@ -22,7 +26,8 @@ export interface OptimizerSnapshot {
 }
 
 /** What an optimizer moves: parameters pooled in one buffer, their gradients in another. */
-export type TrainedPool = Pick<Weights, 'pool' | 'gradient'> & { readonly layout: { readonly poolSize: number } };
+export type TrainedPool = Pick<Weights, 'pool' | 'gradient'> &
+  Partial<Pick<Weights, 'halves'>> & { readonly layout: { readonly poolSize: number } };
 
 export class Optimizer {
   private constructor(
@@ -49,7 +54,11 @@ export class Optimizer {
     // A snapshot is the largest read of a run: with room for it, the first checkpoint does not cost memory that was not there.
     runtime.readback.reserve(buffers.firstMoment.size + buffers.secondMoment.size + buffers.state.size);
     const { firstMoment, secondMoment, partials, settings, state } = buffers;
-    const ranges = { firstMoment, secondMoment, partials, settings, state, weights: weights.pool, gradient };
+    const { halves } = weights;
+    const ranges = {
+      ...{ firstMoment, secondMoment, partials, settings, state, weights: weights.pool, gradient },
+      ...(halves && { halves }),
+    };
     const bound = Object.fromEntries(Object.entries(ranges).map(([name, buffer]) => [name, whole(buffer)]));
     const dispatches = adamw<BufferRange>(size, bound as Parameters<typeof adamw<BufferRange>>[1]);
     return new Optimizer(runtime, await Program.compile(runtime.kernels, 'Optimizer', dispatches), buffers);
@@ -77,8 +86,16 @@ export class Optimizer {
     return { firstMoment: m, secondMoment: v, state: s };
   }
 
+  /** Throws SnapshotError for a snapshot of other parameters. */
   restore(snapshot: OptimizerSnapshot): void {
     const { device } = this.runtime;
+    const [found, needed] = [snapshot.firstMoment.byteLength, this.buffers.firstMoment.size];
+    if (found !== needed) {
+      throw new SnapshotError(
+        `The saved optimizer has ${found} bytes of moments; this model needs ${needed}.`,
+        'It was saved by another version of the program: start a new run from the model that was saved with it.',
+      );
+    }
     device.write(this.buffers.firstMoment, snapshot.firstMoment);
     device.write(this.buffers.secondMoment, snapshot.secondMoment);
     device.write(this.buffers.state, snapshot.state);

@@ -8,14 +8,31 @@ import { Weights } from '../model/weights';
 export interface ReferenceModel {
   readonly weights: Weights;
   /** y ← α·model + (1 − α)·y over all parameters. */
-  readonly sync: Program;
+  sync(): void;
+  destroy(): void;
 }
 
-/** A reference equal to the weights now. @param alpha ref_model_mixup_alpha. */
-export async function createReference(runtime: Runtime, weights: Weights, alpha: number): Promise<ReferenceModel> {
+/** A reference equal to the weights now. @param s.alpha ref_model_mixup_alpha. @param s.isHalf as Weights.setHalfPrecision. */
+export async function createReference(
+  runtime: Runtime,
+  weights: Weights,
+  s: { readonly alpha: number; readonly isHalf: boolean },
+): Promise<ReferenceModel> {
   const tensors = await weights.read(runtime.readback);
   const reference = await Weights.upload(runtime.device, weights.config, tensors, false);
+  await reference.setHalfPrecision(runtime.kernels, s.isHalf);
   const bindings = { x: whole(weights.pool), y: whole(reference.pool) };
-  const dispatch = mix('Reference.sync', weights.layout.poolSize, alpha, bindings);
-  return { weights: reference, sync: await Program.compile(runtime.kernels, 'Reference.sync', [dispatch]) };
+  const dispatch = mix('Reference.sync', weights.layout.poolSize, s.alpha, bindings);
+  const program = await Program.compile(runtime.kernels, 'Reference.sync', [dispatch]);
+  return {
+    weights: reference,
+    sync: () => {
+      program.submit();
+      reference.poolChanged();
+    },
+    destroy: () => {
+      program.destroy();
+      reference.destroy();
+    },
+  };
 }

@@ -6,8 +6,8 @@ import { project, projectBackward } from './linear';
 
 /** Most columns of logits that are there at once. */
 const CHUNK_COLUMNS = 1024;
-/** Rows of the head that a binding can start at, whatever the width: 64 rows are a multiple of 256 bytes. */
-const ROW_ALIGNMENT = 64;
+/** Rows of the head that a binding can start at, whatever the width: 128 rows of halves are a multiple of 256 bytes. */
+const ROW_ALIGNMENT = 128;
 
 export interface LogProbs {
   /** (N). Its gradient is (N, 2): the slopes of the loss in it and in the entropy. */

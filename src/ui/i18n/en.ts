@@ -289,6 +289,10 @@ export const en = {
       label: 'Compute layers again',
       help: 'Keeps less in GPU memory by computing each layer a second time. Slower, with the same result.',
     },
+    fp16: {
+      label: 'Half precision',
+      help: 'Reads the weights in half precision (fp16), where the GPU can. Learns as well, with less memory to read.',
+    },
     mask_truncated_completions: {
       label: 'Ignore cut answers',
       help: 'Answers that hit the length limit teach nothing, good or bad.',

@@ -32,6 +32,7 @@ export const OPTION_KINDS: Readonly<Record<OptionName, OptionKind>> = {
   num_iterations: number,
   steps_per_generation: number,
   gradient_checkpointing: toggle,
+  fp16: toggle,
   mask_truncated_completions: toggle,
   filter_groups: toggle,
   filter_groups_max_num_gen_batches: number,

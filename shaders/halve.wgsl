@@ -1,0 +1,18 @@
+// y = x in half precision.     x, y: (size)
+import package::lib::half::to_half;
+import package::lib::index::flat_index;
+
+struct Params {
+  size: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f16>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = flat_index(id, groups);
+  if (i >= params.size) { return; }
+  y[i] = to_half(x[i]);
+}
