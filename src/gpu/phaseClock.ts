@@ -56,6 +56,12 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }
 
+/** The time of all dispatches by that of the timed ones; undefined where none of them was timed. */
+function scaled(ms: number, dispatches: number, timedDispatches: number): number | undefined {
+  if (timedDispatches === 0) return dispatches === 0 ? ms : undefined;
+  return (ms * dispatches) / timedDispatches;
+}
+
 export class PhaseClock {
   #totals = new Map<string, Totals>();
   #isRunning = false;
@@ -149,7 +155,8 @@ export class PhaseClock {
   countRun(dispatches: number): void {
     const totals = this.#current;
     if (!totals) return;
-    this.#isTimed = totals.runs % this.#timedEvery === 0;
+    // The one in the midst: a first run may still be compiled by the driver.
+    this.#isTimed = totals.runs % this.#timedEvery === Math.floor(this.#timedEvery / 2);
     totals.runs++;
     totals.dispatches += dispatches;
     if (this.#isTimed) totals.timedDispatches += dispatches;
@@ -223,7 +230,7 @@ export class PhaseClock {
       phases: [...this.#totals].map(([phase, { gpuMs, unread, timedDispatches, ...totals }]) => ({
         phase,
         ...totals,
-        gpuMs: this.#queries && unread === 0 ? (gpuMs * totals.dispatches) / Math.max(1, timedDispatches) : undefined,
+        gpuMs: this.#queries && unread === 0 ? scaled(gpuMs, totals.dispatches, timedDispatches) : undefined,
       })),
       submitP99Ms: quantile(this.#submitsMs, 0.99),
       submitMaxMs: quantile(this.#submitsMs, 1),

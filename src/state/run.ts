@@ -4,6 +4,7 @@ import { grpoConfig } from '../trainer/grpoConfig';
 import type {
   BeforeAfter,
   Catalogue,
+  ModelSource,
   Problem,
   Result,
   RunRecord,
@@ -167,6 +168,13 @@ export async function deleteRun(runId: string): Promise<void> {
   const result = await callEngine((api) => api.deleteRun(runId));
   if (!result.ok) dispatch({ type: 'runRefused', error: result.error });
   else if (useRun.getState().run?.id === runId) leaveRun();
+  await refreshRuns();
+}
+
+/** Loads another model; a run that was open here is left, to be opened again from the list. */
+export async function loadAnotherModel(source: ModelSource): Promise<void> {
+  const result = await loadModel(source);
+  if (result.ok && useRun.getState().origin === 'live') leaveRun();
   await refreshRuns();
 }
 

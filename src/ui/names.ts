@@ -27,8 +27,15 @@ export function useNames() {
     const text = texts[name];
     return isNamed(text) ? text : { label: name.replaceAll('_', ' '), help: undefined };
   };
+  /** What went wrong and what to do, where the language has its own words for an error of this name. */
+  const problem = (name: string): { readonly what: string; readonly remedy: string } | undefined => {
+    const texts: Readonly<Record<string, { readonly what: string; readonly remedy: string }>> =
+      i18n.getResource(i18n.language, 'translation', 'problem.byName') ?? {};
+    return texts[name];
+  };
   return {
     reward,
+    problem,
     task: (name: string) => find('train.tasks', name) ?? name.replaceAll('_', ' '),
     dial: (name: string) => find('train.dials', name) ?? name.replaceAll('_', ' '),
     presetSummary: ({ name, summary }: PresetInfo) => find('train.presetSummaries', name) ?? summary,

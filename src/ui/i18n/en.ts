@@ -40,6 +40,9 @@ export const en = {
     title: 'That did not work',
     reconnect: 'Reconnect',
     dismiss: 'Dismiss',
+    /** By the name of an error. In English the engine's own words are shown. */
+    byName: {} as Readonly<Record<string, { readonly what: string; readonly remedy: string }>>,
+    detail: 'In the engine’s words: {{message}}',
   },
   ask: {
     invitation: 'Ask it a sum.',
@@ -446,8 +449,21 @@ export const en = {
     deadName: 'layer {{layer}} expert {{expert}}',
     cell: 'Layer {{layer}}, expert {{expert}}: {{ratio}} of an even share ({{count}} tokens)',
     card: 'Model card',
-    readFailed: 'The files could not be read.',
-    readFailedRemedy: 'Choose a folder with config.json and model.safetensors, or a zip of one, of at most {{limit}}.',
+    unread: {
+      damagedZip: {
+        what: '{{name}} is damaged, or is no zip.',
+        remedy: 'Part of it may be missing: download or pack it again, or unpack it and choose the folder.',
+      },
+      tooLarge: { what: 'That is more than {{limit}}.', remedy: 'Choose one model folder, with nothing else in it.' },
+      empty: {
+        what: 'There is no file in it.',
+        remedy: 'Choose a folder with config.json and model.safetensors, or a zip of one.',
+      },
+      unreadable: {
+        what: 'The files could not be read.',
+        remedy: 'They may have been moved or changed meanwhile: choose them again.',
+      },
+    },
   },
   device: {
     hardware: 'A graphics processor.',

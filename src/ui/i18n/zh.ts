@@ -33,7 +33,51 @@ export const zh: Catalogue = {
     progress: '{{stage}} {{share}}',
     stage: { download: '正在下载模型', check: '正在校验模型', upload: '正在送入 GPU', compile: '正在编译着色器' },
   },
-  problem: { title: '没有成功', reconnect: '重新连接', dismiss: '知道了' },
+  problem: {
+    title: '没有成功',
+    reconnect: '重新连接',
+    dismiss: '知道了',
+    byName: {
+      WebGpuMissingError: {
+        what: '这里没有可用的 WebGPU 设备。',
+        remedy: '请使用新版 Chrome 或 Edge，并在浏览器设置中打开硬件加速。',
+      },
+      DeviceTooSmallError: { what: '这台图形设备放不下它。', remedy: '请选择更小的模型或批次，或换一台设备。' },
+      DeviceLostError: {
+        what: '图形设备丢失了。',
+        remedy: '上一个检查点之后的进度没有了；重新连接或刷新页面即可从那里继续。',
+      },
+      WorkerCrashedError: { what: '引擎停止了。', remedy: '请重新连接引擎。' },
+      OutOfMemoryError: { what: '图形设备的内存不够。', remedy: '请关闭其他标签页，或选择更小的模型或批次。' },
+      StorageFullError: {
+        what: '没有空间可以保存了。',
+        remedy: '之前保存的内容都在。请删除旧的训练或腾出磁盘空间，然后继续。',
+      },
+      StorageUnavailableError: {
+        what: '浏览器不允许此页面保存数据。',
+        remedy: '请使用普通窗口，或允许本站保存数据；在此之前请导出要保留的内容。',
+      },
+      CheckpointDamagedError: { what: '检查点已损坏。', remedy: '曲线和回答仍可查看；请从它的基础模型重新开始训练。' },
+      CheckpointInUseError: { what: '检查点正在别处使用。', remedy: '请关闭打开此训练的其他标签页或程序，然后重试。' },
+      SafetensorsError: {
+        what: '无法使用这个 model.safetensors。',
+        remedy: '请用 transformers 重新导出模型，再次选择。',
+      },
+      ModelConfigError: {
+        what: '无法使用这个 config.json。',
+        remedy: '请选择 deepseek_v3 格式的 Hugging Face 文件夹。',
+      },
+      ModelFolderError: {
+        what: '这不是完整的模型文件夹。',
+        remedy: '请选择包含 config.json 和 model.safetensors 的文件夹。',
+      },
+      TokenizerFormatError: { what: '无法使用这个 tokenizer.json。', remedy: '请使用训练该模型时所用的分词器。' },
+      AskError: { what: '无法提出这个问题。', remedy: '问题不能为空，也不能太长；例如 9-8+3-7。' },
+      UnreadableTextError: { what: '模型不认识其中的字符。', remedy: '请出一道算式，例如 9-8+3-7。' },
+      CompletionLengthError: { what: '最长回答超过了模型的位置数。', remedy: '请选择更短的回答，或位置更多的模型。' },
+    },
+    detail: '引擎原文：{{message}}',
+  },
   ask: {
     invitation: '出一道加减法吧。',
     invitationMore: '左边是它的思考，右边是它的答案，全部在你自己的电脑上运行。',
@@ -363,8 +407,15 @@ export const zh: Catalogue = {
     deadName: '第 {{layer}} 层专家 {{expert}}',
     cell: '第 {{layer}} 层，专家 {{expert}}：平均份额的 {{ratio}}（{{count}} 个词元）',
     card: '模型说明',
-    readFailed: '无法读取这些文件。',
-    readFailedRemedy: '请选择含有 config.json 和 model.safetensors 的文件夹，或它的 zip，不超过 {{limit}}。',
+    unread: {
+      damagedZip: {
+        what: '{{name}} 已损坏，或者不是 zip 文件。',
+        remedy: '可能缺了一部分：请重新下载或打包，或解压后选择文件夹。',
+      },
+      tooLarge: { what: '超过了 {{limit}}。', remedy: '请选择单个模型文件夹，其中不含别的内容。' },
+      empty: { what: '里面没有文件。', remedy: '请选择包含 config.json 和 model.safetensors 的文件夹，或它的 zip。' },
+      unreadable: { what: '无法读取这些文件。', remedy: '它们可能已被移动或更改：请重新选择。' },
+    },
   },
   device: {
     hardware: '图形处理器。',

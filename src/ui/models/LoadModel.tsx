@@ -1,7 +1,8 @@
 // Ways to load another model: one shipped with the page, a folder from disk, a zip; by button or by drop.
 import { type DragEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { loadModel, useSession } from '../../state/session';
+import { loadAnotherModel } from '../../state/run';
+import { useSession } from '../../state/session';
 import type { Problem } from '../../worker/protocol';
 import { ProblemNote } from '../components/ProblemNote';
 import { useFormat } from '../format';
@@ -23,12 +24,15 @@ export function LoadModel() {
   const load = async (files: readonly File[]) => {
     if (files.length === 0) return;
     setReadProblem(undefined);
-    const source = await readModelFiles(files);
-    if (source) await loadModel(source);
-    else {
-      const remedy = t('models.readFailedRemedy', { limit: format.bytes(MAX_TOTAL_BYTES) });
-      setReadProblem({ name: 'UnreadableFilesError', userMessage: t('models.readFailed'), remedy });
-    }
+    const read = await readModelFiles(files);
+    if (read.ok) return loadAnotherModel(read.source);
+    const about = { name: files[0]?.name, limit: format.bytes(MAX_TOTAL_BYTES) };
+    const userMessage = t(`models.unread.${read.reason}.what`, about);
+    setReadProblem({
+      name: 'UnreadableFilesError',
+      userMessage,
+      remedy: t(`models.unread.${read.reason}.remedy`, about),
+    });
   };
   const onDrop = async (event: DragEvent) => {
     event.preventDefault();
@@ -58,7 +62,7 @@ export function LoadModel() {
             type="button"
             className="button"
             disabled={isLoading}
-            onClick={() => void loadModel({ kind: 'shipped', id })}
+            onClick={() => void loadAnotherModel({ kind: 'shipped', id })}
           >
             {t('models.loadShipped', { name: id, size: format.bytes(sizeBytes) })}
           </button>

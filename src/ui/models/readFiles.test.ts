@@ -27,7 +27,8 @@ describe('the files of a model', () => {
 
   it('come out of a zip as they went in', async () => {
     const zip = zipSync({ 'base/config.json': bytes('{}'), 'base/model.safetensors': bytes('weights') });
-    const source = await readModelFiles([new File([zip], 'otter.zip')]);
+    const read = await readModelFiles([new File([zip], 'otter.zip')]);
+    const source = read.ok ? read.source : undefined;
     expect(source?.name).toBe('otter');
     expect(source?.files.map(({ name, bytes: content }) => [name, new TextDecoder().decode(content)])).toEqual([
       ['config.json', '{}'],
@@ -35,8 +36,15 @@ describe('the files of a model', () => {
     ]);
   });
 
-  it('are none when the zip is broken or nothing was chosen', async () => {
-    expect(await readModelFiles([new File([bytes('not a zip')], 'x.zip')])).toBeUndefined();
-    expect(await readModelFiles([])).toBeUndefined();
+  it('are not read when the zip is damaged, cut short or empty, or nothing was chosen, each by its name', async () => {
+    const whole = zipSync({ 'base/config.json': bytes('{}'.repeat(500)), 'base/model.safetensors': bytes('weights') });
+    const changed = whole.slice().fill(0xff, 40, 60);
+    const readZip = (content: Uint8Array<ArrayBuffer>) => readModelFiles([new File([content], 'x.zip')]);
+    const damaged = { ok: false, reason: 'damagedZip' };
+    expect(await readZip(bytes('not a zip'))).toEqual(damaged);
+    expect(await readZip(whole.slice(0, whole.length - 30))).toEqual(damaged);
+    expect(await readZip(changed)).toEqual(damaged);
+    expect(await readZip(zipSync({}) as Uint8Array<ArrayBuffer>)).toEqual({ ok: false, reason: 'empty' });
+    expect(await readModelFiles([])).toEqual({ ok: false, reason: 'empty' });
   });
 });

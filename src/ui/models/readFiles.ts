@@ -4,6 +4,13 @@ import type { ModelSource } from '../../worker/protocol';
 /** Larger than any model a browser tab could train; keeps a wrong choice from filling the memory. */
 export const MAX_TOTAL_BYTES = 2 ** 30;
 
+/** Why files are not read: a zip whose bytes are not those of a zip, or were changed; more than fits; no file among them. */
+type ReadFault = 'damagedZip' | 'tooLarge' | 'empty' | 'unreadable';
+
+export type ReadFiles =
+  | { readonly ok: true; readonly source: FilesSource }
+  | { readonly ok: false; readonly reason: ReadFault };
+
 type FilesSource = Extract<ModelSource, { kind: 'files' }>;
 type NamedFile = FilesSource['files'][number];
 
@@ -26,31 +33,37 @@ export function folderOf<T extends { readonly path: string }>(entries: readonly 
   return visible.filter(({ path }) => path.startsWith(folder) && !path.slice(folder.length).includes('/'));
 }
 
-async function unzip(file: File): Promise<NamedFile[]> {
+/** The files of a zip's model folder, or what is wrong with it. */
+async function unzip(file: File): Promise<NamedFile[] | ReadFault> {
   const { unzip: inflate } = await import('fflate');
   const bytes = new Uint8Array(await file.arrayBuffer());
   let total = 0;
-  const entries = await new Promise<Record<string, Uint8Array>>((resolve, reject) => {
+  const entries = await new Promise<Record<string, Uint8Array> | undefined>((resolve) => {
     const filter = ({ originalSize }: { originalSize: number }) => {
       total += originalSize;
       return total <= MAX_TOTAL_BYTES;
     };
-    inflate(bytes, { filter }, (error, files) => (error ? reject(error) : resolve(files)));
+    inflate(bytes, { filter }, (error, files) => resolve(error ? undefined : files));
   });
-  if (total > MAX_TOTAL_BYTES) throw new Error('The archive is too large.');
+  if (total > MAX_TOTAL_BYTES) return 'tooLarge';
+  if (entries === undefined) return 'damagedZip';
   const listed = Object.entries(entries).map(([path, content]) => ({ path, content }));
   return folderOf(listed).map(({ path, content }) => ({ name: baseName(path), bytes: content }));
 }
 
-/** Reads the chosen files; undefined when there is nothing readable or too much of it. */
-export async function readModelFiles(files: readonly File[]): Promise<FilesSource | undefined> {
+/** Reads the chosen files, or says why not. Never rejects. */
+export async function readModelFiles(files: readonly File[]): Promise<ReadFiles> {
+  const fail = (reason: ReadFault): ReadFiles => ({ ok: false, reason });
+  const found = (name: string, named: NamedFile[]): ReadFiles =>
+    named.length > 0 ? { ok: true, source: { kind: 'files', name, files: named } } : fail('empty');
   const total = files.reduce((sum, { size }) => sum + size, 0);
   const first = files[0];
-  if (first === undefined || total > MAX_TOTAL_BYTES) return undefined;
+  if (first === undefined) return fail('empty');
+  if (total > MAX_TOTAL_BYTES) return fail('tooLarge');
   try {
     if (files.length === 1 && /\.zip$/i.test(first.name)) {
       const named = await unzip(first);
-      return named.length > 0 ? { kind: 'files', name: first.name.replace(/\.zip$/i, ''), files: named } : undefined;
+      return typeof named === 'string' ? fail(named) : found(first.name.replace(/\.zip$/i, ''), named);
     }
     const entries = folderOf(files.map((file) => ({ path: file.webkitRelativePath || file.name, file })));
     const named = await Promise.all(
@@ -60,9 +73,9 @@ export async function readModelFiles(files: readonly File[]): Promise<FilesSourc
       })),
     );
     const folder = entries[0]?.path.split('/').slice(-2, -1)[0];
-    return named.length > 0 ? { kind: 'files', name: folder ?? first.name, files: named } : undefined;
+    return found(folder ?? first.name, named);
   } catch {
-    return undefined;
+    return fail('unreadable');
   }
 }
 
