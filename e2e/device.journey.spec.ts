@@ -4,6 +4,8 @@ import { expectAccessible } from './accessible';
 import { ask, button, completion, open, useTinySettings } from './person';
 
 const STEP_LIMIT_MS = 300_000;
+/** A longer call of queue.submit would hold up the engine's thread, and with it a stop. */
+const MOST_SUBMIT_MS = 100;
 
 /** Row by row, phase first, what a table of costs says. */
 async function phases(page: Page, testId: string): Promise<Record<string, string[]>> {
@@ -26,9 +28,8 @@ test('an answer, a run and its kernels say what they cost, and measuring leaves 
   await page.getByRole('link', { name: 'Device' }).click();
   await expect(page.getByTestId('cost-ask').getByRole('row')).toHaveCount(3);
   const answer = await phases(page, 'cost-ask');
-  for (const [phase, [time, onDevice, tokenRate, , dispatches]] of Object.entries(answer)) {
+  for (const [phase, [, onDevice, tokenRate, , dispatches]] of Object.entries(answer)) {
     expect(numberIn(onDevice), phase).toBeGreaterThan(0);
-    expect(numberIn(onDevice), phase).toBeLessThanOrEqual(numberIn(time) * 1.5);
     expect(numberIn(tokenRate), phase).toBeGreaterThan(0);
     expect(numberIn(dispatches), phase).toBeGreaterThan(0);
   }
@@ -42,9 +43,15 @@ test('an answer, a run and its kernels say what they cost, and measuring leaves 
   await expect(page.getByTestId('cost-step').getByRole('row')).toHaveCount(6, { timeout: STEP_LIMIT_MS });
   const step = await phases(page, 'cost-step');
   expect(Object.keys(step)).toHaveLength(5);
-  expect(numberIn(step['Update: forward and backward']?.[1])).toBeGreaterThan(0);
+  const [updateTime, updateOnDevice] = step['Update: forward and backward'] ?? [];
+  expect(numberIn(updateOnDevice)).toBeGreaterThan(0);
+  expect(numberIn(updateOnDevice)).toBeLessThanOrEqual(numberIn(updateTime));
   expect(numberIn(step.Optimizer?.[1])).toBeGreaterThan(0);
   expect(step.Scoring?.[4]).toBe('0');
+  const figures = await page.getByTestId('cost-step').locator('dl').innerText();
+  const submitP99 = /Submit, p99\s+([\d.,]+) ms/.exec(figures)?.[1];
+  console.log(`while training, 99 of 100 submits take at most ${submitP99} ms`);
+  expect(numberIn(submitP99)).toBeLessThanOrEqual(MOST_SUBMIT_MS);
   await page.getByRole('link', { name: 'Train' }).click();
   await expect(page.getByTestId('phase')).toHaveText('Finished', { timeout: STEP_LIMIT_MS });
 

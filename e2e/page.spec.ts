@@ -374,6 +374,35 @@ test.describe('Models', () => {
   });
 });
 
+test.describe('Another model', () => {
+  test('leaves a paused run, which then is opened from the list, not resumed', async ({ page }) => {
+    await page.goto(`${FAST}#train`);
+    await trainTo(page, 2);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await expect(page.getByTestId('phase')).toHaveText('Paused');
+    await page.getByRole('link', { name: 'Models' }).click();
+    await page.getByRole('button', { name: /^Load base/ }).click();
+    await expect(page.getByTestId('model-status')).toContainText(/^base ·? ?386/);
+    await page.getByRole('link', { name: 'Train' }).click();
+    await expect(page.getByRole('button', { name: 'Resume', exact: true })).toHaveCount(0);
+    await expect(page.getByRole('button', { name: /^Open/ })).toBeVisible();
+  });
+
+  test('in a damaged zip is refused by what is wrong with the zip, in the reader’s language', async ({ page }) => {
+    await page.goto(`${FAST}#models`);
+    const choose = async (name: string) => {
+      const chooser = page.waitForEvent('filechooser');
+      await page.getByRole('button', { name }).click();
+      await (await chooser).setFiles({ name: 'otter.zip', mimeType: 'application/zip', buffer: Buffer.from('PK no') });
+    };
+    await choose('Choose a zip');
+    await expect(page.getByRole('alert')).toContainText('otter.zip is damaged, or is no zip.');
+    await page.getByRole('button', { name: 'Language: 中文' }).click();
+    await choose('选择 zip');
+    await expect(page.getByRole('alert')).toContainText('otter.zip 已损坏');
+  });
+});
+
 test.describe('The page', () => {
   test('digits switch screens, the question mark lists the keys, and neither works while writing', async ({ page }) => {
     await page.goto(`${FAST}#ask`);
