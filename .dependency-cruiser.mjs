@@ -45,7 +45,16 @@ const MAY_IMPORT = {
     'worker/recording',
   ],
   // A run's options are plain data, checked by the same schema everywhere.
-  state: ['lib', 'worker/client', 'worker/protocol', 'worker/recording', 'trainer/grpoConfig'],
+  state: [
+    'lib',
+    'rewards/custom',
+    'sandbox',
+    'tasks/completion',
+    'worker/client',
+    'worker/protocol',
+    'worker/recording',
+    'trainer/grpoConfig',
+  ],
   // The text functions of tasks/steps mark the steps of a thinking text.
   ui: ['lib', 'state', 'worker/client', 'worker/protocol', 'worker/recording', 'trainer/grpoConfig', 'tasks/steps'],
 };

@@ -14,16 +14,19 @@ export const hasSignal = (group: Group) => group.rewardStd > 1e-6;
 
 export function RolloutGroup({ group }: { readonly group: Group }) {
   const { t } = useTranslation();
+  const reason = group.isLeftOut ? 'leftOut' : hasSignal(group) ? undefined : 'noSignal';
   const members = [...group.members].sort((a, b) => b.reward - a.reward);
   return (
     <div data-testid="rollout-group" className="mt-3">
       <div className="flex flex-wrap items-baseline gap-x-5 gap-y-1 text-fine text-soft">
         <h3 className="font-voice text-[1.1875rem] text-ink italic">{toPlainMaths(group.question)}</h3>
         <span>{t('rollouts.gold', { gold: toPlainMaths(group.gold) })}</span>
-        <span>{t('rollouts.stats', { mean: group.rewardMean.toFixed(2), std: group.rewardStd.toFixed(2) })}</span>
-        {!hasSignal(group) && <Badge title={t('rollouts.noSignalHelp')}>{t('rollouts.noSignal')}</Badge>}
+        {!group.isLeftOut && (
+          <span>{t('rollouts.stats', { mean: group.rewardMean.toFixed(2), std: group.rewardStd.toFixed(2) })}</span>
+        )}
+        {reason && <Badge title={t(`rollouts.${reason}Help`)}>{t(`rollouts.${reason}`)}</Badge>}
       </div>
-      {!hasSignal(group) && <p className="mt-1 text-fine text-soft">{t('rollouts.noSignalHelp')}</p>}
+      {reason && <p className="mt-1 text-fine text-soft">{t(`rollouts.${reason}Help`)}</p>}
       <ol className="mt-2">
         {[...members.entries()].map(([index, member]) => (
           <Member key={index} member={member} />
@@ -35,7 +38,7 @@ export function RolloutGroup({ group }: { readonly group: Group }) {
 
 function Member({ member }: { readonly member: RolloutMember }) {
   const { t } = useTranslation();
-  const { advantage, tokens, rewards, reward, stopReason } = member;
+  const { advantage, tokens, rewards, reward, error, stopReason } = member;
   const tint = Math.min(1, Math.abs(advantage) / FULL_ADVANTAGE) * MAX_TINT_PERCENT;
   const colour = advantage < 0 ? 'bad' : 'good';
   const parts = Object.entries(rewards).map(([name, score]) => `${name} ${score ?? t('rollouts.notApplicable')}`);
@@ -61,6 +64,12 @@ function Member({ member }: { readonly member: RolloutMember }) {
       <p className="text-fine text-soft sm:col-start-2 md:col-start-3 md:text-right">
         {parts.join(' · ')}
         <br />
+        {error && (
+          <span className="block text-bad">
+            {error.message}
+            {error.line !== undefined && ` (${t('rewardEditor.line', { line: error.line })})`}
+          </span>
+        )}
         {t('rollouts.reward', { reward: reward.toFixed(2) })} ·{' '}
         {stopReason === 'length'
           ? t('rollouts.cut', { count: tokens.length })

@@ -7,6 +7,7 @@ import type { Catalogue, GrpoConfig, RunSettings } from '../../worker/protocol';
 import { Hint } from '../components/Hint';
 import { NumberInput } from '../components/NumberInput';
 import { useNames } from '../names';
+import { CustomReward } from './CustomReward';
 import { Field, Select } from './Field';
 import { OptionField } from './OptionField';
 import { CURATED, FURTHER } from './options';
@@ -37,8 +38,9 @@ export function SettingsForm({ catalogue, draft }: SettingsFormProps) {
   };
   const choosePreset = (name: string) => {
     const preset = catalogue.presets.find((known) => known.name === name);
-    if (preset)
-      setDraft({ ...draft, preset: name, config: grpoConfig({ seed: draft.config.seed, ...preset.options }) });
+    const { seed, custom_reward } = draft.config;
+    const kept = { seed, custom_reward };
+    if (preset) setDraft({ ...draft, preset: name, config: grpoConfig({ ...kept, ...preset.options }) });
   };
   return (
     <section aria-labelledby={`${id}-title`}>
@@ -133,7 +135,7 @@ function Rewards({ catalogue, config, onChange }: RewardsProps) {
         <Hint about={t('train.rewards')}>{t('train.rewardsHelp')}</Hint>
         <code className="ml-auto font-mono text-[0.6875rem]">reward_weights</code>
       </legend>
-      {catalogue.rewards.map((name) => {
+      {[...catalogue.rewards, ...(config.custom_reward === '' ? [] : ['custom'])].map((name) => {
         const { label, help } = names.reward(name);
         return (
           <div key={name} className="flex items-center gap-1">
@@ -152,6 +154,7 @@ function Rewards({ catalogue, config, onChange }: RewardsProps) {
           </div>
         );
       })}
+      <CustomReward config={config} onChange={onChange} />
     </fieldset>
   );
 }

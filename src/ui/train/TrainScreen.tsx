@@ -10,6 +10,7 @@ import { CurvesPanel } from '../charts/CurvesPanel';
 import { BeforeAfterPanel } from '../compare/BeforeAfterPanel';
 import { ProblemNote } from '../components/ProblemNote';
 import { RolloutsPanel } from '../rollouts/RolloutsPanel';
+import { FailingReward } from './CustomReward';
 import { Elsewhere } from './Elsewhere';
 import { RunControls } from './RunControls';
 import { RunHead } from './RunHead';
@@ -51,6 +52,7 @@ export default function TrainScreen() {
       <div className="order-1 min-w-0 md:order-2">
         <RunHead />
         <Elsewhere />
+        <FailingReward />
         {problem && problem !== engineProblem && <ProblemNote problem={problem} />}
       </div>
       <div className="order-4 md:order-3">{draft && <SettingsForm catalogue={catalogue} draft={draft} />}</div>
