@@ -74,10 +74,10 @@ export const decodeDense: Workload = {
   about: `one greedy rollout of ${NEW_TOKENS} tokens after a prompt of ${DENSE_PROMPT.length}: a dense model of 1 M parameters, latent cache here, key–value cache in the peers`,
   peerTask: () => ({
     kind: 'decode',
-    work: { tokens: NEW_TOKENS, flops: NEW_TOKENS * 2 * countDense() },
+    work: { tokens: NEW_TOKENS, flops: NEW_TOKENS * 2 * countDense(DENSE) },
     input: {
       shape: DENSE,
-      tensors: denseTensors(0),
+      tensors: denseTensors(DENSE, 0),
       prompt: DENSE_PROMPT,
       newTokens: NEW_TOKENS,
       checkedTokens: CHECKED_TOKENS,

@@ -9,7 +9,18 @@ import { rmsNorm, swiglu } from '../../graph/operations/pointwise';
 import { rope as ropeKernel } from '../../kernels/rope';
 import { rng } from '../../lib/rng';
 
-export const DENSE = {
+export interface DenseShape {
+  readonly vocabulary: number;
+  readonly width: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly headWidth: number;
+  readonly hidden: number;
+  readonly epsilon: number;
+  readonly ropeTheta: number;
+}
+
+export const DENSE: DenseShape = {
   vocabulary: 64,
   width: 128,
   layers: 4,
@@ -18,7 +29,10 @@ export const DENSE = {
   hidden: 512,
   epsilon: 1e-6,
   ropeTheta: 10000,
-} as const;
+};
+
+/** Of 4.2 M parameters, for graphics cards. */
+export const DENSE_4M: DenseShape = { ...DENSE, vocabulary: 4096, width: 256, heads: 8, hidden: 680 };
 
 const INITIAL_SCALE = 0.02;
 
@@ -30,8 +44,8 @@ export interface NamedTensor {
 const numElements = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
 
 /** Every tensor of the model by name, weights as (out, in); norms are one. The same for every engine. */
-export function denseTensors(seed: number): Map<string, NamedTensor> {
-  const { vocabulary, width, layers, hidden } = DENSE;
+export function denseTensors(shape: DenseShape, seed: number): Map<string, NamedTensor> {
+  const { vocabulary, width, layers, hidden } = shape;
   const shapes = new Map<string, readonly number[]>([['embedding', [vocabulary, width]]]);
   for (let layer = 0; layer < layers; layer++) {
     shapes.set(`${layer}.attention_norm`, [width]);
@@ -50,14 +64,15 @@ export function denseTensors(seed: number): Map<string, NamedTensor> {
   );
 }
 
-export function countDense(): number {
-  const { vocabulary, width, layers, hidden } = DENSE;
+export function countDense({ vocabulary, width, layers, hidden }: DenseShape): number {
   return vocabulary * width + layers * (4 * width * width + 3 * width * hidden + 2 * width) + width;
 }
 
 /** As our operations want them: gate above up, and each head's key above its value. */
-function joined(tensors: ReadonlyMap<string, NamedTensor>): Map<string, NamedTensor> {
-  const { width, heads, headWidth, layers, hidden } = DENSE;
+function joined(
+  { width, heads, headWidth, layers, hidden }: DenseShape,
+  tensors: ReadonlyMap<string, NamedTensor>,
+): Map<string, NamedTensor> {
   const result = new Map([...tensors].filter(([name]) => !/\.(k|v|gate|up)$/.test(name)));
   const data = (name: string) => (tensors.get(name) as NamedTensor).data;
   const concatenated = (parts: readonly Float32Array[]) => Float32Array.from(parts.flatMap((part) => [...part]));
@@ -84,9 +99,10 @@ export class DenseWeights {
 
   constructor(
     private readonly device: Device,
+    readonly shape: DenseShape,
     tensors: ReadonlyMap<string, NamedTensor>,
   ) {
-    const parameters = joined(tensors);
+    const parameters = joined(shape, tensors);
     let poolSize = 0;
     for (const [name, { shape }] of parameters) {
       this.#places.set(name, { shape, offset: poolSize });
@@ -119,8 +135,7 @@ export class DenseWeights {
  * Turns the keys of kv (N, H, key | value), whose values stay. The kernel turns the end of a head, so the heads it sees are
  * shifted: the first key, then value and next key as one head, then the last value.
  */
-function ropeKeys(g: Graph, kv: Tensor, r: RopeInputs): Tensor {
-  const { heads, headWidth } = DENSE;
+function ropeKeys(g: Graph, { heads, headWidth }: DenseShape, kv: Tensor, r: RopeInputs): Tensor {
   const [rows, stride] = kv.shape as [number, number];
   const pieces = [
     { heads: 1, headWidth, rope: headWidth, offset: 0 },
@@ -159,7 +174,7 @@ export function denseForward(
   weights: DenseWeights,
   inputs: { ids: Tensor; spans: Tensor; rope: RopeInputs },
 ): Tensor {
-  const { layers, heads, headWidth, epsilon } = DENSE;
+  const { layers, heads, headWidth, epsilon } = weights.shape;
   const rows = inputs.ids.size;
   const embedding = weights.parameter(g, 'embedding');
   const shape = { rows, heads, nope: headWidth, rope: 0, value: headWidth, scale: headWidth ** -0.5 };
@@ -171,7 +186,7 @@ export function denseForward(
     const project = (name: string, x: Tensor, residual?: Tensor) => linear(g, name, x, parameter(name), residual);
     const x = rmsNorm(g, h, parameter('attention_norm'), epsilon);
     const q = rope(g, project('q', x), { heads, headWidth, rope: headWidth }, inputs.rope);
-    const kv = ropeKeys(g, project('kv', x), inputs.rope);
+    const kv = ropeKeys(g, weights.shape, project('kv', x), inputs.rope);
     h = project('o', attention(g, shape, q, kv, noSharedKey, inputs.spans), h);
     const hidden = swiglu(g, project('gate_up', rmsNorm(g, h, parameter('mlp_norm'), epsilon)));
     h = project('down', hidden, h);

@@ -11,55 +11,79 @@ import { PackedBatch } from '../../model/packedBatch';
 import { defaultConfig } from '../../model/presets';
 import { createRopeBuffer } from '../../model/ropeBuffer';
 import { Optimizer } from '../../trainer/optimizer';
-import { countDense, DENSE, DenseWeights, denseForward, denseTensors } from './denseDecoder';
+import { countDense, DENSE, DENSE_4M, type DenseShape, DenseWeights, denseForward, denseTensors } from './denseDecoder';
 import type { Prepared, Workload } from './workload';
 
-const BATCH = 16;
-const TIME = 64;
-const TOKENS = BATCH * TIME;
 const SEED = 0;
 /** Steps whose losses are compared between the systems. */
 const CHECKED_STEPS = 3;
 const ADAMW = { learningRate: 1e-3, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 };
 
-/** BATCH sequences of TIME tokens and one more, which is only a target. */
-function tokens(): Uint32Array[] {
-  return Array.from({ length: BATCH }, (_, sequence) => {
+/** What is trained on how much. */
+interface DenseTask {
+  readonly shape: DenseShape;
+  /** Sequences of a step. */
+  readonly batch: number;
+  /** Tokens of a sequence. */
+  readonly time: number;
+}
+
+/** Sequences of `time` tokens and one more, which is only a target. */
+function tokens({ shape, batch, time }: DenseTask): Uint32Array[] {
+  return Array.from({ length: batch }, (_, sequence) => {
     const draws = rng(SEED, 'corpus', sequence);
-    return Uint32Array.from({ length: TIME + 1 }, () => draws.integer(0, DENSE.vocabulary - 1));
+    return Uint32Array.from({ length: time + 1 }, () => draws.integer(0, shape.vocabulary - 1));
   });
 }
 
-/** Forward once, backward twice; two operations for each weight that a token passes through. */
-const FLOPS = 6 * countDense() * TOKENS;
-
-export const trainDense: Workload = {
-  about: `one step of a dense decoder of ${(countDense() / 1e6).toFixed(2)} M parameters on ${BATCH} × ${TIME} tokens: forward, backward, AdamW`,
-  peerTask: () => ({
-    kind: 'train',
-    work: { tokens: TOKENS, flops: FLOPS },
-    input: { shape: DENSE, tensors: denseTensors(SEED), tokens: tokens(), adamw: ADAMW, checkedSteps: CHECKED_STEPS },
-  }),
-  prepare: async (runtime): Promise<Prepared> => {
-    const trainer = await DenseTrainer.create(runtime);
-    const check: number[] = [];
-    for (let step = 0; step < CHECKED_STEPS; step++) {
-      trainer.step();
-      check.push(await trainer.readLoss());
-    }
-    return {
-      check,
-      run: async (times) => {
-        for (let i = 0; i < times; i++) trainer.step();
-        await trainer.readLoss();
-        return { tokens: TOKENS * times, flops: FLOPS * times };
+function denseWorkload(task: DenseTask): Workload {
+  const { shape, batch, time } = task;
+  const count = batch * time;
+  // Forward once, backward twice; two operations for each weight that a token passes through.
+  const work = { tokens: count, flops: 6 * countDense(shape) * count };
+  const millions = (countDense(shape) / 1e6).toFixed(2);
+  return {
+    about: `one step of a dense decoder of ${millions} M parameters on ${batch} × ${time} tokens: forward, backward, AdamW`,
+    peerTask: () => ({
+      kind: 'train',
+      work,
+      input: {
+        shape,
+        tensors: denseTensors(shape, SEED),
+        tokens: tokens(task),
+        adamw: ADAMW,
+        checkedSteps: CHECKED_STEPS,
       },
-      detail: () => `first losses ${check.map((loss) => loss.toFixed(4)).join(', ')}`,
-      profile: () => trainer.profile(),
-      profiled: 'forward, backward and AdamW',
-      destroy: async () => trainer.destroy(),
-    };
-  },
+    }),
+    prepare: async (runtime): Promise<Prepared> => {
+      const trainer = await DenseTrainer.create(runtime, task);
+      const check: number[] = [];
+      for (let step = 0; step < CHECKED_STEPS; step++) {
+        trainer.step();
+        check.push(await trainer.readLoss());
+      }
+      return {
+        check,
+        run: async (times) => {
+          for (let i = 0; i < times; i++) trainer.step();
+          await trainer.readLoss();
+          return { tokens: work.tokens * times, flops: work.flops * times };
+        },
+        detail: () => `first losses ${check.map((loss) => loss.toFixed(4)).join(', ')}`,
+        profile: () => trainer.profile(),
+        profiled: 'forward, backward and AdamW',
+        destroy: async () => trainer.destroy(),
+      };
+    },
+  };
+}
+
+export const trainDense = denseWorkload({ shape: DENSE, batch: 16, time: 64 });
+
+/** As large as others' browser trainers measure on graphics cards. */
+export const trainDense4m: Workload = {
+  ...denseWorkload({ shape: DENSE_4M, batch: 64, time: 32 }),
+  isOnlyAskedFor: true,
 };
 
 class DenseTrainer {
@@ -72,18 +96,20 @@ class DenseTrainer {
     private readonly buffers: Record<'rope' | 'tokenWeights' | 'loss', GPUBuffer>,
   ) {}
 
-  static async create(runtime: Runtime): Promise<DenseTrainer> {
+  static async create(runtime: Runtime, task: DenseTask): Promise<DenseTrainer> {
     await runtime.tuning.settle();
     const { device, kernels } = runtime;
-    const weights = new DenseWeights(device, denseTensors(SEED));
-    const batch = new PackedBatch(device, TOKENS);
-    const sequences = tokens();
-    batch.write(sequences.map((sequence) => [...sequence.subarray(0, TIME)]));
-    const config = defaultConfig({ qk_rope_head_dim: DENSE.headWidth, rope_theta: DENSE.ropeTheta });
-    const ropeRange = createRopeBuffer(device, config, TIME);
-    const tokenWeights = device.createBuffer('DenseTrainer.tokenWeights', TOKENS * 4);
+    const { shape, time } = task;
+    const count = task.batch * time;
+    const weights = new DenseWeights(device, shape, denseTensors(shape, SEED));
+    const batch = new PackedBatch(device, count);
+    const sequences = tokens(task);
+    batch.write(sequences.map((sequence) => [...sequence.subarray(0, time)]));
+    const config = defaultConfig({ qk_rope_head_dim: shape.headWidth, rope_theta: shape.ropeTheta });
+    const ropeRange = createRopeBuffer(device, config, time);
+    const tokenWeights = device.createBuffer('DenseTrainer.tokenWeights', count * 4);
     const loss = device.createBuffer('DenseTrainer.loss', 16);
-    device.write(tokenWeights, new Float32Array(TOKENS).fill(1 / TOKENS));
+    device.write(tokenWeights, new Float32Array(count).fill(1 / count));
 
     const g = new Graph();
     const { ids, spans, positions, targets } = batch.tensors(g);
@@ -94,12 +120,12 @@ class DenseTrainer {
     const x = denseForward(g, weights, { ids, spans, rope: { table, positions, isInterleaved: false } });
     const head = weights.parameter(g, 'embedding');
     const scores = logProbs(g, { x, head, targets }, { temperature: 1 });
-    const slopes = g.tensor('slopes', [TOKENS, 2]);
-    const terms = g.tensor('loss terms', [TOKENS]);
-    const boundWeights = g.bind('token weights', [TOKENS], whole(tokenWeights));
+    const slopes = g.tensor('slopes', [count, 2]);
+    const terms = g.tensor('loss terms', [count]);
+    const boundWeights = g.bind('token weights', [count], whole(tokenWeights));
     g.emit(
-      likelihoodLoss(TOKENS, { log_prob: scores.logProb, weights: boundWeights, slopes, terms }),
-      accumulateSum('LikelihoodLoss.sum', TOKENS, { x: terms, total: g.bind('loss', [1], whole(loss)) }),
+      likelihoodLoss(count, { log_prob: scores.logProb, weights: boundWeights, slopes, terms }),
+      accumulateSum('LikelihoodLoss.sum', count, { x: terms, total: g.bind('loss', [1], whole(loss)) }),
     );
     g.backward(scores.logProb, slopes);
     const [graph, optimizer] = await Promise.all([

@@ -36,6 +36,8 @@ export interface Workload {
   readonly about: string;
   /** Whether it counts only the first time, before anything is compiled. */
   readonly isCold?: boolean;
+  /** Whether it runs only where it is asked for by name: it is for graphics cards, and takes minutes elsewhere. */
+  readonly isOnlyAskedFor?: boolean;
   /** Absent where no other engine has what it measures. */
   peerTask?(): PeerTask;
   prepare(runtime: Runtime, source: ModelOnDisk): Promise<Prepared>;

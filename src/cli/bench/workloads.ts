@@ -1,7 +1,7 @@
 // The workloads there are, in the order in which they run.
 import { decodeDense, decodeWorkload, startUp } from './decoding';
 import { gemmWorkload } from './gemm';
-import { trainDense } from './trainDense';
+import { trainDense, trainDense4m } from './trainDense';
 import { grpoStep, trainActiveDense, trainMoe, trainMoe8, trainMoe32 } from './training';
 import type { Workload } from './workload';
 
@@ -9,7 +9,9 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
   'start-up': startUp,
   'gemm-512': gemmWorkload(512),
   'gemm-1024': gemmWorkload(1024),
+  'gemm-4096': { ...gemmWorkload(4096), isOnlyAskedFor: true },
   'train-dense': trainDense,
+  'train-dense-4m': trainDense4m,
   'train-moe': trainMoe,
   'train-moe-8': trainMoe8,
   'train-moe-32': trainMoe32,

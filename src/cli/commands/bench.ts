@@ -67,7 +67,7 @@ export const benchCommand: Command = {
     'What compiles is not counted. ms is the median, ± half the range; gflop/s counts two operations for each weight that a\n' +
     'token passes through, three times that where it is trained.\n\n' +
     Object.entries(WORKLOADS)
-      .map(([name, { about }]) => `${name}: ${about}`)
+      .map(([name, { about, isOnlyAskedFor }]) => `${name}: ${about}${isOnlyAskedFor ? ' (only by --only)' : ''}`)
       .join('\n'),
   examples: [
     'bench',
@@ -77,7 +77,9 @@ export const benchCommand: Command = {
   async run(args) {
     const only = names(args, 'only', 'workload', WORKLOAD_NAMES);
     const runs = args.integer('steps', 3, { min: 1, max: 1000 });
-    const workloads = Object.entries(WORKLOADS).filter(([name]) => only.length === 0 || only.includes(name));
+    const workloads = Object.entries(WORKLOADS).filter(([name, { isOnlyAskedFor }]) =>
+      only.length === 0 ? !isOnlyAskedFor : only.includes(name),
+    );
     const folder = benchFolder();
     const peers = choosePeers(args, folder);
     const model = await readModel(args.positional(0) ?? DEFAULT_MODEL);
