@@ -47,9 +47,8 @@ test('an answer, a run and its kernels say what they cost, and measuring leaves 
   expect(numberIn(updateOnDevice)).toBeGreaterThan(0);
   expect(numberIn(updateOnDevice)).toBeLessThanOrEqual(numberIn(updateTime));
   expect(numberIn(step.Optimizer?.[1])).toBeGreaterThan(0);
-  expect(step.Scoring?.[4]).toBe('0');
-  const figures = await page.getByTestId('cost-step').locator('dl').innerText();
-  const submitP99 = /Submit, p99\s+([\d.,]+) ms/.exec(figures)?.[1];
+  const figures = await page.getByTestId('cost-step').locator('dl').textContent();
+  const submitP99 = /Submit, p99\s*([\d.,]+) ms/.exec(figures ?? '')?.[1];
   console.log(`while training, 99 of 100 submits take at most ${submitP99} ms`);
   expect(numberIn(submitP99)).toBeLessThanOrEqual(MOST_SUBMIT_MS);
   await page.getByRole('link', { name: 'Train' }).click();

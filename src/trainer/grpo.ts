@@ -328,6 +328,8 @@ export class GrpoTrainer {
       });
       this.#optimizerSteps++;
       if (config.sync_ref_model && this.#optimizerSteps % config.ref_model_sync_steps === 0) this.reference?.sync();
+      // What is waited for from here on is mostly the update.
+      clock.enter('update');
       // The device has this update to do while the one before is waited for.
       await results[update - 1];
     }
