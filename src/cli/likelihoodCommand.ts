@@ -4,13 +4,14 @@ import type { LanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import type { Difficulty, Task } from '../tasks/task';
 import { drawProblems, type Evaluation, evaluate } from '../trainer/evaluate';
-import type { TrainingText } from '../trainer/likelihood';
-import { LikelihoodRun, type LikelihoodSettings } from '../trainer/likelihoodRun';
+import { planLikelihood, type TrainingText } from '../trainer/likelihood';
+import { LikelihoodRun, type LikelihoodSettings, likelihoodShape } from '../trainer/likelihoodRun';
 import { evaluationMetrics } from '../worker/present';
 import type { Arguments, OptionSpec } from './command';
 import { formatSeconds, note, Progress, printLine } from './console';
 import { evaluationLine, evaluationResults, questionGenerator, stepLine } from './evaluation';
 import { INTERRUPTED, listenForInterrupt } from './interrupt';
+import { planLine } from './memory';
 import { openMetricsLog } from './metricsLog';
 import { modelCard } from './modelCard';
 import { modelFiles, saveModel } from './models';
@@ -66,6 +67,7 @@ export async function runLikelihood(runtime: Runtime, model: LanguageModel, job:
   note(
     `${job.kind}: ${training.steps} steps of ${training.tokens_per_step} tokens, seed ${training.seed}, on ${runtime.device.name}`,
   );
+  note(planLine(await planLikelihood(runtime, model.config, likelihoodShape(training))));
 
   const save = async () => {
     const { step, position, numTokens, optimizer } = await run.snapshot();

@@ -143,6 +143,9 @@ export class Generator {
     this.#state = new DecodeState(runtime.device, weights.config, capacity);
     this.#slots = new SlotPool(runtime.device, 'Generator');
     this.#rope = createRopeBuffer(runtime.device, weights.config, capacity.promptTokens + capacity.maxNewTokens);
+    const { rollouts, tokens, logProbs, entropies, alternatives } = this.#state;
+    const looked = [rollouts, tokens, logProbs, entropies, ...(alternatives ? [alternatives] : [])];
+    runtime.readback.reserve(looked.reduce((sum, { size }) => sum + size, 0));
   }
 
   /** Generates members rollouts of each prompt, in order of (group, member). */

@@ -1,6 +1,6 @@
 // A device with its kernels and readback, and a place for strangers' code: what everything that computes is given.
 import { Device } from '../gpu/device';
-import { KernelCache } from '../gpu/kernel';
+import { KernelCache, PaperKernels } from '../gpu/kernel';
 import { Readback } from '../gpu/readback';
 import { Twins } from '../gpu/twins';
 import { preferDefaults } from '../kernels/productTable';
@@ -27,4 +27,11 @@ export async function openRuntime(gpu: GPU | undefined, sandbox: Sandbox, store?
   const kernels = new KernelCache(device, shaderSources, new Twins(device, selfTests));
   preferDefaults(kernels);
   return { device, kernels, readback: new Readback(device), sandbox, tuning: new Tuning(kernels, store) };
+}
+
+/** A runtime like another whose device is on paper. */
+export function paperRuntime(like: Runtime): Runtime {
+  const device = Device.onPaper(like.device);
+  const kernels = new PaperKernels(device, like.kernels.sources);
+  return { ...like, device, kernels, readback: new Readback(device) };
 }

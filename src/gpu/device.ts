@@ -7,6 +7,7 @@ import {
   OutOfMemoryError,
   WebGpuMissingError,
 } from './errors';
+import { paperGpu } from './paper';
 import { PhaseClock } from './phaseClock';
 
 /** A stretch of a buffer, in bytes. */
@@ -28,16 +29,27 @@ const WANTED_LIMITS = [
 ] as const;
 const MINIMUM_STORAGE_BUFFERS = 8;
 
-export const STORAGE = 0x80 | 0x08 | 0x04; // GPUBufferUsage.STORAGE | COPY_DST | COPY_SRC; the global is missing in Node
+const STORAGE_BIT = 0x80;
+export const STORAGE = STORAGE_BIT | 0x08 | 0x04; // GPUBufferUsage.STORAGE | COPY_DST | COPY_SRC; the global is missing in Node
 
 /** Counts the bytes held on the device. */
 export class MemoryLedger {
   bytes = 0;
   peakBytes = 0;
+  /** Bytes by owner: a buffer's label but for its last part, e.g. `Grpo:2048` of `Grpo:2048.slot3`. */
+  readonly owners = new Map<string, number>();
 
-  add(sizeBytes: number): void {
+  /** @param label of the buffer. */
+  add(label: string, sizeBytes: number): void {
+    const owner = label.replace(/\.[^.]*$/, '');
+    this.owners.set(owner, (this.owners.get(owner) ?? 0) + sizeBytes);
     this.bytes += sizeBytes;
     this.peakBytes = Math.max(this.peakBytes, this.bytes);
+  }
+
+  /** Bytes held by an owner. */
+  of(owner: string): number {
+    return this.owners.get(owner) ?? 0;
   }
 }
 
@@ -62,7 +74,7 @@ export class Device {
     readonly isSoftware: boolean,
   ) {
     this.clock = new PhaseClock(gpu);
-    this.memory.add(this.clock.bytes);
+    this.memory.add('PhaseClock.resolved', this.clock.bytes);
     if (gpu.features.has('timestamp-query')) this.usedFeatures.add('timestamp-query');
     this.lost = new Promise((resolve) => {
       void gpu.lost.then((info) => {
@@ -115,6 +127,11 @@ export class Device {
     );
   }
 
+  /** A device like another that allocates and computes nothing: its ledger tells what the other would hold. */
+  static onPaper(like: Device): Device {
+    return new Device(like.instance, paperGpu(like.gpu), like.name, like.isSoftware);
+  }
+
   get limits(): GPUSupportedLimits {
     return this.gpu.limits;
   }
@@ -134,18 +151,26 @@ export class Device {
   /** A storage buffer of zeros, at least 16 bytes. Throws DeviceTooSmallError before anything is allocated. */
   createBuffer(label: string, sizeBytes: number, usage: GPUBufferUsageFlags = STORAGE): GPUBuffer {
     const size = Math.max(16, Math.ceil(sizeBytes / 16) * 16);
-    const limit = this.gpu.limits.maxBufferSize;
-    if (size > limit) {
-      throw new DeviceTooSmallError('maxBufferSize', limit, size, 'Choose a smaller model or fewer tokens a batch.');
+    const limit = this.#sizeLimit(usage);
+    if (size > this.limits[limit]) {
+      const remedy = 'Choose a smaller model, fewer or shorter texts at a time, or gradient_checkpointing.';
+      throw new DeviceTooSmallError(limit, this.limits[limit], size, remedy, label);
     }
     const buffer = this.gpu.createBuffer({ label, size, usage });
-    this.memory.add(size);
+    this.memory.add(label, size);
     return buffer;
+  }
+
+  /** Which limit a buffer's size has to keep: whatever kernels use is bound whole. */
+  #sizeLimit(usage: GPUBufferUsageFlags): 'maxBufferSize' | 'maxStorageBufferBindingSize' {
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.limits;
+    const isBound = (usage & STORAGE_BIT) !== 0 && maxStorageBufferBindingSize < maxBufferSize;
+    return isBound ? 'maxStorageBufferBindingSize' : 'maxBufferSize';
   }
 
   /** Gives a buffer's memory back. */
   destroyBuffer(buffer: GPUBuffer): void {
-    this.memory.add(-buffer.size);
+    this.memory.add(buffer.label, -buffer.size);
     buffer.destroy();
   }
 

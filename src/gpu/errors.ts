@@ -4,8 +4,10 @@ import { SoliloquyError } from '../lib/errors';
 export class WebGpuMissingError extends SoliloquyError {}
 
 export class DeviceTooSmallError extends SoliloquyError {
-  constructor(limit: string, got: number, needed: number, remedy: string) {
-    super(`This graphics device allows ${limit} = ${got}, but ${needed} is needed.`, remedy);
+  /** @param what needs it. */
+  constructor(limit: string, got: number, needed: number, remedy: string, what?: string) {
+    const purpose = what === undefined ? '' : ` for ${what}`;
+    super(`This graphics device allows ${limit} = ${got}, but ${needed} is needed${purpose}.`, remedy);
   }
 }
 

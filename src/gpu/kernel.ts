@@ -2,6 +2,7 @@
 // The WGSL text is the one truth for a kernel's bindings and parameters: their names and order are read from it.
 import { link } from 'wesl';
 import type { Device } from './device';
+import { paperPipeline } from './paper';
 import { unroll } from './unroll';
 
 /** Which variant of which shader. */
@@ -156,7 +157,7 @@ export class KernelCache {
         spec,
         bindings: findBindings(active),
         packParams: packer(spec.shader, findParams(active)),
-        pipeline: spec.twin ? this.#choose(spec, spec.twin) : this.#compile(spec, key),
+        pipeline: spec.twin ? this.#choose(spec, spec.twin) : this.compile(spec, key),
       };
       this.#kernels.set(key, kernel);
     }
@@ -173,7 +174,8 @@ export class KernelCache {
     return twin.pipeline;
   }
 
-  async #compile(spec: KernelSpec, label: string): Promise<GPUComputePipeline> {
+  /** The pipeline of a kernel. Throws with the compiler's messages. */
+  protected async compile(spec: KernelSpec, label: string): Promise<GPUComputePipeline> {
     const linked = await link({
       weslSrc: this.sources as Record<string, string>,
       rootModuleName: spec.shader,
@@ -199,5 +201,12 @@ export class KernelCache {
       const messages = info.messages.map((m) => `${spec.shader}: ${m.message} | ${lines[m.lineNum - 1]?.trim()}`);
       throw new Error([`shader ${label} did not compile`, ...messages].join('\n'), { cause: error });
     }
+  }
+}
+
+/** Kernels for a device on paper: bindings and parameters, but nothing linked or compiled. */
+export class PaperKernels extends KernelCache {
+  protected override async compile(): Promise<GPUComputePipeline> {
+    return paperPipeline;
   }
 }

@@ -1,7 +1,6 @@
 // A model's parameters on the device: the pool, its gradient where it is trained, the selection biases and expert loads.
 import type { StoredTensor } from '../checkpoint/folder';
 import { type BufferRange, type Device, whole } from '../gpu/device';
-import { DeviceTooSmallError } from '../gpu/errors';
 import type { KernelCache } from '../gpu/kernel';
 import { Program } from '../gpu/program';
 import type { Readback } from '../gpu/readback';
@@ -41,21 +40,24 @@ export class Weights {
     readonly device: Device,
     readonly config: ModelConfig,
     isTrained: boolean,
+    label: string,
   ) {
     this.layout = parameterLayout(config);
     this.moeLayers = Array.from({ length: config.num_hidden_layers }, (_, i) => i).filter((i) => isMoeLayer(config, i));
     this.#rowBytes = Math.ceil((Math.max(1, config.n_routed_experts) * BYTES) / 256) * 256;
     const poolBytes = this.layout.poolSize * BYTES;
-    const limit = device.limits.maxStorageBufferBindingSize;
-    if (poolBytes > limit) {
-      throw new DeviceTooSmallError('maxStorageBufferBindingSize', limit, poolBytes, 'Choose a smaller model.');
-    }
-    this.pool = device.createBuffer('Weights.pool', poolBytes);
-    this.gradient = isTrained ? device.createBuffer('Weights.gradient', poolBytes) : undefined;
+    const make = (name: string, bytes: number) => device.createBuffer(`${label}.${name}`, bytes);
+    this.pool = make('pool', poolBytes);
+    this.gradient = isTrained ? make('gradient', poolBytes) : undefined;
     const bufferBytes = this.#rowBytes * Math.max(1, this.moeLayers.length);
-    this.#biases = device.createBuffer('Weights.biases', bufferBytes);
-    this.#loads = device.createBuffer('Weights.loads', bufferBytes);
-    this.#stepLoads = device.createBuffer('Weights.stepLoads', bufferBytes);
+    this.#biases = make('biases', bufferBytes);
+    this.#loads = make('loads', bufferBytes);
+    this.#stepLoads = make('stepLoads', bufferBytes);
+  }
+
+  /** Allocates, for numbers still to come. Throws DeviceTooSmallError or OutOfMemoryError. */
+  static allocate(device: Device, config: ModelConfig, isTrained: boolean, label = 'Weights'): Promise<Weights> {
+    return device.guardMemory(() => new Weights(device, config, isTrained, label));
   }
 
   /** Allocates and uploads. Throws DeviceTooSmallError or OutOfMemoryError. */
@@ -65,7 +67,7 @@ export class Weights {
     tensors: ReadonlyMap<string, StoredTensor>,
     isTrained: boolean,
   ): Promise<Weights> {
-    const weights = await device.guardMemory(() => new Weights(device, config, isTrained));
+    const weights = await Weights.allocate(device, config, isTrained);
     weights.write(tensors);
     return weights;
   }
@@ -84,7 +86,7 @@ export class Weights {
     await checkHalfPrecision(kernels);
     const { device } = this;
     const size = this.layout.poolSize;
-    const buffer = await device.guardMemory(() => device.createBuffer('Weights.halves', size * HALF_BYTES));
+    const buffer = await device.guardMemory(() => device.createBuffer('HalfWeights.pool', size * HALF_BYTES));
     const dispatch = halve<BufferRange>(size, { x: whole(this.pool), y: whole(buffer) });
     this.#halves = { buffer, program: await Program.compile(kernels, 'Weights.halve', [dispatch]) };
     this.poolChanged();

@@ -1,6 +1,6 @@
 // GRPO (DeepSeekMath, arXiv 2402.03300) under TRL's names. One `step` is one generation and every optimizer step on it:
 // sample groups, score them, compare each member with its group, move the weights.
-import { Generator, type Rollout, type SamplingOptions } from '../engine/generator';
+import type { Generator, Rollout, SamplingOptions } from '../engine/generator';
 import type { LanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { whole } from '../gpu/device';
@@ -13,11 +13,12 @@ import { type Advantages, advantages } from './advantages';
 import { type JudgedAnswer, judge, rolloutKey } from './evaluate';
 import type { GrpoConfig } from './grpoConfig';
 import { completionMetrics, loadMetrics, meanOfRecords, rewardMetrics } from './grpoMetrics';
+import { createGrpoParts, type GrpoParts, planGrpo } from './grpoParts';
 import type { Group, GroupMember, GrpoStep } from './grpoStep';
-import { type GrpoUpdateResult, GrpoUpdater, type TrainingRollout } from './grpoUpdate';
-import { Optimizer, type OptimizerSnapshot } from './optimizer';
-import { checkCompletionLength, MAX_PROMPT_TOKENS } from './positions';
-import { createReference, type ReferenceModel } from './referenceModel';
+import type { GrpoUpdateResult, TrainingRollout } from './grpoUpdate';
+import { bytesWith } from './memoryPlan';
+import type { OptimizerSnapshot } from './optimizer';
+import { checkCompletionLength } from './positions';
 import { learningRateAt } from './schedule';
 
 export type GrpoPhase = 'sampling' | 'scoring' | 'updating';
@@ -47,9 +48,6 @@ interface ScoredAnswer {
   readonly score: SampleScore;
 }
 
-/** Tokens of one packed batch of the update. */
-const UPDATE_CAPACITY = 2048;
-
 /** A reward that failed on a member says nothing of its group. */
 const hasFailed = (group: readonly ScoredAnswer[]) => group.some(({ score }) => score.isFailed);
 
@@ -66,15 +64,14 @@ export class GrpoTrainer {
     readonly task: Task,
     readonly difficulty: Difficulty,
     readonly config: GrpoConfig,
-    readonly generator: Generator,
-    private readonly updater: GrpoUpdater,
-    private readonly optimizer: Optimizer,
-    private readonly reference: ReferenceModel | undefined,
+    private readonly parts: GrpoParts,
+    /** What the device was planned to hold with this run, told before any of it was allocated. */
+    readonly plannedBytes: number,
   ) {}
 
   /**
    * Allocates and compiles everything a run needs. The model must have been loaded to be trained.
-   * @throws CompletionLengthError before anything is allocated.
+   * @throws CompletionLengthError or DeviceTooSmallError before anything is allocated.
    */
   static async create(
     runtime: Runtime,
@@ -85,34 +82,13 @@ export class GrpoTrainer {
   ): Promise<GrpoTrainer> {
     await runtime.tuning.settle();
     checkCompletionLength(config, model.config);
-    const { weights } = model;
-    const isHalf = config.fp16;
-    await weights.setHalfPrecision(runtime.kernels, isHalf);
-    const rollouts = config.num_prompts * config.num_generations;
-    const perStep = Math.ceil(rollouts / config.steps_per_generation);
-    const longest = MAX_PROMPT_TOKENS + config.max_completion_length;
-    const reference =
-      config.beta > 0
-        ? await createReference(runtime, weights, { alpha: config.ref_model_mixup_alpha, isHalf })
-        : undefined;
-    const generator = new Generator(runtime, weights, {
-      rollouts,
-      maxNewTokens: config.max_completion_length,
-      promptTokens: config.num_prompts * MAX_PROMPT_TOKENS,
-      hasAlternatives: false,
-    });
-    const [updater, optimizer] = await Promise.all([
-      GrpoUpdater.create(runtime, weights, {
-        capacity: Math.max(longest, Math.min(UPDATE_CAPACITY, perStep * longest)),
-        maxRollouts: perStep,
-        temperature: config.temperature,
-        gradientCheckpointing: config.gradient_checkpointing,
-        ...(reference && { reference: reference.weights }),
-      }),
-      Optimizer.create(runtime, weights),
-      generator.warmUpAll(),
-    ]);
-    return new GrpoTrainer(runtime, model, task, difficulty, config, generator, updater, optimizer, reference);
+    const plannedBytes = bytesWith(await planGrpo(runtime, model.config, config), runtime);
+    const parts = await createGrpoParts(runtime, model.weights, config);
+    return new GrpoTrainer(runtime, model, task, difficulty, config, parts, plannedBytes);
+  }
+
+  get generator(): Generator {
+    return this.parts.generator;
   }
 
   get sampling(): SamplingOptions {
@@ -135,7 +111,7 @@ export class GrpoTrainer {
   /** Takes one step. */
   async run(onPhase?: (phase: GrpoPhase, done: number, total: number) => void): Promise<GrpoStep> {
     const { config } = this;
-    const { clock } = this.runtime.device;
+    const { clock, memory } = this.runtime.device;
     clock.restart();
     const startMs = performance.now();
     const sampled = await this.#sample(onPhase);
@@ -162,6 +138,9 @@ export class GrpoTrainer {
       'rollout/tokens_per_second': sampled.generatedTokens / ((sampledMs - startMs) / 1000),
       'rollout/num_generations': sampled.numBatches,
       'time/bookkeeping': work.idleMs / 1000,
+      'memory/bytes': memory.bytes,
+      'memory/peak_bytes': memory.peakBytes,
+      'memory/planned_bytes': this.plannedBytes,
       'submit/p99_ms': work.submitP99Ms,
     };
     return { step: this.#step, metrics, groups, loads: update.loads, work };
@@ -312,13 +291,13 @@ export class GrpoTrainer {
       onPhase?.('updating', update, numUpdates);
       const first = (update % config.steps_per_generation) * perStep;
       clock.enter('update');
-      const result = this.updater.accumulate(rollouts.slice(first, first + perStep), config, numUpdates === 1);
+      const result = this.parts.updater.accumulate(rollouts.slice(first, first + perStep), config, numUpdates === 1);
       // A failure is met where the result is awaited.
       result.catch(() => {});
       results.push(result);
       learningRate = this.#learningRate();
       clock.enter('optimizer');
-      this.optimizer.step({
+      this.parts.optimizer.step({
         learningRate,
         beta1: config.adam_beta1,
         beta2: config.adam_beta2,
@@ -327,7 +306,8 @@ export class GrpoTrainer {
         maxNorm: config.max_grad_norm,
       });
       this.#optimizerSteps++;
-      if (config.sync_ref_model && this.#optimizerSteps % config.ref_model_sync_steps === 0) this.reference?.sync();
+      if (config.sync_ref_model && this.#optimizerSteps % config.ref_model_sync_steps === 0)
+        this.parts.reference?.sync();
       // What is waited for from here on is mostly the update.
       clock.enter('update');
       // The device has this update to do while the one before is waited for.
@@ -336,7 +316,7 @@ export class GrpoTrainer {
     this.#next = this.#draw(this.#step + 1, 0);
     clock.settle();
     const [state, loadBytes] = (await this.runtime.readback.read([
-      this.optimizer.stateRange,
+      this.parts.optimizer.stateRange,
       this.model.weights.loadsRange,
     ])) as [ArrayBuffer, ArrayBuffer];
     const { norm, skipped } = unpackAdamwState(state);
@@ -362,8 +342,8 @@ export class GrpoTrainer {
       step: this.#step,
       optimizerSteps: this.#optimizerSteps,
       numTokens: this.#numTokens,
-      optimizer: await this.optimizer.snapshot(),
-      reference: this.reference && (await readback.readF32(whole(this.reference.weights.pool))),
+      optimizer: await this.parts.optimizer.snapshot(),
+      reference: this.parts.reference && (await readback.readF32(whole(this.parts.reference.weights.pool))),
     };
   }
 
@@ -372,27 +352,30 @@ export class GrpoTrainer {
     this.#step = snapshot.step;
     this.#optimizerSteps = snapshot.optimizerSteps;
     this.#numTokens = snapshot.numTokens;
-    this.optimizer.restore(snapshot.optimizer);
-    if (this.reference && snapshot.reference) {
-      this.runtime.device.write(this.reference.weights.pool, snapshot.reference);
-      this.reference.weights.poolChanged();
+    this.parts.optimizer.restore(snapshot.optimizer);
+    if (this.parts.reference && snapshot.reference) {
+      this.runtime.device.write(this.parts.reference.weights.pool, snapshot.reference);
+      this.parts.reference.weights.poolChanged();
     }
   }
 
   /** Tokens of the batch that `profileUpdate` looks at. */
   get updateTokens(): number {
-    return this.updater.capacity;
+    return this.parts.updater.capacity;
   }
 
   /** Time by kernel of one batch of the update and of the optimizer. */
   async profileUpdate(): Promise<Map<string, { ms: number; count: number }>> {
-    return new Map([...((await this.updater.profile()) ?? []), ...((await this.optimizer.profile()) ?? [])]);
+    return new Map([
+      ...((await this.parts.updater.profile()) ?? []),
+      ...((await this.parts.optimizer.profile()) ?? []),
+    ]);
   }
 
   async destroy(): Promise<void> {
     await this.generator.destroy();
-    this.updater.destroy();
-    this.optimizer.destroy();
-    this.reference?.destroy();
+    this.parts.updater.destroy();
+    this.parts.optimizer.destroy();
+    this.parts.reference?.destroy();
   }
 }

@@ -4,7 +4,9 @@ import { type BufferRange, whole } from '../gpu/device';
 import { Program } from '../gpu/program';
 import { type AdamwSettings, unpackAdamwState } from '../kernels/adamw';
 import { moeBias } from '../kernels/moeRoute';
+import type { ModelConfig } from '../model/config';
 import type { Weights } from '../model/weights';
+import { type MemoryPlan, planMemory } from './memoryPlan';
 import { Optimizer, type OptimizerSnapshot } from './optimizer';
 import { LikelihoodProgram, TrainingBatch } from './programs';
 
@@ -13,6 +15,23 @@ export interface TrainingText {
   readonly ids: readonly number[];
   /** Index of the first token that is to be predicted; 1 learns everything after the begin token. */
   readonly firstTarget: number;
+}
+
+export interface LikelihoodShape {
+  /** Tokens of one step. */
+  readonly capacity: number;
+  /** γ of the balancing without auxiliary loss; 0 leaves the selection bias alone. */
+  readonly biasSpeed: number;
+  /** Computes each layer again in the backward pass, so that its inside need not be kept. */
+  readonly gradientCheckpointing?: boolean;
+}
+
+/**
+ * The memory of a trainer and the model it trains, before there is any of it. What an evaluation takes is not in it.
+ * @throws DeviceTooSmallError where the device does not allow a buffer that the trainer needs.
+ */
+export function planLikelihood(runtime: Runtime, model: ModelConfig, shape: LikelihoodShape): Promise<MemoryPlan> {
+  return planMemory(runtime, model, (paper, weights) => LikelihoodTrainer.allocate(paper, weights, shape));
 }
 
 export interface LikelihoodMetrics {
@@ -40,29 +59,28 @@ export class LikelihoodTrainer {
   ) {}
 
   /**
-   * @param capacity tokens of one step.
-   * @param biasSpeed γ of the balancing without auxiliary loss; 0 leaves the selection bias alone.
-   * @param gradientCheckpointing computes each layer again in the backward pass, so that its inside need not be kept.
+   * @param weights which have a gradient.
+   * @throws DeviceTooSmallError before anything is allocated, OutOfMemoryError.
    */
-  static async create(
-    runtime: Runtime,
-    weights: Weights,
-    capacity: number,
-    biasSpeed: number,
-    gradientCheckpointing = false,
-  ): Promise<LikelihoodTrainer> {
+  static async create(runtime: Runtime, weights: Weights, shape: LikelihoodShape): Promise<LikelihoodTrainer> {
     await runtime.tuning.settle();
-    const owner = new TrainingBatch(runtime, weights, capacity);
+    await planLikelihood(runtime, weights.config, shape);
+    return LikelihoodTrainer.allocate(runtime, weights, shape);
+  }
+
+  /** As `create`, without planning first. */
+  static async allocate(runtime: Runtime, weights: Weights, s: LikelihoodShape): Promise<LikelihoodTrainer> {
+    const owner = new TrainingBatch(runtime, weights, s.capacity);
     const balance = weights.moeLayers.map((layer) =>
       moeBias<BufferRange>(
-        { numExperts: weights.config.n_routed_experts, speed: biasSpeed },
+        { numExperts: weights.config.n_routed_experts, speed: s.biasSpeed },
         { load: weights.stepLoadRange(layer), bias: weights.biasRange(layer) },
       ),
     );
     const [program, optimizer, balanceProgram] = await Promise.all([
-      LikelihoodProgram.compile(owner, weights, gradientCheckpointing),
+      LikelihoodProgram.compile(owner, weights, s.gradientCheckpointing),
       Optimizer.create(runtime, weights),
-      Program.compile(runtime.kernels, 'Balance', biasSpeed > 0 ? balance : []),
+      Program.compile(runtime.kernels, 'Balance', s.biasSpeed > 0 ? balance : []),
     ]);
     return new LikelihoodTrainer(runtime, weights, owner, program, optimizer, balanceProgram);
   }

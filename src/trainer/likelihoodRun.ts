@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { LanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
-import { LikelihoodTrainer, TextStream, type TrainingText } from './likelihood';
+import { type LikelihoodShape, LikelihoodTrainer, TextStream, type TrainingText } from './likelihood';
 import type { OptimizerSnapshot } from './optimizer';
 import { learningRateAt } from './schedule';
 
@@ -36,6 +36,11 @@ export const likelihoodSettings = {
 
 const settingsSchema = v.object(likelihoodSettings);
 export type LikelihoodSettings = v.InferOutput<typeof settingsSchema>;
+
+/** What the settings say of a step's size. */
+export function likelihoodShape(s: LikelihoodSettings): LikelihoodShape {
+  return { capacity: s.tokens_per_step, biasSpeed: s.bias_speed, gradientCheckpointing: s.gradient_checkpointing };
+}
 
 /** Everything a run must remember, beside the weights, to go on bit for bit. */
 export interface LikelihoodSnapshot {
@@ -71,13 +76,7 @@ export class LikelihoodRun {
     textAt: (index: number) => TrainingText,
   ): Promise<LikelihoodRun> {
     await model.weights.setHalfPrecision(runtime.kernels, settings.fp16);
-    const trainer = await LikelihoodTrainer.create(
-      runtime,
-      model.weights,
-      settings.tokens_per_step,
-      settings.bias_speed,
-      settings.gradient_checkpointing,
-    );
+    const trainer = await LikelihoodTrainer.create(runtime, model.weights, likelihoodShape(settings));
     return new LikelihoodRun(runtime, settings, trainer, textAt, new TextStream(textAt, settings.tokens_per_step));
   }
 

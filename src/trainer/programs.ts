@@ -71,7 +71,7 @@ export class ScoreProgram {
     const keep = [scores.logProb, scores.entropy, ...(keepLogits && scores.logits ? [scores.logits] : [])];
     return new ScoreProgram(
       owner,
-      await CompiledGraph.compile(owner.runtime.kernels, 'Score', g, keep, owner.slots),
+      await CompiledGraph.compile(owner.runtime.kernels, `Score:${owner.capacity}`, g, keep, owner.slots),
       scores,
     );
   }
@@ -138,7 +138,12 @@ export class LikelihoodProgram {
       accumulateSum('LikelihoodLoss.sum', rows, { x: terms, total: g.bind('loss', [1], whole(loss)) }),
     );
     g.backward(scores.logProb, slopes);
-    return new LikelihoodProgram(await CompiledGraph.compile(kernels, 'Likelihood', g), tokenWeights, loss, owner);
+    return new LikelihoodProgram(
+      await CompiledGraph.compile(kernels, `Likelihood:${rows}`, g),
+      tokenWeights,
+      loss,
+      owner,
+    );
   }
 
   /** Writes a batch. `weightOf(sequence, place)` is the weight of predicting the token after `place`. */
@@ -209,7 +214,7 @@ export class GrpoProgram {
       }),
     );
     g.backward(scores.logProb, slopes);
-    const graph = await CompiledGraph.compile(kernels, 'Grpo', g, [], owner.slots);
+    const graph = await CompiledGraph.compile(kernels, `Grpo:${rows}`, g, [], owner.slots);
     const { old, ref, settings, sequences, sums } = buffers;
     return new GrpoProgram(graph, owner, maxRollouts, old, ref, settings, sequences, sums);
   }

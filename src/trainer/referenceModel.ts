@@ -18,9 +18,9 @@ export async function createReference(
   weights: Weights,
   s: { readonly alpha: number; readonly isHalf: boolean },
 ): Promise<ReferenceModel> {
-  const tensors = await weights.read(runtime.readback);
-  const reference = await Weights.upload(runtime.device, weights.config, tensors, false);
+  const reference = await Weights.allocate(runtime.device, weights.config, false, 'Reference');
   await reference.setHalfPrecision(runtime.kernels, s.isHalf);
+  reference.copyFrom(weights);
   const bindings = { x: whole(weights.pool), y: whole(reference.pool) };
   const dispatch = mix('Reference.sync', weights.layout.poolSize, s.alpha, bindings);
   const program = await Program.compile(runtime.kernels, 'Reference.sync', [dispatch]);

@@ -13,22 +13,26 @@ import { allTasks } from '../../tasks/registry';
 import type { Task } from '../../tasks/task';
 import { GrpoTrainer } from '../../trainer/grpo';
 import { grpoConfig } from '../../trainer/grpoConfig';
-import { LikelihoodTrainer, TextStream, type TrainingText } from '../../trainer/likelihood';
+import { planGrpo } from '../../trainer/grpoParts';
+import { LikelihoodTrainer, planLikelihood, TextStream, type TrainingText } from '../../trainer/likelihood';
 import { sftText } from '../../trainer/sft';
+import { megabytes } from '../memory';
 import { median } from './statistics';
-import { type Prepared, repeat, type Workload } from './workload';
+import { repeat, type Workload } from './workload';
 
 const TRAINING_TOKENS = 2048;
 const NEW_TOKENS = 48;
 const ADAMW = { learningRate: 1e-5, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, maxNorm: 1 };
 
 /** Steps on texts that fit TRAINING_TOKENS together. */
-async function trainingSteps(runtime: Runtime, weights: Weights, next: () => TrainingText[]): Promise<Prepared> {
-  const trainer = await LikelihoodTrainer.create(runtime, weights, TRAINING_TOKENS, 0);
+async function trainingSteps(runtime: Runtime, weights: Weights, next: () => TrainingText[]) {
+  const shape = { capacity: TRAINING_TOKENS, biasSpeed: 0 };
+  const plan = await planLikelihood(runtime, weights.config, shape);
+  const trainer = await LikelihoodTrainer.create(runtime, weights, shape);
   // Forward once, backward twice.
   const flopsPerToken = 6 * countParameters(weights.config).active;
   return {
-    run: async (times) => {
+    run: async (times: number) => {
       let tokens = 0;
       for (let i = 0; i < times; i++) {
         const texts = next();
@@ -38,6 +42,7 @@ async function trainingSteps(runtime: Runtime, weights: Weights, next: () => Tra
       await runtime.device.idle();
       return { tokens, flops: tokens * flopsPerToken };
     },
+    detail: () => `plans ${megabytes(plan.bytes)}`,
     profile: () => trainer.profile(),
     profiled: 'forward, backward and AdamW',
     destroy: async () => {
@@ -80,7 +85,8 @@ function ratioWorkload(what: string, feedForward: Partial<ModelConfig>): Workloa
       const { total, active } = countParameters(config);
       const millions = (count: number) => `${(count / 1e6).toFixed(2)} M`;
       const steps = await trainingSteps(runtime, weights, () => texts);
-      return { ...steps, detail: () => `${millions(total)} parameters, ${millions(active)} active` };
+      const parameters = `${millions(total)} parameters, ${millions(active)} active`;
+      return { ...steps, detail: () => `${parameters}; ${steps.detail()}` };
     },
   };
 }
@@ -106,6 +112,7 @@ export const grpoStep: Workload = {
       max_steps: 100_000,
     });
     const trainer = await GrpoTrainer.create(runtime, model, task, completeDifficulty(task.dials, {}), config);
+    const plan = await planGrpo(runtime, model.config, config);
     const parts = new Map<string, number[]>();
     const step = async () => {
       const { metrics } = await trainer.run();
@@ -130,7 +137,7 @@ export const grpoStep: Workload = {
       profiled: 'one packed batch of the update, and AdamW',
       detail: () => {
         const medians = [...parts].map(([name, values]) => `${name} ${median(values).toFixed(0)}`);
-        return `ms: ${medians.join(', ')}; tokens are sampled ones`;
+        return `ms: ${medians.join(', ')}; tokens are sampled ones; plans ${megabytes(plan.bytes)}`;
       },
       destroy: async () => {
         await trainer.destroy();

@@ -8,6 +8,7 @@ import { profileTable, tableHead, tableRow } from '../bench/table';
 import { WORKLOAD_NAMES, WORKLOADS } from '../bench/workloads';
 import type { Arguments, Command } from '../command';
 import { note, printLine } from '../console';
+import { megabytes } from '../memory';
 import { readModel } from '../models';
 import { openNodeRuntime } from '../runtime';
 
@@ -123,5 +124,3 @@ function write(
     note(`Wrote the table of ${report.device} to ${to.docs}.`);
   }
 }
-
-const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;

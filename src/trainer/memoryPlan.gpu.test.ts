@@ -1,0 +1,118 @@
+// What a run is planned to hold is what it holds.
+import { describe, expect, it } from 'vitest';
+import type { LanguageModel } from '../engine/languageModel';
+import type { Runtime } from '../engine/runtime';
+import { presetConfig } from '../model/presets';
+import { getTask } from '../tasks/registry';
+import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
+import { GrpoTrainer } from './grpo';
+import { type GrpoOptions, grpoConfig } from './grpoConfig';
+import { planGrpo } from './grpoParts';
+import { LikelihoodTrainer, planLikelihood, TextStream } from './likelihood';
+import { corpusText } from './pretrain';
+
+const runtime = setUpRuntime();
+const DIFFICULTY = { min_terms: 2, max_terms: 3, max_number: 9 };
+const ADAMW = { learningRate: 1e-3, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, maxNorm: 1 };
+
+/** A runtime whose device allows only buffers of so many bytes. */
+function withLimit(bytes: number): Runtime {
+  const { device } = runtime();
+  const limits = new Proxy(device.limits, {
+    get: (target, name) =>
+      name === 'maxStorageBufferBindingSize' ? bytes : Reflect.get(target, name as keyof GPUSupportedLimits),
+  });
+  const gpu = new Proxy(device.gpu, {
+    get: (target, name) => (name === 'limits' ? limits : Reflect.get(target, name, target)),
+  });
+  const small = new Proxy(device, {
+    get: (target, name) => (name === 'gpu' ? gpu : Reflect.get(target, name, target)),
+  });
+  return { ...runtime(), device: small };
+}
+
+describe('the planned memory', () => {
+  it.each<GrpoOptions>([
+    { num_prompts: 2, num_generations: 4, max_completion_length: 12, max_steps: 3 },
+    { num_prompts: 3, num_generations: 4, max_completion_length: 33, max_steps: 3, beta: 0.05, num_iterations: 2 },
+    { num_prompts: 16, num_generations: 4, max_completion_length: 20, max_steps: 3, gradient_checkpointing: true },
+  ])('of GRPO is the most it ever holds, to the byte: %o', async (options) => {
+    const { device, readback } = runtime();
+    readback.destroy();
+    device.memory.peakBytes = device.memory.bytes;
+    const freeBytes = device.memory.bytes;
+    const model = await tinyModel(runtime(), true);
+    const config = grpoConfig(options);
+    const plan = await planGrpo(runtime(), model.config, config);
+    const trainer = await GrpoTrainer.create(runtime(), model, getTask('chained_sums'), DIFFICULTY, config);
+    expect(device.memory.bytes).toBe(trainer.plannedBytes);
+    const { metrics } = await trainer.run();
+    await trainer.run();
+    await trainer.snapshot();
+    await model.weights.read(readback);
+    expect(device.memory.peakBytes).toBe(trainer.plannedBytes);
+    expect(device.memory.peakBytes - freeBytes).toBe(plan.bytes - device.clock.bytes);
+    expect(metrics['memory/bytes']).toBe(trainer.plannedBytes);
+    expect(metrics['memory/peak_bytes']).toBe(trainer.plannedBytes);
+    expect(metrics['memory/planned_bytes']).toBe(trainer.plannedBytes);
+    await trainer.destroy();
+    model.weights.destroy();
+  });
+
+  const recipe = tinyRecipe({ tokens_per_step: 256 });
+
+  async function train(model: LanguageModel, gradientCheckpointing: boolean) {
+    const { memory } = runtime().device;
+    const shape = { capacity: recipe.tokens_per_step, biasSpeed: 0.01, gradientCheckpointing };
+    const plan = await planLikelihood(runtime(), model.config, shape);
+    const trainer = await LikelihoodTrainer.create(runtime(), model.weights, shape);
+    const stream = new TextStream((index) => corpusText(recipe, model.tokenizer, index), shape.capacity);
+    for (let step = 0; step < 3; step++) trainer.step(stream.nextBatch(), ADAMW);
+    await trainer.readMetrics();
+    await trainer.snapshotOptimizer();
+    const heldBytes = memory.bytes;
+    trainer.destroy();
+    return { plan, heldBytes };
+  }
+
+  it('of training on texts is the most it ever holds, to the byte', async () => {
+    const { device, readback } = runtime();
+    readback.destroy();
+    const freeBytes = device.memory.bytes;
+    const model = await tinyModel(runtime(), true, recipe);
+    for (const gradientCheckpointing of [false, true]) {
+      const { plan, heldBytes } = await train(model, gradientCheckpointing);
+      expect(heldBytes - freeBytes).toBe(plan.bytes - device.clock.bytes);
+    }
+    model.weights.destroy();
+  });
+
+  it('tells what each program takes, and less of it with gradient_checkpointing, for a model that was never made', async () => {
+    const { memory } = runtime().device;
+    const before = memory.bytes;
+    const model = presetConfig('small', 136);
+    const long = grpoConfig({ num_prompts: 16, num_generations: 16, max_completion_length: 512 });
+    const kept = await planGrpo(runtime(), model, long);
+    const again = await planGrpo(runtime(), model, { ...long, gradient_checkpointing: true });
+    const update = (plan: typeof kept) => plan.owners.get('GrpoUpdater') ?? Number.NaN;
+    expect(update(again)).toBeLessThan(0.5 * update(kept));
+    expect(kept.bytes - again.bytes).toBeGreaterThan(update(kept) - update(again));
+    expect([...kept.owners.values()].reduce((sum, bytes) => sum + bytes, 0)).toBe(kept.bytes);
+    expect(memory.bytes).toBe(before);
+  });
+
+  it('refuses a run that a buffer of the device cannot hold, before anything is allocated, and says what to do', async () => {
+    const model = await tinyModel(runtime(), true);
+    const { memory } = runtime().device;
+    const before = memory.bytes;
+    const config = grpoConfig({ num_prompts: 8, num_generations: 8, max_completion_length: 64 });
+    const create = GrpoTrainer.create(withLimit(100_000), model, getTask('chained_sums'), DIFFICULTY, config);
+    await expect(create).rejects.toMatchObject({
+      name: 'DeviceTooSmallError',
+      userMessage: expect.stringMatching(/maxStorageBufferBindingSize = 100000, but \d+ is needed for \S+\.\S+\.$/),
+      remedy: expect.stringMatching(/gradient_checkpointing/),
+    });
+    expect(memory.bytes).toBe(before);
+    model.weights.destroy();
+  });
+});
