@@ -8,9 +8,9 @@ export class Readback {
 
   constructor(private readonly device: Device) {}
 
-  /** Makes room now for reads of up to `size` bytes, so that no later one has to. */
-  reserve(size: number): void {
-    this.#free.push(this.#take(size));
+  /** Makes room now for reads of up to so many bytes each, all at once, so that no later one has to. */
+  reserve(...sizes: readonly number[]): void {
+    this.#free.push(...sizes.map((size) => this.#take(size)));
   }
 
   /** Copies the ranges, in one staging buffer and one map, after all work submitted so far. */
@@ -53,9 +53,12 @@ export class Readback {
   #take(bytes: number): GPUBuffer {
     // With room for timestamps always, so that reads that bring them need no other buffer.
     const size = bytes + this.device.clock.bytes;
-    const index = this.#free.findIndex((buffer) => buffer.size >= size);
-    if (index >= 0) return this.#free.splice(index, 1)[0] as GPUBuffer;
-    for (const buffer of this.#free.splice(0)) this.device.destroyBuffer(buffer);
+    const bySize = this.#free.toSorted((a, b) => a.size - b.size);
+    const found = bySize.find((buffer) => buffer.size >= size) ?? bySize.at(-1);
+    if (found) this.#free.splice(this.#free.indexOf(found), 1);
+    if (found && found.size >= size) return found;
+    // The largest gives way to a larger one, so there are as many as there were reads at once.
+    if (found) this.device.destroyBuffer(found);
     return this.device.createBuffer('Readback.staging', size, 0x01 | 0x08); // MAP_READ | COPY_DST
   }
 

@@ -48,6 +48,9 @@ export async function createGrpoParts(runtime: Runtime, weights: Weights, config
     Optimizer.create(runtime, weights),
     generator.warmUpAll(),
   ]);
+  // An update's sums are read while the next update's are, or what the optimizer ended with.
+  const ends = optimizer.stateRange.size + weights.loadsRange.size;
+  runtime.readback.reserve(Math.max(updater.sumsBytes, ends), Math.max(updater.sumsBytes, ends));
   return { generator, updater, optimizer, reference };
 }
 

@@ -132,6 +132,11 @@ export class GrpoUpdater {
     return new GrpoUpdater(runtime, passes.reverse(), slots, collected);
   }
 
+  /** Bytes of the sums of one optimizer step. */
+  get sumsBytes(): number {
+    return this.collected.size;
+  }
+
   get #largest(): UpdatePass {
     return this.passes.at(-1) as UpdatePass;
   }
