@@ -96,7 +96,7 @@ describe('the planned memory', () => {
     const again = await planGrpo(runtime(), model, { ...long, gradient_checkpointing: true });
     const update = (plan: typeof kept) => plan.owners.get('GrpoUpdater') ?? Number.NaN;
     expect(update(again)).toBeLessThan(0.5 * update(kept));
-    expect(again.bytes).toBeLessThan(0.75 * kept.bytes);
+    expect(again.bytes).toBeLessThan(0.85 * kept.bytes);
     expect([...kept.owners.values()].reduce((sum, bytes) => sum + bytes, 0)).toBe(kept.bytes);
     expect(memory.bytes).toBe(before);
   });
