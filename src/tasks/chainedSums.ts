@@ -1,13 +1,12 @@
 // The task chained_sums: sums and differences worked out from left to right, e.g. `9-8+3-7=?`.
 import type { Rng } from '../lib/rng';
 import { completeDifficulty, DifficultyError } from './difficulty';
-import type { Difficulty, Language, Problem, Task, ThinkingStyle, Verdict } from './task';
+import { canonicalInteger } from './integers';
+import type { Difficulty, Problem, Task, ThinkingStyle, Verdict } from './task';
+import { readTyped } from './typed';
+import { speaker, wordsOf } from './words';
 
 const NAME = 'chained_sums';
-
-// A word carries the language of the thinking and separates two steps. It is one token, spaces included.
-const NEXT: Record<Language, string> = { en: ' then ', zh: '然后' };
-const WAIT: Record<Language, string> = { en: ' wait ', zh: '等等' };
 
 const DIALS = [
   { name: 'min_terms', min: 2, max: 16, default: 4 },
@@ -46,15 +45,15 @@ function generate(rng: Rng, difficulty: Difficulty): Problem {
 
 function think(problem: Problem, style: ThinkingStyle, rng: Rng): string {
   const [first = '0', ...rest] = termsOf(problem.question);
-  const language = () => (style.language === 'mixed' ? rng.pick<Language>(['en', 'zh']) : style.language);
+  const say = speaker(style, rng);
   const slipAt = style.selfCheck ? rng.integer(0, rest.length - 1) : -1;
   let sum = Number(first);
   let text = '';
   rest.forEach((term, index) => {
     const left = `${sum}${term}=`;
     sum += Number(term);
-    if (index > 0) text += NEXT[language()];
-    if (index === slipAt) text += `${left}${sum + rng.pick([-3, -2, -1, 1, 2, 3])}${WAIT[language()]}`;
+    if (index > 0) text += say('next');
+    if (index === slipAt) text += `${left}${sum + rng.pick([-3, -2, -1, 1, 2, 3])}${say('wait')}`;
     text += `${left}${sum}`;
   });
   return text;
@@ -62,19 +61,12 @@ function think(problem: Problem, style: ThinkingStyle, rng: Rng): string {
 
 function verify(problem: Problem, answer: string | undefined): Verdict {
   const found = answer?.trim();
-  const correct =
-    found !== undefined && /^[+-]?\d+$/.test(found) && BigInt(found.replace('+', '')) === BigInt(problem.answer);
+  const correct = found !== undefined && canonicalInteger(found) === problem.answer;
   return { correct, expected: problem.answer, found };
 }
 
 function parse(question: string): Problem | undefined {
-  // NFKC turns full-width digits and signs into ASCII; the minus sign and dashes it leaves alone.
-  const text = question
-    .normalize('NFKC')
-    .replace(/[\u2010-\u2015\u2212]/g, '-')
-    .trim();
-  if (/\d\s+\d/.test(text)) return undefined;
-  const compact = text.replace(/\s+/g, '').replace(/=?\?*$/, '');
+  const compact = readTyped(question)?.replace(/=?\?*$/, '') ?? '';
   if (!/^-?\d+([+-]\d+)+$/.test(compact)) return undefined;
   const terms = termsOf(compact).map((term) => term.replace(/^([+-]?)0+(?=\d)/, '$1'));
   if (terms.some((term) => term.length > MAX_DIGITS + 1)) return undefined;
@@ -84,7 +76,7 @@ function parse(question: string): Problem | undefined {
 export const chainedSums = {
   name: NAME,
   dials: DIALS,
-  words: [...Object.values(NEXT), ...Object.values(WAIT)],
+  words: wordsOf('next', 'wait'),
   characters: '0123456789+-=?',
   examples: ['7-4+4-5=?', '8-1-8-6+1=?', '9+7+8-8+9+3=?', '8-9+1-6+5-7-2=?', '4-8+3+1+1+2+8+9=?'],
   generate,

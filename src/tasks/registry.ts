@@ -1,12 +1,15 @@
 // The tasks there are, by name.
 import { SoliloquyError } from '../lib/errors';
 import { chainedSums } from './chainedSums';
+import { countdown } from './countdown';
+import { equations } from './equations';
+import { products } from './products';
 import type { Problem, Task } from './task';
 
 /** Asked for a task by a name that none has. */
 export class UnknownTaskError extends SoliloquyError {}
 
-const TASKS: readonly Task[] = [chainedSums];
+const TASKS: readonly Task[] = [chainedSums, products, countdown, equations];
 
 export function allTasks(): readonly Task[] {
   return TASKS;

@@ -1,4 +1,5 @@
-// Which problems are for training and which are kept for evaluation, decided by the question alone.
+// Which problems are for training and which are kept for evaluation, decided by the problem alone,
+// in its canonical form.
 import { SoliloquyError } from '../lib/errors';
 import { PURPOSE, pcg4d, type Rng } from '../lib/rng';
 import type { Difficulty, Problem, Task } from './task';
@@ -10,11 +11,11 @@ export class TooFewProblemsError extends SoliloquyError {}
 
 const MAX_DRAWS = 1000;
 
-/** True for about one question in eight, the same ones for ever. Training never sees them. */
+/** True for about one problem in eight, the same ones for ever. Training never sees them. */
 export function isHeldOut(problem: Problem): boolean {
   // FNV-1a over the UTF-16 code units. Its low bits mix poorly, so pcg4d finishes it.
   let hash = 0x811c9dc5;
-  const key = `${problem.task}:${problem.question}`;
+  const key = `${problem.task}:${problem.canonical ?? problem.question}`;
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
   return pcg4d(hash, PURPOSE.split, 0, 0)[0] % 8 === 0;
 }
@@ -27,6 +28,6 @@ export function sampleProblem(task: Task, difficulty: Difficulty, split: Split, 
   }
   throw new TooFewProblemsError(
     `${task.name} has hardly any ${split} problem at this difficulty.`,
-    'Allow more terms or larger numbers.',
+    'Turn up its dials.',
   );
 }

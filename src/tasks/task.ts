@@ -20,6 +20,8 @@ export interface Problem {
   readonly question: string;
   /** The right answer in canonical form, e.g. `-3`. */
   readonly answer: string;
+  /** The same for every writing of one problem, `3*4` and `4*3`, so that a split keeps them together; without it, the question. */
+  readonly canonical?: string;
 }
 
 export type Language = 'en' | 'zh';

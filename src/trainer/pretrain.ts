@@ -6,7 +6,7 @@ import { initialTensors } from '../model/parameters';
 import { PRESETS, type PresetName, presetConfig } from '../model/presets';
 import { corpusSettingsSchema, document } from '../tasks/corpus';
 import { completeDifficulty } from '../tasks/difficulty';
-import { allTasks, getTask } from '../tasks/registry';
+import { getTask } from '../tasks/registry';
 import { buildTokenizerJson } from '../tokenizer/build';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
 import type { TrainingText } from './likelihood';
@@ -26,9 +26,9 @@ export const pretrainRecipeSchema = v.strictObject({
 
 export type PretrainRecipe = v.InferOutput<typeof pretrainRecipeSchema>;
 
-/** The recipe's model before its first step, with the project's tokenizer. */
+/** The recipe's model before its first step, with a vocabulary for its task. */
 export function initialFolder(recipe: PretrainRecipe): ModelFolder {
-  const tokenizerJson = buildTokenizerJson(allTasks());
+  const tokenizerJson = buildTokenizerJson([getTask(recipe.task)]);
   const tokenizer = createTokenizer(tokenizerJson);
   const vocabSize = Math.ceil(tokenizer.vocabSize / 8) * 8;
   const config = presetConfig(recipe.preset, vocabSize, {

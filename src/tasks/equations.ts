@@ -1,0 +1,172 @@
+// The task equations: linear and radical equations in one unknown, in TeX, worked line by line. What a square lets in is
+// found by trying: `\sqrt{x+6}=x` → `x+6=x^2 then x^2-x-6=0 then (x-3)(x+2)=0 try \sqrt{3+6}=3 try \sqrt{-2+6}=2 no`.
+import type { Rng } from '../lib/rng';
+import { completeDifficulty } from './difficulty';
+import { type Equation, isSameSet, readEquation, solve, writeEquation, writeLinear, writeTerm } from './equation';
+import { type Rational, rational, writeRational } from './expression';
+import type { Difficulty, Problem, Task, ThinkingStyle, Verdict } from './task';
+import { readTyped } from './typed';
+import { speaker, wordsOf } from './words';
+
+const NAME = 'equations';
+
+/** The answer to an equation without solution. */
+const NO_SOLUTION = '\\varnothing';
+
+const DIALS = [
+  { name: 'max_coefficient', min: 1, max: 9, default: 5 },
+  { name: 'max_number', min: 2, max: 20, default: 9 },
+  /** Equations with a root among a hundred. */
+  { name: 'radicals', min: 0, max: 100, default: 50 },
+] as const;
+
+/** Among the radical equations: those with x on both sides, and those without solution among the others. */
+const TWO_SIDED_SHARE = 0.3;
+const UNSOLVABLE_SHARE = 0.2;
+const MAX_ROOT_VALUE = 9;
+
+function problemOf(equation: Equation): Problem | undefined {
+  const solutions = solve(equation);
+  return solutions && { task: NAME, question: writeEquation(equation), answer: writeAnswer(solutions.roots) };
+}
+
+const writeAnswer = (roots: readonly Rational[]) =>
+  roots.length === 0 ? NO_SOLUTION : roots.map((root) => `x=${writeRational(root)}`).join(',');
+
+function draw(rng: Rng, difficulty: Difficulty): Equation {
+  const { max_coefficient = 1, max_number = 0, radicals = 0 } = completeDifficulty(DIALS, difficulty);
+  const number = () => rng.integer(-max_number, max_number);
+  if (!rng.chance(radicals / 100)) {
+    const [a, root, b] = [rng.integer(1, max_coefficient), number(), number()];
+    // `x=7` is an answer and no question.
+    const offset = a === 1 && b === 0 ? 1 : b;
+    return { isRadical: false, a, b: offset, isXRight: false, c: a * root + offset };
+  }
+  const value = rng.integer(1, Math.min(max_number, MAX_ROOT_VALUE));
+  if (rng.chance(TWO_SIDED_SHARE)) {
+    const c = number();
+    return { isRadical: true, a: 1, b: value * value - value + c, isXRight: true, c };
+  }
+  const [a, root] = [rng.integer(1, max_coefficient), number()];
+  const c = rng.chance(UNSOLVABLE_SHARE) ? -value : value;
+  return { isRadical: true, a, b: value * value - a * root, isXRight: false, c };
+}
+
+/** A line of the working, and the same line with a slip in it where one is likely. */
+interface Line {
+  readonly text: string;
+  readonly slip?: (by: number) => string;
+}
+
+const line = (write: (by: number) => string): Line => ({ text: write(0), slip: write });
+
+/** From ax+b=c to x. */
+function linearLines(a: number, b: number, c: number): Line[] {
+  const lines: Line[] = [];
+  if (b !== 0) {
+    lines.push({ text: `${writeLinear(a, 0)}=${c}${writeTerm(-b)}` });
+    lines.push(line((by) => `${writeLinear(a, 0)}=${c - b + by}`));
+  }
+  if (a !== 1) {
+    const root = rational(BigInt(c - b), BigInt(a));
+    if (root.denominator === 1n) lines.push({ text: `x=${c - b}/${a}` });
+    lines.push(line((by) => `x=${writeRational({ ...root, numerator: root.numerator + BigInt(by) })}`));
+  }
+  return lines;
+}
+
+/** From √(x+b)=x+c to a product that is zero. */
+function quadraticLines(b: number, c: number, candidates: readonly Rational[]): Line[] {
+  const [p, q] = [2 * c - 1, c * c - b];
+  const factor = ({ numerator }: Rational, by = 0) => `(x${writeTerm(Number(-numerator) + by)})`;
+  const factors = (by: number) => candidates.map((root, i) => factor(root, i === 0 ? by : 0)).join('');
+  const middle = p === 1 ? '+x' : p === -1 ? '-x' : `${writeTerm(p)}x`;
+  return [
+    { text: `x${writeTerm(b)}=${c === 0 ? 'x' : `(x${writeTerm(c)})`}^2` },
+    line((by) => `x^2${middle}${writeTerm(q + by)}=0`),
+    line((by) => `${factors(by)}=0`),
+  ];
+}
+
+type Say = ReturnType<typeof speaker>;
+
+/** Both sides of √(x+b)=x+c at a candidate. */
+function tryTwoSided({ b, c }: Equation, candidate: Rational, say: Say): string {
+  const x = Number(candidate.numerator);
+  const right = x + c;
+  const left = `${say('try')}\\sqrt{${x}${writeTerm(b)}}=${Math.abs(right)}`;
+  const other = c === 0 ? '' : `${say('next')}${x}${writeTerm(c)}=${right}`;
+  return `${left}${other}${right < 0 ? say('no') : ''}`;
+}
+
+function think(problem: Problem, style: ThinkingStyle, rng: Rng): string {
+  const equation = readEquation(problem.question);
+  const solutions = equation && solve(equation);
+  if (!solutions) throw new Error(`${problem.question} is no equation of this task`);
+  const { isRadical, isXRight, a, b, c } = equation;
+  const candidates = [...solutions.roots, ...solutions.extraneous];
+  const say = speaker(style, rng);
+  const squared: Line[] = isRadical ? [{ text: `${writeLinear(a, b)}=${c * c}` }] : [];
+  const lines = isXRight ? quadraticLines(b, c, candidates) : [...squared, ...linearLines(a, b, isRadical ? c * c : c)];
+  const places = lines.flatMap(({ slip }, index) => (slip ? [index] : []));
+  const slipAt = style.selfCheck && places.length > 0 ? rng.pick(places) : -1;
+  const working = lines.map(({ text, slip }, index) => {
+    const wrong = slip && index === slipAt ? `${slip(rng.pick([-2, -1, 1, 2]))}${say('wait')}` : '';
+    return `${index > 0 ? say('next') : ''}${wrong}${text}`;
+  });
+  if (isXRight) working.push(...candidates.map((candidate) => tryTwoSided(equation, candidate, say)));
+  else if (isRadical) working.push(`${say('try')}\\sqrt{${c * c}}=${Math.abs(c)}${c < 0 ? say('no') : ''}`);
+  return working.join('');
+}
+
+/** A root that is a little off, or what the square let in. */
+function blunder(problem: Problem, rng: Rng): string {
+  const equation = readEquation(problem.question);
+  const { roots = [], extraneous = [] } = (equation && solve(equation)) ?? {};
+  const near = (root: Rational) => ({ ...root, numerator: root.numerator + BigInt(rng.pick([-3, -2, -1, 1, 2, 3])) });
+  if (extraneous.length > 0 && rng.chance(0.5)) return writeAnswer([...roots, ...extraneous]);
+  return writeAnswer([near(roots[0] ?? extraneous[0] ?? rational(0n))]);
+}
+
+const ROOT = /^(?:x=)?([+-]?\d{1,20})(?:\/(\d{1,20}))?$/;
+
+/** The set of solutions that an answer names; undefined if it names none. */
+function readAnswer(text: string): Rational[] | undefined {
+  if (text === NO_SOLUTION || text === '\\emptyset') return [];
+  const roots: Rational[] = [];
+  for (const part of text.split(',', 3)) {
+    const [, numerator, denominator = '1'] = ROOT.exec(part) ?? [];
+    if (numerator === undefined || BigInt(denominator) === 0n) return undefined;
+    roots.push(rational(BigInt(numerator), BigInt(denominator)));
+  }
+  return roots;
+}
+
+function verify(problem: Problem, answer: string | undefined): Verdict {
+  const found = answer?.trim();
+  const roots = found === undefined ? undefined : readAnswer(found.replace(/\s+/g, ''));
+  const correct = roots !== undefined && isSameSet(roots, readAnswer(problem.answer) ?? []);
+  return { correct, expected: problem.answer, found };
+}
+
+function parse(question: string): Problem | undefined {
+  const text = readTyped(question)?.replace(
+    /(?:√|(?<!\\)sqrt|\\sqrt)(?:\(([^(){}]*)\)|\{([^(){}]*)\})/g,
+    '\\sqrt{$1$2}',
+  );
+  const equation = readEquation(text ?? '');
+  return equation && problemOf(equation);
+}
+
+export const equations = {
+  name: NAME,
+  dials: DIALS,
+  words: ['\\sqrt', NO_SOLUTION, ...wordsOf('next', 'wait', 'try', 'no')],
+  characters: '0123456789x+-=/^(){},',
+  examples: ['2x+3=11'],
+  generate: (rng: Rng, difficulty: Difficulty) => problemOf(draw(rng, difficulty)) as Problem,
+  think,
+  blunder,
+  verify,
+  parse,
+} satisfies Task;

@@ -1,0 +1,108 @@
+// The task products: two whole numbers multiplied by partial products and running sums,
+// e.g. `37*4=?` → `30*4=120 then 7*4=28 then 120+28=148`.
+import type { Rng } from '../lib/rng';
+import { completeDifficulty, DifficultyError } from './difficulty';
+import { canonicalInteger } from './integers';
+import type { Difficulty, Problem, Task, ThinkingStyle, Verdict } from './task';
+import { readTyped } from './typed';
+import { speaker, wordsOf } from './words';
+
+const NAME = 'products';
+
+/** Digits of both numbers together: `37*4` has three. */
+const DIALS = [
+  { name: 'min_digits', min: 2, max: 5, default: 3 },
+  { name: 'max_digits', min: 2, max: 5, default: 3 },
+] as const;
+
+/** The most digits of a number that a person may type: every product stays an exact integer. */
+const MAX_TYPED_DIGITS = 6;
+const QUESTION = new RegExp(`^(\\d{1,${MAX_TYPED_DIGITS}})\\*(\\d{1,${MAX_TYPED_DIGITS}})(?:=\\??|\\?)?$`);
+
+function problemOf(a: number, b: number): Problem {
+  return {
+    task: NAME,
+    question: `${a}*${b}=?`,
+    answer: `${a * b}`,
+    canonical: `${Math.min(a, b)}*${Math.max(a, b)}=?`,
+  };
+}
+
+function generate(rng: Rng, difficulty: Difficulty): Problem {
+  const { min_digits = 0, max_digits = 0 } = completeDifficulty(DIALS, difficulty);
+  if (min_digits > max_digits) {
+    throw new DifficultyError(
+      `min_digits (${min_digits}) is above max_digits (${max_digits}).`,
+      'Lower min_digits or raise max_digits.',
+    );
+  }
+  const total = rng.integer(min_digits, max_digits);
+  const first = rng.integer(1, total - 1);
+  const ofDigits = (count: number) => rng.integer(count === 1 ? 2 : 10 ** (count - 1), 10 ** count - 1);
+  return problemOf(ofDigits(first), ofDigits(total - first));
+}
+
+function factorsOf(question: string): [number, number] {
+  const [, a = '0', b = '0'] = QUESTION.exec(question) ?? [];
+  return [Number(a), Number(b)];
+}
+
+/** The digits other than 0, each with its place: 307 → [300, 7]; of zero, zero. */
+function placesOf(number: number): number[] {
+  const digits = [...`${number}`];
+  const places = digits.map((digit, index) => Number(digit) * 10 ** (digits.length - 1 - index));
+  return number === 0 ? [0] : places.filter((place) => place > 0);
+}
+
+function think(problem: Problem, style: ThinkingStyle, rng: Rng): string {
+  const [a, b] = factorsOf(problem.question);
+  const steps: { readonly left: string; readonly result: number }[] = [];
+  let sum: number | undefined;
+  for (const left of placesOf(a)) {
+    for (const right of placesOf(b)) {
+      const partial = left * right;
+      steps.push({ left: `${left}*${right}=`, result: partial });
+      if (sum !== undefined) steps.push({ left: `${sum}+${partial}=`, result: sum + partial });
+      sum = (sum ?? 0) + partial;
+    }
+  }
+  const say = speaker(style, rng);
+  const slipAt = style.selfCheck ? rng.integer(0, steps.length - 1) : -1;
+  return steps
+    .map(({ left, result }, index) => {
+      const next = index > 0 ? say('next') : '';
+      const slip = index === slipAt ? `${left}${nearMiss(result, rng)}${say('wait')}` : '';
+      return `${next}${slip}${left}${result}`;
+    })
+    .join('');
+}
+
+/** Off by a little in one digit. */
+function nearMiss(number: number, rng: Rng): number {
+  const step = rng.pick([1, 2, 3]) * 10 ** rng.integer(0, `${number}`.length - 1);
+  return number >= step && rng.chance(0.5) ? number - step : number + step;
+}
+
+function verify(problem: Problem, answer: string | undefined): Verdict {
+  const found = answer?.trim();
+  const correct = found !== undefined && canonicalInteger(found) === problem.answer;
+  return { correct, expected: problem.answer, found };
+}
+
+function parse(question: string): Problem | undefined {
+  const match = QUESTION.exec(readTyped(question) ?? '');
+  return match ? problemOf(Number(match[1]), Number(match[2])) : undefined;
+}
+
+export const products = {
+  name: NAME,
+  dials: DIALS,
+  words: wordsOf('next', 'wait'),
+  characters: '0123456789+*=?',
+  examples: ['37*4=?'],
+  generate,
+  think,
+  blunder: (problem, rng) => `${nearMiss(Number(problem.answer), rng)}`,
+  verify,
+  parse,
+} satisfies Task;
