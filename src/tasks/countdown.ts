@@ -1,6 +1,7 @@
 // The task countdown (TinyZero's): reach the target from all of the numbers with + - * /, e.g. `3,5,7=26?` → `3*7+5`.
 // Thinking is the written search: two numbers become one until one is left; at a dead end it goes back to the start.
 import type { Rng } from '../lib/rng';
+import { readCountdown } from './countdownQuestion';
 import { completeDifficulty } from './difficulty';
 import { evaluateExpression, numbersOf, parseExpression } from './expression';
 import type { Difficulty, Problem, Task, ThinkingStyle, Verdict } from './task';
@@ -14,8 +15,6 @@ const DIALS = [
   { name: 'max_number', min: 5, max: 20, default: 9 },
   { name: 'max_target', min: 20, max: 200, default: 50 },
 ] as const;
-
-const QUESTION = /^(\d{1,3}(?:,\d{1,3}){1,3})=(\d{1,4})\??$/;
 
 /** Most dead ends that a worked solution writes down. */
 const MAX_DEAD_ENDS = 2;
@@ -39,12 +38,6 @@ interface Step {
 interface Attempt {
   readonly steps: readonly Step[];
   readonly result: Part;
-}
-
-/** The numbers and the target of a question; undefined if the text is none. */
-export function readCountdown(question: string): { numbers: number[]; target: number } | undefined {
-  const [, numbers, target] = QUESTION.exec(question) ?? [];
-  return numbers && target ? { numbers: numbers.split(',').map(Number), target: Number(target) } : undefined;
 }
 
 function join(operator: string, left: Part, right: Part): Part | undefined {
@@ -193,7 +186,7 @@ export const countdown = {
   dials: DIALS,
   words: wordsOf('next', 'wait', 'back'),
   characters: '0123456789+-*/()=,?',
-  examples: ['3,5,7=26?'],
+  examples: ['8,5,2=15?', '9,2,3=24?', '6,3,4=6?', '3,8,6=30?'],
   generate,
   think,
   blunder,

@@ -163,7 +163,7 @@ export const equations = {
   dials: DIALS,
   words: ['\\sqrt', NO_SOLUTION, ...wordsOf('next', 'wait', 'try', 'no')],
   characters: '0123456789x+-=/^(){},',
-  examples: ['2x+3=11'],
+  examples: ['3x+1=22', '\\sqrt{4x-31}=1', '\\sqrt{x+49}=x-7', '\\sqrt{2x+19}=-5'],
   generate: (rng: Rng, difficulty: Difficulty) => problemOf(draw(rng, difficulty)) as Problem,
   think,
   blunder,

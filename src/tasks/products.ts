@@ -99,7 +99,7 @@ export const products = {
   dials: DIALS,
   words: wordsOf('next', 'wait'),
   characters: '0123456789+*=?',
-  examples: ['37*4=?'],
+  examples: ['24*5=?', '8*72=?', '57*8=?', '97*7=?'],
   generate,
   think,
   blunder: (problem, rng) => `${nearMiss(Number(problem.answer), rng)}`,

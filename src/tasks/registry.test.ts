@@ -10,11 +10,16 @@ describe('the registry', () => {
   });
 
   test('names an unknown task along with the known ones', () => {
-    expect(() => getTask('chess')).toThrow('There is no task named "chess". Use one of: chained_sums.');
+    expect(() => getTask('chess')).toThrow(
+      'There is no task named "chess". Use one of: chained_sums, products, countdown, equations, mixture.',
+    );
   });
 
   test('finds the problem that a person typed', () => {
     expect(findProblem('1+2')).toEqual({ task: 'chained_sums', question: '1+2=?', answer: '3' });
+    expect(findProblem('12×3')).toMatchObject({ task: 'products', question: '12*3=?', answer: '36' });
+    expect(findProblem('2x + 3 = 11')).toMatchObject({ task: 'equations', question: '2x+3=11', answer: 'x=4' });
+    expect(findProblem('3, 5, 7 = 26')).toMatchObject({ task: 'countdown', question: '3,5,7=26?' });
     expect(findProblem('why?')).toBeUndefined();
   });
 });

@@ -3,13 +3,16 @@ import { SoliloquyError } from '../lib/errors';
 import { chainedSums } from './chainedSums';
 import { countdown } from './countdown';
 import { equations } from './equations';
+import { mixtureOf } from './mixture';
 import { products } from './products';
 import type { Problem, Task } from './task';
 
 /** Asked for a task by a name that none has. */
 export class UnknownTaskError extends SoliloquyError {}
 
-const TASKS: readonly Task[] = [chainedSums, products, countdown, equations];
+const SINGLE: readonly Task[] = [chainedSums, products, countdown, equations];
+const MIXTURE = mixtureOf(SINGLE);
+const TASKS: readonly Task[] = [...SINGLE, MIXTURE];
 
 export function allTasks(): readonly Task[] {
   return TASKS;
@@ -31,9 +34,5 @@ export function getTask(name: string): Task {
 
 /** What a person typed, as a problem of the first task that reads it; undefined if none does. */
 export function findProblem(question: string): Problem | undefined {
-  for (const task of TASKS) {
-    const problem = task.parse(question);
-    if (problem) return problem;
-  }
-  return undefined;
+  return MIXTURE.parse(question);
 }

@@ -39,7 +39,7 @@ describe('the steps of a thinking text', () => {
   });
 
   test('are not judged before they are finished', () => {
-    const judged = (text: string) => splitSteps(text, false).map((step) => step.valid);
+    const judged = (text: string) => splitSteps(text, { isFinished: false }).map((step) => step.valid);
     expect(judged('9-8=1 then 6+6=1')).toEqual([true, undefined]);
     expect(judged('9-8=1 then 6+6=12 then ')).toEqual([true, true, undefined]);
     expect(judged('')).toEqual([]);

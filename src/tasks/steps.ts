@@ -1,4 +1,6 @@
-// Takes thinking apart into its steps, checks each written calculation, and counts the words of each language.
+// Takes thinking apart into its steps, checks each written line, and counts the words of each language. In linear time,
+// whatever the text.
+import { checker } from './stepChecks';
 import type { Language } from './task';
 
 /** One step of the thinking. The texts of all steps, joined, are the thinking itself. */
@@ -7,7 +9,7 @@ export interface Step {
   readonly text: string;
   /** Which languages its words are in; both if they are mixed, none if it has no words. */
   readonly languages: readonly Language[];
-  /** Whether the calculation `a+b=c` is right; undefined if the step is no calculation. */
+  /** Whether what is written is right; undefined if it is nothing that can be checked. */
   readonly valid: boolean | undefined;
 }
 
@@ -15,6 +17,13 @@ export interface Step {
 export interface WordCount {
   readonly en: number;
   readonly zh: number;
+}
+
+export interface SplitOptions {
+  /** What the thinking is about. With it, equations and the numbers of a countdown can be checked, too. */
+  readonly question?: string;
+  /** False for a text that still grows: its last step is not judged. */
+  readonly isFinished?: boolean;
 }
 
 // A single letter is a variable and a name after a backslash a TeX command: neither is a word. Chinese is written
@@ -27,60 +36,60 @@ const WORDS = {
   en: new RegExp(ENGLISH_WORD, 'g'),
   zh: new RegExp(CHINESE_WORD, 'gu'),
 };
-// Each looks for a run of spaces from where the run begins and nowhere else: otherwise a long one takes time by its square.
-const STEP_START = new RegExp(
-  `(?<![^\\S\\n])[^\\S\\n]*(?:(?:${ENGLISH_WORD}|${CHINESE_WORD})[${PUNCTUATION}]*)+|(?<=[;\\n])`,
-  'gu',
-);
+const STEP_START = new RegExp(`(?:(?:${ENGLISH_WORD}|${CHINESE_WORD})[${PUNCTUATION}]*)+|(?<=[;\\n])`, 'gu');
 const LEADING_WORDS = new RegExp(`^(?:${ENGLISH_WORD}|${CHINESE_WORD}|[${PUNCTUATION}])+`, 'u');
-const TRAILING_PUNCTUATION = new RegExp(`(?<![${PUNCTUATION}])[${PUNCTUATION}]+$`, 'u');
-const CALCULATION = /^(-?\d+)([+\-*/])(-?\d+)=(-?\d+)$/;
-const GARBLED_CALCULATION = /^(?=.*\d)(?=.*=)[\d+\-*/=]+$/;
+const PUNCTUATION_MARK = new RegExp(`[${PUNCTUATION}]`, 'u');
 
 function countWords(text: string): WordCount {
   return { en: text.match(WORDS.en)?.length ?? 0, zh: text.match(WORDS.zh)?.length ?? 0 };
 }
 
-// Integers of any length, since a model may write any number of digits.
-function checkCalculation(text: string): boolean | undefined {
-  const parts = CALCULATION.exec(text);
-  if (!parts) return GARBLED_CALCULATION.test(text) ? false : undefined;
-  const [, left = '', operator, right = '', result = ''] = parts;
-  const [a, b, c] = [BigInt(left), BigInt(right), BigInt(result)];
-  if (operator === '+') return a + b === c;
-  if (operator === '-') return a - b === c;
-  if (operator === '*') return a * b === c;
-  return b !== 0n && a === b * c;
+/** Where steps begin. Spaces before a word belong to its step; looking for them from the word back, none is read twice. */
+function stepStarts(thinking: string): number[] {
+  const starts = new Set<number>();
+  let end = 0;
+  for (const { index, 0: words } of thinking.matchAll(STEP_START)) {
+    let start = index;
+    while (words !== '' && start > end && /[^\S\n]/.test(thinking.charAt(start - 1))) start--;
+    if (start > 0) starts.add(start);
+    end = index + words.length;
+  }
+  return [...starts].sort((a, b) => a - b);
 }
 
-function toStep(text: string): Step {
-  const words = countWords(text);
-  const calculation = text
-    .replace(LEADING_WORDS, '')
-    .replace(TRAILING_PUNCTUATION, '')
-    .replace(/(?<=[+\-*/=])\s+|(?<!\s)\s+(?=[+\-*/=])/g, '');
-  return {
-    text,
-    languages: (['en', 'zh'] as const).filter((language) => words[language] > 0),
-    valid: checkCalculation(calculation),
-  };
+/** The step without its words, the punctuation after it, and spaces beside its operators. */
+function bare(text: string): string {
+  const rest = text.replace(LEADING_WORDS, '');
+  let end = rest.length;
+  while (end > 0 && PUNCTUATION_MARK.test(rest.charAt(end - 1))) end--;
+  const isOperator = (character: string) => character !== '' && '+-*/='.includes(character);
+  return rest
+    .slice(0, end)
+    .replace(/\s+/g, (run, at: number, whole: string) =>
+      isOperator(whole.charAt(at - 1)) || isOperator(whole.charAt(at + run.length)) ? '' : run,
+    );
 }
 
 /**
- * The steps of a thinking text; a step begins at its words, on a new line or after a semicolon. Calculations are
- * `a+b=c`, `a-b=c`, `a*b=c` and `a/b=c` over integers; a garbled one (`1+=4`) is not valid. Of a text that still grows
- * (`isFinished` false) the last step is not judged.
+ * The steps of a thinking text; a step begins at its words, on a new line or after a semicolon. What is checked, and
+ * against what, says stepChecks.ts.
  */
-export function splitSteps(thinking: string, isFinished = true): Step[] {
-  const starts = Array.from(thinking.matchAll(STEP_START), (match) => match.index).filter((start) => start > 0);
-  const cuts = [0, ...starts, thinking.length];
-  const steps = cuts
+export function splitSteps(thinking: string, { question, isFinished = true }: SplitOptions = {}): Step[] {
+  const cuts = [0, ...stepStarts(thinking), thinking.length];
+  const texts = cuts
     .slice(0, -1)
     .map((start, index) => thinking.slice(start, cuts[index + 1]))
-    .filter((text) => text !== '')
-    .map(toStep);
-  const last = steps.at(-1);
-  return isFinished || !last ? steps : [...steps.slice(0, -1), { ...last, valid: undefined }];
+    .filter((text) => text !== '');
+  const check = checker(question);
+  return texts.map((text, index) => {
+    const words = countWords(text);
+    const line = bare(text);
+    return {
+      text,
+      languages: (['en', 'zh'] as const).filter((language) => words[language] > 0),
+      valid: isFinished || index < texts.length - 1 ? check(line, text) : undefined,
+    };
+  });
 }
 
 /** The share of each language among the words of the thinking; both 0 when it has no words. */

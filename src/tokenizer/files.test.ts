@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { allTasks } from '../tasks/registry';
+import { chainedSums } from '../tasks/chainedSums';
 import { buildTokenizerJson } from './build';
 import { CHAT_TEMPLATE, tokenizerFiles } from './files';
 import { createTokenizer } from './tokenizer';
 
-const tokenizer = createTokenizer(buildTokenizerJson(allTasks()));
+const tokenizer = createTokenizer(buildTokenizerJson([chainedSums]));
 const files = tokenizerFiles(tokenizer);
 const read = (name: string) => JSON.parse(files[name] ?? '');
 

@@ -1,0 +1,258 @@
+// What must hold of every task, the mixture included, on many problems at every difficulty.
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import { type Rng, rng } from '../lib/rng';
+import { buildTokenizerJson } from '../tokenizer/build';
+import { createTokenizer } from '../tokenizer/tokenizer';
+import { formatCompletion, parseCompletion, TAGS } from './completion';
+import { allTasks } from './registry';
+import { isHeldOut, sampleProblem } from './split';
+import { languageShare, splitSteps } from './steps';
+import type { Difficulty, Problem, Task, ThinkingStyle } from './task';
+
+const NUM_CASES = 10_000;
+// Each takes seconds; a machine with other work may take several times as long.
+vi.setConfig({ testTimeout: 60_000 });
+/** Room beside the prompt in the positions that a task's GRPO run is given at most (max_completion_length). */
+const MAX_COMPLETION_TOKENS = 128;
+
+const stream = (seed: number): Rng => rng(seed, 'problem');
+
+/** Any setting of the dials that the task accepts: a least is never set above its most. */
+function difficulties(task: Task): fc.Arbitrary<Difficulty> {
+  const dials = fc.record(Object.fromEntries(task.dials.map(({ name, min, max }) => [name, fc.integer({ min, max })])));
+  const fit = (drawn: Difficulty): Difficulty => {
+    const lifted = Object.entries(drawn).map(([name, value]) => {
+      const least = drawn[name.replace('max_', 'min_')] ?? value;
+      return [name, Math.max(value, name.startsWith('max_') ? least : value)];
+    });
+    return Object.fromEntries(lifted);
+  };
+  return fc.oneof(
+    fc.constant({}),
+    task.name === 'mixture' ? dials.filter((d) => Object.values(d).some(Boolean)) : dials.map(fit),
+  );
+}
+
+const problems = (task: Task) =>
+  fc.tuple(fc.nat(), difficulties(task)).map(([seed, difficulty]) => task.generate(stream(seed), difficulty));
+const styles: fc.Arbitrary<ThinkingStyle> = fc.record({
+  language: fc.constantFrom('en', 'zh', 'mixed'),
+  selfCheck: fc.boolean(),
+});
+
+const isRight = async (task: Task, problem: Problem, answer: string | undefined) =>
+  (await task.verify(problem, answer)).correct;
+
+const HOSTILE = fc.oneof(
+  { weight: 4, arbitrary: fc.string({ unit: 'binary' }) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .array(
+        fc.constantFrom(
+          'x=',
+          'x',
+          '\\sqrt{',
+          '}',
+          '(',
+          ')',
+          '+',
+          '-',
+          '*',
+          '/',
+          '^',
+          ',',
+          '=',
+          '9',
+          '0',
+          ' ',
+          '\0',
+          '²',
+          '٣',
+          '𝟜',
+          ...TAGS,
+        ),
+        { maxLength: 30 },
+      )
+      .map((parts) => parts.join('')),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '__proto__',
+      'constructor',
+      'toString',
+      'hasOwnProperty',
+      '[object Object]',
+      'undefined',
+      'null',
+      'NaN',
+      'Infinity',
+      '1e999',
+      '0x10',
+      '-',
+      '--1',
+      '+',
+      '1_000',
+      '1.0',
+      '',
+      ' ',
+      '\n',
+      '\0',
+      '\u202e1',
+      '\ud800',
+      '9^9^9^9^9',
+      '(9^8)^8',
+      '1/0',
+      'x=1/0',
+      '0/0',
+      '\\sqrt{-1}',
+      'x=x',
+      'x=?',
+      '?',
+      'while(1);',
+      'process.exit()',
+    ),
+  },
+);
+
+/** Too long to be made anew ten thousand times. */
+const ENORMOUS = [
+  '9'.repeat(1e5 + 1),
+  '('.repeat(1e5 + 1),
+  `${'('.repeat(1e5)}1${')'.repeat(1e5)}`,
+  '-'.repeat(1e5),
+  '1+'.repeat(1e5),
+  ' '.repeat(1e5),
+  ' x'.repeat(1e5),
+  ', '.repeat(1e5),
+  'x=1,'.repeat(1e5),
+  '\\sqrt{'.repeat(1e5),
+  `${'\\sqrt{'.repeat(1e5)}4${'}'.repeat(1e5)}`,
+  '9^'.repeat(1e5),
+  '=?'.repeat(1e5),
+  '等等 wait '.repeat(1e5),
+  '然'.repeat(1e5),
+  '\0'.repeat(1e5),
+  '1+1=2;'.repeat(2e4),
+  `${' '.repeat(1e5)}then`,
+  `1${'.'.repeat(1e5)}x`,
+];
+
+describe.each(allTasks().map((task) => [task.name, task] as const))('%s', (_, task) => {
+  test('passes its own answers, and reads each question back as the problem it was made from', async () => {
+    await fc.assert(
+      fc.asyncProperty(problems(task), async (problem) => {
+        expect(await isRight(task, problem, problem.answer)).toBe(true);
+        expect(await isRight(task, problem, ` ${problem.answer}\n`)).toBe(true);
+        expect(task.parse(problem.question)).toEqual(problem);
+      }),
+      { numRuns: NUM_CASES },
+    );
+  });
+
+  test('thinks in steps that are right but for the slips it puts right, in the language asked for', () => {
+    fc.assert(
+      fc.property(problems(task), styles, fc.nat(), (problem, style, seed) => {
+        const thinking = task.think(problem, style, stream(seed));
+        const steps = splitSteps(thinking, { question: problem.question });
+        const slips = steps.flatMap(({ valid }, index) => (valid === false ? [index] : []));
+        expect(slips.length).toBeLessThanOrEqual(style.selfCheck ? 1 : 0);
+        for (const slip of slips) expect(steps[slip + 1]?.text).toMatch(/^( wait |等等)/);
+        expect(steps.filter(({ valid }) => valid === true).length).toBeGreaterThan(0);
+        expect(steps.map(({ text }) => text).join('')).toBe(thinking);
+        const { en, zh } = languageShare(thinking);
+        if (style.language === 'en') expect(zh).toBe(0);
+        if (style.language === 'zh') expect(en).toBe(0);
+      }),
+      { numRuns: NUM_CASES },
+    );
+  });
+
+  test('blunders without fail, and is wrong then', async () => {
+    let numRight = 0;
+    await fc.assert(
+      fc.asyncProperty(problems(task), fc.nat(), async (problem, seed) => {
+        if (await isRight(task, problem, task.blunder(problem, stream(seed)))) numRight++;
+      }),
+      { numRuns: NUM_CASES },
+    );
+    expect(numRight).toBeLessThan(0.01 * NUM_CASES);
+  });
+
+  test('gives nothing for malformed and hostile answers, and never throws', async () => {
+    await fc.assert(
+      fc.asyncProperty(problems(task), HOSTILE, async (problem, answer) => {
+        const wrong = `${answer}#`;
+        expect(await isRight(task, problem, wrong)).toBe(false);
+        await task.verify(problem, parseCompletion(formatCompletion(answer, answer)).answer);
+        splitSteps(answer, { question: problem.question });
+        task.parse(answer);
+      }),
+      { numRuns: NUM_CASES },
+    );
+    expect(await isRight(task, task.generate(stream(0), {}), undefined)).toBe(false);
+  });
+
+  test('gives nothing for enormous answers, within a moment', async () => {
+    const problem = task.generate(stream(1), {});
+    const startMs = performance.now();
+    for (const text of ENORMOUS) {
+      expect(await isRight(task, problem, text)).toBe(false);
+      parseCompletion(formatCompletion(text, text));
+      splitSteps(text, { question: problem.question });
+      languageShare(text);
+      task.parse(text);
+    }
+    // Quadratic time would take minutes.
+    expect(performance.now() - startMs).toBeLessThan(5000);
+  });
+
+  test('has some hundred problems to train on at its defaults, and dozens held out', () => {
+    const seen = new Map<string, boolean>();
+    for (let seed = 0; seed < 3000; seed++) {
+      const problem = task.generate(stream(seed), {});
+      seen.set(problem.canonical ?? problem.question, isHeldOut(problem));
+    }
+    const numHeldOut = [...seen.values()].filter(Boolean).length;
+    expect(numHeldOut).toBeGreaterThan(60);
+    expect(seen.size - numHeldOut).toBeGreaterThan(500);
+  });
+
+  test('splits at every setting of a single dial', () => {
+    for (const { name, min, max } of task.name === 'mixture' ? [] : task.dials) {
+      for (const value of [min, max]) {
+        const twin = name.startsWith('min_') ? name.replace('min_', 'max_') : name.replace('max_', 'min_');
+        const difficulty = task.dials.some((dial) => dial.name === twin)
+          ? { [name]: value, [twin]: value }
+          : { [name]: value };
+        for (const split of ['train', 'held-out'] as const) {
+          expect(isHeldOut(sampleProblem(task, difficulty, split, stream(3)))).toBe(split === 'held-out');
+        }
+      }
+    }
+  });
+
+  test('writes documents with its own vocabulary that fit the room of a run', () => {
+    const tokenizer = createTokenizer(buildTokenizerJson([task]));
+    for (let seed = 0; seed < 2000; seed++) {
+      const draw = stream(seed);
+      const problem = task.generate(draw, {});
+      const thinking = task.think(problem, { language: 'mixed', selfCheck: true }, draw);
+      const ids = tokenizer.encode(formatCompletion(thinking, problem.answer));
+      expect(ids.length + 1).toBeLessThanOrEqual(MAX_COMPLETION_TOKENS);
+      expect(tokenizer.decode(ids)).toBe(formatCompletion(thinking, problem.answer));
+      expect(tokenizer.encodePrompt(problem.question).length).toBeLessThanOrEqual(64);
+    }
+  });
+
+  test('shows as examples questions that training never sees', () => {
+    expect(task.examples.length).toBeGreaterThan(0);
+    for (const question of task.examples) {
+      const problem = task.parse(question);
+      expect(problem?.question).toBe(question);
+      expect(problem && isHeldOut(problem)).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,45 @@
+// The task mixture: problems of several tasks, in shares. A problem stays its own task's: it keeps that name, so it is on the
+// same side of the split as everywhere else, and its own task thinks about it and judges it.
+import type { Rng } from '../lib/rng';
+import { completeDifficulty, DifficultyError } from './difficulty';
+import type { Difficulty, Problem, Task } from './task';
+
+/** A task of the members' problems, each at its default difficulty. The dials are the members' weights, by their names. */
+export function mixtureOf(members: readonly Task[]) {
+  const dials = members.map(({ name }) => ({ name, min: 0, max: 10, default: 1 }));
+
+  const memberOf = ({ task }: Problem): Task => {
+    const member = members.find(({ name }) => name === task);
+    if (member === undefined) throw new Error(`the mixture has no task named ${task}`);
+    return member;
+  };
+
+  const generate = (rng: Rng, difficulty: Difficulty): Problem => {
+    const weights = completeDifficulty(dials, difficulty);
+    let point = rng.uniform() * members.reduce((sum, { name }) => sum + (weights[name] ?? 0), 0);
+    for (const member of members) {
+      point -= weights[member.name] ?? 0;
+      if (point < 0) return member.generate(rng, {});
+    }
+    throw new DifficultyError('Every task of the mixture has the weight 0.', 'Give at least one of them a weight.');
+  };
+
+  return {
+    name: 'mixture',
+    dials,
+    words: [...new Set(members.flatMap(({ words }) => words))],
+    characters: [...new Set(members.flatMap(({ characters }) => [...characters]))].join(''),
+    examples: members.flatMap(({ examples }) => examples.slice(0, 1)),
+    generate,
+    think: (problem, style, rng) => memberOf(problem).think(problem, style, rng),
+    blunder: (problem, rng) => memberOf(problem).blunder(problem, rng),
+    verify: (problem, answer) => memberOf(problem).verify(problem, answer),
+    parse(question) {
+      for (const member of members) {
+        const problem = member.parse(question);
+        if (problem) return problem;
+      }
+      return undefined;
+    },
+  } satisfies Task;
+}
