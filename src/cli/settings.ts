@@ -17,7 +17,9 @@ export const TASK_OPTIONS = {
   difficulty: {
     value: 'k=v',
     multiple: true,
-    help: `a dial of the task: ${(allTasks()[0] as Task).dials.map((dial) => `${dial.name} ${dial.min}–${dial.max} (${dial.default})`).join(', ')}`,
+    help: `a dial of the task: ${allTasks()
+      .map(({ name, dials }) => `${name} has ${dials.map((dial) => dial.name).join(', ')}`)
+      .join('; ')}`,
   },
 } as const satisfies Record<string, OptionSpec>;
 

@@ -14,8 +14,8 @@ const NAME = 'equations';
 const NO_SOLUTION = '\\varnothing';
 
 const DIALS = [
-  { name: 'max_coefficient', min: 1, max: 9, default: 5 },
-  { name: 'max_number', min: 2, max: 20, default: 9 },
+  { name: 'max_coefficient', min: 1, max: 9, default: 3 },
+  { name: 'max_number', min: 2, max: 20, default: 6 },
   /** Equations with a root among a hundred. */
   { name: 'radicals', min: 0, max: 100, default: 50 },
 ] as const;
@@ -23,7 +23,8 @@ const DIALS = [
 /** Among the radical equations: those with x on both sides, and those without solution among the others. */
 const TWO_SIDED_SHARE = 0.3;
 const UNSOLVABLE_SHARE = 0.2;
-const MAX_ROOT_VALUE = 9;
+/** What a root comes to at most: its square stays small. */
+const MAX_ROOT_VALUE = 5;
 
 function problemOf(equation: Equation): Problem | undefined {
   const solutions = solve(equation);

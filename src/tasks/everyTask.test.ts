@@ -1,7 +1,8 @@
 // What must hold of every task, the mixture included, on many problems at every difficulty.
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { type Rng, rng } from '../lib/rng';
+import { createNodeSandbox } from '../sandbox/nodeSandbox';
 import { buildTokenizerJson } from '../tokenizer/build';
 import { createTokenizer } from '../tokenizer/tokenizer';
 import { formatCompletion, parseCompletion, TAGS } from './completion';
@@ -10,11 +11,15 @@ import { isHeldOut, sampleProblem } from './split';
 import { languageShare, splitSteps } from './steps';
 import type { Difficulty, Problem, Task, ThinkingStyle } from './task';
 
-const NUM_CASES = 10_000;
+/** Answers that run in the sandbox take milliseconds each; what programs compute is tested on as many in programs.test.ts. */
+const numCases = ({ name }: Task) => ({ programs: 400, mixture: 1000 })[name] ?? 10_000;
 // Each takes seconds; a machine with other work may take several times as long.
 vi.setConfig({ testTimeout: 60_000 });
 /** Room beside the prompt in the positions that a task's GRPO run is given at most (max_completion_length). */
 const MAX_COMPLETION_TOKENS = 128;
+
+const sandbox = createNodeSandbox();
+afterAll(() => sandbox.close());
 
 const stream = (seed: number): Rng => rng(seed, 'problem');
 
@@ -42,7 +47,7 @@ const styles: fc.Arbitrary<ThinkingStyle> = fc.record({
 });
 
 const isRight = async (task: Task, problem: Problem, answer: string | undefined) =>
-  (await task.verify(problem, answer)).correct;
+  (await task.verify(problem, answer, sandbox)).correct;
 
 const HOSTILE = fc.oneof(
   { weight: 4, arbitrary: fc.string({ unit: 'binary' }) },
@@ -148,7 +153,7 @@ describe.each(allTasks().map((task) => [task.name, task] as const))('%s', (_, ta
         expect(await isRight(task, problem, ` ${problem.answer}\n`)).toBe(true);
         expect(task.parse(problem.question)).toEqual(problem);
       }),
-      { numRuns: NUM_CASES },
+      { numRuns: numCases(task) },
     );
   });
 
@@ -166,7 +171,7 @@ describe.each(allTasks().map((task) => [task.name, task] as const))('%s', (_, ta
         if (style.language === 'en') expect(zh).toBe(0);
         if (style.language === 'zh') expect(en).toBe(0);
       }),
-      { numRuns: NUM_CASES },
+      { numRuns: numCases(task) },
     );
   });
 
@@ -176,9 +181,9 @@ describe.each(allTasks().map((task) => [task.name, task] as const))('%s', (_, ta
       fc.asyncProperty(problems(task), fc.nat(), async (problem, seed) => {
         if (await isRight(task, problem, task.blunder(problem, stream(seed)))) numRight++;
       }),
-      { numRuns: NUM_CASES },
+      { numRuns: numCases(task) },
     );
-    expect(numRight).toBeLessThan(0.01 * NUM_CASES);
+    expect(numRight).toBeLessThan(0.01 * numCases(task));
   });
 
   test('gives nothing for malformed and hostile answers, and never throws', async () => {
@@ -186,11 +191,11 @@ describe.each(allTasks().map((task) => [task.name, task] as const))('%s', (_, ta
       fc.asyncProperty(problems(task), HOSTILE, async (problem, answer) => {
         const wrong = `${answer}#`;
         expect(await isRight(task, problem, wrong)).toBe(false);
-        await task.verify(problem, parseCompletion(formatCompletion(answer, answer)).answer);
+        await task.verify(problem, parseCompletion(formatCompletion(answer, answer)).answer, sandbox);
         splitSteps(answer, { question: problem.question });
         task.parse(answer);
       }),
-      { numRuns: NUM_CASES },
+      { numRuns: numCases(task) },
     );
     expect(await isRight(task, task.generate(stream(0), {}), undefined)).toBe(false);
   });

@@ -33,7 +33,7 @@ export function mixtureOf(members: readonly Task[]) {
     generate,
     think: (problem, style, rng) => memberOf(problem).think(problem, style, rng),
     blunder: (problem, rng) => memberOf(problem).blunder(problem, rng),
-    verify: (problem, answer) => memberOf(problem).verify(problem, answer),
+    verify: (problem, answer, sandbox) => memberOf(problem).verify(problem, answer, sandbox),
     parse(question) {
       for (const member of members) {
         const problem = member.parse(question);

@@ -11,7 +11,7 @@ describe('the registry', () => {
 
   test('names an unknown task along with the known ones', () => {
     expect(() => getTask('chess')).toThrow(
-      'There is no task named "chess". Use one of: chained_sums, products, countdown, equations, mixture.',
+      'There is no task named "chess". Use one of: chained_sums, products, countdown, equations, programs, mixture.',
     );
   });
 

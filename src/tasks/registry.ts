@@ -5,12 +5,13 @@ import { countdown } from './countdown';
 import { equations } from './equations';
 import { mixtureOf } from './mixture';
 import { products } from './products';
+import { programs } from './programs';
 import type { Problem, Task } from './task';
 
 /** Asked for a task by a name that none has. */
 export class UnknownTaskError extends SoliloquyError {}
 
-const SINGLE: readonly Task[] = [chainedSums, products, countdown, equations];
+const SINGLE: readonly Task[] = [chainedSums, products, countdown, equations, programs];
 const MIXTURE = mixtureOf(SINGLE);
 const TASKS: readonly Task[] = [...SINGLE, MIXTURE];
 

@@ -37,7 +37,8 @@ export function useNames() {
     reward,
     problem,
     task: (name: string) => find('train.tasks', name) ?? name.replaceAll('_', ' '),
-    dial: (name: string) => find('train.dials', name) ?? name.replaceAll('_', ' '),
+    /** The weights of a mixture are called as their tasks. */
+    dial: (name: string) => find('train.dials', name) ?? find('train.tasks', name) ?? name.replaceAll('_', ' '),
     presetSummary: ({ name, summary }: PresetInfo) => find('train.presetSummaries', name) ?? summary,
     /** A metric without a word keeps TRL's name as it is. */
     metric: (name: string) => find('metric', name) ?? name,

@@ -7,14 +7,13 @@ import { type AskSettings, setAskSettings, usePreferences } from '../../state/pr
 import { useSession } from '../../state/session';
 import { NumberInput } from '../components/NumberInput';
 import { toPlainMaths } from '../components/typeset';
+import { useNames } from '../names';
 
 export function AskForm() {
   const { t } = useTranslation();
   const [question, setQuestion] = useState('');
   const isRunning = useAsk((state) => isAnswering(state) && state.origin === 'live');
   const isStopping = useAsk((state) => state.isStopping);
-  const tasks = useSession((session) => session.catalogue?.tasks);
-  const examples = tasks?.flatMap((task) => task.examples);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (isRunning) void stopAsk();
@@ -38,26 +37,59 @@ export function AskForm() {
           {t(isRunning ? (isStopping ? 'ask.stopping' : 'ask.stop') : 'ask.ask')}
         </button>
       </form>
-      {examples && examples.length > 0 && (
-        <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-1 text-fine">
-          <span className="text-soft">{t('ask.try')}</span>
-          {examples.map((example) => (
-            <button
-              key={example}
-              type="button"
-              className="button-plain min-h-7 rounded-none border-b hairline text-fine"
-              disabled={isRunning}
-              onClick={() => {
-                setQuestion(example);
-                void ask(example);
-              }}
-            >
-              {toPlainMaths(example.replace(/=\?$/, ''))}
-            </button>
-          ))}
-        </div>
-      )}
+      <Examples
+        isDisabled={isRunning}
+        onChoose={(example) => {
+          setQuestion(example);
+          void ask(example);
+        }}
+      />
       <SamplingSettings />
+    </div>
+  );
+}
+
+interface ExamplesProps {
+  readonly isDisabled: boolean;
+  readonly onChoose: (question: string) => void;
+}
+
+/** Questions to try, of one task at a time. */
+function Examples({ isDisabled, onChoose }: ExamplesProps) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const tasks = useSession((session) => session.catalogue?.tasks) ?? [];
+  const [chosen, setChosen] = useState<string>();
+  const task = tasks.find(({ name }) => name === chosen) ?? tasks[0];
+  if (task === undefined) return null;
+  return (
+    <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-1 text-fine">
+      <span className="text-soft">{t('ask.try')}</span>
+      {tasks.length > 1 && (
+        <select
+          aria-label={t('ask.tryTask')}
+          className="min-h-7 max-w-44 bg-paper text-fine text-soft"
+          value={task.name}
+          onChange={(event) => setChosen(event.target.value)}
+        >
+          {tasks.map(({ name }) => (
+            <option key={name} value={name}>
+              {names.task(name)}
+            </option>
+          ))}
+        </select>
+      )}
+      {task.examples.map((example) => (
+        <button
+          key={example}
+          type="button"
+          className="button-plain min-h-7 rounded-none border-b hairline text-fine"
+          disabled={isDisabled}
+          onClick={() => onChoose(example)}
+        >
+          {toPlainMaths(example.replace(/=\?$/, ''))}
+        </button>
+      ))}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { choosePaneMode, togglePane, useAsk } from '../../state/ask';
 import type { AskState } from '../../state/askReducer';
 import { isPaneOpen, type PaneMode } from '../../state/thinkingPane';
+import { Maths } from '../components/Maths';
 import { Switch } from '../components/Switch';
 import { useFollow } from '../components/useFollow';
 import { useFormat } from '../format';
@@ -92,7 +93,8 @@ function Steps({ id }: { readonly id: string }) {
   const text = useAsk(thinkingText);
   const isGrowing = useAsk((state) => state.pane.phase === 'thinking');
   const hasBegun = useAsk((state) => state.pane.phase !== 'idle');
-  const lines = useMemo(() => stepLines(text, isGrowing), [text, isGrowing]);
+  const question = useAsk((state) => state.request?.question);
+  const lines = useMemo(() => stepLines(text, isGrowing, question), [text, isGrowing, question]);
   const { ref, isFollowing, onScroll, jump } = useFollow();
   return (
     <div id={id} className="relative">
@@ -105,11 +107,11 @@ function Steps({ id }: { readonly id: string }) {
       >
         {!hasBegun && <p className="max-w-sm pt-3 text-soft">{t('ask.noThinkingYet')}</p>}
         <ol className="font-voice text-base leading-[1.85] text-think italic">
-          {[...lines.entries()].map(([index, { words, body, mark }]) => (
+          {[...lines.entries()].map(([index, { words, body, equation, mark }]) => (
             <li key={index} className="flex items-baseline gap-3 border-b border-dotted border-line">
               <span className="min-w-0">
                 {words && <span className="text-soft">{words} </span>}
-                {body}
+                {equation === undefined ? body : <Maths text={equation} />}
                 {isGrowing && index === lines.length - 1 && <span className="caret ml-0.5" />}
               </span>
               {mark && (

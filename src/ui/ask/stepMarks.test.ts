@@ -18,6 +18,15 @@ describe('the lines of a thinking text', () => {
     expect(stepLines('9-8=1然后1+3=4', false)[1]).toEqual({ words: '然后', body: '1 + 3 = 4', mark: 'right' });
   });
 
+  it('check an equation against the question, and keep it to be typeset', () => {
+    expect(stepLines('2x=11-3 then 2x=9 wait 2x=8 then 8/2=4', false, '2x+3=11')).toEqual([
+      { words: '', body: '2x = 11 − 3', equation: '2x=11-3', mark: 'right' },
+      { words: 'then', body: '2x = 9', equation: '2x=9', mark: 'wrong' },
+      { words: 'wait', body: '2x = 8', equation: '2x=8', mark: 'right' },
+      { words: 'then', body: '8 ÷ 2 = 4', mark: 'right' },
+    ]);
+  });
+
   it('are none for no text', () => {
     expect(stepLines('', false)).toEqual([]);
   });

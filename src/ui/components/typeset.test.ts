@@ -8,12 +8,22 @@ describe('mathematics on the page', () => {
     expect(toPlainMaths('4-7=-3')).toBe('4 − 7 = −3');
     expect(toPlainMaths('-3')).toBe('−3');
     expect(toPlainMaths('3*4=12')).toBe('3 × 4 = 12');
+    expect(toPlainMaths('\\sqrt{4x-31}=x-1')).toBe('√(4x − 31) = x − 1');
+    expect(toPlainMaths('x^2-x-6=0')).toBe('x² − x − 6 = 0');
+    expect(toPlainMaths('\\varnothing')).toBe('∅');
+    expect(toPlainMaths('2*x*x+3')).toBe('2*x*x + 3');
   });
 
   it('is typeset when it is a sum, a number or marked by dollars, and left alone when it is words', () => {
     expect(toTex('9-8+3-7=?')).toBe('9-8+3-7=\\mathord{?}');
     expect(toTex('4-7=-3')).toBe('4-7={-}3');
     expect(toTex('$\\sqrt{x}=2$')).toBe('\\sqrt{x}=2');
+    expect(toTex('\\sqrt{x+3}=x-5')).toBe('\\sqrt{x+3}=x-5');
+    expect(toTex('x=-1,x=0')).toBe('x={-}1,\\;x=0');
+    expect(toTex('\\varnothing')).toBe('\\varnothing');
+    expect(toTex('\\sqrt{x+3')).toBeUndefined();
+    expect(toTex('\\sqrt{\\href{x}}')).toBeUndefined();
+    expect(toTex('2*x+3')).toBeUndefined();
     expect(toTex('what is 2+2')).toBeUndefined();
     expect(toTex('1+'.repeat(300))).toBeUndefined();
   });

@@ -3,28 +3,43 @@
 /** Longer formulas are left as text: typesetting them could hold up the page. */
 const MAX_TEX_LENGTH = 400;
 const ARITHMETIC = /^[\d\s+\-−*/=?().,]+$/;
+const ALGEBRA = /^[\dxf\s+\-−/=?().,^]+$/;
 
-/** TeX for a sum or a number such as `9-8+3-7=?`, or for text between dollar signs; undefined for ordinary words. */
+/** Whether the text is an equation or an answer to one, such as `\sqrt{x+3}=5`. Programs, with their `*`, are not. */
+export function isAlgebra(text: string): boolean {
+  if (text.length > MAX_TEX_LENGTH) return false;
+  const plain = text.replace(/\\sqrt\{[^{}]*\}|\\varnothing/g, (part) =>
+    ALGEBRA.test(part.slice(6, -1)) || part === '\\varnothing' ? 'x' : '{',
+  );
+  return plain.includes('x') && ALGEBRA.test(plain);
+}
+
+/** TeX for a sum, an equation or a number such as `9-8+3-7=?`, or for text between dollar signs; undefined for ordinary words. */
 export function toTex(text: string): string | undefined {
   const trimmed = text.trim();
   if (trimmed === '' || trimmed.length > MAX_TEX_LENGTH) return undefined;
   const dollars = /^\$([^$]+)\$$/.exec(trimmed);
   if (dollars) return dollars[1];
-  if (!ARITHMETIC.test(trimmed)) return undefined;
+  if (!ARITHMETIC.test(trimmed) && !isAlgebra(trimmed)) return undefined;
   return trimmed
     .replaceAll('−', '-')
     .replaceAll('*', '\\times ')
     .replaceAll('/', '\\div ')
     .replace(/=\s*-/g, '={-}')
+    .replace(/,(?=[xf])/g, ',\\;')
     .replace('?', '\\mathord{?}');
 }
 
-/** The same in plain type: true minus signs, air around the operators, none after a sign. */
+/** The same in plain type: true minus signs, roots and squares, air around the operators, none after a sign. */
 export function toPlainMaths(text: string): string {
   return text
-    .replace(/(?<=[\d)?])\s*([+\-−*/])\s*(?=[\d(])/g, ' $1 ')
-    .replace(/(?<=[\d)])\s*=\s*(?=[\d(?\-−])/g, ' = ')
-    .replace(/-(?=\s?\d|$)/g, '−')
+    .replace(/\\sqrt\{([^{}]*)\}/g, '√($1)')
+    .replaceAll('\\varnothing', '∅')
+    .replaceAll('^2', '²')
+    .replace(/(?<=[\d)?])\s*([*/])\s*(?=[\d(])/g, ' $1 ')
+    .replace(/(?<=[\dx)²?])\s*([+\-−])\s*(?=[\dx(√])/g, ' $1 ')
+    .replace(/(?<=[\dx)²])\s*=\s*(?=[\dx(√∅?\-−])/g, ' = ')
+    .replace(/-(?=\s?[\dx]|$)/g, '−')
     .replaceAll(' * ', ' × ')
     .replaceAll(' / ', ' ÷ ');
 }
