@@ -6,7 +6,8 @@ import { createNodeSandbox } from '../sandbox/nodeSandbox';
 import { buildTokenizerJson } from '../tokenizer/build';
 import { createTokenizer } from '../tokenizer/tokenizer';
 import { formatCompletion, parseCompletion, TAGS } from './completion';
-import { allTasks } from './registry';
+import { corpusSettings, document } from './corpus';
+import { allTasks, findProblem, getTask } from './registry';
 import { isHeldOut, sampleProblem } from './split';
 import { languageShare, splitSteps } from './steps';
 import type { Difficulty, Problem, Task, ThinkingStyle } from './task';
@@ -225,6 +226,21 @@ describe.each(allTasks().map((task) => [task.name, task] as const))('%s', (_, ta
     expect(seen.size - numHeldOut).toBeGreaterThan(500);
   });
 
+  test('never trains on what is held out, in documents or in samples', () => {
+    const settings = corpusSettings();
+    const heldOut = new Set<string>();
+    const keyOf = ({ task: name, canonical, question }: Problem) => `${name}:${canonical ?? question}`;
+    for (let i = 0; i < 1000; i++) heldOut.add(keyOf(sampleProblem(task, {}, 'held-out', rng(0, 'evaluate', i))));
+    for (let i = 0; i < 3000; i++) {
+      const { question } = document(task, {}, settings, rng(1, 'corpus', i));
+      const read = task.parse(question);
+      for (const problem of [read as Problem, sampleProblem(task, {}, 'train', rng(2, 'problem', i))]) {
+        expect(isHeldOut(problem)).toBe(false);
+        expect(heldOut).not.toContain(keyOf(problem));
+      }
+    }
+  });
+
   test('splits at every setting of a single dial', () => {
     for (const { name, min, max } of task.name === 'mixture' ? [] : task.dials) {
       for (const value of [min, max]) {
@@ -260,4 +276,29 @@ describe.each(allTasks().map((task) => [task.name, task] as const))('%s', (_, ta
       expect(problem && isHeldOut(problem)).toBe(true);
     }
   });
+});
+
+test.each([
+  ['37*4=?', '4*37=?'],
+  ['8,5,2=15?', '2,8,5=15?'],
+  ['24*5', '5 × 24'],
+])('%s and %s are on the same side of the split', (one, other) => {
+  const [a, b] = [findProblem(one), findProblem(other)] as [Problem, Problem];
+  expect(a.question).not.toBe(b.question);
+  expect(a.canonical).toBe(b.canonical);
+  expect(isHeldOut(a)).toBe(isHeldOut(b));
+});
+
+test('a mixture draws its tasks by their weights, and none where all are 0', () => {
+  const mixture = getTask('mixture');
+  const weights = (by: Difficulty) => ({ ...Object.fromEntries(mixture.dials.map(({ name }) => [name, 0])), ...by });
+  const count = new Map<string, number>();
+  for (let seed = 0; seed < 2000; seed++) {
+    const { task } = mixture.generate(stream(seed), weights({ products: 1, equations: 3 }));
+    count.set(task, (count.get(task) ?? 0) + 1);
+  }
+  expect([...count.keys()].sort()).toEqual(['equations', 'products']);
+  // 2000 draws at a quarter: 500, standard deviation 19.
+  expect(Math.abs((count.get('products') ?? 0) - 500)).toBeLessThan(80);
+  expect(() => mixture.generate(stream(0), weights({}))).toThrow('Every task of the mixture has the weight 0.');
 });

@@ -83,6 +83,64 @@ describe('the steps of a thinking text', () => {
   });
 });
 
+describe('steps about a question', () => {
+  const judged = (question: string, thinking: string) => splitSteps(thinking, { question }).map(({ valid }) => valid);
+
+  test('of an equation are right where they hold for what solves it', () => {
+    expect(judged('2x+3=11', '2x=11-3 then 2x=9 wait 2x=8 then x=8/2 then x=4 then x=5')).toEqual([
+      true,
+      false,
+      true,
+      true,
+      true,
+      false,
+    ]);
+    expect(
+      judged('\\sqrt{x+6}=x', 'x+6=x^2 then x^2-x-6=0 then (x-3)(x+2)=0 try \\sqrt{3+6}=3 try \\sqrt{-2+6}=2 no '),
+    ).toEqual([true, true, true, true, true, undefined]);
+    expect(judged('\\sqrt{x+6}=x', '(x-3)(x+1)=0 then (x-2)(x+2)=0 then x=-2 then \\sqrt{9}=4')).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  test('of an equation without solution are held to its square', () => {
+    expect(judged('\\sqrt{x+3}=-2', 'x+3=4 then x=1 then x=2')).toEqual([true, true, false]);
+  });
+
+  test('of a countdown use each number once; back begins anew, and a slip uses none', () => {
+    expect(judged('3,5,7=26?', '5+3=8 then 8+7=15 back 7*3=22 wait 7*3=21 then 21+5=26')).toEqual([
+      true,
+      true,
+      false,
+      true,
+      true,
+    ]);
+    expect(judged('3,5,7=26?', '5+3=8 then 5+7=12 then 8+8=16')).toEqual([true, false, false]);
+    expect(judged('3,5,7=26?', '5+3=8回去5+3=8')).toEqual([true, true]);
+  });
+
+  test('of other questions are checked as calculations, with roots and brackets where they have some', () => {
+    expect(judged('what?', '\\sqrt{16}=4 then (1+2)*3=9 then (1+2)*3=8 then x=4')).toEqual([
+      true,
+      true,
+      false,
+      undefined,
+    ]);
+  });
+
+  test('are taken apart in linear time', () => {
+    const startMs = performance.now();
+    for (const part of [' ', ' a', 'then ', '; ', '\n', '等', '1+1=2 ', '=', '.', '\\sqrt{', '9']) {
+      for (const question of ['2x+3=11', '3,5,7=26?', '?']) splitSteps(part.repeat(20_000), { question });
+    }
+    // Quadratic time would take minutes.
+    expect(performance.now() - startMs).toBeLessThan(10_000);
+  }, 30_000);
+});
+
 describe('the share of languages', () => {
   test('counts words, two Chinese characters being one', () => {
     expect(languageShare('1 then 2 then 3然后4等等5')).toEqual({ en: 0.5, zh: 0.5 });

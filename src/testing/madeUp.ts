@@ -2,6 +2,7 @@
 import { type Rng, rng } from '../lib/rng';
 import { chainedSums } from '../tasks/chainedSums';
 import { formatCompletion, parseCompletion } from '../tasks/completion';
+import { allTasks, findProblem, getTask } from '../tasks/registry';
 import type { Problem } from '../tasks/task';
 import type {
   AskRequest,
@@ -66,7 +67,7 @@ export const CATALOGUE: Catalogue = {
     name: 'made up / no device',
     isSoftware: true,
   },
-  tasks: [{ name: chainedSums.name, dials: chainedSums.dials, examples: chainedSums.examples }],
+  tasks: allTasks().map(({ name, dials, examples }) => ({ name, dials, examples })),
   presets: [
     {
       name: 'R1-Zero',
@@ -88,11 +89,11 @@ export const CATALOGUE: Catalogue = {
   models: [{ id: 'base', sizeBytes: MODEL.sizeBytes }],
 };
 
-const PIECE = /<\/?(?:think|answer)>| then | wait |然后|等等|./gsu;
+const PIECE = /<\/?(?:think|answer)>| \w{2,} |[\p{Script=Han}]{2}|\\[a-z]+|./gsu;
 const english = { language: 'en', selfCheck: false } as const;
 
 function completionFor(problem: Problem, draw: Rng): string {
-  return formatCompletion(chainedSums.think(problem, english, draw), problem.answer);
+  return formatCompletion(getTask(problem.task).think(problem, english, draw), problem.answer);
 }
 
 function withParts(text: string): { text: string; part: TokenPart }[] {
@@ -105,7 +106,7 @@ function withParts(text: string): { text: string; part: TokenPart }[] {
 }
 
 export function madeUpTokens(request: AskRequest): StreamedToken[] {
-  const problem = chainedSums.parse(request.question);
+  const problem = findProblem(request.question);
   const draw = rng(request.seed, 'ask');
   const text = problem ? completionFor(problem, draw) : formatCompletion('', '0');
   return withParts(text)
@@ -136,14 +137,14 @@ export function madeUpSummary(
 ): AskSummary {
   const completionText = tokens.map(({ text }) => text).join('');
   const { thinking, answer } = parseCompletion(completionText);
-  const problem = chainedSums.parse(request.question);
+  const problem = findProblem(request.question);
   const numThinkingTokens = tokens.filter(({ part }) => part === 'thinking').length;
   return {
     completionText,
     thinking,
     answer,
     stopReason: stopped ? 'stopped' : tokens.length < request.maxTokens ? 'end' : 'length',
-    verdict: problem && chainedSums.verify(problem, answer),
+    verdict: problem && { correct: answer === problem.answer, expected: problem.answer, found: answer },
     numPromptTokens: request.question.length,
     numThinkingTokens,
     numTokens: tokens.length,

@@ -1,6 +1,7 @@
 // Learning works, at a size that a software device trains in seconds: texts become likelier, and GRPO raises its reward.
 import { expect, it } from 'vitest';
 import { getTask } from '../tasks/registry';
+import { isHeldOut } from '../tasks/split';
 import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
 import { GrpoTrainer } from './grpo';
 import { grpoConfig } from './grpoConfig';
@@ -45,7 +46,11 @@ it('learns to answer from texts, then to be brief from rewards alone', async () 
   });
   const trainer = await GrpoTrainer.create(runtime(), model, getTask(recipe.task), recipe.difficulty, config);
   const rewards: number[] = [];
-  for (let step = 0; step < 8; step++) rewards.push((await trainer.run()).metrics.reward as number);
+  for (let step = 0; step < 8; step++) {
+    const { metrics, groups } = await trainer.run();
+    rewards.push(metrics.reward as number);
+    expect(groups.filter(({ problem }) => isHeldOut(problem))).toEqual([]);
+  }
   expect(mean(rewards.slice(-2))).toBeGreaterThan(mean(rewards.slice(0, 2)) + 0.2);
   await trainer.destroy();
 });
