@@ -13,7 +13,7 @@ import { languageShare, splitSteps } from './steps';
 import type { Difficulty, Problem, Task, ThinkingStyle } from './task';
 
 /** Answers that run in the sandbox take milliseconds each; what programs compute is tested on as many in programs.test.ts. */
-const numCases = ({ name }: Task) => ({ programs: 400, mixture: 1000 })[name] ?? 10_000;
+const numCases = ({ name }: Task) => ({ programs: 150, mixture: 500 })[name] ?? 10_000;
 // Each takes seconds; a machine with other work may take several times as long.
 vi.setConfig({ testTimeout: 60_000 });
 /** Room beside the prompt in the positions that a task's GRPO run is given at most (max_completion_length). */
