@@ -59,7 +59,7 @@ export class ScoreProgram {
     private readonly scores: LogProbs,
   ) {}
 
-  /** @param keepLogits whether `readLogits` will be called: V times the memory. */
+  /** @param keepLogits whether the logits will be looked at: V times the memory. */
   static async compile(
     owner: TrainingBatch,
     weights: Weights,
@@ -85,6 +85,13 @@ export class ScoreProgram {
     return this.graph.rangeOf(this.scores.logProb);
   }
 
+  /** (N, V); only of a program compiled to keep them. */
+  get logitsRange(): BufferRange {
+    const { logits } = this.scores;
+    if (!logits) throw new Error('this program was compiled without keepLogits');
+    return this.graph.rangeOf(logits);
+  }
+
   async readLogProbs(): Promise<Float32Array> {
     return this.owner.runtime.readback.readF32(this.logProbRange);
   }
@@ -94,9 +101,7 @@ export class ScoreProgram {
   }
 
   async readLogits(): Promise<Float32Array> {
-    const { logits } = this.scores;
-    if (!logits) throw new Error('this program was compiled without keepLogits');
-    return this.owner.runtime.readback.readF32(this.graph.rangeOf(logits));
+    return this.owner.runtime.readback.readF32(this.logitsRange);
   }
 
   destroy(): void {
