@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as v from 'valibot';
+import { modelCard } from '../checkpoint/modelCard';
 import type { LanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { getTask } from '../tasks/registry';
@@ -18,7 +19,6 @@ import { evaluationLine, evaluationResults, stepLine } from './evaluation';
 import { INTERRUPTED, listenForInterrupt } from './interrupt';
 import { planLine } from './memory';
 import type { MetricsLog } from './metricsLog';
-import { modelCard } from './modelCard';
 import { modelFiles, saveModel } from './models';
 import type { ResumedRun, RunFolder } from './runFolder';
 

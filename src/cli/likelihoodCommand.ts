@@ -1,5 +1,6 @@
 // What `pretrain` and `sft` share: the loop over steps, evaluation, checkpoints, the log, and the saved model.
 import { basename } from 'node:path';
+import { modelCard } from '../checkpoint/modelCard';
 import type { LanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import type { Difficulty, Task } from '../tasks/task';
@@ -13,7 +14,6 @@ import { evaluationLine, evaluationResults, questionGenerator, stepLine } from '
 import { INTERRUPTED, listenForInterrupt } from './interrupt';
 import { planLine } from './memory';
 import { openMetricsLog } from './metricsLog';
-import { modelCard } from './modelCard';
 import { modelFiles, saveModel } from './models';
 import type { ResumedRun, RunFolder } from './runFolder';
 
