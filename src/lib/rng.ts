@@ -11,6 +11,9 @@ export const PURPOSE = {
   evaluate: 6,
   ask: 7,
   split: 8,
+  stage: 9,
+  reject: 10,
+  mix: 11,
 } as const;
 export type Purpose = keyof typeof PURPOSE;
 

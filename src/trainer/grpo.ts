@@ -108,6 +108,11 @@ export class GrpoTrainer {
     return this.#step;
   }
 
+  /** Tokens of the prompts and completions so far. */
+  get numTokens(): number {
+    return this.#numTokens;
+  }
+
   /** Takes one step. */
   async run(onPhase?: (phase: GrpoPhase, done: number, total: number) => void): Promise<GrpoStep> {
     const { config } = this;

@@ -85,6 +85,11 @@ export class LikelihoodRun {
     return this.#step;
   }
 
+  /** Tokens trained on. */
+  get numTokens(): number {
+    return this.#numTokens;
+  }
+
   get isDone(): boolean {
     return this.#step >= this.settings.steps;
   }

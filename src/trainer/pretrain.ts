@@ -26,9 +26,11 @@ export const pretrainRecipeSchema = v.strictObject({
 
 export type PretrainRecipe = v.InferOutput<typeof pretrainRecipeSchema>;
 
-/** The recipe's model before its first step, with a vocabulary for its task. */
-export function initialFolder(recipe: PretrainRecipe): ModelFolder {
-  const tokenizerJson = buildTokenizerJson([getTask(recipe.task)]);
+/** A recipe's model before its first step, with a vocabulary for its task or a given tokenizer. */
+export function initialFolder(
+  recipe: Pick<PretrainRecipe, 'preset' | 'model' | 'seed' | 'task'>,
+  tokenizerJson: unknown = buildTokenizerJson([getTask(recipe.task)]),
+): ModelFolder {
   const tokenizer = createTokenizer(tokenizerJson);
   const vocabSize = Math.ceil(tokenizer.vocabSize / 8) * 8;
   const config = presetConfig(recipe.preset, vocabSize, {
@@ -41,7 +43,11 @@ export function initialFolder(recipe: PretrainRecipe): ModelFolder {
 }
 
 /** Text number `index` of the recipe's corpus. */
-export function corpusText(recipe: PretrainRecipe, tokenizer: Tokenizer, index: number): TrainingText {
+export function corpusText(
+  recipe: Pick<PretrainRecipe, 'task' | 'difficulty' | 'corpus' | 'seed'>,
+  tokenizer: Tokenizer,
+  index: number,
+): TrainingText {
   const task = getTask(recipe.task);
   const difficulty = completeDifficulty(task.dials, recipe.difficulty);
   const { question, completion } = document(task, difficulty, recipe.corpus, rng(recipe.seed, 'corpus', index));

@@ -1,0 +1,247 @@
+// Rejection sampling (DeepSeek-R1, stage 3): many answers a problem, of which the verified, readable ones become an SFT set.
+import * as v from 'valibot';
+import { Generator } from '../engine/generator';
+import type { LanguageModel } from '../engine/languageModel';
+import type { Runtime } from '../engine/runtime';
+import { rng } from '../lib/rng';
+import { sampleProblem } from '../tasks/split';
+import { languageShare } from '../tasks/steps';
+import type { Difficulty, Task } from '../tasks/task';
+import { type JudgedAnswer, judge, rolloutKey } from './evaluate';
+import { checkCompletionLength, MAX_PROMPT_TOKENS } from './positions';
+import type { SftPair } from './sft';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+
+export const rejectionSettingsSchema = v.object({
+  seed: v.optional(count, 42),
+  /** Training problems to answer. */
+  problems: v.optional(positive, 512),
+  /** k: answers sampled for each problem. */
+  samples: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(256)), 4),
+  max_completion_length: v.optional(positive, 96),
+  temperature: v.optional(v.pipe(v.number(), v.minValue(0.05)), 1),
+  top_p: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1)), 1),
+  /** The language that thinking must be in; null takes any. */
+  language: v.optional(v.nullable(v.picklist(['en', 'zh'])), null),
+  /** Least share of that language among the words of the thinking. Thinking without a word is of any language. */
+  min_language_share: v.optional(share, 1),
+  min_thinking_tokens: v.optional(count, 0),
+  /** null: no bound. */
+  max_thinking_tokens: v.optional(v.nullable(count), null),
+  /** The most answers kept of one problem; null: all. */
+  max_per_problem: v.optional(v.nullable(positive), null),
+});
+export type RejectionSettings = v.InferOutput<typeof rejectionSettingsSchema>;
+
+/** Why an answer is left out, in the order in which the reasons are tried: each answer is counted under the first. */
+export const REJECTION_REASONS = [
+  'truncated',
+  'malformed',
+  'wrong',
+  'language',
+  'too_short',
+  'too_long',
+  'duplicate',
+  'surplus',
+] as const;
+export type RejectionReason = (typeof REJECTION_REASONS)[number];
+
+/** How many answers were sampled, kept, and left out for each reason. */
+export interface RejectionReport {
+  readonly sampled: number;
+  readonly kept: number;
+  readonly dropped: Readonly<Record<RejectionReason, number>>;
+  /** Problems of which at least one answer was kept. */
+  readonly problems: number;
+  /** Prompt and completion tokens of all samples. */
+  readonly tokens: number;
+}
+
+/** A line of an SFT set: what is learned, and where it comes from. */
+export const tracedPairSchema = v.object({
+  question: v.string(),
+  completion: v.string(),
+  source: v.object({
+    model: v.string(),
+    task: v.string(),
+    /** Seed, and places of the problem and the sample under it. */
+    seed: v.number(),
+    problem: v.number(),
+    sample: v.number(),
+    thinking_tokens: v.number(),
+  }),
+});
+export type TracedPair = SftPair & v.InferOutput<typeof tracedPairSchema>;
+
+/** Why this answer does not go into the set; undefined if it does. `kept`: the texts already kept of its problem. */
+export function rejectionReason(
+  { rollout, completion, verdict, thinkingTokens }: JudgedAnswer,
+  settings: RejectionSettings,
+  kept: ReadonlySet<string>,
+): RejectionReason | undefined {
+  if (rollout.stop !== 'end') return 'truncated';
+  if (!completion.wellFormed) return 'malformed';
+  if (!verdict.correct) return 'wrong';
+  const words = languageShare(completion.thinking ?? '');
+  const hasWords = words.en + words.zh > 0;
+  if (settings.language !== null && hasWords && words[settings.language] < settings.min_language_share)
+    return 'language';
+  if (thinkingTokens < settings.min_thinking_tokens) return 'too_short';
+  if (settings.max_thinking_tokens !== null && thinkingTokens > settings.max_thinking_tokens) return 'too_long';
+  if (kept.has(completion.text)) return 'duplicate';
+  return kept.size >= (settings.max_per_problem ?? Number.POSITIVE_INFINITY) ? 'surplus' : undefined;
+}
+
+const emptyReport = (): RejectionReport => ({
+  sampled: 0,
+  kept: 0,
+  dropped: Object.fromEntries(REJECTION_REASONS.map((reason) => [reason, 0])) as RejectionReport['dropped'],
+  problems: 0,
+  tokens: 0,
+});
+
+/** Everything that a run remembers, beside its settings: plain JSON. */
+export const rejectionSnapshotSchema = v.object({
+  /** Problems answered. */
+  step: v.number(),
+  report: v.object({
+    sampled: v.number(),
+    kept: v.number(),
+    dropped: v.object(v.entriesFromList(REJECTION_REASONS, v.number())),
+    problems: v.number(),
+    tokens: v.number(),
+  }),
+  pairs: v.array(tracedPairSchema),
+});
+export type RejectionSnapshot = v.InferOutput<typeof rejectionSnapshotSchema>;
+
+/** The most rollouts of one generation. */
+const BATCH = 128;
+
+/** Answers training problems batch by batch. What is kept depends on the seed alone, not on where a run was stopped. */
+export class RejectionRun {
+  #step = 0;
+  #report: RejectionReport = emptyReport();
+  readonly #pairs: TracedPair[] = [];
+
+  private constructor(
+    private readonly model: LanguageModel,
+    private readonly task: Task,
+    private readonly difficulty: Difficulty,
+    readonly settings: RejectionSettings,
+    private readonly generator: Generator,
+  ) {}
+
+  /** @throws CompletionLengthError before anything is allocated. */
+  static async create(
+    runtime: Runtime,
+    model: LanguageModel,
+    task: Task,
+    difficulty: Difficulty,
+    settings: RejectionSettings,
+  ): Promise<RejectionRun> {
+    checkCompletionLength(settings, model.config);
+    const perBatch = Math.max(1, Math.min(settings.problems, Math.floor(BATCH / settings.samples)));
+    const generator = new Generator(runtime, model.weights, {
+      rollouts: perBatch * settings.samples,
+      maxNewTokens: settings.max_completion_length,
+      promptTokens: perBatch * MAX_PROMPT_TOKENS,
+      hasAlternatives: false,
+    });
+    return new RejectionRun(model, task, difficulty, settings, generator);
+  }
+
+  /** Problems answered. */
+  get step(): number {
+    return this.#step;
+  }
+
+  get isDone(): boolean {
+    return this.#step >= this.settings.problems;
+  }
+
+  get report(): RejectionReport {
+    return this.#report;
+  }
+
+  /** What was kept, in the order of the problems. */
+  get pairs(): readonly TracedPair[] {
+    return this.#pairs;
+  }
+
+  /** Answers the next problems. */
+  async run(): Promise<void> {
+    const { settings, model, task } = this;
+    const { samples, seed } = settings;
+    const first = this.#step;
+    const numProblems = Math.min(this.generator.capacity.rollouts / samples, settings.problems - first);
+    const problems = Array.from({ length: numProblems }, (_, i) =>
+      sampleProblem(task, this.difficulty, 'train', rng(seed, 'reject', first + i)),
+    );
+    const prompts = problems.map((problem) => model.tokenizer.encodePrompt(problem.question));
+    const rollouts = await this.generator.generate({
+      prompts,
+      members: samples,
+      sampling: {
+        temperature: settings.temperature,
+        topP: settings.top_p,
+        topK: 0,
+        maxNewTokens: settings.max_completion_length,
+        endToken: model.tokenizer.eosId,
+        numTokens: model.tokenizer.vocabSize,
+      },
+      key: (group, member) => rolloutKey(seed, 'reject', first + group, 1 + member),
+    });
+    const answers = await Promise.all(
+      rollouts.map((rollout) => judge(model, task, problems[rollout.group] as JudgedAnswer['problem'], rollout)),
+    );
+    for (let i = 0; i < numProblems; i++) {
+      const promptTokens = (prompts[i] as number[]).length;
+      this.#sift(answers.slice(i * samples, (i + 1) * samples), first + i, promptTokens);
+    }
+    this.#step += numProblems;
+  }
+
+  /** Keeps what may be kept of one problem's answers. */
+  #sift(answers: readonly JudgedAnswer[], problem: number, promptTokens: number): void {
+    const dropped = { ...this.#report.dropped };
+    const kept = new Set<string>();
+    answers.forEach((answer, sample) => {
+      const reason = rejectionReason(answer, this.settings, kept);
+      if (reason) {
+        dropped[reason]++;
+        return;
+      }
+      kept.add(answer.completion.text);
+      const { question, task } = answer.problem;
+      const place = { seed: this.settings.seed, problem, sample };
+      const source = { model: this.model.name, task, ...place, thinking_tokens: answer.thinkingTokens };
+      this.#pairs.push({ question, completion: answer.completion.text, source });
+    });
+    const { sampled, kept: keptBefore, problems, tokens } = this.#report;
+    this.#report = {
+      sampled: sampled + answers.length,
+      kept: keptBefore + kept.size,
+      dropped,
+      problems: problems + Number(kept.size > 0),
+      tokens: tokens + answers.reduce((sum, { rollout }) => sum + promptTokens + rollout.tokens.length, 0),
+    };
+  }
+
+  snapshot(): RejectionSnapshot {
+    return { step: this.#step, report: this.#report, pairs: [...this.#pairs] };
+  }
+
+  restore({ step, report, pairs }: RejectionSnapshot): void {
+    this.#step = step;
+    this.#report = report;
+    this.#pairs.splice(0, this.#pairs.length, ...pairs);
+  }
+
+  destroy(): Promise<void> {
+    return this.generator.destroy();
+  }
+}
