@@ -1,24 +1,5 @@
 // What commands that measure a model share.
-import { Generator } from '../engine/generator';
-import type { LanguageModel } from '../engine/languageModel';
-import type { Runtime } from '../engine/runtime';
 import type { Evaluation } from '../trainer/evaluate';
-import { MAX_PROMPT_TOKENS } from '../trainer/positions';
-
-/** A generator that answers up to `rollouts` questions at once. */
-export function questionGenerator(
-  runtime: Runtime,
-  model: LanguageModel,
-  rollouts: number,
-  maxNewTokens: number,
-): Generator {
-  return new Generator(runtime, model.weights, {
-    rollouts,
-    maxNewTokens,
-    promptTokens: rollouts * MAX_PROMPT_TOKENS,
-    hasAlternatives: false,
-  });
-}
 
 /** An evaluation as a line of a training run. */
 export function evaluationLine(step: number, { accuracy, formatRate, meanThinkingTokens }: Evaluation): string {

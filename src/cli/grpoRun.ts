@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import { modelCard } from '../checkpoint/modelCard';
-import type { LanguageModel } from '../engine/languageModel';
+import { type LanguageModel, modelFiles } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { getTask } from '../tasks/registry';
 import type { Problem } from '../tasks/task';
@@ -19,7 +19,7 @@ import { evaluationLine, evaluationResults, stepLine } from './evaluation';
 import { INTERRUPTED, listenForInterrupt } from './interrupt';
 import { planLine } from './memory';
 import type { MetricsLog } from './metricsLog';
-import { modelFiles, saveModel } from './models';
+import { saveModel } from './models';
 import type { ResumedRun, RunFolder } from './runFolder';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));

@@ -1,20 +1,20 @@
 // What `pretrain` and `sft` share: the loop over steps, evaluation, checkpoints, the log, and the saved model.
 import { basename } from 'node:path';
 import { modelCard } from '../checkpoint/modelCard';
-import type { LanguageModel } from '../engine/languageModel';
+import { type LanguageModel, modelFiles } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import type { Difficulty, Task } from '../tasks/task';
-import { drawProblems, type Evaluation, evaluate } from '../trainer/evaluate';
+import { drawProblems, type Evaluation, evaluate, questionGenerator } from '../trainer/evaluate';
 import { planLikelihood, type TrainingText } from '../trainer/likelihood';
 import { LikelihoodRun, type LikelihoodSettings, likelihoodShape } from '../trainer/likelihoodRun';
 import { evaluationMetrics } from '../worker/present';
 import type { Arguments, OptionSpec } from './command';
 import { formatSeconds, note, Progress, printLine } from './console';
-import { evaluationLine, evaluationResults, questionGenerator, stepLine } from './evaluation';
+import { evaluationLine, evaluationResults, stepLine } from './evaluation';
 import { INTERRUPTED, listenForInterrupt } from './interrupt';
 import { planLine } from './memory';
 import { openMetricsLog } from './metricsLog';
-import { modelFiles, saveModel } from './models';
+import { saveModel } from './models';
 import type { ResumedRun, RunFolder } from './runFolder';
 
 /** Options that both commands have; those a resumed run may be given are in RESUMABLE_OPTIONS. */

@@ -5,10 +5,8 @@ import { fileURLToPath } from 'node:url';
 import type { ModelFolder } from '../checkpoint/folder';
 import { directorySource, writeDirectory } from '../checkpoint/nodeDirectory';
 import { readFolder } from '../checkpoint/readFolder';
-import { type FolderFiles, writeFolder } from '../checkpoint/writeFolder';
-import { type LanguageModel, toFolder } from '../engine/languageModel';
+import { type LanguageModel, modelFiles } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
-import { tokenizerFiles } from '../tokenizer/files';
 import { UsageError } from './command';
 import { isFolder } from './files';
 
@@ -42,13 +40,6 @@ export interface ModelOnDisk {
 export async function readModel(model: string): Promise<ModelOnDisk> {
   const path = findModelFolder(model);
   return { name: basename(resolve(path)), folder: await readFolder(directorySource(path)) };
-}
-
-/** The files of the model as it is on the device now. */
-export async function modelFiles(runtime: Runtime, model: LanguageModel, readme?: string): Promise<FolderFiles> {
-  const folder = await toFolder(runtime, model);
-  const carried = folder.carriedFiles?.has('tokenizer_config.json') ? {} : tokenizerFiles(model.tokenizer);
-  return writeFolder(folder, { ...carried, ...(readme !== undefined && { 'README.md': readme }) });
 }
 
 /** Writes the model as a Hugging Face folder, each file whole or not at all. */

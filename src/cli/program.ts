@@ -7,6 +7,7 @@ import { exportCommand } from './commands/export';
 import { generateCommand } from './commands/generate';
 import { grpoCommand } from './commands/grpo';
 import { parityCommand } from './commands/parity';
+import { pipelineCommand } from './commands/pipeline';
 import { pretrainCommand } from './commands/pretrain';
 import { recordCommand } from './commands/record';
 import { sftCommand } from './commands/sft';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
   pretrainCommand,
   sftCommand,
   grpoCommand,
+  pipelineCommand,
   evalCommand,
   generateCommand,
   exportCommand,

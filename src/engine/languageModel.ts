@@ -1,8 +1,10 @@
 // A model ready to be used: its weights on a device and its tokenizer.
 import type { ModelFolder } from '../checkpoint/folder';
+import { type FolderFiles, writeFolder } from '../checkpoint/writeFolder';
 import { SoliloquyError } from '../lib/errors';
 import type { ModelConfig } from '../model/config';
 import { Weights } from '../model/weights';
+import { tokenizerFiles } from '../tokenizer/files';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
 import type { Runtime } from './runtime';
 
@@ -52,4 +54,11 @@ export async function loadLanguageModel(
 /** The folder again, with the weights as they are on the device now. */
 export async function toFolder(runtime: Runtime, model: LanguageModel): Promise<ModelFolder> {
   return { ...model.folder, tensors: await model.weights.read(runtime.readback) };
+}
+
+/** The files of the model's folder, with the weights as they are on the device now; `readme` is its model card. */
+export async function modelFiles(runtime: Runtime, model: LanguageModel, readme?: string): Promise<FolderFiles> {
+  const folder = await toFolder(runtime, model);
+  const carried = folder.carriedFiles?.has('tokenizer_config.json') ? {} : tokenizerFiles(model.tokenizer);
+  return writeFolder(folder, { ...carried, ...(readme !== undefined && { 'README.md': readme }) });
 }

@@ -1,5 +1,5 @@
 // Accuracy on problems, held out or not: answers sampled by the engine, judged by the task's verifier.
-import type { Generator, Rollout, SamplingOptions } from '../engine/generator';
+import { Generator, type Rollout, type SamplingOptions } from '../engine/generator';
 import type { LanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { PURPOSE, type Purpose, pcg4d, rng } from '../lib/rng';
@@ -8,6 +8,7 @@ import { type Completion, parseCompletion } from '../tasks/completion';
 import { type Split, sampleProblem } from '../tasks/split';
 import { languageShare } from '../tasks/steps';
 import type { Difficulty, Problem, Task, Verdict } from '../tasks/task';
+import { MAX_PROMPT_TOKENS } from './positions';
 
 /** Key of one rollout's random numbers (shaders/lib/rng.wgsl). */
 export function rolloutKey(seed: number, purpose: Purpose, first: number, second: number): [number, number, number] {
@@ -63,6 +64,21 @@ export async function judge(
     verdict: await task.verify(problem, completion.answer, sandbox),
     thinkingTokens: countThinkingTokens(model, rollout.tokens),
   };
+}
+
+/** A generator that answers up to `rollouts` questions at once. */
+export function questionGenerator(
+  runtime: Runtime,
+  model: LanguageModel,
+  rollouts: number,
+  maxNewTokens: number,
+): Generator {
+  return new Generator(runtime, model.weights, {
+    rollouts,
+    maxNewTokens,
+    promptTokens: rollouts * MAX_PROMPT_TOKENS,
+    hasAlternatives: false,
+  });
 }
 
 /** How many of the prompts, from the first on, a generator takes at once: at least one, so that it can say what is too long. */

@@ -54,7 +54,7 @@ export interface RejectionReport {
   readonly sampled: number;
   readonly kept: number;
   readonly dropped: Readonly<Record<RejectionReason, number>>;
-  /** Problems of which at least one answer was kept. */
+  /** Questions to which at least one answer was kept. */
   readonly problems: number;
   /** Prompt and completion tokens of all samples. */
   readonly tokens: number;
@@ -76,7 +76,7 @@ export const tracedPairSchema = v.object({
 });
 export type TracedPair = SftPair & v.InferOutput<typeof tracedPairSchema>;
 
-/** Why this answer does not go into the set; undefined if it does. `kept`: the texts already kept of its problem. */
+/** Why this answer does not go into the set; undefined if it does. `kept`: the texts already kept for its question. */
 export function rejectionReason(
   { rollout, completion, verdict, thinkingTokens }: JudgedAnswer,
   settings: RejectionSettings,
@@ -126,6 +126,8 @@ export class RejectionRun {
   #step = 0;
   #report: RejectionReport = emptyReport();
   readonly #pairs: TracedPair[] = [];
+  /** Completions kept, by question: easy tasks draw a question more than once. */
+  readonly #kept = new Map<string, Set<string>>();
 
   private constructor(
     private readonly model: LanguageModel,
@@ -208,27 +210,32 @@ export class RejectionRun {
   /** Keeps what may be kept of one problem's answers. */
   #sift(answers: readonly JudgedAnswer[], problem: number, promptTokens: number): void {
     const dropped = { ...this.#report.dropped };
-    const kept = new Set<string>();
+    let numKept = 0;
     answers.forEach((answer, sample) => {
-      const reason = rejectionReason(answer, this.settings, kept);
+      const { question, task } = answer.problem;
+      const reason = rejectionReason(answer, this.settings, this.#kept.get(question) ?? new Set());
       if (reason) {
         dropped[reason]++;
         return;
       }
-      kept.add(answer.completion.text);
-      const { question, task } = answer.problem;
+      numKept++;
       const place = { seed: this.settings.seed, problem, sample };
       const source = { model: this.model.name, task, ...place, thinking_tokens: answer.thinkingTokens };
-      this.#pairs.push({ question, completion: answer.completion.text, source });
+      this.#keep({ question, completion: answer.completion.text, source });
     });
-    const { sampled, kept: keptBefore, problems, tokens } = this.#report;
+    const { sampled, kept, tokens } = this.#report;
     this.#report = {
       sampled: sampled + answers.length,
-      kept: keptBefore + kept.size,
+      kept: kept + numKept,
       dropped,
-      problems: problems + Number(kept.size > 0),
+      problems: this.#kept.size,
       tokens: tokens + answers.reduce((sum, { rollout }) => sum + promptTokens + rollout.tokens.length, 0),
     };
+  }
+
+  #keep(pair: TracedPair): void {
+    this.#pairs.push(pair);
+    this.#kept.set(pair.question, (this.#kept.get(pair.question) ?? new Set()).add(pair.completion));
   }
 
   snapshot(): RejectionSnapshot {
@@ -238,7 +245,9 @@ export class RejectionRun {
   restore({ step, report, pairs }: RejectionSnapshot): void {
     this.#step = step;
     this.#report = report;
-    this.#pairs.splice(0, this.#pairs.length, ...pairs);
+    this.#pairs.length = 0;
+    this.#kept.clear();
+    for (const pair of pairs) this.#keep(pair);
   }
 
   destroy(): Promise<void> {

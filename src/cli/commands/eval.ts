@@ -1,9 +1,8 @@
 // `eval MODEL`: accuracy on held-out problems, as one JSON object.
 import { loadLanguageModel } from '../../engine/languageModel';
-import { drawProblems, evaluate } from '../../trainer/evaluate';
+import { drawProblems, evaluate, questionGenerator } from '../../trainer/evaluate';
 import type { Command } from '../command';
 import { note, Progress, printLine } from '../console';
-import { questionGenerator } from '../evaluation';
 import { readModel } from '../models';
 import { openNodeRuntime } from '../runtime';
 import { readSampling, SAMPLING_OPTIONS } from '../sampling';

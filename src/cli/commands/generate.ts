@@ -2,10 +2,9 @@
 import { folderTokenizer, loadLanguageModel } from '../../engine/languageModel';
 import { parseCompletion, TAGS } from '../../tasks/completion';
 import { findProblem, getTask } from '../../tasks/registry';
-import { countThinkingTokens, rolloutKey } from '../../trainer/evaluate';
+import { countThinkingTokens, questionGenerator, rolloutKey } from '../../trainer/evaluate';
 import type { Command } from '../command';
 import { note } from '../console';
-import { questionGenerator } from '../evaluation';
 import { readModel } from '../models';
 import { openNodeRuntime } from '../runtime';
 import { readSampling, SAMPLING_OPTIONS } from '../sampling';

@@ -1,0 +1,93 @@
+// What a person reads of a pipeline: lines while it runs, and a table of its checkpoints in the end.
+
+import type { Done, PipelineRecord } from '../trainer/pipeline/record';
+import type { PipelineEvent } from '../trainer/pipeline/runner';
+import { REJECTION_REASONS } from '../trainer/rejection';
+import { formatSeconds, note, Progress, printLine } from './console';
+import { stepLine } from './evaluation';
+
+const FIGURES = [
+  ['loss', 'loss', 4],
+  ['reward', 'reward', 3],
+  ['accuracy', 'rewards/accuracy/mean', 3],
+  ['length', 'completions/mean_length', 1],
+  ['kept', 'kept', 0],
+  ['tokens', 'num_tokens', 0],
+] as const;
+
+/** Says on stdout what was measured, and on stderr how far the stage is. */
+export class PipelineTeller {
+  #progress = new Progress('', 0, '');
+
+  tell(event: PipelineEvent): void {
+    switch (event.type) {
+      case 'stageOpened': {
+        const { stage, step, total } = event;
+        const from = 'from' in stage ? ` from ${stage.from}` : '';
+        note(`\n${stage.name}: ${stage.kind}${from}${step > 0 ? `, going on after step ${step}` : ''}`);
+        this.#progress = new Progress(stage.name, total, stage.kind === 'reject' ? 'problems' : 'steps', step);
+        return;
+      }
+      case 'stepFinished': {
+        const { step, total, metrics } = event;
+        if (metrics)
+          note(`${stepLine(step, total, metrics, FIGURES)}  ${formatSeconds(this.#progress.secondsLeft(step))} left`);
+        this.#progress.update(step, true);
+        return;
+      }
+      case 'evaluating':
+        return;
+      case 'checkpointDone':
+        this.#progress.end();
+        printLine(doneLine(event.done));
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+}
+
+function doneLine({ name, evaluation, rejection }: Done): string {
+  if (rejection) {
+    const { sampled, kept, dropped } = rejection;
+    const reasons = REJECTION_REASONS.filter((reason) => dropped[reason] > 0).map((r) => `${dropped[r]} ${r}`);
+    return `${name}: kept ${kept} of ${sampled}; left out: ${reasons.join(', ') || 'none'}`;
+  }
+  if (!evaluation) return `${name}: done`;
+  const { accuracy, format, mean_thinking_tokens, language } = evaluation;
+  const words = `English ${language.en.toFixed(3)}  Chinese ${language.zh.toFixed(3)}`;
+  return `${name}: accuracy ${accuracy.toFixed(3)}  format ${format.toFixed(3)}  thinking ${mean_thinking_tokens.toFixed(1)} tokens  ${words}`;
+}
+
+const HEADINGS = [
+  'checkpoint',
+  'made by',
+  'from',
+  'accuracy',
+  'format',
+  'thinking',
+  'en',
+  'zh',
+  'steps',
+  'tokens',
+  'time',
+];
+
+/** The checkpoints as a table of Markdown. */
+export function stageTable({ pipeline, done }: PipelineRecord): string {
+  const rows = done.map(({ name, evaluation, rejection, steps, tokens, seconds }) => {
+    const stage = pipeline.stages.find((other) => other.name === name);
+    const measuredOf = evaluation && [
+      evaluation.accuracy.toFixed(3),
+      evaluation.format.toFixed(3),
+      evaluation.mean_thinking_tokens.toFixed(1),
+      evaluation.language.en.toFixed(3),
+      evaluation.language.zh.toFixed(3),
+    ];
+    const kept = rejection && [`${rejection.kept} of ${rejection.sampled} kept`, '', '', '', ''];
+    const made = [name, stage?.kind ?? 'input', stage && 'from' in stage ? stage.from : ''];
+    return [...made, ...(measuredOf ?? kept ?? ['', '', '', '', '']), `${steps}`, `${tokens}`, formatSeconds(seconds)];
+  });
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(HEADINGS), line(HEADINGS.map(() => '---')), ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,20 @@
+// A pipeline's store in memory.
+import { createCheckpoints } from '../storage/checkpoints';
+import { memorySlots } from '../storage/memorySlots';
+import type { PipelineStore } from '../trainer/pipeline/store';
+
+export function memoryPipelineStore(): PipelineStore & { readonly files: ReadonlyMap<string, Uint8Array> } {
+  const files = new Map<string, Uint8Array>();
+  const states = createCheckpoints(memorySlots());
+  return {
+    name: 'memory',
+    files,
+    read: async (path) => files.get(path),
+    write: async (path, bytes) => {
+      files.set(path, bytes);
+    },
+    saveState: (stage, state) => states.saveCheckpoint(stage, state),
+    loadState: (stage) => states.loadCheckpoint(stage),
+    clearState: (stage) => states.deleteCheckpoint(stage),
+  };
+}

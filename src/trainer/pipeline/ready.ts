@@ -1,0 +1,293 @@
+// The pipelines that come with the project, each full (minutes on a GPU) and mini (seconds on a GPU in software, from a model made
+// on the spot). What makes a recipe what it is stays as published; sizes and rates are re-tuned to 0.4 M parameters.
+import { SoliloquyError } from '../../lib/errors';
+import type { GrpoOptions } from '../grpoConfig';
+import { type Pipeline, type PipelineOptions, parsePipeline } from './pipeline';
+
+/** Asked for a pipeline by a name that none has. */
+export class UnknownPipelineError extends SoliloquyError {}
+
+type StageOptions = PipelineOptions['stages'][number];
+type OptionsOf<K extends StageOptions['kind']> = Extract<StageOptions, { kind: K }>;
+type PretrainingOptions = OptionsOf<'pretrain'>['training'];
+type DistillationOptions = NonNullable<OptionsOf<'distil'>['options']>;
+type TrainingOptions = NonNullable<OptionsOf<'sft'>['training']>;
+
+/** What differs between the full and the mini form. */
+interface Size {
+  readonly suffix: '' | '-mini';
+  readonly inputs: readonly string[];
+  /** Stages that make `base`, where it is not an input. */
+  readonly first: readonly StageOptions[];
+  readonly difficulty: Readonly<Record<string, number>>;
+  /** Dials of problems so easy that an answer needs no thinking. */
+  readonly easy: Readonly<Record<string, number>>;
+  readonly evaluation: { readonly problems: number; readonly max_completion_length: number };
+  /** Overrides of the preset's config.json for a student smaller than the base. */
+  readonly student: Readonly<Record<string, number>>;
+  readonly studentTraining: PretrainingOptions;
+  readonly distillation: DistillationOptions;
+  rl(steps: number): GrpoOptions;
+  texts(steps: number, learningRate: number): TrainingOptions;
+  readonly sampling: { readonly problems: number; readonly samples: number; readonly max_completion_length: number };
+  readonly tokenBudget: number;
+}
+
+const FULL: Size = {
+  suffix: '',
+  inputs: ['base'],
+  first: [],
+  difficulty: {},
+  easy: { min_terms: 2, max_terms: 2 },
+  evaluation: { problems: 512, max_completion_length: 96 },
+  student: { hidden_size: 48, num_hidden_layers: 2 },
+  studentTraining: { steps: 1600, tokens_per_step: 2048, learning_rate: 3e-3, warmup_steps: 50 },
+  distillation: { num_prompts: 16, num_generations: 4, max_completion_length: 96, max_steps: 1000 },
+  rl: (max_steps) => ({ max_steps }),
+  texts: (steps, learning_rate) => ({ steps, learning_rate, warmup_steps: 10 }),
+  sampling: { problems: 768, samples: 4, max_completion_length: 96 },
+  tokenBudget: 400_000,
+};
+
+const MINI_TEXTS = { tokens_per_step: 256, weight_decay: 0 };
+const MINI: Size = {
+  suffix: '-mini',
+  inputs: [],
+  first: [
+    {
+      kind: 'initialize',
+      name: 'random',
+      preset: 'nano',
+      model: {
+        hidden_size: 16,
+        intermediate_size: 32,
+        moe_intermediate_size: 16,
+        num_hidden_layers: 2,
+        num_attention_heads: 2,
+        n_routed_experts: 4,
+        kv_lora_rank: 8,
+        qk_nope_head_dim: 8,
+        qk_rope_head_dim: 4,
+        v_head_dim: 8,
+        initializer_range: 0.3,
+      },
+    },
+    {
+      kind: 'pretrain',
+      name: 'base',
+      from: 'random',
+      corpus: { think_share: 0.5, wrong_share: 0.2 },
+      training: { ...MINI_TEXTS, steps: 100, learning_rate: 2e-2 },
+    },
+  ],
+  difficulty: { min_terms: 2, max_terms: 3, max_number: 1 },
+  easy: { min_terms: 2, max_terms: 2, max_number: 1 },
+  evaluation: { problems: 16, max_completion_length: 24 },
+  student: {
+    hidden_size: 8,
+    intermediate_size: 16,
+    moe_intermediate_size: 8,
+    num_hidden_layers: 1,
+    num_attention_heads: 2,
+    n_routed_experts: 4,
+    kv_lora_rank: 8,
+    qk_nope_head_dim: 8,
+    qk_rope_head_dim: 4,
+    v_head_dim: 8,
+    initializer_range: 0.3,
+  },
+  studentTraining: { ...MINI_TEXTS, steps: 10, learning_rate: 1e-2 },
+  distillation: { num_prompts: 2, num_generations: 4, max_completion_length: 24, max_steps: 2 },
+  rl: () => ({ num_prompts: 2, num_generations: 4, max_completion_length: 24, max_steps: 2, learning_rate: 1e-3 }),
+  texts: (_, learning_rate) => ({ ...MINI_TEXTS, steps: 4, learning_rate }),
+  sampling: { problems: 32, samples: 4, max_completion_length: 24 },
+  tokenBudget: 600,
+};
+
+function pipelineOf(size: Size, name: string, summary: string, rest: Partial<PipelineOptions>, stages: StageOptions[]) {
+  const { suffix, inputs, difficulty, evaluation } = size;
+  const common = { name: `${name}${suffix}`, summary, task: 'chained_sums', difficulty };
+  return { ...common, inputs: [...inputs], evaluation, ...rest, stages } satisfies PipelineOptions;
+}
+
+function r1Zero(size: Size): PipelineOptions {
+  const summary = 'Reinforcement learning alone, from a base model, with rules for rewards (DeepSeek-R1-Zero).';
+  return pipelineOf(size, 'r1-zero', summary, {}, [
+    ...size.first,
+    {
+      kind: 'grpo',
+      name: 'zero',
+      summary: 'GRPO from the base, with no label but the verifier’s.',
+      from: 'base',
+      preset: 'R1-Zero',
+      options: size.rl(150),
+    },
+  ]);
+}
+
+function r1(size: Size): PipelineOptions {
+  const summary =
+    'The four stages of DeepSeek-R1: cold start, reasoning RL, fine-tuning on its verified answers, final RL.';
+  // R1 is measured at temperature 0.6, and its last stage samples at 0.7.
+  const evaluation = { ...size.evaluation, temperature: 0.6 };
+  return pipelineOf(size, 'r1', summary, { evaluation }, [
+    ...size.first,
+    {
+      kind: 'sft',
+      name: 'cold-start',
+      summary: 'Fine-tuning on few long, readable solutions in English, some of which notice a slip and go back.',
+      from: 'base',
+      data: [
+        {
+          kind: 'corpus',
+          corpus: { think_share: 1, languages: { en: 1, zh: 0, mixed: 0 }, self_check_share: 0.3 },
+        },
+      ],
+      training: size.texts(30, 5e-4),
+    },
+    {
+      kind: 'grpo',
+      name: 'reasoning-rl',
+      summary: 'GRPO for right answers, well formed, in one language.',
+      from: 'cold-start',
+      preset: 'R1 stage 2',
+      options: size.rl(60),
+    },
+    {
+      kind: 'reject',
+      name: 'verified',
+      summary: 'Its own answers to many problems, of which the right ones in English are kept.',
+      from: 'reasoning-rl',
+      sampling: { ...size.sampling, language: 'en', max_per_problem: 2 },
+    },
+    {
+      kind: 'sft',
+      name: 'rejection-sft',
+      // 600 thousand reasoning samples to 200 thousand others there.
+      summary: 'The base again, fine-tuned on those answers, and one part in four on what needs no thinking.',
+      from: 'base',
+      data: [
+        { kind: 'set', set: 'verified', share: 3 },
+        { kind: 'corpus', corpus: { think_share: 0, wrong_share: 0 }, difficulty: { ...size.easy }, share: 1 },
+      ],
+      training: size.texts(150, 1e-3),
+    },
+    {
+      kind: 'grpo',
+      name: 'final-rl',
+      summary:
+        'GRPO with every reward: right answers, form, one language, right steps, and no more length than there is room for.',
+      from: 'rejection-sft',
+      preset: 'R1 stage 2',
+      options: {
+        ...size.rl(40),
+        temperature: 0.7, // R1, second RL stage
+        learning_rate: 1e-4,
+        reward_weights: { accuracy: 1, format: 0.1, language_consistency_en: 0.2, process: 0.2, soft_overlong: 0.2 },
+      },
+    },
+  ]);
+}
+
+function distilOrRl(size: Size): PipelineOptions {
+  const summary =
+    'One small student, equal tokens: taught by a teacher’s answers, by its own RL, or by the teacher on its own answers.';
+  const token_budget = size.tokenBudget;
+  const constant = { lr_scheduler_type: 'constant' } as const;
+  return pipelineOf(size, 'distil-or-rl', summary, {}, [
+    ...size.first,
+    {
+      kind: 'grpo',
+      name: 'teacher',
+      summary: 'The teacher: the base after reinforcement learning.',
+      from: 'base',
+      preset: 'R1-Zero',
+      options: size.rl(100),
+    },
+    {
+      kind: 'initialize',
+      name: 'student-random',
+      summary: 'A smaller model of random weights with the teacher’s tokenizer.',
+      preset: 'nano',
+      model: { ...size.student },
+      tokenizer_of: 'base',
+    },
+    {
+      kind: 'pretrain',
+      name: 'student',
+      summary: 'The student, pretrained as the base was.',
+      from: 'student-random',
+      corpus: { think_share: 0.35 },
+      training: size.studentTraining,
+    },
+    {
+      kind: 'reject',
+      name: 'traces',
+      summary: 'The teacher’s answers, of which the right ones are kept.',
+      from: 'teacher',
+      sampling: { ...size.sampling },
+    },
+    {
+      kind: 'sft',
+      name: 'taught',
+      summary: 'The student, fine-tuned on the teacher’s answers.',
+      from: 'student',
+      data: [{ kind: 'set', set: 'traces' }],
+      training: size.texts(Math.ceil(token_budget / 2048), 1e-3),
+      token_budget,
+    },
+    {
+      kind: 'grpo',
+      name: 'own-rl',
+      summary: 'The student after its own reinforcement learning, of as many tokens.',
+      from: 'student',
+      preset: 'R1-Zero',
+      options: { ...size.rl(1000), ...constant },
+      token_budget,
+    },
+    {
+      kind: 'distil',
+      name: 'on-policy',
+      summary: 'The student, drawn to the teacher’s distribution on its own answers, of as many tokens.',
+      from: 'student',
+      teacher: 'teacher',
+      options: { ...size.distillation, learning_rate: 1e-3, ...constant },
+      token_budget,
+    },
+  ]);
+}
+
+function rlFromRandom(size: Size): PipelineOptions {
+  const summary =
+    'Reinforcement learning from random weights: no answer is ever right, so there is nothing to learn from.';
+  const model = size.first.flatMap((stage) => (stage.kind === 'initialize' ? [stage.model ?? {}] : []))[0] ?? {};
+  return pipelineOf(size, 'rl-from-random', summary, { inputs: [] }, [
+    { kind: 'initialize', name: 'random', summary: 'Random weights.', preset: 'nano', model },
+    {
+      kind: 'grpo',
+      name: 'zero',
+      summary: 'GRPO from random weights. It is expected to fail.',
+      from: 'random',
+      preset: 'R1-Zero',
+      options: size.rl(50),
+    },
+  ]);
+}
+
+const READY = [r1Zero, r1, distilOrRl, rlFromRandom];
+
+/** The pipelines there are, parsed. */
+export function allPipelines(isMini = false): Pipeline[] {
+  return READY.map((make) => parsePipeline(make(isMini ? MINI : FULL)));
+}
+
+/** Throws UnknownPipelineError, listing the pipelines there are. */
+export function getPipeline(name: string, isMini = false): Pipeline {
+  const names = allPipelines().map((pipeline) => pipeline.name);
+  const found = allPipelines(isMini)[names.indexOf(name)];
+  if (found) return found;
+  throw new UnknownPipelineError(
+    `There is no pipeline named ${JSON.stringify(name)}.`,
+    `Use one of: ${names.join(', ')}.`,
+  );
+}

@@ -1,0 +1,89 @@
+// How far a pipeline is: pipeline.json in its store. A stage is done when it is in the record, and not before.
+import * as v from 'valibot';
+import type { Evaluation } from '../evaluate';
+import { REJECTION_REASONS } from '../rejection';
+import { type Pipeline, PipelineError, pipelineSchema } from './pipeline';
+import { type PipelineStore, readText, writeText } from './store';
+
+const FILE = 'pipeline.json';
+
+/** An evaluation without its answers. */
+const measuredSchema = v.object({
+  problems: v.number(),
+  accuracy: v.number(),
+  format: v.number(),
+  mean_thinking_tokens: v.number(),
+  mean_tokens: v.number(),
+  clipped_ratio: v.number(),
+  /** Share of the words of thinking in each language. */
+  language: v.object({ en: v.number(), zh: v.number() }),
+});
+export type Measured = v.InferOutput<typeof measuredSchema>;
+
+const doneSchema = v.object({
+  name: v.string(),
+  /** Steps taken, and tokens sampled or trained on. */
+  steps: v.number(),
+  tokens: v.number(),
+  seconds: v.number(),
+  /** Of the model it made. */
+  evaluation: v.optional(measuredSchema),
+  /** Of the set it made. */
+  rejection: v.optional(
+    v.object({
+      sampled: v.number(),
+      kept: v.number(),
+      dropped: v.object(v.entriesFromList(REJECTION_REASONS, v.number())),
+      problems: v.number(),
+      tokens: v.number(),
+    }),
+  ),
+});
+/** What is known of a checkpoint: an input that was measured, or a stage that is done. */
+export type Done = v.InferOutput<typeof doneSchema>;
+
+const recordSchema = v.object({
+  version: v.literal(1),
+  pipeline: pipelineSchema,
+  device: v.string(),
+  /** What makes it again. */
+  command: v.string(),
+  /** Inputs first, then stages, in order. */
+  done: v.array(doneSchema),
+});
+export type PipelineRecord = v.InferOutput<typeof recordSchema>;
+
+export function measured(evaluation: Evaluation): Measured {
+  return {
+    problems: evaluation.answers.length,
+    accuracy: evaluation.accuracy,
+    format: evaluation.formatRate,
+    mean_thinking_tokens: evaluation.meanThinkingTokens,
+    mean_tokens: evaluation.meanTokens,
+    clipped_ratio: evaluation.clippedRatio,
+    language: evaluation.language,
+  };
+}
+
+export function newRecord(pipeline: Pipeline, device: string, command: string): PipelineRecord {
+  return { version: 1, pipeline, device, command, done: [] };
+}
+
+export async function writeRecord(store: PipelineStore, record: PipelineRecord): Promise<void> {
+  await writeText(store, FILE, `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** The record of a pipeline that was begun; undefined if there is none. Throws PipelineError if it cannot be read. */
+export async function findRecord(store: PipelineStore): Promise<PipelineRecord | undefined> {
+  const text = await readText(store, FILE);
+  if (text === undefined) return undefined;
+  try {
+    return v.parse(recordSchema, JSON.parse(text));
+  } catch (cause) {
+    throw new PipelineError(
+      `${store.name}/${FILE} is not the record of a pipeline, or of another version of this program.`,
+      'Begin the pipeline again in another place.',
+      { cause },
+    );
+  }
+}

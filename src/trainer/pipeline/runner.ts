@@ -1,0 +1,313 @@
+// Runs a pipeline bit by bit: each `advance` measures an input, takes one step of a stage or finishes it. Whoever drives it
+// (the CLI, the page's worker) decides between two of them what else to do; stopped anywhere and resumed, it makes the same weights.
+import type { ModelFolder } from '../../checkpoint/folder';
+import { modelCard } from '../../checkpoint/modelCard';
+import { type LanguageModel, loadLanguageModel, modelFiles } from '../../engine/languageModel';
+import type { Runtime } from '../../engine/runtime';
+import { PURPOSE, pcg4d } from '../../lib/rng';
+import { completeDifficulty } from '../../tasks/difficulty';
+import { getTask } from '../../tasks/registry';
+import type { Problem } from '../../tasks/task';
+import { drawProblems, evaluate, questionGenerator } from '../evaluate';
+import { initialFolder } from '../pretrain';
+import type { SftPair } from '../sft';
+import { MetricsFile } from './metricsFile';
+import { makesModel, needsOf, type Pipeline, PipelineError, type Stage } from './pipeline';
+import { type Done, findRecord, type Measured, measured, newRecord, type PipelineRecord, writeRecord } from './record';
+import { readSet, writeSet } from './setFile';
+import type { StageRun } from './stageRun';
+import { openStage } from './stages';
+import { packState, unpackState } from './state';
+import { type PipelineStore, readCheckpoint, writeFiles } from './store';
+
+export type PipelineEvent =
+  | { readonly type: 'stageOpened'; readonly stage: Stage; readonly step: number; readonly total: number }
+  | {
+      readonly type: 'stepFinished';
+      readonly stage: Stage;
+      readonly step: number;
+      readonly total: number;
+      /** Undefined for a step whose metrics come with a later one's. */
+      readonly metrics: Readonly<Record<string, number>> | undefined;
+    }
+  | { readonly type: 'evaluating'; readonly name: string; readonly done: number; readonly total: number }
+  /** An input was measured, or a stage is done. */
+  | { readonly type: 'checkpointDone'; readonly done: Done };
+
+export interface RunnerOptions {
+  /** Steps between two saves of a stage's state; 0: only when paused. */
+  readonly saveEvery: number;
+  readonly onEvent?: (event: PipelineEvent) => void;
+}
+
+/** Questions asked at once in an evaluation. */
+const EVALUATION_BATCH = 128;
+
+/** The seed of the stage at a place, so that no two stages draw the same problems. */
+export function stageSeed(seed: number, place: number): number {
+  return pcg4d(seed >>> 0, PURPOSE.stage, place, 0)[0];
+}
+
+interface OpenStage {
+  readonly stage: Stage;
+  readonly run: StageRun;
+  readonly model: LanguageModel;
+  readonly teacher: LanguageModel | undefined;
+  readonly metrics: MetricsFile;
+  readonly seed: number;
+  /** Wall time before it was opened, and since when. */
+  readonly secondsBefore: number;
+  readonly openedMs: number;
+}
+
+export class PipelineRunner {
+  #record: PipelineRecord;
+  #open: OpenStage | undefined;
+
+  private constructor(
+    private readonly runtime: Runtime,
+    private readonly store: PipelineStore,
+    record: PipelineRecord,
+    private readonly options: RunnerOptions,
+  ) {
+    this.#record = record;
+  }
+
+  /**
+   * Begins a pipeline in an empty store. @param inputs the given models by name. @param command what makes it again, for the
+   * model cards. Throws PipelineError where the store holds one already or an input is missing.
+   */
+  static async begin(
+    runtime: Runtime,
+    pipeline: Pipeline,
+    inputs: ReadonlyMap<string, ModelFolder>,
+    store: PipelineStore,
+    command: string,
+    options: RunnerOptions,
+  ): Promise<PipelineRunner> {
+    if (await findRecord(store)) {
+      throw new PipelineError(
+        `${store.name} holds a pipeline already.`,
+        'Go on with it, or begin this one in another place.',
+      );
+    }
+    for (const name of pipeline.inputs) {
+      const folder = inputs.get(name);
+      if (!folder)
+        throw new PipelineError(`The model ${name} is missing.`, `${pipeline.name} starts from it: give its folder.`);
+      const model = await loadLanguageModel(runtime, name, folder, false);
+      // Kept with the pipeline, so that resuming it does not depend on what has become of the original.
+      await writeFiles(store, name, await modelFiles(runtime, model));
+      model.weights.destroy();
+    }
+    const record = newRecord(pipeline, runtime.device.name, command);
+    await writeRecord(store, record);
+    return new PipelineRunner(runtime, store, record, options);
+  }
+
+  /** Goes on with the pipeline in a store. Throws PipelineError where there is none. */
+  static async resume(runtime: Runtime, store: PipelineStore, options: RunnerOptions): Promise<PipelineRunner> {
+    const record = await findRecord(store);
+    if (!record) {
+      throw new PipelineError(`There is no pipeline in ${store.name}.`, 'Give the place of one that was begun.');
+    }
+    return new PipelineRunner(runtime, store, record, options);
+  }
+
+  get record(): PipelineRecord {
+    return this.#record;
+  }
+
+  get isDone(): boolean {
+    const { pipeline, done } = this.#record;
+    return done.length === pipeline.inputs.length + pipeline.stages.length;
+  }
+
+  /** Does the next bit of work; nothing when all is done. */
+  async advance(): Promise<void> {
+    if (this.isDone) return;
+    const { pipeline, done } = this.#record;
+    const place = done.length - pipeline.inputs.length;
+    if (place < 0) return this.#measureInput(pipeline.inputs[done.length] as string);
+    this.#open ??= await this.#openStage(pipeline.stages[place] as Stage, place);
+    return isOver(this.#open) ? this.#finish(this.#open) : this.#step(this.#open);
+  }
+
+  /** Saves the stage under way and frees what it holds on the device. `advance` would open it again. */
+  async pause(): Promise<void> {
+    if (!this.#open) return;
+    await this.#save(this.#open);
+    await this.close();
+  }
+
+  /** Frees what is held on the device, saving nothing. */
+  async close(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    if (!open) return;
+    await open.run.destroy();
+    open.model.weights.destroy();
+    open.teacher?.weights.destroy();
+  }
+
+  async #measureInput(name: string): Promise<void> {
+    const startMs = performance.now();
+    const model = await this.#load(name, false);
+    const evaluation = await this.#measure(name, model);
+    model.weights.destroy();
+    await this.#add({ name, steps: 0, tokens: 0, seconds: (performance.now() - startMs) / 1000, evaluation });
+  }
+
+  async #openStage(stage: Stage, place: number): Promise<OpenStage> {
+    const { runtime, store } = this;
+    const { pipeline } = this.#record;
+    const seed = stageSeed(pipeline.seed, place);
+    const state = await store.loadState(stage.name);
+    const saved = state && (await unpackState(stage.name, state));
+    const sets = new Map<string, readonly SftPair[]>();
+    for (const set of needsOf(stage).sets) sets.set(set, await readSet(store, set));
+    const model = saved?.model
+      ? await loadLanguageModel(runtime, stage.name, saved.model, true)
+      : await this.#startingModel(stage, seed);
+    const teacher = stage.kind === 'distil' ? await this.#load(stage.teacher, false) : undefined;
+    const task = getTask(pipeline.task);
+    const run = await openStage(stage, {
+      runtime,
+      model,
+      teacher,
+      task,
+      difficulty: completeDifficulty(task.dials, pipeline.difficulty),
+      seed,
+      pairsOf: (set) => sets.get(set) ?? [],
+    });
+    if (saved) run.restore(saved.memory);
+    const metrics = await MetricsFile.open(store, stage.name, run.step);
+    const times = { secondsBefore: saved?.seconds ?? 0, openedMs: performance.now() };
+    this.#emit({ type: 'stageOpened', stage, step: run.step, total: run.total });
+    return { stage, run, model, teacher, metrics, seed, ...times };
+  }
+
+  async #startingModel(stage: Stage, seed: number): Promise<LanguageModel> {
+    // Rejection sampling names the model that answers as the source of its texts.
+    if (stage.kind === 'reject') return this.#load(stage.from, false);
+    if (stage.kind !== 'initialize') return this.#load(stage.from, true, stage.name);
+    const tokenizerJson =
+      stage.tokenizer_of === undefined
+        ? undefined
+        : (await readCheckpoint(this.store, stage.tokenizer_of)).tokenizerJson;
+    return loadLanguageModel(this.runtime, stage.name, initialFolder({ ...stage, seed }, tokenizerJson), false);
+  }
+
+  async #load(checkpoint: string, isTrained: boolean, name = checkpoint): Promise<LanguageModel> {
+    return loadLanguageModel(this.runtime, name, await readCheckpoint(this.store, checkpoint), isTrained);
+  }
+
+  async #step(open: OpenStage): Promise<void> {
+    const { stage, run, metrics } = open;
+    const found = await run.run();
+    if (found) metrics.add(run.step, found);
+    this.#emit({ type: 'stepFinished', stage, step: run.step, total: run.total, metrics: found });
+    const { saveEvery } = this.options;
+    if (saveEvery > 0 && run.step % saveEvery === 0 && !isOver(open)) await this.#save(open);
+  }
+
+  async #save({ stage, run, model, metrics, ...times }: OpenStage): Promise<void> {
+    await metrics.write();
+    const memory = await run.remember();
+    const files = model.weights.gradient ? await modelFiles(this.runtime, model) : new Map<string, Uint8Array>();
+    const saved = { step: run.step, seconds: secondsOf(times), memory };
+    await this.store.saveState(stage.name, packState(saved, files));
+  }
+
+  /** Writes what the stage made, measures it and puts it into the record. */
+  async #finish(open: OpenStage): Promise<void> {
+    const { stage, run, model, metrics } = open;
+    const { store } = this;
+    if (run.step > 0) await metrics.write();
+    if (run.set) await writeSet(store, stage.name, run.set.pairs);
+    const evaluation = makesModel(stage) ? await this.#measure(stage.name, model) : undefined;
+    const done: Done = {
+      name: stage.name,
+      steps: run.step,
+      tokens: run.tokens,
+      seconds: secondsOf(open),
+      ...(evaluation && { evaluation }),
+      ...(run.set && { rejection: run.set.report }),
+    };
+    if (evaluation) await writeFiles(store, stage.name, await modelFiles(this.runtime, model, this.#card(open, done)));
+    await this.close();
+    await this.#add(done);
+    await store.clearState(stage.name);
+  }
+
+  async #measure(name: string, model: LanguageModel): Promise<Measured> {
+    const { pipeline } = this.#record;
+    const task = getTask(pipeline.task);
+    const { problems: count, max_completion_length, temperature } = pipeline.evaluation;
+    const difficulty = completeDifficulty(task.dials, pipeline.difficulty);
+    const problems: Problem[] = drawProblems(task, difficulty, 'held-out', pipeline.seed, count);
+    const generator = questionGenerator(this.runtime, model, Math.min(EVALUATION_BATCH, count), max_completion_length);
+    const sampling = {
+      temperature,
+      topP: 1,
+      topK: 0,
+      maxNewTokens: max_completion_length,
+      endToken: model.tokenizer.eosId,
+      numTokens: model.tokenizer.vocabSize,
+    };
+    try {
+      return measured(
+        await evaluate(model, generator, task, problems, sampling, pipeline.seed, (done, total) =>
+          this.#emit({ type: 'evaluating', name, done, total }),
+        ),
+      );
+    } finally {
+      await generator.destroy();
+    }
+  }
+
+  async #add(done: Done): Promise<void> {
+    this.#record = { ...this.#record, done: [...this.#record.done, done] };
+    await writeRecord(this.store, this.#record);
+    this.#emit({ type: 'checkpointDone', done });
+  }
+
+  #card({ stage, model, seed }: OpenStage, { evaluation, seconds, steps, tokens }: Done): string {
+    const { pipeline, command, device } = this.#record;
+    const { accuracy = 0, format = 0, mean_thinking_tokens = 0, language, problems = 0 } = evaluation ?? {};
+    const place = `${pipeline.stages.indexOf(stage) + 1} of ${pipeline.stages.length}`;
+    return modelCard({
+      name: `${pipeline.name}-${stage.name}`,
+      summary:
+        `Stage ${place} (${stage.kind}) of the pipeline ${pipeline.name} on ${pipeline.task}. ${stage.summary}`.trim(),
+      config: model.config,
+      ...('from' in stage && { baseModel: stage.from }),
+      command,
+      results: [
+        [`accuracy on ${problems} problems`, accuracy.toFixed(3)],
+        ['right form', format.toFixed(3)],
+        ['mean thinking tokens', mean_thinking_tokens.toFixed(1)],
+        ['words of thinking in English', (language?.en ?? 0).toFixed(3)],
+        ['words of thinking in Chinese', (language?.zh ?? 0).toFixed(3)],
+        ['steps', String(steps)],
+        ['tokens', String(tokens)],
+      ],
+      settings: { ...stage, seed, difficulty: pipeline.difficulty },
+      device,
+      seconds,
+    });
+  }
+
+  #emit(event: PipelineEvent): void {
+    this.options.onEvent?.(event);
+  }
+}
+
+function secondsOf({ secondsBefore, openedMs }: Pick<OpenStage, 'secondsBefore' | 'openedMs'>): number {
+  return secondsBefore + (performance.now() - openedMs) / 1000;
+}
+
+function isOver({ stage, run }: OpenStage): boolean {
+  const budget = 'token_budget' in stage ? stage.token_budget : undefined;
+  return run.step >= run.total || (budget !== undefined && run.tokens >= budget);
+}

@@ -1,0 +1,176 @@
+// How each kind of stage is run: the trainers there are, behind one face.
+import * as v from 'valibot';
+import { DistillationTrainer } from '../distillation';
+import { distillationConfigSchema } from '../distillationConfig';
+import { GrpoTrainer } from '../grpo';
+import { grpoConfig, numSteps } from '../grpoConfig';
+import type { TrainingText } from '../likelihood';
+import { LikelihoodRun, type LikelihoodSettings } from '../likelihoodRun';
+import type { OptimizerSnapshot } from '../optimizer';
+import { getPreset } from '../presets';
+import { corpusText } from '../pretrain';
+import { RejectionRun, rejectionSettingsSchema, rejectionSnapshotSchema } from '../rejection';
+import { sftSettingsSchema } from '../sft';
+import { sftMix } from '../sftMix';
+import type { Stage, StageOf } from './pipeline';
+import type { StageContext, StageMemory, StageRun } from './stageRun';
+
+/** Steps of training on texts between two looks at its loss. */
+const TEXT_STEPS_PER_LINE = 10;
+
+/** Opens a stage on its model. A model of random weights needs no step. */
+export function openStage(stage: Stage, context: StageContext): Promise<StageRun> {
+  switch (stage.kind) {
+    case 'initialize':
+      return Promise.resolve(NO_STEPS);
+    case 'pretrain':
+      return openPretraining(stage, context);
+    case 'sft':
+      return openSft(stage, context);
+    case 'grpo':
+      return openGrpo(stage, context);
+    case 'reject':
+      return openRejection(stage, context);
+    case 'distil':
+      return openDistillation(stage, context);
+  }
+}
+
+const NO_STEPS: StageRun = {
+  step: 0,
+  total: 0,
+  tokens: 0,
+  run: async () => undefined,
+  remember: async () => ({ meta: null, arrays: {} }),
+  restore: () => {},
+  destroy: async () => {},
+};
+
+function optimizerOf({ arrays }: StageMemory): OptimizerSnapshot {
+  const array = (name: keyof OptimizerSnapshot) => arrays[name] ?? new Float32Array(0);
+  return { firstMoment: array('firstMoment'), secondMoment: array('secondMoment'), state: array('state') };
+}
+
+function openPretraining(stage: StageOf<'pretrain'>, context: StageContext): Promise<StageRun> {
+  const { model, task, difficulty, seed } = context;
+  const recipe = { task: task.name, difficulty: { ...difficulty }, corpus: stage.corpus, seed };
+  const textAt = (index: number) => corpusText(recipe, model.tokenizer, index);
+  return openTexts(context, { ...stage.training, seed }, textAt);
+}
+
+function openSft(stage: StageOf<'sft'>, context: StageContext): Promise<StageRun> {
+  const { model, task, difficulty, seed, pairsOf } = context;
+  const training = v.parse(sftSettingsSchema, { ...stage.training, seed });
+  const maxTokens = Math.min(training.tokens_per_step, model.config.max_position_embeddings);
+  const mix = { tokenizer: model.tokenizer, seed, maxTokens, task: task.name, difficulty, pairsOf };
+  return openTexts(context, training, sftMix(stage.data, mix));
+}
+
+const textMetaSchema = v.object({ step: v.number(), position: v.number(), numTokens: v.number() });
+
+async function openTexts(
+  { runtime, model }: StageContext,
+  settings: LikelihoodSettings,
+  textAt: (index: number) => TrainingText,
+): Promise<StageRun> {
+  const run = await LikelihoodRun.create(runtime, model, settings, textAt);
+  return {
+    get step() {
+      return run.step;
+    },
+    total: settings.steps,
+    get tokens() {
+      return run.numTokens;
+    },
+    async run() {
+      await run.run();
+      return run.step % TEXT_STEPS_PER_LINE === 0 || run.isDone ? run.readMetrics() : undefined;
+    },
+    async remember() {
+      const { optimizer, ...meta } = await run.snapshot();
+      return { meta, arrays: { ...optimizer } };
+    },
+    restore: (memory) => run.restore({ ...v.parse(textMetaSchema, memory.meta), optimizer: optimizerOf(memory) }),
+    destroy: async () => run.destroy(),
+  };
+}
+
+const grpoMetaSchema = v.object({ step: v.number(), optimizerSteps: v.number(), numTokens: v.number() });
+
+async function openGrpo(stage: StageOf<'grpo'>, context: StageContext): Promise<StageRun> {
+  const { runtime, model, task, difficulty, seed } = context;
+  const config = grpoConfig({ ...getPreset(stage.preset).options, ...stage.options, seed });
+  const trainer = await GrpoTrainer.create(runtime, model, task, difficulty, config);
+  return {
+    get step() {
+      return trainer.step;
+    },
+    total: numSteps(config),
+    get tokens() {
+      return trainer.numTokens;
+    },
+    run: async () => (await trainer.run()).metrics,
+    async remember() {
+      const { optimizer, reference, ...meta } = await trainer.snapshot();
+      return { meta, arrays: { ...optimizer, ...(reference && { reference }) } };
+    },
+    restore: (memory) =>
+      trainer.restore({
+        ...v.parse(grpoMetaSchema, memory.meta),
+        optimizer: optimizerOf(memory),
+        reference: memory.arrays.reference,
+      }),
+    destroy: () => trainer.destroy(),
+  };
+}
+
+async function openRejection(stage: StageOf<'reject'>, context: StageContext): Promise<StageRun> {
+  const { runtime, model, task, difficulty, seed } = context;
+  const settings = v.parse(rejectionSettingsSchema, { ...stage.sampling, seed });
+  const run = await RejectionRun.create(runtime, model, task, difficulty, settings);
+  return {
+    get step() {
+      return run.step;
+    },
+    total: settings.problems,
+    get tokens() {
+      return run.report.tokens;
+    },
+    async run() {
+      await run.run();
+      const { sampled, kept, tokens } = run.report;
+      return { sampled, kept, num_tokens: tokens };
+    },
+    remember: async () => ({ meta: run.snapshot(), arrays: {} }),
+    restore: ({ meta }) => run.restore(v.parse(rejectionSnapshotSchema, meta)),
+    get set() {
+      return { pairs: run.pairs, report: run.report };
+    },
+    destroy: () => run.destroy(),
+  };
+}
+
+const distilMetaSchema = v.object({ step: v.number(), numTokens: v.number() });
+
+async function openDistillation(stage: StageOf<'distil'>, context: StageContext): Promise<StageRun> {
+  const { runtime, model, teacher, task, difficulty, seed } = context;
+  if (!teacher) throw new Error(`stage ${stage.name} was opened without its teacher`);
+  const config = v.parse(distillationConfigSchema, { ...stage.options, seed });
+  const trainer = await DistillationTrainer.create(runtime, model, teacher, task, difficulty, config);
+  return {
+    get step() {
+      return trainer.step;
+    },
+    total: config.max_steps,
+    get tokens() {
+      return trainer.numTokens;
+    },
+    run: () => trainer.run(),
+    async remember() {
+      const { optimizer, ...meta } = await trainer.snapshot();
+      return { meta, arrays: { ...optimizer } };
+    },
+    restore: (memory) => trainer.restore({ ...v.parse(distilMetaSchema, memory.meta), optimizer: optimizerOf(memory) }),
+    destroy: () => trainer.destroy(),
+  };
+}

@@ -1,0 +1,46 @@
+// What a pipeline asks of storage. The CLI gives it a folder on disk, the page its own; the tests memory.
+import type { ModelFolder } from '../../checkpoint/folder';
+import { readFolder } from '../../checkpoint/readFolder';
+
+/** The state of a stage that was stopped: what storage calls a checkpoint. */
+export interface StageState {
+  readonly step: number;
+  /** Plain JSON; whoever reads it checks it. */
+  readonly meta: unknown;
+  readonly payload: readonly Uint8Array[];
+}
+
+export interface PipelineStore {
+  /** Said in messages: where it keeps things. */
+  readonly name: string;
+  /** A file by its path, such as `cold-start/model.safetensors`; undefined if there is none. */
+  read(path: string): Promise<Uint8Array | undefined>;
+  /** Writes a file, whole or not at all. */
+  write(path: string, bytes: Uint8Array): Promise<void>;
+  /** Replaces the state of a stage, so that at every moment a whole one is there. */
+  saveState(stage: string, state: StageState): Promise<void>;
+  loadState(stage: string): Promise<StageState | undefined>;
+  clearState(stage: string): Promise<void>;
+}
+
+export async function writeText(store: PipelineStore, path: string, text: string): Promise<void> {
+  await store.write(path, new TextEncoder().encode(text));
+}
+
+export async function readText(store: PipelineStore, path: string): Promise<string | undefined> {
+  const bytes = await store.read(path);
+  return bytes && new TextDecoder().decode(bytes);
+}
+
+/** The model of a checkpoint. Throws what reading a model folder throws. */
+export function readCheckpoint(store: PipelineStore, name: string): Promise<ModelFolder> {
+  return readFolder({ name: `${store.name}/${name}`, read: (file) => store.read(`${name}/${file}`) });
+}
+
+export async function writeFiles(
+  store: PipelineStore,
+  name: string,
+  files: ReadonlyMap<string, Uint8Array>,
+): Promise<void> {
+  for (const [file, bytes] of files) await store.write(`${name}/${file}`, bytes);
+}
