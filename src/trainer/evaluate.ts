@@ -2,9 +2,15 @@
 import { Generator, type Rollout, type SamplingOptions } from '../engine/generator';
 import type { LanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
+import {
+  generateControlled,
+  type ThinkingControl,
+  ThinkingControlError,
+  type ThinkingTokens,
+} from '../engine/thinkingControl';
 import { PURPOSE, type Purpose, pcg4d, rng } from '../lib/rng';
 import type { DecodeCapacity } from '../model/decodeState';
-import { type Completion, parseCompletion } from '../tasks/completion';
+import { type Completion, parseCompletion, THINK_CLOSE, THINK_OPEN } from '../tasks/completion';
 import { type Split, sampleProblem } from '../tasks/split';
 import { languageShare } from '../tasks/steps';
 import type { Difficulty, Problem, Task, Verdict } from '../tasks/task';
@@ -44,8 +50,8 @@ export interface Evaluation {
 
 /** Tokens between the think tags; 0 without both tags. */
 export function countThinkingTokens(model: LanguageModel, tokens: readonly number[]): number {
-  const open = tokens.indexOf(model.tokenizer.idOf('<think>') ?? -1);
-  const close = tokens.indexOf(model.tokenizer.idOf('</think>') ?? -1);
+  const open = tokens.indexOf(model.tokenizer.idOf(THINK_OPEN) ?? -1);
+  const close = tokens.indexOf(model.tokenizer.idOf(THINK_CLOSE) ?? -1);
   return open >= 0 && close > open ? close - open - 1 : 0;
 }
 
@@ -66,17 +72,21 @@ export async function judge(
   };
 }
 
-/** A generator that answers up to `rollouts` questions at once. */
+/**
+ * A generator that answers up to `rollouts` questions at once. @param isControlled whether thinking is to be controlled, which
+ * takes room for it in the prompts.
+ */
 export function questionGenerator(
   runtime: Runtime,
   model: LanguageModel,
   rollouts: number,
   maxNewTokens: number,
+  isControlled = false,
 ): Generator {
   return new Generator(runtime, model.weights, {
     rollouts,
     maxNewTokens,
-    promptTokens: rollouts * MAX_PROMPT_TOKENS,
+    promptTokens: rollouts * (MAX_PROMPT_TOKENS + (isControlled ? maxNewTokens : 0)),
     hasAlternatives: false,
   });
 }
@@ -91,6 +101,66 @@ function countFitting(prompts: readonly (readonly number[])[], { rollouts, promp
   return Math.max(1, fitting < 0 ? Math.min(prompts.length, rollouts) : fitting);
 }
 
+export interface SampleOptions {
+  readonly sampling: SamplingOptions;
+  readonly seed: number;
+  /** Answers to each problem. */
+  readonly samples: number;
+  /** Without one the model thinks as it likes. */
+  readonly control?: ThinkingControl;
+  /** Called with the number of problems answered. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** Keeps the random numbers of a phase of controlled thinking apart from those of the next. */
+const MEMBERS_PER_PHASE = 2 ** 16;
+
+/** What is said to a model that ends its thinking too soon. */
+const WAIT = ' wait ';
+
+function thinkingTokens({ tokenizer }: LanguageModel): ThinkingTokens {
+  const [open, close] = [tokenizer.idOf(THINK_OPEN), tokenizer.idOf(THINK_CLOSE)];
+  if (open !== undefined && close !== undefined) return { open, close, wait: tokenizer.encode(WAIT) };
+  throw new ThinkingControlError(
+    `The model has no single token for ${THINK_OPEN} and ${THINK_CLOSE}.`,
+    'Leave its thinking alone, or choose a model that thinks between these tags.',
+  );
+}
+
+/** Answers each problem `samples` times and judges: the answers by problem, in order. */
+export async function sampleAnswers(
+  runtime: Runtime,
+  model: LanguageModel,
+  generator: Generator,
+  task: Task,
+  problems: readonly Problem[],
+  { sampling, seed, samples, control, onProgress }: SampleOptions,
+): Promise<JudgedAnswer[][]> {
+  const answers: JudgedAnswer[][] = [];
+  const prompts = problems.map((problem) => model.tokenizer.encodePrompt(problem.question));
+  const capacity = { ...generator.capacity, rollouts: Math.floor(generator.capacity.rollouts / samples) };
+  while (answers.length < problems.length) {
+    const first = answers.length;
+    const count = countFitting(prompts.slice(first), capacity);
+    const request = {
+      prompts: prompts.slice(first, first + count),
+      members: samples,
+      sampling,
+      key: (group: number, member: number, phase = 0) =>
+        rolloutKey(seed, 'evaluate', first + group, 1 + member + phase * MEMBERS_PER_PHASE),
+    };
+    const rollouts = control
+      ? await generateControlled(generator, { ...request, control, thinking: thinkingTokens(model) })
+      : await generator.generate(request);
+    const judged = await Promise.all(
+      rollouts.map((rollout) => judge(runtime, model, task, problems[first + rollout.group] as Problem, rollout)),
+    );
+    for (let i = 0; i < count; i++) answers.push(judged.slice(i * samples, (i + 1) * samples));
+    onProgress?.(answers.length, problems.length);
+  }
+  return answers;
+}
+
 /** Answers each problem once and judges. `onProgress` is called with the number answered. */
 export async function evaluate(
   runtime: Runtime,
@@ -102,22 +172,8 @@ export async function evaluate(
   seed: number,
   onProgress?: (done: number, total: number) => void,
 ): Promise<Evaluation> {
-  const answers: JudgedAnswer[] = [];
-  const prompts = problems.map((problem) => model.tokenizer.encodePrompt(problem.question));
-  while (answers.length < problems.length) {
-    const first = answers.length;
-    const count = countFitting(prompts.slice(first), generator.capacity);
-    const rollouts = await generator.generate({
-      prompts: prompts.slice(first, first + count),
-      members: 1,
-      sampling,
-      key: (group) => rolloutKey(seed, 'evaluate', first + group, 1),
-    });
-    const judged = rollouts.map((rollout, i) => judge(runtime, model, task, problems[first + i] as Problem, rollout));
-    answers.push(...(await Promise.all(judged)));
-    onProgress?.(answers.length, problems.length);
-  }
-  return summarizeAnswers(answers);
+  const options = { sampling, seed, samples: 1, onProgress };
+  return summarizeAnswers((await sampleAnswers(runtime, model, generator, task, problems, options)).flat());
 }
 
 export function summarizeAnswers(answers: readonly JudgedAnswer[]): Evaluation {

@@ -1,7 +1,15 @@
 // `eval MODEL`: accuracy on held-out problems, as one JSON object.
 import { loadLanguageModel } from '../../engine/languageModel';
-import { drawProblems, evaluate, questionGenerator } from '../../trainer/evaluate';
-import type { Command } from '../command';
+import type { ThinkingControl } from '../../engine/thinkingControl';
+import {
+  drawProblems,
+  type JudgedAnswer,
+  questionGenerator,
+  sampleAnswers,
+  summarizeAnswers,
+} from '../../trainer/evaluate';
+import { type ScalingPoint, scalingCurve } from '../../trainer/votes';
+import type { Arguments, Command } from '../command';
 import { note, Progress, printLine } from '../console';
 import { readModel } from '../models';
 import { openNodeRuntime } from '../runtime';
@@ -9,6 +17,31 @@ import { readSampling, SAMPLING_OPTIONS } from '../sampling';
 import { readTask, TASK_OPTIONS } from '../settings';
 
 const BATCH = 128;
+
+/** The whole numbers of a list between commas. Throws UsageError. */
+function readList(args: Arguments, option: string, max: number): number[] {
+  const text = args.text(option);
+  if (text === undefined) return [];
+  const values = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  if (values.every((value) => Number.isInteger(value) && value >= 0 && value <= max)) return values;
+  throw args.usage(`--${option} is “${text}”.`, `Give whole numbers from 0 to ${max}, with commas between them.`);
+}
+
+/** The controls to measure, each on its own: thinking cut at a budget, or its end put off by waits. */
+function readControls(args: Arguments, maxTokens: number): ThinkingControl[] {
+  const budgets = readList(args, 'thinking-budget', maxTokens).map((budget) => ({ budget, waits: 0 }));
+  const waits = readList(args, 'waits', 16).map((count) => ({ budget: null, waits: count }));
+  return [...budgets, ...waits];
+}
+
+/** pass@k and maj@k of answers by problem. */
+function curveOf(answers: readonly (readonly JudgedAnswer[])[]): ScalingPoint[] {
+  return scalingCurve(
+    answers.map((group) =>
+      group.map(({ completion, verdict }) => ({ answer: completion.answer, isCorrect: verdict.correct })),
+    ),
+  );
+}
 
 export const evalCommand: Command = {
   name: 'eval',
@@ -18,14 +51,19 @@ export const evalCommand: Command = {
     ...TASK_OPTIONS,
     problems: { value: 'N', help: 'how many problems (default 512)' },
     seed: { value: 'S', help: 'seed of the problems and of the sampling (default 0)' },
+    samples: { value: 'K', help: 'answers to each problem, for pass@k and the vote of the majority (default 1)' },
+    'thinking-budget': { value: 'N,…', help: 'also measure with thinking cut after N tokens; 0 answers at once' },
+    waits: { value: 'N,…', help: 'also measure with the end of thinking put off N times by “wait”' },
     ...SAMPLING_OPTIONS,
     json: { help: 'print one JSON object with every number instead of a few lines' },
   },
   notes:
-    'Each problem is answered once. Training never sees these problems: about one question in eight is held out, decided by\n' +
+    'Each problem is answered once, or --samples times: pass@k is then the unbiased estimate, maj@k the mean over the whole groups of\n' +
+    'k answers in order. Controlled thinking needs room: --max-tokens less 24 for the answer is the most that is thought. Training never sees these problems: about one question in eight is held out, decided by\n' +
     'the question alone. The same seed gives the same problems and, on the same device, the same answers.',
   examples: [
     'eval base --task chained_sums --problems 512 --seed 0 --json',
+    'eval runs/zero --samples 16 --thinking-budget 0,8,16,32 --waits 1,2 --max-tokens 128 --json',
     'eval runs/zero --difficulty min_terms=8 --difficulty max_terms=10 --temperature 0',
   ],
   async run(args) {
@@ -33,18 +71,29 @@ export const evalCommand: Command = {
     const numProblems = args.integer('problems', 512, { min: 1, max: 1_000_000 });
     const seed = args.integer('seed', 0);
     const options = readSampling(args);
+    const samples = args.integer('samples', 1, { min: 1, max: 256 });
+    const controls = readControls(args, options.maxNewTokens);
     const problems = drawProblems(task, difficulty, 'held-out', seed, numProblems);
     const { name, folder } = await readModel(args.positional(0) as string);
     const runtime = await openNodeRuntime();
     const model = await loadLanguageModel(runtime, name, folder, false);
     const sampling = { ...options, endToken: model.tokenizer.eosId, numTokens: model.tokenizer.vocabSize };
-    const generator = questionGenerator(runtime, model, Math.min(BATCH, numProblems), options.maxNewTokens);
-    const progress = new Progress('evaluating', numProblems, 'problems');
-    const result = await evaluate(runtime, model, generator, task, problems, sampling, seed, (done) =>
-      progress.update(done),
-    );
+    const rollouts = Math.max(samples, Math.min(BATCH, numProblems * samples));
+    const generator = questionGenerator(runtime, model, rollouts, options.maxNewTokens, controls.length > 0);
+    const progress = new Progress('evaluating', numProblems * (1 + controls.length), 'problems');
+    const measure = async (place: number, control?: ThinkingControl) => {
+      const onProgress = (done: number) => progress.update(place * numProblems + done);
+      const plan = { sampling, seed, samples, onProgress, ...(control && { control }) };
+      const answers = await sampleAnswers(runtime, model, generator, task, problems, plan);
+      return { result: summarizeAnswers(answers.flat()), curve: curveOf(answers) };
+    };
+    const { result, curve } = await measure(0);
+    const scaling = [];
+    for (const [i, control] of controls.entries()) scaling.push({ control, ...(await measure(i + 1, control)) });
     progress.end();
-    const tokens = result.answers.reduce((sum, answer) => sum + answer.rollout.tokens.length, 0);
+    const tokens = [result, ...scaling.map((point) => point.result)]
+      .flatMap(({ answers }) => answers)
+      .reduce((sum, answer) => sum + answer.rollout.tokens.length, 0);
     const summary = {
       model: args.positional(0),
       task: task.name,
@@ -61,6 +110,17 @@ export const evalCommand: Command = {
       mean_tokens: result.meanTokens,
       clipped_ratio: result.clippedRatio,
       thinking_language: result.language,
+      samples,
+      ...(samples > 1 && { scaling_k: curve }),
+      ...(scaling.length > 0 && {
+        scaling_thinking: scaling.map(({ control, result: measured, curve: points }) => ({
+          ...control,
+          accuracy: measured.accuracy,
+          format_rate: measured.formatRate,
+          mean_thinking_tokens: measured.meanThinkingTokens,
+          ...(samples > 1 && { scaling_k: points }),
+        })),
+      }),
       seconds: progress.elapsedSeconds,
       tokens_per_second: tokens / progress.elapsedSeconds,
       device: runtime.device.name,
@@ -73,6 +133,16 @@ export const evalCommand: Command = {
       printLine(
         `mean tokens           ${result.meanTokens.toFixed(1)} (${(100 * result.clippedRatio).toFixed(1)} % cut)`,
       );
+      for (const { k, pass, majority } of samples > 1 ? curve : []) {
+        printLine(
+          `k = ${String(k).padEnd(18)}pass ${(100 * pass).toFixed(1)} %  majority ${(100 * majority).toFixed(1)} %`,
+        );
+      }
+      for (const { control, result: measured } of scaling) {
+        const name = control.budget === null ? `waits ${control.waits}` : `budget ${control.budget}`;
+        const thinking = `${measured.meanThinkingTokens.toFixed(1)} thinking tokens`;
+        printLine(`${name.padEnd(22)}${(100 * measured.accuracy).toFixed(1)} %  ${thinking}`);
+      }
     }
     note(`${summary.tokens_per_second.toFixed(0)} tokens/s on ${summary.device}`);
     return 0;

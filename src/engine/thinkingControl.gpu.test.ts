@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { setUpRuntime, tinyModel } from '../testing/tinyModel';
+import { Generator, type Rollout } from './generator';
+import type { Runtime } from './runtime';
+import { generateControlled, type ThinkingControl, ThinkingControlError } from './thinkingControl';
+
+const runtime = setUpRuntime();
+const MAX_TOKENS = 40;
+
+/** Two questions, three answers each, by an untrained model, which seldom ends its thinking by itself. */
+async function generate(device: Runtime, control: ThinkingControl, maxNewTokens = MAX_TOKENS) {
+  const model = await tinyModel(device, false);
+  const { tokenizer } = model;
+  const id = (tag: string) => tokenizer.idOf(tag) as number;
+  const generator = new Generator(device, model.weights, {
+    rollouts: 6,
+    maxNewTokens: MAX_TOKENS,
+    promptTokens: 6 * 60,
+    hasAlternatives: false,
+  });
+  const thinking = { open: id('<think>'), close: id('</think>'), wait: tokenizer.encode(' wait ') };
+  const rollouts = await generateControlled(generator, {
+    prompts: ['1+2=?', '2-1+1=?'].map((question) => tokenizer.encodePrompt(question)),
+    members: 3,
+    sampling: {
+      temperature: 1,
+      topP: 1,
+      topK: 0,
+      maxNewTokens,
+      endToken: tokenizer.eosId,
+      numTokens: tokenizer.vocabSize,
+    },
+    control,
+    thinking,
+    key: (group, member, phase) => [group, member, phase],
+  });
+  await generator.destroy();
+  model.weights.destroy();
+  return { rollouts, thinking, eosId: tokenizer.eosId };
+}
+
+function thoughtOf({ tokens }: Rollout, close: number): number[] {
+  return tokens.slice(1, tokens.indexOf(close));
+}
+
+describe('thinking', () => {
+  it('is empty at a budget of 0: the model answers at once', async () => {
+    const { rollouts, thinking } = await generate(runtime(), { budget: 0, waits: 0 });
+    for (const { tokens } of rollouts) expect(tokens.slice(0, 2)).toEqual([thinking.open, thinking.close]);
+    expect(rollouts.map(({ group, member }) => [group, member])).toEqual([
+      [0, 0],
+      [0, 1],
+      [0, 2],
+      [1, 0],
+      [1, 1],
+      [1, 2],
+    ]);
+  });
+
+  it('is never longer than its budget, which cuts it and has the answer drawn after the close', async () => {
+    const { rollouts, thinking } = await generate(runtime(), { budget: 5, waits: 0 });
+    const lengths = rollouts.map((rollout) => thoughtOf(rollout, thinking.close).length);
+    expect(Math.max(...lengths)).toBe(5);
+    for (const { tokens, logps, entropies } of rollouts) {
+      expect(tokens[0]).toBe(thinking.open);
+      expect(tokens.length).toBeGreaterThan(tokens.indexOf(thinking.close) + 1);
+      expect([logps.length, entropies.length]).toEqual([tokens.length, tokens.length]);
+    }
+  });
+
+  it('goes on as it would have: a larger budget keeps what a smaller one saw', async () => {
+    const [short, long] = [
+      await generate(runtime(), { budget: 3, waits: 0 }),
+      await generate(runtime(), { budget: 9, waits: 0 }),
+    ];
+    short.rollouts.forEach((rollout, i) => {
+      const thought = thoughtOf(rollout, short.thinking.close);
+      expect(thoughtOf(long.rollouts[i] as Rollout, long.thinking.close).slice(0, thought.length)).toEqual(thought);
+    });
+  });
+
+  it('is opened again by “wait” where it ended by itself, and by nothing where its room is used up', async () => {
+    const plain = await generate(runtime(), { budget: null, waits: 0 });
+    const waited = await generate(runtime(), { budget: null, waits: 2 });
+    const room = MAX_TOKENS - 24;
+    const { close, wait } = plain.thinking;
+    plain.rollouts.forEach((rollout, i) => {
+      const before = thoughtOf(rollout, close);
+      const after = thoughtOf(waited.rollouts[i] as Rollout, close);
+      expect(after.slice(0, before.length)).toEqual(before);
+      const isReopened = before.length + wait.length < room;
+      expect(after.slice(before.length, before.length + wait.length)).toEqual(isReopened ? wait : []);
+      expect(after.length).toBeLessThanOrEqual(room);
+    });
+  });
+
+  it('is refused a budget that leaves no room for an answer', async () => {
+    await expect(generate(runtime(), { budget: 30, waits: 0 })).rejects.toThrow(ThinkingControlError);
+    await expect(generate(runtime(), { budget: null, waits: 0 }, 10)).rejects.toThrow(/Allow at least 24/);
+  });
+});
