@@ -3,9 +3,10 @@
 import { type BufferRange, whole } from '../gpu/device';
 import { CompiledGraph } from '../graph/compile';
 import { Graph } from '../graph/graph';
+import { linear } from '../graph/operations/linear';
 import { klLoss, klLossBackward } from '../kernels/klLoss';
 import { accumulateSum } from '../kernels/pointwise';
-import { head } from '../model/blocks';
+import { headName } from '../model/blocks';
 import { forward } from '../model/forward';
 import type { Weights } from '../model/weights';
 import type { TrainingBatch } from './programs';
@@ -31,7 +32,8 @@ export class KlProgram {
     const tokenWeights = device.createBuffer('Kl.weights', rows * 4);
     const loss = device.createBuffer('Kl.loss', 16);
     const g = new Graph();
-    const logits = head(g, weights, forward(g, weights, owner.batch.tensors(g), owner.rope));
+    const hidden = forward(g, weights, owner.batch.tensors(g), owner.rope);
+    const logits = linear(g, 'logits', hidden, weights.parameter(g, headName(weights.config)));
     const shape = { rows, vocabulary: weights.config.vocab_size, temperature };
     const [kl, norms, terms] = [g.tensor('kl', [rows]), g.tensor('norms', [rows, 2]), g.tensor('loss terms', [rows])];
     const given = {

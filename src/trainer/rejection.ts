@@ -130,6 +130,7 @@ export class RejectionRun {
   readonly #kept = new Map<string, Set<string>>();
 
   private constructor(
+    private readonly runtime: Runtime,
     private readonly model: LanguageModel,
     private readonly task: Task,
     private readonly difficulty: Difficulty,
@@ -153,7 +154,7 @@ export class RejectionRun {
       promptTokens: perBatch * MAX_PROMPT_TOKENS,
       hasAlternatives: false,
     });
-    return new RejectionRun(model, task, difficulty, settings, generator);
+    return new RejectionRun(runtime, model, task, difficulty, settings, generator);
   }
 
   /** Problems answered. */
@@ -198,7 +199,9 @@ export class RejectionRun {
       key: (group, member) => rolloutKey(seed, 'reject', first + group, 1 + member),
     });
     const answers = await Promise.all(
-      rollouts.map((rollout) => judge(model, task, problems[rollout.group] as JudgedAnswer['problem'], rollout)),
+      rollouts.map((rollout) =>
+        judge(this.runtime, model, task, problems[rollout.group] as JudgedAnswer['problem'], rollout),
+      ),
     );
     for (let i = 0; i < numProblems; i++) {
       const promptTokens = (prompts[i] as number[]).length;

@@ -141,7 +141,7 @@ it('rejection sampling keeps only verified answers to training problems, and say
     const problem = findProblem(question);
     if (!problem) throw new Error(`${question} is of no task`);
     const { answer, wellFormed } = parseCompletion(completion);
-    expect((await getTask(problem.task).verify(problem, answer)).correct).toBe(true);
+    expect((await getTask(problem.task).verify(problem, answer, runtime().sandbox)).correct).toBe(true);
     expect(wellFormed).toBe(true);
     expect(completion).not.toMatch(/\p{Script=Han}/u);
     expect(isHeldOut(problem)).toBe(false);

@@ -195,7 +195,12 @@ export class PipelineRunner {
       stage.tokenizer_of === undefined
         ? undefined
         : (await readCheckpoint(this.store, stage.tokenizer_of)).tokenizerJson;
-    return loadLanguageModel(this.runtime, stage.name, initialFolder({ ...stage, seed }, tokenizerJson), false);
+    return loadLanguageModel(
+      this.runtime,
+      stage.name,
+      initialFolder({ ...stage, task: this.#record.pipeline.task, seed }, tokenizerJson),
+      false,
+    );
   }
 
   async #load(checkpoint: string, isTrained: boolean, name = checkpoint): Promise<LanguageModel> {
@@ -257,7 +262,7 @@ export class PipelineRunner {
     };
     try {
       return measured(
-        await evaluate(model, generator, task, problems, sampling, pipeline.seed, (done, total) =>
+        await evaluate(this.runtime, model, generator, task, problems, sampling, pipeline.seed, (done, total) =>
           this.#emit({ type: 'evaluating', name, done, total }),
         ),
       );
