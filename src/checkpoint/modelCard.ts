@@ -7,6 +7,8 @@ export interface CardFacts {
   /** What the model is, in a sentence or two. */
   readonly summary: string;
   readonly config: ModelConfig;
+  /** Name of the task it was trained on: a tag, by which the page knows what to ask it. */
+  readonly task: string;
   /** Name of the model it was trained from, if any. */
   readonly baseModel?: string;
   /** The command that makes it again. */
@@ -36,6 +38,7 @@ tags:
 - soliloquy
 - deepseek_v3
 - reasoning
+- ${facts.task}
 ${facts.baseModel ? `base_model: ${facts.baseModel}\n` : ''}---
 
 # ${facts.name}

@@ -126,6 +126,7 @@ export async function runLikelihood(runtime: Runtime, model: LanguageModel, job:
     ...job.card,
     name: basename(folder.path),
     config: model.config,
+    task: task.name,
     results: evaluation ? evaluationResults(evaluation) : [],
     settings: job.settings,
     device: runtime.device.name,

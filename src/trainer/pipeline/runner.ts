@@ -282,6 +282,7 @@ export class PipelineRunner {
     const { accuracy = 0, format = 0, mean_thinking_tokens = 0, language, problems = 0 } = evaluation ?? {};
     const place = `${pipeline.stages.indexOf(stage) + 1} of ${pipeline.stages.length}`;
     return modelCard({
+      task: pipeline.task,
       name: `${pipeline.name}-${stage.name}`,
       summary:
         `Stage ${place} (${stage.kind}) of the pipeline ${pipeline.name} on ${pipeline.task}. ${stage.summary}`.trim(),

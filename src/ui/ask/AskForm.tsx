@@ -7,6 +7,7 @@ import { type AskSettings, setAskSettings, usePreferences } from '../../state/pr
 import { useSession } from '../../state/session';
 import { NumberInput } from '../components/NumberInput';
 import { toPlainMaths } from '../components/typeset';
+import { tasksOfCard } from '../models/card';
 import { useNames } from '../names';
 
 export function AskForm() {
@@ -58,7 +59,9 @@ interface ExamplesProps {
 function Examples({ isDisabled, onChoose }: ExamplesProps) {
   const { t } = useTranslation();
   const names = useNames();
-  const tasks = useSession((session) => session.catalogue?.tasks) ?? [];
+  const allTasks = useSession((session) => session.catalogue?.tasks) ?? [];
+  const readme = useSession((session) => session.model?.readme);
+  const tasks = tasksOfCard(readme, allTasks);
   const [chosen, setChosen] = useState<string>();
   const task = tasks.find(({ name }) => name === chosen) ?? tasks[0];
   if (task === undefined) return null;

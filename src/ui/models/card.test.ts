@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseCard } from './card';
+import { cardTags, parseCard, tasksOfCard } from './card';
 
 describe('a model card', () => {
   it('is read without its front matter', () => {
@@ -30,5 +30,24 @@ describe('a model card', () => {
     expect(parseCard('a\n\n---\n\nb').map((block) => block.kind)).toEqual(['paragraph', 'paragraph', 'paragraph']);
     expect(parseCard('---\nno end')).toEqual([{ kind: 'paragraph', text: '--- no end' }]);
     expect(parseCard('')).toEqual([]);
+  });
+});
+
+describe('the tags of a model card', () => {
+  const card = (...tags: readonly string[]) =>
+    `---\nlicense: mit\ntags:\n${tags.map((tag) => `- ${tag}\n`).join('')}---\n# base\n- no tag\n`;
+  const tasks = [{ name: 'chained_sums' }, { name: 'products' }, { name: 'mixture' }];
+
+  it('are those of the front matter alone', () => {
+    expect(cardTags(card('soliloquy', 'products'))).toEqual(['soliloquy', 'products']);
+    expect(cardTags('# base\ntags:\n- products')).toEqual([]);
+    expect(cardTags('---\nlanguage:\n- en\n---\n')).toEqual([]);
+  });
+
+  it('say what a model can be asked', () => {
+    expect(tasksOfCard(card('soliloquy', 'products'), tasks)).toEqual([{ name: 'products' }]);
+    expect(tasksOfCard(card('mixture'), tasks)).toBe(tasks);
+    expect(tasksOfCard(card('soliloquy'), tasks)).toBe(tasks);
+    expect(tasksOfCard(undefined, tasks)).toBe(tasks);
   });
 });

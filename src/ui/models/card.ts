@@ -34,6 +34,24 @@ function blockOf(lines: readonly string[]): CardBlock {
   return { kind: 'paragraph', text: lines.join(' ') };
 }
 
+/** The tags in a card's front matter. */
+export function cardTags(markdown: string): string[] {
+  const front =
+    /^---\n([\s\S]*?)\n---(\n|$)/.exec(markdown.slice(0, MAX_CARD_LENGTH).replaceAll('\r\n', '\n'))?.[1] ?? '';
+  const list = /^tags:\n((?:- .*(?:\n|$))*)/m.exec(front)?.[1] ?? '';
+  return list.split('\n').flatMap((line) => (line.startsWith('- ') ? [line.slice(2).trim()] : []));
+}
+
+/** The tasks that a model was trained on by its card; all of them where the card names none, or their mixture. */
+export function tasksOfCard<T extends { readonly name: string }>(
+  markdown: string | undefined,
+  tasks: readonly T[],
+): readonly T[] {
+  const tags = cardTags(markdown ?? '');
+  const named = tasks.filter(({ name }) => tags.includes(name));
+  return named.length === 0 || tags.includes('mixture') ? tasks : named;
+}
+
 /** The blocks of a card, its front matter left out. */
 export function parseCard(markdown: string): CardBlock[] {
   const text = markdown
