@@ -13,6 +13,7 @@ import type {
   Catalogue,
   EngineApi,
   EngineEvent,
+  GrpoConfig,
   ModelInfo,
   Problem,
   Result,
@@ -103,6 +104,7 @@ class FakeEngine implements EngineApi {
   }
 
   deviceReport = async () => ok(DEVICE_REPORT);
+  planRun = async (config: GrpoConfig) => ok(2e6 + 3e5 * config.num_prompts * config.num_generations);
 
   async profileDevice() {
     await this.#wait(300);

@@ -17,7 +17,8 @@ const TOLD_LIMITS = [
 /** Operations for each weight that a token passes through; none in a phase that is not listed. */
 const OPERATIONS_PER_WEIGHT: Readonly<Record<string, number>> = { prefill: 2, decode: 2, update: 6 };
 
-export function presentDevice(device: Device): DeviceReport {
+/** @param plannedBytes what the device was planned to hold, if a run is open. */
+export function presentDevice(device: Device, plannedBytes?: number): DeviceReport {
   const { limits, gpu, memory } = device;
   const statusOf = (name: GPUFeatureName): DeviceFeature['status'] =>
     device.usedFeatures.has(name) ? 'used' : gpu.features.has(name) ? 'offered' : 'missing';
@@ -25,7 +26,11 @@ export function presentDevice(device: Device): DeviceReport {
     features: WANTED_FEATURES.map((name) => ({ name, status: statusOf(name) })),
     limits: Object.fromEntries(TOLD_LIMITS.map((name) => [name, limits[name]])),
     choices: device.choices.list(),
-    memory: { heldBytes: memory.bytes, peakBytes: memory.peakBytes },
+    memory: {
+      heldBytes: memory.bytes,
+      peakBytes: memory.peakBytes,
+      ...(plannedBytes !== undefined && { plannedBytes }),
+    },
   };
 }
 

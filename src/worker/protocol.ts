@@ -370,6 +370,8 @@ export interface EngineApi {
   ask(request: AskRequest): Promise<Result<number>>;
   stopAsk(): Promise<void>;
 
+  /** Bytes that the device would hold for a run on the loaded model; fails where it does not allow a buffer of it. */
+  planRun(config: GrpoConfig): Promise<Result<number>>;
   /** A new run on the loaded model. `paused` starts it without taking a step. */
   startRun(settings: RunSettings, paused?: boolean): Promise<Result<RunRecord>>;
   /** Pauses at the end of the current step. */

@@ -69,6 +69,11 @@ export class Runner {
     return this.#record;
   }
 
+  /** What the device was planned to hold with the run. */
+  get plannedBytes(): number {
+    return this.trainer.plannedBytes;
+  }
+
   get isRunning(): boolean {
     return this.#loop !== undefined;
   }

@@ -122,6 +122,21 @@ describe('an engine session', () => {
     expect(await session.stepRun()).toMatchObject({ ok: false, error: { userMessage: 'There is no run.' } });
   });
 
+  it('tells what a run would take before there is one, and what it was planned to take once there is', async () => {
+    const { session } = await openSession(memorySlots());
+    const model = value(await session.loadModel(tinyModel()));
+    const need = value(await session.planRun(SETTINGS.config));
+    expect(need).toBeGreaterThan(4 * model.sizeBytes);
+    expect(value(await session.planRun({ ...SETTINGS.config, num_prompts: 64 }))).toBeGreaterThan(need);
+    expect(value(await session.deviceReport()).memory.plannedBytes).toBeUndefined();
+    value(await session.startRun(SETTINGS, true));
+    value(await session.stepRun());
+    const { heldBytes, plannedBytes } = value(await session.deviceReport()).memory;
+    // The plan has no part in the generator of evaluations, which stays.
+    expect(heldBytes).toBeGreaterThanOrEqual(plannedBytes as number);
+    expect(plannedBytes).toBeGreaterThan(need);
+  });
+
   it('a run that is opened again in another session ends in the same bits as one that was never interrupted', async () => {
     const whole = await openSession(memorySlots());
     value(await whole.session.loadModel(tinyModel()));

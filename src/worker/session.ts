@@ -19,7 +19,8 @@ import type { SlotFolder } from '../storage/slotFile';
 import { openTuningTables } from '../storage/tuningTables';
 import { allTasks } from '../tasks/registry';
 import { tokenizerFiles } from '../tokenizer/files';
-import { grpoConfig, numSteps } from '../trainer/grpoConfig';
+import { type GrpoConfig, grpoConfig, numSteps } from '../trainer/grpoConfig';
+import { planGrpo } from '../trainer/grpoParts';
 import { checkCompletionLength } from '../trainer/positions';
 import { allPresets } from '../trainer/presets';
 import { Asker } from './asker';
@@ -114,7 +115,7 @@ export class EngineSession implements EngineApi {
   }
 
   deviceReport(): Promise<Result<DeviceReport>> {
-    return attempt(() => presentDevice(this.#getRuntime().device));
+    return attempt(() => presentDevice(this.#getRuntime().device, this.#runner?.plannedBytes));
   }
 
   profileDevice(): Promise<Result<readonly ProgramProfile[]>> {
@@ -170,6 +171,10 @@ export class EngineSession implements EngineApi {
 
   async stopAsk(): Promise<void> {
     this.#asker?.stop();
+  }
+
+  planRun(config: GrpoConfig): Promise<Result<number>> {
+    return attempt(async () => (await planGrpo(this.#getRuntime(), this.#getModel().config, config)).bytes);
   }
 
   startRun(settings: RunSettings, paused = false): Promise<Result<RunRecord>> {

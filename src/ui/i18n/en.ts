@@ -160,6 +160,7 @@ export const en = {
     saved: 'saved at step {{step}}',
     progress: 'Progress of the run',
     settings: 'Settings',
+    memoryNeed: 'A run like this takes about {{size}} of graphics memory.',
     task: 'Task',
     taskHelp: 'What the model practises. Every problem is made anew, and a program checks the answer.',
     preset: 'Recipe',

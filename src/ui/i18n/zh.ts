@@ -188,6 +188,7 @@ export const zh: Catalogue = {
     saved: '已保存到第 {{step}} 步',
     progress: '训练进度',
     settings: '设置',
+    memoryNeed: '这样的训练大约占用 {{size}} 显存。',
     task: '任务',
     taskHelp: '模型练习的内容。每道题都是新出的，由程序检查答案。',
     preset: '配方',

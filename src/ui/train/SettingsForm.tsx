@@ -9,6 +9,7 @@ import { NumberInput } from '../components/NumberInput';
 import { useNames } from '../names';
 import { CustomReward } from './CustomReward';
 import { Field, Select } from './Field';
+import { MemoryNeed } from './MemoryNeed';
 import { OptionField } from './OptionField';
 import { CURATED, FURTHER } from './options';
 
@@ -88,6 +89,7 @@ export function SettingsForm({ catalogue, draft }: SettingsFormProps) {
       {CURATED.map((name) => (
         <OptionField key={name} name={name} value={draft.config[name]} />
       ))}
+      <MemoryNeed config={draft.config} />
       <Rewards catalogue={catalogue} config={draft.config} onChange={setConfig} />
       <details className="mt-5" onToggle={toggleFurther}>
         <summary className="min-h-6 text-fine text-soft">{t('train.moreOptions')}</summary>
