@@ -1,5 +1,5 @@
 // `bench`: how fast the engine is on this device, workload by workload, beside other engines where they are installed.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { runBench } from '../bench/bench';
 import { markdownTable, withTable } from '../bench/markdown';
 import { benchFolder, installPeers, isInstalled, PEER_NAMES, peerScript } from '../bench/peers';
@@ -120,7 +120,7 @@ function write(
   }
   if (to.docs !== undefined) {
     const table = markdownTable(all.rows, WORKLOAD_NAMES);
-    writeFileSync(to.docs, withTable(readFileSync(to.docs, 'utf8'), report.device, table));
+    writeFileSync(to.docs, withTable(existsSync(to.docs) ? readFileSync(to.docs, 'utf8') : '', report.device, table));
     note(`Wrote the table of ${report.device} to ${to.docs}.`);
   }
 }

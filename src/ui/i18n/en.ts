@@ -357,7 +357,7 @@ export const en = {
     },
     fp16: {
       label: 'Half precision',
-      help: 'Reads the weights in half precision (fp16), where the GPU can. Learns as well, with less memory to read.',
+      help: 'Reads the weights in half precision (fp16), where the GPU can: less memory to read, numbers a little coarser.',
     },
     mask_truncated_completions: {
       label: 'Ignore cut answers',

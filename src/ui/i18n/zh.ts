@@ -333,7 +333,7 @@ export const zh: Catalogue = {
     num_iterations: { label: '重复学习', help: '同一批答案被学习几遍。' },
     steps_per_generation: { label: '每次采样的更新数', help: '一次采样分成几个小批，每个小批更新一次。' },
     gradient_checkpointing: { label: '重算各层', help: '把每一层再算一遍，以少占 GPU 内存。更慢，结果不变。' },
-    fp16: { label: '半精度', help: '在 GPU 支持时以半精度（fp16）读取权重：读取的内存更少，学得一样好。' },
+    fp16: { label: '半精度', help: '在 GPU 支持时以半精度（fp16）读取权重：读取的内存更少，数值略粗。' },
     mask_truncated_completions: { label: '忽略截断的答案', help: '到达长度上限的答案无论好坏都不参与学习。' },
     sync_ref_model: { label: '移动参考模型', help: '让参考模型隔一段时间跟上训练中的模型。' },
     ref_model_sync_steps: { label: '移动间隔', help: '两次移动参考模型之间的权重更新次数。' },
