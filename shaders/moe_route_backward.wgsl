@@ -1,5 +1,5 @@
 // Gradient of the router in its logits, one token an invocation. The choice of experts has none.
-// w_k = scale·s_k/S:  ds_k = scale·(dw_k/S − Σ_j dw_j s_j/S²),  S = Σ s + 1e-20 (1, and no second term, if not normalised)
+// w_k = scale·s_k/S:  ds_k = scale·(dw_k − Σ_j dw_j·s_j/S)/S,  S = Σ s + 1e-20 (1, and no second term, if not normalised)
 // dlogit = ds·s·(1 − s)
 // logits, d_logits: (N, E)   experts, d_weights: (N, K)
 import package::lib::index::flat_index;
@@ -25,22 +25,20 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (row >= params.rows) { return; }
   for (var e = 0u; e < params.num_experts; e++) { d_logits[row * params.num_experts + e] = 0.0; }
   if (experts[row * TOP_K] >= params.num_experts) { return; }
-  var total = 0.0;
+  var total = 1.0;
   var pull = 0.0;
-  for (var k = 0u; k < TOP_K; k++) {
-    let s = sigmoid(logits[row * params.num_experts + experts[row * TOP_K + k]]);
-    total += s;
-    pull += d_weights[row * TOP_K + k] * s;
-  }
-  total += 1e-20;
-  pull /= total * total;
-  if (params.normalize == 0u) {
-    total = 1.0;
-    pull = 0.0;
+  if (params.normalize != 0u) {
+    total = 1e-20;
+    for (var k = 0u; k < TOP_K; k++) { total += sigmoid(logits[row * params.num_experts + experts[row * TOP_K + k]]); }
+    // Shares first: that of a lone expert is 1, and nothing is left of its gradient but rounding, which AdamW would blow up.
+    for (var k = 0u; k < TOP_K; k++) {
+      let s = sigmoid(logits[row * params.num_experts + experts[row * TOP_K + k]]);
+      pull += d_weights[row * TOP_K + k] * (s / total);
+    }
   }
   for (var k = 0u; k < TOP_K; k++) {
     let at = row * params.num_experts + experts[row * TOP_K + k];
     let s = sigmoid(logits[at]);
-    d_logits[at] = params.scale * (d_weights[row * TOP_K + k] / total - pull) * s * (1.0 - s);
+    d_logits[at] = params.scale * ((d_weights[row * TOP_K + k] - pull) / total) * s * (1.0 - s);
   }
 }

@@ -78,6 +78,24 @@ describe.each([1, 63, 64, 65, 131])('the router on %i tokens', (rows) => {
   });
 });
 
+test('the normalised weight of a lone expert is 1, so its router has no gradient', async () => {
+  const gpu = runner();
+  const rows = 257;
+  const options = { experts: 8, topK: 1, groups: 1, topGroups: 1, normalize: true, scalingFactor: 1 };
+  const shape = shapeOf(rows, options);
+  const [experts, weights, d_logits] = [gpu.output(rows), gpu.output(rows), gpu.output(rows * 8)];
+  const logits = gpu.floats(normalFloats(rows * 8, 1));
+  const d_weights = gpu.floats(normalFloats(rows, 2));
+  await gpu.run(
+    moeRoute(shape, { logits, bias: gpu.zeros(8), num_tokens: gpu.words([rows]), experts, weights }),
+    moeRouteBackward({ ...shape, isNormalized: true }, { logits, experts, d_weights, d_logits }),
+  );
+  expectClose(await gpu.readFloats(d_logits), new Float32Array(rows * 8), {
+    absolute: 2e-7,
+    because: 'WGSL may divide a number by itself to one unit in the last place of 1',
+  });
+});
+
 test('of equal experts and equal groups the lowest index comes first', async () => {
   const gpu = runner();
   const options = { experts: 6, topK: 2, groups: 3, topGroups: 1, normalize: true, scalingFactor: 1 };
