@@ -5,7 +5,13 @@ const nothing = () => {};
 
 /** Stands for a GPUDevice with the limits and features of another, as far as allocating and compiling need one. */
 export function paperGpu({ limits, features }: GPUDevice): GPUDevice {
-  const encoder = { copyBufferToBuffer: nothing, clearBuffer: nothing, finish: nothing };
+  const pass = { setPipeline: nothing, setBindGroup: nothing, dispatchWorkgroups: nothing, end: nothing };
+  const encoder = {
+    beginComputePass: () => pass,
+    copyBufferToBuffer: nothing,
+    clearBuffer: nothing,
+    finish: nothing,
+  };
   const paper = {
     limits,
     features,
