@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { languageShare, splitSteps } from './steps';
+import { languageOf, languageShare, splitSteps } from './steps';
 
 describe('the steps of a thinking text', () => {
   test('begin at their words and are checked one by one', () => {
@@ -139,6 +139,13 @@ describe('steps about a question', () => {
     // Quadratic time would take minutes.
     expect(performance.now() - startMs).toBeLessThan(10_000);
   }, 30_000);
+});
+
+describe('the language of a word', () => {
+  test('is that of its letters; signs, numbers and mixtures have none', () => {
+    expect([' then ', '然后', 'wait', '等'].map(languageOf)).toEqual(['en', 'zh', 'en', 'zh']);
+    expect(['7', '=', ' ', 'x', '\\sqrt', '', ' then 然后'].map(languageOf)).toEqual(Array(7).fill(undefined));
+  });
 });
 
 describe('the share of languages', () => {

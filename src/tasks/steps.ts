@@ -92,6 +92,12 @@ export function splitSteps(thinking: string, { question, isFinished = true }: Sp
   });
 }
 
+/** The language of a word; undefined for what is none, or mixed. */
+export function languageOf(text: string): Language | undefined {
+  const { en, zh } = countWords(text);
+  return en > 0 === zh > 0 ? undefined : en > 0 ? 'en' : 'zh';
+}
+
 /** The share of each language among the words of the thinking; both 0 when it has no words. */
 export function languageShare(thinking: string): WordCount {
   const { en, zh } = countWords(thinking);

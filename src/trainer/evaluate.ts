@@ -176,21 +176,30 @@ export async function evaluate(
   return summarizeAnswers((await sampleAnswers(runtime, model, generator, task, problems, options)).flat());
 }
 
+/** Share of the words of thinking in each language: the mean over the answers that have words, both 0 if none has. */
+export function thinkingLanguage(answers: readonly JudgedAnswer[]): Evaluation['language'] {
+  const shares = answers
+    .map((answer) => languageShare(answer.completion.thinking ?? ''))
+    .filter((share) => share.en + share.zh > 0);
+  const mean = (key: 'en' | 'zh') => shares.reduce((sum, share) => sum + share[key], 0) / Math.max(1, shares.length);
+  return { en: mean('en'), zh: mean('zh') };
+}
+
+/** The shares as metrics; none where no thinking had words. */
+export function languageMetrics({ en, zh }: Evaluation['language'], prefix: string): Record<string, number> {
+  return en + zh === 0 ? {} : { [`${prefix}/thinking_language/en`]: en, [`${prefix}/thinking_language/zh`]: zh };
+}
+
 export function summarizeAnswers(answers: readonly JudgedAnswer[]): Evaluation {
   const mean = (value: (answer: JudgedAnswer) => number) =>
     answers.reduce((sum, answer) => sum + value(answer), 0) / Math.max(1, answers.length);
-  const shares = answers
-    .map((answer) => languageShare(answer.completion.thinking ?? ''))
-    .filter((s) => s.en + s.zh > 0);
-  const language = (key: 'en' | 'zh') =>
-    shares.reduce((sum, share) => sum + share[key], 0) / Math.max(1, shares.length);
   return {
     accuracy: mean((answer) => Number(answer.verdict.correct)),
     formatRate: mean((answer) => Number(answer.completion.wellFormed)),
     meanThinkingTokens: mean((answer) => answer.thinkingTokens),
     meanTokens: mean((answer) => answer.rollout.tokens.length),
     clippedRatio: mean((answer) => Number(answer.rollout.stop !== 'end')),
-    language: { en: language('en'), zh: language('zh') },
+    language: thinkingLanguage(answers),
     answers,
   };
 }

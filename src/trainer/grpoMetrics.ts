@@ -1,6 +1,7 @@
 // A GRPO step's metrics that come from its rollouts, under TRL's names.
 import { CUSTOM } from '../rewards/custom';
 import { type Advantages, meanAndStd } from './advantages';
+import { languageMetrics, thinkingLanguage } from './evaluate';
 import type { Group, GrpoStep } from './grpoStep';
 
 /** The mean of each metric over the records that have it. */
@@ -32,7 +33,7 @@ export function rewardMetrics(groups: readonly Group[], outcome: Advantages): Re
   return metrics;
 }
 
-/** completions/…: lengths in tokens, the end token included. */
+/** completions/…: lengths in tokens, the end token included, and the languages of the thinking. */
 export function completionMetrics(groups: readonly Group[]): Record<string, number> {
   const answers = groups.flatMap((group) => group.members.map((member) => member.answer));
   const mean = (values: readonly number[]) =>
@@ -50,6 +51,7 @@ export function completionMetrics(groups: readonly Group[]): Record<string, numb
     'completions/min_terminated_length': terminated.length > 0 ? Math.min(...terminated) : 0,
     'completions/max_terminated_length': terminated.length > 0 ? Math.max(...terminated) : 0,
     'completions/mean_thinking_length': mean(answers.map((answer) => answer.thinkingTokens)),
+    ...languageMetrics(thinkingLanguage(answers), 'completions'),
   };
 }
 

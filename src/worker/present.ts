@@ -3,7 +3,7 @@ import type { Alternative, Rollout } from '../engine/generator';
 import type { LanguageModel } from '../engine/languageModel';
 import { countParameters } from '../model/tensorNames';
 import type { Tokenizer } from '../tokenizer/tokenizer';
-import type { Evaluation, JudgedAnswer } from '../trainer/evaluate';
+import { type Evaluation, type JudgedAnswer, languageMetrics } from '../trainer/evaluate';
 import type { Group, GrpoStep } from '../trainer/grpoStep';
 import { type Lineage, lineageName } from './lineage';
 import type {
@@ -97,6 +97,7 @@ export function evaluationMetrics(evaluation: Evaluation): Record<string, number
     'eval/format': evaluation.formatRate,
     'eval/mean_thinking_length': evaluation.meanThinkingTokens,
     'eval/mean_length': evaluation.meanTokens,
+    ...languageMetrics(evaluation.language, 'eval'),
   };
 }
 
