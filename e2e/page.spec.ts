@@ -172,6 +172,25 @@ test.describe('Train', () => {
     await expect(group).toContainText('no signal');
   });
 
+  test('the language of the thinking is drawn, and its words are marked by more than colour', async ({ page }) => {
+    await page.goto(`${FAST}#train`);
+    await trainTo(page, 3);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await expect(page.getByTestId('value-completions/thinking_language/en')).toHaveText(/^[5-7]\d%$/);
+    await expect(page.getByTestId('value-completions/thinking_language/zh')).toHaveText(/^[2-5]\d%$/);
+    const chart = page.getByRole('slider', { name: 'language of the thinking' });
+    await chart.press('Home');
+    await expect(chart).toHaveAttribute('aria-valuetext', /^English: step 1: \d+%; 中文: step 1: \d+%$/);
+    const group = page.getByTestId('rollout-group');
+    const decoration = (language: string) =>
+      group
+        .locator(`[lang=${language}]`)
+        .first()
+        .evaluate((word) => [word.textContent, getComputedStyle(word).textDecorationStyle]);
+    expect(await decoration('en')).toEqual(['then', 'solid']);
+    expect(await decoration('zh')).toEqual(['然后', 'dotted']);
+  });
+
   test('before and after are counted and shown in pairs', async ({ page }) => {
     await page.goto(`${FAST}#train`);
     await trainTo(page, 2);

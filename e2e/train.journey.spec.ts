@@ -62,7 +62,7 @@ test('training leaves the page at hand: no task of its main thread takes more th
   await expect(page.getByTestId('phase')).toHaveText(/^(Evaluating|Sampling)/);
   const stop = await watchMainThread(page);
   await expect.poll(() => stepOf(page), { timeout: STEP_LIMIT_MS }).toBeGreaterThanOrEqual(1);
-  await expect(page.locator('canvas')).toHaveCount(6);
+  await expect(page.locator('canvas')).toHaveCount(8);
   for (const isOpen of [false, true]) {
     await unfold(page, 'All options');
     await expect(page.getByRole('textbox', { name: 'Weight decay' })).toHaveCount(isOpen ? 1 : 0);

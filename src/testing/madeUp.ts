@@ -3,7 +3,7 @@ import { type Rng, rng } from '../lib/rng';
 import { chainedSums } from '../tasks/chainedSums';
 import { formatCompletion, parseCompletion } from '../tasks/completion';
 import { allTasks, findProblem, getTask } from '../tasks/registry';
-import type { Problem } from '../tasks/task';
+import type { Problem, ThinkingStyle } from '../tasks/task';
 import type {
   AskRequest,
   AskSummary,
@@ -90,10 +90,9 @@ export const CATALOGUE: Catalogue = {
 };
 
 const PIECE = /<\/?(?:think|answer)>| \w{2,} |[\p{Script=Han}]{2}|\\[a-z]+|./gsu;
-const english = { language: 'en', selfCheck: false } as const;
-
-function completionFor(problem: Problem, draw: Rng): string {
-  return formatCompletion(getTask(problem.task).think(problem, english, draw), problem.answer);
+function completionFor(problem: Problem, draw: Rng, language: ThinkingStyle['language'] = 'en'): string {
+  const style = { language, selfCheck: false };
+  return formatCompletion(getTask(problem.task).think(problem, style, draw), problem.answer);
 }
 
 function withParts(text: string): { text: string; part: TokenPart }[] {
@@ -172,6 +171,7 @@ export function madeUpMetrics(run: RunRecord, step: number): Record<string, numb
   const progress = 1 - Math.exp(-step / 20);
   const accuracy = Math.min(1, 0.39 + 0.48 * progress + noise(0.08));
   const length = 14 + 24 * (1 - Math.exp(-step / 9)) + noise(2);
+  const english = 0.55 + 0.4 * progress + noise(0.04);
   const isMeasured = evalEvery > 0 && (step === 1 || step % evalEvery === 0);
   return {
     loss: noise(0.01),
@@ -186,6 +186,8 @@ export function madeUpMetrics(run: RunRecord, step: number): Record<string, numb
     'completions/min_length': length / 2,
     'completions/max_length': Math.min(config.max_completion_length, length * 1.8),
     'completions/clipped_ratio': 0.02,
+    'completions/thinking_language/en': english,
+    'completions/thinking_language/zh': 1 - english,
     entropy: 0.75 * Math.exp(-step / 30) + 0.15 + noise(0.05),
     kl: 0.05 * progress + Math.abs(noise(0.01)),
     grad_norm: 0.6 + noise(0.3),
@@ -214,7 +216,9 @@ export function madeUpGroup(problem: Problem, { seed, step, index, size }: Group
   const drafts = Array.from({ length: size }, () => {
     const isRight = isEasy || draw.chance(skill);
     const isCut = !isRight && draw.chance(0.2);
-    const whole = isRight ? completionFor(problem, draw) : formatCompletion('', chainedSums.blunder(problem, draw));
+    const whole = isRight
+      ? completionFor(problem, draw, draw.chance(0.7) ? 'en' : 'mixed')
+      : formatCompletion('', chainedSums.blunder(problem, draw));
     const text = isCut ? completionFor(problem, draw).slice(0, -9) : whole;
     const { answer, wellFormed } = parseCompletion(text);
     const accuracy = chainedSums.verify(problem, answer).correct ? 1 : 0;

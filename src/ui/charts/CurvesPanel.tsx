@@ -1,17 +1,21 @@
-// The curves of the open run: six that matter, all on demand, as charts or as a table.
-import { useId, useMemo, useState } from 'react';
+// The curves of the open run: those that matter, all on demand, as charts or as a table.
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRun } from '../../state/run';
 import { LineChart } from './LineChart';
 import { MetricTable } from './MetricTable';
-import { CURATED_METRICS, metricNames, seriesOf } from './series';
+import { PAIRS, PairChart } from './PairChart';
+import { DEFAULT_SMOOTHING, SmoothingSlider } from './SmoothingSlider';
+import { CURATED_METRICS, isMeasured, metricNames, seriesOf } from './series';
 
 const isCurated = (name: string): name is (typeof CURATED_METRICS)[number] =>
   CURATED_METRICS.some((curated) => curated === name);
+const isPaired = (name: string) => PAIRS.some(({ metrics }) => metrics.includes(name));
+
+const SINGLES = 'grid grid-cols-2 gap-x-4 gap-y-5 sm:gap-x-8 lg:grid-cols-3';
 
 export function CurvesPanel() {
   const { t } = useTranslation();
-  const id = useId();
   const steps = useRun((state) => state.steps);
   const renewal = useRun(({ run }) =>
     run?.settings.config.sync_ref_model ? run.settings.config.ref_model_sync_steps : undefined,
@@ -22,51 +26,53 @@ export function CurvesPanel() {
       ? t('metricHelp.klRenewed', { count: renewal })
       : t(`metricHelp.${name}`);
   };
-  const [smoothing, setSmoothing] = useState(0.7);
+  const [smoothing, setSmoothing] = useState(DEFAULT_SMOOTHING);
   const [isAll, setAll] = useState(false);
   const [isTable, setTable] = useState(false);
   const names = useMemo(() => (isAll ? metricNames(steps) : CURATED_METRICS), [isAll, steps]);
-  const series = useMemo(() => names.map((name) => ({ name, series: seriesOf(steps, name) })), [names, steps]);
+  const singles = useMemo(
+    () => names.filter((name) => !isPaired(name)).map((name) => ({ name, series: seriesOf(steps, name) })),
+    [names, steps],
+  );
+  const pairs = useMemo(
+    () =>
+      PAIRS.map((pair) => ({ pair, series: pair.metrics.map((metric) => seriesOf(steps, metric)) })).filter(
+        ({ series }) => series.some(isMeasured),
+      ),
+    [steps],
+  );
   if (steps.length === 0) return null;
+  const chart = ({ name, series }: (typeof singles)[number]) => (
+    <LineChart key={name} metric={name} help={helpOf(name)} series={series} smoothing={smoothing} />
+  );
   return (
     <section aria-label={t('chart.curves')}>
       {isTable ? (
         <MetricTable steps={steps} names={names} />
       ) : (
-        <div className="grid grid-cols-2 gap-x-4 gap-y-5 sm:gap-x-8 lg:grid-cols-3">
-          {series.map((item) => (
-            <LineChart
-              key={item.name}
-              metric={item.name}
-              help={helpOf(item.name)}
-              series={item.series}
-              smoothing={smoothing}
-            />
-          ))}
-        </div>
+        <>
+          <div className={SINGLES}>{singles.slice(0, CURATED_METRICS.length).map(chart)}</div>
+          {pairs.length > 0 && (
+            <div className="mt-5 grid gap-x-8 gap-y-5 sm:grid-cols-2">
+              {pairs.map(({ pair, series }) => (
+                <PairChart key={pair.name} pair={pair} series={series} smoothing={smoothing} />
+              ))}
+            </div>
+          )}
+          {isAll && <div className={`${SINGLES} mt-5`}>{singles.slice(CURATED_METRICS.length).map(chart)}</div>}
+        </>
       )}
       <div className="mt-3 flex flex-wrap items-center gap-x-5 gap-y-1 text-fine text-soft">
         <button type="button" className="button-plain" aria-pressed={isAll} onClick={() => setAll(!isAll)}>
-          {t(isAll ? 'chart.showSix' : 'chart.showAll')}
+          {t(isAll ? 'chart.showFew' : 'chart.showAll')}
         </button>
         <button type="button" className="button-plain" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
           {t(isTable ? 'chart.asCharts' : 'chart.asTable')}
         </button>
         {!isTable && (
-          <span className="ml-auto flex items-center gap-2">
-            <label htmlFor={id}>{t('chart.smoothing')}</label>
-            <input
-              id={id}
-              type="range"
-              className="h-6 w-28"
-              min={0}
-              max={0.95}
-              step={0.05}
-              value={smoothing}
-              onChange={(event) => setSmoothing(Number(event.target.value))}
-            />
-            <output className="w-8">{smoothing.toFixed(2)}</output>
-          </span>
+          <div className="ml-auto">
+            <SmoothingSlider value={smoothing} onChange={setSmoothing} />
+          </div>
         )}
       </div>
     </section>

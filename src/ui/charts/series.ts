@@ -18,7 +18,7 @@ export const CURATED_METRICS = [
 ] as const;
 
 /** Shares, shown in percent. */
-export const isShare = (metric: string) => /accuracy|frac_|_ratio$|clip_ratio/.test(metric);
+export const isShare = (metric: string) => /accuracy|frac_|_ratio$|clip_ratio|thinking_language/.test(metric);
 
 export function seriesOf(steps: readonly StepMetrics[], metric: string): Series {
   return {
@@ -50,6 +50,10 @@ export function smooth(values: readonly (number | null)[], weight: number): (num
     mass = weight * mass + (1 - weight);
     return average / mass;
   });
+}
+
+export function isMeasured({ values }: Series): boolean {
+  return values.some((value) => value !== null);
 }
 
 /** True when fewer than half the steps were measured: such a series is drawn with points and not smoothed. */

@@ -1,9 +1,10 @@
 // The Compare screen: runs laid over one another with one cursor, and the settings in which they differ.
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCompared, useComparison } from '../../state/comparison';
 import { fetchRecordedRun, refreshRuns } from '../../state/run';
 import { useSession } from '../../state/session';
+import { DEFAULT_SMOOTHING, SmoothingSlider } from '../charts/SmoothingSlider';
 import { CURATED_METRICS } from '../charts/series';
 import { ProblemNote } from '../components/ProblemNote';
 import { OverlayChart } from './OverlayChart';
@@ -15,11 +16,10 @@ const METRICS = [...CURATED_METRICS.slice(0, 2), 'eval/mean_thinking_length', ..
 
 export default function CompareScreen() {
   const { t } = useTranslation();
-  const id = useId();
   const status = useSession((session) => session.status);
   const problem = useComparison((state) => state.problem);
   const runs = useCompared();
-  const [smoothing, setSmoothing] = useState(0.7);
+  const [smoothing, setSmoothing] = useState(DEFAULT_SMOOTHING);
   useEffect(() => {
     void fetchRecordedRun();
     if (status === 'ready') void refreshRuns();
@@ -38,20 +38,9 @@ export default function CompareScreen() {
               <OverlayChart key={metric} metric={metric} runs={runs} smoothing={smoothing} />
             ))}
           </div>
-          <p className="mt-3 flex items-center gap-2 text-fine text-soft">
-            <label htmlFor={id}>{t('chart.smoothing')}</label>
-            <input
-              id={id}
-              type="range"
-              className="h-6 w-28"
-              min={0}
-              max={0.95}
-              step={0.05}
-              value={smoothing}
-              onChange={(event) => setSmoothing(Number(event.target.value))}
-            />
-            <output className="w-8">{smoothing.toFixed(2)}</output>
-          </p>
+          <div className="mt-3">
+            <SmoothingSlider value={smoothing} onChange={setSmoothing} />
+          </div>
         </section>
       )}
       <SettingsDifference runs={runs} />

@@ -417,7 +417,22 @@ export const en = {
     value: '{{value}} at step {{step}}',
     smoothing: 'Smoothing',
     showAll: 'All metrics',
-    showSix: 'Only the six',
+    showFew: 'Only those that matter',
+    /** Two lines in one chart. */
+    pair: {
+      thinkingLength: {
+        label: 'tokens of thinking',
+        help: 'Mean number of tokens between the think tags: of the answers sampled for training, and on held-out problems.',
+        first: 'sampled',
+        second: 'held out',
+      },
+      thinkingLanguage: {
+        label: 'language of the thinking',
+        help: 'Share of English and of Chinese among the words of the thinking, the mean over the answers that have words.',
+        first: 'English',
+        second: '中文',
+      },
+    },
     asTable: 'View as table',
     asCharts: 'View as charts',
     step: 'Step',
@@ -449,6 +464,7 @@ export const en = {
     leftOutHelp: 'Your own reward failed on an answer of this group, so nothing is learned from it.',
     legend:
       'Tokens of rewarded answers are tinted blue-green, those of punished ones orange, the stronger the larger the advantage.',
+    legendLanguages: 'Words of the thinking are underlined: <en>English with a line</en>, <zh>Chinese with dots</zh>.',
   },
   runs: {
     title: 'Runs beside one another',

@@ -371,7 +371,21 @@ export const zh: Catalogue = {
     value: '第 {{step}} 步为 {{value}}',
     smoothing: '平滑',
     showAll: '全部指标',
-    showSix: '只看六项',
+    showFew: '只看主要几项',
+    pair: {
+      thinkingLength: {
+        label: '思考词元数',
+        help: '思考标签之间的平均词元数：训练中采样的答案，以及保留题。',
+        first: '采样',
+        second: '保留题',
+      },
+      thinkingLanguage: {
+        label: '思考的语言',
+        help: '思考文字中英文与中文各占多少，取有文字的答案的平均值。',
+        first: '英文',
+        second: '中文',
+      },
+    },
     asTable: '以表格查看',
     asCharts: '以曲线查看',
     step: '步',
@@ -402,6 +416,7 @@ export const zh: Catalogue = {
     leftOutHelp: '自定义奖励在这一组的某个答案上出错，因此这一组不参与学习。',
     notApplicable: '不适用',
     legend: '受奖励的答案染成青色，受惩罚的染成橙色，优势越大颜色越深。',
+    legendLanguages: '思考中的词带下划线：<en>英文为实线</en>，<zh>中文为点线</zh>。',
   },
   runs: {
     title: '并排看各次训练',

@@ -1,5 +1,6 @@
 // A group: one question, its answers from the best rewarded to the worst, and what each of them earned.
 import { useTranslation } from 'react-i18next';
+import { languageOf } from '../../tasks/steps';
 import type { RolloutGroup as Group, RolloutMember } from '../../worker/protocol';
 import { Badge } from '../components/Badge';
 import { toPlainMaths } from '../components/typeset';
@@ -51,13 +52,7 @@ function Member({ member }: { readonly member: RolloutMember }) {
           style={{ background: `color-mix(in oklab, var(--color-${colour}) ${tint}%, transparent)` }}
         >
           {[...tokens.entries()].map(([index, token]) => (
-            <span
-              key={index}
-              title={`${Math.exp(token.logp).toFixed(2)}`}
-              className={token.part === 'tag' ? 'text-xs text-think' : token.part === 'answer' ? 'font-bold' : ''}
-            >
-              {token.text}
-            </span>
+            <Token key={index} token={token} />
           ))}
         </span>
       </p>
@@ -76,6 +71,28 @@ function Member({ member }: { readonly member: RolloutMember }) {
           : t('rollouts.ended', { count: tokens.length })}
       </p>
     </li>
+  );
+}
+
+function Token({ token: { text, part, logp } }: { readonly token: RolloutMember['tokens'][number] }) {
+  const title = Math.exp(logp).toFixed(2);
+  const language = part === 'thinking' ? languageOf(text) : undefined;
+  if (language === undefined) {
+    return (
+      <span title={title} className={part === 'tag' ? 'text-xs text-think' : part === 'answer' ? 'font-bold' : ''}>
+        {text}
+      </span>
+    );
+  }
+  const [before = '', after = ''] = text.split(text.trim());
+  return (
+    <span title={title}>
+      {before}
+      <span lang={language} className={language === 'en' ? 'lang-en' : 'lang-zh'}>
+        {text.trim()}
+      </span>
+      {after}
+    </span>
   );
 }
 

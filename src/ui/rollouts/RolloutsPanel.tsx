@@ -1,7 +1,7 @@
 // What the model tried at the step looked at: one group at a time, with a slider over the steps.
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useEffect, useId } from 'react';
-import { useTranslation } from 'react-i18next';
+import { Trans, useTranslation } from 'react-i18next';
 import { chooseGroup, findRollouts, focusOn, readRollouts, useInspect } from '../../state/inspect';
 import { useRun } from '../../state/run';
 import { ProblemNote } from '../components/ProblemNote';
@@ -81,7 +81,13 @@ export function RolloutsPanel() {
               <ChevronRight aria-hidden size={16} />
             </button>
           </div>
-          <p className="mt-2 text-fine text-soft">{t('rollouts.legend')}</p>
+          <p className="mt-2 text-fine text-soft">
+            {t('rollouts.legend')}{' '}
+            <Trans
+              i18nKey="rollouts.legendLanguages"
+              components={{ en: <span className="lang-en" />, zh: <span className="lang-zh" /> }}
+            />
+          </p>
         </>
       )}
     </section>

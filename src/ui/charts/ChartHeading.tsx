@@ -1,0 +1,22 @@
+// The name of a chart, what it means, and what stands at its right.
+import type { ReactNode } from 'react';
+import { Hint } from '../components/Hint';
+
+interface ChartHeadingProps {
+  readonly id: string;
+  readonly label: string;
+  readonly help: string | undefined;
+  readonly children?: ReactNode;
+}
+
+export function ChartHeading({ id, label, help, children }: ChartHeadingProps) {
+  return (
+    <div className="flex min-h-10 items-end gap-1 text-fine leading-tight text-soft sm:min-h-6">
+      <h3 id={id} className="self-end sm:truncate sm:leading-6">
+        {label}
+      </h3>
+      {help && <Hint about={label}>{help}</Hint>}
+      {children}
+    </div>
+  );
+}

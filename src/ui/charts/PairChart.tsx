@@ -1,0 +1,85 @@
+// Two metrics of one kind in one chart, each with its line, its name and its value at the step looked at.
+import { useId, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ChartHeading } from './ChartHeading';
+import { LineSwatch } from './LineSwatch';
+import type { LineStyle } from './plot';
+import { StepPlot, useStepLookedAt } from './StepPlot';
+import { isShare, isSparse, type Series, smooth, valueAt } from './series';
+import { useMetricText } from './useMetricText';
+
+/** What is drawn together, and how the two are told apart: by colour and by dashes. */
+export interface MetricPair {
+  readonly name: 'thinkingLength' | 'thinkingLanguage';
+  readonly metrics: readonly [string, string];
+  readonly styles: readonly [LineStyle, LineStyle];
+}
+
+export const PAIRS: readonly MetricPair[] = [
+  {
+    name: 'thinkingLength',
+    metrics: ['completions/mean_thinking_length', 'eval/mean_thinking_length'],
+    styles: [
+      { color: 'accent', widthPx: 2 },
+      { color: 'run-2', widthPx: 2, dash: [2, 3] },
+    ],
+  },
+  {
+    name: 'thinkingLanguage',
+    metrics: ['completions/thinking_language/en', 'completions/thinking_language/zh'],
+    styles: [
+      { color: 'lang-en', widthPx: 2 },
+      { color: 'lang-zh', widthPx: 2, dash: [2, 3] },
+    ],
+  },
+];
+
+interface PairChartProps {
+  readonly pair: MetricPair;
+  /** In the order of the metrics, over the same steps. */
+  readonly series: readonly Series[];
+  readonly smoothing: number;
+}
+
+export function PairChart({ pair, series, smoothing }: PairChartProps) {
+  const { t } = useTranslation();
+  const names = [t(`chart.pair.${pair.name}.first`), t(`chart.pair.${pair.name}.second`)];
+  const { show, read, summarise } = useMetricText(pair.metrics[0]);
+  const id = useId();
+  const lookedAt = useStepLookedAt();
+  const lines = useMemo(
+    () =>
+      series.map((one) => {
+        const hasPoints = isSparse(one);
+        return { values: hasPoints ? one.values : smooth(one.values, smoothing), hasPoints };
+      }),
+    [series, smoothing],
+  );
+  const readings = series.map((one) => valueAt(one, lookedAt ?? Number.POSITIVE_INFINITY));
+  return (
+    <div className="min-w-0">
+      <ChartHeading id={id} label={t(`chart.pair.${pair.name}.label`)} help={t(`chart.pair.${pair.name}.help`)} />
+      <StepPlot
+        labelledBy={id}
+        steps={series[0]?.steps ?? []}
+        lines={lines}
+        styles={pair.styles}
+        formatValue={show}
+        isShare={isShare(pair.metrics[0])}
+        reading={names.map((name, i) => `${name}: ${read(readings[i])}`).join('; ')}
+        summary={series.map((one, i) => summarise(names[i] ?? '', one)).join(' ')}
+      />
+      <ul className="flex flex-wrap gap-x-4 text-fine text-soft">
+        {pair.metrics.map((metric, i) => (
+          <li key={metric} className="flex items-center gap-1.5">
+            <LineSwatch style={pair.styles[i]} />
+            {names[i]}
+            <b data-testid={`value-${metric}`} className="font-semibold text-ink">
+              {readings[i] ? show(readings[i].value) : '–'}
+            </b>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+// A metric in words: its values, one of them at its step, and how it went.
+import { useTranslation } from 'react-i18next';
+import { formatMetric, useFormat } from '../format';
+import { isShare, type Series, summarize } from './series';
+
+export function useMetricText(metric: string) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const show = (value: number) => (isShare(metric) ? format.percent(value) : formatMetric(value));
+  return {
+    show,
+    read: (reading: { readonly step: number; readonly value: number } | undefined) =>
+      reading ? t('chart.at', { step: reading.step, value: show(reading.value) }) : t('chart.notMeasured'),
+    summarise: (name: string, series: Series) => {
+      const summary = summarize(series);
+      if (summary === undefined) return t('chart.empty', { name });
+      const { first, last, min, max } = summary;
+      return t('chart.summary', {
+        ...summary,
+        name,
+        first: show(first),
+        last: show(last),
+        min: show(min),
+        max: show(max),
+      });
+    },
+  };
+}
