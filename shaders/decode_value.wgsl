@@ -1,47 +1,59 @@
-// The four parts of mla_decode.wgsl put together, and up-projected to values: y = W_v·Σ_j softmax(score)_j c_j, four numbers of a head
-// of a row an invocation.
-// sums: (B, H, 4, RANK)   largests, totals: (B, H, 4)   pool: kv_b_proj (H, NOPE+VALUE, RANK) from w_at on   y: (B, H, VALUE)
+// The parts of mla_decode.wgsl put together, and up-projected to values: y = W_v·Σ_j softmax(score)_j c_j, QUADS times four numbers
+// of a head of a row an invocation.
+// sums: (B, H, parts, RANK)   largests, totals: (B, H, parts)   pool: kv_b_proj (H, NOPE+VALUE, RANK) from w_at on   y: (B, H, VALUE)
 // RANK counts Lanes; NOPE and VALUE do not.
 import package::lib::columns::{add_product, weight_columns};
+import package::lib::decode_row::{Row, key_parts};
 import package::lib::index::flat_index;
 import package::lib::lanes::{Lane, LANES, WeightLane};
-import constants::{NOPE, VALUE, RANK};
+import constants::{NOPE, VALUE, RANK, QUADS};
 
 struct Params {
   rows: u32,
   heads: u32,
+  // Parts that the longest row can have.
+  parts: u32,
   w_at: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> sums: array<Lane>;
-@group(0) @binding(2) var<storage, read> largests: array<vec4f>;
-@group(0) @binding(3) var<storage, read> totals: array<vec4f>;
-@group(0) @binding(4) var<storage, read> pool: array<WeightLane>;
-@group(0) @binding(5) var<storage, read_write> y: array<f32>;
+@group(0) @binding(1) var<storage, read> places: array<Row>;
+@group(0) @binding(2) var<storage, read> sums: array<Lane>;
+@group(0) @binding(3) var<storage, read> largests: array<f32>;
+@group(0) @binding(4) var<storage, read> totals: array<f32>;
+@group(0) @binding(5) var<storage, read> pool: array<WeightLane>;
+@group(0) @binding(6) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  const quads = (VALUE + 3u) / 4u;
+  const teams = (VALUE + 4u * QUADS - 1u) / (4u * QUADS);
   let i = flat_index(id, groups);
-  let head = i / quads;
+  let head = i / teams;
   if (head >= params.rows * params.heads) { return; }
-  let v = i % quads * 4u;
-  let largest = largests[head];
-  // A part without keys has largest −3e38 and counts for nothing.
-  let shares = exp(largest - max(max(largest.x, largest.y), max(largest.z, largest.w)));
-  let weights = shares / dot(shares, totals[head]);
-  let w = params.w_at / LANES + (head % params.heads * (NOPE + VALUE) + NOPE) * RANK;
-  let w0 = w + v * RANK;
-  let w1 = w + min(v + 1u, VALUE - 1u) * RANK;
-  let w2 = w + min(v + 2u, VALUE - 1u) * RANK;
-  let w3 = w + min(v + 3u, VALUE - 1u) * RANK;
-  let part = head * 4u * RANK;
-  var value = vec4f(0.0);
-  for (var r = 0u; r < RANK; r++) {
-    let c = sums[part + r] * weights.x + sums[part + RANK + r] * weights.y
-      + sums[part + 2u * RANK + r] * weights.z + sums[part + 3u * RANK + r] * weights.w;
-    value = add_product(value, c, weight_columns(pool[w0 + r], pool[w1 + r], pool[w2 + r], pool[w3 + r]));
+  let place = places[head / params.heads];
+  let parts = key_parts(place.prompt_length + place.own_length + 1u);
+  let first = head * params.parts;
+  var largest = largests[first];
+  for (var p = 1u; p < parts; p++) { largest = max(largest, largests[first + p]); }
+  var total = 0.0;
+  var sum: array<Lane, RANK>;
+  for (var p = 0u; p < parts; p++) {
+    let share = exp(largests[first + p] - largest);
+    total = fma(share, totals[first + p], total);
+    for (var r = 0u; r < RANK; r++) { sum[r] = fma(Lane(share), sums[(first + p) * RANK + r], sum[r]); }
   }
-  for (var c = 0u; c < min(4u, VALUE - v); c++) { y[head * VALUE + v + c] = value[c]; }
+  let w = params.w_at / LANES + (head % params.heads * (NOPE + VALUE) + NOPE) * RANK;
+  for (var quad = 0u; quad < QUADS; quad++) {
+    let v = (i % teams * QUADS + quad) * 4u;
+    let w0 = w + min(v, VALUE - 1u) * RANK;
+    let w1 = w + min(v + 1u, VALUE - 1u) * RANK;
+    let w2 = w + min(v + 2u, VALUE - 1u) * RANK;
+    let w3 = w + min(v + 3u, VALUE - 1u) * RANK;
+    var value = vec4f(0.0);
+    for (var r = 0u; r < RANK; r++) {
+      value = add_product(value, sum[r], weight_columns(pool[w0 + r], pool[w1 + r], pool[w2 + r], pool[w3 + r]));
+    }
+    value /= total;
+    for (var c = 0u; v + c < VALUE && c < 4u; c++) { y[head * VALUE + v + c] = value[c]; }
+  }
 }

@@ -1,16 +1,19 @@
-// Attention of one new token a row over the latent cache, a fourth of the keys of one head of one row an invocation:
-// score_j = query·key_j,  sums = Σ_j exp(score_j − largest) c_j,  key_j = [c_j | k_rope_j]. decode_value.wgsl puts the fourths together.
+// Attention of one new token a row over the latent cache: one part of the keys of HEADS heads of a row an invocation, so that a key
+// is read once for all of these heads,
+// score_j = query·key_j,  sums = Σ_j exp(score_j − largest) c_j,  key_j = [c_j | k_rope_j]. decode_value.wgsl puts the parts together.
 // Keys are the prompt's, shared by all rollouts of a group, then the rollout's own, the new one last.
-// query: (B, H, RANK+ROPE)   cache: rows of RANK+ROPE   sums: (B, H, 4, RANK)   largest, total: (B, H, 4)
+// query: (B, H, RANK+ROPE)   cache: rows of RANK+ROPE   sums: (B, H, parts, RANK)   largest, total: (B, H, parts)
 // RANK and ROPE count Lanes.
-import package::lib::decode_row::{Row, INVALID};
+import package::lib::decode_row::{Row, INVALID, key_parts};
 import package::lib::index::flat_index;
 import package::lib::lanes::{Lane, lane_sum};
-import constants::{ROPE, RANK};
+import constants::{HEADS, ROPE, RANK};
 
 struct Params {
   rows: u32,
   heads: u32,
+  // Parts that the longest row can have.
+  parts: u32,
 }
 
 const WIDTH = RANK + ROPE;
@@ -26,33 +29,48 @@ const WIDTH = RANK + ROPE;
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = flat_index(id, groups);
-  let head = i / 4u;
-  let row = head / params.heads;
+  // Heads are neighbours: they read the same keys.
+  let teams = params.heads / HEADS;
+  let part = i / teams % params.parts;
+  let row = i / teams / params.parts;
   if (row >= params.rows) { return; }
+  let first_head = row * params.heads + i % teams * HEADS;
   let place = places[row];
   if (place.own_first == INVALID) { return; }
-  var q: array<Lane, WIDTH>;
-  var sum: array<Lane, RANK>;
-  for (var r = 0u; r < WIDTH; r++) { q[r] = query[head * WIDTH + r]; }
-  var largest = -3.0e38;
-  var total = 0.0;
-  for (var j = i % 4u; j <= place.prompt_length + place.own_length; j += 4u) {
+  let num_keys = place.prompt_length + place.own_length + 1u;
+  let parts = key_parts(num_keys);
+  if (part >= parts) { return; }
+  var q: array<Lane, HEADS * WIDTH>;
+  for (var h = 0u; h < HEADS; h++) {
+    for (var r = 0u; r < WIDTH; r++) { q[h * WIDTH + r] = query[(first_head + h) * WIDTH + r]; }
+  }
+  var sum: array<Lane, HEADS * RANK>;
+  var largest: array<f32, HEADS>;
+  var total: array<f32, HEADS>;
+  // Below any score; finite, so that no NaN is made of it.
+  for (var h = 0u; h < HEADS; h++) { largest[h] = -3.0e38; }
+  for (var j = part; j < num_keys; j += parts) {
     let cached = select(place.own_first + j - place.prompt_length, place.prompt_first + j, j < place.prompt_length);
     var key: array<Lane, WIDTH>;
     for (var r = 0u; r < WIDTH; r++) { key[r] = cache[cached * WIDTH + r]; }
-    var parts = Lane();
-    for (var r = 0u; r < WIDTH; r++) { parts += q[r] * key[r]; }
-    let score = lane_sum(parts);
-    // One exponential a key: either the sum so far shrinks to a new largest score, or the key's weight is below it.
-    let ratio = exp(-abs(score - largest));
-    let is_largest = score > largest;
-    let shrink = select(1.0, ratio, is_largest);
-    let weight = select(ratio, 1.0, is_largest);
-    largest = max(largest, score);
-    total = total * shrink + weight;
-    for (var r = 0u; r < RANK; r++) { sum[r] = sum[r] * shrink + weight * key[r]; }
+    for (var h = 0u; h < HEADS; h++) {
+      var products = Lane();
+      for (var r = 0u; r < WIDTH; r++) { products += q[h * WIDTH + r] * key[r]; }
+      let score = lane_sum(products);
+      // One exponential a key: either the sum so far shrinks to a new largest score, or the key's weight is below it.
+      let ratio = exp(-abs(score - largest[h]));
+      let is_largest = score > largest[h];
+      let shrink = select(1.0, ratio, is_largest);
+      let weight = select(ratio, 1.0, is_largest);
+      largest[h] = max(largest[h], score);
+      total[h] = total[h] * shrink + weight;
+      for (var r = 0u; r < RANK; r++) { sum[h * RANK + r] = sum[h * RANK + r] * shrink + weight * key[r]; }
+    }
   }
-  for (var r = 0u; r < RANK; r++) { sums[i * RANK + r] = sum[r]; }
-  largests[i] = largest;
-  totals[i] = total;
+  for (var h = 0u; h < HEADS; h++) {
+    let at = (first_head + h) * params.parts + part;
+    for (var r = 0u; r < RANK; r++) { sums[at * RANK + r] = sum[h * RANK + r]; }
+    largests[at] = largest[h];
+    totals[at] = total[h];
+  }
 }

@@ -8,7 +8,7 @@ import { setUpKernelRunner } from '../testing/kernelRunner';
 import { normalFloats } from '../testing/numbers';
 import { ParameterPool } from '../testing/parameterPool';
 import { NO_ROLLOUT } from './decode';
-import { KEY_PARTS, latentAppend, mlaDecode } from './mlaDecode';
+import { keyParts, latentAppend, mlaDecode } from './mlaDecode';
 
 const runner = setUpKernelRunner();
 const MAX_NEW_TOKENS = 6;
@@ -60,7 +60,9 @@ describe.each([1, 63, 64, 65])('attention of %i new tokens', (rows) => {
       ? { qStride: qWidth, kvStride: width, kvOffset: 0 }
       : { qStride: qWidth + width, kvStride: qWidth + width, kvOffset: qWidth };
     const all = gpu.floats(projected);
-    const sizes = { heads, nope: nopeDim, rope: ropeDim, value: valueDim, rank, scale };
+    const maxKeys = 70 + MAX_NEW_TOKENS;
+    const parts = keyParts(maxKeys);
+    const sizes = { heads, nope: nopeDim, rope: ropeDim, value: valueDim, rank, scale, maxKeys };
     const options = { isInterleaved: interleaved, norm: { at: normAt, epsilon: EPSILON }, at };
     await gpu.run(
       ...mlaDecode(
@@ -76,9 +78,9 @@ describe.each([1, 63, 64, 65])('attention of %i new tokens', (rows) => {
           kv: apart ? gpu.floats(kv) : all,
           table: gpu.floats(Array.from(table.cos).flatMap((cos, i) => [cos, table.sin[i] as number])),
           query: gpu.output((rows + 1) * heads * width),
-          sums: gpu.output((rows + 1) * heads * KEY_PARTS * rank),
-          largests: gpu.output((rows + 1) * heads * KEY_PARTS),
-          totals: gpu.output((rows + 1) * heads * KEY_PARTS),
+          sums: gpu.output((rows + 1) * heads * parts * rank),
+          largests: gpu.output((rows + 1) * heads * parts),
+          totals: gpu.output((rows + 1) * heads * parts),
         },
       ),
     );
@@ -127,6 +129,10 @@ describe.each([1, 63, 64, 65])('attention of %i new tokens', (rows) => {
     const actual = (await gpu.readFloats(y)).subarray(0, rows * heads * valueDim);
     expectClose(actual, expected, { relative: 5e-6, because });
   });
+});
+
+test('more keys are attended to in more parts, a few keys in one', () => {
+  expect([1, 4, 5, 64, 65, 512, 4096].map(keyParts)).toEqual([1, 1, 2, 4, 8, 16, 32]);
 });
 
 test.each([1, 63, 64, 65])('%i latents of a prompt lie in the cache in order', async (rows) => {

@@ -5,8 +5,25 @@ import { grid } from './grid';
 import { inLanes } from './lanes';
 import type { MlaShape } from './mlaAttention';
 
-/** Parts of a head's keys that are attended to side by side. */
-export const KEY_PARTS = 4;
+/** Parts in which so many keys are attended to, side by side: as key_parts in shaders/lib/decode_row.wgsl. */
+export function keyParts(numKeys: number): number {
+  let parts = 1;
+  while (parts * parts * 4 < numKeys) parts *= 2;
+  return parts;
+}
+
+/** Numbers that an invocation of attention may keep in registers, of which no graphics card gives it more than 255. */
+const MOST_NUMBERS = 192;
+
+/** How many heads read a key together: the most that registers hold queries and sums of. */
+function headsTogether({ heads, rank, rope }: MlaDecodeShape): number {
+  const numbers = (count: number) => count * (2 * rank + rope) + rank + rope;
+  return [4, 2].find((count) => heads % count === 0 && numbers(count) <= MOST_NUMBERS) ?? 1;
+}
+
+/** From so many heads of rows on, an invocation makes more than four values of what it has put together. */
+const MANY_HEADS = 64;
+const MOST_QUADS = 4;
 
 /** cache (N, rank + rope), rows of [c (rank) | k_rope (rope)]. */
 export function latentAppend<T>(
@@ -24,6 +41,8 @@ export function latentAppend<T>(
 
 export interface MlaDecodeShape extends MlaShape {
   readonly rank: number;
+  /** The most keys that a row can have. */
+  readonly maxKeys: number;
   /** Floats between rows of q. */
   readonly qStride: number;
   /** Floats between rows of kv, and before the first. */
@@ -47,7 +66,7 @@ export interface MlaDecodeTensors<T> {
   readonly table: T;
   /** Rows of [c | k_rope]; the new token's is added. */
   readonly cache: T;
-  /** Scratch: (B, H, rank+rope), (B, H, KEY_PARTS, rank), and (B, H, KEY_PARTS) twice. */
+  /** Scratch: (B, H, rank+rope), (B, H, parts, rank), and (B, H, parts) twice, for keyParts(maxKeys) parts. */
   readonly query: T;
   readonly sums: T;
   readonly largests: T;
@@ -65,6 +84,10 @@ export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatc
   const strides = { Q_STRIDE: s.qStride, KV_STRIDE: s.kvStride, KV_OFFSET: s.kvOffset };
   const latent = inLanes({ ...widths, ...strides });
   const upProjection = inLanes({ RANK: rank });
+  const scores = inLanes({ ROPE: rope, RANK: rank });
+  const parts = keyParts(s.maxKeys);
+  const HEADS = headsTogether(s);
+  const quads = rows * heads < MANY_HEADS ? 1 : Math.min(Math.ceil(value / 4), MOST_QUADS);
   return [
     {
       label: 'MlaDecode.latent',
@@ -83,21 +106,21 @@ export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatc
     },
     {
       label: 'MlaDecode.attention',
-      kernel: { shader: 'mla_decode', ...inLanes({ ROPE: rope, RANK: rank }) },
-      params: { rows, heads },
+      kernel: { shader: 'mla_decode', constants: { ...scores.constants, HEADS }, conditions: scores.conditions },
+      params: { rows, heads, parts },
       bindings: { places, query, cache: t.cache, sums, largests, totals },
-      workgroups: grid(rows * heads * KEY_PARTS),
+      workgroups: grid((rows * heads * parts) / HEADS),
     },
     {
       label: 'MlaDecode.value',
       kernel: {
         shader: 'decode_value',
-        constants: { ...upProjection.constants, NOPE: nope, VALUE: value },
+        constants: { ...upProjection.constants, NOPE: nope, VALUE: value, QUADS: quads },
         conditions: upProjection.conditions,
       },
-      params: { rows, heads, w_at: s.at },
-      bindings: { sums, largests, totals, pool, y: t.y },
-      workgroups: grid(rows * heads * Math.ceil(value / 4)),
+      params: { rows, heads, parts, w_at: s.at },
+      bindings: { places, sums, largests, totals, pool, y: t.y },
+      workgroups: grid(rows * heads * Math.ceil(value / (4 * quads))),
     },
   ];
 }

@@ -5,7 +5,7 @@ import type { Graph, Tensor } from '../graph/graph';
 import { decodeBegin, decodeLive, ROW_WORDS, sample } from '../kernels/decode';
 import { type DecodeFfnShape, decodeDown, decodeGateUp, decodeHidden } from '../kernels/decodeExperts';
 import { type DecodeMatrix, type DecodeNorm, decodeLinear } from '../kernels/decodeLinear';
-import { KEY_PARTS, latentAppend, mlaDecode } from '../kernels/mlaDecode';
+import { keyParts, latentAppend, mlaDecode } from '../kernels/mlaDecode';
 import { moeRoute } from '../kernels/moeRoute';
 import { feedForward, headName, LATENT_EPSILON, routerShape } from './blocks';
 import { isMoeLayer } from './config';
@@ -134,6 +134,8 @@ class DecodeStep {
             norm: this.#norm(`${prefix}q_a_layernorm.weight`, LATENT_EPSILON),
             xStride: kvStride,
           });
+    const maxKeys = state.capacity.promptTokens + state.capacity.maxNewTokens;
+    const parts = keyParts(maxKeys);
     const y = g.tensor('attention', [rows, shape.heads * shape.value]);
     const scratch = (label: string, width: number) => g.tensor(label, [rows, shape.heads, width]);
     g.emit(
@@ -141,6 +143,7 @@ class DecodeStep {
         {
           ...shape,
           rank,
+          maxKeys,
           qStride: q.shape[1] as number,
           kvStride,
           kvOffset: kvStride - rank - rope,
@@ -156,9 +159,9 @@ class DecodeStep {
           table: this.#table,
           cache: bindWhole(g, 'latent cache', state.caches[layer] as GPUBuffer),
           query: scratch('query', rank + rope),
-          sums: scratch('latent sums', KEY_PARTS * rank),
-          largests: scratch('largest scores', KEY_PARTS),
-          totals: scratch('score totals', KEY_PARTS),
+          sums: scratch('latent sums', parts * rank),
+          largests: scratch('largest scores', parts),
+          totals: scratch('score totals', parts),
           y,
         },
       ),
