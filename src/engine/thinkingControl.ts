@@ -45,11 +45,11 @@ export interface ControlledRequest extends Pick<GenerateRequest, 'prompts' | 'me
 }
 
 /** Tokens of thinking that there is room for. Throws ThinkingControlError where not even an answer fits. */
-function thinkingRoom({ control, sampling }: ControlledRequest): number {
-  const room = sampling.maxNewTokens - ANSWER_TOKENS;
+export function checkControl(control: ThinkingControl, maxNewTokens: number): number {
+  const room = maxNewTokens - ANSWER_TOKENS;
   if (room < 0 || (control.budget ?? 0) > room) {
     throw new ThinkingControlError(
-      `A thinking budget of ${control.budget ?? 0} tokens does not fit answers of ${sampling.maxNewTokens}: ${ANSWER_TOKENS} are kept for the answer.`,
+      `A thinking budget of ${control.budget ?? 0} tokens does not fit answers of ${maxNewTokens}: ${ANSWER_TOKENS} are kept for the answer.`,
       `Allow at least ${(control.budget ?? 0) + ANSWER_TOKENS} tokens.`,
     );
   }
@@ -62,7 +62,7 @@ function thinkingRoom({ control, sampling }: ControlledRequest): number {
  */
 export async function generateControlled(generator: Generator, request: ControlledRequest): Promise<Rollout[]> {
   const { prompts, members, control, thinking } = request;
-  const room = thinkingRoom(request);
+  const room = checkControl(control, request.sampling.maxNewTokens);
   const thoughts = prompts.flatMap((prompt, group) =>
     Array.from({ length: members }, (_, member): Thought => {
       const drawn = { tokens: [], logps: [], entropies: [], hasEnded: false };

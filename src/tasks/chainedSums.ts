@@ -79,6 +79,7 @@ export const chainedSums = {
   words: wordsOf('next', 'wait'),
   characters: '0123456789+-=?',
   examples: ['7-4+4-5=?', '8-1-8-6+1=?', '9+7+8-8+9+3=?', '8-9+1-6+5-7-2=?', '4-8+3+1+1+2+8+9=?'],
+  grade: { name: 'terms', of: ({ question }) => termsOf(question).length },
   generate,
   think,
   blunder: (problem, rng) => `${Number(problem.answer) + rng.pick([-10, -3, -2, -1, 1, 2, 3, 10])}`,

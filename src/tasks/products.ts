@@ -100,6 +100,7 @@ export const products = {
   words: wordsOf('next', 'wait'),
   characters: '0123456789+*=?',
   examples: ['24*5=?', '8*72=?', '57*8=?', '97*7=?'],
+  grade: { name: 'digits', of: ({ question }) => factorsOf(question).join('').length },
   generate,
   think,
   blunder: (problem, rng) => `${nearMiss(Number(problem.answer), rng)}`,

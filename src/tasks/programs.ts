@@ -123,6 +123,7 @@ export const programs = {
   words: wordsOf('next', 'wait'),
   characters: '0123456789fx+-*/()=,?',
   examples: ['f(0)=8,f(1)=11,f(2)=14,f(x)=?', 'f(0)=-3,f(1)=-1,f(2)=1,f(x)=?', 'f(0)=8,f(1)=8,f(2)=12,f(x)=?'],
+  grade: { name: 'degree', of: ({ question }) => ((readPolynomial(question)?.a ?? 0) === 0 ? 1 : 2) },
   generate,
   think,
   blunder,

@@ -53,6 +53,8 @@ export interface Task {
   readonly characters: string;
   /** Questions to offer a first-time reader. */
   readonly examples: readonly string[];
+  /** What makes one of its problems harder than another, if a single number does: its name, e.g. `terms`, and its reading. */
+  readonly grade?: { readonly name: string; of(problem: Problem): number };
   generate(rng: Rng, difficulty: Difficulty): Problem;
   /** The thinking that leads to the right answer (the text between the think tags). */
   think(problem: Problem, style: ThinkingStyle, rng: Rng): string;

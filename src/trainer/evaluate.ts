@@ -107,9 +107,13 @@ export interface SampleOptions {
   /** Answers to each problem. */
   readonly samples: number;
   /** Without one the model thinks as it likes. */
-  readonly control?: ThinkingControl;
+  readonly control?: ThinkingControl | undefined;
   /** Called with the number of problems answered. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Does one batch, when the device is free. Without it batches follow one another. */
+  readonly inTurn?: (<T>(batch: () => Promise<T>) => Promise<T>) | undefined;
+  /** Ends the work before the next batch: the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Keeps the random numbers of a phase of controlled thinking apart from those of the next. */
@@ -134,12 +138,13 @@ export async function sampleAnswers(
   generator: Generator,
   task: Task,
   problems: readonly Problem[],
-  { sampling, seed, samples, control, onProgress }: SampleOptions,
+  { sampling, seed, samples, control, onProgress, inTurn = (batch) => batch(), signal }: SampleOptions,
 ): Promise<JudgedAnswer[][]> {
   const answers: JudgedAnswer[][] = [];
   const prompts = problems.map((problem) => model.tokenizer.encodePrompt(problem.question));
   const capacity = { ...generator.capacity, rollouts: Math.floor(generator.capacity.rollouts / samples) };
   while (answers.length < problems.length) {
+    signal?.throwIfAborted();
     const first = answers.length;
     const count = countFitting(prompts.slice(first), capacity);
     const request = {
@@ -149,9 +154,11 @@ export async function sampleAnswers(
       key: (group: number, member: number, phase = 0) =>
         rolloutKey(seed, 'evaluate', first + group, 1 + member + phase * MEMBERS_PER_PHASE),
     };
-    const rollouts = control
-      ? await generateControlled(generator, { ...request, control, thinking: thinkingTokens(model) })
-      : await generator.generate(request);
+    const rollouts = await inTurn(() =>
+      control
+        ? generateControlled(generator, { ...request, control, thinking: thinkingTokens(model) })
+        : generator.generate(request),
+    );
     const judged = await Promise.all(
       rollouts.map((rollout) => judge(runtime, model, task, problems[first + rollout.group] as Problem, rollout)),
     );

@@ -1,14 +1,8 @@
 // `eval MODEL`: accuracy on held-out problems, as one JSON object.
 import { loadLanguageModel } from '../../engine/languageModel';
 import type { ThinkingControl } from '../../engine/thinkingControl';
-import {
-  drawProblems,
-  type JudgedAnswer,
-  questionGenerator,
-  sampleAnswers,
-  summarizeAnswers,
-} from '../../trainer/evaluate';
-import { type ScalingPoint, scalingCurve } from '../../trainer/votes';
+import { drawProblems } from '../../trainer/evaluate';
+import { type Measurement, measureScaling } from '../../trainer/scaling';
 import type { Arguments, Command } from '../command';
 import { note, Progress, printLine } from '../console';
 import { readModel } from '../models';
@@ -32,15 +26,6 @@ function readControls(args: Arguments, maxTokens: number): ThinkingControl[] {
   const budgets = readList(args, 'thinking-budget', maxTokens).map((budget) => ({ budget, waits: 0 }));
   const waits = readList(args, 'waits', 16).map((count) => ({ budget: null, waits: count }));
   return [...budgets, ...waits];
-}
-
-/** pass@k and maj@k of answers by problem. */
-function curveOf(answers: readonly (readonly JudgedAnswer[])[]): ScalingPoint[] {
-  return scalingCurve(
-    answers.map((group) =>
-      group.map(({ completion, verdict }) => ({ answer: completion.answer, isCorrect: verdict.correct })),
-    ),
-  );
 }
 
 export const evalCommand: Command = {
@@ -78,21 +63,16 @@ export const evalCommand: Command = {
     const runtime = await openNodeRuntime();
     const model = await loadLanguageModel(runtime, name, folder, false);
     const sampling = { ...options, endToken: model.tokenizer.eosId, numTokens: model.tokenizer.vocabSize };
-    const rollouts = Math.max(samples, Math.min(BATCH, numProblems * samples));
-    const generator = questionGenerator(runtime, model, rollouts, options.maxNewTokens, controls.length > 0);
     const progress = new Progress('evaluating', numProblems * (1 + controls.length), 'problems');
-    const measure = async (place: number, control?: ThinkingControl) => {
-      const onProgress = (done: number) => progress.update(place * numProblems + done);
-      const plan = { sampling, seed, samples, onProgress, ...(control && { control }) };
-      const answers = await sampleAnswers(runtime, model, generator, task, problems, plan);
-      return { result: summarizeAnswers(answers.flat()), curve: curveOf(answers) };
-    };
-    const { result, curve } = await measure(0);
-    const scaling = [];
-    for (const [i, control] of controls.entries()) scaling.push({ control, ...(await measure(i + 1, control)) });
+    const plan = { task, problems, sampling, seed, samples, batch: BATCH, controls: [undefined, ...controls] };
+    const onProgress = (done: number) => progress.update(done);
+    const measured: Measurement[] = [];
+    for await (const one of measureScaling(runtime, model, plan, { onProgress })) measured.push(one);
     progress.end();
-    const tokens = [result, ...scaling.map((point) => point.result)]
-      .flatMap(({ answers }) => answers)
+    const [free, ...scaling] = measured as [Measurement, ...Measurement[]];
+    const { evaluation: result, votes: curve } = free;
+    const tokens = measured
+      .flatMap(({ evaluation }) => evaluation.answers)
       .reduce((sum, answer) => sum + answer.rollout.tokens.length, 0);
     const summary = {
       model: args.positional(0),
@@ -105,6 +85,7 @@ export const evalCommand: Command = {
       top_k: options.topK,
       max_tokens: options.maxNewTokens,
       accuracy: result.accuracy,
+      accuracy_stderr: free.accuracyError,
       format_rate: result.formatRate,
       mean_thinking_tokens: result.meanThinkingTokens,
       mean_tokens: result.meanTokens,
@@ -113,12 +94,12 @@ export const evalCommand: Command = {
       samples,
       ...(samples > 1 && { scaling_k: curve }),
       ...(scaling.length > 0 && {
-        scaling_thinking: scaling.map(({ control, result: measured, curve: points }) => ({
+        scaling_thinking: scaling.map(({ control, evaluation, votes }) => ({
           ...control,
-          accuracy: measured.accuracy,
-          format_rate: measured.formatRate,
-          mean_thinking_tokens: measured.meanThinkingTokens,
-          ...(samples > 1 && { scaling_k: points }),
+          accuracy: evaluation.accuracy,
+          format_rate: evaluation.formatRate,
+          mean_thinking_tokens: evaluation.meanThinkingTokens,
+          ...(samples > 1 && { scaling_k: votes }),
         })),
       }),
       seconds: progress.elapsedSeconds,
@@ -138,10 +119,10 @@ export const evalCommand: Command = {
           `k = ${String(k).padEnd(18)}pass ${(100 * pass).toFixed(1)} %  majority ${(100 * majority).toFixed(1)} %`,
         );
       }
-      for (const { control, result: measured } of scaling) {
-        const name = control.budget === null ? `waits ${control.waits}` : `budget ${control.budget}`;
-        const thinking = `${measured.meanThinkingTokens.toFixed(1)} thinking tokens`;
-        printLine(`${name.padEnd(22)}${(100 * measured.accuracy).toFixed(1)} %  ${thinking}`);
+      for (const { control, evaluation } of scaling) {
+        const name = control?.budget == null ? `waits ${control?.waits}` : `budget ${control.budget}`;
+        const thinking = `${evaluation.meanThinkingTokens.toFixed(1)} thinking tokens`;
+        printLine(`${name.padEnd(22)}${(100 * evaluation.accuracy).toFixed(1)} %  ${thinking}`);
       }
     }
     note(`${summary.tokens_per_second.toFixed(0)} tokens/s on ${summary.device}`);
