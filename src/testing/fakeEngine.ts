@@ -21,6 +21,7 @@ import type {
   RunPhase,
   RunRecord,
   RunSettings,
+  ScalingRequest,
   StoredRun,
 } from '../worker/protocol';
 import {
@@ -29,6 +30,7 @@ import {
   madeUpBeforeAfter,
   madeUpGroup,
   madeUpLoad,
+  madeUpMeasure,
   madeUpMetrics,
   madeUpSummary,
   madeUpTokens,
@@ -56,6 +58,7 @@ const DEVICE_LOST: Problem = {
 class FakeEngine implements EngineApi {
   #emit: (batch: readonly EngineEvent[]) => void = () => {};
   #askId = 0;
+  #isScalingStopped = false;
   #stopAsked = false;
   #run: RunRecord | undefined;
   #model = MODEL;
@@ -222,6 +225,35 @@ class FakeEngine implements EngineApi {
   async beforeAfter(numProblems: number, seed: number): Promise<Result<BeforeAfter>> {
     await this.#wait(200);
     return ok(madeUpBeforeAfter(numProblems, seed));
+  }
+
+  async measureScaling(request: ScalingRequest): Promise<Result<null>> {
+    this.#isScalingStopped = false;
+    void this.#scale(request);
+    return ok(null);
+  }
+
+  async stopScaling(): Promise<void> {
+    this.#isScalingStopped = true;
+  }
+
+  async #scale(request: ScalingRequest): Promise<void> {
+    const controls = [undefined, ...request.controls];
+    const total = request.models.length * controls.length * request.numProblems;
+    let done = 0;
+    for (const model of request.models.keys()) {
+      for (const control of controls) {
+        await this.#wait(120);
+        if (this.#isScalingStopped) return this.#emit([{ type: 'scalingEnded', isStopped: true }]);
+        done += request.numProblems;
+        const measure = madeUpMeasure(model, control, request.samples);
+        this.#emit([
+          { type: 'scalingProgressed', done, total },
+          { type: 'scalingMeasured', model, measure },
+        ]);
+      }
+    }
+    this.#emit([{ type: 'scalingEnded', isStopped: false }]);
   }
 
   /** Leaves the run at hand and takes another; false if another tab has it. */

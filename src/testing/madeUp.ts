@@ -9,12 +9,15 @@ import type {
   AskSummary,
   BeforeAfter,
   Catalogue,
+  ComparedAnswer,
   ExpertLoad,
   ModelInfo,
   RolloutGroup,
   RolloutMember,
   RunRecord,
+  ScalingMeasure,
   StreamedToken,
+  ThinkingControl,
   TokenPart,
 } from '../worker/protocol';
 
@@ -247,23 +250,52 @@ export function madeUpBeforeAfter(numProblems: number, seed: number): BeforeAfte
     const problem = chainedSums.generate(draw, {});
     const right = completionFor(problem, draw);
     const wrong = formatCompletion('', chainedSums.blunder(problem, draw));
-    const side = (isRight: boolean) => {
+    const side = (isRight: boolean): ComparedAnswer => {
       const text = isRight ? right : wrong;
-      return { text, answer: parseCompletion(text).answer, correct: isRight };
+      const thinkingTokens = withParts(text).filter(({ part }) => part === 'thinking').length;
+      return { text, answer: parseCompletion(text).answer, correct: isRight, thinkingTokens };
     };
     const before = side(draw.chance(0.4));
     const after = side(draw.chance(0.85));
-    const length = Math.min(before.text.length, after.text.length);
-    const at = Array.from({ length }, (__, i) => i).find((i) => before.text[i] !== after.text[i]);
-    const firstDifference = before.text === after.text ? -1 : (at ?? length);
-    return { question: problem.question, gold: problem.answer, before, after, firstDifference };
+    const same = (before.text === after.text ? before.text : /^(?:<think>)?/.exec(before.text)?.[0]) ?? '';
+    const isSame = before.text === after.text;
+    const parted = (side: ComparedAnswer): ComparedAnswer =>
+      isSame ? side : { ...side, differing: side.text.slice(same.length).match(PIECE)?.[0] ?? '' };
+    return {
+      question: problem.question,
+      gold: problem.answer,
+      grade: chainedSums.grade.of(problem),
+      before: parted(before),
+      after: parted(after),
+      firstDifference: isSame ? -1 : same.length,
+    };
   });
   const share = (count: number) => count / Math.max(1, numProblems);
   return {
+    gradedBy: chainedSums.grade.name,
     accuracyBefore: share(pairs.filter(({ before }) => before.correct).length),
     accuracyAfter: share(pairs.filter(({ after }) => after.correct).length),
     thinkingTokensBefore: 9.8,
     thinkingTokensAfter: 30.9,
     pairs,
   };
+}
+
+/** The first model hardly gains from thinking, the second does. */
+export function madeUpMeasure(model: number, control: ThinkingControl | undefined, samples: number): ScalingMeasure {
+  const natural = model === 0 ? 10 : 31;
+  const meanThinkingTokens =
+    control === undefined
+      ? natural
+      : control.budget === null
+        ? natural + 4 + 9 * control.waits
+        : Math.min(control.budget, natural);
+  const accuracy = 0.28 + (model === 0 ? 0.12 : 0.6) * (1 - Math.exp(-meanThinkingTokens / 14));
+  const sizes = [...new Set([1, 2, 4, 8, 16, 32].filter((k) => k < samples).concat(samples))];
+  const votes = sizes.map((k) => ({
+    k,
+    pass: 1 - (1 - accuracy) ** k,
+    majority: accuracy + (accuracy > 0.5 ? 0.06 : 0.01) * Math.log2(k),
+  }));
+  return { ...(control && { control }), accuracy, accuracyError: 0.04, meanThinkingTokens, votes };
 }

@@ -62,6 +62,8 @@ function startWorker(): EngineHandle {
     runSteps: (runId) => orCrash(remote.runSteps(runId)),
     deleteRun: (runId) => orCrash(remote.deleteRun(runId)),
     rollouts: (runId, step) => orCrash(remote.rollouts(runId, step)),
+    measureScaling: (request) => orCrash(remote.measureScaling(request)),
+    stopScaling: () => orCrash(remote.stopScaling()),
     beforeAfter: (numProblems, seed) => orCrash(remote.beforeAfter(numProblems, seed)),
   };
   return { api, terminate: () => worker.terminate() };

@@ -2,16 +2,20 @@
 import type { Alternative, Rollout } from '../engine/generator';
 import type { LanguageModel } from '../engine/languageModel';
 import { countParameters } from '../model/tensorNames';
+import type { Task } from '../tasks/task';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import { type Evaluation, type JudgedAnswer, languageMetrics } from '../trainer/evaluate';
 import type { Group, GrpoStep } from '../trainer/grpoStep';
+import type { Measurement } from '../trainer/scaling';
 import { type Lineage, lineageName } from './lineage';
 import type {
   BeforeAfter,
   BeforeAfterPair,
+  ComparedAnswer,
   ModelInfo,
   RolloutGroup,
   RolloutMember,
+  ScalingMeasure,
   StreamedToken,
   TokenPart,
 } from './protocol';
@@ -101,35 +105,53 @@ export function evaluationMetrics(evaluation: Evaluation): Record<string, number
   };
 }
 
-function firstDifference(a: string, b: string): number {
-  if (a === b) return -1;
-  let i = 0;
-  while (i < a.length && i < b.length && a[i] === b[i]) i++;
-  return i;
+export function presentMeasurement({ control, evaluation, accuracyError, votes }: Measurement): ScalingMeasure {
+  const { accuracy, meanThinkingTokens } = evaluation;
+  return { ...(control && { control }), accuracy, accuracyError, meanThinkingTokens, votes };
 }
 
-/** Two evaluations on the same problems and seed, side by side. */
-export function presentBeforeAfter(before: Evaluation, after: Evaluation): BeforeAfter {
-  const side = (answer: JudgedAnswer): BeforeAfterPair['before'] => ({
-    text: answer.completion.text,
-    answer: answer.completion.answer,
-    correct: answer.verdict.correct,
-  });
+/** Two models' answers to one problem, with the token at which they part. */
+function presentPair(tokenizer: Tokenizer, task: Task, before: JudgedAnswer, after: JudgedAnswer): BeforeAfterPair {
+  const drawn = before.rollout.tokens;
+  const other = after.rollout.tokens;
+  let shared = 0;
+  while (shared < drawn.length && drawn[shared] === other[shared]) shared++;
+  const isSame = shared === drawn.length && shared === other.length;
+  const side = ({ completion, verdict, thinkingTokens, rollout }: JudgedAnswer): ComparedAnswer => {
+    const token = rollout.tokens[shared];
+    return {
+      text: completion.text,
+      answer: completion.answer,
+      correct: verdict.correct,
+      thinkingTokens,
+      ...(!isSame && { differing: token === undefined ? '' : tokenizer.decode([token]) }),
+    };
+  };
+  const { problem } = before;
   return {
+    question: problem.question,
+    gold: problem.answer,
+    ...(task.grade && { grade: task.grade.of(problem) }),
+    before: side(before),
+    after: side(after),
+    firstDifference: isSame ? -1 : tokenizer.decode(drawn.slice(0, shared)).length,
+  };
+}
+
+/** Two models of one tokenizer on the same problems of a task with the same seed, side by side. */
+export function presentBeforeAfter(
+  tokenizer: Tokenizer,
+  task: Task,
+  before: Evaluation,
+  after: Evaluation,
+): BeforeAfter {
+  return {
+    ...(task.grade && { gradedBy: task.grade.name }),
     accuracyBefore: before.accuracy,
     accuracyAfter: after.accuracy,
     thinkingTokensBefore: before.meanThinkingTokens,
     thinkingTokensAfter: after.meanThinkingTokens,
-    pairs: before.answers.map((answer, i) => {
-      const other = after.answers[i] as JudgedAnswer;
-      return {
-        question: answer.problem.question,
-        gold: answer.problem.answer,
-        before: side(answer),
-        after: side(other),
-        firstDifference: firstDifference(answer.completion.text, other.completion.text),
-      };
-    }),
+    pairs: before.answers.map((answer, i) => presentPair(tokenizer, task, answer, after.answers[i] as JudgedAnswer)),
   };
 }
 

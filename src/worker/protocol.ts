@@ -1,12 +1,24 @@
 // What the page and the engine say to each other: plain data only. Commands are awaited calls (Comlink) on `EngineApi`;
 // events come back in one batched callback, at most 30 times a second.
 
+import type { ThinkingControl } from '../engine/thinkingControl';
 import type { ModelConfig } from '../model/config';
 import type { GuestError } from '../sandbox/sandbox';
 import type { Dial, Difficulty, Verdict } from '../tasks/task';
 import type { GrpoConfig, GrpoOptions } from '../trainer/grpoConfig';
+import type { ScalingPoint } from '../trainer/votes';
 
-export type { Dial, Difficulty, GrpoConfig, GrpoOptions, GuestError, ModelConfig, Verdict };
+export type {
+  Dial,
+  Difficulty,
+  GrpoConfig,
+  GrpoOptions,
+  GuestError,
+  ModelConfig,
+  ScalingPoint,
+  ThinkingControl,
+  Verdict,
+};
 
 /** An error as plain data. */
 export interface Problem {
@@ -281,22 +293,72 @@ export interface RolloutGroup {
   readonly members: readonly RolloutMember[];
 }
 
+/** One model's answer to a problem that another model answered too. */
+export interface ComparedAnswer {
+  readonly text: string;
+  readonly answer: string | undefined;
+  readonly correct: boolean;
+  readonly thinkingTokens?: number;
+  /** The token at the first difference; empty where the text has ended. */
+  readonly differing?: string;
+}
+
 /** One held-out problem answered by the model before training and by the model now, with the same seed. */
 export interface BeforeAfterPair {
   readonly question: string;
   readonly gold: string;
-  readonly before: { readonly text: string; readonly answer: string | undefined; readonly correct: boolean };
-  readonly after: { readonly text: string; readonly answer: string | undefined; readonly correct: boolean };
-  /** Index of the first character at which the two texts differ; -1 if they are equal. */
+  /** How hard it is, as its task grades it. */
+  readonly grade?: number;
+  readonly before: ComparedAnswer;
+  readonly after: ComparedAnswer;
+  /** Where in the texts the first token stands that differs; -1 if they are equal. */
   readonly firstDifference: number;
 }
 
 export interface BeforeAfter {
+  /** What the task grades its problems by, e.g. `terms`. */
+  readonly gradedBy?: string;
   readonly accuracyBefore: number;
   readonly accuracyAfter: number;
   readonly thinkingTokensBefore: number;
   readonly thinkingTokensAfter: number;
   readonly pairs: readonly BeforeAfterPair[];
+}
+
+// ---- Test-time scaling --------------------------------------------------------------------------------------------
+
+/** A model to be measured: the loaded one as it is now, one shipped with the page, or a stored run's after it or before it. */
+export type MeasuredModel =
+  | { readonly kind: 'loaded' }
+  | Extract<ModelSource, { kind: 'shipped' | 'run' }>
+  | { readonly kind: 'beforeRun'; readonly runId: string };
+
+export interface ScalingRequest {
+  /** Measured one after the other on the same problems with the same seeds. */
+  readonly models: readonly MeasuredModel[];
+  readonly task: string;
+  readonly difficulty: Difficulty;
+  /** Held-out problems. */
+  readonly numProblems: number;
+  /** Answers to each problem. */
+  readonly samples: number;
+  /** Each is measured on its own, after the thinking that is left alone. */
+  readonly controls: readonly ThinkingControl[];
+  readonly temperature: number;
+  readonly maxTokens: number;
+  readonly seed: number;
+}
+
+/** What a model does under one control of its thinking. */
+export interface ScalingMeasure {
+  /** Absent: it thinks as it likes. */
+  readonly control?: ThinkingControl;
+  readonly accuracy: number;
+  /** Standard error of the accuracy. */
+  readonly accuracyError: number;
+  readonly meanThinkingTokens: number;
+  /** pass@k and maj@k. */
+  readonly votes: readonly ScalingPoint[];
 }
 
 // ---- Events -------------------------------------------------------------------------------------------------------
@@ -342,6 +404,15 @@ export type EngineEvent =
   | { readonly type: 'checkpointSaved'; readonly runId: string; readonly step: number }
   /** What the last answer or training step cost. */
   | { readonly type: 'workMeasured'; readonly work: 'ask' | 'step'; readonly cost: WorkCost }
+  | { readonly type: 'scalingProgressed'; readonly done: number; readonly total: number }
+  | {
+      readonly type: 'scalingMeasured';
+      /** Place in the request. */
+      readonly model: number;
+      readonly measure: ScalingMeasure;
+    }
+  | { readonly type: 'scalingEnded'; readonly isStopped: boolean }
+  | { readonly type: 'scalingFailed'; readonly error: Problem }
   | { readonly type: 'deviceLost'; readonly error: Problem };
 
 /** A model to load: one shipped with the page, files a person chose, or the checkpoint of a run. */
@@ -392,4 +463,12 @@ export interface EngineApi {
   rollouts(runId: string, step: number): Promise<Result<readonly RolloutGroup[]>>;
   /** The model before the run beside the model now, on held-out problems. */
   beforeAfter(numProblems: number, seed: number): Promise<Result<BeforeAfter>>;
+
+  /**
+   * Starts measuring copies of models, so that asking and training go on between its batches; what is measured comes as
+   * events. Resolves at once; one measurement at a time.
+   */
+  measureScaling(request: ScalingRequest): Promise<Result<null>>;
+  /** Ends the measurement before its next batch; what was measured stays. */
+  stopScaling(): Promise<void>;
 }

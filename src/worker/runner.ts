@@ -129,7 +129,7 @@ export class Runner {
       const generator = new Generator(runtime, model.weights, this.trainer.generator.capacity);
       try {
         const before = await this.#evaluate(numProblems, seed, model, generator);
-        return presentBeforeAfter(before, after);
+        return presentBeforeAfter(this.model.tokenizer, this.trainer.task, before, after);
       } finally {
         await generator.destroy();
         model.weights.destroy();

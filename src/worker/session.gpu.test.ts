@@ -163,6 +163,52 @@ describe('an engine session', () => {
     expect(groups.map((group) => group.members.length)).toEqual([2, 2]);
     const compared = value(await after.session.beforeAfter(4, 1));
     expect(compared.pairs).toHaveLength(4);
+    expect(compared.gradedBy).toBe('terms');
+    expect(compared.pairs.every(({ grade }) => grade === 2)).toBe(true);
+    for (const { before, after, firstDifference: at } of compared.pairs) {
+      expect(before.text.slice(0, Math.max(0, at))).toBe(after.text.slice(0, Math.max(0, at)));
+      if (at < 0) expect(before.text).toBe(after.text);
+      else expect(before.differing).not.toBe(after.differing);
+      for (const { text, differing = '' } of [before, after]) expect(text.slice(Math.max(0, at))).toContain(differing);
+    }
+  });
+
+  it('measures test-time scaling of models beside the loaded one, and answers questions meanwhile', async () => {
+    const { session, events } = await openSession(memorySlots());
+    value(await session.loadModel(tinyModel()));
+    const run = value(await session.startRun(SETTINGS, true));
+    const request = {
+      models: [{ kind: 'beforeRun', runId: run.id }, { kind: 'loaded' }] as const,
+      task: 'chained_sums',
+      difficulty: SETTINGS.difficulty,
+      numProblems: 2,
+      samples: 2,
+      controls: [{ budget: 4, waits: 0 }],
+      temperature: 1,
+      maxTokens: 32,
+      seed: 1,
+    };
+    expect(await session.measureScaling({ ...request, maxTokens: 20 })).toMatchObject({
+      ok: false,
+      error: { name: 'ThinkingControlError' },
+    });
+    value(await session.measureScaling(request));
+    expect(await session.measureScaling(request)).toMatchObject({ ok: false, error: { name: 'SessionError' } });
+    value(await session.ask({ question: '1+2', temperature: 1, topP: 1, topK: 0, seed: 5, maxTokens: 12 }));
+    await nextOf(events, 'askFinished');
+    expect(events.some(({ type }) => type === 'scalingEnded')).toBe(false);
+    expect(await nextOf(events, 'scalingEnded')).toMatchObject({ isStopped: false });
+    const measured = events.filter((event) => event.type === 'scalingMeasured');
+    const of = (place: number) => measured.filter(({ model }) => model === place).map(({ measure }) => measure);
+    expect(of(0)).toHaveLength(2);
+    // No step was taken yet: the model before the run is the model now.
+    expect(of(0)).toEqual(of(1));
+
+    value(await session.measureScaling(request));
+    await session.stopScaling();
+    const ends = () => events.filter((event) => event.type === 'scalingEnded');
+    await vi.waitUntil(() => ends().length === 2, { timeout: 60_000 });
+    expect(ends()[1]).toMatchObject({ isStopped: true });
   });
 
   it('a run that another tab has is only looked at, until that tab gives it back', async () => {

@@ -1,7 +1,7 @@
 // The engine's side of protocol.ts: holds the device, the loaded model, the asker and the run, and turns every command into a
 // result or an error that says what to do.
 import * as v from 'valibot';
-import type { FileSource } from '../checkpoint/folder';
+import type { FileSource, ModelFolder } from '../checkpoint/folder';
 import { readFolder } from '../checkpoint/readFolder';
 import { mapSource, unzipSource, urlSource, zipFolder } from '../checkpoint/sources';
 import { writeFolder } from '../checkpoint/writeFolder';
@@ -37,6 +37,7 @@ import type {
   DeviceReport,
   EngineApi,
   EngineEvent,
+  MeasuredModel,
   ModelInfo,
   ModelSource,
   OpenedRun,
@@ -45,12 +46,14 @@ import type {
   RolloutGroup,
   RunRecord,
   RunSettings,
+  ScalingRequest,
   ShippedModel,
   StepMetrics,
   StoredRun,
 } from './protocol';
 import { unpackRunCheckpoint } from './runCheckpoint';
 import { Runner, type RunnerServices } from './runner';
+import { ScalingJob } from './scalingJob';
 
 /** A command that does not fit what the engine is doing. */
 export class SessionError extends SoliloquyError {}
@@ -80,6 +83,8 @@ export class EngineSession implements EngineApi {
   /** Gives the runner's run back for other tabs to open. */
   #giveBack = () => {};
   #nextAskId = 1;
+  /** Ends the measurement under way. */
+  #scaling: AbortController | undefined;
 
   /** @param openSlots where checkpoints are kept; called once the engine opens.
    *  @param locks keep two tabs from going on with one run.
@@ -273,6 +278,30 @@ export class EngineSession implements EngineApi {
     return attempt(() => this.#getRunner().beforeAfter(numProblems, seed));
   }
 
+  measureScaling(request: ScalingRequest): Promise<Result<null>> {
+    return attempt(async () => {
+      if (this.#scaling) throw new SessionError('A measurement is under way.', 'Stop it, or wait for its end.');
+      const scaling = new AbortController();
+      this.#scaling = scaling;
+      try {
+        const services = this.#services();
+        const folders = await Promise.all(request.models.map((model) => this.#measuredFolder(model)));
+        const job = ScalingJob.create(services, folders, request);
+        void job.run(scaling.signal).finally(() => {
+          this.#scaling = undefined;
+        });
+        return null;
+      } catch (error) {
+        this.#scaling = undefined;
+        throw error;
+      }
+    });
+  }
+
+  async stopScaling(): Promise<void> {
+    this.#scaling?.abort();
+  }
+
   #emit(event: EngineEvent): void {
     this.#events.emit(event);
   }
@@ -287,6 +316,14 @@ export class EngineSession implements EngineApi {
     const folder = await readFolder(files);
     this.#emit({ type: 'modelLoadProgressed', stage: 'check', done: 1, total: 1 });
     return { lineage, folder };
+  }
+
+  async #measuredFolder(model: MeasuredModel): Promise<ModelFolder> {
+    if (model.kind === 'loaded') return this.#lane.run(() => toFolder(this.#getRuntime(), this.#getModel()));
+    if (model.kind !== 'beforeRun') return readFolder((await this.#source(model)).files);
+    const stored = await this.#getCheckpoints().loadCheckpoint(model.runId);
+    if (!stored) throw new SessionError('This run has no checkpoint.', 'Choose another run.');
+    return (await unpackRunCheckpoint(stored)).base;
   }
 
   async #source(source: ModelSource): Promise<{ lineage: Lineage; files: FileSource }> {

@@ -1,0 +1,93 @@
+// Measures test-time scaling of one or more models, each a copy of its own on the device: between its batches the lane is
+// free for questions and training steps.
+import type { ModelFolder } from '../checkpoint/folder';
+import { loadLanguageModel } from '../engine/languageModel';
+import type { Runtime } from '../engine/runtime';
+import { checkControl } from '../engine/thinkingControl';
+import { describeError } from '../lib/errors';
+import { completeDifficulty } from '../tasks/difficulty';
+import { getTask } from '../tasks/registry';
+import type { Problem, Task } from '../tasks/task';
+import { drawProblems } from '../trainer/evaluate';
+import { checkCompletionLength } from '../trainer/positions';
+import { measureScaling } from '../trainer/scaling';
+import type { Lane } from './lane';
+import { presentMeasurement } from './present';
+import type { EngineEvent, ScalingRequest } from './protocol';
+
+/** Answers at once: enough for a graphics card; few enough in software that a stop does not wait long. */
+const BATCH = { card: 128, software: 32 };
+
+interface ScalingServices {
+  readonly runtime: Runtime;
+  readonly lane: Lane;
+  emit(event: EngineEvent): void;
+}
+
+export class ScalingJob {
+  private constructor(
+    private readonly services: ScalingServices,
+    private readonly folders: readonly ModelFolder[],
+    private readonly request: ScalingRequest,
+    private readonly task: Task,
+    private readonly problems: readonly Problem[],
+  ) {}
+
+  /** Throws DifficultyError, CompletionLengthError or ThinkingControlError for what cannot be measured. */
+  static create(services: ScalingServices, folders: readonly ModelFolder[], request: ScalingRequest): ScalingJob {
+    const task = getTask(request.task);
+    const difficulty = completeDifficulty(task.dials, request.difficulty);
+    for (const { config } of folders) checkCompletionLength({ max_completion_length: request.maxTokens }, config);
+    for (const control of request.controls) checkControl(control, request.maxTokens);
+    const problems = drawProblems(task, difficulty, 'held-out', request.seed, request.numProblems);
+    return new ScalingJob(services, folders, request, task, problems);
+  }
+
+  /** Never rejects: how it went is told in events. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { emit } = this.services;
+    try {
+      for (const place of this.folders.keys()) await this.#measure(place, signal);
+      emit({ type: 'scalingEnded', isStopped: false });
+    } catch (error) {
+      if (signal.aborted) emit({ type: 'scalingEnded', isStopped: true });
+      else emit({ type: 'scalingFailed', error: describeError(error) });
+    }
+  }
+
+  async #measure(place: number, signal: AbortSignal): Promise<void> {
+    const { runtime, lane, emit } = this.services;
+    const { samples, controls, seed, temperature, maxTokens } = this.request;
+    const folder = this.folders[place] as ModelFolder;
+    const model = await lane.run(() => loadLanguageModel(runtime, `model ${place + 1}`, folder, false));
+    const plan = {
+      task: this.task,
+      problems: this.problems,
+      sampling: {
+        temperature,
+        topP: 1,
+        topK: 0,
+        maxNewTokens: maxTokens,
+        endToken: model.tokenizer.eosId,
+        numTokens: model.tokenizer.vocabSize,
+      },
+      seed,
+      samples,
+      batch: runtime.device.isSoftware ? BATCH.software : BATCH.card,
+      controls: [undefined, ...controls],
+    };
+    const hooks = {
+      signal,
+      inTurn: <T>(batch: () => Promise<T>) => lane.run(batch),
+      onProgress: (done: number, total: number) =>
+        emit({ type: 'scalingProgressed', done: place * total + done, total: this.folders.length * total }),
+    };
+    try {
+      for await (const measurement of measureScaling(runtime, model, plan, hooks)) {
+        emit({ type: 'scalingMeasured', model: place, measure: presentMeasurement(measurement) });
+      }
+    } finally {
+      await lane.run(async () => model.weights.destroy());
+    }
+  }
+}
