@@ -9,6 +9,7 @@ import { CURATED_METRICS } from '../charts/series';
 import { ProblemNote } from '../components/ProblemNote';
 import { OverlayChart } from './OverlayChart';
 import { RunChooser } from './RunChooser';
+import { ScalingPanel } from './ScalingPanel';
 import { SettingsDifference } from './SettingsDifference';
 
 /** What runs are compared by; thinking length is what R1-Zero is known for. */
@@ -44,6 +45,7 @@ export default function CompareScreen() {
         </section>
       )}
       <SettingsDifference runs={runs} />
+      <ScalingPanel />
     </>
   );
 }

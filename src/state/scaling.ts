@@ -1,0 +1,129 @@
+// Test-time scaling as the page holds it: what is to be measured, how far it is, and what was found; for the page's life.
+import { create } from 'zustand';
+import type {
+  EngineEvent,
+  MeasuredModel,
+  Problem,
+  ScalingMeasure,
+  ScalingRequest,
+  StoredRun,
+} from '../worker/protocol';
+import { callEngine, onEngineEvents } from './session';
+
+/** What the reader sets; the models and their problems are chosen beside it. */
+export type ScalingSettings = Pick<ScalingRequest, 'numProblems' | 'samples' | 'temperature' | 'maxTokens'> & {
+  readonly budgets: readonly number[];
+  readonly waits: readonly number[];
+};
+
+/** On a device in software, what takes a minute or two; on a card, what gives narrow error bars in about as long. */
+const DEFAULTS: Readonly<Record<'software' | 'card', ScalingSettings>> = {
+  software: { numProblems: 16, samples: 4, budgets: [0, 8, 16, 32], waits: [1], temperature: 1, maxTokens: 96 },
+  card: {
+    numProblems: 64,
+    samples: 16,
+    budgets: [0, 4, 8, 16, 32, 64],
+    waits: [0, 1, 2],
+    temperature: 1,
+    maxTokens: 96,
+  },
+};
+
+export interface ScalingState {
+  /** undefined: the defaults of the device. */
+  readonly settings: ScalingSettings | undefined;
+  /** The models chosen, by `modelKey`; undefined: what suggests itself. The second may be none. */
+  readonly choice: readonly [string | undefined, string | undefined];
+  readonly status: 'none' | 'running' | 'stopping' | 'ended' | 'stopped' | 'failed';
+  readonly done: number;
+  readonly total: number;
+  /** What was asked last, and the names of its models as the page showed them. */
+  readonly request: ScalingRequest | undefined;
+  readonly names: readonly string[];
+  /** By place in the request. */
+  readonly measures: readonly (readonly ScalingMeasure[])[];
+  readonly problem: Problem | undefined;
+}
+
+const nothingMeasured = { done: 0, total: 0, measures: [], problem: undefined } as const;
+
+export const noScaling: ScalingState = {
+  settings: undefined,
+  choice: [undefined, undefined],
+  status: 'none',
+  request: undefined,
+  names: [],
+  ...nothingMeasured,
+};
+
+export const useScaling = create<ScalingState>()(() => noScaling);
+
+export function scalingSettings(settings: ScalingSettings | undefined, isSoftware: boolean): ScalingSettings {
+  return settings ?? DEFAULTS[isSoftware ? 'software' : 'card'];
+}
+
+/** What an event changes. A lost device ends a measurement; what was measured stays. */
+export function reduceScaling(state: ScalingState, event: EngineEvent): ScalingState {
+  switch (event.type) {
+    case 'scalingProgressed':
+      return { ...state, done: event.done, total: event.total };
+    case 'scalingMeasured': {
+      const measures = state.names.map((_, place) => state.measures[place] ?? []);
+      return { ...state, measures: measures.with(event.model, [...(measures[event.model] ?? []), event.measure]) };
+    }
+    case 'scalingEnded':
+      return { ...state, status: event.isStopped ? 'stopped' : 'ended' };
+    case 'scalingFailed':
+      return { ...state, status: 'failed', problem: event.error };
+    case 'deviceLost':
+      return isMeasuring(state) ? { ...state, status: 'failed', problem: event.error } : state;
+    default:
+      return state;
+  }
+}
+
+export const isMeasuring = ({ status }: Pick<ScalingState, 'status'>) => status === 'running' || status === 'stopping';
+
+onEngineEvents((batch) => useScaling.setState((state) => batch.reduce(reduceScaling, state)));
+
+/** A measured model as one text, for a menu. */
+export function modelKey(model: MeasuredModel): string {
+  if (model.kind === 'loaded') return 'loaded';
+  return `${model.kind}:${model.kind === 'shipped' ? model.id : model.runId}`;
+}
+
+/** The pair that suggests itself: the run at hand, else the latest, before and after; else a shipped model alone. */
+export function suggestedModels(
+  openRunId: string | undefined,
+  stored: readonly StoredRun[],
+  shippedId: string | undefined,
+): readonly [MeasuredModel, MeasuredModel | undefined] {
+  if (openRunId !== undefined) return [{ kind: 'beforeRun', runId: openRunId }, { kind: 'loaded' }];
+  const latest = stored.find(({ step }) => step > 0);
+  if (latest)
+    return [
+      { kind: 'beforeRun', runId: latest.id },
+      { kind: 'run', runId: latest.id },
+    ];
+  return [shippedId === undefined ? { kind: 'loaded' } : { kind: 'shipped', id: shippedId }, undefined];
+}
+
+export function chooseScaling(change: Partial<Pick<ScalingState, 'settings' | 'choice'>>): void {
+  useScaling.setState(change);
+}
+
+/** @param names of the models, in their order. */
+export async function startScaling(request: ScalingRequest, names: readonly string[]): Promise<void> {
+  if (isMeasuring(useScaling.getState())) return;
+  useScaling.setState({ ...nothingMeasured, status: 'running', request, names });
+  const result = await callEngine((api) => api.measureScaling(request));
+  if (!result.ok) useScaling.setState({ status: 'failed', problem: result.error });
+}
+
+export async function stopScaling(): Promise<void> {
+  useScaling.setState({ status: 'stopping' });
+  await callEngine(async (api) => {
+    await api.stopScaling();
+    return { ok: true, value: null };
+  });
+}

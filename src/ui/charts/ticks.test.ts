@@ -1,0 +1,25 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { roundTicks } from './ticks';
+
+describe('ticks', () => {
+  it('are round numbers around the values', () => {
+    expect(roundTicks(0.28, 0.87)).toEqual([0.2, 0.4, 0.6, 0.8, 1]);
+    expect(roundTicks(0, 33)).toEqual([0, 10, 20, 30, 40]);
+    expect(roundTicks(0.5, 0.5)).toHaveLength(2);
+  });
+
+  it('enclose the values, evenly and not too many', () => {
+    const number = fc.double({ min: -1e3, max: 1e3, noNaN: true });
+    fc.assert(
+      fc.property(number, number, (a, b) => {
+        const [low, high] = [Math.min(a, b), Math.max(a, b)];
+        const ticks = roundTicks(low, high);
+        const step = (ticks[1] as number) - (ticks[0] as number);
+        expect(ticks.length).toBeLessThanOrEqual(7);
+        expect(ticks[0]).toBeLessThanOrEqual(low + step * 1e-6);
+        expect(ticks.at(-1)).toBeGreaterThanOrEqual(high - step * 1e-6);
+      }),
+    );
+  });
+});
