@@ -197,15 +197,15 @@ describe('scoring samples', () => {
       const code =
         'const reward = ({ answer, expected, numTokens }) => (answer === expected ? 1 - numTokens / 1000 : 0);';
       const group = Array.from({ length: 64 }, () => sample(RIGHT));
-      const rounds: number[] = [];
-      for (let round = 0; round < 5; round++) {
+      // Other tests run beside this one: the best of up to twenty rounds is what it can do.
+      let best = 0;
+      for (let round = 0; round < 20; round++) {
         const startMs = performance.now();
-        for (let i = 0; i < 20; i++) await score(group, { custom: 1 }, code);
-        rounds.push((20 * group.length * 1000) / (performance.now() - startMs));
+        for (let i = 0; i < 10; i++) await score(group, { custom: 1 }, code);
+        best = Math.max(best, (10 * group.length * 1000) / (performance.now() - startMs));
       }
-      console.log(`a custom reward: ${Math.round(Math.max(...rounds)).toLocaleString('en')} scores a second`);
-      // On a machine with nothing else to do; half of it where other tests run beside this one.
-      expect(Math.max(...rounds)).toBeGreaterThan(5000);
+      console.log(`a custom reward: ${Math.round(best).toLocaleString('en')} scores a second`);
+      expect(best).toBeGreaterThan(10_000);
     });
   });
 

@@ -3,7 +3,7 @@
 import variant from '@jitl/quickjs-wasmfile-release-sync';
 import { newQuickJSWASMModuleFromVariant, newVariant } from 'quickjs-emscripten-core';
 
-/** @import { QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten-core' */
+/** @import { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten-core' */
 /** @import { GuestError, GuestOutcome } from './sandbox' */
 
 /** Pages of 64 KiB; the first number is what QuickJS is built for. */
@@ -21,6 +21,7 @@ const MAX_RESULT_CHARACTERS = 65_536;
 const MAX_MESSAGE_CHARACTERS = 300;
 /** Outcomes are posted at least this often while a run goes on, so that the watchdog sees it live. */
 const POST_MS = 20;
+const PAGE_BYTES = 65_536;
 
 // QuickJS takes the time, the time zone and the seed of Math.random from this clock: all three are the same everywhere.
 Date.now = () => Date.UTC(2000, 0, 1);
@@ -46,37 +47,75 @@ const PRELUDE = `'use strict';
 
 /** @type {WebAssembly.Module} */
 let program;
-/** @type {QuickJSWASMModule | undefined} */
-let instance;
+/** @type {Promise<Interpreter>} for the next run */
+let ready;
 let budget = 0;
 
-async function openInstance() {
-  const wasmMemory = new WebAssembly.Memory(MEMORY);
-  return await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmModule: program, wasmMemory }));
+/** An interpreter that can be set back to how it was before any stranger's code: all it knows lies in its memory, so putting
+ *  back a copy of that undoes whatever was done. It takes microseconds, where a new context takes the better part of a millisecond. */
+class Interpreter {
+  /** The pages in use, each with its place; what lies in others is free memory to it. @type {[number, Uint8Array][]} */
+  #pages = [];
+
+  /**
+   * @param {WebAssembly.Memory} memory
+   * @param {QuickJSContext} context
+   */
+  constructor(memory, context) {
+    this.memory = memory;
+    this.context = context;
+    const prelude = context.unwrapResult(context.evalCode(PRELUDE, 'prelude'));
+    this.call = context.getProp(prelude, 'call');
+    this.tell = context.getProp(prelude, 'tell');
+    this.sizeBytes = memory.buffer.byteLength;
+    for (let start = 0; start < this.sizeBytes; start += PAGE_BYTES) {
+      const page = new Uint8Array(memory.buffer, start, PAGE_BYTES);
+      if (page.some((byte) => byte !== 0)) this.#pages.push([start, page.slice()]);
+    }
+  }
+
+  static async open() {
+    const memory = new WebAssembly.Memory(MEMORY);
+    const quickjs = await newQuickJSWASMModuleFromVariant(
+      newVariant(variant, { wasmModule: program, wasmMemory: memory }),
+    );
+    budget = BUDGET;
+    const interruptHandler = () => --budget < 0;
+    const runtime = quickjs.newRuntime({ maxStackSizeBytes: STACK_BYTES, interruptHandler });
+    return new Interpreter(memory, runtime.newContext());
+  }
+
+  /** Whether its memory has grown: it does not shrink again. */
+  get hasGrown() {
+    return this.memory.buffer.byteLength > this.sizeBytes;
+  }
+
+  reset() {
+    const bytes = new Uint8Array(this.memory.buffer);
+    for (const [start, page] of this.#pages) bytes.set(page, start);
+  }
 }
 
-/** A stranger's script that has run, and the function it ended with. */
+/** A stranger's script that has run, and the function it ended with. Handles into it need no disposal: the memory is put back. */
 class Realm {
   /** @type {GuestError | undefined} why there is no function */
   failure;
-  /** An error may leave anything behind, so after one the instance is thrown away. */
+  /** An error may leave anything behind, so after one the realm is left. */
   isSpent = false;
+  /** Whether the interpreter itself failed, perhaps halfway through a call. */
+  #isBroken = false;
   /** @type {QuickJSHandle | undefined} */
   #function;
 
   /**
-   * @param {QuickJSWASMModule} quickjs
+   * @param {Interpreter} interpreter
    * @param {string} source
    */
-  constructor(quickjs, source) {
-    this.quickjs = quickjs;
+  constructor(interpreter, source) {
+    this.interpreter = interpreter;
+    this.context = interpreter.context;
+    interpreter.reset();
     budget = BUDGET;
-    this.runtime = quickjs.newRuntime({ maxStackSizeBytes: STACK_BYTES, interruptHandler: () => --budget < 0 });
-    this.context = this.runtime.newContext();
-    const prelude = this.context.unwrapResult(this.context.evalCode(PRELUDE, 'prelude'));
-    this.callHandle = this.context.getProp(prelude, 'call');
-    this.tellHandle = this.context.getProp(prelude, 'tell');
-    prelude.dispose();
     const outcome = this.#guard(() => {
       const result = this.context.evalCode(source, 'guest.js');
       if (result.error) return { error: this.#describe(result.error) };
@@ -103,19 +142,16 @@ class Realm {
    * @returns {GuestOutcome}
    */
   #call(json) {
-    const { context, callHandle } = this;
+    const { context } = this;
     const input = context.newString(json);
     const result = context.callFunction(
-      callHandle,
+      this.interpreter.call,
       context.undefined,
       /** @type {QuickJSHandle} */ (this.#function),
       input,
     );
-    input.dispose();
     if (result.error) return { error: this.#describe(result.error) };
-    const outcome = this.#read(result.value);
-    result.value.dispose();
-    return outcome;
+    return this.#read(result.value);
   }
 
   /**
@@ -149,7 +185,7 @@ class Realm {
   #describe(thrown) {
     if (budget < 0) return { message: `It takes more than ${BUDGET_TEXT} steps. Is there a loop without an end?` };
     budget = TELLING_BUDGET;
-    const told = this.context.callFunction(this.tellHandle, this.context.undefined, thrown);
+    const told = this.context.callFunction(this.interpreter.tell, this.context.undefined, thrown);
     if (told.error) return { message: 'It threw something that cannot be shown.' };
     const [stack = '', ...rest] = this.context.getString(told.value).split('\x01');
     const message = rest.join('').slice(0, MAX_MESSAGE_CHARACTERS);
@@ -167,43 +203,32 @@ class Realm {
     try {
       outcome = work();
     } catch {
+      this.#isBroken = true;
       outcome = { error: { message: BROKEN } };
     }
     if (!('error' in outcome)) return outcome;
     this.isSpent = true;
     // Without memory for an error, QuickJS throws null, or breaks.
-    const isNearlyFull = this.quickjs.getWasmMemory().buffer.byteLength > 0.75 * MEMORY.maximum * 65_536;
+    const isNearlyFull = this.interpreter.memory.buffer.byteLength > 0.75 * MEMORY.maximum * PAGE_BYTES;
     const isOutOfMemory = isNearlyFull && [BROKEN, 'null'].includes(outcome.error.message);
     return isOutOfMemory ? { error: { message: `It needs more than ${MEMORY_TEXT} of memory.` } } : outcome;
   }
 
+  /** Sees to an interpreter for those that come after. */
   close() {
-    if (this.isSpent) {
-      instance = undefined;
-      return;
-    }
-    try {
-      for (const handle of [this.callHandle, this.tellHandle, this.#function]) handle?.dispose();
-      this.context.dispose();
-      this.runtime.dispose();
-    } catch {
-      instance = undefined;
-    }
+    if (this.#isBroken || this.interpreter.hasGrown) ready = Interpreter.open();
   }
-}
-
-/** @param {string} source */
-async function openRealm(source) {
-  instance ??= await openInstance();
-  return new Realm(instance, source);
 }
 
 /** @param {{ source: string, inputs: readonly string[] }} call inputs as JSON text */
 async function answer({ source, inputs }) {
   /** @type {GuestOutcome[]} */
   let outcomes = [];
-  let postedMs = performance.now();
+  await ready;
+  // The stranger's time begins.
+  port.postMessage({ outcomes, isLast: false });
   let realm = await openRealm(source);
+  let postedMs = performance.now();
   for (const input of inputs) {
     if (realm.isSpent && !realm.failure) {
       realm.close();
@@ -215,8 +240,14 @@ async function answer({ source, inputs }) {
     port.postMessage({ outcomes, isLast: false });
     outcomes = [];
   }
-  realm.close();
   port.postMessage({ outcomes, isLast: true });
+  realm.close();
+}
+
+/** @param {string} source */
+async function openRealm(source) {
+  const interpreter = await ready;
+  return new Realm(interpreter, source);
 }
 
 /** @type {any} of a worker in a browser, or of a thread in Node */
@@ -226,6 +257,7 @@ const port = globalThis.process?.getBuiltinModule?.('node:worker_threads')?.pare
 port.onmessage = async (/** @type {MessageEvent} */ { data }) => {
   if (program) return answer(data);
   program = data;
-  instance = await openInstance();
+  ready = Interpreter.open();
+  await ready;
   port.postMessage('ready');
 };

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Attack, DEEP, ENDLESS, ESCAPES, HUGE, NO_RESULT, POISON } from '../testing/sandboxAttacks';
 import { createNodeSandbox } from './nodeSandbox';
 import type { GuestError, GuestOutcome, Json } from './sandbox';
@@ -9,8 +9,9 @@ const sandbox = createNodeSandbox();
 beforeAll(() => sandbox.run('(x) => x', [1]));
 afterAll(() => sandbox.close());
 
-/** On a machine with nothing else to do it is 500; here other tests run beside this one. */
-const PATIENCE_MS = 1500;
+/** What an attack may take on a machine with nothing else to do. */
+const MOST_MS = 500;
+vi.setConfig({ testTimeout: 60_000 });
 
 const errorOf = (outcome: GuestOutcome | undefined): GuestError => {
   if (outcome !== undefined && 'error' in outcome) return outcome.error;
@@ -24,11 +25,30 @@ async function expectSound(): Promise<void> {
   expect(sound).toEqual([{ value: { sum: 2, keys: ['a'], roll: 0.9072335199762458, year: 2000 } }]);
 }
 
+/** Processor time of this process and its threads. */
+function computedMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** Whether the machine has so much other work that a clock on the wall says nothing of an attack. */
+function isStarved(): boolean {
+  const [startMs, startComputedMs] = [performance.now(), computedMs()];
+  while (computedMs() - startComputedMs < 50);
+  return performance.now() - startMs > 1.5 * 50;
+}
+
+/** Runs an attack, again if it took too long: the best of three counts. */
 async function attack({ source }: Attack): Promise<GuestOutcome> {
-  const startMs = performance.now();
-  const [outcome] = await sandbox.run(source, [{ answer: '1' }]);
-  expect(performance.now() - startMs).toBeLessThan(PATIENCE_MS);
-  return outcome as GuestOutcome;
+  for (let bestMs = Infinity, bestComputedMs = Infinity, attempt = 1; ; attempt++) {
+    const [startMs, startComputedMs] = [performance.now(), computedMs()];
+    const [outcome] = await sandbox.run(source, [{ answer: '1' }]);
+    bestMs = Math.min(bestMs, performance.now() - startMs);
+    bestComputedMs = Math.min(bestComputedMs, computedMs() - startComputedMs);
+    if (attempt === 3) expect(isStarved() ? bestComputedMs : bestMs).toBeLessThan(MOST_MS);
+    if (attempt === 3 || bestMs < MOST_MS) return outcome as GuestOutcome;
+    await expectSound();
+  }
 }
 
 describe('a run', () => {
@@ -52,6 +72,14 @@ describe('a run', () => {
     expect(broken.map(errorOf)).toEqual(
       Array(2).fill({ message: "SyntaxError: unexpected token in expression: ';'", line: 2 }),
     );
+  });
+
+  test('is as cheap where every call fails', async () => {
+    const inputs = Array.from({ length: 1000 }, (_, i) => i);
+    const startMs = computedMs();
+    expect((await sandbox.run('(x) => y', inputs)).map(errorOf)).toHaveLength(1000);
+    // A fresh interpreter for each would take seconds.
+    expect(computedMs() - startMs).toBeLessThan(500);
   });
 
   test('forgets what an earlier call did, once one has failed', async () => {
@@ -98,6 +126,15 @@ describe('the sandbox survives', () => {
 
   test.each(POISON)('traps for those who come after: $name', async (one) => {
     await attack(one);
+    await expectSound();
+  });
+
+  test('no trace in the memory of those who come after', async () => {
+    const fill =
+      '() => { const all = []; for (let i = 0; i < 8; i++) all.push(new Uint8Array(1e6).fill(7)); return 1; }';
+    expect(await sandbox.run(fill, [1])).toEqual([{ value: 1 }]);
+    const look = '() => { for (let i = 0; i < 8; i++) if (new Uint8Array(1e6).includes(7)) return i; return -1; }';
+    expect(await sandbox.run(look, [1])).toEqual([{ value: -1 }]);
     await expectSound();
   });
 
