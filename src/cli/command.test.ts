@@ -41,6 +41,20 @@ describe('a command line', () => {
     expect(args.isGiven('count')).toBe(false);
   });
 
+  it.each([
+    [['--count', '1', '--count', '2'], '--count is given twice.'],
+    [['--count=1', '--count=1'], '--count is given twice.'],
+    [['--fast', 'hello', '--fast'], '--fast is given twice.'],
+  ])('takes nothing twice that counts once: %j', (argv, problem) => {
+    expect(() => parse('base', ...argv)).toThrow(UsageError);
+    expect(() => parse('base', ...argv)).toThrow(problem);
+  });
+
+  it('takes no name twice in an option that may be repeated', () => {
+    expect(() => parse('base', '--set', 'a=1', '--set', 'a=2').pairs('set')).toThrow('--set gives a twice.');
+    expect(parse('base', '--set', 'a=1', '--set', '__proto__=2').pairs('set')).toEqual({ a: '1', ['__proto__']: '2' });
+  });
+
   it('asks for help wherever --help or -h stands', () => {
     expect(parseCommandLine(command, ['--help'])).toBeUndefined();
     expect(parseCommandLine(command, ['base', '--count', '-h'])).toBeUndefined();

@@ -102,15 +102,17 @@ export class Arguments {
     throw this.usage(`--${option} is “${text}”.`, `Give a ${isWhole ? 'whole ' : ''}number${bounds}.`);
   }
 
-  /** The `name=value` pairs of an option that may be given more than once, or with several pairs between commas. */
+  /** The `name=value` pairs of an option that may be given more than once, each name once. Throws UsageError. */
   pairs(option: string): Record<string, string> {
-    return Object.fromEntries(
-      this.list(option).map((text) => {
-        const at = text.indexOf('=');
-        if (at > 0) return [text.slice(0, at).trim(), text.slice(at + 1).trim()];
-        throw this.usage(`--${option} is “${text}”.`, `Write it as --${option} name=value.`);
-      }),
-    );
+    const pairs = new Map<string, string>();
+    for (const text of this.list(option)) {
+      const at = text.indexOf('=');
+      if (at <= 0) throw this.usage(`--${option} is “${text}”.`, `Write it as --${option} name=value.`);
+      const name = text.slice(0, at).trim();
+      if (pairs.has(name)) throw this.usage(`--${option} gives ${name} twice.`, 'Give it once.');
+      pairs.set(name, text.slice(at + 1).trim());
+    }
+    return Object.fromEntries(pairs);
   }
 
   usage(problem: string, remedy: string): UsageError {
@@ -135,6 +137,7 @@ export function parseCommandLine(command: Command, argv: readonly string[]): Arg
     ),
   });
   const args = new Arguments(command.name, values as Record<string, string>, positionals);
+  const given = new Set<string>();
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const spec: OptionSpec | undefined = Object.hasOwn(specs, token.name)
@@ -147,6 +150,8 @@ export function parseCommandLine(command: Command, argv: readonly string[]): Arg
     if (!spec.value && token.value !== undefined) {
       throw args.usage(`${token.rawName} takes no value, got “${token.value}”.`, `Write ${token.rawName} alone.`);
     }
+    if (given.has(token.name) && !spec.multiple) throw args.usage(`${token.rawName} is given twice.`, 'Give it once.');
+    given.add(token.name);
   }
   checkPositionals(command, args, positionals);
   return args;

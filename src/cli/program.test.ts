@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseSafetensors, type RawTensor, writeSafetensors } from '../checkpoint/safetensors';
+import { parsePipeline } from '../trainer/pipeline/pipeline';
+import { allPipelines } from '../trainer/pipeline/ready';
 import { COMMANDS, runProgram } from './program';
 
 const FIXTURE = fileURLToPath(new URL('../testing/fixtures/deepseek_v3', import.meta.url));
@@ -53,6 +55,7 @@ describe('help', () => {
     for (const option of Object.keys(command?.options ?? {})) expect(stdout).toContain(`--${option}`);
     expect(stdout).toContain(`npm run cli -- ${name}`);
     expect(command?.examples.every((example) => example.startsWith(name))).toBe(true);
+    for (const line of command?.notes?.split('\n') ?? []) expect(line.length).toBeLessThanOrEqual(130);
   });
 });
 
@@ -88,6 +91,25 @@ describe('a wrong command line ends with 2 and says what to do', () => {
     [['bench', FIXTURE, '--peers', 'jax'], 'no peer “jax”', 'jax-js'],
     [['bench', FIXTURE, '--peers', 'none,tfjs'], '“none” with others', 'Give --peers none alone'],
     [['bench', FIXTURE, '--steps', '0'], '--steps is “0”.', 'whole number from 1'],
+    [['eval', FIXTURE, '--waits', '1', '--waits', '2'], '--waits is given twice.', 'Give it once.'],
+    [['pipeline'], 'NAME is missing.', 'r1-zero, r1, distil-or-rl, rl-from-random'],
+    [['pipeline', 'r2', '--out', 'x'], 'no pipeline named "r2"', 'r1-zero, r1, distil-or-rl, rl-from-random'],
+    [['pipeline', 'nowhere.json', '--out', 'x'], 'nowhere.json cannot be read (ENOENT', '--list --json'],
+    [['pipeline', 'r1.json', '--mini', '--out', 'x'], '--mini goes with a name', 'Leave it out.'],
+    [['pipeline', 'r1', '--mini'], '--out is missing.', 'Add --out'],
+    [['pipeline', 'r1', '--out', 'x', '--task', 'poems'], 'no task named "poems"', 'chained_sums'],
+    [['pipeline', 'r1', '--out', 'x', '--difficulty', 'depth=2'], 'no difficulty dial named depth', 'min_terms'],
+    [
+      ['pipeline', 'r1', '--out', 'x', '--difficulty', 'max_terms=many'],
+      '--difficulty max_terms is “many”.',
+      'whole number',
+    ],
+    [['pipeline', 'r1', '--out', 'x', '--input', 'bsae=base'], 'r1 has no input bsae.', 'It has: base.'],
+    [['pipeline', 'r1', '--out', 'x', '--input', 'base=nowhere'], 'no model “nowhere”', 'config.json'],
+    [['pipeline', 'r1', '--out', 'x', '--save-every', '-1'], '--save-every is “-1”.', 'whole number from 0'],
+    [['pipeline', '--resume', 'nowhere'], 'nowhere cannot be resumed: there is no pipeline.json', '--out folder'],
+    [['pipeline', 'r1', '--resume', 'nowhere'], 'NAME cannot be given to a run that is resumed.', 'Leave it out'],
+    [['pipeline', '--resume', 'x', '--seed', '1'], '--seed cannot be given to a run that is resumed.', 'Leave it out'],
   ])('%j', async (argv, problem, remedy) => {
     const { code, stdout, stderr } = await run(...argv);
     expect(stderr).toContain(problem);
@@ -115,6 +137,37 @@ describe('a wrong command line ends with 2 and says what to do', () => {
     expect(output.stderr).toContain('there is no setting warmup');
   });
 
+  it('names what is wrong with a pipeline from a file', async () => {
+    const file = join(folder, 'mine.json');
+    const out = join(folder, 'out');
+    const refuse = async (content: string, problem: string) => {
+      writeFileSync(file, content);
+      output.stderr = '';
+      expect((await run('pipeline', file, '--out', out)).code).toBe(2);
+      expect(output.stderr).toContain(problem);
+      expect(readdirSync(folder)).toEqual(['mine.json']);
+    };
+    await refuse('{"name": ', `${file} is not JSON`);
+    await refuse('[]', "pipeline's name is missing.");
+    const stage = { kind: 'grpo', name: 'zero', from: 'bsae', preset: 'R1-Zero' };
+    const mine = { name: 'mine', summary: '', task: 'chained_sums', inputs: ['base'], stages: [stage] };
+    await refuse(JSON.stringify(mine), 'zero needs the model bsae');
+    await refuse(JSON.stringify({ ...mine, stages: [{ ...stage, steps: 5 }] }), 'stages.0.steps is no setting.');
+    await refuse(
+      JSON.stringify({ ...mine, stages: [{ ...stage, from: 'base' }], task: 'poems' }),
+      'no task named "poems"',
+    );
+    await refuse(JSON.stringify({ ...mine, task: undefined }), "pipeline's task is missing.");
+  });
+
+  it('will not resume an empty folder as a pipeline, nor begin one over another', async () => {
+    expect((await run('pipeline', '--resume', folder)).code).toBe(2);
+    expect(output.stderr).toContain(`${folder} cannot be resumed: there is no pipeline.json in it.`);
+    writeFileSync(join(folder, 'pipeline.json'), '{}');
+    expect((await run('pipeline', 'r1', '--mini', '--out', folder)).code).toBe(2);
+    expect(output.stderr).toContain(`${folder} holds a pipeline already.\nGo on with it by --resume ${folder}`);
+  });
+
   it('will not start a run over one that can be resumed', async () => {
     mkdirSync(join(folder, 'checkpoint'));
     expect((await run('grpo', FIXTURE, '--out', folder)).code).toBe(2);
@@ -128,11 +181,28 @@ describe('a wrong command line ends with 2 and says what to do', () => {
   });
 });
 
+describe('pipeline --list', () => {
+  it('names every pipeline and its stages, also as JSON that a pipeline can be read from', async () => {
+    const ready = allPipelines();
+    const { code, stdout } = await run('pipeline', '--list');
+    expect(code).toBe(0);
+    for (const { name, stages } of ready) {
+      expect(stdout).toContain(`${name}: `);
+      for (const stage of stages) expect(stdout).toMatch(new RegExp(`^  ${stage.kind} +${stage.name} `, 'm'));
+    }
+    output.stdout = '';
+    const listed: unknown = JSON.parse((await run('pipeline', '--list', '--json')).stdout);
+    expect(listed).toEqual(ready);
+    expect((listed as typeof ready).map(parsePipeline)).toEqual(ready);
+  });
+});
+
 describe('a place where nothing can be written is refused before any work is done', () => {
   it.each([
     ['grpo', BASE, '--out'],
     ['sft', BASE, '--out'],
     ['record', BASE, '--out'],
+    ['pipeline', 'r1', '--out'],
     ['export', BASE, '--out'],
   ])('%j', async (...argv) => {
     const file = join(folder, 'file');

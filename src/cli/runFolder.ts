@@ -122,7 +122,8 @@ export class RunFolder {
 export function refuseSettled(args: Arguments, command: Command, resumable: readonly string[]): void {
   const settled = Object.keys(command.options).find((name) => args.isGiven(name) && !resumable.includes(name));
   const [positional] = command.positionals;
-  const what = settled !== undefined ? `--${settled}` : args.positional(0) !== undefined ? positional?.name : undefined;
+  const isNamed = args.positional(0) !== undefined;
+  const what = settled !== undefined ? `--${settled}` : isNamed ? positional?.name.replace(/[[\]]/g, '') : undefined;
   if (what === undefined) return;
   throw args.usage(
     `${what} cannot be given to a run that is resumed.`,

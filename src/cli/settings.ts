@@ -26,12 +26,17 @@ export const TASK_OPTIONS = {
 /** The task and its difficulty. Throws UsageError. */
 export function readTask(args: Arguments): { task: Task; difficulty: Difficulty } {
   const task = readGiven(() => getTask(args.text('task') ?? (taskNames[0] as string)));
+  return { task, difficulty: readGiven(() => completeDifficulty(task.dials, readDials(args))) };
+}
+
+/** The dials that are given, as numbers. Throws UsageError. */
+export function readDials(args: Arguments): Difficulty {
   const given = Object.entries(args.pairs('difficulty')).map(([name, text]) => {
     const value = Number(text);
     if (text !== '' && Number.isFinite(value)) return [name, value] as const;
     throw args.usage(`--difficulty ${name} is “${text}”.`, 'Give a whole number.');
   });
-  return { task, difficulty: readGiven(() => completeDifficulty(task.dials, Object.fromEntries(given))) };
+  return Object.fromEntries(given);
 }
 
 /** `dr-grpo`, `Dr. GRPO` and `dr grpo` are the same preset. */

@@ -71,7 +71,7 @@ const DENSE_PROMPT = Array.from({ length: 16 }, (_, i) => (7 * i + 3) % DENSE.vo
  * as the dense decoder that the others have.
  */
 export const decodeDense: Workload = {
-  about: `one greedy rollout of ${NEW_TOKENS} tokens after a prompt of ${DENSE_PROMPT.length}: a dense model of 1 M parameters, latent cache here, key–value cache in the peers`,
+  about: `one greedy rollout of ${NEW_TOKENS} tokens after ${DENSE_PROMPT.length}: dense, 1 M parameters, latent cache here, key–value cache in the peers`,
   peerTask: () => ({
     kind: 'decode',
     work: { tokens: NEW_TOKENS, flops: NEW_TOKENS * 2 * countDense(DENSE) },

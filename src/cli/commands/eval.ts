@@ -43,9 +43,10 @@ export const evalCommand: Command = {
     json: { help: 'print one JSON object with every number instead of a few lines' },
   },
   notes:
-    'Each problem is answered once, or --samples times: pass@k is then the unbiased estimate, maj@k the mean over the whole groups of\n' +
-    'k answers in order. Controlled thinking needs room: --max-tokens less 24 for the answer is the most that is thought. Training never sees these problems: about one question in eight is held out, decided by\n' +
-    'the question alone. The same seed gives the same problems and, on the same device, the same answers.',
+    'Each problem is answered once, or --samples times: pass@k is then the unbiased estimate, maj@k the mean over the whole\n' +
+    'groups of k answers in order. Controlled thinking needs room: at most --max-tokens less 24, for the answer, is thought.\n' +
+    'Training never sees these problems: about one question in eight is held out, decided by the question alone. The same seed\n' +
+    'gives the same problems and, on the same device, the same answers.',
   examples: [
     'eval base --task chained_sums --problems 512 --seed 0 --json',
     'eval runs/zero --samples 16 --thinking-budget 0,8,16,32 --waits 1,2 --max-tokens 128 --json',

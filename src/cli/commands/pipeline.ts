@@ -16,7 +16,7 @@ import { pipelineFolder } from '../pipelineFolder';
 import { PipelineTeller, stageTable } from '../pipelineText';
 import { refuseSettled } from '../runFolder';
 import { openNodeRuntime } from '../runtime';
-import { readTask, TASK_OPTIONS } from '../settings';
+import { readDials, readTask, TASK_OPTIONS } from '../settings';
 
 /** What a resumed pipeline may still be given. */
 const RESUMABLE_OPTIONS: readonly string[] = ['resume', 'save-every', 'json'];
@@ -42,9 +42,8 @@ function taskOf(args: Arguments, pipeline: Pipeline) {
     const { task, difficulty } = readTask(args);
     return { task: task.name, difficulty };
   }
-  const dials = Object.entries(args.pairs('difficulty')).map(([dial, text]) => [dial, Number(text)]);
-  const difficulty = { ...pipeline.difficulty, ...Object.fromEntries(dials) };
-  return { difficulty: completeDifficulty(getTask(pipeline.task).dials, difficulty) };
+  const difficulty = { ...pipeline.difficulty, ...readDials(args) };
+  return { difficulty: readGiven(() => completeDifficulty(getTask(pipeline.task).dials, difficulty)) };
 }
 
 function readJson(path: string): unknown {

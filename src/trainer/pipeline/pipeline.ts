@@ -134,6 +134,10 @@ export function parsePipeline(value: unknown): Pipeline {
   if (!result.success) {
     const [issue] = result.issues;
     const path = v.getDotPath(issue) ?? 'the whole';
+    if (issue.expected === 'never') {
+      throw new PipelineError(`The pipeline's ${path} is no setting.`, 'Correct its name or take it out.');
+    }
+    if (issue.received === 'undefined') throw new PipelineError(`The pipeline's ${path} is missing.`, 'Add it.');
     throw new PipelineError(`The pipeline's ${path} is ${issue.received}.`, `It must be ${issue.expected ?? 'other'}.`);
   }
   const pipeline = result.output;
