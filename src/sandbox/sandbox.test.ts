@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { computedMs, isStarved } from '../testing/machineLoad';
 import { type Attack, DEEP, ENDLESS, ESCAPES, HUGE, NO_RESULT, POISON } from '../testing/sandboxAttacks';
 import { createNodeSandbox } from './nodeSandbox';
 import type { GuestError, GuestOutcome, Json } from './sandbox';
@@ -23,19 +24,6 @@ async function expectSound(): Promise<void> {
   const code = '(x) => ({ sum: x.a + 1, keys: Object.keys(x), roll: Math.random(), year: new Date().getFullYear() })';
   const sound = await sandbox.run(code, [{ a: 1 }]);
   expect(sound).toEqual([{ value: { sum: 2, keys: ['a'], roll: 0.9072335199762458, year: 2000 } }]);
-}
-
-/** Processor time of this process and its threads. */
-function computedMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
-
-/** Whether the machine has so much other work that a clock on the wall says nothing of an attack. */
-function isStarved(): boolean {
-  const [startMs, startComputedMs] = [performance.now(), computedMs()];
-  while (computedMs() - startComputedMs < 50);
-  return performance.now() - startMs > 1.5 * 50;
 }
 
 /** Runs an attack, again if it took too long: the best of three counts. */
