@@ -34,6 +34,7 @@ import {
   madeUpMetrics,
   madeUpSummary,
   madeUpTokens,
+  withFailure,
 } from './madeUp';
 import { DEVICE_REPORT, madeUpAskCost, madeUpStepCost, PROFILE } from './madeUpDevice';
 
@@ -278,7 +279,8 @@ class FakeEngine implements EngineApi {
     const { seed, num_generations, num_prompts } = run.settings.config;
     return Array.from({ length: num_prompts }, (_, index) => {
       const problem = chainedSums.generate(rng(seed, 'problem', step, index), run.settings.difficulty);
-      return madeUpGroup(problem, { seed, step, index, size: num_generations });
+      const group = madeUpGroup(problem, { seed, step, index, size: num_generations });
+      return withFailure(group, run.settings.config);
     });
   }
 

@@ -11,6 +11,7 @@ import type {
   Catalogue,
   ComparedAnswer,
   ExpertLoad,
+  GrpoConfig,
   ModelInfo,
   RolloutGroup,
   RolloutMember,
@@ -166,6 +167,9 @@ export function madeUpLoad(seed: number, numLayers: number, numExperts: number, 
   });
 }
 
+/** The made-up engine runs no code: a reward that throws anywhere fails on the first answer of every group. */
+const failsInFake = ({ custom_reward }: GrpoConfig) => custom_reward.includes('throw');
+
 /** Curves of the shapes seen in good runs: accuracy and length rise together, entropy falls. */
 export function madeUpMetrics(run: RunRecord, step: number): Record<string, number> {
   const { config, evalEvery } = run.settings;
@@ -179,6 +183,7 @@ export function madeUpMetrics(run: RunRecord, step: number): Record<string, numb
   return {
     loss: noise(0.01),
     reward: accuracy + 0.1,
+    ...(failsInFake(config) && { 'rewards/custom/errors': config.num_prompts }),
     reward_std: 0.4 - 0.2 * progress,
     'rewards/accuracy/mean': accuracy,
     'rewards/accuracy/std': 0.45 - 0.1 * progress,
@@ -203,6 +208,18 @@ export function madeUpMetrics(run: RunRecord, step: number): Record<string, numb
       'eval/mean_thinking_length': 9 + 24 * (1 - Math.exp(-step / 9)),
     }),
   };
+}
+
+/** The group as a reward that fails leaves it. */
+export function withFailure(group: RolloutGroup, config: GrpoConfig): RolloutGroup {
+  if (!failsInFake(config)) return group;
+  const members = group.members.map((member, m) => ({
+    ...member,
+    advantage: 0,
+    rewards: { ...member.rewards, custom: null },
+    ...(m === 0 && { error: { kind: 'exception' as const, message: 'Error: no such thing', line: 2 } }),
+  }));
+  return { ...group, members, isLeftOut: true, rewardMean: Number.NaN, rewardStd: Number.NaN };
 }
 
 interface GroupAt {

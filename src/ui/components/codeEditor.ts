@@ -59,6 +59,15 @@ function complete(fields: CodeEditorOptions['fields']) {
   };
 }
 
+/** Left to the browser, typing over coloured text would keep its colour by an inline style, which the page's policy refuses. */
+const typeOverSelection = EditorView.domEventHandlers({
+  beforeinput: ({ inputType, data }, view) => {
+    if (inputType !== 'insertText' || data === null || view.composing || view.state.selection.main.empty) return false;
+    view.dispatch(view.state.replaceSelection(data), { userEvent: 'input.type', scrollIntoView: true });
+    return true;
+  },
+});
+
 /** Puts an editor into the element. It lives in a shadow root, where its styles need no exception of the page's policy. */
 export function createCodeEditor(host: HTMLElement, { text, label, fields, onChange }: CodeEditorOptions): CodeEditor {
   const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
@@ -79,6 +88,7 @@ export function createCodeEditor(host: HTMLElement, { text, label, fields, onCha
         bracketMatching(),
         javascript(),
         syntaxHighlighting(colours),
+        typeOverSelection,
         autocompletion({ override: [complete(fields)], icons: false }),
         // Tab is left to the page: it must lead out of the editor.
         keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
