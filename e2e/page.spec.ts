@@ -200,7 +200,17 @@ test.describe('Train', () => {
     await expect(comparison.getByRole('button', { name: '35 fixed' })).toBeVisible();
     await expect(comparison.getByRole('button', { name: '2 broken' })).toBeVisible();
     await expect(comparison.getByRole('button', { name: '27 unchanged' })).toBeVisible();
-    await expect(comparison.locator('mark').first()).toBeVisible();
+    const mark = comparison.locator('mark');
+    await expect(mark.first()).toHaveText('</think>');
+    await expect(mark.nth(1)).toHaveText(/^\d$/);
+    const byTerms = comparison.getByRole('table', { name: 'By number of terms' });
+    await expect(byTerms.getByRole('rowheader')).toHaveText(['4', '5', '6', '7', '8']);
+    await expect(byTerms.getByRole('row').nth(1)).toHaveText(
+      /^4\d+%[\d.]+ tokens of thinking\d+%[\d.]+ tokens of thinking$/,
+    );
+    await comparison.getByRole('button', { name: '2 broken' }).click();
+    await expect(comparison.getByRole('listitem')).toHaveCount(2);
+    await expect(comparison.getByRole('listitem').first()).toContainText(/✓ right.*✗ wrong/);
   });
 
   test('an interrupted run is offered on return and goes on where it was', async ({ page }) => {
@@ -357,6 +367,64 @@ test.describe('Compare', () => {
     await page.getByRole('checkbox', { name: /^calm-otter-7 recorded/ }).uncheck();
     await expect(accuracy.getByRole('listitem')).toHaveCount(1);
     expect(complaints).toEqual([]);
+  });
+});
+
+test.describe('Test-time scaling', () => {
+  test('two models are measured while one looks on, and stopped; what was measured stays', async ({ page }) => {
+    const complaints = watchConsole(page);
+    await page.goto(`${FAST}#train`);
+    await trainTo(page, 2);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await expect(page.getByTestId('phase')).toHaveText('Paused');
+    await page.getByRole('link', { name: 'Compare' }).click();
+    const scaling = page.getByRole('region', { name: 'Test-time scaling' });
+    await expect(scaling.getByRole('combobox', { name: 'Model' })).toHaveValue('beforeRun:run-1');
+    await expect(scaling.getByRole('combobox', { name: 'Beside' })).toHaveValue('loaded');
+    await expect(scaling).toContainText('768 answers in all.');
+    const budgets = scaling.getByRole('textbox', { name: 'Thinking budgets' });
+    await budgets.fill('8; 16');
+    await expect(budgets).toHaveAttribute('aria-invalid', 'true');
+    await budgets.fill('8, 0');
+    await budgets.press('Enter');
+    await expect(budgets).toHaveValue('0, 8');
+    await expect(scaling).toContainText('512 answers in all.');
+    await scaling.getByRole('button', { name: 'Measure' }).click();
+    await expect(scaling.getByText('Measured.')).toBeVisible();
+    await expect(page.getByTestId('thinking-chart').locator('title')).toHaveCount(8);
+    await scaling.getByText('In numbers').click();
+    const thinking = scaling.getByRole('table', { name: /^Accuracy over the length/ });
+    await expect(thinking.getByRole('rowheader')).toHaveText([
+      'as it likes',
+      'at most 0 tokens',
+      'at most 8 tokens',
+      'wait × 1',
+    ]);
+    await expect(thinking.getByRole('row').nth(1)).toContainText('34.1% ± 4%');
+    const votes = scaling.getByRole('table', { name: /^Accuracy over the number/ });
+    await expect(votes.getByRole('rowheader')).toHaveText(['1', '2', '4']);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await expectAccessible(page);
+    }
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    await page.getByRole('link', { name: 'Ask' }).click();
+    await page.getByRole('link', { name: 'Compare' }).click();
+    await expect(page.getByTestId('thinking-chart').locator('title')).toHaveCount(8);
+    expect(complaints).toEqual([]);
+  });
+
+  test('stops when told to, and keeps what was measured', async ({ page }) => {
+    await page.goto(`${SLOW}#compare`);
+    const scaling = page.getByRole('region', { name: 'Test-time scaling' });
+    await expect(scaling.getByRole('combobox', { name: 'Beside' })).toHaveValue('');
+    await scaling.getByRole('button', { name: 'Measure' }).click();
+    await expect(page.getByTestId('thinking-chart')).toBeVisible();
+    await scaling.getByRole('button', { name: 'Stop' }).click();
+    await expect(scaling.getByText('Stopped. What was measured stays.')).toBeVisible();
+    await expect(page.getByTestId('thinking-chart').locator('title')).not.toHaveCount(0);
+    await expect(scaling.getByRole('button', { name: 'Measure' })).toBeEnabled();
   });
 });
 

@@ -13,6 +13,7 @@ export function useNames() {
       | 'train.dials'
       | 'train.presetSummaries'
       | 'metric'
+      | 'compare.grade'
       | 'device.phase'
       | 'device.feature'
       | 'device.limit',
@@ -42,6 +43,8 @@ export function useNames() {
     presetSummary: ({ name, summary }: PresetInfo) => find('train.presetSummaries', name) ?? summary,
     /** A metric without a word keeps TRL's name as it is. */
     metric: (name: string) => find('metric', name) ?? name,
+    /** What a task grades its problems by. */
+    grade: (name: string) => find('compare.grade', name) ?? name,
     phase: (name: string) => find('device.phase', name) ?? name,
     /** What a feature or a limit of WebGPU is good for, if the page knows. */
     feature: (name: string) => find('device.feature', name),

@@ -58,7 +58,12 @@ import { ScalingJob } from './scalingJob';
 /** A command that does not fit what the engine is doing. */
 export class SessionError extends SoliloquyError {}
 
-const OPEN_ELSEWHERE = 'This run is open in another tab of this browser.';
+/** A run that another tab has. */
+export class RunElsewhereError extends SoliloquyError {
+  constructor(remedy: string) {
+    super('This run is open in another tab of this browser.', remedy);
+  }
+}
 
 const shippedModelsSchema = v.array(v.object({ id: v.string(), sizeBytes: v.number() }));
 
@@ -206,7 +211,7 @@ export class EngineSession implements EngineApi {
       const runner = await this.#takeRun(record.id, () =>
         this.#lane.run(() => Runner.create(this.#services(), model, base, record)),
       );
-      if (runner === undefined) throw new SessionError(OPEN_ELSEWHERE, 'Start another one.');
+      if (runner === undefined) throw new RunElsewhereError('Start another one.');
       this.#lineage = lineageOf(record);
       if (!paused) runner.resume();
       return runner.record;
@@ -259,7 +264,7 @@ export class EngineSession implements EngineApi {
         await this.#closeRunner();
       }
       const giveBack = await this.locks.take(runId);
-      if (giveBack === undefined) throw new SessionError(OPEN_ELSEWHERE, 'Close that tab, then delete the run here.');
+      if (giveBack === undefined) throw new RunElsewhereError('Close that tab, then delete the run here.');
       try {
         await this.#getStore().deleteRun(runId);
         await this.#getCheckpoints().deleteCheckpoint(runId);

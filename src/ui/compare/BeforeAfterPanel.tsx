@@ -6,7 +6,8 @@ import type { BeforeAfter, BeforeAfterPair } from '../../worker/protocol';
 import { ProblemNote } from '../components/ProblemNote';
 import { toPlainMaths } from '../components/typeset';
 import { useFormat } from '../format';
-import { byOutcome, type Outcome, splitAtDifference } from './outcome';
+import { GradeTable } from './GradeTable';
+import { byGrade, byOutcome, type Outcome, splitAtDifference } from './outcome';
 
 const NUM_PROBLEMS = 64;
 const PAGE = 8;
@@ -44,6 +45,7 @@ function Comparison({ result }: { readonly result: BeforeAfter }) {
   const { t } = useTranslation();
   const format = useFormat();
   const groups = byOutcome(result.pairs);
+  const grades = byGrade(result.pairs);
   const [chosen, setChosen] = useState<Outcome>('fixed');
   const [shown, setShown] = useState(PAGE);
   const pairs = groups[chosen];
@@ -77,6 +79,7 @@ function Comparison({ result }: { readonly result: BeforeAfter }) {
           <span className="text-soft">{heading(result.accuracyAfter, result.thinkingTokensAfter)}</span>
         </p>
       </div>
+      {result.gradedBy && grades.length > 0 && <GradeTable gradedBy={result.gradedBy} rows={grades} />}
       {pairs.length === 0 && <p className="mt-3 text-soft">{t('compare.none')}</p>}
       <ul>
         {[...pairs.slice(0, shown).entries()].map(([index, pair]) => (
@@ -117,21 +120,22 @@ interface SideProps {
 
 function Side({ side, firstDifference, label }: SideProps) {
   const { t } = useTranslation();
-  const { same, rest } = splitAtDifference(side.text, firstDifference);
+  const { same, token, rest } = splitAtDifference(side.text, firstDifference, side.differing);
   const verdict = side.correct ? `✓ ${t('compare.right')}` : `✗ ${t('compare.wrong')}`;
   return (
     <div className="min-w-0">
       <p className="sr-only">{label}</p>
-      <p className="font-mono text-fine break-words text-think">
+      <p className="font-mono text-fine break-words text-soft">
         {same}
-        {rest !== '' && (
+        {firstDifference >= 0 && (
           <mark
             title={t('compare.differs')}
-            className="border-l-2 border-accent bg-accent/12 pl-px font-semibold text-ink"
+            className="border-l-2 border-accent bg-accent/15 pl-px font-semibold text-ink"
           >
-            {rest}
+            {token}
           </mark>
         )}
+        <span className="text-ink">{rest}</span>
       </p>
       <p className={`text-fine ${side.correct ? 'text-good' : 'text-bad'}`}>{verdict}</p>
     </div>

@@ -14,11 +14,45 @@ export function byOutcome(pairs: readonly BeforeAfterPair[]): Readonly<Record<Ou
   return { fixed: of('fixed'), broken: of('broken'), unchanged: of('unchanged') };
 }
 
-/** A text in two: the part both models wrote, and the rest, which begins at the first difference. */
+/** A text in three: the part both models wrote, the token at which they part, and the rest. */
 export function splitAtDifference(
   text: string,
   firstDifference: number,
-): { readonly same: string; readonly rest: string } {
-  if (firstDifference < 0) return { same: text, rest: '' };
-  return { same: text.slice(0, firstDifference), rest: text.slice(firstDifference) };
+  /** Recordings of old do not know it: then the rest is all there is. */
+  differing = text.slice(firstDifference),
+): { readonly same: string; readonly token: string; readonly rest: string } {
+  if (firstDifference < 0) return { same: text, token: '', rest: '' };
+  const end = firstDifference + differing.length;
+  return { same: text.slice(0, firstDifference), token: text.slice(firstDifference, end), rest: text.slice(end) };
+}
+
+/** How the problems of one grade fared. */
+export interface GradeRow {
+  readonly grade: number;
+  readonly count: number;
+  readonly before: GradeSide;
+  readonly after: GradeSide;
+}
+
+export interface GradeSide {
+  readonly accuracy: number;
+  readonly thinkingTokens: number;
+}
+
+/** The pairs by how hard their problems are, the easiest first; none where they have no grade or all the same. */
+export function byGrade(pairs: readonly BeforeAfterPair[]): GradeRow[] {
+  const grades = new Set(pairs.flatMap(({ grade }) => grade ?? []));
+  if (grades.size < 2) return [];
+  return [...grades]
+    .sort((a, b) => a - b)
+    .map((grade) => {
+      const own = pairs.filter((pair) => pair.grade === grade);
+      const mean = (value: (pair: BeforeAfterPair) => number) =>
+        own.reduce((sum, pair) => sum + value(pair), 0) / own.length;
+      const side = (name: 'before' | 'after') => ({
+        accuracy: mean((pair) => Number(pair[name].correct)),
+        thinkingTokens: mean((pair) => pair[name].thinkingTokens ?? 0),
+      });
+      return { grade, count: own.length, before: side('before'), after: side('after') };
+    });
 }

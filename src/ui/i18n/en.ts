@@ -548,7 +548,13 @@ export const en = {
     right: 'right',
     wrong: 'wrong',
     gold: 'right answer {{gold}}',
-    differs: 'from here on they differ',
+    differs: 'the first token that differs',
+    byGrade: 'By {{name}}',
+    grade: { terms: 'number of terms', digits: 'number of digits', degree: 'degree' } as Readonly<
+      Record<string, string>
+    >,
+    problems: 'problems',
+    thinking: '{{tokens}} tokens of thinking',
     same: 'word for word the same',
     none: 'None.',
     more_one: '{{count}} more',
