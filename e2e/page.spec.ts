@@ -203,7 +203,7 @@ test.describe('Train', () => {
     const mark = comparison.locator('mark');
     await expect(mark.first()).toHaveText('</think>');
     await expect(mark.nth(1)).toHaveText(/^\d$/);
-    const byTerms = comparison.getByRole('table', { name: 'By number of terms' });
+    const byTerms = comparison.getByRole('table', { name: 'By difficulty' });
     await expect(byTerms.getByRole('rowheader')).toHaveText(['4', '5', '6', '7', '8']);
     await expect(byTerms.getByRole('row').nth(1)).toHaveText(
       /^4\d+%[\d.]+ tokens of thinking\d+%[\d.]+ tokens of thinking$/,

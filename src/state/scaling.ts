@@ -23,7 +23,7 @@ const DEFAULTS: Readonly<Record<'software' | 'card', ScalingSettings>> = {
     numProblems: 64,
     samples: 16,
     budgets: [0, 4, 8, 16, 32, 64],
-    waits: [0, 1, 2],
+    waits: [1, 2, 4],
     temperature: 1,
     maxTokens: 96,
   },

@@ -53,7 +53,18 @@ function Comparison({ result }: { readonly result: BeforeAfter }) {
     t('compare.accuracy', { accuracy: format.percent(accuracy), tokens: format.number(tokens, 1) });
   return (
     <div data-testid="comparison" className="mt-4">
-      <div className="flex flex-wrap gap-2">
+      <div className="grid grid-cols-2 gap-x-6 text-fine">
+        <p>
+          <span className="caps block">{t('compare.before')}</span>
+          <span className="text-soft">{heading(result.accuracyBefore, result.thinkingTokensBefore)}</span>
+        </p>
+        <p>
+          <span className="caps block">{t('compare.after')}</span>
+          <span className="text-soft">{heading(result.accuracyAfter, result.thinkingTokensAfter)}</span>
+        </p>
+      </div>
+      {result.gradedBy && grades.length > 0 && <GradeTable gradedBy={result.gradedBy} rows={grades} />}
+      <div className="mt-5 flex flex-wrap gap-2">
         {OUTCOMES.map((outcome) => (
           <button
             key={outcome}
@@ -69,17 +80,6 @@ function Comparison({ result }: { readonly result: BeforeAfter }) {
           </button>
         ))}
       </div>
-      <div className="mt-4 grid grid-cols-2 gap-x-6 text-fine">
-        <p>
-          <span className="caps block">{t('compare.before')}</span>
-          <span className="text-soft">{heading(result.accuracyBefore, result.thinkingTokensBefore)}</span>
-        </p>
-        <p>
-          <span className="caps block">{t('compare.after')}</span>
-          <span className="text-soft">{heading(result.accuracyAfter, result.thinkingTokensAfter)}</span>
-        </p>
-      </div>
-      {result.gradedBy && grades.length > 0 && <GradeTable gradedBy={result.gradedBy} rows={grades} />}
       {pairs.length === 0 && <p className="mt-3 text-soft">{t('compare.none')}</p>}
       <ul>
         {[...pairs.slice(0, shown).entries()].map(([index, pair]) => (

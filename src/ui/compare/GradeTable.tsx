@@ -16,7 +16,7 @@ interface GradeTableProps {
 export function GradeTable({ gradedBy, rows }: GradeTableProps) {
   const { t } = useTranslation();
   const name = useNames().grade(gradedBy);
-  const title = t('compare.byGrade', { name });
+  const title = t('compare.byGrade');
   return (
     <section {...SCROLLABLE} aria-label={title} className="mt-4 overflow-x-auto">
       <table className="w-full text-left text-fine">

@@ -496,7 +496,7 @@ export const en = {
       'Numbers of tokens after which thinking is closed and the answer drawn; 0 answers at once. Each is measured on its own.',
     waits: 'Waits',
     waitsHelp:
-      'How many times the end of thinking is put off by the word “wait”; 0 only makes it think. Each is measured on its own.',
+      'How many times the end of thinking is put off by the word “wait”; 0 only opens the thinking. Each is measured on its own.',
     maxTokens: 'Longest answer',
     maxTokensHelp: 'Tokens of an answer, of which 24 are kept for what follows the thinking.',
     temperatureHelp:
@@ -549,7 +549,7 @@ export const en = {
     wrong: 'wrong',
     gold: 'right answer {{gold}}',
     differs: 'the first token that differs',
-    byGrade: 'By {{name}}',
+    byGrade: 'By difficulty',
     grade: { terms: 'number of terms', digits: 'number of digits', degree: 'degree' } as Readonly<
       Record<string, string>
     >,
