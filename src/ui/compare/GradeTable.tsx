@@ -30,7 +30,7 @@ export function GradeTable({ gradedBy, rows }: GradeTableProps) {
               {t('compare.problems')}
             </th>
             {SIDES.map((side) => (
-              <th key={side} scope="col" className="w-2/5 py-1 pl-3 font-normal">
+              <th key={side} scope="col" className="py-1 pl-3 font-normal sm:w-2/5">
                 {t(`compare.${side}`)}
               </th>
             ))}
@@ -62,15 +62,15 @@ function Side({ side, color }: { readonly side: GradeSide; readonly color: 'fain
   return (
     <>
       <span className="flex items-center gap-2">
-        <span className="w-10 shrink-0 text-right">{format.percent(side.accuracy)}</span>
-        <span aria-hidden className="h-2 min-w-0 flex-1">
+        <span className="shrink-0 sm:w-10 sm:text-right">{format.percent(side.accuracy)}</span>
+        <span aria-hidden className="hidden h-2 min-w-0 flex-1 sm:block">
           <span
             className="block h-2 rounded-xs"
             style={{ width: `${100 * side.accuracy}%`, background: `var(--color-${color})` }}
           />
         </span>
       </span>
-      <span className="block pl-12 text-xs text-soft">
+      <span className="block text-xs whitespace-nowrap text-soft sm:pl-12">
         {t('compare.thinking', { tokens: format.number(side.thinkingTokens, 1) })}
       </span>
     </>

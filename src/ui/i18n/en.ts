@@ -549,12 +549,12 @@ export const en = {
     wrong: 'wrong',
     gold: 'right answer {{gold}}',
     differs: 'the first token that differs',
-    byGrade: 'By difficulty',
+    byGrade: 'By difficulty: share right, mean tokens of thinking',
     grade: { terms: 'number of terms', digits: 'number of digits', degree: 'degree' } as Readonly<
       Record<string, string>
     >,
     problems: 'problems',
-    thinking: '{{tokens}} tokens of thinking',
+    thinking: '{{tokens}} tokens',
     same: 'word for word the same',
     none: 'None.',
     more_one: '{{count}} more',
