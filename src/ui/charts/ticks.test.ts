@@ -20,6 +20,7 @@ describe('ticks', () => {
         expect(ticks[0]).toBeLessThanOrEqual(low + step * 1e-6);
         expect(ticks.at(-1)).toBeGreaterThanOrEqual(high - step * 1e-6);
       }),
+      { numRuns: 2000 },
     );
   });
 });
