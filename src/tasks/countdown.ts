@@ -17,7 +17,7 @@ const DIALS = [
 ] as const;
 
 /** Most dead ends that a worked solution writes down. */
-const MAX_DEAD_ENDS = 2;
+const MAX_DEAD_ENDS = 4;
 
 /** One number of the search: its value, and how it was made of the numbers given. */
 interface Part {
