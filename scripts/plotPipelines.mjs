@@ -44,8 +44,8 @@ function curve(folders, stage, metric) {
   return points;
 }
 
-/** @param {string} name @param {string[]} folders */
-function draw(name, folders) {
+/** @param {string} name @param {string[]} folders @param {string} path of the SVG */
+function draw(name, folders, path) {
   const records = folders.map((folder) => JSON.parse(readFileSync(join(folder, 'pipeline.json'), 'utf8')));
   const [first] = records;
   const models = first.done.filter((/** @type {Done} */ { evaluation }) => evaluation !== undefined);
@@ -75,7 +75,7 @@ function draw(name, folders) {
   const bars = (
     /** @type {string} */ title,
     /** @type {(done: any) => number} */ read,
-    /** @type {number=} */ top,
+    /** @type {number | undefined} */ top = undefined,
   ) => ({
     title,
     categories: names,
@@ -120,7 +120,7 @@ function draw(name, folders) {
           bars('thinking tokens', (done) => done.evaluation.mean_thinking_tokens),
           bars('thinking in English', (done) => done.evaluation.language.en, 1),
         ];
-  writeFileSync(join(out, `${name}.svg`), figure(panels, `${name}, mean ± sd of ${records.length} seeds`));
+  writeFileSync(path, figure(panels, `${name}, mean ± sd of ${records.length} seeds`));
 }
 
 /** @param {string} path */
@@ -134,8 +134,8 @@ mkdirSync(out, { recursive: true });
 /** @type {Map<string, string[]>} */
 const groups = new Map();
 for (const entry of readdirSync(runs).sort()) {
-  const [, name] = /^(.*)-\d+$/.exec(entry) ?? [];
+  const name = /^(.*)-\d+$/.exec(entry)?.[1];
   if (name === undefined || !isFinished(join(runs, entry, 'pipeline.json'))) continue;
   groups.set(name, [...(groups.get(name) ?? []), join(runs, entry)]);
 }
-for (const [name, folders] of groups) draw(name, folders);
+for (const [name, folders] of groups) draw(name, folders, join(out, `${name}.svg`));
