@@ -34,3 +34,23 @@ export class GpuValidationError extends SoliloquyError {
     );
   }
 }
+
+/** A kernel that the device's compiler refuses: a fault of the program, unless another kernel can take its place. */
+export class CompileError extends Error {
+  /** @param complaints of the compiler, a line each. */
+  constructor(
+    kernel: string,
+    private readonly complaints: readonly string[],
+    options: { cause: unknown },
+  ) {
+    super([`shader ${kernel} did not compile`, ...complaints].join('\n'), options);
+    this.name = 'CompileError';
+  }
+
+  /** The first complaint, or what the driver says where the compiler has none. */
+  get reason(): string {
+    const { cause } = this;
+    const [first = cause instanceof Error ? cause.message : String(cause)] = this.complaints;
+    return first.split('\n', 1)[0] as string;
+  }
+}

@@ -2,6 +2,7 @@
 // The WGSL text is the one truth for a kernel's bindings and parameters: their names and order are read from it.
 import { link } from 'wesl';
 import type { Device } from './device';
+import { CompileError } from './errors';
 import { paperPipeline } from './paper';
 import { unroll } from './unroll';
 
@@ -35,6 +36,8 @@ export interface Alternatives {
   /** What one preference holds for, e.g. `a·bᵀ, small`. */
   readonly subject: string;
   readonly launches: Readonly<Record<string, Launch>>;
+  /** What the dispatch as it is, without any of them, is called. */
+  readonly asIs: string;
 }
 
 /** One dispatch. `T` is what stands for memory: a buffer range, or a tensor that is not placed yet. */
@@ -174,7 +177,7 @@ export class KernelCache {
     return twin.pipeline;
   }
 
-  /** The pipeline of a kernel. Throws with the compiler's messages. */
+  /** The pipeline of a kernel. Throws CompileError. */
   protected async compile(spec: KernelSpec, label: string): Promise<GPUComputePipeline> {
     const linked = await link({
       weslSrc: this.sources as Record<string, string>,
@@ -199,7 +202,7 @@ export class KernelCache {
       const info = await module.getCompilationInfo();
       const lines = code.split('\n');
       const messages = info.messages.map((m) => `${spec.shader}: ${m.message} | ${lines[m.lineNum - 1]?.trim()}`);
-      throw new Error([`shader ${label} did not compile`, ...messages].join('\n'), { cause: error });
+      throw new CompileError(label, messages, { cause: error });
     }
   }
 }

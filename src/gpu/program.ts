@@ -1,8 +1,8 @@
 // A program: a list of dispatches baked once (pipelines, bind groups, parameters) and replayed.
 // It is chopped into submits so that no one of them holds the device for long.
 import type { BufferRange, Device } from './device';
-import { DeviceTooSmallError } from './errors';
-import { type Dispatch, type KernelCache, withAlternative } from './kernel';
+import { CompileError, DeviceTooSmallError } from './errors';
+import { type Dispatch, type Kernel, type KernelCache, withAlternative } from './kernel';
 import { timePasses } from './timePasses';
 
 interface Baked {
@@ -20,6 +20,40 @@ function record(pass: GPUComputePassEncoder, { pipeline, bindGroup, workgroups }
   pass.setPipeline(pipeline);
   pass.setBindGroup(0, bindGroup);
   pass.dispatchWorkgroups(...workgroups);
+}
+
+type Kernels = Pick<KernelCache, 'device' | 'get'> & Partial<Pick<KernelCache, 'preferences'>>;
+
+/** A dispatch by the kernel that will run it. */
+interface Settled {
+  readonly dispatch: Dispatch<BufferRange>;
+  readonly kernel: Kernel;
+  readonly pipeline: GPUComputePipeline;
+}
+
+/**
+ * The dispatch by its preferred alternative. If that does not compile on this device, it is not preferred any more, which is noted
+ * among the device's choices, and the dispatch stays as it is.
+ */
+async function settle(kernels: Kernels, dispatch: Dispatch<BufferRange>): Promise<Settled> {
+  const { device, preferences } = kernels;
+  const by = async (settled: Dispatch<BufferRange>): Promise<Settled> => {
+    const kernel = kernels.get(settled.kernel);
+    return { dispatch: settled, kernel, pipeline: await kernel.pipeline };
+  };
+  const { alternatives } = dispatch;
+  const name = alternatives && preferences?.get(alternatives.subject);
+  const preferred = withAlternative(dispatch, name);
+  if (preferred === dispatch || !alternatives) return by(dispatch);
+  try {
+    return await by(preferred);
+  } catch (error) {
+    if (!(error instanceof CompileError)) throw error;
+    const { subject, asIs } = alternatives;
+    preferences?.set(subject, asIs);
+    device.choices.note({ subject, chosen: asIs, reason: `${name} does not compile: ${error.reason}` });
+    return by(dispatch);
+  }
 }
 
 export class Program {
@@ -42,29 +76,19 @@ export class Program {
   }
 
   /** Compiles all pipelines side by side, then bakes. */
-  static async compile(
-    kernels: Pick<KernelCache, 'device' | 'get'> & Partial<Pick<KernelCache, 'preferences'>>,
-    label: string,
-    recorded: readonly Dispatch<BufferRange>[],
-  ): Promise<Program> {
+  static async compile(kernels: Kernels, label: string, recorded: readonly Dispatch<BufferRange>[]): Promise<Program> {
     const { device } = kernels;
-    const dispatches = recorded.map((dispatch) =>
-      withAlternative(dispatch, kernels.preferences?.get(dispatch.alternatives?.subject ?? '')),
-    );
+    const settled = await device.race(Promise.all(recorded.map((dispatch) => settle(kernels, dispatch))));
     const stride = device.limits.minUniformBufferOffsetAlignment;
-    const params = new Uint8Array(stride * Math.max(1, dispatches.length));
-    const resolved = dispatches.map((dispatch) => kernels.get(dispatch.kernel));
-    resolved.forEach((kernel, i) => {
-      const packed = new Uint8Array(kernel.packParams((dispatches[i] as Dispatch<BufferRange>).params));
+    const params = new Uint8Array(stride * Math.max(1, settled.length));
+    settled.forEach(({ dispatch, kernel }, i) => {
+      const packed = new Uint8Array(kernel.packParams(dispatch.params));
       if (packed.byteLength > stride) throw new Error(`${kernel.spec.shader}: Params is larger than ${stride} bytes`);
       params.set(packed, i * stride);
     });
-    const pipelines = await device.race(Promise.all(resolved.map((kernel) => kernel.pipeline)));
     const paramsBuffer = device.createBuffer(`${label}.params`, params.byteLength, 0x40 | 0x08); // UNIFORM | COPY_DST
     device.gpu.queue.writeBuffer(paramsBuffer, 0, params);
-    const baked = dispatches.map((dispatch, i): Baked => {
-      const kernel = resolved[i] as (typeof resolved)[number];
-      const pipeline = pipelines[i] as GPUComputePipeline;
+    const baked = settled.map(({ dispatch, kernel, pipeline }, i): Baked => {
       if (dispatch.workgroups.some((count) => count > MAX_WORKGROUPS)) {
         throw new DeviceTooSmallError(
           'workgroups per dimension',

@@ -1,6 +1,7 @@
 // Which kernel makes which product on a device: measured once for each class of products, kept as plain data.
 import { compareInTurns } from '../gpu/compareInTurns';
 import { type BufferRange, type Device, whole } from '../gpu/device';
+import { CompileError } from '../gpu/errors';
 import { type Dispatch, type KernelCache, withAlternative } from '../gpu/kernel';
 import { Program } from '../gpu/program';
 import { matmulNN, matmulNT, matmulTN } from './matmul';
@@ -91,17 +92,25 @@ export function preferFastest(kernels: KernelCache, table: ProductTable): void {
   }
 }
 
-/** Milliseconds of a product by every kernel that can make it. */
+/** Milliseconds of a product by every kernel that can make it. A tiling that does not compile is left out, and that is noted. */
 export async function timeVariants(
   kernels: KernelCache,
   product: Dispatch<BufferRange>,
 ): Promise<ReadonlyMap<string, number>> {
   // Without preferences, so that each is compiled as it is.
-  const asIs = { device: kernels.device, get: kernels.get.bind(kernels) };
+  const { device } = kernels;
+  const asIs = { device, get: kernels.get.bind(kernels) };
   const programs = new Map<string, Program>();
   try {
-    for (const name of [ROWS, ...TILE_VARIANTS]) {
-      programs.set(name, await Program.compile(asIs, product.label, [withAlternative(product, name)]));
+    programs.set(ROWS, await Program.compile(asIs, product.label, [product]));
+    for (const name of TILE_VARIANTS) {
+      try {
+        programs.set(name, await Program.compile(asIs, product.label, [withAlternative(product, name)]));
+      } catch (error) {
+        if (!(error instanceof CompileError)) throw error;
+        const subject = `${name} for ${product.label}`;
+        device.choices.note({ subject, chosen: 'none', reason: `does not compile: ${error.reason}` });
+      }
     }
     return await compareInTurns(programs);
   } finally {

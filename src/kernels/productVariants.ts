@@ -82,6 +82,7 @@ export function tiledAlternatives(
   });
   return {
     subject: productClass(kind, sizeOf(shape)),
+    asIs: ROWS,
     launches: Object.fromEntries(Object.entries(TILES).map(([name, constants]) => [name, launch(constants)])),
   };
 }
