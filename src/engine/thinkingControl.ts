@@ -18,22 +18,19 @@ export interface ThinkingTokens {
   readonly wait: readonly number[];
 }
 
+/** Why a token is there that the model did not draw: a tag in its place, a word to go on, the end of a budget. */
+export type Forced = 'tag' | 'wait' | 'cut';
+
+export interface ControlledRollout extends Rollout {
+  /** The forced tokens by their place; each has probability 1. */
+  readonly forced: ReadonlyMap<number, Forced>;
+}
+
 /** A request for which there is no room. */
 export class ThinkingControlError extends SoliloquyError {}
 
 /** Tokens of an answer and its tags, beside the thinking. */
-const ANSWER_TOKENS = 24;
-
-interface Thought {
-  readonly group: number;
-  readonly member: number;
-  readonly prompt: readonly number[];
-  readonly tokens: number[];
-  readonly logps: number[];
-  readonly entropies: number[];
-  /** Whether it ended by itself; else the room was used up. */
-  hasEnded: boolean;
-}
+export const ANSWER_TOKENS = 24;
 
 /** A generation, of which there is one for the thinking, one for each wait and one for the answer. */
 export type PhaseKey = (group: number, member: number, phase: number) => readonly [number, number, number];
@@ -42,105 +39,208 @@ export interface ControlledRequest extends Pick<GenerateRequest, 'prompts' | 'me
   readonly control: ThinkingControl;
   readonly thinking: ThinkingTokens;
   readonly key: PhaseKey;
+  /** Called after each look at the device with the rollouts so far; return false to stop. */
+  onTokens?(rollouts: readonly ControlledRollout[]): boolean;
 }
 
 /** Tokens of thinking that there is room for. Throws ThinkingControlError where not even an answer fits. */
-export function checkControl(control: ThinkingControl, maxNewTokens: number): number {
+export function checkControl({ budget }: ThinkingControl, maxNewTokens: number): number {
   const room = maxNewTokens - ANSWER_TOKENS;
-  if (room < 0 || (control.budget ?? 0) > room) {
+  if (room < 0 || (budget ?? 0) > room) {
     throw new ThinkingControlError(
-      `A thinking budget of ${control.budget ?? 0} tokens does not fit answers of ${maxNewTokens}: ${ANSWER_TOKENS} are kept for the answer.`,
-      `Allow at least ${(control.budget ?? 0) + ANSWER_TOKENS} tokens.`,
+      `A thinking budget of ${budget ?? 0} tokens does not fit answers of ${maxNewTokens}: ${ANSWER_TOKENS} are kept for the answer.`,
+      `Allow at least ${(budget ?? 0) + ANSWER_TOKENS} tokens.`,
     );
   }
-  return control.budget ?? room;
+  return budget ?? room;
 }
 
 /**
  * Generates as `Generator.generate`, in order of (group, member), with the thinking under control. The generator needs room for
- * prompts that have grown by the thinking. Tokens that were forced have probability 1.
+ * prompts that have grown by the thinking.
  */
-export async function generateControlled(generator: Generator, request: ControlledRequest): Promise<Rollout[]> {
-  const { prompts, members, control, thinking } = request;
-  const room = checkControl(control, request.sampling.maxNewTokens);
+export async function generateControlled(
+  generator: Generator,
+  request: ControlledRequest,
+): Promise<ControlledRollout[]> {
+  const { prompts, members, control, thinking, sampling } = request;
+  const room = checkControl(control, sampling.maxNewTokens);
   const thoughts = prompts.flatMap((prompt, group) =>
-    Array.from({ length: members }, (_, member): Thought => {
-      const drawn = { tokens: [], logps: [], entropies: [], hasEnded: false };
-      return { group, member, prompt: [...prompt, thinking.open], ...drawn };
-    }),
+    Array.from({ length: members }, (_, member) => new Thought(group, member, prompt, thinking.open)),
   );
-  await think(generator, request, thoughts, room, 0);
+  const run = new ControlledRun(generator, request, thoughts);
+  await run.think(thoughts, room, 0);
   for (let wait = 1; wait <= control.waits; wait++) {
-    const reopened = thoughts.filter((t) => t.hasEnded && t.tokens.length + thinking.wait.length < room);
-    for (const thought of reopened) force(thought, thinking.wait);
-    await think(generator, request, reopened, room, wait);
+    const reopened = thoughts.filter((t) => t.hasEnded && t.length + thinking.wait.length < room);
+    for (const thought of reopened) thought.put(thinking.wait, 'wait');
+    await run.think(reopened, room, wait);
   }
-  return answer(generator, request, thoughts, control.waits + 1);
+  await run.answer(room, control.waits + 1);
+  return run.rollouts;
 }
 
-function force(thought: Thought, tokens: readonly number[]): void {
-  thought.tokens.push(...tokens);
-  for (const list of [thought.logps, thought.entropies]) list.push(...tokens.map(() => 0));
+type Drawn = Pick<Rollout, 'tokens' | 'logps' | 'entropies' | 'alternatives'>;
+
+function part({ tokens, logps, entropies, alternatives }: Drawn, first: number, end: number): Drawn {
+  return {
+    tokens: tokens.slice(first, end),
+    logps: logps.slice(first, end),
+    entropies: entropies.slice(first, end),
+    alternatives: alternatives.slice(first, end),
+  };
 }
 
-/** Goes on with each thought until it ends or has `room` tokens. */
-async function think(
-  generator: Generator,
-  request: ControlledRequest,
-  thoughts: readonly Thought[],
-  room: number,
-  phase: number,
-): Promise<void> {
-  const longest = Math.max(0, ...thoughts.map((thought) => room - thought.tokens.length));
-  if (longest === 0) return;
-  const { close } = request.thinking;
-  const rollouts = await generator.generate({
-    prompts: thoughts.map((thought) => [...thought.prompt, ...thought.tokens]),
-    members: 1,
-    sampling: { ...request.sampling, endToken: close, maxNewTokens: longest },
-    key: (i) => keyOf(request, thoughts[i] as Thought, phase),
-  });
-  rollouts.forEach((rollout, i) => {
-    const thought = thoughts[i] as Thought;
-    // The end of the text ends the thinking too.
-    const end = rollout.tokens.findIndex((token) => token === close || token === request.sampling.endToken);
-    const left = room - thought.tokens.length;
-    thought.hasEnded = end >= 0 && end <= left;
-    const count = thought.hasEnded ? end : Math.min(left, rollout.tokens.length);
-    thought.tokens.push(...rollout.tokens.slice(0, count));
-    thought.logps.push(...rollout.logps.slice(0, count));
-    thought.entropies.push(...rollout.entropies.slice(0, count));
-  });
+function join(a: Drawn, b: Drawn): Drawn {
+  return {
+    tokens: [...a.tokens, ...b.tokens],
+    logps: [...a.logps, ...b.logps],
+    entropies: [...a.entropies, ...b.entropies],
+    alternatives: [...a.alternatives, ...b.alternatives],
+  };
 }
 
-/** Closes every thought and draws the answers. */
-async function answer(
-  generator: Generator,
-  request: ControlledRequest,
-  thoughts: readonly Thought[],
-  phase: number,
-): Promise<Rollout[]> {
-  const { open, close } = request.thinking;
-  const rollouts = await generator.generate({
-    prompts: thoughts.map((thought) => [...thought.prompt, ...thought.tokens, close]),
-    members: 1,
-    sampling: { ...request.sampling, maxNewTokens: ANSWER_TOKENS - 2 },
-    key: (i) => keyOf(request, thoughts[i] as Thought, phase),
-  });
-  return rollouts.map((rollout, i) => {
-    const { group, member, tokens, logps, entropies } = thoughts[i] as Thought;
-    return {
-      group,
-      member,
-      tokens: [open, ...tokens, close, ...rollout.tokens],
-      logps: [0, ...logps, 0, ...rollout.logps],
-      entropies: [0, ...entropies, 0, ...rollout.entropies],
-      alternatives: [],
-      stop: rollout.stop,
+/** Tokens that nobody drew. */
+function certain(tokens: readonly number[]): Drawn {
+  const zeros = tokens.map(() => 0);
+  return { tokens: [...tokens], logps: zeros, entropies: zeros, alternatives: tokens.map(() => []) };
+}
+
+/** What is written for one rollout, its opening tag first. */
+class Thought {
+  readonly forced = new Map<number, Forced>([[0, 'tag']]);
+  #written: Drawn;
+  /** The closing tag that the model drew, while it is not written. */
+  #ownClose: Drawn | undefined;
+  /** Whether thinking ended by itself; else the room was used up. */
+  hasEnded = false;
+
+  constructor(
+    readonly group: number,
+    readonly member: number,
+    readonly prompt: readonly number[],
+    open: number,
+  ) {
+    this.#written = certain([open]);
+  }
+
+  /** Tokens of thinking. */
+  get length(): number {
+    return this.#written.tokens.length - 1;
+  }
+
+  get tokens(): readonly number[] {
+    return this.#written.tokens;
+  }
+
+  put(tokens: readonly number[], why: Forced): void {
+    tokens.forEach((_, i) => {
+      this.forced.set(this.#written.tokens.length + i, why);
+    });
+    this.#written = join(this.#written, certain(tokens));
+  }
+
+  /** Where a rollout's thinking ends: at a tag or the end of the text within `left` tokens, or after those. */
+  static #endOf(rollout: Rollout, left: number, ends: readonly number[]): { at: number; isOwn: boolean } {
+    const end = rollout.tokens.findIndex((token) => ends.includes(token));
+    return end >= 0 && end < left
+      ? { at: end, isOwn: true }
+      : { at: Math.min(left, rollout.tokens.length), isOwn: false };
+  }
+
+  /** What would be written with a rollout that still goes on. */
+  with(rollout: Rollout, left: number, ends: readonly number[]): Drawn {
+    return join(this.#written, part(rollout, 0, Thought.#endOf(rollout, left, ends).at));
+  }
+
+  /** Writes down what a rollout thought. @param ends the closing tag, and the end of the text, which ends the thinking too. */
+  write(rollout: Rollout, left: number, ends: readonly [number, number]): void {
+    const { at, isOwn } = Thought.#endOf(rollout, left, ends);
+    this.#written = join(this.#written, part(rollout, 0, at));
+    this.hasEnded = isOwn;
+    this.#ownClose = isOwn && rollout.tokens[at] === ends[0] ? part(rollout, at, at + 1) : undefined;
+  }
+
+  close(tag: number, room: number): void {
+    if (this.#ownClose) this.#written = join(this.#written, this.#ownClose);
+    else this.put([tag], this.hasEnded || room === 0 ? 'tag' : 'cut');
+  }
+
+  /** @param rollout what came after it, if anything did. */
+  present(rollout?: Rollout): ControlledRollout {
+    const { group, member, forced } = this;
+    const drawn = rollout ? join(this.#written, rollout) : this.#written;
+    return { group, member, ...drawn, forced, stop: rollout?.stop ?? 'running' };
+  }
+}
+
+class ControlledRun {
+  rollouts: ControlledRollout[];
+  #isStopped = false;
+
+  constructor(
+    private readonly generator: Generator,
+    private readonly request: ControlledRequest,
+    private readonly thoughts: readonly Thought[],
+  ) {
+    this.rollouts = thoughts.map((thought) => thought.present());
+  }
+
+  /** Goes on with each of these until it ends or has `room` tokens. */
+  async think(thoughts: readonly Thought[], room: number, phase: number): Promise<void> {
+    const longest = Math.max(0, ...thoughts.map((thought) => room - thought.length));
+    if (longest === 0 || this.#isStopped) return;
+    const { close } = this.request.thinking;
+    const ends: readonly [number, number] = [close, this.request.sampling.endToken];
+    const rollouts = await this.#generate(
+      thoughts,
+      phase,
+      { endToken: close, maxNewTokens: longest },
+      (t, rollout) => ({
+        ...t.present(),
+        ...t.with(rollout, room - t.length, ends),
+      }),
+    );
+    rollouts.forEach((rollout, i) => {
+      const thought = thoughts[i] as Thought;
+      thought.write(rollout, room - thought.length, ends);
+    });
+  }
+
+  /** Closes every thought and draws the answers. */
+  async answer(room: number, phase: number): Promise<void> {
+    if (this.#isStopped) return;
+    for (const thought of this.thoughts) thought.close(this.request.thinking.close, room);
+    await this.#generate(this.thoughts, phase, { maxNewTokens: ANSWER_TOKENS - 2 }, (t, rollout) => t.present(rollout));
+  }
+
+  async #generate(
+    thoughts: readonly Thought[],
+    phase: number,
+    sampling: Partial<GenerateRequest['sampling']>,
+    present: (thought: Thought, rollout: Rollout) => ControlledRollout,
+  ): Promise<Rollout[]> {
+    const { request } = this;
+    const show = (rollouts: readonly Rollout[]) => {
+      const shown = new Map(rollouts.map((rollout, i) => [thoughts[i], present(thoughts[i] as Thought, rollout)]));
+      this.rollouts = this.thoughts.map((thought) => shown.get(thought) ?? thought.present());
     };
-  });
-}
-
-function keyOf(request: ControlledRequest, { group, member }: Thought, phase: number) {
-  return request.key(group, member, phase);
+    const rollouts = await this.generator.generate({
+      prompts: thoughts.map((thought) => [...thought.prompt, ...thought.tokens]),
+      members: 1,
+      sampling: { ...request.sampling, ...sampling },
+      key: (i) => {
+        const { group, member } = thoughts[i] as Thought;
+        return request.key(group, member, phase);
+      },
+      ...(request.onTokens && {
+        onTokens: (partial) => {
+          show(partial);
+          this.#isStopped = request.onTokens?.(this.rollouts) === false;
+          return !this.#isStopped;
+        },
+      }),
+    });
+    show(rollouts);
+    return rollouts;
+  }
 }

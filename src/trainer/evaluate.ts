@@ -122,7 +122,8 @@ const MEMBERS_PER_PHASE = 2 ** 16;
 /** What is said to a model that ends its thinking too soon. */
 const WAIT = ' wait ';
 
-function thinkingTokens({ tokenizer }: LanguageModel): ThinkingTokens {
+/** Throws ThinkingControlError where the tags are not single tokens. */
+export function thinkingTokens({ tokenizer }: LanguageModel): ThinkingTokens {
   const [open, close] = [tokenizer.idOf(THINK_OPEN), tokenizer.idOf(THINK_CLOSE)];
   if (open !== undefined && close !== undefined) return { open, close, wait: tokenizer.encode(WAIT) };
   throw new ThinkingControlError(
