@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { languageOf, languageShare, splitSteps } from './steps';
+import { languageRuns, languageShare, splitSteps } from './steps';
 
 describe('the steps of a thinking text', () => {
   test('begin at their words and are checked one by one', () => {
@@ -141,13 +141,6 @@ describe('steps about a question', () => {
   }, 30_000);
 });
 
-describe('the language of a word', () => {
-  test('is that of its letters; signs, numbers and mixtures have none', () => {
-    expect([' then ', '然后', 'wait', '等'].map(languageOf)).toEqual(['en', 'zh', 'en', 'zh']);
-    expect(['7', '=', ' ', 'x', '\\sqrt', '', ' then 然后'].map(languageOf)).toEqual(Array(7).fill(undefined));
-  });
-});
-
 describe('the share of languages', () => {
   test('counts words, two Chinese characters being one', () => {
     expect(languageShare('1 then 2 then 3然后4等等5')).toEqual({ en: 0.5, zh: 0.5 });
@@ -165,6 +158,32 @@ describe('the share of languages', () => {
       fc.property(fc.array(fc.constantFrom(' then ', '然后', 'x', '1', '等', '\\sqrt'), { minLength: 1 }), (parts) => {
         const { en, zh } = languageShare(parts.join(''));
         expect([0, 1]).toContainEqual(Math.round((en + zh) * 1e9) / 1e9);
+      }),
+    );
+  });
+});
+
+describe('the runs of a language', () => {
+  test('are its words together with what parts them from the next in a run of their own', () => {
+    expect(languageRuns('then 1+2, 然后再 wait x')).toEqual([
+      { text: 'then', language: 'en' },
+      { text: ' 1+2, ', language: undefined },
+      { text: '然后再', language: 'zh' },
+      { text: ' ', language: undefined },
+      { text: 'wait', language: 'en' },
+      { text: ' x', language: undefined },
+    ]);
+  });
+
+  test('joined are the text, and a run has words exactly if it has a language', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '1', '然', '后', '，', '\\') });
+    fc.assert(
+      fc.property(text, (thinking) => {
+        const runs = languageRuns(thinking);
+        expect(runs.map((run) => run.text).join('')).toBe(thinking);
+        const share = languageShare(thinking);
+        for (const language of ['en', 'zh'] as const)
+          expect(runs.some((run) => run.language === language)).toBe(share[language] > 0);
       }),
     );
   });

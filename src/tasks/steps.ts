@@ -13,6 +13,12 @@ export interface Step {
   readonly valid: boolean | undefined;
 }
 
+/** A piece of text whose words are all of one language; undefined where it has none. */
+export interface LanguageRun {
+  readonly text: string;
+  readonly language: Language | undefined;
+}
+
 /** Number of words in each language. */
 export interface WordCount {
   readonly en: number;
@@ -36,6 +42,7 @@ const WORDS = {
   en: new RegExp(ENGLISH_WORD, 'g'),
   zh: new RegExp(CHINESE_WORD, 'gu'),
 };
+const ANY_WORD = new RegExp(`(?<en>${ENGLISH_WORD})|(?<zh>${CHINESE_WORD})`, 'gu');
 const STEP_START = new RegExp(`(?:(?:${ENGLISH_WORD}|${CHINESE_WORD})[${PUNCTUATION}]*)+|(?<=[;\\n])`, 'gu');
 const LEADING_WORDS = new RegExp(`^(?:${ENGLISH_WORD}|${CHINESE_WORD}|[${PUNCTUATION}])+`, 'u');
 const PUNCTUATION_MARK = new RegExp(`[${PUNCTUATION}]`, 'u');
@@ -92,10 +99,23 @@ export function splitSteps(thinking: string, { question, isFinished = true }: Sp
   });
 }
 
-/** The language of a word; undefined for what is none, or mixed. */
-export function languageOf(text: string): Language | undefined {
-  const { en, zh } = countWords(text);
-  return en > 0 === zh > 0 ? undefined : en > 0 ? 'en' : 'zh';
+/** The text in runs of one language each, with what lies between words in runs of none. Joined, they are the text. */
+export function languageRuns(text: string): LanguageRun[] {
+  const runs: LanguageRun[] = [];
+  const add = (piece: string, language: Language | undefined) => {
+    const last = runs.at(-1);
+    if (piece === '') return;
+    if (last && last.language === language) runs[runs.length - 1] = { text: last.text + piece, language };
+    else runs.push({ text: piece, language });
+  };
+  let end = 0;
+  for (const { index, 0: word, groups } of text.matchAll(ANY_WORD)) {
+    add(text.slice(end, index), undefined);
+    add(word, groups?.en === undefined ? 'zh' : 'en');
+    end = index + word.length;
+  }
+  add(text.slice(end), undefined);
+  return runs;
 }
 
 /** The share of each language among the words of the thinking; both 0 when it has no words. */

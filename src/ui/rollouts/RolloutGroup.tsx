@@ -1,8 +1,8 @@
 // A group: one question, its answers from the best rewarded to the worst, and what each of them earned.
 import { useTranslation } from 'react-i18next';
-import { languageOf } from '../../tasks/steps';
 import type { RolloutGroup as Group, RolloutMember } from '../../worker/protocol';
 import { Badge } from '../components/Badge';
+import { LanguageText } from '../components/LanguageText';
 import { toPlainMaths } from '../components/typeset';
 import { formatSigned } from '../format';
 
@@ -75,23 +75,10 @@ function Member({ member }: { readonly member: RolloutMember }) {
 }
 
 function Token({ token: { text, part, logp } }: { readonly token: RolloutMember['tokens'][number] }) {
-  const title = Math.exp(logp).toFixed(2);
-  const language = part === 'thinking' ? languageOf(text) : undefined;
-  if (language === undefined) {
-    return (
-      <span title={title} className={part === 'tag' ? 'text-xs text-think' : part === 'answer' ? 'font-bold' : ''}>
-        {text}
-      </span>
-    );
-  }
-  const [before = '', after = ''] = text.split(text.trim());
+  const style = part === 'tag' ? 'text-xs text-think' : part === 'answer' ? 'font-bold' : '';
   return (
-    <span title={title}>
-      {before}
-      <span lang={language} className={language === 'en' ? 'lang-en' : 'lang-zh'}>
-        {text.trim()}
-      </span>
-      {after}
+    <span title={Math.exp(logp).toFixed(2)} className={style}>
+      {part === 'thinking' ? <LanguageText text={text} /> : text}
     </span>
   );
 }
