@@ -54,6 +54,8 @@ const MAY_IMPORT = {
     'worker/protocol',
     'worker/recording',
     'trainer/grpoConfig',
+    // A vote is counted on the page as in an evaluation.
+    'trainer/votes',
   ],
   // The text functions of tasks/steps mark the steps of a thinking text.
   ui: ['lib', 'state', 'worker/client', 'worker/protocol', 'worker/recording', 'trainer/grpoConfig', 'tasks/steps'],

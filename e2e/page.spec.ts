@@ -641,10 +641,10 @@ const madeBy = { model: 'base', device: 'a test device', program: 'soliloquy 0.1
 const drawn = { id: 1, probability: 0.9, entropy: 0.1, alternatives: [] };
 
 const answerRecording: AskRecording = {
-  version: 1,
+  version: 2,
   kind: 'ask',
   madeBy,
-  request: { question: '1+2=?', temperature: 1, topP: 1, topK: 0, seed: 7, maxTokens: 64 },
+  request: { question: '1+2=?', temperature: 1, topP: 1, topK: 0, seed: 7, maxTokens: 64, samples: 1, thinking: null },
   events: [
     { atMs: 0, event: { type: 'askStarted', askId: 1, numPromptTokens: 5 } },
     {
@@ -652,6 +652,7 @@ const answerRecording: AskRecording = {
       event: {
         type: 'tokensStreamed',
         askId: 1,
+        sample: 0,
         elapsedMs: 10,
         tokens: [
           { ...drawn, text: '1+2=3', part: 'thinking' },
@@ -662,22 +663,28 @@ const answerRecording: AskRecording = {
     {
       atMs: 20,
       event: {
-        type: 'askFinished',
+        type: 'answerEnded',
         askId: 1,
-        expertLoad: [],
+        sample: 0,
         summary: {
           completionText: '1+2=33',
           thinking: '1+2=3',
           answer: '3',
           stopReason: 'end',
           verdict: { correct: true, expected: '3', found: '3' },
-          numPromptTokens: 5,
           numThinkingTokens: 1,
           numTokens: 2,
-          prefillMs: 1,
-          decodeMs: 9,
           thinkingMs: 5,
         },
+      },
+    },
+    {
+      atMs: 20,
+      event: {
+        type: 'askFinished',
+        askId: 1,
+        expertLoad: [],
+        summary: { prefill: { tokens: 5, ms: 1 }, decode: { tokens: 2, ms: 9 } },
       },
     },
   ],
@@ -695,7 +702,7 @@ const stepAt = (step: number, accuracy: number): RunRecording['events'][number] 
 });
 
 const runRecording = {
-  version: 1,
+  version: 2,
   kind: 'run',
   madeBy,
   events: [

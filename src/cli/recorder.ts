@@ -43,11 +43,11 @@ export async function recordAnswer(
 ): Promise<AskRecording> {
   const model = await loadLanguageModel(runtime, source.name, source.folder, false);
   const asker = new Asker(runtime, model);
-  const prompt = asker.prompt(request.question);
+  const plan = asker.plan(request);
   // Compiles everything before the tape starts: what is recorded is thinking, not starting.
-  await asker.answer(0, request, prompt, () => {});
+  await asker.answer(0, plan, () => {});
   const tape = new Tape();
-  await asker.answer(1, request, prompt, tape.emit);
+  await asker.answer(1, plan, tape.emit);
   await asker.destroy();
   model.weights.destroy();
   return { version: RECORDING_VERSION, kind: 'ask', madeBy, request, events: tape.events };

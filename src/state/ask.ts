@@ -1,9 +1,10 @@
 // The open question: the store around the ask reducer, and what a reader can do with it.
 import { create } from 'zustand';
+import type { AskRequest, ThinkingControl } from '../worker/protocol';
 import type { AskRecording } from '../worker/recording';
 import { type AskEvent, type AskState, initialAsk, isAnswering, reduceAsk } from './askReducer';
 import { fetchRecording, play } from './player';
-import { setAskSettings, setPreferences, usePreferences } from './preferences';
+import { type AskSettings, setAskSettings, setPreferences, usePreferences } from './preferences';
 import { callEngine, onEngineEvents, requireModel } from './session';
 import type { PaneMode } from './thinkingPane';
 
@@ -22,12 +23,35 @@ onEngineEvents((batch) => {
   if (useAsk.getState().origin === 'live') dispatch(...batch);
 });
 
+function thinkingControl({ thinking, thinkingBudget, waits }: AskSettings): ThinkingControl | null {
+  switch (thinking) {
+    case 'free':
+      return null;
+    case 'none':
+      return { budget: 0, waits: 0 };
+    case 'budget':
+      return { budget: thinkingBudget, waits: 0 };
+    case 'wait':
+      return { budget: null, waits };
+  }
+}
+
+/** The question as these settings have it asked. */
+export function askRequest(question: string, settings: AskSettings): AskRequest {
+  const { temperature, topP, topK, seed, maxTokens, samples } = settings;
+  return {
+    question: question.trim(),
+    ...{ temperature, topP, topK, seed, maxTokens, samples },
+    thinking: thinkingControl(settings),
+  };
+}
+
 /** Asks the loaded model, loading the starter first if there is none. */
 export async function ask(question: string): Promise<void> {
   const state = useAsk.getState();
   if (state.origin === 'live' && isAnswering(state)) return;
   stopPlaying();
-  const request = { question: question.trim(), ...usePreferences.getState().ask };
+  const request = askRequest(question, usePreferences.getState().ask);
   dispatch({ type: 'questionAsked', request, origin: 'live' });
   const model = await requireModel();
   const started = model.ok ? await callEngine((api) => api.ask(request)) : model;
@@ -48,6 +72,17 @@ export async function stopAsk(): Promise<void> {
   if (!isAnswering(state) || state.origin === 'recorded') return;
   dispatch({ type: 'stopRequested' });
   await callEngine(async (api) => ({ ok: true, value: await api.stopAsk() }));
+}
+
+/** Shows one of several answers in the panes. */
+export function chooseSample(sample: number): void {
+  dispatch({ type: 'sampleChosen', sample });
+}
+
+/** Shows the next of several answers, or the one before (-1), around the ends. */
+export function moveSample(by: number): void {
+  const { samples, chosen } = useAsk.getState();
+  if (samples.length > 1) chooseSample((chosen + by + samples.length) % samples.length);
 }
 
 /** Opens or closes the thinking pane by hand; remembered. */

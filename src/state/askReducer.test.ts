@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { AskRequest, AskSummary, StreamedToken, TokenPart } from '../worker/protocol';
-import { type AskEvent, initialAsk, isAnswering, reduceAsk } from './askReducer';
+import type { AnswerSummary, AskRequest, StreamedToken, TokenPart } from '../worker/protocol';
+import { type AskEvent, initialAsk, isAnswering, phaseOf, reduceAsk, shownSample } from './askReducer';
 
-const request: AskRequest = { question: '1+2=?', temperature: 1, topP: 1, topK: 0, seed: 7, maxTokens: 64 };
+const request: AskRequest = {
+  question: '1+2=?',
+  temperature: 1,
+  topP: 1,
+  topK: 0,
+  seed: 7,
+  maxTokens: 64,
+  samples: 1,
+  thinking: null,
+};
 const token = (text: string, part: TokenPart): StreamedToken => ({
   id: 1,
   text,
@@ -11,28 +20,28 @@ const token = (text: string, part: TokenPart): StreamedToken => ({
   entropy: 0.7,
   alternatives: [],
 });
-const summary: AskSummary = {
+const summary: AnswerSummary = {
   completionText: '<think>1+2=3</think><answer>3</answer>',
   thinking: '1+2=3',
   answer: '3',
   stopReason: 'end',
   verdict: { correct: true, expected: '3', found: '3' },
-  numPromptTokens: 6,
   numThinkingTokens: 5,
   numTokens: 10,
-  prefillMs: 3,
-  decodeMs: 20,
   thinkingMs: 12,
 };
 const asked: AskEvent = { type: 'questionAsked', request, origin: 'live' };
 const started = (askId: number): AskEvent => ({ type: 'askStarted', askId, numPromptTokens: 6 });
-const streamed = (askId: number, tokens: StreamedToken[], elapsedMs = 5): AskEvent => ({
+const streamed = (askId: number, tokens: StreamedToken[], elapsedMs = 5, sample = 0): AskEvent => ({
   type: 'tokensStreamed',
   askId,
+  sample,
   tokens,
   elapsedMs,
 });
-const finished = (askId: number): AskEvent => ({ type: 'askFinished', askId, summary, expertLoad: [] });
+const ended = (askId: number, sample = 0): AskEvent => ({ type: 'answerEnded', askId, sample, summary });
+const rates = { prefill: { tokens: 6, ms: 3 }, decode: { tokens: 10, ms: 20 } };
+const finished = (askId: number): AskEvent => ({ type: 'askFinished', askId, summary: rates, expertLoad: [] });
 const play = (...events: AskEvent[]) => events.reduce(reduceAsk, initialAsk('auto', undefined));
 
 describe('an answer', () => {
@@ -41,7 +50,7 @@ describe('an answer', () => {
     expect(thinking.pane.phase).toBe('thinking');
     const answering = reduceAsk(thinking, streamed(1, [token('</think>', 'tag')], 9));
     expect(answering.pane.phase).toBe('answering');
-    expect(answering.thinkingMs).toBe(9);
+    expect(shownSample(answering).thinkingMs).toBe(9);
   });
 
   it('keeps the time it thought while the answer goes on', () => {
@@ -51,7 +60,7 @@ describe('an answer', () => {
       streamed(1, [token('</think>', 'tag')], 9),
       streamed(1, [token('3', 'answer')], 15),
     );
-    expect(state).toMatchObject({ thinkingMs: 9, elapsedMs: 15 });
+    expect(state).toMatchObject({ elapsedMs: 15, samples: [{ thinkingMs: 9 }] });
   });
 
   it('collapsed mid-stream stays collapsed until the end', () => {
@@ -69,7 +78,7 @@ describe('an answer', () => {
 
   it('ignores tokens of a question asked before', () => {
     const state = play(asked, started(1), asked, started(2), streamed(1, [token('9', 'answer')]));
-    expect(state.tokens).toEqual([]);
+    expect(shownSample(state).tokens).toEqual([]);
     expect(state.askId).toBe(2);
   });
 
@@ -85,12 +94,43 @@ describe('an answer', () => {
     expect(stopping.isStopping).toBe(true);
     const done = reduceAsk(stopping, finished(1));
     expect(done.isStopping).toBe(false);
-    expect(done.tokens).toHaveLength(1);
+    expect(shownSample(done).tokens).toHaveLength(1);
   });
 
   it('says that the device was lost only if it was still answering', () => {
     const error = { name: 'DeviceLostError', userMessage: 'The GPU went away.', remedy: 'Reconnect.' };
     expect(play(asked, started(1), { type: 'deviceLost', error }).problem).toEqual(error);
     expect(play(asked, started(1), finished(1), { type: 'deviceLost', error }).problem).toBeUndefined();
+  });
+});
+
+describe('several answers at once', () => {
+  const three: AskEvent = { ...asked, request: { ...request, samples: 3 } };
+  const tag = token('</think>', 'tag');
+  const begun = () =>
+    play(three, started(1), streamed(1, [token('1', 'thinking')]), streamed(1, [token('2', 'thinking'), tag], 8, 2));
+
+  it('are kept apart, and the first is shown until another is chosen', () => {
+    const state = begun();
+    expect(state.samples.map(({ tokens }) => tokens.map(({ text }) => text))).toEqual([['1'], [], ['2', '</think>']]);
+    expect(shownSample(state).tokens[0]?.text).toBe('1');
+    const chosen = reduceAsk(state, { type: 'sampleChosen', sample: 2 });
+    expect(shownSample(chosen).tokens[0]?.text).toBe('2');
+    expect(reduceAsk(chosen, { type: 'sampleChosen', sample: 3 })).toBe(chosen);
+  });
+
+  it('are each in a phase of their own; the panes follow the one that is shown', () => {
+    const state = begun();
+    expect(state.samples.map((sample) => phaseOf(state, sample))).toEqual(['thinking', 'thinking', 'answering']);
+    expect(state.pane.phase).toBe('thinking');
+    const one = reduceAsk(state, ended(1, 2));
+    expect(one.samples.map((sample) => phaseOf(one, sample))).toEqual(['thinking', 'thinking', 'done']);
+    const all = [ended(1, 0), ended(1, 1), finished(1)].reduce(reduceAsk, one);
+    expect(all.samples.map((sample) => phaseOf(all, sample))).toEqual(['done', 'done', 'done']);
+  });
+
+  it('begin again with the first at the next question', () => {
+    const next = [{ type: 'sampleChosen', sample: 2 } as const, finished(1), three].reduce(reduceAsk, begun());
+    expect(next).toMatchObject({ chosen: 0, samples: [{ tokens: [] }, { tokens: [] }, { tokens: [] }] });
   });
 });

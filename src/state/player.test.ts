@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineEvent } from '../worker/protocol';
-import { findRecording, type TimedEvent } from '../worker/recording';
+import { findRecording, RECORDING_VERSION, type TimedEvent } from '../worker/recording';
 import { play } from './player';
 
 const events: TimedEvent[] = [0, 100, 200, 1000].map((atMs, i) => ({
@@ -45,12 +45,22 @@ describe('a recording', () => {
 
 describe('a recording file', () => {
   const madeBy = { model: 'base', device: 'd', program: 'p', at: '2026-11-23' };
-  const request = { question: '1+1=?', temperature: 1, topP: 1, topK: 0, seed: 1, maxTokens: 8 };
+  const request = {
+    question: '1+1=?',
+    temperature: 1,
+    topP: 1,
+    topK: 0,
+    seed: 1,
+    maxTokens: 8,
+    samples: 1,
+    thinking: null,
+  };
+  const version = RECORDING_VERSION;
 
   it('is accepted in its own version and refused in any other', () => {
-    const good = { version: 1, kind: 'ask', madeBy, request, events };
+    const good = { version, kind: 'ask', madeBy, request, events };
     expect(findRecording(good)?.kind).toBe('ask');
-    expect(findRecording({ ...good, version: 2 })).toBeUndefined();
+    expect(findRecording({ ...good, version: version + 1 })).toBeUndefined();
     expect(findRecording({ ...good, events: [] })).toBeUndefined();
     expect(findRecording('<!doctype html>')).toBeUndefined();
   });
@@ -63,6 +73,6 @@ describe('a recording file', () => {
       thinkingTokensAfter: 2,
       pairs: [],
     };
-    expect(findRecording({ version: 1, kind: 'run', madeBy, events, beforeAfter })).toMatchObject({ beforeAfter });
+    expect(findRecording({ version, kind: 'run', madeBy, events, beforeAfter })).toMatchObject({ beforeAfter });
   });
 });

@@ -11,6 +11,11 @@ const askSettingsSchema = v.object({
   topK: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
   seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 7),
   maxTokens: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 96),
+  samples: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1),
+  /** `none`: it answers at once; `budget` and `wait` have a number of their own. */
+  thinking: v.optional(v.picklist(['free', 'none', 'budget', 'wait']), 'free'),
+  thinkingBudget: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 16),
+  waits: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1),
 });
 
 export const runSettingsSchema = v.object({

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isPaneOpen, type PaneEvent, type PaneMode, type PaneState, reducePane } from './thinkingPane';
 
-const idle = (mode: PaneMode): PaneState => ({ phase: 'idle', mode, userOpen: undefined });
+const idle = (mode: PaneMode): PaneState => ({ phase: 'idle', mode, userOpen: undefined, isLookedAt: false });
 const play = (start: PaneState, ...events: PaneEvent[]) => events.reduce(reducePane, start);
 const asked = { type: 'asked' } as const;
 const answerStarted = { type: 'answerStarted' } as const;
@@ -35,6 +35,15 @@ describe('the thinking pane', () => {
       expect(isPaneOpen(play(idle('open'), ...events))).toBe(true);
       expect(isPaneOpen(play(idle('closed'), ...events))).toBe(false);
     }
+  });
+
+  it('in auto mode opens for an answer that is looked at, until the next question, unless the hand closed it', () => {
+    const done = play(idle('auto'), asked, answerStarted, finished);
+    const lookedAt = { type: 'lookedAt' } as const;
+    expect(isPaneOpen(play(done, lookedAt))).toBe(true);
+    expect(isPaneOpen(play(done, lookedAt, asked, answerStarted))).toBe(false);
+    expect(isPaneOpen(play(done, toggled, toggled, lookedAt))).toBe(false);
+    expect(isPaneOpen(play({ ...done, mode: 'closed' }, lookedAt))).toBe(false);
   });
 
   it('forgets the hand when a mode is chosen again', () => {

@@ -32,10 +32,9 @@ import {
   madeUpLoad,
   madeUpMeasure,
   madeUpMetrics,
-  madeUpSummary,
-  madeUpTokens,
   withFailure,
 } from './madeUp';
+import { madeUpSummary, madeUpTokens } from './madeUpAnswer';
 import { DEVICE_REPORT, madeUpAskCost, madeUpStepCost, PROFILE } from './madeUpDevice';
 
 const TOKEN_MS = 40;
@@ -125,6 +124,11 @@ class FakeEngine implements EngineApi {
     if (letter !== undefined && !findProblem(request.question)) {
       return failure('UnknownCharacterError', `The model does not know the character "${letter}".`, 'Ask a sum.');
     }
+    const budget = request.thinking?.budget ?? 0;
+    if (request.thinking && budget + 24 > request.maxTokens) {
+      const what = `A thinking budget of ${budget} tokens does not fit answers of ${request.maxTokens}.`;
+      return failure('ThinkingControlError', what, `Allow at least ${budget + 24} tokens.`);
+    }
     const askId = ++this.#askId;
     this.#stopAsked = false;
     void this.#answer(askId, request);
@@ -133,18 +137,35 @@ class FakeEngine implements EngineApi {
 
   async #answer(askId: number, request: AskRequest): Promise<void> {
     this.#emit([{ type: 'askStarted', askId, numPromptTokens: request.question.length }]);
-    const all = madeUpTokens(request);
+    const answers = Array.from({ length: request.samples }, (_, sample) => madeUpTokens(request, sample));
     const perBatch = Math.max(1, Math.round((EVENT_MS * this.#speed) / TOKEN_MS));
+    const longest = Math.max(...answers.map(({ length }) => length));
+    const end = (sample: number, count: number, isStopped: boolean) => {
+      const tokens = answers[sample]?.slice(0, count) ?? [];
+      const summary = madeUpSummary(request, tokens, isStopped, TOKEN_MS);
+      this.#emit([{ type: 'answerEnded', askId, sample, summary }]);
+    };
     let sent = 0;
-    while (sent < all.length && !this.#stopAsked) {
+    while (sent < longest && !this.#stopAsked) {
       await this.#wait(TOKEN_MS * perBatch);
-      const tokens = all.slice(sent, sent + perBatch);
-      sent += tokens.length;
-      this.#emit([{ type: 'tokensStreamed', askId, tokens, elapsedMs: sent * TOKEN_MS }]);
+      for (const [sample, all] of answers.entries()) {
+        const tokens = all.slice(sent, sent + perBatch);
+        const elapsedMs = (sent + tokens.length) * TOKEN_MS;
+        if (tokens.length > 0) this.#emit([{ type: 'tokensStreamed', askId, sample, tokens, elapsedMs }]);
+        if (tokens.length > 0 && sent + perBatch >= all.length) end(sample, all.length, false);
+      }
+      sent += perBatch;
     }
-    const summary = madeUpSummary(request, all.slice(0, sent), this.#stopAsked, TOKEN_MS);
-    this.#emit([{ type: 'askFinished', askId, summary, expertLoad: madeUpLoad(request.seed, 2, 8, sent) }]);
-    this.#emit([{ type: 'workMeasured', work: 'ask', cost: madeUpAskCost(sent) }]);
+    answers.forEach(({ length }, sample) => {
+      if (length > sent) end(sample, sent, true);
+    });
+    const tokens = answers.reduce((sum, { length }) => sum + Math.min(sent, length), 0);
+    const summary = {
+      prefill: { tokens: request.question.length, ms: 4 },
+      decode: { tokens, ms: Math.min(sent, longest) * TOKEN_MS },
+    };
+    this.#emit([{ type: 'askFinished', askId, summary, expertLoad: madeUpLoad(request.seed, 2, 8, tokens) }]);
+    this.#emit([{ type: 'workMeasured', work: 'ask', cost: madeUpAskCost(tokens) }]);
   }
 
   async stopAsk(): Promise<void> {

@@ -1,12 +1,10 @@
 // The made-up content of the fake engine: tokens, metrics, rollouts and comparisons, each a pure function of its seed.
-import { type Rng, rng } from '../lib/rng';
+import { rng } from '../lib/rng';
 import { chainedSums } from '../tasks/chainedSums';
 import { formatCompletion, parseCompletion } from '../tasks/completion';
-import { allTasks, findProblem, getTask } from '../tasks/registry';
-import type { Problem, ThinkingStyle } from '../tasks/task';
+import { allTasks } from '../tasks/registry';
+import type { Problem } from '../tasks/task';
 import type {
-  AskRequest,
-  AskSummary,
   BeforeAfter,
   Catalogue,
   ComparedAnswer,
@@ -17,10 +15,9 @@ import type {
   RolloutMember,
   RunRecord,
   ScalingMeasure,
-  StreamedToken,
   ThinkingControl,
-  TokenPart,
 } from '../worker/protocol';
+import { completionFor, PIECE, withParts } from './madeUpText';
 
 export const MODEL: ModelInfo = {
   name: 'base',
@@ -92,70 +89,6 @@ export const CATALOGUE: Catalogue = {
   rewards: ['accuracy', 'format'],
   models: [{ id: 'base', sizeBytes: MODEL.sizeBytes }],
 };
-
-const PIECE = /<\/?(?:think|answer)>| \w{2,} |[\p{Script=Han}]{2}|\\[a-z]+|./gsu;
-function completionFor(problem: Problem, draw: Rng, language: ThinkingStyle['language'] = 'en'): string {
-  const style = { language, selfCheck: false };
-  return formatCompletion(getTask(problem.task).think(problem, style, draw), problem.answer);
-}
-
-function withParts(text: string): { text: string; part: TokenPart }[] {
-  let part: TokenPart = 'outside';
-  return (text.match(PIECE) ?? []).map((piece) => {
-    if (!piece.startsWith('<')) return { text: piece, part };
-    part = piece === '<think>' ? 'thinking' : piece === '<answer>' ? 'answer' : 'outside';
-    return { text: piece, part: 'tag' };
-  });
-}
-
-export function madeUpTokens(request: AskRequest): StreamedToken[] {
-  const problem = findProblem(request.question);
-  const draw = rng(request.seed, 'ask');
-  const text = problem ? completionFor(problem, draw) : formatCompletion('', '0');
-  return withParts(text)
-    .slice(0, request.maxTokens)
-    .map(({ text: piece, part }) => {
-      const probability = part === 'tag' ? 0.99 : 0.55 + 0.45 * draw.uniform();
-      const rest = 1 - probability;
-      return {
-        id: piece.codePointAt(0) ?? 0,
-        text: piece,
-        part,
-        probability,
-        entropy: -probability * Math.log(probability),
-        alternatives: [
-          { text: piece, probability },
-          { text: String(draw.integer(0, 9)), probability: rest * 0.6 },
-          { text: '-', probability: rest * 0.3 },
-        ],
-      };
-    });
-}
-
-export function madeUpSummary(
-  request: AskRequest,
-  tokens: readonly StreamedToken[],
-  stopped: boolean,
-  tokenMs: number,
-): AskSummary {
-  const completionText = tokens.map(({ text }) => text).join('');
-  const { thinking, answer } = parseCompletion(completionText);
-  const problem = findProblem(request.question);
-  const numThinkingTokens = tokens.filter(({ part }) => part === 'thinking').length;
-  return {
-    completionText,
-    thinking,
-    answer,
-    stopReason: stopped ? 'stopped' : tokens.length < request.maxTokens ? 'end' : 'length',
-    verdict: problem && { correct: answer === problem.answer, expected: problem.answer, found: answer },
-    numPromptTokens: request.question.length,
-    numThinkingTokens,
-    numTokens: tokens.length,
-    prefillMs: 4,
-    decodeMs: tokens.length * tokenMs,
-    thinkingMs: numThinkingTokens * tokenMs,
-  };
-}
 
 export function madeUpLoad(seed: number, numLayers: number, numExperts: number, numTokens: number): ExpertLoad[] {
   return Array.from({ length: numLayers }, (_, layer) => {

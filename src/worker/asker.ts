@@ -1,24 +1,36 @@
-// Answers one question at a time, streaming tokens as events.
-import { Generator } from '../engine/generator';
+// Answers one question at a time, once or several times at once, streaming tokens as events.
+import { type GenerateRequest, Generator, type Rollout } from '../engine/generator';
 import type { LanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
+import { ANSWER_TOKENS, checkControl, generateControlled } from '../engine/thinkingControl';
 import { SoliloquyError } from '../lib/errors';
-import { parseCompletion } from '../tasks/completion';
-import { findProblem, getTask } from '../tasks/registry';
-import { countThinkingTokens, rolloutKey } from '../trainer/evaluate';
-import { createPartReader, presentTokens } from './present';
+import { findProblem } from '../tasks/registry';
+import { rolloutKey, thinkingTokens } from '../trainer/evaluate';
+import { AnswerTeller } from './answerTeller';
 import { presentCost } from './presentDevice';
-import type { AskRequest, AskSummary, EngineEvent, ExpertLoad } from './protocol';
+import type { AskRequest, AskSummary, EngineEvent, ExpertLoad, WorkCost } from './protocol';
 
 /** A question that cannot be asked. */
 export class AskError extends SoliloquyError {}
 
 const MAX_PROMPT_TOKENS = 128;
 const MAX_NEW_TOKENS = 256;
+/** Fewer than the decode step of many rollouts begins at, so that an answer has the same bits however many are drawn. */
+const MAX_SAMPLES = 16;
+
+/** A question that can be asked, as it will be. */
+export interface AskPlan {
+  readonly request: AskRequest;
+  readonly prompt: readonly number[];
+  readonly maxNewTokens: number;
+}
 
 export class Asker {
-  readonly #generator: Generator;
   readonly #maxNewTokens: number;
+  /** For one answer that is left to think as it likes. */
+  readonly #single: Generator;
+  /** For the last request that needed more, by its number of answers. */
+  #wide: { readonly samples: number; readonly generator: Generator } | undefined;
   #isStopped = false;
 
   constructor(
@@ -26,112 +38,137 @@ export class Asker {
     private readonly model: LanguageModel,
   ) {
     this.#maxNewTokens = Math.min(MAX_NEW_TOKENS, model.config.max_position_embeddings);
-    this.#generator = new Generator(runtime, model.weights, {
-      rollouts: 1,
-      maxNewTokens: this.#maxNewTokens,
-      promptTokens: MAX_PROMPT_TOKENS,
-      hasAlternatives: true,
-    });
+    this.#single = this.#createGenerator(1, MAX_PROMPT_TOKENS);
   }
 
   /** Compiles ahead of the first question. */
   warmUp(): Promise<void> {
-    return this.#generator.warmUp(1);
+    return this.#single.warmUp(1);
   }
 
-  /** The question as tokens. Throws AskError when it is empty or too long, UnreadableTextError for unknown characters. */
-  prompt(question: string): number[] {
-    if (question.trim() === '') throw new AskError('The question is empty.', 'Type a sum, for example 9-8+3-7=?');
-    // What a person types is asked in the form the model was trained on, where it is of a known task.
-    const ids = this.model.tokenizer.encodePrompt(findProblem(question)?.question ?? question.trim());
-    const room = Math.min(MAX_PROMPT_TOKENS, this.model.config.max_position_embeddings - 8);
-    if (ids.length > room) {
-      throw new AskError(
-        `The question has ${ids.length} tokens; the model reads at most ${room}.`,
-        'Ask something shorter.',
-      );
+  /**
+   * Checks all that can be known before anything is computed.
+   * @throws AskError when the question is empty or too long or what is asked for does not fit the model's positions,
+   * UnreadableTextError for unknown characters, ThinkingControlError where a budget leaves no room for an answer.
+   */
+  plan(request: AskRequest): AskPlan {
+    const { samples, thinking } = request;
+    const prompt = this.#prompt(request.question);
+    if (!(Number.isInteger(samples) && samples >= 1 && samples <= MAX_SAMPLES)) {
+      throw new AskError(`${samples} answers were asked for at once.`, `Ask for 1 to ${MAX_SAMPLES}.`);
     }
-    return ids;
+    const { max_position_embeddings: positions } = this.model.config;
+    const room = Math.min(this.#maxNewTokens, positions - prompt.length);
+    const maxNewTokens = Math.max(1, Math.min(request.maxTokens, room));
+    if (thinking) {
+      const most = room - ANSWER_TOKENS;
+      if ((thinking.budget ?? 0) > most) {
+        throw new AskError(
+          `A thinking budget of ${thinking.budget} tokens does not fit: of the model's ${positions} positions the question ` +
+            `takes ${prompt.length}, an answer ${ANSWER_TOKENS}, and at most ${this.#maxNewTokens} tokens are written.`,
+          most > 0 ? `Choose a budget of at most ${most}, or ask something shorter.` : 'Ask something shorter.',
+        );
+      }
+      checkControl(thinking, maxNewTokens);
+      thinkingTokens(this.model);
+    }
+    return { request, prompt, maxNewTokens };
   }
 
   stop(): void {
     this.#isStopped = true;
   }
 
-  /** Generates and tells of it; never more than one at a time. */
-  async answer(
-    askId: number,
-    request: AskRequest,
-    prompt: readonly number[],
-    emit: (event: EngineEvent) => void,
-  ): Promise<void> {
+  /** Generates and tells of it; never more than one at a time. Where memory runs out, nothing has been told yet. */
+  async answer(askId: number, plan: AskPlan, emit: (event: EngineEvent) => void): Promise<void> {
     const { model } = this;
-    const { tokenizer } = model;
     this.#isStopped = false;
+    const generator = await this.#generatorFor(plan.request);
     const { clock } = this.runtime.device;
     clock.restart();
     model.weights.clearLoads();
-    emit({ type: 'askStarted', askId, numPromptTokens: prompt.length });
-    const startMs = performance.now();
-    const partOf = createPartReader(tokenizer);
-    let told = 0;
-    let thinkingEndMs: number | undefined;
-    const maxNewTokens = Math.max(
-      1,
-      Math.min(request.maxTokens, this.#maxNewTokens, model.config.max_position_embeddings - prompt.length),
+    emit({ type: 'askStarted', askId, numPromptTokens: plan.prompt.length });
+    const teller = new AnswerTeller(this.runtime, model, plan.request, askId, emit);
+    const rollouts = await this.#generate(generator, plan, (partial) => {
+      teller.tell(partial);
+      return !this.#isStopped;
+    });
+    await teller.finish(rollouts);
+    clock.settle();
+    const [loads] = await this.runtime.readback.read([model.weights.loadsRange]);
+    const expertLoad: ExpertLoad[] = model.weights.unpackLoads(loads as ArrayBuffer);
+    const cost = presentCost(clock.read(), model.config);
+    emit({ type: 'askFinished', askId, summary: summarize(cost), expertLoad });
+    emit({ type: 'workMeasured', work: 'ask', cost });
+  }
+
+  async destroy(): Promise<void> {
+    await Promise.all([this.#single.destroy(), this.#wide?.generator.destroy()]);
+  }
+
+  #prompt(question: string): number[] {
+    if (question.trim() === '') throw new AskError('The question is empty.', 'Type a sum, for example 9-8+3-7=?');
+    // What a person types is asked in the form the model was trained on, where it is of a known task.
+    const ids = this.model.tokenizer.encodePrompt(findProblem(question)?.question ?? question.trim());
+    const room = Math.min(MAX_PROMPT_TOKENS, this.model.config.max_position_embeddings - 8);
+    if (ids.length <= room) return ids;
+    throw new AskError(
+      `The question has ${ids.length} tokens; the model reads at most ${room}.`,
+      'Ask something shorter.',
     );
-    const [rollout] = await this.#generator.generate({
+  }
+
+  #createGenerator(rollouts: number, promptTokens: number): Generator {
+    const maxNewTokens = this.#maxNewTokens;
+    const capacity = { rollouts, maxNewTokens, promptTokens, hasAlternatives: true };
+    return new Generator(this.runtime, this.model.weights, capacity);
+  }
+
+  /** @throws OutOfMemoryError or DeviceTooSmallError where so many answers at once do not fit the device. */
+  async #generatorFor({ samples, thinking }: AskRequest): Promise<Generator> {
+    if (samples === 1 && thinking === null) return this.#single;
+    if (this.#wide?.samples === samples) return this.#wide.generator;
+    await this.#wide?.generator.destroy();
+    this.#wide = undefined;
+    // Under control each answer goes on from a prompt of its own, which has grown by its thinking.
+    const promptTokens = samples * (MAX_PROMPT_TOKENS + this.#maxNewTokens);
+    const { device } = this.runtime;
+    const generator = await device.guardMemory(() => this.#createGenerator(samples, promptTokens));
+    this.#wide = { samples, generator };
+    return generator;
+  }
+
+  #generate(
+    generator: Generator,
+    { request, prompt, maxNewTokens }: AskPlan,
+    onTokens: NonNullable<GenerateRequest['onTokens']>,
+  ): Promise<Rollout[]> {
+    const { model } = this;
+    const { tokenizer } = model;
+    const { temperature, topP, topK, seed, samples, thinking } = request;
+    const plain = {
       prompts: [prompt],
-      members: 1,
+      members: samples,
       sampling: {
-        temperature: request.temperature,
-        topP: request.topP,
-        topK: request.topK,
+        temperature,
+        topP,
+        topK,
         maxNewTokens,
         endToken: tokenizer.eosId,
         numTokens: tokenizer.vocabSize,
       },
-      key: () => rolloutKey(request.seed, 'ask', 0, 0),
-      onTokens: ([partial]) => {
-        if (!partial) return true;
-        const tokens = presentTokens(tokenizer, partial, told, partOf);
-        told = partial.tokens.length;
-        const elapsedMs = performance.now() - startMs;
-        if (partial.tokens.includes(tokenizer.idOf('</think>') ?? -1)) thinkingEndMs ??= elapsedMs;
-        if (tokens.length > 0) emit({ type: 'tokensStreamed', askId, tokens, elapsedMs });
-        return !this.#isStopped;
-      },
-    });
-    if (!rollout) throw new Error('the generator returned no rollout');
-    const completion = parseCompletion(tokenizer.decode(rollout.tokens));
-    const problem = findProblem(request.question);
-    const { prefillMs, decodeMs } = this.#generator.timing;
-    const stopReason = rollout.stop === 'end' ? 'end' : rollout.stop === 'length' ? 'length' : 'stopped';
-    const summary: AskSummary = {
-      completionText: completion.text,
-      thinking: completion.thinking,
-      answer: completion.answer,
-      stopReason,
-      // Cut short by hand, an answer that was not given yet is not held against the model.
-      verdict:
-        problem && (stopReason !== 'stopped' || completion.answer !== undefined)
-          ? await getTask(problem.task).verify(problem, completion.answer, this.runtime.sandbox)
-          : undefined,
-      numPromptTokens: prompt.length,
-      numThinkingTokens: countThinkingTokens(model, rollout.tokens),
-      numTokens: rollout.tokens.length,
-      prefillMs,
-      decodeMs,
-      thinkingMs: thinkingEndMs ?? performance.now() - startMs,
+      key: (_: number, member: number, phase = 0) => rolloutKey(seed, 'ask', member, phase),
+      onTokens,
     };
-    clock.settle();
-    const [loads] = await this.runtime.readback.read([model.weights.loadsRange]);
-    const expertLoad: ExpertLoad[] = model.weights.unpackLoads(loads as ArrayBuffer);
-    emit({ type: 'askFinished', askId, summary, expertLoad });
-    emit({ type: 'workMeasured', work: 'ask', cost: presentCost(clock.read(), model.config) });
+    if (thinking === null) return generator.generate(plain);
+    return generateControlled(generator, { ...plain, control: thinking, thinking: thinkingTokens(model) });
   }
+}
 
-  destroy(): Promise<void> {
-    return this.#generator.destroy();
-  }
+function summarize({ phases }: WorkCost): AskSummary {
+  const of = (name: string) => {
+    const { tokens = 0, wallMs: ms = 0 } = phases.find(({ phase }) => phase === name) ?? {};
+    return { tokens, ms };
+  };
+  return { prefill: of('prefill'), decode: of('decode') };
 }

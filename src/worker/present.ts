@@ -1,6 +1,7 @@
 // From the engine's results to what the page is told: plain data of protocol.ts. Shared by the worker and the CLI's recorder.
 import type { Alternative, Rollout } from '../engine/generator';
 import type { LanguageModel } from '../engine/languageModel';
+import type { ControlledRollout } from '../engine/thinkingControl';
 import { countParameters } from '../model/tensorNames';
 import type { Task } from '../tasks/task';
 import type { Tokenizer } from '../tokenizer/tokenizer';
@@ -49,18 +50,22 @@ function presentAlternatives(
 /** A rollout's tokens from `first` on; `partOf` must have read the ones before. */
 export function presentTokens(
   tokenizer: Tokenizer,
-  rollout: Rollout,
+  rollout: Rollout | ControlledRollout,
   first: number,
   partOf: (id: number) => TokenPart,
 ): StreamedToken[] {
-  return rollout.tokens.slice(first).map((id, i) => ({
-    id,
-    text: id === tokenizer.eosId ? '' : tokenizer.tokenText(id),
-    part: partOf(id),
-    probability: Math.exp(rollout.logps[first + i] as number),
-    entropy: rollout.entropies[first + i] as number,
-    alternatives: presentAlternatives(tokenizer, rollout.alternatives[first + i] ?? []),
-  }));
+  return rollout.tokens.slice(first).map((id, i) => {
+    const forced = 'forced' in rollout ? rollout.forced.get(first + i) : undefined;
+    return {
+      id,
+      text: id === tokenizer.eosId ? '' : tokenizer.tokenText(id),
+      part: partOf(id),
+      probability: Math.exp(rollout.logps[first + i] as number),
+      entropy: rollout.entropies[first + i] as number,
+      alternatives: presentAlternatives(tokenizer, rollout.alternatives[first + i] ?? []),
+      ...(forced && { forced }),
+    };
+  });
 }
 
 function presentMember(tokenizer: Tokenizer, member: Group['members'][number]): RolloutMember {

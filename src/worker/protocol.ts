@@ -1,7 +1,7 @@
 // What the page and the engine say to each other: plain data only. Commands are awaited calls (Comlink) on `EngineApi`;
 // events come back in one batched callback, at most 30 times a second.
 
-import type { ThinkingControl } from '../engine/thinkingControl';
+import type { Forced, ThinkingControl } from '../engine/thinkingControl';
 import type { ModelConfig } from '../model/config';
 import type { GuestError } from '../sandbox/sandbox';
 import type { Dial, Difficulty, Verdict } from '../tasks/task';
@@ -11,6 +11,7 @@ import type { ScalingPoint } from '../trainer/votes';
 export type {
   Dial,
   Difficulty,
+  Forced,
   GrpoConfig,
   GrpoOptions,
   GuestError,
@@ -172,6 +173,10 @@ export interface AskRequest {
   readonly topK: number;
   readonly seed: number;
   readonly maxTokens: number;
+  /** Answers drawn at once, each as it would be drawn alone. */
+  readonly samples: number;
+  /** null: the model thinks as it likes. */
+  readonly thinking: ThinkingControl | null;
 }
 
 export interface TokenAlternative {
@@ -191,21 +196,32 @@ export interface StreamedToken {
   readonly entropy: number;
   /** The likeliest tokens at this place, likeliest first, the drawn one among them if likely enough. */
   readonly alternatives: readonly TokenAlternative[];
+  /** Why it is there though the model did not draw it; absent from a token that it drew. */
+  readonly forced?: Forced;
 }
 
-export interface AskSummary {
+/** One answer, when it has ended. */
+export interface AnswerSummary {
   readonly completionText: string;
   readonly thinking: string | undefined;
   readonly answer: string | undefined;
   readonly stopReason: 'end' | 'length' | 'stopped';
   /** undefined when the question is of no known task, so nothing can check it. */
   readonly verdict: Verdict | undefined;
-  readonly numPromptTokens: number;
   readonly numThinkingTokens: number;
   readonly numTokens: number;
-  readonly prefillMs: number;
-  readonly decodeMs: number;
   readonly thinkingMs: number;
+}
+
+export interface Throughput {
+  readonly tokens: number;
+  readonly ms: number;
+}
+
+/** All answers together. What the model reads again to go on from forced tokens counts for the prefill. */
+export interface AskSummary {
+  readonly prefill: Throughput;
+  readonly decode: Throughput;
 }
 
 // ---- Train --------------------------------------------------------------------------------------------------------
@@ -375,8 +391,16 @@ export type EngineEvent =
   | {
       readonly type: 'tokensStreamed';
       readonly askId: number;
+      /** Which of the answers. */
+      readonly sample: number;
       readonly tokens: readonly StreamedToken[];
       readonly elapsedMs: number;
+    }
+  | {
+      readonly type: 'answerEnded';
+      readonly askId: number;
+      readonly sample: number;
+      readonly summary: AnswerSummary;
     }
   | {
       readonly type: 'askFinished';

@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import type { AskRequest, BeforeAfter, EngineEvent } from './protocol';
 
-export const RECORDING_VERSION = 1;
+export const RECORDING_VERSION = 2;
 
 /** Where a recording comes from, shown beside its badge. */
 export interface MadeBy {
@@ -28,7 +28,7 @@ export interface AskRecording {
   readonly kind: 'ask';
   readonly madeBy: MadeBy;
   readonly request: AskRequest;
-  /** askStarted, tokensStreamed …, askFinished. */
+  /** askStarted, tokensStreamed …, answerEnded, askFinished. */
   readonly events: readonly TimedEvent[];
 }
 
@@ -55,6 +55,8 @@ const requestSchema = v.object({
   topK: v.number(),
   seed: v.number(),
   maxTokens: v.number(),
+  samples: v.number(),
+  thinking: v.nullable(v.object({ budget: v.nullable(v.number()), waits: v.number() })),
 });
 const recordingSchema = v.variant('kind', [
   v.object({

@@ -14,7 +14,7 @@ import { tokenizerFiles } from '../tokenizer/files';
 import { createTokenizer } from '../tokenizer/tokenizer';
 import { grpoConfig } from '../trainer/grpoConfig';
 import { initialFolder, pretrainRecipeSchema } from '../trainer/pretrain';
-import type { EngineEvent, ModelSource, Result, RunSettings } from './protocol';
+import type { AskRequest, EngineEvent, ModelSource, Result, RunSettings } from './protocol';
 import { EngineSession } from './session';
 
 const MODEL = {
@@ -41,6 +41,17 @@ const SETTINGS: RunSettings = {
   evalProblems: 4,
   evalEvery: 2,
   checkpointEvery: 1,
+};
+
+const QUESTION: AskRequest = {
+  question: '1 + 2',
+  temperature: 1,
+  topP: 1,
+  topK: 0,
+  seed: 5,
+  maxTokens: 12,
+  samples: 1,
+  thinking: null,
 };
 
 function tinyModel(): ModelSource {
@@ -95,21 +106,23 @@ describe('an engine session', () => {
     const { session, events } = await openSession(memorySlots());
     const model = value(await session.loadModel(tinyModel()));
     expect(model.numParameters).toBeGreaterThan(1000);
-    const request = { question: '1 + 2', temperature: 1, topP: 1, topK: 0, seed: 5, maxTokens: 12 };
+    const request = QUESTION;
     value(await session.ask(request));
-    const { summary, expertLoad } = await nextOf(events, 'askFinished');
+    const { expertLoad } = await nextOf(events, 'askFinished');
+    const { summary } = await nextOf(events, 'answerEnded');
+    const { numPromptTokens } = await nextOf(events, 'askStarted');
     const streamed = events.flatMap((event) => (event.type === 'tokensStreamed' ? event.tokens : []));
     expect(streamed.length).toBe(summary.numTokens);
     expect(streamed.every((token) => token.probability > 0 && token.alternatives.length > 1)).toBe(true);
     expect(summary.verdict?.expected).toBe('3');
     // Prompt tokens but the last, then one token a step: each goes to two experts.
     const routed = expertLoad[0]?.counts.reduce((sum, count) => sum + count, 0) ?? 0;
-    expect(routed).toBeGreaterThanOrEqual(2 * (summary.numPromptTokens - 1 + summary.numTokens));
+    expect(routed).toBeGreaterThanOrEqual(2 * (numPromptTokens - 1 + summary.numTokens));
   });
 
   it('refuses what it cannot do in words, and goes on', async () => {
     const { session } = await openSession(memorySlots());
-    const request = { question: '1+2', temperature: 1, topP: 1, topK: 0, seed: 5, maxTokens: 4 };
+    const request = { ...QUESTION, maxTokens: 4 };
     expect(await session.ask(request)).toMatchObject({ ok: false, error: { userMessage: 'No model is loaded.' } });
     value(await session.loadModel(tinyModel()));
     for (const question of ['', '2 € 2', `${'1+'.repeat(200)}1`]) {
@@ -194,7 +207,7 @@ describe('an engine session', () => {
     });
     value(await session.measureScaling(request));
     expect(await session.measureScaling(request)).toMatchObject({ ok: false, error: { name: 'SessionError' } });
-    value(await session.ask({ question: '1+2', temperature: 1, topP: 1, topK: 0, seed: 5, maxTokens: 12 }));
+    value(await session.ask(QUESTION));
     await nextOf(events, 'askFinished');
     expect(events.some(({ type }) => type === 'scalingEnded')).toBe(false);
     expect(await nextOf(events, 'scalingEnded')).toMatchObject({ isStopped: false });

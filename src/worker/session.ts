@@ -169,11 +169,11 @@ export class EngineSession implements EngineApi {
   ask(request: AskRequest): Promise<Result<number>> {
     return attempt(() => {
       const asker = this.#getAsker();
-      const prompt = asker.prompt(request.question);
+      const plan = asker.plan(request);
       const askId = this.#nextAskId++;
       const emit = (event: EngineEvent) => this.#emit(event);
       this.#lane
-        .run(() => asker.answer(askId, request, prompt, emit))
+        .run(() => asker.answer(askId, plan, emit))
         .catch((error) => this.#emit({ type: 'askFailed', askId, error: describeError(error) }));
       return askId;
     });

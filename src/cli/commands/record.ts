@@ -48,6 +48,8 @@ export const recordCommand: Command = {
       topK: 0,
       seed,
       maxTokens: 128,
+      samples: 1,
+      thinking: null,
     };
     const settings = {
       task: task.name,

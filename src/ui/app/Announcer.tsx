@@ -1,9 +1,11 @@
 // The page's one live region: says phases and outcomes to a screen reader, never tokens or single steps.
 import { useTranslation } from 'react-i18next';
 import { useAsk } from '../../state/ask';
+import type { Sample } from '../../state/askReducer';
 import { useRun } from '../../state/run';
 import { isTraining } from '../../state/runReducer';
 import { useSession } from '../../state/session';
+import { tallyOf } from '../../state/tally';
 
 export function Announcer() {
   return (
@@ -18,16 +20,38 @@ export function Announcer() {
 function AskNews() {
   const { t } = useTranslation();
   const phase = useAsk((state) => state.pane.phase);
-  const summary = useAsk((state) => state.summary);
+  const samples = useAsk((state) => state.samples);
   const isLive = useAsk((state) => state.origin === 'live');
   if (!isLive || phase === 'idle') return null;
   if (phase === 'thinking') return <p>{t('announce.thinking')}</p>;
   if (phase === 'answering') return <p>{t('announce.answering')}</p>;
+  return samples.length > 1 ? <VoteNews samples={samples} /> : <AnswerNews />;
+}
+
+function AnswerNews() {
+  const { t } = useTranslation();
+  // Of the only answer.
+  const summary = useAsk((state) => state.samples[0]?.summary);
   if (summary === undefined) return null;
   const { answer, verdict, numTokens: count } = summary;
   if (answer === undefined) return <p>{t('announce.noAnswer', { count })}</p>;
   const judged = verdict === undefined ? '' : t(verdict.correct ? 'ask.correct' : 'ask.wrong');
   return <p>{t('announce.answer', { answer, verdict: judged, count })}</p>;
+}
+
+function VoteNews({ samples }: { readonly samples: readonly Sample[] }) {
+  const { t } = useTranslation();
+  const { rows, pending, numRight } = tallyOf({ samples });
+  const count = samples.length;
+  if (pending.length > 0) return null;
+  const [majority] = rows;
+  return (
+    <p>
+      {t('announce.answers', { count })}{' '}
+      {majority && t('announce.majority', { answer: majority.answer, count: majority.samples.length })}{' '}
+      {numRight !== undefined && t('ask.shareRight', { right: numRight, count })}
+    </p>
+  );
 }
 
 function RunNews() {

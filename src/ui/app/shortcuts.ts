@@ -1,5 +1,5 @@
 // Every keyboard shortcut of the page: one list for the handler and for the help, so that they never drift.
-import { askAgain, stopAsk, togglePane } from '../../state/ask';
+import { askAgain, moveSample, stopAsk, togglePane } from '../../state/ask';
 import { focusOn, useInspect } from '../../state/inspect';
 import { currentDraft, playOrPause, stepRun, useRun } from '../../state/run';
 import { useSession } from '../../state/session';
@@ -16,6 +16,8 @@ export interface Shortcut {
     | 'toggleThinking'
     | 'stop'
     | 'again'
+    | 'previousSample'
+    | 'nextSample'
     | 'playPause'
     | 'singleStep'
     | 'previousStep'
@@ -47,6 +49,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['t'], screen: 'ask', text: 'toggleThinking', perform: togglePane },
   { keys: ['Escape'], screen: 'ask', text: 'stop', perform: () => void stopAsk() },
   { keys: ['r'], screen: 'ask', text: 'again', perform: () => void askAgain() },
+  { keys: ['['], screen: 'ask', text: 'previousSample', perform: () => moveSample(-1) },
+  { keys: [']'], screen: 'ask', text: 'nextSample', perform: () => moveSample(1) },
   { keys: ['Space'], screen: 'train', text: 'playPause', perform: () => void playOrPause(draft()) },
   { keys: ['.'], screen: 'train', text: 'singleStep', perform: () => void stepRun(draft()) },
   { keys: ['['], screen: 'train', text: 'previousStep', perform: () => moveFocusStep(-1) },

@@ -10,7 +10,7 @@ function isTaken(event: KeyboardEvent): boolean {
   const target = event.target instanceof HTMLElement ? event.target : undefined;
   if (target === undefined || event.defaultPrevented || document.querySelector('[role="dialog"]')) return true;
   if (event.key === 'Escape') return false;
-  if (target.closest('input:not([type="range"]), textarea, select, [contenteditable]')) return true;
+  if (target.closest('input:not([type="range"], [type="radio"]), textarea, select, [contenteditable]')) return true;
   return event.key === ' ' && target.closest('button, summary, a, [role="switch"], [role="slider"]') !== null;
 }
 

@@ -1,12 +1,12 @@
 // The answer in full voice, and the verifier's verdict in words.
 import { useTranslation } from 'react-i18next';
 import { useAsk } from '../../state/ask';
-import type { AskState } from '../../state/askReducer';
-import type { AskSummary } from '../../worker/protocol';
+import { phaseOf, type Sample, shownSample } from '../../state/askReducer';
+import type { AnswerSummary } from '../../worker/protocol';
 import { Maths } from '../components/Maths';
 import { toPlainMaths } from '../components/typeset';
 
-const answerText = ({ summary, tokens }: AskState) =>
+const answerText = ({ summary, tokens }: Sample) =>
   summary?.answer ?? tokens.flatMap(({ part, text }) => (part === 'answer' ? [text] : [])).join('');
 
 function answerSize(text: string): string {
@@ -16,17 +16,22 @@ function answerSize(text: string): string {
 
 export function AnswerPane() {
   const { t } = useTranslation();
-  const phase = useAsk((state) => state.pane.phase);
-  const text = useAsk(answerText);
-  const summary = useAsk((state) => state.summary);
+  const phase = useAsk((state) => phaseOf(state, shownSample(state)));
+  const text = useAsk((state) => answerText(shownSample(state)));
+  const summary = useAsk((state) => shownSample(state).summary);
+  const chosen = useAsk((state) => state.chosen);
+  const count = useAsk((state) => state.samples.length);
   return (
     <section
       aria-labelledby="answer-title"
       className="min-w-0 border-t hairline py-5 md:border-t-0 md:border-l md:pl-8"
     >
-      <h2 id="answer-title" className="caps flex min-h-6 items-center">
-        {t('ask.answer')}
-      </h2>
+      <div className="flex min-h-6 items-center gap-3">
+        <h2 id="answer-title" className="caps">
+          {t('ask.answer')}
+        </h2>
+        {count > 1 && <span className="text-fine text-soft">{t('ask.sampleOf', { number: chosen + 1, count })}</span>}
+      </div>
       <div className="flex min-h-28 items-center py-3">
         {text !== '' && (
           <p data-testid="answer" className={`font-voice leading-tight ${answerSize(text)}`}>
@@ -41,7 +46,7 @@ export function AnswerPane() {
   );
 }
 
-function Verdict({ summary }: { readonly summary: AskSummary }) {
+function Verdict({ summary }: { readonly summary: AnswerSummary }) {
   const { t } = useTranslation();
   const { verdict, answer, stopReason, numTokens } = summary;
   if (answer === undefined) {

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { askAgain, playRecordedAnswer, stopAsk, useAsk } from '../../state/ask';
-import { isAnswering } from '../../state/askReducer';
+import { isAnswering, shownSample } from '../../state/askReducer';
 import { reconnectEngine, useSession } from '../../state/session';
 import { tokensPerSecond, useFormat } from '../format';
 
@@ -13,13 +13,14 @@ export function AskFooter() {
   const { t } = useTranslation();
   const format = useFormat();
   const summary = useAsk((state) => state.summary);
+  const shown = useAsk((state) => shownSample(state).summary);
   const isRunning = useAsk((state) => isAnswering(state) && state.origin === 'live');
   const isStopping = useAsk((state) => state.isStopping);
   const origin = useAsk((state) => state.origin);
   const phase = useAsk((state) => state.pane.phase);
   const isReady = useSession((session) => session.status === 'ready');
-  const prefill = summary && tokensPerSecond(summary.numPromptTokens, summary.prefillMs);
-  const decode = summary && tokensPerSecond(summary.numTokens, summary.decodeMs);
+  const prefill = summary && tokensPerSecond(summary.prefill.tokens, summary.prefill.ms);
+  const decode = summary && tokensPerSecond(summary.decode.tokens, summary.decode.ms);
   if (phase === 'idle') return null;
   return (
     <div className="flex min-h-12 flex-wrap items-center gap-x-6 gap-y-1 py-2 text-fine text-soft">
@@ -42,8 +43,8 @@ export function AskFooter() {
             {t('ask.again')} <kbd>R</kbd>
           </button>
         )}
-        {summary?.answer !== undefined && <CopyButton text={summary.answer} label={t('ask.copyAnswer')} />}
-        {summary?.thinking && <CopyButton text={summary.thinking} label={t('ask.copyThinking')} />}
+        {shown?.answer !== undefined && <CopyButton text={shown.answer} label={t('ask.copyAnswer')} />}
+        {shown?.thinking && <CopyButton text={shown.thinking} label={t('ask.copyThinking')} />}
       </div>
     </div>
   );

@@ -1,14 +1,13 @@
-// The box to ask in, examples to try, and how tokens are drawn.
+// The box to ask in, examples to try, and the settings of the next question.
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask, stopAsk, useAsk } from '../../state/ask';
 import { isAnswering } from '../../state/askReducer';
-import { type AskSettings, setAskSettings, usePreferences } from '../../state/preferences';
 import { useSession } from '../../state/session';
-import { NumberInput } from '../components/NumberInput';
 import { toPlainMaths } from '../components/typeset';
 import { tasksOfCard } from '../models/card';
 import { useNames } from '../names';
+import { AskSettings } from './AskSettings';
 
 export function AskForm() {
   const { t } = useTranslation();
@@ -45,7 +44,7 @@ export function AskForm() {
           void ask(example);
         }}
       />
-      <SamplingSettings />
+      <AskSettings />
     </div>
   );
 }
@@ -94,46 +93,5 @@ function Examples({ isDisabled, onChoose }: ExamplesProps) {
         </button>
       ))}
     </div>
-  );
-}
-
-interface Field {
-  readonly name: keyof AskSettings;
-  readonly accepts: (value: number) => boolean;
-}
-
-const isCount = (low: number) => (value: number) => Number.isInteger(value) && value >= low && value < 2 ** 31;
-const FIELDS: readonly Field[] = [
-  { name: 'temperature', accepts: (value) => value >= 0 && value <= 4 },
-  { name: 'topP', accepts: (value) => value > 0 && value <= 1 },
-  { name: 'topK', accepts: isCount(0) },
-  { name: 'maxTokens', accepts: isCount(1) },
-  { name: 'seed', accepts: isCount(0) },
-];
-
-function SamplingSettings() {
-  const { t } = useTranslation();
-  const settings = usePreferences((preferences) => preferences.ask);
-  return (
-    <details className="mt-4 text-fine">
-      <summary className="min-h-7 w-fit py-1 text-soft">{t('ask.settings')}</summary>
-      <div className="mt-2 grid gap-x-8 gap-y-4 sm:grid-cols-2 md:grid-cols-3">
-        {FIELDS.map(({ name, accepts }) => (
-          <div key={name}>
-            <label htmlFor={`ask-${name}`}>{t(`ask.${name}`)}</label>
-            <NumberInput
-              id={`ask-${name}`}
-              value={settings[name]}
-              accepts={(value) => value !== null && accepts(value)}
-              onChange={(value) => value !== null && setAskSettings({ [name]: value })}
-              describedBy={`ask-${name}-help`}
-            />
-            <p id={`ask-${name}-help`} className="mt-1 text-soft">
-              {t(`ask.${name}Help`)}
-            </p>
-          </div>
-        ))}
-      </div>
-    </details>
   );
 }

@@ -2,8 +2,9 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { playRecordedAnswer, recordedAnswer, useAsk } from '../../state/ask';
-import { isAnswering } from '../../state/askReducer';
+import { isAnswering, shownSample } from '../../state/askReducer';
 import { useSession } from '../../state/session';
+import type { AskRequest } from '../../worker/protocol';
 import { NoWebGpu } from '../app/NoWebGpu';
 import { Badge } from '../components/Badge';
 import { Maths } from '../components/Maths';
@@ -11,6 +12,7 @@ import { ProblemNote } from '../components/ProblemNote';
 import { AnswerPane } from './AnswerPane';
 import { AskFooter } from './AskFooter';
 import { AskForm } from './AskForm';
+import { Tally } from './Tally';
 import { ThinkingPane } from './ThinkingPane';
 import { TokenStrip } from './TokenStrip';
 
@@ -23,7 +25,7 @@ export default function AskScreen() {
   const origin = useAsk((state) => state.origin);
   const problem = useAsk((state) => state.problem);
   const isRunning = useAsk(isAnswering);
-  const numTokens = useAsk((state) => state.tokens.length);
+  const numTokens = useAsk((state) => shownSample(state).tokens.length);
   useEffect(() => {
     if (useAsk.getState().request === undefined) void playRecordedAnswer();
   }, []);
@@ -46,6 +48,7 @@ export default function AskScreen() {
             <>
               <span>{t('ask.seedIs', { seed: request.seed })}</span>
               <span>{t('ask.temperatureIs', { temperature: request.temperature })}</span>
+              <HowAsked request={request} />
             </>
           )}
         </p>
@@ -54,11 +57,26 @@ export default function AskScreen() {
         <ThinkingPane />
         <AnswerPane />
       </div>
+      <Tally />
       <AskFooter />
       {problem && problem !== engineProblem && <ProblemNote problem={problem} />}
       {numTokens > 0 && <TokenStrip isStreaming={isRunning} />}
       {status === 'unavailable' ? <NoWebGpu /> : <AskForm />}
       {modelProblem && <ProblemNote problem={modelProblem} />}
+    </>
+  );
+}
+
+/** What was asked for beyond one answer that is thought about freely. */
+function HowAsked({ request: { samples, thinking } }: { readonly request: AskRequest }) {
+  const { t } = useTranslation();
+  const { budget, waits } = thinking ?? { budget: null, waits: 0 };
+  return (
+    <>
+      {samples > 1 && <span>{t('ask.samplesAre', { count: samples })}</span>}
+      {budget === 0 && <span>{t('ask.noThinkingIs')}</span>}
+      {budget !== null && budget > 0 && <span>{t('ask.budgetIs', { count: budget })}</span>}
+      {waits > 0 && <span>{t('ask.waitsAre', { count: waits })}</span>}
     </>
   );
 }

@@ -3,6 +3,7 @@
 import { type KeyboardEvent, memo, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsk } from '../../state/ask';
+import { shownSample } from '../../state/askReducer';
 import type { StreamedToken } from '../../worker/protocol';
 import { useFormat } from '../format';
 
@@ -10,7 +11,7 @@ const MAX_TINT_PERCENT = 55;
 
 export function TokenStrip({ isStreaming }: { readonly isStreaming: boolean }) {
   const { t } = useTranslation();
-  const tokens = useAsk((state) => state.tokens);
+  const tokens = useAsk((state) => shownSample(state).tokens);
   const [chosen, setChosen] = useState<number>();
   const choose = useCallback((index: number) => setChosen(index), []);
   const current = chosen !== undefined && chosen < tokens.length ? chosen : undefined;
@@ -67,14 +68,18 @@ const Token = memo(function Token({ token, index, isChosen, isTabStop, onChoose 
   const tint = Math.round((1 - token.probability) * MAX_TINT_PERCENT);
   // Smaller, but in full ink: softer text would fade into a strong tint.
   const size = token.part === 'tag' || token.text === '' ? 'text-xs' : '';
+  const probability = format.percent(token.probability);
+  const label = token.forced
+    ? t('ask.tokenForced', { text: shown })
+    : t('ask.tokenLabel', { text: shown, probability });
   return (
     <button
       type="button"
       tabIndex={isTabStop ? 0 : -1}
-      aria-label={t('ask.tokenLabel', { text: shown, probability: format.percent(token.probability) })}
+      aria-label={label}
       onFocus={() => onChoose(index)}
       onPointerEnter={() => onChoose(index)}
-      className={`min-h-7 min-w-6 rounded-sm px-1 whitespace-pre ${size} ${isChosen ? 'outline-2 outline-accent' : ''}`}
+      className={`min-h-7 min-w-6 rounded-sm px-1 whitespace-pre ${size} ${token.forced ? 'border border-dashed border-edge' : ''} ${isChosen ? 'outline-2 outline-accent' : ''}`}
       style={{ background: `color-mix(in oklab, var(--color-accent) ${tint}%, transparent)` }}
     >
       {shown}
@@ -87,6 +92,13 @@ function Reading({ token }: { readonly token: StreamedToken }) {
   const format = useFormat();
   const others = token.alternatives.filter(({ text }) => text !== token.text).slice(0, 4);
   const quote = (text: string) => `“${text === '' ? t('ask.tokenEnd') : text.trim() || t('ask.tokenSpace')}”`;
+  if (token.forced) {
+    return (
+      <p data-testid="token-reading">
+        <b className="font-mono font-semibold text-ink">{quote(token.text)}</b> {t(`ask.forced.${token.forced}`)}
+      </p>
+    );
+  }
   return (
     <p data-testid="token-reading">
       <b className="font-mono font-semibold text-ink">{quote(token.text)}</b> {t('ask.tokenDrawn')}{' '}

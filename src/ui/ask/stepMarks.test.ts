@@ -1,33 +1,45 @@
 import { describe, expect, it } from 'vitest';
 import { stepLines } from './stepMarks';
 
+const words = (text: string) => [{ text, isForced: false }];
+
 describe('the lines of a thinking text', () => {
   it('part the words from the calculation and mark each calculation', () => {
-    expect(stepLines('9-8=1 then 1+3=5 wait 1+3=4', false)).toEqual([
-      { words: '', body: '9 − 8 = 1', mark: 'right' },
-      { words: 'then', body: '1 + 3 = 5', mark: 'wrong' },
-      { words: 'wait', body: '1 + 3 = 4', mark: 'right' },
+    expect(stepLines('9-8=1 then 1+3=5 wait 1+3=4')).toEqual([
+      { words: [], body: '9 − 8 = 1', mark: 'right' },
+      { words: words('then'), body: '1 + 3 = 5', mark: 'wrong' },
+      { words: words('wait'), body: '1 + 3 = 4', mark: 'right' },
     ]);
   });
 
   it('leave the line that is still being written unmarked', () => {
-    expect(stepLines('9-8=1 then 1+3=4', true).map(({ mark }) => mark)).toEqual(['right', undefined]);
+    expect(stepLines('9-8=1 then 1+3=4', { isGrowing: true }).map(({ mark }) => mark)).toEqual(['right', undefined]);
   });
 
   it('read Chinese words too', () => {
-    expect(stepLines('9-8=1然后1+3=4', false)[1]).toEqual({ words: '然后', body: '1 + 3 = 4', mark: 'right' });
+    expect(stepLines('9-8=1然后1+3=4')[1]).toEqual({ words: words('然后'), body: '1 + 3 = 4', mark: 'right' });
   });
 
   it('check an equation against the question, and keep it to be typeset', () => {
-    expect(stepLines('2x=11-3 then 2x=9 wait 2x=8 then 8/2=4', false, '2x+3=11')).toEqual([
-      { words: '', body: '2x = 11 − 3', equation: '2x=11-3', mark: 'right' },
-      { words: 'then', body: '2x = 9', equation: '2x=9', mark: 'wrong' },
-      { words: 'wait', body: '2x = 8', equation: '2x=8', mark: 'right' },
-      { words: 'then', body: '8 ÷ 2 = 4', mark: 'right' },
+    expect(stepLines('2x=11-3 then 2x=9 wait 2x=8 then 8/2=4', { question: '2x+3=11' })).toEqual([
+      { words: [], body: '2x = 11 − 3', equation: '2x=11-3', mark: 'right' },
+      { words: words('then'), body: '2x = 9', equation: '2x=9', mark: 'wrong' },
+      { words: words('wait'), body: '2x = 8', equation: '2x=8', mark: 'right' },
+      { words: words('then'), body: '8 ÷ 2 = 4', mark: 'right' },
     ]);
   });
 
+  it('know which words were put in', () => {
+    const text = '1+1=2 wait 然后1+2=3';
+    const [, line] = stepLines(text, { forced: [{ first: 6, end: 10 }] });
+    expect(line).toEqual({
+      words: [{ text: 'wait', isForced: true }, ...words(' 然后')],
+      body: '1 + 2 = 3',
+      mark: 'right',
+    });
+  });
+
   it('are none for no text', () => {
-    expect(stepLines('', false)).toEqual([]);
+    expect(stepLines('')).toEqual([]);
   });
 });

@@ -2,9 +2,21 @@
 import { splitSteps } from '../../tasks/steps';
 import { isAlgebra, toPlainMaths } from '../components/typeset';
 
+/** A place in a text: its first character, and one past its last. */
+export interface Span {
+  readonly first: number;
+  readonly end: number;
+}
+
+export interface WordRun {
+  readonly text: string;
+  /** It was put in; the model did not write it. */
+  readonly isForced: boolean;
+}
+
 export interface StepLine {
-  /** The words that lead into the step: `then`; empty if there are none. */
-  readonly words: string;
+  /** The words that lead into the step: `then`; none if there are none. */
+  readonly words: readonly WordRun[];
   /** The step itself, in plain type. */
   readonly body: string;
   /** The step as it was written, where it is an equation to typeset. */
@@ -13,19 +25,46 @@ export interface StepLine {
   readonly mark: 'right' | 'wrong' | undefined;
 }
 
-const LEADING_WORDS = /^[\s.,:;，。：；]*((?:[A-Za-z]{2,}[\s.,:;]*|[\p{Script=Han}，。：；]+)*)(.*)$/su;
+const LEADING_WORDS = /^([\s.,:;，。：；]*)((?:[A-Za-z]{2,}[\s.,:;]*|[\p{Script=Han}，。：；]+)*)(.*)$/su;
 
-/** The lines of a text that thinks about the question; while it is still growing the last line bears no mark. */
-export function stepLines(thinking: string, isGrowing: boolean, question?: string): StepLine[] {
+export interface StepLinesOptions {
+  /** Its last line bears no mark yet. */
+  readonly isGrowing?: boolean;
+  readonly question?: string | undefined;
+  /** Where words were put in. */
+  readonly forced?: readonly Span[];
+}
+
+/** The lines of a text that thinks about the question. */
+export function stepLines(
+  thinking: string,
+  { isGrowing = false, question, forced = [] }: StepLinesOptions = {},
+): StepLine[] {
   const steps = splitSteps(thinking, question === undefined ? {} : { question });
+  let first = 0;
   return steps
     .map(({ text, valid }, index) => {
-      const [, words = '', body = ''] = LEADING_WORDS.exec(text) ?? [];
+      const [, space = '', words = '', body = ''] = LEADING_WORDS.exec(text) ?? [];
+      const wordsAt = first + space.length;
+      first += text.length;
       const isUnfinished = isGrowing && index === steps.length - 1;
       const mark = isUnfinished || valid === undefined ? undefined : valid ? ('right' as const) : ('wrong' as const);
       const line = body.replace(/[\s;，。；]+$/u, '');
       const equation = isAlgebra(line) ? { equation: line } : {};
-      return { words: words.trim(), body: toPlainMaths(line), ...equation, mark };
+      return { words: wordRuns(words.trimEnd(), wordsAt, forced), body: toPlainMaths(line), ...equation, mark };
     })
-    .filter(({ words, body }) => words !== '' || body !== '');
+    .filter(({ words, body }) => words.length > 0 || body !== '');
+}
+
+/** The words at a place of the thinking, parted where some were put in. */
+function wordRuns(words: string, at: number, forced: readonly Span[]): WordRun[] {
+  const cuts = forced
+    .flatMap(({ first, end }) => [first - at, end - at])
+    .filter((cut) => cut > 0 && cut < words.length);
+  return [0, ...cuts]
+    .map((start, i) => ({
+      text: words.slice(start, cuts[i] ?? words.length),
+      isForced: forced.some(({ first, end }) => at + start >= first && at + start < end),
+    }))
+    .filter(({ text }) => text !== '');
 }

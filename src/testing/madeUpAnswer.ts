@@ -1,0 +1,84 @@
+// The made-up engine's answers: the tokens of each of several, with its thinking cut or put off, each a pure function of its seed.
+import { type Rng, rng } from '../lib/rng';
+import { formatCompletion, parseCompletion } from '../tasks/completion';
+import { findProblem, getTask } from '../tasks/registry';
+import type { AnswerSummary, AskRequest, Forced, StreamedToken, ThinkingControl, TokenPart } from '../worker/protocol';
+import { completionFor, withParts } from './madeUpText';
+
+interface Piece {
+  readonly text: string;
+  readonly part: TokenPart;
+  readonly forced?: Forced;
+}
+
+/** The first of several answers is the one that is given alone; every third errs, and every second thinks in Chinese. */
+function textFor({ question }: AskRequest, sample: number, draw: Rng): string {
+  const problem = findProblem(question);
+  if (!problem) return formatCompletion('', '0');
+  const text = completionFor(problem, draw, sample % 2 === 1 ? 'zh' : 'en');
+  if (sample % 3 !== 2) return text;
+  return formatCompletion(parseCompletion(text).thinking ?? '', getTask(problem.task).blunder(problem, draw));
+}
+
+function lastStep(thinking: readonly Piece[]): readonly Piece[] {
+  const first = thinking.map(({ text }) => /^(?: then | wait |然后)$/.test(text)).lastIndexOf(true);
+  return thinking.slice(first + 1);
+}
+
+function controlled(pieces: readonly Piece[], { budget, waits }: ThinkingControl): readonly Piece[] {
+  const [open, ...rest] = pieces.filter(({ part }) => part !== 'thinking') as [Piece, ...Piece[]];
+  const [close, ...answer] = rest as [Piece, ...Piece[]];
+  let thinking = pieces.filter(({ part }) => part === 'thinking');
+  for (let wait = 0; wait < waits; wait++) {
+    thinking = [...thinking, { text: ' wait ', part: 'thinking', forced: 'wait' }, ...lastStep(thinking)];
+  }
+  const isCut = budget !== null && thinking.length >= budget;
+  const end: Piece = isCut ? { ...close, forced: budget === 0 ? 'tag' : 'cut' } : close;
+  return [{ ...open, forced: 'tag' }, ...thinking.slice(0, budget ?? undefined), end, ...answer];
+}
+
+export function madeUpTokens(request: AskRequest, sample: number): StreamedToken[] {
+  const draw = rng(request.seed, 'ask', sample);
+  const free: readonly Piece[] = withParts(textFor(request, sample, draw));
+  const pieces = request.thinking ? controlled(free, request.thinking) : free;
+  return pieces.slice(0, request.maxTokens).map(({ text, part, forced }) => {
+    const id = text.codePointAt(0) ?? 0;
+    if (forced) return { id, text, part, forced, probability: 1, entropy: 0, alternatives: [] };
+    const probability = part === 'tag' ? 0.99 : 0.55 + 0.45 * draw.uniform();
+    const rest = 1 - probability;
+    return {
+      id,
+      text,
+      part,
+      probability,
+      entropy: -probability * Math.log(probability),
+      alternatives: [
+        { text, probability },
+        { text: String(draw.integer(0, 9)), probability: rest * 0.6 },
+        { text: '-', probability: rest * 0.3 },
+      ],
+    };
+  });
+}
+
+export function madeUpSummary(
+  request: AskRequest,
+  tokens: readonly StreamedToken[],
+  stopped: boolean,
+  tokenMs: number,
+): AnswerSummary {
+  const completionText = tokens.map(({ text }) => text).join('');
+  const { thinking, answer } = parseCompletion(completionText);
+  const problem = findProblem(request.question);
+  const numThinkingTokens = tokens.filter(({ part }) => part === 'thinking').length;
+  return {
+    completionText,
+    thinking,
+    answer,
+    stopReason: stopped ? 'stopped' : tokens.length < request.maxTokens ? 'end' : 'length',
+    verdict: problem && { correct: answer === problem.answer, expected: problem.answer, found: answer },
+    numThinkingTokens,
+    numTokens: tokens.length,
+    thinkingMs: numThinkingTokens * tokenMs,
+  };
+}

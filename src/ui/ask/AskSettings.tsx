@@ -1,0 +1,84 @@
+// How the next question is asked: how tokens are drawn, how many answers at once, and how long the model may think.
+import { useTranslation } from 'react-i18next';
+import { type AskSettings as Settings, setAskSettings, usePreferences } from '../../state/preferences';
+import { NumberInput } from '../components/NumberInput';
+
+type NumberName = Exclude<keyof Settings, 'thinking'>;
+
+const isCount =
+  (low: number, high = 2 ** 31 - 1) =>
+  (value: number) =>
+    Number.isInteger(value) && value >= low && value <= high;
+
+const ACCEPTS: Readonly<Record<NumberName, (value: number) => boolean>> = {
+  temperature: (value) => value >= 0 && value <= 4,
+  topP: (value) => value > 0 && value <= 1,
+  topK: isCount(0),
+  maxTokens: isCount(1),
+  seed: isCount(0),
+  samples: isCount(1, 16),
+  thinkingBudget: isCount(1),
+  waits: isCount(1, 16),
+};
+const SAMPLING: readonly NumberName[] = ['temperature', 'topP', 'topK', 'maxTokens', 'seed', 'samples'];
+
+const THINKING: readonly Settings['thinking'][] = ['free', 'none', 'budget', 'wait'];
+
+export function AskSettings() {
+  const { t } = useTranslation();
+  const thinking = usePreferences(({ ask }) => ask.thinking);
+  return (
+    <details className="mt-4 text-fine">
+      <summary className="min-h-7 w-fit py-1 text-soft">{t('ask.settings')}</summary>
+      <div className="mt-2 grid gap-x-8 gap-y-4 sm:grid-cols-2 md:grid-cols-3">
+        {SAMPLING.map((name) => (
+          <NumberField key={name} name={name} />
+        ))}
+        <div>
+          <label htmlFor="ask-thinking">{t('ask.thinkingMode')}</label>
+          <select
+            id="ask-thinking"
+            className="field"
+            aria-describedby="ask-thinking-help"
+            value={thinking}
+            onChange={({ target: { value } }) => {
+              const chosen = THINKING.find((mode) => mode === value);
+              if (chosen) setAskSettings({ thinking: chosen });
+            }}
+          >
+            {THINKING.map((mode) => (
+              <option key={mode} value={mode} className="bg-raised">
+                {t(`ask.thinkingModes.${mode}`)}
+              </option>
+            ))}
+          </select>
+          <p id="ask-thinking-help" className="mt-1 text-soft">
+            {t(`ask.thinkingModesHelp.${thinking}`)}
+          </p>
+        </div>
+        {thinking === 'budget' && <NumberField name="thinkingBudget" />}
+        {thinking === 'wait' && <NumberField name="waits" />}
+      </div>
+    </details>
+  );
+}
+
+function NumberField({ name }: { readonly name: NumberName }) {
+  const { t } = useTranslation();
+  const value = usePreferences(({ ask }) => ask[name]);
+  return (
+    <div>
+      <label htmlFor={`ask-${name}`}>{t(`ask.${name}`)}</label>
+      <NumberInput
+        id={`ask-${name}`}
+        value={value}
+        accepts={(typed) => typed !== null && ACCEPTS[name](typed)}
+        onChange={(typed) => typed !== null && setAskSettings({ [name]: typed })}
+        describedBy={`ask-${name}-help`}
+      />
+      <p id={`ask-${name}-help`} className="mt-1 text-soft">
+        {t(`ask.${name}Help`)}
+      </p>
+    </div>
+  );
+}

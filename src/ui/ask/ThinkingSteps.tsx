@@ -1,0 +1,88 @@
+// The steps of the thinking: a bounded box that follows the newest line while the reader is at its end. Words are tinted by their
+// language, and what the model did not write itself stands out.
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAsk } from '../../state/ask';
+import { phaseOf, shownSample } from '../../state/askReducer';
+import { LanguageText } from '../components/LanguageText';
+import { Maths } from '../components/Maths';
+import { useFollow } from '../components/useFollow';
+import { type StepLine, stepLines, type WordRun } from './stepMarks';
+import { thinkingText } from './thinkingText';
+
+/** A scrolling box must be reachable by keyboard in every browser. */
+const SCROLLABLE = { tabIndex: 0 };
+
+export function ThinkingSteps({ id }: { readonly id: string }) {
+  const { t } = useTranslation();
+  const tokens = useAsk((state) => shownSample(state).tokens);
+  const phase = useAsk((state) => phaseOf(state, shownSample(state)));
+  const question = useAsk((state) => state.request?.question);
+  const isGrowing = phase === 'thinking';
+  const { text, numTokens, forced, isCut } = useMemo(() => thinkingText(tokens), [tokens]);
+  const lines = useMemo(() => stepLines(text, { isGrowing, question, forced }), [text, isGrowing, question, forced]);
+  const { ref, isFollowing, onScroll, jump } = useFollow();
+  return (
+    <div id={id} className="relative">
+      <section
+        ref={ref}
+        onScroll={onScroll}
+        {...SCROLLABLE}
+        aria-label={t('ask.thinking')}
+        className="max-h-64 min-h-40 overflow-y-auto overscroll-contain"
+      >
+        {phase === 'idle' && <p className="max-w-sm pt-3 text-soft">{t('ask.noThinkingYet')}</p>}
+        <ol className="font-voice text-base leading-[1.85] text-think italic">
+          {[...lines.entries()].map(([index, line]) => (
+            <Line key={index} line={line} isGrowing={isGrowing && index === lines.length - 1} />
+          ))}
+        </ol>
+        {isCut && (
+          <p data-testid="cut" className="mt-1 text-fine text-soft">
+            <span aria-hidden>✂ </span>
+            {t('ask.cutHere', { count: numTokens })}
+          </p>
+        )}
+        {isGrowing && lines.length === 0 && <span className="caret mt-3" />}
+      </section>
+      {!isFollowing && (
+        <button type="button" onClick={jump} className="button absolute right-2 bottom-2 min-h-8 text-fine shadow">
+          {t('ask.jump')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Line({ line, isGrowing }: { readonly line: StepLine; readonly isGrowing: boolean }) {
+  const { t } = useTranslation();
+  const { words, body, equation, mark } = line;
+  return (
+    <li className="flex items-baseline gap-3 border-b border-dotted border-line">
+      <span className="min-w-0">
+        {[...words.entries()].map(([index, run]) => (
+          <Words key={index} run={run} />
+        ))}
+        {words.length > 0 && ' '}
+        {equation === undefined ? body : <Maths text={equation} />}
+        {isGrowing && <span className="caret ml-0.5" />}
+      </span>
+      {mark && (
+        <span className={`ml-auto font-sans text-fine not-italic ${mark === 'right' ? 'text-good' : 'text-bad'}`}>
+          {mark === 'right' ? `✓ ${t('ask.stepRight')}` : `✗ ${t('ask.stepWrong')}`}
+        </span>
+      )}
+    </li>
+  );
+}
+
+function Words({ run: { text, isForced } }: { readonly run: WordRun }) {
+  const { t } = useTranslation();
+  if (!isForced) return <LanguageText text={text} />;
+  return (
+    <ins className="put-in" title={t('ask.putIn')}>
+      <LanguageText text={text} />
+      <span className="sr-only"> ({t('ask.putIn')})</span>
+    </ins>
+  );
+}
