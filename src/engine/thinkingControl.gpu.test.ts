@@ -2,13 +2,24 @@ import { describe, expect, it } from 'vitest';
 import { setUpRuntime, tinyModel } from '../testing/tinyModel';
 import { Generator, type Rollout } from './generator';
 import type { Runtime } from './runtime';
-import { generateControlled, type ThinkingControl, ThinkingControlError } from './thinkingControl';
+import {
+  type ControlledRequest,
+  type ControlledRollout,
+  generateControlled,
+  type ThinkingControl,
+  ThinkingControlError,
+} from './thinkingControl';
 
 const runtime = setUpRuntime();
 const MAX_TOKENS = 40;
 
 /** Two questions, three answers each, by an untrained model, which seldom ends its thinking by itself. */
-async function generate(device: Runtime, control: ThinkingControl, maxNewTokens = MAX_TOKENS) {
+async function generate(
+  device: Runtime,
+  control: ThinkingControl,
+  maxNewTokens = MAX_TOKENS,
+  onTokens?: ControlledRequest['onTokens'],
+) {
   const model = await tinyModel(device, false);
   const { tokenizer } = model;
   const id = (tag: string) => tokenizer.idOf(tag) as number;
@@ -33,6 +44,7 @@ async function generate(device: Runtime, control: ThinkingControl, maxNewTokens 
     control,
     thinking,
     key: (group, member, phase) => [group, member, phase],
+    ...(onTokens && { onTokens }),
   });
   await generator.destroy();
   model.weights.destroy();
@@ -92,6 +104,47 @@ describe('thinking', () => {
       expect(after.slice(before.length, before.length + wait.length)).toEqual(isReopened ? wait : []);
       expect(after.length).toBeLessThanOrEqual(room);
     });
+  });
+
+  it('says which tokens nobody drew, and why', async () => {
+    const { rollouts, thinking } = await generate(runtime(), { budget: 5, waits: 0 });
+    for (const { tokens, forced, logps } of rollouts) {
+      const close = tokens.indexOf(thinking.close);
+      const isCut = close === 6;
+      expect([...forced]).toEqual([[0, 'tag'], ...(forced.has(close) ? [[close, isCut ? 'cut' : 'tag']] : [])]);
+      for (const place of forced.keys()) expect(logps[place]).toBe(0);
+      if (isCut) expect(forced.get(close)).toBe('cut');
+    }
+    expect(rollouts.some(({ forced }) => [...forced.values()].includes('cut'))).toBe(true);
+    const waited = await generate(runtime(), { budget: null, waits: 2 });
+    for (const { tokens, forced } of waited.rollouts) {
+      const words = [...forced].filter(([, why]) => why === 'wait').map(([place]) => tokens[place]);
+      expect(words.length % thinking.wait.length).toBe(0);
+      expect(words.slice(0, thinking.wait.length)).toEqual(words.length > 0 ? thinking.wait : []);
+    }
+  });
+
+  it('is told as it grows: each look goes on from the one before, and the last is the answer', async () => {
+    const looks: (readonly ControlledRollout[])[] = [];
+    const { rollouts } = await generate(runtime(), { budget: 9, waits: 1 }, MAX_TOKENS, (partial) => {
+      looks.push(partial);
+      return true;
+    });
+    expect(looks.length).toBeGreaterThan(2);
+    for (const [place, { tokens }] of rollouts.entries()) {
+      const lengths = looks.map((look) => look[place]?.tokens.length ?? 0);
+      for (const look of looks) expect(tokens.slice(0, look[place]?.tokens.length)).toEqual(look[place]?.tokens);
+      expect(lengths).toEqual([...lengths].sort((a, b) => a - b));
+    }
+    expect(looks.at(-1)).toEqual(rollouts);
+  });
+
+  it('ends where it is when it is told to stop', async () => {
+    const { rollouts, thinking } = await generate(runtime(), { budget: 12, waits: 0 }, MAX_TOKENS, () => false);
+    for (const { tokens, stop } of rollouts) {
+      expect(stop).toBe('running');
+      expect(tokens).not.toContain(thinking.close);
+    }
   });
 
   it('is refused a budget that leaves no room for an answer', async () => {

@@ -120,6 +120,38 @@ describe('an engine session', () => {
     expect(routed).toBeGreaterThanOrEqual(2 * (numPromptTokens - 1 + summary.numTokens));
   });
 
+  it('answers several times at once, each as it would alone, with the thinking cut', async () => {
+    const { session, events } = await openSession(memorySlots());
+    value(await session.loadModel(tinyModel()));
+    const thinking = { budget: 3, waits: 0 };
+    const request = { ...QUESTION, maxTokens: 32, thinking };
+    const told = async (samples: number) => {
+      events.length = 0;
+      value(await session.ask({ ...request, samples }));
+      await nextOf(events, 'askFinished');
+      const streamed = events.filter((event) => event.type === 'tokensStreamed');
+      const ended = events.filter((event) => event.type === 'answerEnded');
+      return Array.from({ length: samples }, (_, sample) => ({
+        tokens: streamed.filter((event) => event.sample === sample).flatMap((event) => event.tokens),
+        summary: ended.find((event) => event.sample === sample)?.summary,
+      }));
+    };
+    const [alone] = await told(1);
+    const several = await told(4);
+    expect(several[0]?.tokens).toEqual(alone?.tokens);
+    for (const { tokens, summary } of several) {
+      expect(summary?.numThinkingTokens).toBeLessThanOrEqual(3);
+      expect(summary?.numTokens).toBe(tokens.length);
+      expect(tokens[0]).toMatchObject({ text: '<think>', forced: 'tag', probability: 1 });
+    }
+    expect(new Set(several.map(({ summary }) => summary?.completionText)).size).toBeGreaterThan(1);
+    expect(await session.ask({ ...request, samples: 17 })).toMatchObject({ ok: false, error: { name: 'AskError' } });
+    expect(await session.ask({ ...request, thinking: { budget: 9, waits: 0 } })).toMatchObject({
+      ok: false,
+      error: { name: 'ThinkingControlError' },
+    });
+  });
+
   it('refuses what it cannot do in words, and goes on', async () => {
     const { session } = await openSession(memorySlots());
     const request = { ...QUESTION, maxTokens: 4 };
