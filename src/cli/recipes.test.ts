@@ -1,0 +1,22 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parsePipeline } from '../trainer/pipeline/pipeline';
+import { pretrainRecipeSchema } from '../trainer/pretrain';
+import { parseSettings } from './settings';
+
+const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+
+test('the recipe of the base model is whole', () => {
+  const path = join('recipes', 'base.json');
+  expect(parseSettings(pretrainRecipeSchema, read(path), path).steps).toBeGreaterThan(0);
+});
+
+const TASKS = join('recipes', 'tasks');
+
+test.each(readdirSync(TASKS))('the recipe %s is a pipeline from nothing, named as its file and its task', (file) => {
+  const { name, task, inputs, stages } = parsePipeline(read(join(TASKS, file)));
+  expect([`${name}.json`, `${task}.json`]).toEqual([file, file]);
+  expect(inputs).toEqual([]);
+  expect(stages.map(({ kind }) => kind)).toEqual(['initialize', 'sft', 'grpo']);
+});
