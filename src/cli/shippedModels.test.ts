@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readModel } from './models';
+
+const MODELS = join('public', 'models');
+const MOST_BYTES = 12e6;
+
+const list: { id: string; sizeBytes: number }[] = JSON.parse(readFileSync(join(MODELS, 'models.json'), 'utf8'));
+
+describe('the models that come with the project', () => {
+  test('are those that the page lists, base first, and small together', () => {
+    const folders = readdirSync(MODELS).filter((name) => statSync(join(MODELS, name)).isDirectory());
+    expect(list.map(({ id }) => id).sort()).toEqual(folders.sort());
+    expect(list[0]?.id).toBe('base');
+    expect(list.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)).toBeLessThan(MOST_BYTES);
+  });
+
+  test.each(list)(
+    '$id loads, has the size that is said, and a card with its task and results',
+    async ({ id, sizeBytes }) => {
+      const folder = join(MODELS, id);
+      const sizes = readdirSync(folder).map((file) => statSync(join(folder, file)).size);
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(sizeBytes);
+      expect((await readModel(id)).name).toBe(id);
+      const card = readFileSync(join(folder, 'README.md'), 'utf8');
+      expect(card).toMatch(/^tags:\n(- .*\n)*- chained_sums$/m);
+      expect(card).toMatch(/accuracy/i);
+      expect(card).toContain('npm run cli -- ');
+    },
+  );
+});
