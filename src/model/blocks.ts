@@ -1,7 +1,7 @@
 // The layers of deepseek_v3 composed from graph operations; shared by the full forward pass and by decoding, which differ
 // only in how attention finds its keys.
 import type { Graph, Tensor } from '../graph/graph';
-import { experts, route } from '../graph/operations/experts';
+import { experts, type Routing, route } from '../graph/operations/experts';
 import { bias, linear } from '../graph/operations/linear';
 import { latent, type RopeInputs, rope } from '../graph/operations/mla';
 import { rmsNorm, swiglu } from '../graph/operations/pointwise';
@@ -20,6 +20,8 @@ export interface FeedForwardInputs {
   readonly weights: Weights;
   /** (1): tokens of the batch that are real; the rest is padding and goes to no expert. */
   readonly numTokens: Tensor;
+  /** Called with each MoE layer's choice of experts, for whoever looks at it. */
+  readonly onRouting?: ((layer: number, routing: Routing) => void) | undefined;
 }
 
 export interface BlockInputs extends FeedForwardInputs {
@@ -86,6 +88,7 @@ function moeFfn(g: Graph, inputs: FeedForwardInputs, layer: number, x: Tensor, h
     load: g.bind('expert load', [config.n_routed_experts], weights.loadRange(layer)),
     stepLoad: g.bind('step load', [config.n_routed_experts], weights.stepLoadRange(layer)),
   });
+  inputs.onRouting?.(layer, routing);
   const gateUp = weights.parameter(g, `${prefix}experts.gate_up_proj.weight`);
   const down = weights.parameter(g, `${prefix}experts.down_proj.weight`);
   const residual = config.n_shared_experts > 0 ? denseFfn(g, weights, `${prefix}shared_experts.`, x, h) : h;

@@ -34,9 +34,11 @@ export function recordPrefill(
   ropeRange: BufferRange,
 ): void {
   const { kv_lora_rank: rank, qk_rope_head_dim: rope } = weights.config;
-  forward(g, weights, batch, ropeRange, (layer, c, kRope) => {
-    const cache = bindWhole(g, 'latent cache', state.caches[layer] as GPUBuffer);
-    g.emitOnce(latentAppend({ rows: batch.capacity, rank, rope }, { c, k_rope: kRope, cache }));
+  forward(g, weights, batch, ropeRange, {
+    onLatent(layer, c, kRope) {
+      const cache = bindWhole(g, 'latent cache', state.caches[layer] as GPUBuffer);
+      g.emitOnce(latentAppend({ rows: batch.capacity, rank, rope }, { c, k_rope: kRope, cache }));
+    },
   });
 }
 

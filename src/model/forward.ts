@@ -5,7 +5,7 @@ import { embed } from '../graph/operations/embed';
 import { linear } from '../graph/operations/linear';
 import { attention } from '../graph/operations/mla';
 import type { MlaShape } from '../kernels/mlaAttention';
-import { layers } from './blocks';
+import { type BlockInputs, layers } from './blocks';
 import type { ModelConfig } from './config';
 import type { BatchTensors } from './packedBatch';
 import { attentionScale } from './rope';
@@ -24,16 +24,19 @@ export function mlaShape(config: ModelConfig, rows: number): MlaShape {
   };
 }
 
-/**
- * Records the forward pass up to the final norm, before the head. Returns hidden states (N, D).
- * @param onLatent called with each layer's latent (N, rank) and turned rope key (N, rope), for a cache.
- */
+/** Who looks at the forward pass from inside. */
+export interface ForwardHooks extends Pick<BlockInputs, 'onRouting'> {
+  /** Called with each layer's latent (N, rank) and turned rope key (N, rope), for a cache. */
+  onLatent?(layer: number, c: Tensor, kRope: Tensor): void;
+}
+
+/** Records the forward pass up to the final norm, before the head. Returns hidden states (N, D). */
 export function forward(
   g: Graph,
   weights: Weights,
   batch: BatchTensors,
   ropeRange: BufferRange,
-  onLatent?: (layer: number, c: Tensor, kRope: Tensor) => void,
+  { onLatent, onRouting }: ForwardHooks = {},
 ): Tensor {
   const { config } = weights;
   const shape = mlaShape(config, batch.capacity);
@@ -45,6 +48,7 @@ export function forward(
       weights,
       rope: { table, positions: batch.positions, isInterleaved: config.rope_interleave },
       numTokens: batch.numTokens,
+      onRouting,
       attend: (layer, q, c, kRope) => {
         onLatent?.(layer, c, kRope);
         const kv = linear(g, 'kv_b_proj', c, weights.parameter(g, `${layerPrefix(layer)}self_attn.kv_b_proj.weight`));

@@ -21,6 +21,8 @@ export interface ReferenceModel {
   readonly logits: Float64Array;
   /** Tokens sent to each expert, one array an MoE layer in order of depth. */
   readonly load: readonly Float64Array[];
+  /** The experts of each token (N, K), best first, and their weights (N, K); one an MoE layer in order of depth. */
+  readonly routing: readonly ReturnType<typeof moeRoute>[];
   /** dLogits (N, V) → the gradient of every weight by its Hugging Face name. Call once. */
   backward(dLogits: Numbers): Map<string, Float64Array>;
 }
@@ -43,6 +45,7 @@ export function referenceModel(
   return {
     logits: logits.data,
     load: model.load,
+    routing: model.routing,
     backward(dLogits) {
       accumulate(logits, dLogits);
       model.tape.backward();
@@ -55,6 +58,7 @@ class Forward {
   readonly tape = new Tape();
   readonly weights = new Map<string, Tensor>();
   readonly load: Float64Array[] = [];
+  readonly routing: ReturnType<typeof moeRoute>[] = [];
   readonly #config: ModelConfig;
   readonly #tensors: ReadonlyMap<string, Numbers>;
   readonly #ids: Numbers;
@@ -158,6 +162,7 @@ class Forward {
 
     const { counts, starts, items, rows } = countingSort(route.experts, c.n_routed_experts, 1);
     this.load.push(counts);
+    this.routing.push(route);
     const tokens = items.map((item) => Math.floor(item / topK));
     const outs = Array.from(counts, (count, e) => {
       const chosen = tokens.subarray(at(starts, e), at(starts, e) + count);

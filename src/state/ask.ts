@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 import type { AskRequest, ThinkingControl } from '../worker/protocol';
 import type { AskRecording } from '../worker/recording';
-import { type AskEvent, type AskState, initialAsk, isAnswering, reduceAsk } from './askReducer';
+import { type AskEvent, type AskState, initialAsk, isAnswering, reduceAsk, shownSample } from './askReducer';
 import { fetchRecording, play } from './player';
 import { type AskSettings, setAskSettings, setPreferences, usePreferences } from './preferences';
 import { callEngine, onEngineEvents, requireModel } from './session';
@@ -83,6 +83,15 @@ export function chooseSample(sample: number): void {
 export function moveSample(by: number): void {
   const { samples, chosen } = useAsk.getState();
   if (samples.length > 1) chooseSample((chosen + by + samples.length) % samples.length);
+}
+
+/** Finds out which experts the tokens of the shown answer go to, unless that is known. */
+export async function readExpertChoices(): Promise<void> {
+  const state = useAsk.getState();
+  const { askId, chosen: sample, origin } = state;
+  if (askId === undefined || origin === 'recorded' || isAnswering(state) || shownSample(state).choices) return;
+  const choices = await callEngine((api) => api.expertChoices(askId, sample));
+  dispatch({ type: 'choicesRead', askId, sample, choices });
 }
 
 /** Opens or closes the thinking pane by hand; remembered. */

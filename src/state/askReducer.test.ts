@@ -44,6 +44,18 @@ const rates = { prefill: { tokens: 6, ms: 3 }, decode: { tokens: 10, ms: 20 } };
 const finished = (askId: number): AskEvent => ({ type: 'askFinished', askId, summary: rates, expertLoad: [] });
 const play = (...events: AskEvent[]) => events.reduce(reduceAsk, initialAsk('auto', undefined));
 
+describe('the experts of an answer', () => {
+  const choices = { ok: true, value: [{ layer: 1, numExperts: 2, tokens: [[{ expert: 1, weight: 1 }]] }] } as const;
+  const read = (askId: number): AskEvent => ({ type: 'choicesRead', askId, sample: 0, choices });
+
+  it('are kept with the answer they were asked for, and forgotten with it', () => {
+    const state = play(asked, started(1), ended(1), finished(1), read(1));
+    expect(shownSample(state).choices).toBe(choices);
+    expect(shownSample(reduceAsk(state, asked)).choices).toBeUndefined();
+    expect(shownSample(play(asked, started(2), ended(2), finished(2), read(1))).choices).toBeUndefined();
+  });
+});
+
 describe('an answer', () => {
   it('moves from thinking to answering on the tag that closes the thinking', () => {
     const thinking = play(asked, started(1), streamed(1, [token('1', 'thinking')]));

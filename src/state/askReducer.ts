@@ -5,7 +5,9 @@ import type {
   AskSummary,
   EngineEvent,
   ExpertLoad,
+  LayerChoices,
   Problem,
+  Result,
   StreamedToken,
 } from '../worker/protocol';
 import { type PaneEvent, type PaneMode, type PanePhase, type PaneState, reducePane } from './thinkingPane';
@@ -17,6 +19,8 @@ export interface Sample {
   readonly thinkingMs: number;
   /** undefined until it has ended. */
   readonly summary: AnswerSummary | undefined;
+  /** Which experts its tokens go to, once that was asked, or why it cannot be told. */
+  readonly choices: Result<readonly LayerChoices[]> | undefined;
 }
 
 export interface AskState {
@@ -42,6 +46,12 @@ export type AskEvent =
   | { readonly type: 'askRefused'; readonly error: Problem }
   | { readonly type: 'stopRequested' }
   | { readonly type: 'sampleChosen'; readonly sample: number }
+  | {
+      readonly type: 'choicesRead';
+      readonly askId: number;
+      readonly sample: number;
+      readonly choices: Result<readonly LayerChoices[]>;
+    }
   | { readonly type: 'paneToggled' }
   | { readonly type: 'modeChosen'; readonly mode: PaneMode };
 
@@ -66,7 +76,7 @@ export function isAnswering(state: AskState): boolean {
   return state.pane.phase === 'thinking' || state.pane.phase === 'answering';
 }
 
-const EMPTY: Sample = { tokens: [], thinkingMs: 0, summary: undefined };
+const EMPTY: Sample = { tokens: [], thinkingMs: 0, summary: undefined, choices: undefined };
 
 /** The answer that the panes show. */
 export function shownSample({ samples, chosen }: AskState): Sample {
@@ -135,6 +145,9 @@ export function reduceAsk(state: AskState, event: AskEvent): AskState {
     case 'sampleChosen':
       if (state.samples[event.sample] === undefined) return state;
       return withPane({ ...state, chosen: event.sample }, { type: 'lookedAt' });
+    case 'choicesRead':
+      if (event.askId !== state.askId) return state;
+      return withSample(state, event.sample, (one) => ({ ...one, choices: event.choices }));
     case 'paneToggled':
       return withPane(state, { type: 'toggled' });
     case 'modeChosen':

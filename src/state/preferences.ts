@@ -36,6 +36,8 @@ const preferencesSchema = v.object({
   paneMode: v.optional(v.picklist(['auto', 'open', 'closed']), 'auto'),
   /** The thinking pane as the reader left it by hand. */
   paneOpen: v.optional(v.boolean()),
+  /** Whether the experts of an answer are shown with its tokens. */
+  showExperts: v.optional(v.boolean(), false),
   shortcuts: v.optional(v.boolean(), true),
   ask: v.optional(askSettingsSchema, {}),
   /** The settings of the next run; undefined: the first preset's. */

@@ -14,9 +14,9 @@ function sample(answer: string | undefined, correct?: boolean): Sample {
     numTokens: 0,
     thinkingMs: 0,
   };
-  return { tokens: [], thinkingMs: 0, summary };
+  return { tokens: [], thinkingMs: 0, summary, choices: undefined };
 }
-const pending: Sample = { tokens: [], thinkingMs: 0, summary: undefined };
+const pending: Sample = { tokens: [], thinkingMs: 0, summary: undefined, choices: undefined };
 
 describe('the tally of answers', () => {
   it('has the most frequent answer first and every sample in its place', () => {

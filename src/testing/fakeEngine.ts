@@ -34,7 +34,7 @@ import {
   madeUpMetrics,
   withFailure,
 } from './madeUp';
-import { madeUpSummary, madeUpTokens } from './madeUpAnswer';
+import { madeUpChoices, madeUpSummary, madeUpTokens } from './madeUpAnswer';
 import { DEVICE_REPORT, madeUpAskCost, madeUpStepCost, PROFILE } from './madeUpDevice';
 
 const TOKEN_MS = 40;
@@ -60,6 +60,7 @@ class FakeEngine implements EngineApi {
   #askId = 0;
   #isScalingStopped = false;
   #stopAsked = false;
+  #asked: { readonly askId: number; readonly request: AskRequest } | undefined;
   #run: RunRecord | undefined;
   #model = MODEL;
   #giveBack = () => {};
@@ -100,6 +101,7 @@ class FakeEngine implements EngineApi {
       this.#emit([{ type: 'modelLoadProgressed', stage, done: 1, total: 2 }]);
       await this.#wait(20);
     }
+    this.#asked = undefined;
     this.#model = source.kind === 'files' ? { ...MODEL, name: source.name } : MODEL;
     this.#leaveRun();
     this.#emit([{ type: 'modelLoaded', model: this.#model }]);
@@ -131,6 +133,7 @@ class FakeEngine implements EngineApi {
     }
     const askId = ++this.#askId;
     this.#stopAsked = false;
+    this.#asked = { askId, request };
     void this.#answer(askId, request);
     return ok(askId);
   }
@@ -170,6 +173,12 @@ class FakeEngine implements EngineApi {
 
   async stopAsk(): Promise<void> {
     this.#stopAsked = true;
+  }
+
+  async expertChoices(askId: number, sample: number): ReturnType<EngineApi['expertChoices']> {
+    if (this.#asked?.askId !== askId) return failure('AskError', 'Another question was asked since.', 'Ask it again.');
+    await this.#wait(200);
+    return ok(madeUpChoices(this.#asked.request, sample));
   }
 
   async startRun(settings: RunSettings, paused = false): Promise<Result<RunRecord>> {

@@ -2,7 +2,15 @@
 import { type Rng, rng } from '../lib/rng';
 import { formatCompletion, parseCompletion } from '../tasks/completion';
 import { findProblem, getTask } from '../tasks/registry';
-import type { AnswerSummary, AskRequest, Forced, StreamedToken, ThinkingControl, TokenPart } from '../worker/protocol';
+import type {
+  AnswerSummary,
+  AskRequest,
+  Forced,
+  LayerChoices,
+  StreamedToken,
+  ThinkingControl,
+  TokenPart,
+} from '../worker/protocol';
 import { completionFor, withParts } from './madeUpText';
 
 interface Piece {
@@ -81,4 +89,23 @@ export function madeUpSummary(
     numTokens: tokens.length,
     thinkingMs: numThinkingTokens * tokenMs,
   };
+}
+
+/** Two layers of eight experts, two a token; nobody asks expert 7 of layer 2. */
+export function madeUpChoices(request: AskRequest, sample: number): LayerChoices[] {
+  const tokens = madeUpTokens(request, sample);
+  return [1, 2].map((layer) => ({
+    layer,
+    numExperts: 8,
+    tokens: tokens.map(({ id }, place) => {
+      const draw = rng(request.seed + id, 'ask', 2 * sample + layer, place);
+      const best = 0.5 + 0.4 * draw.uniform();
+      const first = draw.integer(0, 4);
+      const second = first === 4 ? 0 : first + (layer === 1 ? 3 : 2);
+      return [
+        { expert: first, weight: best },
+        { expert: second, weight: 1 - best },
+      ];
+    }),
+  }));
 }

@@ -1,4 +1,5 @@
 // Answers one question at a time, once or several times at once, streaming tokens as events.
+import { readExpertChoice } from '../engine/expertChoice';
 import { type GenerateRequest, Generator, type Rollout } from '../engine/generator';
 import type { LanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
@@ -7,8 +8,9 @@ import { SoliloquyError } from '../lib/errors';
 import { findProblem } from '../tasks/registry';
 import { rolloutKey, thinkingTokens } from '../trainer/evaluate';
 import { AnswerTeller } from './answerTeller';
+import { presentChoices } from './present';
 import { presentCost } from './presentDevice';
-import type { AskRequest, AskSummary, EngineEvent, ExpertLoad, WorkCost } from './protocol';
+import type { AskRequest, AskSummary, EngineEvent, ExpertLoad, LayerChoices, WorkCost } from './protocol';
 
 /** A question that cannot be asked. */
 export class AskError extends SoliloquyError {}
@@ -32,6 +34,10 @@ export class Asker {
   /** For the last request that needed more, by its number of answers. */
   #wide: { readonly samples: number; readonly generator: Generator } | undefined;
   #isStopped = false;
+  /** What was answered last, as token ids. */
+  #last:
+    | { readonly askId: number; readonly prompt: readonly number[]; readonly answers: readonly number[][] }
+    | undefined;
 
   constructor(
     private readonly runtime: Runtime,
@@ -93,6 +99,7 @@ export class Asker {
       teller.tell(partial);
       return !this.#isStopped;
     });
+    this.#last = { askId, prompt: plan.prompt, answers: rollouts.map(({ tokens }) => tokens) };
     await teller.finish(rollouts);
     clock.settle();
     const [loads] = await this.runtime.readback.read([model.weights.loadsRange]);
@@ -100,6 +107,18 @@ export class Asker {
     const cost = presentCost(clock.read(), model.config);
     emit({ type: 'askFinished', askId, summary: summarize(cost), expertLoad });
     emit({ type: 'workMeasured', work: 'ask', cost });
+  }
+
+  /** @throws AskError where the answer is not of the last question; OutOfMemoryError. */
+  async expertChoices(askId: number, sample: number): Promise<LayerChoices[]> {
+    const { prompt, answers } = this.#last?.askId === askId ? this.#last : { prompt: [], answers: [] };
+    const answer = answers[sample];
+    if (!answer) {
+      throw new AskError('Another question was asked or another model loaded since this answer.', 'Ask it again.');
+    }
+    const { weights, config } = this.model;
+    const choices = await readExpertChoice(this.runtime, weights, [...prompt, ...answer]);
+    return presentChoices(choices, config, prompt.length);
   }
 
   async destroy(): Promise<void> {

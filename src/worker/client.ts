@@ -51,6 +51,7 @@ function startWorker(): EngineHandle {
     exportModel: () => orCrash(remote.exportModel()),
     ask: (request) => orCrash(remote.ask(request)),
     stopAsk: () => orCrash(remote.stopAsk()),
+    expertChoices: (askId, sample) => orCrash(remote.expertChoices(askId, sample)),
     planRun: (config) => orCrash(remote.planRun(config)),
     startRun: (settings, paused) => orCrash(remote.startRun(settings, paused)),
     pauseRun: () => orCrash(remote.pauseRun()),

@@ -1,7 +1,10 @@
 // From the engine's results to what the page is told: plain data of protocol.ts. Shared by the worker and the CLI's recorder.
+
+import type { LayerChoice } from '../engine/expertChoice';
 import type { Alternative, Rollout } from '../engine/generator';
 import type { LanguageModel } from '../engine/languageModel';
 import type { ControlledRollout } from '../engine/thinkingControl';
+import type { ModelConfig } from '../model/config';
 import { countParameters } from '../model/tensorNames';
 import type { Task } from '../tasks/task';
 import type { Tokenizer } from '../tokenizer/tokenizer';
@@ -13,6 +16,7 @@ import type {
   BeforeAfter,
   BeforeAfterPair,
   ComparedAnswer,
+  LayerChoices,
   ModelInfo,
   RolloutGroup,
   RolloutMember,
@@ -66,6 +70,24 @@ export function presentTokens(
       ...(forced && { forced }),
     };
   });
+}
+
+/** The choices from the token at place `first` on. */
+export function presentChoices(
+  choices: readonly LayerChoice[],
+  { n_routed_experts: numExperts, num_experts_per_tok: topK }: ModelConfig,
+  first: number,
+): LayerChoices[] {
+  return choices.map(({ layer, experts, weights }) => ({
+    layer,
+    numExperts,
+    tokens: Array.from({ length: experts.length / topK - first }, (_, i) =>
+      Array.from({ length: topK }, (__, k) => {
+        const at = (first + i) * topK + k;
+        return { expert: experts[at] as number, weight: weights[at] as number };
+      }),
+    ),
+  }));
 }
 
 function presentMember(tokenizer: Tokenizer, member: Group['members'][number]): RolloutMember {

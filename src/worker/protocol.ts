@@ -164,6 +164,14 @@ export interface ExpertLoad {
   readonly counts: readonly number[];
 }
 
+/** What the router of one MoE layer chose for the tokens of an answer. The shared experts see every token. */
+export interface LayerChoices {
+  readonly layer: number;
+  readonly numExperts: number;
+  /** By token: its routed experts, best first, and what each counts for. */
+  readonly tokens: readonly (readonly { readonly expert: number; readonly weight: number }[])[];
+}
+
 // ---- Ask ----------------------------------------------------------------------------------------------------------
 
 export interface AskRequest {
@@ -464,6 +472,11 @@ export interface EngineApi {
   /** Starts answering; tokens come as events. Resolves to the askId at once or to why it cannot. */
   ask(request: AskRequest): Promise<Result<number>>;
   stopAsk(): Promise<void>;
+  /**
+   * Has the model, as it is now, read one of the last question's answers again: the experts of each token, by MoE layer; none
+   * where the model has no MoE layer. Fails once another question or another model took its place.
+   */
+  expertChoices(askId: number, sample: number): Promise<Result<readonly LayerChoices[]>>;
 
   /** Bytes that the device would hold for a run on the loaded model; fails where it does not allow a buffer of it. */
   planRun(config: GrpoConfig): Promise<Result<number>>;

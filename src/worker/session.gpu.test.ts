@@ -145,6 +145,17 @@ describe('an engine session', () => {
       expect(tokens[0]).toMatchObject({ text: '<think>', forced: 'tag', probability: 1 });
     }
     expect(new Set(several.map(({ summary }) => summary?.completionText)).size).toBeGreaterThan(1);
+
+    const { askId } = await nextOf(events, 'askFinished');
+    for (const [sample, { tokens }] of several.entries()) {
+      const [layer] = value(await session.expertChoices(askId, sample));
+      expect(layer?.tokens).toHaveLength(tokens.length);
+      for (const experts of layer?.tokens ?? []) {
+        expect(new Set(experts.map(({ expert }) => expert)).size).toBe(2);
+        expect(experts.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 5);
+      }
+    }
+    expect(await session.expertChoices(askId - 1, 0)).toMatchObject({ ok: false, error: { name: 'AskError' } });
     expect(await session.ask({ ...request, samples: 17 })).toMatchObject({ ok: false, error: { name: 'AskError' } });
     expect(await session.ask({ ...request, thinking: { budget: 9, waits: 0 } })).toMatchObject({
       ok: false,

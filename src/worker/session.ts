@@ -37,6 +37,7 @@ import type {
   DeviceReport,
   EngineApi,
   EngineEvent,
+  LayerChoices,
   MeasuredModel,
   ModelInfo,
   ModelSource,
@@ -181,6 +182,10 @@ export class EngineSession implements EngineApi {
 
   async stopAsk(): Promise<void> {
     this.#asker?.stop();
+  }
+
+  expertChoices(askId: number, sample: number): Promise<Result<readonly LayerChoices[]>> {
+    return attempt(() => this.#lane.run(() => this.#getAsker().expertChoices(askId, sample)));
   }
 
   planRun(config: GrpoConfig): Promise<Result<number>> {

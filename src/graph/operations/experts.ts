@@ -11,6 +11,8 @@ import { addWeightGradient } from './weightGradient';
 export interface Routing {
   readonly shape: RouterShape;
   readonly sorted: Sorted;
+  /** (N, K), best first. */
+  readonly experts: Tensor;
   /** (N, K) */
   readonly weights: Tensor;
 }
@@ -32,7 +34,7 @@ export function route(
     g.emit(moeRouteBackward(shape, { logits: t.logits, experts, d_weights: dWeights, d_logits: dLogits }));
     g.addGradient(t.logits, dLogits);
   });
-  return { shape, sorted, weights };
+  return { shape, sorted, experts, weights };
 }
 
 /** One projection of every expert over its own rows. `gathered`: x has a row a token, not a row a place. */

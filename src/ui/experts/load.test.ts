@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { loadCells } from './load';
+import { loadCells, loadOfChoices } from './load';
 
 describe('the load of experts', () => {
   it('is a multiple of the even share', () => {
@@ -17,6 +17,12 @@ describe('the load of experts', () => {
         expect(ratios.reduce((sum, ratio) => sum + ratio, 0) / counts.length).toBeCloseTo(1, 9);
       }),
     );
+  });
+
+  it('of an answer counts each of its tokens once for each of its experts', () => {
+    const to = (...experts: number[]) => experts.map((expert) => ({ expert, weight: 0.5 }));
+    const choices = [{ layer: 1, numExperts: 4, tokens: [to(0, 3), to(3, 1), to(3, 0)] }];
+    expect(loadOfChoices(choices)).toEqual([{ layer: 1, counts: [2, 1, 0, 3] }]);
   });
 
   it('is zero everywhere before any token', () => {

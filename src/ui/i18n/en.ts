@@ -127,6 +127,13 @@ export const en = {
       wait: 'was put in to have it think on; the model did not draw it.',
       cut: 'was put in to end the thinking, whose room was used up; the model did not draw it.',
     },
+    showExperts: 'show the experts',
+    expertsHelp:
+      'The model as it is now reads the answer once more: in each layer its router sends a token to {{chosen}} of {{count}} experts. A bar is an expert’s share of the answer’s tokens; outlined are those of one token, with what each counts for.',
+    expertsReading: 'Reading the answer again…',
+    expertsNone: 'This model has no routed experts: every token takes the same way.',
+    expertsPoint: 'Point at a token, or move with the arrow keys, to see where it goes.',
+    expertShare: 'Layer {{layer}}, expert {{expert}}: {{share}} of the tokens',
     tokenDrawn: 'drawn with probability',
     tokenInstead: 'instead:',
     tokenEntropy: 'entropy {{entropy}}',
