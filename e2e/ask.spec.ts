@@ -125,6 +125,35 @@ test('Escape stops all answers at once; they keep what they have', async ({ page
   await expect(button(page, 'Again R')).toBeVisible();
 });
 
+test('the experts of each token are shown when asked for, also for another answer, and stay shown', async ({
+  page,
+}) => {
+  await page.goto(FAST);
+  await unfold(page, 'Sampling and thinking');
+  await set(page, 'Answers', 2);
+  await ask(page, '9-8+3-7');
+  await finished(page);
+  await page.getByRole('switch', { name: 'show the experts' }).click();
+  const table = page.getByTestId('expert-choices');
+  await expect(table.getByRole('row')).toHaveCount(3);
+  await expect(page.getByTestId('token-experts')).toContainText('Point at a token');
+  await page.getByRole('toolbar').getByRole('button').first().focus();
+  await page.keyboard.press('ArrowRight');
+  for (const row of [1, 2])
+    await expect(table.getByRole('row').nth(row).locator('[data-chosen="true"]')).toHaveCount(2);
+  await expect(page.getByTestId('token-experts')).toHaveText(/layer 1: \d \(0\.\d\d\).*layer 2: \d \(0\.\d\d\)/);
+  const told = await page.getByTestId('token-experts').textContent();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByTestId('token-experts')).not.toHaveText(told ?? '');
+  const shares = await table.locator('tbody .sr-only').allInnerTexts();
+  await answer(page, 2).check();
+  await expect.poll(() => table.locator('tbody .sr-only').allInnerTexts()).not.toEqual(shares);
+
+  await ask(page, '2+2');
+  await finished(page);
+  await expect(table.getByRole('row')).toHaveCount(3);
+});
+
 test('how to think and how many answers are remembered', async ({ page }) => {
   await page.goto(FAST);
   await unfold(page, 'Sampling and thinking');
@@ -148,6 +177,9 @@ test('axe finds nothing in either theme, wide or narrow, and nothing is wider th
   await ask(page, '9-8+3-7');
   await finished(page);
   await answer(page, 2).check();
+  await page.getByRole('switch', { name: 'show the experts' }).click();
+  await page.getByRole('toolbar').getByRole('button').nth(3).hover();
+  await expect(page.getByTestId('token-experts')).toContainText('layer 2:');
   for (const width of [1280, 360]) {
     await page.setViewportSize({ width, height: 800 });
     for (const colorScheme of ['light', 'dark'] as const) {

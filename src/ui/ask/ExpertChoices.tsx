@@ -56,7 +56,7 @@ function Layers({ layers, token }: LayersProps) {
         {t('ask.expertsHelp', { chosen: first.tokens[0]?.length, count: first.numExperts })}
       </p>
       <section {...SCROLLABLE} aria-label={t('ask.showExperts')} className="mt-2 overflow-x-auto py-1">
-        <table data-testid="expert-choices" className="border-separate border-spacing-1 text-fine">
+        <table data-testid="expert-choices" className="border-separate border-spacing-0.5 text-fine">
           <thead>
             <tr>
               <td />
