@@ -20,6 +20,8 @@ export interface Checkpoints {
   /** The newest checkpoint that is whole, or undefined if none was ever saved. Throws CheckpointDamagedError. */
   loadCheckpoint(runId: string): Promise<Checkpoint | undefined>;
   deleteCheckpoint(runId: string): Promise<void>;
+  /** Ids of the runs that have one. */
+  listCheckpoints(): Promise<readonly string[]>;
   /** Deletes the checkpoints of all other runs, such as a crash in the middle of a deletion leaves; returns their ids. */
   collectGarbage(liveRunIds: readonly string[]): Promise<readonly string[]>;
 }
@@ -128,6 +130,8 @@ export function createCheckpoints(folder: SlotFolder): Checkpoints {
         lastGood.delete(runId);
         await folder.delete(runId);
       }),
+
+    listCheckpoints: () => inTurn(() => folder.list()),
 
     collectGarbage: (liveRunIds) =>
       inTurn(async () => {

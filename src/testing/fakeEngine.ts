@@ -15,6 +15,8 @@ import type {
   EngineEvent,
   GrpoConfig,
   ModelInfo,
+  ModelSource,
+  PipelineRun,
   Problem,
   Result,
   RolloutGroup,
@@ -24,6 +26,7 @@ import type {
   ScalingRequest,
   StoredRun,
 } from '../worker/protocol';
+import { FakePipelines } from './fakePipelines';
 import {
   CATALOGUE,
   MODEL,
@@ -47,6 +50,7 @@ const failure = (name: string, userMessage: string, remedy: string): { ok: false
   ok: false,
   error: { name, userMessage, remedy },
 });
+const NO_PIPELINE = failure('PipelineSessionError', 'No such pipeline can run now.', 'Stop the one that runs.');
 const NO_RUN = failure('NoRunError', 'No run is open.', 'Start a run first.');
 
 const DEVICE_LOST: Problem = {
@@ -67,6 +71,10 @@ class FakeEngine implements EngineApi {
   readonly #locks = createRunLocks(navigator.locks);
   #isLooping = false;
   #isDead = false;
+  readonly #pipelines = new FakePipelines(
+    (event) => this.#emit([event]),
+    (ms) => this.#wait(ms),
+  );
   readonly #speed: number;
   readonly #device: string | null;
   readonly #loseAtStep: number;
@@ -102,7 +110,7 @@ class FakeEngine implements EngineApi {
       await this.#wait(20);
     }
     this.#asked = undefined;
-    this.#model = source.kind === 'files' ? { ...MODEL, name: source.name } : MODEL;
+    this.#model = { ...MODEL, name: nameOf(source) };
     this.#leaveRun();
     this.#emit([{ type: 'modelLoaded', model: this.#model }]);
     return ok(this.#model);
@@ -287,6 +295,26 @@ class FakeEngine implements EngineApi {
     this.#emit([{ type: 'scalingEnded', isStopped: false }]);
   }
 
+  listPipelines = async () => ok(this.#pipelines.list());
+
+  async runPipeline(name: string): Promise<Result<PipelineRun>> {
+    const run = this.#pipelines.run(name);
+    return run ? ok(run) : NO_PIPELINE;
+  }
+
+  async stopPipeline(): Promise<Result<PipelineRun>> {
+    const run = await this.#pipelines.stop();
+    return run ? ok(run) : NO_PIPELINE;
+  }
+
+  async deletePipeline(name: string): Promise<Result<null>> {
+    this.#pipelines.delete(name);
+    return ok(null);
+  }
+
+  stageSteps = async (pipeline: string, stage: string) => ok(this.#pipelines.steps(pipeline, stage));
+  exportCheckpoint = this.exportModel;
+
   /** Leaves the run at hand and takes another; false if another tab has it. */
   async #take(runId: string): Promise<boolean> {
     this.#leaveRun();
@@ -380,6 +408,11 @@ class FakeEngine implements EngineApi {
   #wait(ms: number): Promise<void> {
     return new Promise((resolve) => setTimeout(resolve, ms / this.#speed));
   }
+}
+
+function nameOf(source: ModelSource): string {
+  if (source.kind === 'files') return source.name;
+  return source.kind === 'checkpoint' ? `${source.pipeline}/${source.checkpoint}` : MODEL.name;
 }
 
 function madeUpSteps(run: RunRecord) {

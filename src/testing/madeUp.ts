@@ -4,6 +4,7 @@ import { chainedSums } from '../tasks/chainedSums';
 import { formatCompletion, parseCompletion } from '../tasks/completion';
 import { allTasks } from '../tasks/registry';
 import type { Problem } from '../tasks/task';
+import { presentPipelines } from '../worker/presentPipeline';
 import type {
   BeforeAfter,
   Catalogue,
@@ -88,6 +89,7 @@ export const CATALOGUE: Catalogue = {
   ],
   rewards: ['accuracy', 'format'],
   models: [{ id: 'base', sizeBytes: MODEL.sizeBytes }],
+  pipelines: presentPipelines(),
 };
 
 export function madeUpLoad(seed: number, numLayers: number, numExperts: number, numTokens: number): ExpertLoad[] {

@@ -66,6 +66,12 @@ function startWorker(): EngineHandle {
     measureScaling: (request) => orCrash(remote.measureScaling(request)),
     stopScaling: () => orCrash(remote.stopScaling()),
     beforeAfter: (numProblems, seed) => orCrash(remote.beforeAfter(numProblems, seed)),
+    listPipelines: () => orCrash(remote.listPipelines()),
+    runPipeline: (name) => orCrash(remote.runPipeline(name)),
+    stopPipeline: () => orCrash(remote.stopPipeline()),
+    deletePipeline: (name) => orCrash(remote.deletePipeline(name)),
+    stageSteps: (pipeline, stage) => orCrash(remote.stageSteps(pipeline, stage)),
+    exportCheckpoint: (pipeline, checkpoint) => orCrash(remote.exportCheckpoint(pipeline, checkpoint)),
   };
   return { api, terminate: () => worker.terminate() };
 }

@@ -9,11 +9,10 @@ export class EventBatcher {
 
   constructor(private readonly send: (batch: readonly EngineEvent[]) => void) {}
 
-  /** Tells an event. A phase that is told again before it was sent replaces the one before. */
+  /** Tells an event. Progress that is told again before it was sent replaces the one before. */
   emit(event: EngineEvent): void {
     const last = this.#pending.at(-1);
-    if (last?.type === 'phaseChanged' && event.type === 'phaseChanged' && last.phase === event.phase)
-      this.#pending.pop();
+    if (last && isSameProgress(last, event)) this.#pending.pop();
     this.#pending.push(event);
     this.#timer ??= setTimeout(() => this.flush(), INTERVAL_MS);
   }
@@ -26,4 +25,9 @@ export class EventBatcher {
     this.#pending = [];
     if (batch.length > 0) this.send(batch);
   }
+}
+
+function isSameProgress(last: EngineEvent, next: EngineEvent): boolean {
+  if (last.type === 'phaseChanged') return next.type === 'phaseChanged' && last.phase === next.phase;
+  return last.type === 'pipelineProgressed' && next.type === 'pipelineProgressed';
 }

@@ -6,17 +6,21 @@ import type { ModelConfig } from '../model/config';
 import type { GuestError } from '../sandbox/sandbox';
 import type { Dial, Difficulty, Verdict } from '../tasks/task';
 import type { GrpoConfig, GrpoOptions } from '../trainer/grpoConfig';
+import type { StageKind } from '../trainer/pipeline/pipeline';
+import type { Done } from '../trainer/pipeline/record';
 import type { ScalingPoint } from '../trainer/votes';
 
 export type {
   Dial,
   Difficulty,
+  Done,
   Forced,
   GrpoConfig,
   GrpoOptions,
   GuestError,
   ModelConfig,
   ScalingPoint,
+  StageKind,
   ThinkingControl,
   Verdict,
 };
@@ -139,6 +143,8 @@ export interface Catalogue {
   readonly presets: readonly PresetInfo[];
   readonly rewards: readonly string[];
   readonly models: readonly ShippedModel[];
+  /** Each in its full and its mini form. */
+  readonly pipelines: readonly { readonly full: PipelineInfo; readonly mini: PipelineInfo }[];
 }
 
 export interface ModelInfo {
@@ -385,6 +391,57 @@ export interface ScalingMeasure {
   readonly votes: readonly ScalingPoint[];
 }
 
+// ---- Pipelines ----------------------------------------------------------------------------------------------------
+
+/** A stage: what it makes, how and from what. */
+export interface StageInfo {
+  /** Its own, and that of the checkpoint or the set it makes. */
+  readonly name: string;
+  readonly kind: StageKind;
+  /** One sentence, in English. */
+  readonly summary: string;
+  /** What it is made from: first the model it starts from, if there is one. */
+  readonly needs: readonly string[];
+  /** Whatever else is set, as a pipeline's file has it. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+export interface PipelineInfo {
+  readonly name: string;
+  /** One sentence, in English. */
+  readonly summary: string;
+  readonly task: string;
+  /** Names of the shipped models it starts from. */
+  readonly inputs: readonly string[];
+  readonly stages: readonly StageInfo[];
+}
+
+/** A pipeline that was begun in this browser: one of each name. */
+export interface PipelineRun {
+  readonly pipeline: PipelineInfo;
+  /** Inputs that were measured, then stages that are done. */
+  readonly done: readonly Done[];
+  readonly status: 'running' | 'stopped' | 'finished' | 'failed';
+  /** Why it failed. What was saved before is still there. */
+  readonly problem?: Problem;
+  /** Another tab has it, so here it can only be looked at. */
+  readonly isElsewhere: boolean;
+}
+
+/** What a pipeline does now. */
+export interface PipelineProgress {
+  /** The input or the stage. */
+  readonly name: string;
+  readonly phase: 'training' | 'measuring';
+  /** Steps, or problems measured. */
+  readonly done: number;
+  readonly total: number;
+  /** How much of the steps is done, from 0 to 1; a token budget may end them early. */
+  readonly share: number;
+  /** Until the stage's last step, at the pace so far. */
+  readonly leftMs?: number;
+}
+
 // ---- Events -------------------------------------------------------------------------------------------------------
 
 export type EngineEvent =
@@ -434,6 +491,11 @@ export type EngineEvent =
     }
   | { readonly type: 'runFailed'; readonly runId: string; readonly error: Problem }
   | { readonly type: 'checkpointSaved'; readonly runId: string; readonly step: number }
+  /** It was begun, stopped, finished or failed, or another checkpoint of it is done. */
+  | { readonly type: 'pipelineChanged'; readonly run: PipelineRun }
+  | { readonly type: 'pipelineProgressed'; readonly pipeline: string; readonly progress: PipelineProgress }
+  /** A step of a stage that has metrics to tell. */
+  | { readonly type: 'stageStepped'; readonly pipeline: string; readonly stage: string; readonly step: StepMetrics }
   /** What the last answer or training step cost. */
   | { readonly type: 'workMeasured'; readonly work: 'ask' | 'step'; readonly cost: WorkCost }
   | { readonly type: 'scalingProgressed'; readonly done: number; readonly total: number }
@@ -447,7 +509,7 @@ export type EngineEvent =
   | { readonly type: 'scalingFailed'; readonly error: Problem }
   | { readonly type: 'deviceLost'; readonly error: Problem };
 
-/** A model to load: one shipped with the page, files a person chose, or the checkpoint of a run. */
+/** A model to load: one shipped with the page, files a person chose, the checkpoint of a run, or one of a pipeline's. */
 export type ModelSource =
   | { readonly kind: 'shipped'; readonly id: string }
   | {
@@ -455,9 +517,13 @@ export type ModelSource =
       readonly name: string;
       readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
     }
-  | { readonly kind: 'run'; readonly runId: string };
+  | { readonly kind: 'run'; readonly runId: string }
+  | { readonly kind: 'checkpoint'; readonly pipeline: string; readonly checkpoint: string };
 
-/** The engine, as the page calls it. One ask or one run computes at a time; an ask during a run waits for the step's end. */
+/**
+ * The engine, as the page calls it. One ask, one run or one pipeline computes at a time; an ask meanwhile waits for the step's
+ * end.
+ */
 export interface EngineApi {
   /** Finds a device. Fails, with a remedy for this browser, where there is none. */
   open(onEvents: (batch: readonly EngineEvent[]) => void): Promise<Result<Catalogue>>;
@@ -508,4 +574,16 @@ export interface EngineApi {
   measureScaling(request: ScalingRequest): Promise<Result<null>>;
   /** Ends the measurement before its next batch; what was measured stays. */
   stopScaling(): Promise<void>;
+
+  /** The pipelines that were begun in this browser. */
+  listPipelines(): Promise<Result<readonly PipelineRun[]>>;
+  /** Begins a pipeline, or goes on with the one of this name. It runs until it is done, fails or is stopped. */
+  runPipeline(name: string): Promise<Result<PipelineRun>>;
+  /** Ends the pipeline's current step and saves it. */
+  stopPipeline(): Promise<Result<PipelineRun>>;
+  deletePipeline(name: string): Promise<Result<null>>;
+  /** The metrics of a stage, as far as they were saved. */
+  stageSteps(pipeline: string, stage: string): Promise<Result<readonly StepMetrics[]>>;
+  /** The folder of a checkpoint (a Hugging Face folder) or of a set as a zip. */
+  exportCheckpoint(pipeline: string, checkpoint: string): Promise<Result<Uint8Array>>;
 }

@@ -11,6 +11,7 @@ import { describeError, SoliloquyError } from '../lib/errors';
 import { allRewards, checkRewards } from '../rewards/registry';
 import type { Sandbox } from '../sandbox/sandbox';
 import { type Checkpoints, createCheckpoints } from '../storage/checkpoints';
+import { openPipelineFiles } from '../storage/pipelineFiles';
 import type { RunLocks } from '../storage/runLocks';
 import { runName } from '../storage/runName';
 import type { RunStore } from '../storage/runStore';
@@ -27,8 +28,11 @@ import { Asker } from './asker';
 import { EventBatcher } from './eventBatcher';
 import { Lane } from './lane';
 import { type Lineage, lineageName, lineageOf } from './lineage';
+import { PipelineSession } from './pipelineSession';
+import { createPipelineShelf } from './pipelineShelf';
 import { presentModel } from './present';
 import { presentDevice } from './presentDevice';
+import { presentPipelines } from './presentPipeline';
 import { profileModel } from './profileModel';
 import type {
   AskRequest,
@@ -42,6 +46,7 @@ import type {
   ModelInfo,
   ModelSource,
   OpenedRun,
+  PipelineRun,
   ProgramProfile,
   Result,
   RolloutGroup,
@@ -86,6 +91,7 @@ export class EngineSession implements EngineApi {
   #lineage: Lineage = { baseModel: '', runs: [] };
   #asker: Asker | undefined;
   #runner: Runner | undefined;
+  #pipelines: PipelineSession | undefined;
   /** Gives the runner's run back for other tabs to open. */
   #giveBack = () => {};
   #nextAskId = 1;
@@ -114,6 +120,14 @@ export class EngineSession implements EngineApi {
       });
       this.#store ??= await openRunStore();
       this.#checkpoints ??= createCheckpoints(await this.openSlots());
+      this.#pipelines ??= new PipelineSession({
+        lane: this.#lane,
+        locks: this.locks,
+        shelf: createPipelineShelf(await openPipelineFiles(), this.#checkpoints),
+        runtime: () => this.#getRuntime(),
+        readInput: async (id) => readFolder((await this.#source({ kind: 'shipped', id })).files),
+        emit: (event) => this.#emit(event),
+      });
       const { device } = runtime;
       return {
         device: { name: device.name, isSoftware: device.isSoftware },
@@ -121,6 +135,7 @@ export class EngineSession implements EngineApi {
         presets: allPresets(),
         rewards: allRewards().map((reward) => reward.name),
         models: await this.#shippedModels(),
+        pipelines: presentPipelines(),
       };
     });
   }
@@ -135,7 +150,8 @@ export class EngineSession implements EngineApi {
 
   loadModel(source: ModelSource): Promise<Result<ModelInfo>> {
     return attempt(async () => {
-      this.#assertNotRunning('load another model');
+      // A pipeline has models of its own, so it may run on.
+      this.#assertNoRun('load another model');
       this.#emit({ type: 'modelLoadProgressed', stage: 'download', done: 0, total: 0 });
       const { lineage, folder } = await this.#readModel(source);
       await this.#lane.run(async () => {
@@ -228,11 +244,17 @@ export class EngineSession implements EngineApi {
   }
 
   resumeRun(): Promise<Result<RunRecord>> {
-    return this.#withRunner((runner) => runner.resume());
+    return this.#withRunner((runner) => {
+      this.#assertNoPipeline('go on with a run');
+      runner.resume();
+    });
   }
 
   stepRun(): Promise<Result<RunRecord>> {
-    return this.#withRunner((runner) => runner.stepOnce());
+    return this.#withRunner((runner) => {
+      this.#assertNoPipeline('go on with a run');
+      return runner.stepOnce();
+    });
   }
 
   stopRun(): Promise<Result<RunRecord>> {
@@ -265,7 +287,7 @@ export class EngineSession implements EngineApi {
   deleteRun(runId: string): Promise<Result<null>> {
     return attempt(async () => {
       if (this.#runner?.record.id === runId) {
-        this.#assertNotRunning('delete this run');
+        this.#assertNoRun('delete this run');
         await this.#closeRunner();
       }
       const giveBack = await this.locks.take(runId);
@@ -310,6 +332,36 @@ export class EngineSession implements EngineApi {
 
   async stopScaling(): Promise<void> {
     this.#scaling?.abort();
+  }
+
+  listPipelines(): Promise<Result<readonly PipelineRun[]>> {
+    return attempt(() => this.#getPipelines().list());
+  }
+
+  runPipeline(name: string): Promise<Result<PipelineRun>> {
+    return attempt(() => {
+      this.#assertNoRun('run a pipeline');
+      return this.#getPipelines().run(name);
+    });
+  }
+
+  stopPipeline(): Promise<Result<PipelineRun>> {
+    return attempt(() => this.#getPipelines().stop());
+  }
+
+  deletePipeline(name: string): Promise<Result<null>> {
+    return attempt(async () => {
+      await this.#getPipelines().delete(name);
+      return null;
+    });
+  }
+
+  stageSteps(pipeline: string, stage: string): Promise<Result<readonly StepMetrics[]>> {
+    return attempt(() => this.#getPipelines().steps(pipeline, stage));
+  }
+
+  exportCheckpoint(pipeline: string, checkpoint: string): Promise<Result<Uint8Array>> {
+    return attempt(() => this.#getPipelines().zip(pipeline, checkpoint));
   }
 
   #emit(event: EngineEvent): void {
@@ -359,6 +411,10 @@ export class EngineSession implements EngineApi {
         if (!bytes) throw new SessionError('This run has no checkpoint.', 'Choose another run.');
         const lineage = lineageOf(await this.#findRun(source.runId));
         return { lineage, files: unzipSource(lineageName(lineage), bytes) };
+      }
+      case 'checkpoint': {
+        const files = await this.#getPipelines().source(source.pipeline, source.checkpoint);
+        return { lineage: { baseModel: files.name, runs: [] }, files };
       }
     }
   }
@@ -450,9 +506,19 @@ export class EngineSession implements EngineApi {
     this.#leaveRun();
   }
 
-  #assertNotRunning(what: string): void {
+  #assertNoRun(what: string): void {
     if (!this.#runner?.isRunning) return;
     throw new SessionError(`${this.#runner.record.name} is training.`, `Pause or stop it to ${what}.`);
+  }
+
+  #assertNoPipeline(what: string): void {
+    const name = this.#pipelines?.running;
+    if (name !== undefined) throw new SessionError(`The pipeline ${name} is running.`, `Stop it to ${what}.`);
+  }
+
+  #assertNotRunning(what: string): void {
+    this.#assertNoRun(what);
+    this.#assertNoPipeline(what);
   }
 
   #services(): RunnerServices {
@@ -478,6 +544,11 @@ export class EngineSession implements EngineApi {
   #getCheckpoints(): Checkpoints {
     if (!this.#checkpoints) throw new SessionError('The engine is not open yet.', 'Wait for it to start.');
     return this.#checkpoints;
+  }
+
+  #getPipelines(): PipelineSession {
+    if (!this.#pipelines) throw new SessionError('The engine is not open yet.', 'Wait for it to start.');
+    return this.#pipelines;
   }
 
   #getModel(): LanguageModel {

@@ -1,5 +1,21 @@
 // A stage's metrics.jsonl: one line a step that has something to tell, each a JSON object.
+import * as v from 'valibot';
 import { type PipelineStore, readText, writeText } from './store';
+
+const pathOf = (stage: string) => `${stage}/metrics.jsonl`;
+const lineSchema = v.objectWithRest({ step: v.number() }, v.number());
+
+/** What was written of a stage's steps, first step first; nothing if there is no file yet. */
+export async function readMetrics(
+  store: PipelineStore,
+  stage: string,
+): Promise<{ readonly step: number; readonly metrics: Readonly<Record<string, number>> }[]> {
+  const lines = ((await readText(store, pathOf(stage))) ?? '').split('\n').filter((line) => line !== '');
+  return lines.map((line) => {
+    const { step, ...metrics } = v.parse(lineSchema, JSON.parse(line));
+    return { step, metrics };
+  });
+}
 
 export class MetricsFile {
   readonly #lines: string[];
@@ -14,10 +30,13 @@ export class MetricsFile {
 
   /** The file of a stage, with the lines up to the step it goes on from, so that no step is in it twice. */
   static async open(store: PipelineStore, stage: string, step: number): Promise<MetricsFile> {
-    const path = `${stage}/metrics.jsonl`;
-    const lines = step === 0 ? [] : ((await readText(store, path)) ?? '').split('\n').filter((line) => line !== '');
-    const kept = lines.filter((line) => (JSON.parse(line) as { step: number }).step <= step);
-    return new MetricsFile(store, path, kept);
+    const told = step === 0 ? [] : await readMetrics(store, stage);
+    const kept = told.filter((line) => line.step <= step);
+    return new MetricsFile(
+      store,
+      pathOf(stage),
+      kept.map((line) => JSON.stringify({ step: line.step, ...line.metrics })),
+    );
   }
 
   add(step: number, metrics: Readonly<Record<string, number>>): void {

@@ -20,16 +20,22 @@ import { openStage } from './stages';
 import { packState, unpackState } from './state';
 import { type PipelineStore, readCheckpoint, writeFiles } from './store';
 
+/** How far a stage is. */
+interface Standing {
+  readonly stage: Stage;
+  readonly step: number;
+  readonly total: number;
+  /** Of the stage, from 0 to 1: of its steps or of its token budget, whichever ends it first. */
+  readonly share: number;
+}
+
 export type PipelineEvent =
-  | { readonly type: 'stageOpened'; readonly stage: Stage; readonly step: number; readonly total: number }
-  | {
+  | ({ readonly type: 'stageOpened' } & Standing)
+  | ({
       readonly type: 'stepFinished';
-      readonly stage: Stage;
-      readonly step: number;
-      readonly total: number;
       /** Undefined for a step whose metrics come with a later one's. */
       readonly metrics: Readonly<Record<string, number>> | undefined;
-    }
+    } & Standing)
   | { readonly type: 'evaluating'; readonly name: string; readonly done: number; readonly total: number }
   /** An input was measured, or a stage is done. */
   | { readonly type: 'checkpointDone'; readonly done: Done };
@@ -183,8 +189,9 @@ export class PipelineRunner {
     if (saved) run.restore(saved.memory);
     const metrics = await MetricsFile.open(store, stage.name, run.step);
     const times = { secondsBefore: saved?.seconds ?? 0, openedMs: performance.now() };
-    this.#emit({ type: 'stageOpened', stage, step: run.step, total: run.total });
-    return { stage, run, model, teacher, metrics, seed, ...times };
+    const open = { stage, run, model, teacher, metrics, seed, ...times };
+    this.#emit({ type: 'stageOpened', ...standingOf(open) });
+    return open;
   }
 
   async #startingModel(stage: Stage, seed: number): Promise<LanguageModel> {
@@ -208,10 +215,10 @@ export class PipelineRunner {
   }
 
   async #step(open: OpenStage): Promise<void> {
-    const { stage, run, metrics } = open;
+    const { run, metrics } = open;
     const found = await run.run();
     if (found) metrics.add(run.step, found);
-    this.#emit({ type: 'stepFinished', stage, step: run.step, total: run.total, metrics: found });
+    this.#emit({ type: 'stepFinished', metrics: found, ...standingOf(open) });
     const { saveEvery } = this.options;
     if (saveEvery > 0 && run.step % saveEvery === 0 && !isOver(open)) await this.#save(open);
   }
@@ -313,7 +320,13 @@ function secondsOf({ secondsBefore, openedMs }: Pick<OpenStage, 'secondsBefore' 
   return secondsBefore + (performance.now() - openedMs) / 1000;
 }
 
-function isOver({ stage, run }: OpenStage): boolean {
+function standingOf({ stage, run }: OpenStage): Standing {
+  const { step, total } = run;
   const budget = 'token_budget' in stage ? stage.token_budget : undefined;
-  return run.step >= run.total || (budget !== undefined && run.tokens >= budget);
+  const share = Math.min(1, Math.max(total > 0 ? step / total : 1, budget === undefined ? 0 : run.tokens / budget));
+  return { stage, step, total, share };
+}
+
+function isOver(open: OpenStage): boolean {
+  return standingOf(open).share >= 1;
 }

@@ -1,0 +1,62 @@
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { StorageFullError } from './errors';
+import { openPipelineFiles, type PipelineFiles } from './pipelineFiles';
+
+const bytes = (...values: number[]) => new Uint8Array(values);
+
+beforeEach(() => {
+  globalThis.indexedDB = new IDBFactory();
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Where opening a database fails, as in a private window. */
+function openInMemory(): Promise<PipelineFiles> {
+  vi.spyOn(indexedDB, 'open').mockImplementation(() => {
+    throw new DOMException('no', 'SecurityError');
+  });
+  return openPipelineFiles();
+}
+
+describe.each([
+  ['IndexedDB', openPipelineFiles],
+  ['memory', openInMemory],
+])('files of pipelines in %s', (_, open) => {
+  it('are read as they were written last, and missing ones are none', async () => {
+    const files = await open();
+    await files.write('r1', 'base/config.json', bytes(1));
+    await files.write('r1', 'base/config.json', bytes(2, 3));
+    expect(await files.read('r1', 'base/config.json')).toEqual(bytes(2, 3));
+    expect(await files.read('r1', 'base')).toBeUndefined();
+    expect(await files.read('r1-mini', 'base/config.json')).toBeUndefined();
+  });
+
+  it('are listed and deleted by pipeline, whatever the others are called', async () => {
+    const files = await open();
+    for (const name of ['r1', 'r1-mini', 'r1-zero', 'r']) await files.write(name, 'b', bytes(1));
+    await files.write('r1', 'a/b', bytes(1));
+    expect(await files.list('r1')).toEqual(['a/b', 'b']);
+    await files.delete('r1');
+    expect(await files.list('r1')).toEqual([]);
+    for (const name of ['r1-mini', 'r1-zero', 'r']) expect(await files.list(name)).toEqual(['b']);
+  });
+});
+
+it('a write for which there is no room says so, and leaves what was there', async () => {
+  const files = await openPipelineFiles();
+  await files.write('r1', 'a', bytes(1));
+  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+    throw new DOMException('full', 'QuotaExceededError');
+  });
+  await expect(files.write('r1', 'a', bytes(2))).rejects.toThrow(StorageFullError);
+  vi.restoreAllMocks();
+  expect(await files.read('r1', 'a')).toEqual(bytes(1));
+});
+
+it('are there for the next page', async () => {
+  await (await openPipelineFiles()).write('r1', 'a', bytes(7));
+  expect(await (await openPipelineFiles()).read('r1', 'a')).toEqual(bytes(7));
+});
