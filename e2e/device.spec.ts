@@ -14,7 +14,7 @@ async function workAndLook(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Train' }).click();
   await button(page, 'Step').click();
   await expect(page.getByTestId('step')).toHaveText('step 1 of 60');
-  await page.keyboard.press('5');
+  await page.keyboard.press('6');
   await expect(page.getByRole('heading', { name: 'made up / no device' })).toBeVisible();
 }
 

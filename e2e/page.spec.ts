@@ -495,10 +495,12 @@ test.describe('The page', () => {
     await page.keyboard.press('2');
     await expect(page).toHaveURL(/#train$/);
     await page.keyboard.press('3');
-    await expect(page).toHaveURL(/#compare$/);
+    await expect(page).toHaveURL(/#stages$/);
     await page.keyboard.press('4');
-    await expect(page).toHaveURL(/#models$/);
+    await expect(page).toHaveURL(/#compare$/);
     await page.keyboard.press('5');
+    await expect(page).toHaveURL(/#models$/);
+    await page.keyboard.press('6');
     await expect(page).toHaveURL(/#device$/);
     await page.keyboard.press('1');
     await page.keyboard.press('?');

@@ -4,6 +4,7 @@ import { grpoConfig } from '../trainer/grpoConfig';
 import type {
   BeforeAfter,
   Catalogue,
+  ModelInfo,
   ModelSource,
   Problem,
   Result,
@@ -172,10 +173,11 @@ export async function deleteRun(runId: string): Promise<void> {
 }
 
 /** Loads another model; a run that was open here is left, to be opened again from the list. */
-export async function loadAnotherModel(source: ModelSource): Promise<void> {
+export async function loadAnotherModel(source: ModelSource): Promise<Result<ModelInfo>> {
   const result = await loadModel(source);
   if (result.ok && useRun.getState().origin === 'live') leaveRun();
   await refreshRuns();
+  return result;
 }
 
 /** Brings a lost engine back, and with it the run that was open, at its last checkpoint. */

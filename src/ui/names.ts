@@ -1,9 +1,11 @@
 // Names that come from the engine, in the interface's language; one that it has no word for is shown as it is.
 import { useTranslation } from 'react-i18next';
-import type { PresetInfo } from '../worker/protocol';
+import type { PipelineInfo, PresetInfo, StageInfo, StageKind } from '../worker/protocol';
 
 const isNamed = (text: unknown): text is { readonly label: string; readonly help: string } =>
   typeof text === 'object' && text !== null && 'label' in text && 'help' in text;
+
+const withoutForm = (pipeline: string) => pipeline.replace(/-mini$/, '');
 
 export function useNames() {
   const { i18n } = useTranslation();
@@ -16,7 +18,11 @@ export function useNames() {
       | 'compare.grade'
       | 'device.phase'
       | 'device.feature'
-      | 'device.limit',
+      | 'device.limit'
+      | 'stages.name'
+      | 'stages.summary'
+      | 'stages.kind'
+      | 'stages.rejection',
     name: string,
   ): string | undefined => {
     const texts: Readonly<Record<string, unknown>> = i18n.getResource(i18n.language, 'translation', key) ?? {};
@@ -45,6 +51,14 @@ export function useNames() {
     metric: (name: string) => find('metric', name) ?? name,
     /** What a task grades its problems by. */
     grade: (name: string) => find('compare.grade', name) ?? name,
+    /** A pipeline’s name; its mini form has the same. */
+    pipeline: (name: string) => find('stages.name', withoutForm(name)) ?? name,
+    pipelineSummary: ({ name, summary }: PipelineInfo) => find('stages.summary', withoutForm(name)) ?? summary,
+    stageSummary: (pipeline: string, { name, summary }: StageInfo) =>
+      find('stages.summary', `${withoutForm(pipeline)}/${name}`) ?? summary,
+    stageKind: (kind: StageKind) => find('stages.kind', kind) ?? kind,
+    /** Why an answer was left out of a set. */
+    rejection: (reason: string) => find('stages.rejection', reason) ?? reason,
     phase: (name: string) => find('device.phase', name) ?? name,
     /** What a feature or a limit of WebGPU is good for, if the page knows. */
     feature: (name: string) => find('device.feature', name),

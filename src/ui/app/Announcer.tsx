@@ -2,6 +2,8 @@
 import { useTranslation } from 'react-i18next';
 import { useAsk } from '../../state/ask';
 import type { Sample } from '../../state/askReducer';
+import { currentOf, runningPipeline } from '../../state/pipelineReducer';
+import { usePipelines } from '../../state/pipelines';
 import { useRun } from '../../state/run';
 import { isTraining } from '../../state/runReducer';
 import { useSession } from '../../state/session';
@@ -12,6 +14,7 @@ export function Announcer() {
     <div role="status" aria-live="polite" aria-atomic={false} className="sr-only">
       <AskNews />
       <RunNews />
+      <PipelineNews />
       <ModelNews />
     </div>
   );
@@ -66,6 +69,15 @@ function RunNews() {
   if (phase === 'paused') return <p>{t('announce.runPaused', { step })}</p>;
   if (phase === 'finished') return <p>{t('announce.runFinished', { step })}</p>;
   return phase === 'failed' ? <p>{t('announce.runFailed', { step })}</p> : null;
+}
+
+function PipelineNews() {
+  const { t } = useTranslation();
+  const name = usePipelines((state) => {
+    const run = runningPipeline(state);
+    return run && currentOf(run);
+  });
+  return name === undefined ? null : <p>{t('stages.workingOn', { name })}</p>;
 }
 
 function ModelNews() {

@@ -13,6 +13,7 @@ import { useRunGuards } from './useRunGuards';
 import { useShortcuts } from './useShortcuts';
 
 const TrainScreen = lazy(() => import('../train/TrainScreen'));
+const StagesScreen = lazy(() => import('../stages/StagesScreen'));
 const CompareScreen = lazy(() => import('../compare/CompareScreen'));
 const ModelsScreen = lazy(() => import('../models/ModelsScreen'));
 const DeviceScreen = lazy(() => import('../device/DeviceScreen'));
@@ -23,6 +24,7 @@ const ShortcutsDialog = lazy(() => import('./ShortcutsDialog'));
 const SCREENS = {
   ask: AskScreen,
   train: TrainScreen,
+  stages: StagesScreen,
   compare: CompareScreen,
   models: ModelsScreen,
   device: DeviceScreen,

@@ -18,7 +18,7 @@ export function Header({ screen, onHelp }: { readonly screen: Screen; readonly o
   return (
     <header className="flex flex-wrap items-baseline gap-x-7 gap-y-1 border-b hairline px-4 pt-3 pb-2 sm:px-9 sm:pt-4 sm:pb-3">
       <p className="font-voice text-[1.3125rem] leading-none font-semibold">{t('app.name')}</p>
-      <nav aria-label={t('app.screens')} className="flex gap-4 text-sm sm:gap-5">
+      <nav aria-label={t('app.screens')} className="flex flex-wrap gap-x-2 text-fine sm:gap-x-5 sm:text-sm">
         {SCREEN_NAMES.map((name) => (
           <a
             key={name}

@@ -1,5 +1,6 @@
 // The engine was lost while the page was open: says so on every screen, and offers to bring it back with its run.
 import { useTranslation } from 'react-i18next';
+import { refreshPipelines } from '../../state/pipelines';
 import { recover } from '../../state/run';
 import { useSession } from '../../state/session';
 import { ProblemNote } from '../components/ProblemNote';
@@ -10,7 +11,7 @@ export function LostEngine() {
   if (problem === undefined) return null;
   return (
     <ProblemNote problem={problem}>
-      <button type="button" className="button" onClick={() => void recover()}>
+      <button type="button" className="button" onClick={() => void recover().then(refreshPipelines)}>
         {t('problem.reconnect')}
       </button>
     </ProblemNote>

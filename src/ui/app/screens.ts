@@ -1,7 +1,7 @@
 // Which screen is shown: the fragment of the address (`#train`), so that Back, Forward and links work.
 import { useSyncExternalStore } from 'react';
 
-export const SCREEN_NAMES = ['ask', 'train', 'compare', 'models', 'device'] as const;
+export const SCREEN_NAMES = ['ask', 'train', 'stages', 'compare', 'models', 'device'] as const;
 export type Screen = (typeof SCREEN_NAMES)[number];
 
 function currentScreen(): Screen {

@@ -38,7 +38,7 @@ const draft = () => currentDraft(useSession.getState().catalogue);
 
 export const SHORTCUTS: readonly Shortcut[] = [
   {
-    keys: ['1', '2', '3', '4', '5'],
+    keys: ['1', '2', '3', '4', '5', '6'],
     text: 'screens',
     perform: (key) => {
       const screen = SCREEN_NAMES[Number(key) - 1];

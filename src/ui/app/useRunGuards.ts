@@ -1,12 +1,15 @@
-// While a run trains: keeps the screen awake, and asks before the page is left.
+// While a run or a pipeline trains: keeps the screen awake, and asks before the page is left.
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { runningPipeline } from '../../state/pipelineReducer';
+import { usePipelines } from '../../state/pipelines';
 import { useRun } from '../../state/run';
 import { isTraining } from '../../state/runReducer';
 
 export function useRunGuards(): void {
   const { t } = useTranslation();
-  const isRunning = useRun(isTraining);
+  const isTrainingRun = useRun(isTraining);
+  const isRunning = usePipelines((state) => runningPipeline(state) !== undefined) || isTrainingRun;
   const message = t('train.leave');
   useEffect(() => {
     if (!isRunning) return;

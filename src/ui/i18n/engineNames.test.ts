@@ -1,11 +1,32 @@
 import { expect, it } from 'vitest';
+import { allPipelines } from '../../trainer/pipeline/ready';
 import { allPresets } from '../../trainer/presets';
+import { REJECTION_REASONS } from '../../trainer/rejection';
+import { en } from './en';
 import { zh } from './zh';
 
-it('every recipe is explained in Chinese, and nothing that is none', () => {
+it('every preset is explained in Chinese, and nothing that is none', () => {
   expect(Object.keys(zh.train.presetSummaries).sort()).toEqual(
     allPresets()
       .map(({ name }) => name)
       .sort(),
   );
+});
+
+it('every pipeline and every stage of one is explained in Chinese, and nothing that is none', () => {
+  const names = allPipelines().flatMap(({ name, stages }) => [name, ...stages.map((stage) => `${name}/${stage.name}`)]);
+  expect(Object.keys(zh.stages.summary).sort()).toEqual(names.sort());
+});
+
+it.each([
+  ['English', en],
+  ['Chinese', zh],
+])('%s has a name for every pipeline, kind of stage and reason to leave an answer out', (_, { stages }) => {
+  const ready = allPipelines();
+  expect(Object.keys(stages.name)).toEqual(ready.map(({ name }) => name));
+  const kinds = new Set(
+    [...ready, ...allPipelines(true)].flatMap((pipeline) => pipeline.stages.map(({ kind }) => kind)),
+  );
+  expect(Object.keys(stages.kind).sort()).toEqual([...kinds].sort());
+  expect(Object.keys(stages.rejection)).toEqual([...REJECTION_REASONS]);
 });

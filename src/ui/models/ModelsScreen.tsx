@@ -7,6 +7,7 @@ import { NoWebGpu } from '../app/NoWebGpu';
 import { ProblemNote } from '../components/ProblemNote';
 import { ExpertHeatMap } from '../experts/ExpertHeatMap';
 import { useFormat } from '../format';
+import { saveFile } from '../saveFile';
 import { LoadModel } from './LoadModel';
 import { ModelCard } from './ModelCard';
 
@@ -97,15 +98,6 @@ function Download({ model }: { readonly model: ModelInfo }) {
       {problem && <ProblemNote problem={problem} />}
     </div>
   );
-}
-
-function saveFile(bytes: Uint8Array, name: string): void {
-  const url = URL.createObjectURL(new Blob([new Uint8Array(bytes)], { type: 'application/zip' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }
 
 function Config({ model }: { readonly model: ModelInfo }) {

@@ -1,0 +1,87 @@
+// Every checkpoint of a pipeline beside the others: what became of the model from stage to stage.
+import { useTranslation } from 'react-i18next';
+import type { Done, PipelineRun } from '../../worker/protocol';
+import { useFormat } from '../format';
+import { useNames } from '../names';
+import { LanguageShares } from './LanguageShares';
+
+// A region that scrolls must be reachable by keyboard.
+const SCROLLABLE = { tabIndex: 0 };
+const COLUMNS = ['checkpoint', 'accuracy', 'format', 'thinking', 'language', 'steps', 'tokens', 'time'] as const;
+/** Columns that only a measured model has. */
+const NUM_MEASURED = 4;
+
+export function CheckpointTable({ run }: { readonly run: PipelineRun }) {
+  const { t } = useTranslation();
+  if (run.done.length === 0) return null;
+  return (
+    <section aria-labelledby="checkpoints-title" className="mt-10 border-t hairline pt-5">
+      <h2 id="checkpoints-title" className="caps">
+        {t('stages.checkpoints')}
+      </h2>
+      <p className="mt-1 max-w-prose text-fine text-soft">{t('stages.checkpointsHelp')}</p>
+      <section {...SCROLLABLE} aria-labelledby="checkpoints-title" className="relative mt-2 overflow-x-auto">
+        <table
+          data-testid="checkpoint-table"
+          className="w-full min-w-2xl text-right text-fine [&_td]:whitespace-nowrap"
+        >
+          <thead>
+            <tr>
+              {COLUMNS.map((column) => (
+                <th
+                  key={column}
+                  scope="col"
+                  className="py-1.5 pl-4 font-normal whitespace-nowrap text-soft first:pl-0 first:text-left nth-5:text-left"
+                >
+                  {t(`stages.column.${column}`)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {run.done.map((done) => (
+              <Row key={done.name} run={run} done={done} />
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </section>
+  );
+}
+
+function Row({ run, done }: { readonly run: PipelineRun; readonly done: Done }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const names = useNames();
+  const { name, evaluation, rejection, steps, tokens, seconds } = done;
+  const stage = run.pipeline.stages.find((other) => other.name === name);
+  const needs = stage?.needs ?? [];
+  const none = <span className="text-soft">–</span>;
+  return (
+    <tr className="border-t hairline">
+      <th scope="row" className="min-w-40 py-1.5 text-left font-normal text-soft">
+        <span className="block font-semibold text-ink">{name}</span>
+        {stage ? names.stageKind(stage.kind) : t('stages.kindInput')}
+        {needs.length > 0 && ` ${t('stages.from', { names: needs.join(', ') })}`}
+      </th>
+      {evaluation ? (
+        <>
+          <td className="pl-4 font-semibold">{format.percent(evaluation.accuracy, 1)}</td>
+          <td className="pl-4">{format.percent(evaluation.format, 1)}</td>
+          <td className="pl-4">{format.number(evaluation.mean_thinking_tokens, 1)}</td>
+          <td className="pl-4 text-left">
+            <LanguageShares language={evaluation.language} />
+          </td>
+        </>
+      ) : (
+        <td className="pl-4 text-left text-think" colSpan={NUM_MEASURED}>
+          {rejection &&
+            t('stages.keptRow', { kept: format.number(rejection.kept), sampled: format.number(rejection.sampled) })}
+        </td>
+      )}
+      <td className="pl-4">{steps > 0 ? format.number(steps) : none}</td>
+      <td className="pl-4">{tokens > 0 ? format.number(tokens) : none}</td>
+      <td className="pl-4">{format.duration(seconds * 1000)}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,147 @@
+// What unfolds under a row: the stage's curves, why answers were left out, its settings, and what can be done with what it made.
+import { useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { stageKey } from '../../state/pipelineReducer';
+import { exportCheckpoint, loadCheckpoint, readStage, usePipelineDesk, usePipelines } from '../../state/pipelines';
+import { useRun } from '../../state/run';
+import { isTraining } from '../../state/runReducer';
+import type { Done, StageInfo, StageKind, StepMetrics } from '../../worker/protocol';
+import { goTo } from '../app/screens';
+import { LineChart } from '../charts/LineChart';
+import { seriesOf } from '../charts/series';
+import { useFormat } from '../format';
+import { useNames } from '../names';
+import { saveFile } from '../saveFile';
+
+/** The curves that a stage of each kind is judged by. */
+const CURVES: Readonly<Record<StageKind, readonly string[]>> = {
+  initialize: [],
+  pretrain: ['loss', 'grad_norm'],
+  sft: ['loss', 'grad_norm'],
+  grpo: ['reward', 'rewards/accuracy/mean', 'completions/mean_length', 'frac_reward_zero_std'],
+  reject: ['kept'],
+  distil: ['loss', 'completions/mean_length'],
+};
+const SMOOTHING = 0.5;
+const NO_STEPS: readonly StepMetrics[] = [];
+
+interface StageDetailsProps {
+  readonly pipeline: string;
+  /** Undefined for an input. */
+  readonly stage: StageInfo | undefined;
+  readonly name: string;
+  readonly done: Done | undefined;
+}
+
+export function StageDetails({ pipeline, stage, name, done }: StageDetailsProps) {
+  return (
+    <div className="mt-2 pb-2">
+      {stage && <StageCurves pipeline={pipeline} stage={stage} />}
+      {done?.rejection && <Rejection report={done.rejection} />}
+      {done && <Actions pipeline={pipeline} name={name} isModel={done.evaluation !== undefined} />}
+      {stage && <Settings settings={stage.settings} />}
+    </div>
+  );
+}
+
+function StageCurves({ pipeline, stage }: { readonly pipeline: string; readonly stage: StageInfo }) {
+  const { t } = useTranslation();
+  const isBegun = usePipelines((state) => state.runs[pipeline] !== undefined);
+  const steps = usePipelines((state) => state.steps[stageKey(pipeline, stage.name)] ?? NO_STEPS);
+  useEffect(() => {
+    if (isBegun) void readStage(pipeline, stage.name);
+  }, [isBegun, pipeline, stage.name]);
+  const curves = useMemo(
+    () => CURVES[stage.kind].map((metric) => ({ metric, series: seriesOf(steps, metric) })),
+    [stage.kind, steps],
+  );
+  if (steps.length === 0 || curves.length === 0) return null;
+  const helpOf = (metric: string) => {
+    if (metric === 'reward') return t('metricHelp.reward');
+    return metric === 'frac_reward_zero_std' ? t('metricHelp.frac_reward_zero_std') : undefined;
+  };
+  return (
+    <div className="grid grid-cols-[repeat(auto-fill,minmax(12.5rem,1fr))] gap-x-6 gap-y-3">
+      {curves.map(({ metric, series }) => (
+        <LineChart key={metric} metric={metric} help={helpOf(metric)} series={series} smoothing={SMOOTHING} />
+      ))}
+    </div>
+  );
+}
+
+function Rejection({ report }: { readonly report: NonNullable<Done['rejection']> }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const names = useNames();
+  const reasons = Object.entries(report.dropped).filter(([, count]) => count > 0);
+  return (
+    <div className="mt-2 max-w-md text-fine">
+      <p>{t('stages.keptFor', { kept: format.number(report.kept), problems: format.number(report.problems) })}</p>
+      {reasons.length > 0 && (
+        <>
+          <p className="mt-1 text-soft">{t('stages.leftOut')}</p>
+          <dl>
+            {reasons.map(([reason, count]) => (
+              <div key={reason} className="flex items-center gap-3 border-b border-dotted border-line py-1">
+                <dt className="w-44">{names.rejection(reason)}</dt>
+                <dd className="flex flex-1 items-center gap-2">
+                  <span aria-hidden className="h-1.5 flex-1 overflow-hidden rounded-xs bg-line">
+                    <span className="block h-full bg-edge" style={{ width: `${(count / report.sampled) * 100}%` }} />
+                  </span>
+                  <span className="w-14 text-right">{format.number(count)}</span>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </>
+      )}
+    </div>
+  );
+}
+
+interface ActionsProps {
+  readonly pipeline: string;
+  readonly name: string;
+  readonly isModel: boolean;
+}
+
+function Actions({ pipeline, name, isModel }: ActionsProps) {
+  const { t } = useTranslation();
+  const isBusy = usePipelineDesk((desk) => desk.pending !== undefined);
+  const isRunTraining = useRun(isTraining);
+  const ask = async () => {
+    if (await loadCheckpoint(pipeline, name)) goTo('ask');
+  };
+  const download = async () => {
+    const zip = await exportCheckpoint(pipeline, name);
+    if (zip) saveFile(zip, `${pipeline}-${name}.zip`);
+  };
+  return (
+    <div className="mt-3 flex flex-wrap gap-2">
+      {isModel && (
+        <button type="button" className="button" disabled={isBusy || isRunTraining} onClick={() => void ask()}>
+          {t('stages.askIt')}
+        </button>
+      )}
+      <button type="button" className="button" disabled={isBusy} onClick={() => void download()}>
+        {t('stages.download')}
+      </button>
+    </div>
+  );
+}
+
+function Settings({ settings }: { readonly settings: StageInfo['settings'] }) {
+  const { t } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
+  if (Object.keys(settings).length === 0) return null;
+  return (
+    <details className="mt-3 text-fine" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className="min-h-6 text-soft">{t('stages.settings')}</summary>
+      {isOpen && (
+        <pre className="mt-1 overflow-x-auto bg-wash p-3 font-mono text-xs whitespace-pre-wrap">
+          {JSON.stringify(settings, null, 2)}
+        </pre>
+      )}
+    </details>
+  );
+}

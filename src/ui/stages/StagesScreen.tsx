@@ -1,0 +1,55 @@
+// The Stages screen: on the left which pipeline and what to do with it; on the right its graph, its story and its checkpoints.
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { chosenPipeline } from '../../state/chosenPipeline';
+import { focusOn } from '../../state/inspect';
+import { refreshPipelines, usePipelineDesk, usePipelines } from '../../state/pipelines';
+import { useSession } from '../../state/session';
+import { NoWebGpu } from '../app/NoWebGpu';
+import { ProblemNote } from '../components/ProblemNote';
+import { CheckpointTable } from './CheckpointTable';
+import { PipelineChooser } from './PipelineChooser';
+import { PipelineControls } from './PipelineControls';
+import { PipelineGraph } from './PipelineGraph';
+import { PipelineHead } from './PipelineHead';
+
+export default function StagesScreen() {
+  const { t } = useTranslation();
+  const status = useSession((session) => session.status);
+  const engineProblem = useSession((session) => session.problem);
+  const catalogue = useSession((session) => session.catalogue);
+  const runs = usePipelines((state) => state.runs);
+  const desk = usePipelineDesk();
+  useEffect(() => {
+    if (status !== 'ready') return;
+    const refresh = () => {
+      if (!document.hidden) void refreshPipelines();
+    };
+    refresh();
+    // Meanwhile another tab may have taken a pipeline, or given one back.
+    document.addEventListener('visibilitychange', refresh);
+    return () => document.removeEventListener('visibilitychange', refresh);
+  }, [status]);
+  // The charts of all screens share the step that is looked at, which means nothing in another's curves.
+  useEffect(() => () => focusOn(undefined), []);
+  if (status === 'unavailable') return <NoWebGpu />;
+  const chosen = catalogue && chosenPipeline(catalogue, runs, desk);
+  if (catalogue === undefined || chosen === undefined) return <p className="text-soft">{t('model.opening')}</p>;
+  const problem = desk.problem ?? chosen.run?.problem;
+  return (
+    <div className="grid gap-x-11 gap-y-6 md:grid-cols-[16.25rem_minmax(0,1fr)]">
+      <div className="min-w-0">
+        <PipelineChooser pipelines={catalogue.pipelines} chosen={chosen} />
+        <div className="mt-4">
+          <PipelineControls chosen={chosen} />
+        </div>
+      </div>
+      <div className="min-w-0">
+        <PipelineHead chosen={chosen} />
+        {problem && problem !== engineProblem && <ProblemNote problem={problem} />}
+        <PipelineGraph chosen={chosen} />
+        {chosen.run && <CheckpointTable run={chosen.run} />}
+      </div>
+    </div>
+  );
+}
