@@ -83,6 +83,9 @@ export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatc
   // Rows of a projection may be odd where the widths are not: with a low-rank query, say. Only this kernel reads them.
   const strides = { Q_STRIDE: s.qStride, KV_STRIDE: s.kvStride, KV_OFFSET: s.kvOffset };
   const latent = inLanes({ ...widths, ...strides });
+  // Four rows read a weight once.
+  const tile = rows > 1 ? 4 : 1;
+  const lanes = latent.conditions.vec4 ? 4 : 1;
   const upProjection = inLanes({ RANK: rank });
   const scores = inLanes({ ROPE: rope, RANK: rank });
   const parts = keyParts(s.maxKeys);
@@ -91,7 +94,11 @@ export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatc
   return [
     {
       label: 'MlaDecode.latent',
-      kernel: { shader: 'decode_latent', ...latent },
+      kernel: {
+        shader: 'decode_latent',
+        constants: { ...latent.constants, TILE: tile },
+        conditions: latent.conditions,
+      },
       params: {
         rows,
         heads,
@@ -102,7 +109,7 @@ export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatc
         scale: s.scale,
       },
       bindings: { places, q: t.q, kv: t.kv, pool, table: t.table, cache: t.cache, query },
-      workgroups: grid((rows * (heads + 1) * (rank + rope)) / (latent.conditions.vec4 ? 4 : 1)),
+      workgroups: grid((Math.ceil(rows / tile) * heads * rank + rows * ((heads + 1) * rope + rank)) / lanes),
     },
     {
       label: 'MlaDecode.attention',
