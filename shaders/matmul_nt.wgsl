@@ -4,6 +4,7 @@
 // grouped: row n uses b of expert tile_expert[n / ROWS]; tiles of no expert are left alone.
 // gather: row n of a is row row_of[n] / slots_per_row; INVALID rows count as zero.
 // plus: addend, laid out as y, is added at the end.
+// subgroups: a row's numbers are read by every fourth invocation, which tells the others of its subgroup.
 import package::lib::columns::{columns, add_product};
 import package::lib::weights::WeightQuad;
 import constants::{WIDTH, ROWS, TILES};
@@ -50,7 +51,11 @@ fn load(start: u32, k: u32) -> vec4f {
 }
 
 @compute @workgroup_size(WIDTH)
-fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group: vec3u) {
+fn main(
+  @builtin(local_invocation_id) local: vec3u,
+  @builtin(workgroup_id) group: vec3u,
+  @if(subgroups) @builtin(subgroup_invocation_id) lane: u32,
+) {
   let depth = params.depth / 4u;
   let num_tiles = params.columns / 4u;
   let first_row = group.y * ROWS;
@@ -61,14 +66,20 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
     if (expert >= params.num_experts) { return; }
     b_first = expert * (params.expert_stride / 4u);
   }
-  var a_at: array<u32, ROWS>;
-  for (var r = 0u; r < ROWS; r++) { a_at[r] = a_row(first_row + r); }
+  @if(!subgroups) var a_at: array<u32, ROWS>;
+  @if(!subgroups) for (var r = 0u; r < ROWS; r++) { a_at[r] = a_row(first_row + r); }
+  @if(subgroups) var a_at: array<u32, ROWS / 4>;
+  @if(subgroups) for (var q = 0u; q < ROWS / 4u; q++) { a_at[q] = a_row(first_row + q * 4u + lane % 4u); }
   var b_at: array<u32, TILES>;
   for (var t = 0u; t < TILES; t++) { b_at[t] = b_first + min(first_tile + t * WIDTH, num_tiles - 1u) * 4u * depth; }
   var sum: array<vec4f, ROWS * TILES>;
   for (var k = 0u; k < depth; k++) {
     var x: array<vec4f, ROWS>;
-    for (var r = 0u; r < ROWS; r++) { x[r] = load(a_at[r], k); }
+    @if(!subgroups) for (var r = 0u; r < ROWS; r++) { x[r] = load(a_at[r], k); }
+    @if(subgroups) for (var q = 0u; q < ROWS / 4u; q++) {
+      let own = load(a_at[q], k);
+      for (var i = 0u; i < 4u; i++) { x[q * 4u + i] = subgroupBroadcast(own, i); }
+    }
     for (var t = 0u; t < TILES; t++) {
       let at = b_at[t] + k;
       let m = columns(vec4f(b[at]), vec4f(b[at + depth]), vec4f(b[at + 2u * depth]), vec4f(b[at + 3u * depth]));

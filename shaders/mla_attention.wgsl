@@ -6,7 +6,7 @@
 // spans: (N), see lib/span.wgsl   y: (N, H, VALUE)   log_sum_exp: (N, H)
 // NOPE, ROPE and VALUE count Lanes.
 import package::lib::lanes::{Lane, lane_sum};
-import package::lib::span::{next_key, sees};
+import package::lib::span::{next_key, own_key, sees, STEP};
 import constants::{NOPE, ROPE, VALUE, GROUP};
 
 struct Params {
@@ -24,7 +24,12 @@ struct Params {
 @group(0) @binding(6) var<storage, read_write> log_sum_exp: array<f32>;
 
 @compute @workgroup_size(GROUP)
-fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group: vec3u) {
+fn main(
+  @builtin(local_invocation_id) local: vec3u,
+  @builtin(workgroup_id) group: vec3u,
+  @if(subgroups) @builtin(subgroup_invocation_id) lane: u32,
+) {
+  @if(!subgroups) const lane = 0u;
   let head = group.y;
   let first_query = group.x * GROUP;
   let n = min(first_query + local.x, params.rows - 1u);
@@ -38,21 +43,34 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
   var total = 0.0;
   let end = min(first_query + GROUP, params.rows);
   let lead = spans[first_query];
-  for (var j = lead.x; j < end; j = next_key(lead, j)) {
-    let k_at = (j * params.heads + head) * (NOPE + VALUE);
-    var parts = Lane();
-    for (var c = 0u; c < NOPE; c++) { parts += query[c] * kv[k_at + c]; }
-    for (var c = 0u; c < ROPE; c++) { parts += query[NOPE + c] * k_rope[j * ROPE + c]; }
-    if (sees(span, n, j)) {
-      let score = lane_sum(parts);
-      // One exponential a key: either the sum so far shrinks to a new largest score, or the key's weight is below it.
-      let ratio = exp(-abs(score - largest));
-      let is_largest = score > largest;
-      let shrink = select(1.0, ratio, is_largest);
-      let weight = select(ratio, 1.0, is_largest);
-      largest = max(largest, score);
-      total = total * shrink + weight;
-      for (var c = 0u; c < VALUE; c++) { sum[c] = sum[c] * shrink + weight * kv[k_at + NOPE + c]; }
+  var j = lead.x;
+  while (j < end) {
+    let own_j = min(own_key(lead, j, lane), params.rows - 1u);
+    let k_at = (own_j * params.heads + head) * (NOPE + VALUE);
+    var own: array<Lane, NOPE + ROPE + VALUE>;
+    for (var c = 0u; c < NOPE; c++) { own[c] = kv[k_at + c]; }
+    for (var c = 0u; c < ROPE; c++) { own[NOPE + c] = k_rope[own_j * ROPE + c]; }
+    for (var c = 0u; c < VALUE; c++) { own[NOPE + ROPE + c] = kv[k_at + NOPE + c]; }
+    for (var s = 0u; s < STEP; s++) {
+      var key: array<Lane, NOPE + ROPE + VALUE>;
+      for (var c = 0u; c < NOPE + ROPE + VALUE; c++) {
+        @if(subgroups) key[c] = subgroupBroadcast(own[c], s);
+        @if(!subgroups) key[c] = own[c];
+      }
+      var parts = Lane();
+      for (var c = 0u; c < NOPE + ROPE; c++) { parts += query[c] * key[c]; }
+      if (sees(span, n, j)) {
+        let score = lane_sum(parts);
+        // One exponential a key: either the sum so far shrinks to a new largest score, or the key's weight is below it.
+        let ratio = exp(-abs(score - largest));
+        let is_largest = score > largest;
+        let shrink = select(1.0, ratio, is_largest);
+        let weight = select(ratio, 1.0, is_largest);
+        largest = max(largest, score);
+        total = total * shrink + weight;
+        for (var c = 0u; c < VALUE; c++) { sum[c] = sum[c] * shrink + weight * key[NOPE + ROPE + c]; }
+      }
+      j = next_key(lead, j);
     }
   }
   if (first_query + local.x >= params.rows) { return; }

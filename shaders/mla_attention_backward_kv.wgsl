@@ -3,6 +3,7 @@
 // A workgroup's keys are neighbours and walk the same queries together.
 // dkv_rope: dkv (N, H, NOPE+VALUE), then each head's gradient of k_rope (N, H, ROPE)
 import package::lib::lanes::{Lane, lane_sum};
+import package::lib::span::STEP;
 import constants::{NOPE, ROPE, VALUE, GROUP};
 
 struct Params {
@@ -22,7 +23,12 @@ struct Params {
 @group(0) @binding(8) var<storage, read_write> dkv_rope: array<Lane>;
 
 @compute @workgroup_size(GROUP)
-fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group: vec3u) {
+fn main(
+  @builtin(local_invocation_id) local: vec3u,
+  @builtin(workgroup_id) group: vec3u,
+  @if(subgroups) @builtin(subgroup_invocation_id) lane: u32,
+) {
+  @if(!subgroups) const lane = 0u;
   let head = group.y;
   let first_key = group.x * GROUP;
   let j = min(first_key + local.x, params.rows - 1u);
@@ -46,17 +52,31 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
   let end = spans[j].w;
   var last_end = 0u;
   for (var k = 0u; k < GROUP; k++) { last_end = max(last_end, spans[min(first_key + k, params.rows - 1u)].w); }
-  for (var n = first_key; n < last_end; n++) {
-    let query = n * params.heads + head;
-    var parts = Lane();
-    for (var c = 0u; c < NOPE + ROPE; c++) { parts += key[c] * q[query * (NOPE + ROPE) + c]; }
-    var dp_parts = Lane();
-    for (var c = 0u; c < VALUE; c++) { dp_parts += value[c] * dy[query * VALUE + c]; }
-    if (n >= j && n < end) {
-      let p = exp(lane_sum(parts) - log_sum_exp[query]);
-      let ds = p * (lane_sum(dp_parts) - delta[query]) * params.scale;
-      for (var c = 0u; c < VALUE; c++) { dv[c] += p * dy[query * VALUE + c]; }
-      for (var c = 0u; c < NOPE + ROPE; c++) { dk[c] += ds * q[query * (NOPE + ROPE) + c]; }
+  for (var first = first_key; first < last_end; first += STEP) {
+    let own_query = min(first + lane % STEP, params.rows - 1u) * params.heads + head;
+    var own: array<Lane, NOPE + ROPE + VALUE>;
+    for (var c = 0u; c < NOPE + ROPE; c++) { own[c] = q[own_query * (NOPE + ROPE) + c]; }
+    for (var c = 0u; c < VALUE; c++) { own[NOPE + ROPE + c] = dy[own_query * VALUE + c]; }
+    let own_ends = vec2f(log_sum_exp[own_query], delta[own_query]);
+    for (var s = 0u; s < STEP; s++) {
+      var query: array<Lane, NOPE + ROPE + VALUE>;
+      for (var c = 0u; c < NOPE + ROPE + VALUE; c++) {
+        @if(subgroups) query[c] = subgroupBroadcast(own[c], s);
+        @if(!subgroups) query[c] = own[c];
+      }
+      @if(subgroups) let ends = subgroupBroadcast(own_ends, s);
+      @if(!subgroups) let ends = own_ends;
+      var parts = Lane();
+      for (var c = 0u; c < NOPE + ROPE; c++) { parts += key[c] * query[c]; }
+      var dp_parts = Lane();
+      for (var c = 0u; c < VALUE; c++) { dp_parts += value[c] * query[NOPE + ROPE + c]; }
+      let n = first + s;
+      if (n >= j && n < end) {
+        let p = exp(lane_sum(parts) - ends.x);
+        let ds = p * (lane_sum(dp_parts) - ends.y) * params.scale;
+        for (var c = 0u; c < VALUE; c++) { dv[c] += p * query[NOPE + ROPE + c]; }
+        for (var c = 0u; c < NOPE + ROPE; c++) { dk[c] += ds * query[c]; }
+      }
     }
   }
   if (first_key + local.x >= params.rows) { return; }

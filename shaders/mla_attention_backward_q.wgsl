@@ -2,7 +2,7 @@
 // log-sum-exp (FlashAttention-2, Dao 2023).   dp = dy·v,  ds = p·(dp − delta),  dq = scale·Σ_j ds·k_j
 // Shapes and the walk over keys as in mla_attention.wgsl.   delta: (N, H)
 import package::lib::lanes::{Lane, lane_sum};
-import package::lib::span::{next_key, sees};
+import package::lib::span::{next_key, own_key, sees, STEP};
 import constants::{NOPE, ROPE, VALUE, GROUP};
 
 struct Params {
@@ -22,7 +22,12 @@ struct Params {
 @group(0) @binding(8) var<storage, read_write> dq: array<Lane>;
 
 @compute @workgroup_size(GROUP)
-fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group: vec3u) {
+fn main(
+  @builtin(local_invocation_id) local: vec3u,
+  @builtin(workgroup_id) group: vec3u,
+  @if(subgroups) @builtin(subgroup_invocation_id) lane: u32,
+) {
+  @if(!subgroups) const lane = 0u;
   let head = group.y;
   let first_query = group.x * GROUP;
   let n = min(first_query + local.x, params.rows - 1u);
@@ -40,18 +45,30 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
   let span = spans[n];
   let end = min(first_query + GROUP, params.rows);
   let lead = spans[first_query];
-  for (var j = lead.x; j < end; j = next_key(lead, j)) {
-    let k_at = (j * params.heads + head) * (NOPE + VALUE);
-    var parts = Lane();
-    for (var c = 0u; c < NOPE; c++) { parts += query[c] * kv[k_at + c]; }
-    for (var c = 0u; c < ROPE; c++) { parts += query[NOPE + c] * k_rope[j * ROPE + c]; }
-    var dp_parts = Lane();
-    for (var c = 0u; c < VALUE; c++) { dp_parts += slope[c] * kv[k_at + NOPE + c]; }
-    if (sees(span, n, j)) {
-      let p = exp(lane_sum(parts) - log_total);
-      let ds = p * (lane_sum(dp_parts) - taken_off) * params.scale;
-      for (var c = 0u; c < NOPE; c++) { sum[c] += ds * kv[k_at + c]; }
-      for (var c = 0u; c < ROPE; c++) { sum[NOPE + c] += ds * k_rope[j * ROPE + c]; }
+  var j = lead.x;
+  while (j < end) {
+    let own_j = min(own_key(lead, j, lane), params.rows - 1u);
+    let k_at = (own_j * params.heads + head) * (NOPE + VALUE);
+    var own: array<Lane, NOPE + ROPE + VALUE>;
+    for (var c = 0u; c < NOPE; c++) { own[c] = kv[k_at + c]; }
+    for (var c = 0u; c < ROPE; c++) { own[NOPE + c] = k_rope[own_j * ROPE + c]; }
+    for (var c = 0u; c < VALUE; c++) { own[NOPE + ROPE + c] = kv[k_at + NOPE + c]; }
+    for (var s = 0u; s < STEP; s++) {
+      var key: array<Lane, NOPE + ROPE + VALUE>;
+      for (var c = 0u; c < NOPE + ROPE + VALUE; c++) {
+        @if(subgroups) key[c] = subgroupBroadcast(own[c], s);
+        @if(!subgroups) key[c] = own[c];
+      }
+      var parts = Lane();
+      for (var c = 0u; c < NOPE + ROPE; c++) { parts += query[c] * key[c]; }
+      var dp_parts = Lane();
+      for (var c = 0u; c < VALUE; c++) { dp_parts += slope[c] * key[NOPE + ROPE + c]; }
+      if (sees(span, n, j)) {
+        let p = exp(lane_sum(parts) - log_total);
+        let ds = p * (lane_sum(dp_parts) - taken_off) * params.scale;
+        for (var c = 0u; c < NOPE + ROPE; c++) { sum[c] += ds * key[c]; }
+      }
+      j = next_key(lead, j);
     }
   }
   if (first_query + local.x >= params.rows) { return; }

@@ -1,7 +1,7 @@
 // Twins: versions of a kernel for what only some devices have, such as subgroups. A twin is used only where it gave, on the very
 // device, what the portable version gives: drivers lie, and a wrong sum looks like bad luck in training.
 import { type Device, whole } from './device';
-import { type Dispatch, type Kernel, kernelKey } from './kernel';
+import type { Dispatch, Kernel, KernelSpec } from './kernel';
 import { Program } from './program';
 import { Readback } from './readback';
 
@@ -25,12 +25,11 @@ function findDifference(name: string, isFloat: boolean, portable: ArrayBuffer, t
 
 export class Twins {
   readonly #readback: Readback;
-  #tests: readonly SelfTest[] | undefined;
 
-  /** @param selfTests of every kernel with a twin, in each of its variants. */
+  /** @param selfTests of a kernel with a twin. */
   constructor(
     private readonly device: Device,
-    private readonly selfTests: () => readonly SelfTest[],
+    private readonly selfTests: (spec: KernelSpec) => readonly SelfTest[],
   ) {
     this.#readback = new Readback(device);
   }
@@ -49,10 +48,7 @@ export class Twins {
   }
 
   async #findFault(portable: Kernel, twin: Kernel): Promise<string | undefined> {
-    this.#tests ??= this.selfTests();
-    const tests = this.#tests.filter(
-      ({ kernel: { twin: _, ...spec } }) => kernelKey(spec) === kernelKey(portable.spec),
-    );
+    const tests = this.selfTests(portable.spec);
     if (tests.length === 0) return 'there is none for this variant';
     try {
       await twin.pipeline;

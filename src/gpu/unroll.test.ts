@@ -33,3 +33,7 @@ test('inside a long loop, short ones are still written out', () => {
   expect(unroll(text)).toContain('for (var a = 0u; a < W; a++)');
   expect(unroll(text).match(/s\(b\)/g)).toHaveLength(2);
 });
+
+test('a bound may be a whole quotient', () => {
+  expect(unroll('const W = 8;\nfor (var a = 0u; a < W / 4u; a++) { s(a); }').match(/s\(a\)/g)).toHaveLength(2);
+});

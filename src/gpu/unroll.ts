@@ -9,16 +9,16 @@ const NUMBER = /^\s*(?:const\s+(\w+)\s*=\s*(\d+)u?\s*;)/gm;
 const LOOP = /for \(var (\w+) = 0u; \1 < ([^;{]+); \1\+\+\) \{/g;
 const LEAVES = /\b(?:break|continue|return)\b/;
 
-/** Value of a sum or product of constants and numbers; undefined for anything else. */
+/** Value of a sum of products and whole quotients of constants and numbers; undefined for anything else. */
 function evaluate(expression: string, constants: ReadonlyMap<string, number>): number | undefined {
   let total = 0;
   for (const term of expression.split('+')) {
     let product = 1;
-    for (const factor of term.split('*')) {
-      const name = factor.trim();
+    for (const [, operator, factor] of `*${term}`.matchAll(/([*/])([^*/]+)/g)) {
+      const name = (factor as string).trim();
       const value = /^\d+u?$/.test(name) ? Number.parseInt(name, 10) : constants.get(name);
       if (value === undefined) return undefined;
-      product *= value;
+      product = operator === '*' ? product * value : Math.floor(product / value);
     }
     total += product;
   }

@@ -5,6 +5,7 @@ import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
 import { columnSum } from './pointwise';
 import { type ProductKind, tiledAlternatives } from './productVariants';
+import { sharedReads } from './share';
 
 /** Rows of one tile; a segment of sorted rows is padded to a multiple of this so that a tile has one expert. */
 export const TILE_ROWS = 8;
@@ -103,11 +104,14 @@ function product<T>(p: Product<T>, kind: Exclude<ProductKind, 'aᵀ·b'>): Dispa
     const layouts = { a: aLayout, b: bLayout, y: yLayout };
     return {
       label: p.label,
-      kernel: {
-        shader: isTransposed ? 'matmul_nt' : 'matmul_nn',
-        constants: { ...lie, ROWS: TILE_ROWS },
-        conditions: { ...conditions, vec4: true },
-      },
+      kernel: sharedReads(
+        {
+          shader: isTransposed ? 'matmul_nt' : 'matmul_nn',
+          constants: { ...lie, ROWS: TILE_ROWS },
+          conditions: { ...conditions, vec4: true },
+        },
+        p.rows,
+      ),
       params: isTransposed ? { ...common, ...slotsPerRow } : common,
       bindings,
       workgroups: [workgroups, Math.ceil(p.rows / TILE_ROWS), 1],

@@ -2,6 +2,7 @@
 import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
 import { inLanes } from './lanes';
+import { sharedReads } from './share';
 
 export interface MlaShape {
   readonly rows: number;
@@ -21,7 +22,7 @@ function attentionKernel<T>(label: string, shader: string, s: MlaShape, bindings
   const { constants, conditions } = inLanes({ NOPE: s.nope, ROPE: s.rope, VALUE: s.value });
   return {
     label,
-    kernel: { shader, constants: { ...constants, GROUP }, conditions },
+    kernel: sharedReads({ shader, constants: { ...constants, GROUP }, conditions }, s.rows),
     params: { rows: s.rows, heads: s.heads, scale: s.scale },
     bindings,
     workgroups: [Math.ceil(s.rows / GROUP), s.heads, 1],

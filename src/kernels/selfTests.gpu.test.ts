@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Device } from '../gpu/device';
-import { KernelCache, kernelKey } from '../gpu/kernel';
+import { inHalfPrecision, KernelCache, type KernelSpec, kernelKey } from '../gpu/kernel';
 import { createNodeGpu } from '../gpu/nodeGpu';
 import { Twins } from '../gpu/twins';
+import { matmulNN, matmulNT } from './matmul';
+import { mlaAttention, mlaAttentionBackwardKv, mlaAttentionBackwardQ } from './mlaAttention';
 import { selfTests } from './selfTests';
 import { shaderSources } from './shaders';
+import { teamTests } from './teamTests';
 
 let device: Device;
 beforeAll(async () => {
@@ -13,11 +16,43 @@ beforeAll(async () => {
 afterAll(() => device.destroy());
 
 /** A cache whose shaders were tampered with, if asked. */
-function kernels(sources = shaderSources): KernelCache {
+function cacheOf(sources = shaderSources): KernelCache {
   return new KernelCache(device, sources, new Twins(device, selfTests));
 }
 
-const specs = [...new Map(selfTests().map(({ kernel }) => [kernelKey(kernel), kernel])).values()];
+/** Kernels whose tests are made for their widths: those of the shipped models, of wide ones, and widths that four does not divide. */
+function shared(): KernelSpec[] {
+  const [a, b, y] = [null, null, null];
+  const products = [28, 60, 124, 252].flatMap((columns) => {
+    const p = { label: 'test', rows: 64, columns, depth: 64, a, b, y };
+    const [grouping, gather] = [
+      { numExperts: 3, tileExpert: null },
+      { rowOf: null, slotsPerRow: 2 },
+    ];
+    return [
+      matmulNT(p),
+      matmulNN(p),
+      matmulNT({ ...p, addend: y }),
+      matmulNN({ ...p, addend: y }),
+      matmulNT({ ...p, grouping, gather }),
+      matmulNT({ ...p, grouping }),
+      matmulNN({ ...p, grouping }),
+    ];
+  });
+  const unbound = {} as never;
+  const attentions = [
+    { nope: 16, rope: 8, value: 16 },
+    { nope: 6, rope: 2, value: 5 },
+    { nope: 32, rope: 16, value: 32 },
+  ].flatMap((widths) => {
+    const shape = { ...widths, rows: 64, heads: 2, scale: 1 };
+    return [mlaAttention, mlaAttentionBackwardQ, mlaAttentionBackwardKv].map((make) => make(shape, unbound));
+  });
+  return [...products, ...products.slice(0, 7).map(inHalfPrecision), ...attentions].map(({ kernel }) => kernel);
+}
+
+const kernels = [...teamTests().map(({ kernel }) => kernel), ...shared()];
+const specs = [...new Map(kernels.map((spec) => [kernelKey(spec), spec])).values()];
 /** The seam through which a twin's members see each other. */
 const SHUFFLE = 'return subgroupShuffleXor(value, distance);';
 
@@ -27,7 +62,7 @@ describe('twins', () => {
     if (spec.conditions?.half && !features.has('shader-f16')) return skip('this device has no shader-f16');
     const hasSubgroups = features.has('subgroups');
     if (!hasSubgroups) console.warn('this device has no subgroups: the portable version is taken');
-    const cache = kernels();
+    const cache = cacheOf();
     const taken = await cache.get(spec).pipeline;
     const { twin: _, ...portable } = spec;
     expect(taken !== (await cache.get(portable).pipeline)).toBe(hasSubgroups);
@@ -54,7 +89,7 @@ describe('twins', () => {
     { fault: 'does not compile', to: 'return subgroupShuffleXor(value);', reason: /failed: .*did not compile/ },
   ])('a twin that $fault is dropped, and said to be', async ({ to, reason }) => {
     if (!device.gpu.features.has('subgroups')) return;
-    const cache = kernels(change(to));
+    const cache = cacheOf(change(to));
     const [spec] = specs as [(typeof specs)[number]];
     const { twin: _, ...portable } = spec;
     expect(await cache.get(spec).pipeline).toBe(await cache.get(portable).pipeline);

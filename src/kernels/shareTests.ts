@@ -1,0 +1,78 @@
+// Self-tests of the kernels whose twin reads what neighbours have in common by four of them, a part each. Their widths are compile-time
+// constants, so a test is made for the very variant that is asked for.
+import type { KernelSpec } from '../gpu/kernel';
+import type { SelfTest } from '../gpu/twins';
+import { matmulNN, matmulNT, TILE_ROWS } from './matmul';
+import { type MlaShape, mlaAttention, mlaAttentionBackwardKv, mlaAttentionBackwardQ } from './mlaAttention';
+import { type Data, normals, withHalves, zeros } from './teamTests';
+
+const INVALID = 0xffffffff;
+
+/** Rows and columns that end inside a tile; grouped, a tile of no expert; gathered, rows of zeros. */
+function product({ shader, constants = {}, conditions = {} }: KernelSpec): SelfTest {
+  const { WIDTH = 0, TILES = 0 } = constants;
+  const [rows, columns, depth, numExperts] = [4 * TILE_ROWS + 5, 4 * (WIDTH * TILES - 1), 12, 3];
+  const experts = conditions.grouped ? numExperts : 1;
+  const p = {
+    label: 'test',
+    rows,
+    columns,
+    depth,
+    a: normals(rows * depth, 1) as Data,
+    b: normals(experts * columns * depth, 2) as Data,
+    y: zeros(rows * columns) as Data,
+    ...(conditions.plus && { addend: normals(rows * columns, 3) }),
+    ...(conditions.grouped && { grouping: { numExperts, tileExpert: Uint32Array.of(2, INVALID, 0, 1, 1) } }),
+  };
+  const rowOf = Uint32Array.from({ length: rows }, (_, n) => (n % 7 === 3 ? INVALID : (n * 5) % rows));
+  const gather = conditions.gather && { gather: { rowOf, slotsPerRow: 2 } };
+  const test = shader === 'matmul_nt' ? matmulNT<Data>({ ...p, ...gather }) : matmulNN<Data>(p);
+  return conditions.half ? withHalves(test, 'b') : test;
+}
+
+/** A text that goes on in two ways, one on its own, and padding: [prefix, its end, start, end] of each and how many tokens it has. */
+const TEXTS: readonly (readonly [span: readonly [number, number, number, number], tokens: number])[] = [
+  [[0, 0, 0, 43], 5],
+  [[0, 5, 5, 35], 30],
+  [[0, 5, 35, 43], 8],
+  [[43, 43, 43, 67], 24],
+  [[67, 67, 67, 68], 1],
+];
+
+function attention({ shader, constants = {}, conditions = {} }: KernelSpec): SelfTest {
+  const lanes = conditions.vec4 ? 4 : 1;
+  const [nope, rope, value] = [constants.NOPE ?? 0, constants.ROPE ?? 0, constants.VALUE ?? 0].map(
+    (n) => n * lanes,
+  ) as [number, number, number];
+  const spans = Uint32Array.from(TEXTS.flatMap(([span, tokens]) => Array.from({ length: tokens }, () => span).flat()));
+  const [rows, heads] = [spans.length / 4, 2];
+  const shape: MlaShape = { rows, heads, nope, rope, value, scale: (nope + rope) ** -0.5 };
+  const floats = (width: number, seed: number): Data => normals(rows * width, seed);
+  const inputs = {
+    q: floats(heads * (nope + rope), 1),
+    kv: floats(heads * (nope + value), 2),
+    k_rope: floats(rope, 3),
+    spans: spans as Data,
+  };
+  const room = (width: number): Data => zeros(rows * width);
+  if (shader === 'mla_attention')
+    return mlaAttention(shape, { ...inputs, y: room(heads * value), log_sum_exp: room(heads) });
+  const log_sum_exp: Data = new Float32Array(rows * heads).fill(3);
+  const known = { ...inputs, log_sum_exp, delta: floats(heads, 4), dy: floats(heads * value, 5) };
+  return shader === 'mla_attention_backward_q'
+    ? mlaAttentionBackwardQ(shape, { ...known, dq: room(heads * (nope + rope)) })
+    : mlaAttentionBackwardKv(shape, { ...known, dkv_rope: room(heads * (nope + value + rope)) });
+}
+
+const TESTS: Readonly<Record<string, (spec: KernelSpec) => SelfTest>> = {
+  matmul_nt: product,
+  matmul_nn: product,
+  mla_attention: attention,
+  mla_attention_backward_q: attention,
+  mla_attention_backward_kv: attention,
+};
+
+export function shareTests(spec: KernelSpec): SelfTest[] {
+  const make = TESTS[spec.shader];
+  return make ? [make(spec)] : [];
+}
