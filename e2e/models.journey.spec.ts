@@ -74,7 +74,7 @@ test('a damaged folder is refused by what is wrong with it, and the loaded model
   for (const { name, files: broken, says } of damaged) {
     await load(page, `${name}.zip`, zipSync(broken, { level: 0 }));
     await expect(page.getByRole('alert'), name).toContainText(says);
-    await expect(page.getByRole('heading', { name: 'base', level: 1 }), name).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'r1', level: 1 }), name).toBeVisible();
   }
   await page.getByRole('link', { name: 'Ask' }).click();
   await ask(page, '2+2+3-1=?');

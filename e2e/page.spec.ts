@@ -31,7 +31,7 @@ async function stepOf(page: Page): Promise<number> {
 
 async function trainTo(page: Page, step: number): Promise<void> {
   await page.getByRole('button', { name: 'Start training' }).click();
-  await expect.poll(() => stepOf(page)).toBeGreaterThanOrEqual(step);
+  await expect.poll(() => stepOf(page), { timeout: 20_000 }).toBeGreaterThanOrEqual(step);
 }
 
 test.describe('Ask', () => {
@@ -437,16 +437,54 @@ test.describe('Models', () => {
     await expect(page.getByText('1 expert was not used: layer 2 expert 5.')).toBeVisible();
   });
 
+  test('the shipped models stand side by side with what their cards say, and each can be loaded', async ({ page }) => {
+    await page.goto(`${FAST}#models`);
+    const shipped = page.getByRole('region', { name: 'Models that come with the page' });
+    await expect(shipped.getByRole('listitem')).toHaveCount(4);
+    for (const model of await shipped.getByRole('listitem').all()) {
+      await expect(model).toContainText(/\d+% right/);
+      await expect(model).toContainText(/\d+ tokens of thinking/);
+    }
+    await expect(shipped.getByRole('listitem').filter({ hasText: 'loaded' })).toContainText('r1');
+    await page.getByRole('button', { name: 'Load distilled' }).click();
+    await expect(page.getByRole('heading', { name: 'distilled', level: 1 })).toBeVisible();
+    await expect(shipped.getByRole('listitem').filter({ hasText: 'loaded' })).toContainText('distilled');
+  });
+
+  test('the model is chosen on Ask, too, and opens next time', async ({ page }) => {
+    await page.goto(`${FAST}#ask`);
+    const choice = page.getByRole('combobox', { name: 'Model' });
+    await expect(choice).toHaveValue('r1');
+    await expect(page.getByText('It thinks in English.')).toBeVisible();
+    await choice.selectOption('r1-zero');
+    await expect(page.getByTestId('model-status')).toContainText('r1-zero');
+    await page.reload();
+    await expect(choice).toHaveValue('r1-zero');
+  });
+
+  test('a run starts from the first of them, whichever is looked at, unless it is said', async ({ page }) => {
+    await page.goto(`${FAST}#train`);
+    await expect(page.getByText('A new run starts from base, as it came.')).toBeVisible();
+    await trainTo(page, 1);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await expect(page.getByTestId('model-status')).toContainText('base · calm-otter-1');
+    await page.reload();
+    await page.getByRole('button', { name: 'Start from r1 instead' }).click();
+    await expect.poll(() => stepOf(page)).toBeGreaterThanOrEqual(1);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await expect(page.getByTestId('model-status')).toContainText('r1 · calm-otter-2');
+  });
+
   test('the model downloads as a zip', async ({ page }) => {
     await page.goto(`${FAST}#models`);
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download as a zip' }).click();
-    expect((await download).suggestedFilename()).toBe('base.zip');
+    expect((await download).suggestedFilename()).toBe('r1.zip');
   });
 
   test('a folder without config.json is refused by name, and the loaded model stays', async ({ page }) => {
     await page.goto(`${FAST}#models`);
-    await expect(page.getByRole('heading', { name: 'base', level: 1 })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'r1', level: 1 })).toBeVisible();
     const chooser = page.waitForEvent('filechooser');
     await page.getByRole('button', { name: 'Choose a zip' }).click();
     await (await chooser).setFiles({
@@ -455,7 +493,7 @@ test.describe('Models', () => {
       buffer: Buffer.from('x'),
     });
     await expect(page.getByRole('alert')).toContainText('model.safetensors has no config.json.');
-    await expect(page.getByRole('heading', { name: 'base', level: 1 })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'r1', level: 1 })).toBeVisible();
   });
 });
 
@@ -516,7 +554,7 @@ test.describe('The page', () => {
 
   test('everything on Ask can be reached and done by keyboard alone', async ({ page }) => {
     await page.goto(`${FAST}#ask`);
-    await expect(page.getByTestId('model-status')).toContainText('base');
+    await expect(page.getByTestId('model-status')).toContainText('r1');
     await page.keyboard.press('/');
     await page.keyboard.type('9-8+3-7');
     await page.keyboard.press('Enter');

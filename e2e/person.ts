@@ -12,7 +12,7 @@ export const button = (page: Page, name: string | RegExp): Locator =>
 /** Opens a screen and waits for the model. */
 export async function open(page: Page, screen: 'ask' | 'train' | 'models'): Promise<void> {
   await page.goto(`/#${screen}`);
-  await expect(page.getByTestId('model-status')).toContainText(/^base\b/, { timeout: 120_000 });
+  await expect(page.getByTestId('model-status')).toContainText('parameters', { timeout: 120_000 });
 }
 
 /** The tokens of the answer, one by one. */

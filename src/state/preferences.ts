@@ -40,6 +40,8 @@ const preferencesSchema = v.object({
   showExperts: v.optional(v.boolean(), false),
   shortcuts: v.optional(v.boolean(), true),
   ask: v.optional(askSettingsSchema, {}),
+  /** The shipped model that the reader chose last; undefined: the one that is shown first. */
+  model: v.optional(v.string()),
   /** The settings of the next run; undefined: the first preset's. */
   draft: v.optional(runSettingsSchema),
 });

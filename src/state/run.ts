@@ -10,6 +10,7 @@ import type {
   Result,
   RunRecord,
   RunSettings,
+  ShippedModel,
   StepMetrics,
   StoredRun,
 } from '../worker/protocol';
@@ -25,8 +26,10 @@ import {
   reconnectEngine,
   refreshModelInfo,
   requireModel,
+  useSession,
   whileLoading,
 } from './session';
+import { defaultStart } from './shipped';
 
 const PLAY_RUN_MS = 20_000;
 
@@ -116,17 +119,17 @@ async function command(
   return result.ok;
 }
 
-/**
- * Starts a new run with the draft's settings: on the loaded model, or on a shipped one as it came. Paused, it waits for a
- * step.
- */
+/** Starts a new run with the draft's settings, from `defaultStart` unless it is said. Paused, it waits for a step. */
 export async function startRun(
   settings: RunSettings,
-  { paused = false, shippedId }: { readonly paused?: boolean; readonly shippedId?: string } = {},
+  { paused = false, from }: { readonly paused?: boolean; readonly from?: ShippedModel | 'loaded' } = {},
 ): Promise<boolean> {
   return command('start', async () => {
     leaveRun();
-    const model = shippedId === undefined ? await requireModel() : await loadModel({ kind: 'shipped', id: shippedId });
+    const loaded = await requireModel();
+    if (!loaded.ok) return loaded;
+    const start = from ?? defaultStart(loaded.value, useSession.getState().catalogue?.models ?? []);
+    const model = start === 'loaded' ? loaded : await loadModel({ kind: 'shipped', id: start.id });
     return model.ok ? callEngine((api) => api.startRun(settings, paused)) : model;
   });
 }
@@ -172,9 +175,10 @@ export async function deleteRun(runId: string): Promise<void> {
   await refreshRuns();
 }
 
-/** Loads another model; a run that was open here is left, to be opened again from the list. */
+/** Loads another model; a run that was open here is left, to be opened again from the list. A shipped one opens next time, too. */
 export async function loadAnotherModel(source: ModelSource): Promise<Result<ModelInfo>> {
   const result = await loadModel(source);
+  if (result.ok && source.kind === 'shipped') setPreferences({ model: source.id });
   if (result.ok && useRun.getState().origin === 'live') leaveRun();
   await refreshRuns();
   return result;

@@ -13,6 +13,8 @@ import type {
   Result,
   WorkCost,
 } from '../worker/protocol';
+import { usePreferences } from './preferences';
+import { openingModel } from './shipped';
 
 /** A model this small is fetched without asking. */
 const AUTO_LOAD_BYTES = 32 * 2 ** 20;
@@ -127,7 +129,7 @@ async function open(): Promise<void> {
     return;
   }
   useSession.setState({ status: 'ready', catalogue: opened.value });
-  const starter = opened.value.models[0];
+  const starter = openingModel(opened.value.models, usePreferences.getState().model);
   if (starter !== undefined && starter.sizeBytes <= AUTO_LOAD_BYTES)
     void loadModel({ kind: 'shipped', id: starter.id });
 }
@@ -167,7 +169,7 @@ export async function requireModel(): Promise<Result<ModelInfo>> {
   const { model, loading, catalogue } = useSession.getState();
   if (model !== undefined) return { ok: true, value: model };
   if (loading !== undefined && loadingModel !== undefined) return loadingModel;
-  const starter = catalogue?.models[0];
+  const starter = openingModel(catalogue?.models ?? [], usePreferences.getState().model);
   if (starter === undefined) {
     const error = {
       name: 'NoModelError',

@@ -196,7 +196,7 @@ class FakeEngine implements EngineApi {
       id: `run-${number}`,
       name: `calm-otter-${number}`,
       createdAt: new Date(Date.UTC(2026, 0, number)).toISOString(),
-      baseModel: MODEL.name,
+      baseModel: this.#model.name.split(' · ')[0] as string,
       parents: this.#model.runs,
       settings,
       step: 0,
@@ -412,6 +412,7 @@ class FakeEngine implements EngineApi {
 
 function nameOf(source: ModelSource): string {
   if (source.kind === 'files') return source.name;
+  if (source.kind === 'shipped') return source.id;
   return source.kind === 'checkpoint' ? `${source.pipeline}/${source.checkpoint}` : MODEL.name;
 }
 

@@ -88,7 +88,11 @@ export const CATALOGUE: Catalogue = {
     },
   ],
   rewards: ['accuracy', 'format'],
-  models: [{ id: 'base', sizeBytes: MODEL.sizeBytes }],
+  models: ['base', 'r1-zero', 'r1', 'distilled'].map((id) => ({
+    id,
+    sizeBytes: MODEL.sizeBytes,
+    isShownFirst: id === 'r1',
+  })),
   pipelines: presentPipelines(),
 };
 

@@ -16,6 +16,7 @@ export function useNames() {
       | 'train.presetSummaries'
       | 'metric'
       | 'compare.grade'
+      | 'models.about'
       | 'device.phase'
       | 'device.feature'
       | 'device.limit'
@@ -59,6 +60,8 @@ export function useNames() {
     stageKind: (kind: StageKind) => find('stages.kind', kind) ?? kind,
     /** Why an answer was left out of a set. */
     rejection: (reason: string) => find('stages.rejection', reason) ?? reason,
+    /** A sentence about a shipped model, if the page knows it. */
+    about: (id: string) => find('models.about', id),
     phase: (name: string) => find('device.phase', name) ?? name,
     /** What a feature or a limit of WebGPU is good for, if the page knows. */
     feature: (name: string) => find('device.feature', name),

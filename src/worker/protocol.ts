@@ -134,6 +134,8 @@ export interface ShippedModel {
   /** Folder under models/. */
   readonly id: string;
   readonly sizeBytes: number;
+  /** The one to look at first. */
+  readonly isShownFirst: boolean;
 }
 
 /** What the engine can do, told once at the start. */
@@ -142,6 +144,7 @@ export interface Catalogue {
   readonly tasks: readonly TaskInfo[];
   readonly presets: readonly PresetInfo[];
   readonly rewards: readonly string[];
+  /** The first is what a run starts from. */
   readonly models: readonly ShippedModel[];
   /** Each in its full and its mini form. */
   readonly pipelines: readonly { readonly full: PipelineInfo; readonly mini: PipelineInfo }[];

@@ -71,7 +71,9 @@ export class RunElsewhereError extends SoliloquyError {
   }
 }
 
-const shippedModelsSchema = v.array(v.object({ id: v.string(), sizeBytes: v.number() }));
+const shippedModelsSchema = v.array(
+  v.object({ id: v.string(), sizeBytes: v.number(), isShownFirst: v.optional(v.boolean(), false) }),
+);
 
 async function attempt<T>(work: () => Promise<T> | T): Promise<Result<T>> {
   try {

@@ -8,6 +8,7 @@ import { toPlainMaths } from '../components/typeset';
 import { tasksOfCard } from '../models/card';
 import { useNames } from '../names';
 import { AskSettings } from './AskSettings';
+import { ModelChoice } from './ModelChoice';
 
 export function AskForm() {
   const { t } = useTranslation();
@@ -44,6 +45,7 @@ export function AskForm() {
           void ask(example);
         }}
       />
+      <ModelChoice isDisabled={isRunning} />
       <AskSettings />
     </div>
   );

@@ -1,4 +1,4 @@
-// Ways to load another model: one shipped with the page, a folder from disk, a zip; by button or by drop.
+// Ways to bring a model of one's own: a folder from disk or a zip, by button or by drop.
 import { type DragEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { loadAnotherModel } from '../../state/run';
@@ -14,7 +14,6 @@ const FOLDER_INPUT = { webkitdirectory: '' };
 export function LoadModel() {
   const { t } = useTranslation();
   const format = useFormat();
-  const shipped = useSession((session) => session.catalogue?.models) ?? [];
   const isLoading = useSession((session) => session.loading !== undefined);
   const modelProblem = useSession((session) => session.modelProblem);
   const [readProblem, setReadProblem] = useState<Problem>();
@@ -56,17 +55,6 @@ export function LoadModel() {
       </h2>
       <p className="mt-1 text-fine text-soft">{t('models.drop')}</p>
       <div className="mt-4 flex flex-wrap gap-2">
-        {shipped.map(({ id, sizeBytes }) => (
-          <button
-            key={id}
-            type="button"
-            className="button"
-            disabled={isLoading}
-            onClick={() => void loadAnotherModel({ kind: 'shipped', id })}
-          >
-            {t('models.loadShipped', { name: id, size: format.bytes(sizeBytes) })}
-          </button>
-        ))}
         <button type="button" className="button" disabled={isLoading} onClick={() => folderRef.current?.click()}>
           {t('models.chooseFolder')}
         </button>

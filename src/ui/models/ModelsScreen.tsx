@@ -10,6 +10,7 @@ import { useFormat } from '../format';
 import { saveFile } from '../saveFile';
 import { LoadModel } from './LoadModel';
 import { ModelCard } from './ModelCard';
+import { ShippedModels } from './ShippedModels';
 
 export default function ModelsScreen() {
   const { t } = useTranslation();
@@ -32,6 +33,7 @@ export default function ModelsScreen() {
         </section>
         <LoadModel />
       </div>
+      <ShippedModels />
       <ExpertHeatMap />
       {model && <Config model={model} />}
       {model?.readme && <ModelCard markdown={model.readme} />}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cardTags, parseCard, tasksOfCard } from './card';
+import { cardTags, parseCard, resultsOfCard, tasksOfCard } from './card';
 
 describe('a model card', () => {
   it('is read without its front matter', () => {
@@ -49,5 +49,16 @@ describe('the tags of a model card', () => {
     expect(tasksOfCard(card('mixture'), tasks)).toBe(tasks);
     expect(tasksOfCard(card('soliloquy'), tasks)).toBe(tasks);
     expect(tasksOfCard(undefined, tasks)).toBe(tasks);
+  });
+});
+
+describe('the results on a model card', () => {
+  it('are read off its table, whatever else is measured', () => {
+    const card = (accuracy: string) =>
+      `## Results\n\n| | |\n|---|---|\n| ${accuracy} | 0.924 |\n| mean thinking tokens | 34.8 |\n| steps | 150 |\n`;
+    for (const name of ['accuracy', 'accuracy on 512 problems']) {
+      expect(resultsOfCard(card(name))).toEqual({ accuracy: 0.924, thinkingTokens: 34.8 });
+    }
+    expect(resultsOfCard('accuracy 0.9')).toEqual({ accuracy: undefined, thinkingTokens: undefined });
   });
 });

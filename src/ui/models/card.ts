@@ -52,6 +52,22 @@ export function tasksOfCard<T extends { readonly name: string }>(
   return named.length === 0 || tags.includes('mixture') ? tasks : named;
 }
 
+export interface CardResults {
+  /** Share of held-out problems answered right. */
+  readonly accuracy: number | undefined;
+  readonly thinkingTokens: number | undefined;
+}
+
+/** What a card's table says that the model can do. */
+export function resultsOfCard(markdown: string): CardResults {
+  const rows = parseCard(markdown).flatMap((block) => (block.kind === 'table' ? block.rows : []));
+  const find = (name: RegExp): number | undefined => {
+    const value = Number.parseFloat(rows.find(([first = '']) => name.test(first))?.[1] ?? '');
+    return Number.isFinite(value) ? value : undefined;
+  };
+  return { accuracy: find(/^accuracy\b/i), thinkingTokens: find(/^mean thinking tokens\b/i) };
+}
+
 /** The blocks of a card, its front matter left out. */
 export function parseCard(markdown: string): CardBlock[] {
   const text = markdown

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { pauseRun, resumeRun, startRun, stepRun, stopRun, useRun, useShelf } from '../../state/run';
 import { isOpenRun, isTraining } from '../../state/runReducer';
 import { useSession } from '../../state/session';
+import { defaultStart, shippedAsItCame } from '../../state/shipped';
 import type { RunSettings } from '../../worker/protocol';
 
 export function RunControls({ draft }: { readonly draft: RunSettings }) {
@@ -62,26 +63,30 @@ export function RunControls({ draft }: { readonly draft: RunSettings }) {
   );
 }
 
-/** After a run the loaded model is the trained one: says so, and offers the shipped one as it came. */
+/** Where a new run starts, where there are two ways: from the loaded model, or from the first shipped one as it came. */
 function StartingPoint({ draft }: { readonly draft: RunSettings }) {
   const { t } = useTranslation();
   const model = useSession((session) => session.model);
-  const shipped = useSession((session) => session.catalogue?.models[0]);
+  const models = useSession((session) => session.catalogue?.models) ?? [];
   const isBusy = useShelf((shelf) => shelf.pending !== undefined);
-  if (model === undefined || model.runs.length === 0) return null;
+  const [first] = models;
+  if (model === undefined || first === undefined || shippedAsItCame(model, models) === first) return null;
+  const isFromLoaded = defaultStart(model, models) === 'loaded';
   return (
     <div className="mt-3 text-fine text-soft">
-      <p>{t('train.startsFrom', { model: model.name })}</p>
-      {shipped && (
-        <button
-          type="button"
-          className="link min-h-6 disabled:text-soft"
-          disabled={isBusy}
-          onClick={() => void startRun(draft, { shippedId: shipped.id })}
-        >
-          {t('train.startFromShipped', { name: shipped.id })}
-        </button>
-      )}
+      <p>
+        {isFromLoaded ? t('train.startsFrom', { model: model.name }) : t('train.startsFromShipped', { name: first.id })}
+      </p>
+      <button
+        type="button"
+        className="link min-h-6 disabled:text-soft"
+        disabled={isBusy}
+        onClick={() => void startRun(draft, { from: isFromLoaded ? first : 'loaded' })}
+      >
+        {isFromLoaded
+          ? t('train.startFromShipped', { name: first.id })
+          : t('train.startFromLoaded', { model: model.name })}
+      </button>
     </div>
   );
 }

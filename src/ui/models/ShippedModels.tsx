@@ -1,0 +1,73 @@
+// The models that come with the page, side by side: what each is, what it can do by its card, and a button to load it.
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { loadAnotherModel } from '../../state/run';
+import { useSession } from '../../state/session';
+import { fetchCards, shippedAsItCame, useCards } from '../../state/shipped';
+import type { ShippedModel } from '../../worker/protocol';
+import { Badge } from '../components/Badge';
+import { useFormat } from '../format';
+import { useNames } from '../names';
+import { resultsOfCard } from './card';
+
+export function ShippedModels() {
+  const { t } = useTranslation();
+  const catalogue = useSession((session) => session.catalogue);
+  useEffect(() => {
+    if (catalogue) void fetchCards(catalogue);
+  }, [catalogue]);
+  const models = catalogue?.models ?? [];
+  const [first] = models;
+  if (first === undefined) return null;
+  return (
+    <section aria-labelledby="shipped-title" className="mt-10 border-t hairline pt-5">
+      <h2 id="shipped-title" className="caps">
+        {t('models.shipped')}
+      </h2>
+      <p className="mt-1 text-fine text-soft">{t('models.shippedHelp', { first: first.id })}</p>
+      <ul className="mt-2">
+        {models.map((model) => (
+          <Shipped key={model.id} model={model} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Shipped({ model: { id, sizeBytes } }: { readonly model: ShippedModel }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const about = useNames().about(id);
+  const isLoading = useSession((session) => session.loading !== undefined);
+  const isLoaded = useSession(({ model, catalogue }) => shippedAsItCame(model, catalogue?.models ?? [])?.id === id);
+  const { accuracy, thinkingTokens } = resultsOfCard(useCards((cards) => cards[id]) ?? '');
+  return (
+    <li className="grid items-center gap-x-6 gap-y-1 border-b border-dotted border-line py-3 sm:grid-cols-[8rem_minmax(0,1fr)_auto]">
+      <h3 className="font-voice text-lg">{id}</h3>
+      <div>
+        {about && <p>{about}</p>}
+        <p className="flex flex-wrap gap-x-5 text-fine text-soft">
+          {accuracy !== undefined && (
+            <span title={t('models.accuracyHelp')}>{t('models.accuracy', { share: format.percent(accuracy) })}</span>
+          )}
+          {thinkingTokens !== undefined && <span>{t('models.thinks', { count: Math.round(thinkingTokens) })}</span>}
+          <span>{format.bytes(sizeBytes)}</span>
+        </p>
+      </div>
+      {isLoaded ? (
+        <span className="justify-self-start">
+          <Badge>{t('models.isLoaded')}</Badge>
+        </span>
+      ) : (
+        <button
+          type="button"
+          className="button justify-self-start"
+          disabled={isLoading}
+          onClick={() => void loadAnotherModel({ kind: 'shipped', id })}
+        >
+          {t('models.loadNamed', { name: id })}
+        </button>
+      )}
+    </li>
+  );
+}
