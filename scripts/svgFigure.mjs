@@ -37,9 +37,7 @@ function panelSvg({ title, x: xLabel, categories, log, top, series }, offset) {
   const points = series.flatMap((one) => one.points);
   const highest = top ?? roundUp(Math.max(0, ...points.map(({ y, sd = 0 }) => y + sd)));
   const xs = points.map(({ x }) => (log ? Math.log2(x) : x));
-  const [least, most] = categories
-    ? [-0.5, categories.length - 0.5]
-    : [0, Math.max(...xs)];
+  const [least, most] = categories ? [-0.5, categories.length - 0.5] : [0, Math.max(...xs)];
   const [plotWidth, plotHeight] = [WIDTH - PLOT.left - PLOT.right, HEIGHT - PLOT.top - PLOT.bottom];
   const px = (/** @type {number} */ x) =>
     PLOT.left + (((log ? Math.log2(x) : x) - least) / (most - least || 1)) * plotWidth;
