@@ -52,7 +52,7 @@ function startWorker(): EngineHandle {
     ask: (request) => orCrash(remote.ask(request)),
     stopAsk: () => orCrash(remote.stopAsk()),
     expertChoices: (askId, sample) => orCrash(remote.expertChoices(askId, sample)),
-    planRun: (config) => orCrash(remote.planRun(config)),
+    planRun: (config, shippedId) => orCrash(remote.planRun(config, shippedId)),
     startRun: (settings, paused) => orCrash(remote.startRun(settings, paused)),
     pauseRun: () => orCrash(remote.pauseRun()),
     resumeRun: () => orCrash(remote.resumeRun()),

@@ -547,8 +547,8 @@ export interface EngineApi {
    */
   expertChoices(askId: number, sample: number): Promise<Result<readonly LayerChoices[]>>;
 
-  /** Bytes that the device would hold for a run on the loaded model; fails where it does not allow a buffer of it. */
-  planRun(config: GrpoConfig): Promise<Result<number>>;
+  /** Bytes that the device would hold for a run on the loaded model, or a shipped one; fails where it does not allow a buffer of it. */
+  planRun(config: GrpoConfig, shippedId?: string): Promise<Result<number>>;
   /** A new run on the loaded model. `paused` starts it without taking a step. */
   startRun(settings: RunSettings, paused?: boolean): Promise<Result<RunRecord>>;
   /** Pauses at the end of the current step. */

@@ -3,11 +3,14 @@
 import * as v from 'valibot';
 import type { FileSource, ModelFolder } from '../checkpoint/folder';
 import { readFolder } from '../checkpoint/readFolder';
+import { readJson } from '../checkpoint/readJson';
 import { mapSource, unzipSource, urlSource, zipFolder } from '../checkpoint/sources';
 import { writeFolder } from '../checkpoint/writeFolder';
 import { type LanguageModel, loadLanguageModel, toFolder } from '../engine/languageModel';
 import { openRuntime, type Runtime } from '../engine/runtime';
 import { describeError, SoliloquyError } from '../lib/errors';
+import type { ModelConfig } from '../model/config';
+import { parseConfigJson } from '../model/configJson';
 import { allRewards, checkRewards } from '../rewards/registry';
 import type { Sandbox } from '../sandbox/sandbox';
 import { type Checkpoints, createCheckpoints } from '../storage/checkpoints';
@@ -206,8 +209,11 @@ export class EngineSession implements EngineApi {
     return attempt(() => this.#lane.run(() => this.#getAsker().expertChoices(askId, sample)));
   }
 
-  planRun(config: GrpoConfig): Promise<Result<number>> {
-    return attempt(async () => (await planGrpo(this.#getRuntime(), this.#getModel().config, config)).bytes);
+  planRun(config: GrpoConfig, shippedId?: string): Promise<Result<number>> {
+    return attempt(async () => {
+      const model = shippedId === undefined ? this.#getModel().config : await this.#shippedConfig(shippedId);
+      return (await planGrpo(this.#getRuntime(), model, config)).bytes;
+    });
   }
 
   startRun(settings: RunSettings, paused = false): Promise<Result<RunRecord>> {
@@ -373,6 +379,11 @@ export class EngineSession implements EngineApi {
   async #shippedModels(): Promise<readonly ShippedModel[]> {
     const response = await fetch(new URL('models/models.json', this.baseUrl));
     return response.ok ? v.parse(shippedModelsSchema, await response.json()) : [];
+  }
+
+  async #shippedConfig(id: string): Promise<ModelConfig> {
+    const { files } = await this.#source({ kind: 'shipped', id });
+    return parseConfigJson(await readJson(files, 'config.json'));
   }
 
   async #readModel(source: ModelSource) {

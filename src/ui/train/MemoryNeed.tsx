@@ -1,7 +1,10 @@
 // What a run with these settings would hold on the device, told before anything is allocated; or why it cannot run here.
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useRun } from '../../state/run';
+import { isOpenRun } from '../../state/runReducer';
 import { callEngine, useSession } from '../../state/session';
+import { defaultStart } from '../../state/shipped';
 import type { GrpoConfig, Result } from '../../worker/protocol';
 import { ProblemNote } from '../components/ProblemNote';
 import { useFormat } from '../format';
@@ -12,22 +15,27 @@ const SETTLED_MS = 400;
 export function MemoryNeed({ config }: { readonly config: GrpoConfig }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const model = useSession((session) => session.model?.name);
+  const model = useSession((session) => session.model);
+  const models = useSession((session) => session.catalogue?.models) ?? [];
+  const isOpen = useRun(isOpenRun);
+  const start = model && !isOpen ? defaultStart(model, models) : 'loaded';
+  const shippedId = start === 'loaded' ? undefined : start.id;
+  const name = model?.name;
   // The same settings come as another object now and then.
   const key = JSON.stringify(config);
   const [plan, setPlan] = useState<Result<number>>();
   useEffect(() => {
-    if (model === undefined) return;
+    if (name === undefined) return;
     let isCurrent = true;
     const timer = setTimeout(async () => {
-      const result = await callEngine((api) => api.planRun(JSON.parse(key) as GrpoConfig));
+      const result = await callEngine((api) => api.planRun(JSON.parse(key) as GrpoConfig, shippedId));
       if (isCurrent) setPlan(result);
     }, SETTLED_MS);
     return () => {
       isCurrent = false;
       clearTimeout(timer);
     };
-  }, [model, key]);
+  }, [name, shippedId, key]);
   if (plan === undefined) return null;
   if (!plan.ok) return <ProblemNote problem={plan.error} />;
   return (
