@@ -1,11 +1,15 @@
 // A projection of a decode step: y = norm(x)·wᵀ + bias + residual, each part where it is asked for. An invocation has four columns
-// of one row, or of four rows if `tiled`. The norm's factor is one for a whole row, so it is summed up on the way and multiplied
-// in at the end.
+// of ROWS rows, the same rows as the others of its workgroup. The norm's factor is one for a whole row, so it is summed up on the way
+// and multiplied in at the end.   subgroups: a row is read by every fourth invocation, which tells the others of its subgroup.
 // Columns may be of two matrices, first_columns of the first and then the second's.
 // x: (B, depth) in rows of x_stride   pool: the parameters, each from its *_at on   residual, y: (B, columns)
 import package::lib::columns::{add_product, weight_columns};
-import package::lib::index::flat_index;
 import package::lib::lanes::{Lane, LANES, lane_sum, component, WeightLane};
+import constants::{WIDTH, ROWS};
+
+// Rows that an invocation reads itself.
+@if(subgroups) const READ = ROWS / 4;
+@if(!subgroups) const READ = ROWS;
 
 // Columns of y in fours, where they come in fours.
 @if(quads) alias Quad = vec4f;
@@ -56,7 +60,7 @@ fn column_at(i: u32) -> u32 {
 }
 
 fn store(row: u32, column: u32, product: vec4f, squares: Lane) {
-  if (row >= params.rows) { return; }
+  if (row >= params.rows || column >= params.columns) { return; }
   var sum = product;
   @if(normed) { sum *= 1.0 / sqrt(lane_sum(squares) / f32(params.depth * LANES) + params.epsilon); }
   @if(biased) { sum += vec4f(bias(column), bias(column + 1u), bias(column + 2u), bias(column + 3u)); }
@@ -76,51 +80,43 @@ fn put(at: u32, value: Quad) {
   @if(!residual) y[at] = value;
 }
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = flat_index(id, groups);
-  let quads = (params.columns + 3u) / 4u;
-  let column = i % quads * 4u;
-  @if(!tiled) let row = i / quads;
-  @if(tiled) let row = i / quads * 4u;
-  if (row >= params.rows) { return; }
+@compute @workgroup_size(WIDTH)
+fn main(
+  @builtin(local_invocation_id) local: vec3u,
+  @builtin(workgroup_id) group: vec3u,
+  @if(subgroups) @builtin(subgroup_invocation_id) lane: u32,
+) {
+  let column = (group.x * WIDTH + local.x) * 4u;
+  let first_row = group.y * ROWS;
   let w0 = column_at(column);
   let w1 = column_at(column + 1u);
   let w2 = column_at(column + 2u);
   let w3 = column_at(column + 3u);
-  let a0 = row_at(row);
-  @if(tiled) let a1 = row_at(row + 1u);
-  @if(tiled) let a2 = row_at(row + 2u);
-  @if(tiled) let a3 = row_at(row + 3u);
-  var y0 = vec4f(0.0);
-  var s0 = Lane();
-  @if(tiled) var y1 = vec4f(0.0);
-  @if(tiled) var y2 = vec4f(0.0);
-  @if(tiled) var y3 = vec4f(0.0);
-  @if(tiled) var s1 = Lane();
-  @if(tiled) var s2 = Lane();
-  @if(tiled) var s3 = Lane();
+  var x_at: array<u32, READ>;
+  for (var q = 0u; q < READ; q++) {
+    @if(!subgroups) x_at[q] = row_at(first_row + q);
+    @if(subgroups) x_at[q] = row_at(first_row + q * 4u + lane % 4u);
+  }
+  var sum: array<vec4f, ROWS>;
+  var squares: array<Lane, READ>;
   for (var k = 0u; k < params.depth; k++) {
     let m = weight_columns(pool[w0 + k], pool[w1 + k], pool[w2 + k], pool[w3 + k]);
     var scale = Lane(1.0);
     @if(normed) { scale = Lane(pool[params.norm_at / LANES + k]); }
-    let x0 = x[a0 + k];
-    y0 = add_product(y0, x0 * scale, m);
-    s0 = fma(x0, x0, s0);
-    @if(tiled) {
-      let x1 = x[a1 + k];
-      let x2 = x[a2 + k];
-      let x3 = x[a3 + k];
-      y1 = add_product(y1, x1 * scale, m);
-      y2 = add_product(y2, x2 * scale, m);
-      y3 = add_product(y3, x3 * scale, m);
-      s1 = fma(x1, x1, s1);
-      s2 = fma(x2, x2, s2);
-      s3 = fma(x3, x3, s3);
+    for (var q = 0u; q < READ; q++) {
+      let own = x[x_at[q] + k];
+      let scaled = own * scale;
+      squares[q] = fma(own, own, squares[q]);
+      @if(!subgroups) sum[q] = add_product(sum[q], scaled, m);
+      @if(subgroups) for (var i = 0u; i < 4u; i++) {
+        sum[q * 4u + i] = add_product(sum[q * 4u + i], subgroupBroadcast(scaled, i), m);
+      }
     }
   }
-  store(row, column, y0, s0);
-  @if(tiled) store(row + 1u, column, y1, s1);
-  @if(tiled) store(row + 2u, column, y2, s2);
-  @if(tiled) store(row + 3u, column, y3, s3);
+  for (var q = 0u; q < READ; q++) {
+    @if(!subgroups) store(first_row + q, column, sum[q], squares[q]);
+    @if(subgroups) for (var i = 0u; i < 4u; i++) {
+      store(first_row + q * 4u + i, column, sum[q * 4u + i], subgroupBroadcast(squares[q], i));
+    }
+  }
 }

@@ -3,7 +3,7 @@
 // sums: (B, H, parts, RANK)   largests, totals: (B, H, parts)   pool: kv_b_proj (H, NOPE+VALUE, RANK) from w_at on   y: (B, H, VALUE)
 // RANK counts Lanes; NOPE and VALUE do not.
 import package::lib::columns::{add_product, weight_columns};
-import package::lib::decode_row::{Row, key_parts};
+import package::lib::decode_row::{Row, INVALID, key_parts};
 import package::lib::index::flat_index;
 import package::lib::lanes::{Lane, LANES, WeightLane};
 import constants::{NOPE, VALUE, RANK, QUADS};
@@ -31,6 +31,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let head = i / teams;
   if (head >= params.rows * params.heads) { return; }
   let place = places[head / params.heads];
+  if (place.own_first == INVALID) { return; }
   let parts = key_parts(place.prompt_length + place.own_length + 1u);
   let first = head * params.parts;
   var largest = largests[first];

@@ -1,7 +1,8 @@
 // Projections of a decode step, with what stands before and after them in the same dispatch.
 import type { Dispatch } from '../gpu/kernel';
-import { grid } from './grid';
 import { inLanes } from './lanes';
+import { lieAlong } from './lie';
+import { sharedReads } from './share';
 
 /** In place of a bias's start, for a matrix without one (shaders/decode_linear.wgsl). */
 const NO_BIAS = 0xffffffff;
@@ -29,6 +30,12 @@ export interface DecodeLinearShape {
   readonly matrices: readonly [DecodeMatrix, DecodeMatrix?];
 }
 
+/** Rows that read a weight once: none that is idle where there is a single one. */
+function rowsTogether(rows: number): 1 | 4 | 8 {
+  if (rows === 1) return 1;
+  return rows < 32 ? 4 : 8;
+}
+
 /** y (B, columns) = norm(x)·wᵀ + bias + residual; x (B, depth), residual as y. */
 export function decodeLinear<T>(
   label: string,
@@ -38,21 +45,24 @@ export function decodeLinear<T>(
   const [first, second] = s.matrices;
   const columns = first.columns + (second?.columns ?? 0);
   const { constants, conditions } = inLanes({ depth: s.depth, x_stride: s.xStride ?? s.depth });
-  // Four rows read a weight once; a single row is not worth three idle ones.
-  const tiled = s.rows > 1;
+  const ROWS = rowsTogether(s.rows);
+  const { WIDTH, workgroups } = lieAlong(columns, 1);
   return {
     label: `Decode.linear:${label}`,
-    kernel: {
-      shader: 'decode_linear',
-      conditions: {
-        ...conditions,
-        tiled,
-        quads: columns % 4 === 0,
-        normed: s.norm !== undefined,
-        biased: first.biasAt !== undefined || second?.biasAt !== undefined,
-        residual: bindings.residual !== undefined,
+    kernel: sharedReads(
+      {
+        shader: 'decode_linear',
+        constants: { WIDTH, ROWS },
+        conditions: {
+          ...conditions,
+          quads: columns % 4 === 0,
+          normed: s.norm !== undefined,
+          biased: first.biasAt !== undefined || second?.biasAt !== undefined,
+          residual: bindings.residual !== undefined,
+        },
       },
-    },
+      s.rows,
+    ),
     params: {
       rows: s.rows,
       ...constants,
@@ -66,6 +76,6 @@ export function decodeLinear<T>(
       second_bias_at: second?.biasAt ?? NO_BIAS,
     },
     bindings: bindings as Record<string, T>,
-    workgroups: grid(Math.ceil(columns / 4) * Math.ceil(s.rows / (tiled ? 4 : 1))),
+    workgroups: [workgroups, Math.ceil(s.rows / ROWS), 1],
   };
 }

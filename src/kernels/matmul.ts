@@ -3,6 +3,7 @@
 // (productVariants.ts); the bits do not.
 import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
+import { lieAlong } from './lie';
 import { columnSum } from './pointwise';
 import { type ProductKind, tiledAlternatives } from './productVariants';
 import { sharedReads } from './share';
@@ -47,24 +48,6 @@ export interface Product<T> {
 
 function isVectorisable(...sizes: readonly number[]): boolean {
   return sizes.every((size) => size % 4 === 0);
-}
-
-/** How a workgroup lies along the columns of a product. */
-interface Lie {
-  /** Invocations of a workgroup. */
-  readonly WIDTH: number;
-  /** Times four columns of an invocation. */
-  readonly TILES: number;
-  readonly workgroups: number;
-}
-
-/** The lie that leaves the fewest invocations without a column; of those, the one with the most columns an invocation. */
-function lieAlong(columns: number, mostTiles: 1 | 2): Lie {
-  const lies = (mostTiles === 2 ? [2, 1] : [1]).flatMap((TILES) =>
-    [32, 16, 8].map((WIDTH): Lie => ({ WIDTH, TILES, workgroups: Math.ceil(columns / (4 * WIDTH * TILES)) })),
-  );
-  const covered = (lie: Lie) => lie.workgroups * lie.WIDTH * lie.TILES;
-  return lies.reduce((best, lie) => (covered(lie) < covered(best) ? lie : best));
 }
 
 function product<T>(p: Product<T>, kind: Exclude<ProductKind, 'aᵀ·b'>): Dispatch<T> {

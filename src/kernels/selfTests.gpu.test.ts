@@ -3,6 +3,7 @@ import { Device } from '../gpu/device';
 import { inHalfPrecision, KernelCache, type KernelSpec, kernelKey } from '../gpu/kernel';
 import { createNodeGpu } from '../gpu/nodeGpu';
 import { Twins } from '../gpu/twins';
+import { decodeLinear } from './decodeLinear';
 import { matmulNN, matmulNT } from './matmul';
 import { mlaAttention, mlaAttentionBackwardKv, mlaAttentionBackwardQ } from './mlaAttention';
 import { selfTests } from './selfTests';
@@ -48,7 +49,25 @@ function shared(): KernelSpec[] {
     const shape = { ...widths, rows: 64, heads: 2, scale: 1 };
     return [mlaAttention, mlaAttentionBackwardQ, mlaAttentionBackwardKv].map((make) => make(shape, unbound));
   });
-  return [...products, ...products.slice(0, 7).map(inHalfPrecision), ...attentions].map(({ kernel }) => kernel);
+  const projections = [
+    { columns: 136, norm: { at: 0, epsilon: 1e-6 } },
+    { columns: 64, residual: y },
+    { columns: 120, biasAt: 0 },
+    { columns: 29, norm: { at: 0, epsilon: 1e-6 }, depth: 30 },
+  ].map(({ columns, biasAt, residual, depth = 32, ...norm }) =>
+    decodeLinear(
+      'test',
+      { rows: 64, depth, matrices: [{ columns, at: 0, biasAt }], ...norm },
+      { pool: a, x: b, y, ...(residual === null && { residual }) },
+    ),
+  );
+  return [
+    ...projections,
+    ...projections.map(inHalfPrecision),
+    ...products,
+    ...products.slice(0, 7).map(inHalfPrecision),
+    ...attentions,
+  ].map(({ kernel }) => kernel);
 }
 
 const kernels = [...teamTests().map(({ kernel }) => kernel), ...shared()];

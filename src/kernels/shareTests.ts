@@ -2,6 +2,7 @@
 // constants, so a test is made for the very variant that is asked for.
 import type { KernelSpec } from '../gpu/kernel';
 import type { SelfTest } from '../gpu/twins';
+import { decodeLinear } from './decodeLinear';
 import { matmulNN, matmulNT, TILE_ROWS } from './matmul';
 import { type MlaShape, mlaAttention, mlaAttentionBackwardKv, mlaAttentionBackwardQ } from './mlaAttention';
 import { type Data, normals, withHalves, zeros } from './teamTests';
@@ -64,9 +65,32 @@ function attention({ shader, constants = {}, conditions = {} }: KernelSpec): Sel
     : mlaAttentionBackwardKv(shape, { ...known, dkv_rope: room(heads * (nope + value + rope)) });
 }
 
+/** Columns of two matrices, of which the second has no bias; rows and columns that end inside a tile. */
+function decodeProjection({ constants = {}, conditions = {} }: KernelSpec): SelfTest {
+  const rows = 37;
+  const depth = conditions.vec4 ? 12 : 11;
+  const columns = 4 * (constants.WIDTH ?? 0) - (conditions.quads ? 4 : 5);
+  const [norm, gap] = [{ at: 0, epsilon: 1e-6 }, 16];
+  const second = { columns: 8, at: gap + columns * depth };
+  const first = { columns: columns - 8, at: gap, ...(conditions.biased && { biasAt: 4 }) };
+  const size = Math.ceil((second.at + 8 * depth) / 4) * 4;
+  const test = decodeLinear<Data>(
+    'test',
+    { rows, depth, matrices: [first, second], ...(conditions.normed && { norm }) },
+    {
+      pool: normals(size, 1),
+      x: normals(rows * depth, 2),
+      ...(conditions.residual && { residual: normals(rows * columns, 3) }),
+      y: zeros(rows * columns),
+    },
+  );
+  return conditions.half ? withHalves(test, 'pool') : test;
+}
+
 const TESTS: Readonly<Record<string, (spec: KernelSpec) => SelfTest>> = {
   matmul_nt: product,
   matmul_nn: product,
+  decode_linear: decodeProjection,
   mla_attention: attention,
   mla_attention_backward_q: attention,
   mla_attention_backward_kv: attention,
