@@ -1,14 +1,20 @@
-// What holds of every built-in reward, whatever a model writes.
+// What holds of every built-in reward, whatever a model writes to a problem of whatever task.
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { rng } from '../lib/rng';
+import { createNodeSandbox } from '../sandbox/nodeSandbox';
 import { chainedSums } from '../tasks/chainedSums';
 import { formatCompletion, parseCompletion, TAGS } from '../tasks/completion';
-import { allRewards } from './registry';
+import { allTasks, getTask } from '../tasks/registry';
+import { allRewards, getReward } from './registry';
 import type { Sample } from './reward';
 
 const NUM_CASES = 10_000;
-const problem = chainedSums.generate(rng(1, 'problem'), {});
+// Each takes seconds; a machine with other work may take several times as long.
+vi.setConfig({ testTimeout: 60_000 });
+
+const sandbox = createNodeSandbox();
+afterAll(() => sandbox.close());
 
 /** The least and the most that a reward may score. */
 const RANGES: Readonly<Record<string, readonly [number, number]>> = {
@@ -21,13 +27,15 @@ const RANGES: Readonly<Record<string, readonly [number, number]>> = {
   soft_overlong: [-1, 0],
 };
 
+/** Stands for the right answer. */
+const RIGHT = '§';
 const piece = fc.oneof(
   fc.constantFrom(...TAGS, '</answer', '<think', '< think>', '<THINK>', '\u0000', '\ufeff', '\u202e', '\ud800'),
   fc.constantFrom(' then ', '然后', ' wait ', '等等', '=', '+', '--', '0', '1e999', '0x1f', '٣', '１', '∞', 'NaN'),
   fc
     .tuple(fc.integer(), fc.constantFrom('+', '-'), fc.integer(), fc.integer())
     .map(([a, op, b, c]) => `${a}${op}${b}=${c}`),
-  fc.constantFrom(problem.answer, `+${problem.answer}`, `${problem.answer}.0`),
+  fc.constantFrom(RIGHT, `+${RIGHT}`, `${RIGHT}.0`),
   fc.string({ unit: 'binary' }),
 );
 const written = fc.array(piece, { maxLength: 24 }).map((pieces) => pieces.join(''));
@@ -39,6 +47,8 @@ const anyText = fc.oneof(
 const anyCount = fc.oneof(fc.integer({ min: 0, max: 300 }), fc.maxSafeNat());
 
 interface Given {
+  readonly task: string;
+  readonly seed: number;
   readonly text: string;
   readonly numTokens: number;
   readonly maxTokens: number;
@@ -47,6 +57,8 @@ interface Given {
 }
 const anyGiven: fc.Arbitrary<Given> = fc
   .record({
+    task: fc.constantFrom(...allTasks().map(({ name }) => name)),
+    seed: fc.nat(),
     text: anyText,
     numTokens: anyCount,
     maxTokens: anyCount,
@@ -55,19 +67,22 @@ const anyGiven: fc.Arbitrary<Given> = fc
   })
   .map((given) => ({ ...given, passed: given.passed % (given.total + 1) }));
 
-function sampleOf({ text, numTokens, maxTokens, passed, total }: Given): Sample {
-  const completion = parseCompletion(text);
-  const verdict = { ...chainedSums.verify(problem, completion.answer), cases: { passed, total } };
+async function sampleOf({ task: name, seed, text, numTokens, maxTokens, passed, total }: Given): Promise<Sample> {
+  const task = getTask(name);
+  const problem = task.generate(rng(seed, 'problem'), {});
+  const completion = parseCompletion(text.replaceAll(RIGHT, problem.answer));
+  const judged = await task.verify(problem, completion.answer, sandbox);
+  const verdict = { cases: { passed, total }, ...judged };
   return { problem, completion, verdict, numTokens, maxTokens, truncated: numTokens >= maxTokens };
 }
 
 describe.each(allRewards())('the reward $name', (reward) => {
   const [least, most] = RANGES[reward.name] as readonly [number, number];
 
-  test('scores any completion within its range, and the same again', () => {
-    fc.assert(
-      fc.property(anyGiven, (given) => {
-        const one = sampleOf(given);
+  test('scores any completion within its range, and the same again', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyGiven, async (given) => {
+        const one = await sampleOf(given);
         const score = reward.score(one);
         return score === reward.score(one) && (score === null || (score >= least && score <= most));
       }),
@@ -75,17 +90,33 @@ describe.each(allRewards())('the reward $name', (reward) => {
     );
   });
 
-  test('reads an enormous completion in less than a second', () => {
+  test('reads an enormous completion in less than a second', async () => {
     for (const one of ['<think>', '</think><answer>', '1+1=', '1+1=2 then ', '然后', '<answer>', ' ', '-', '9']) {
       const long = one.repeat(Math.ceil(100_000 / one.length));
       for (const text of [long, formatCompletion(long, long)]) {
+        const given = { task: 'chained_sums', seed: 1, text, numTokens: 1, maxTokens: 1, passed: 1, total: 1 };
+        const sample = await sampleOf(given);
         const startMs = performance.now();
-        const score = reward.score(sampleOf({ text, numTokens: 1, maxTokens: 1, passed: 1, total: 1 }));
+        const score = reward.score(sample);
         expect(performance.now() - startMs).toBeLessThan(1000);
         expect(score ?? least).toBeGreaterThanOrEqual(least);
       }
     }
   });
+});
+
+test('what is malformed, or wrong, is worth nothing', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyGiven, async (given) => {
+      // No task takes a number sign in an answer.
+      const one = await sampleOf({ ...given, text: given.text.replaceAll('</answer>', '#</answer>') });
+      expect(getReward('accuracy').score(one)).toBe(0);
+      if (one.problem.task === 'programs') expect(getReward('cases_passed').score(one)).toBe(0);
+      const open = await sampleOf({ ...given, text: given.text.replaceAll('</answer>', '') });
+      expect([getReward('accuracy').score(open), getReward('format').score(open)]).toEqual([0, 0]);
+    }),
+    { numRuns: NUM_CASES },
+  );
 });
 
 test('one core gives far more than 10,000 scores a second', () => {
