@@ -30,7 +30,8 @@ export function pipelineFolder(path: string): PipelineStore {
     loadState: (stage) => states.loadCheckpoint(stage),
     async clearState(stage) {
       await states.deleteCheckpoint(stage);
-      rmSync(join(path, STATE_FOLDER), { recursive: true, force: true });
+      if ((await states.listCheckpoints()).length === 0)
+        rmSync(join(path, STATE_FOLDER), { recursive: true, force: true });
     },
   };
 }

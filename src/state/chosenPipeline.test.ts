@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
 import type { PipelineInfo, PipelineRun } from '../worker/protocol';
-import { chosenPipeline } from './chosenPipeline';
+import { chosenPipeline, givenPipelines } from './chosenPipeline';
 
 const info = (name: string): PipelineInfo => ({ name, summary: '', task: 'chained_sums', inputs: [], stages: [] });
 const pair = (name: string) => ({ full: info(name), mini: info(`${name}-mini`) });
 const run = (name: string, status: PipelineRun['status']): PipelineRun => ({
   pipeline: { ...info(name), summary: 'as begun' },
   done: [],
+  next: undefined,
   status,
   isElsewhere: false,
 });
@@ -40,6 +41,14 @@ it('what the reader chose is looked at whatever was begun', () => {
   const begun = [run('r1', 'running')];
   expect(nameOf(begun, { chosen: 'r1-zero', isMini: undefined })).toBe('r1-zero');
   expect(nameOf(begun, { chosen: 'r1', isMini: true })).toBe('r1-mini');
+});
+
+it('one from a file is looked at when chosen or unfinished, and has no other form', () => {
+  const runs = { mine: run('mine', 'new'), r1: run('r1', 'finished') };
+  const looked = chosenPipeline({ pipelines, device: device(true) }, runs, { chosen: 'mine', isMini: true });
+  expect(looked).toMatchObject({ hasForms: false, isMini: false, pipeline: { name: 'mine' }, run: { status: 'new' } });
+  expect(givenPipelines({ pipelines }, runs).map(({ pipeline }) => pipeline.name)).toEqual(['mine']);
+  expect(nameOf(Object.values(runs))).toBe('mine');
 });
 
 it('a pipeline that was begun is shown as it was begun, not as it would be now', () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Done, PipelineInfo, PipelineRun, StepMetrics } from '../worker/protocol';
 import {
-  currentOf,
   noPipelines,
   type PipelinesEvent,
   type PipelinesState,
@@ -22,6 +21,7 @@ const done = (name: string): Done => ({ name, steps: 1, tokens: 2, seconds: 3 })
 const run = (status: PipelineRun['status'], ...names: string[]): PipelineRun => ({
   pipeline: PIPELINE,
   done: names.map(done),
+  next: undefined,
   status,
   isElsewhere: false,
 });
@@ -48,12 +48,6 @@ const play = (...events: PipelinesEvent[]): PipelinesState => events.reduce(redu
 const LOST = { name: 'DeviceLostError', userMessage: 'Gone.', remedy: 'Reconnect.' };
 
 describe('a pipeline', () => {
-  it('is at its inputs first, then at its stages in order', () => {
-    expect(currentOf(run('running'))).toBe('base');
-    expect(currentOf(run('stopped', 'base', 'first'))).toBe('second');
-    expect(currentOf(run('finished', 'base', 'first', 'second'))).toBeUndefined();
-  });
-
   it('tells of a stage’s progress until the next begins', () => {
     const first = play(changed('running', 'base'), progressed('first', 3));
     expect(first.progress).toMatchObject({ pipeline: 'two', name: 'first', done: 3 });

@@ -30,11 +30,6 @@ export function runningPipeline({ runs }: PipelinesState): PipelineRun | undefin
   return Object.values(runs).find(({ status }) => status === 'running');
 }
 
-/** The input or stage that is worked on, or would be next; undefined when all is done. */
-export function currentOf({ pipeline, done }: PipelineRun): string | undefined {
-  return [...pipeline.inputs, ...pipeline.stages.map(({ name }) => name)][done.length];
-}
-
 export function reducePipelines(state: PipelinesState, event: PipelinesEvent): PipelinesState {
   switch (event.type) {
     case 'pipelinesListed':

@@ -10,7 +10,7 @@ export const usePipelines = create<PipelinesState>()(() => noPipelines);
 
 export interface PipelineDesk extends PipelineChoice {
   /** A command was sent and not yet answered (a stop takes until the step's end). */
-  readonly pending: 'run' | 'stop' | 'delete' | 'load' | 'export' | undefined;
+  readonly pending: 'run' | 'stop' | 'delete' | 'open' | 'load' | 'export' | undefined;
   /** Why the last command was refused. */
   readonly problem: Problem | undefined;
 }
@@ -48,10 +48,10 @@ export async function refreshPipelines(): Promise<void> {
   if (listed.ok) dispatch({ type: 'pipelinesListed', runs: listed.value });
 }
 
-/** Begins what is looked at, or goes on with it; it stays looked at. */
-export async function runPipeline({ full, isMini, pipeline: { name } }: ChosenPipeline): Promise<void> {
+/** Begins what is looked at, or goes on with it; it stays looked at. @param only a stage: just that, and what it needs. */
+export async function runPipeline({ full, isMini, pipeline: { name } }: ChosenPipeline, only?: string): Promise<void> {
   usePipelineDesk.setState({ chosen: full.name, isMini });
-  const result = await command('run', () => callEngine((api) => api.runPipeline(name)));
+  const result = await command('run', () => callEngine((api) => api.runPipeline(name, only)));
   if (result?.ok) dispatch({ type: 'pipelineChanged', run: result.value });
   else await refreshPipelines();
 }
@@ -65,6 +65,22 @@ export async function stopPipeline(): Promise<void> {
 export async function deletePipeline(name: string): Promise<void> {
   const result = await command('delete', () => callEngine((api) => api.deletePipeline(name)));
   if (result?.ok) dispatch({ type: 'pipelineDeleted', name });
+}
+
+/** Takes a pipeline from a file, and looks at it. */
+export async function openPipeline(file: File): Promise<void> {
+  const text = await file.text();
+  const result = await command('open', () => callEngine((api) => api.openPipeline(text, file.name)));
+  if (!result?.ok) return;
+  const { name } = result.value.pipeline;
+  await refreshPipelines();
+  usePipelineDesk.setState({ chosen: name, isMini: undefined });
+}
+
+/** A pipeline as the text of a file. */
+export async function exportPipeline(name: string): Promise<string | undefined> {
+  const file = await command('export', () => callEngine((api) => api.pipelineFile(name)));
+  return file?.ok ? file.value : undefined;
 }
 
 /** Reads the metrics that were saved of a stage. */

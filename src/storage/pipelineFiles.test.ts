@@ -42,6 +42,7 @@ describe.each([
     await files.delete('r1');
     expect(await files.list('r1')).toEqual([]);
     for (const name of ['r1-mini', 'r1-zero', 'r']) expect(await files.list(name)).toEqual(['b']);
+    expect(await files.names()).toEqual(['r', 'r1-mini', 'r1-zero']);
   });
 });
 

@@ -12,6 +12,8 @@ export interface PipelineFiles {
   read(pipeline: string, path: string): Promise<Uint8Array | undefined>;
   /** Throws StorageFullError; what was there before is then still there. */
   write(pipeline: string, path: string, bytes: Uint8Array): Promise<void>;
+  /** Of all pipelines that have a file. */
+  names(): Promise<readonly string[]>;
   /** Paths of a pipeline's files. */
   list(pipeline: string): Promise<readonly string[]>;
   /** Deletes all files of a pipeline. */
@@ -51,6 +53,8 @@ export async function openPipelineFiles(): Promise<PipelineFiles> {
         await transaction.store.put(bytes, [pipeline, path]);
         await transaction.done;
       }),
+    names: () =>
+      use(async (database) => [...new Set((await database.getAllKeys('files')).map(([pipeline]) => pipeline))]),
     list: (pipeline) =>
       use(async (database) => (await database.getAllKeys('files', allOf(pipeline))).map(([, path]) => path)),
     delete: (pipeline) => use((database) => database.delete('files', allOf(pipeline))),
@@ -64,6 +68,7 @@ function memoryPipelineFiles(): PipelineFiles {
     async write(pipeline, path, bytes) {
       pipelines.set(pipeline, (pipelines.get(pipeline) ?? new Map<string, Uint8Array>()).set(path, bytes));
     },
+    names: async () => [...pipelines.keys()].sort(),
     list: async (pipeline) => [...(pipelines.get(pipeline)?.keys() ?? [])].sort(),
     async delete(pipeline) {
       pipelines.delete(pipeline);

@@ -1,11 +1,14 @@
 // A complete engine without a model or a GPU: it makes up deterministic answers and runs, for the page's tests and for
 // work on the page. Options in the page's address: `device=none` (no WebGPU), `device=small` (one too small),
 // `speed=4` (four times as fast), `lose=3` (the device is lost after step 3).
+
+import { describeError } from '../lib/errors';
 import { rng } from '../lib/rng';
 import { createRunLocks } from '../storage/runLocks';
 import { chainedSums } from '../tasks/chainedSums';
 import { findProblem } from '../tasks/registry';
 import { numSteps } from '../trainer/grpoConfig';
+import { parsePipelineFile, pipelineFile } from '../trainer/pipeline/pipeline';
 import { lineageName, lineageOf } from '../worker/lineage';
 import type {
   AskRequest,
@@ -297,8 +300,8 @@ class FakeEngine implements EngineApi {
 
   listPipelines = async () => ok(this.#pipelines.list());
 
-  async runPipeline(name: string): Promise<Result<PipelineRun>> {
-    const run = this.#pipelines.run(name);
+  async runPipeline(name: string, only?: string): Promise<Result<PipelineRun>> {
+    const run = this.#pipelines.run(name, only);
     return run ? ok(run) : NO_PIPELINE;
   }
 
@@ -310,6 +313,19 @@ class FakeEngine implements EngineApi {
   async deletePipeline(name: string): Promise<Result<null>> {
     this.#pipelines.delete(name);
     return ok(null);
+  }
+
+  async openPipeline(text: string, fileName: string): Promise<Result<PipelineRun>> {
+    try {
+      return ok(this.#pipelines.open(parsePipelineFile(text, fileName)));
+    } catch (error) {
+      return { ok: false, error: describeError(error) };
+    }
+  }
+
+  async pipelineFile(name: string): Promise<Result<string>> {
+    const found = this.#pipelines.find(name);
+    return found ? ok(pipelineFile(found)) : NO_PIPELINE;
   }
 
   stageSteps = async (pipeline: string, stage: string) => ok(this.#pipelines.steps(pipeline, stage));

@@ -1,20 +1,28 @@
 // The made-up engine's pipelines: the graphs are the real ones, what comes of each stage is made up. Kept in localStorage, so
 // that they outlast the page as the real ones do.
 import { rng } from '../lib/rng';
-import { presentPipelines } from '../worker/presentPipeline';
-import type { Done, EngineEvent, PipelineInfo, PipelineRun, StageInfo, StepMetrics } from '../worker/protocol';
+import { makesModel, type Pipeline } from '../trainer/pipeline/pipeline';
+import { allPipelines } from '../trainer/pipeline/ready';
+import { toDo, withDone } from '../trainer/pipeline/record';
+import { presentPipeline } from '../worker/presentPipeline';
+import type { Done, EngineEvent, PipelineRun, StepMetrics } from '../worker/protocol';
 
 const STEPS = 12;
 const STEP_MS = 150;
 const STORAGE_KEY = 'soliloquy.fakePipelines';
 
-type Stored = Readonly<Record<string, readonly Done[]>>;
+interface Kept {
+  readonly pipeline: Pipeline;
+  readonly done: Done[];
+  readonly isNew: boolean;
+}
+type Stage = Pipeline['stages'][number];
 
-const ready = (): PipelineInfo[] => presentPipelines().flatMap(({ full, mini }) => [full, mini]);
-const partsOf = ({ inputs, stages }: PipelineInfo) => [...inputs, ...stages.map(({ name }) => name)];
+const ready = (): Pipeline[] => [...allPipelines(), ...allPipelines(true)];
 
 export class FakePipelines {
   #running: string | undefined;
+  #only: string | undefined;
   #isStopWanted = false;
   #loop: Promise<PipelineRun> | undefined;
 
@@ -24,18 +32,29 @@ export class FakePipelines {
   ) {}
 
   list(): PipelineRun[] {
-    const stored = this.#stored();
-    return ready().flatMap((pipeline) => (stored[pipeline.name] ? [this.#present(pipeline)] : []));
+    return Object.values(this.#stored()).map((kept) => this.#present(kept));
   }
 
-  run(name: string): PipelineRun | undefined {
-    const pipeline = ready().find((other) => other.name === name);
+  find(name: string): Pipeline | undefined {
+    return this.#stored()[name]?.pipeline ?? ready().find((other) => other.name === name);
+  }
+
+  open(pipeline: Pipeline): PipelineRun {
+    const kept = { pipeline, done: [], isNew: true };
+    this.#store(kept);
+    return this.#present(kept);
+  }
+
+  run(name: string, only?: string): PipelineRun | undefined {
+    const pipeline = this.find(name);
     if (pipeline === undefined || this.#running !== undefined) return undefined;
     this.#running = name;
+    this.#only = only;
     this.#isStopWanted = false;
-    this.#store({ ...this.#stored(), [name]: this.#stored()[name] ?? [] });
-    this.#loop = this.#drive(pipeline);
-    return this.#present(pipeline);
+    const kept = { pipeline, done: this.#stored()[name]?.done ?? [], isNew: false };
+    this.#store(kept);
+    this.#loop = this.#drive(kept);
+    return this.#present(kept);
   }
 
   async stop(): Promise<PipelineRun | undefined> {
@@ -45,70 +64,71 @@ export class FakePipelines {
 
   delete(name: string): void {
     const { [name]: _, ...others } = this.#stored();
-    this.#store(others);
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(others));
   }
 
   steps(name: string, stage: string): StepMetrics[] {
-    const found = ready()
-      .find((pipeline) => pipeline.name === name)
-      ?.stages.find((other) => other.name === stage);
-    const isDone = this.#stored()[name]?.some((done) => done.name === stage);
+    const kept = this.#stored()[name];
+    const found = kept?.pipeline.stages.find((other) => other.name === stage);
+    const isDone = kept?.done.some((done) => done.name === stage);
     return found && isDone ? Array.from({ length: STEPS }, (_, i) => madeUpStep(found, i + 1)) : [];
   }
 
-  async #drive(pipeline: PipelineInfo): Promise<PipelineRun> {
-    const { name } = pipeline;
-    while (!this.#isStopWanted && this.#present(pipeline).done.length < partsOf(pipeline).length) {
-      const done = await this.#work(pipeline, this.#stored()[name] ?? []);
+  async #drive(begun: Kept): Promise<PipelineRun> {
+    let kept = begun;
+    while (!this.#isStopWanted) {
+      const [next] = toDo(kept, this.#only);
+      const done = next === undefined ? undefined : await this.#work(kept.pipeline, next);
       if (done === undefined) break;
-      this.#store({ ...this.#stored(), [name]: [...(this.#stored()[name] ?? []), done] });
-      this.emit({ type: 'pipelineChanged', run: this.#present(pipeline) });
+      kept = withDone(kept, done);
+      this.#store(kept);
+      this.emit({ type: 'pipelineChanged', run: this.#present(kept) });
     }
     this.#running = undefined;
-    const run = this.#present(pipeline);
+    const run = this.#present(kept);
     this.emit({ type: 'pipelineChanged', run });
     return run;
   }
 
-  /** The next input or stage; undefined if it was stopped before its end. */
-  async #work(pipeline: PipelineInfo, done: readonly Done[]): Promise<Done | undefined> {
-    const part = partsOf(pipeline)[done.length] ?? '';
-    const stage = pipeline.stages.find((other) => other.name === part);
+  /** Works on an input or a stage; undefined if it was stopped before its end. */
+  async #work({ name, inputs, stages }: Pipeline, part: string): Promise<Done | undefined> {
+    const stage = stages.find((other) => other.name === part);
     const progress = (at: number, phase: 'training' | 'measuring', total: number) =>
       this.emit({
         type: 'pipelineProgressed',
-        pipeline: pipeline.name,
+        pipeline: name,
         progress: { name: part, phase, done: at, total, share: at / total, leftMs: (total - at) * STEP_MS },
       });
     const total = stage && stage.kind !== 'initialize' ? STEPS : 0;
     for (let step = 1; step <= total && stage; step++) {
       if (this.#isStopWanted) return undefined;
       await this.wait(STEP_MS);
-      this.emit({ type: 'stageStepped', pipeline: pipeline.name, stage: part, step: madeUpStep(stage, step) });
+      this.emit({ type: 'stageStepped', pipeline: name, stage: part, step: madeUpStep(stage, step) });
       progress(step, 'training', total);
     }
     progress(0, 'measuring', 256);
     await this.wait(STEP_MS);
-    return madeUpDone(part, stage, done.length);
+    return madeUpDone(part, stage, stage ? inputs.length + stages.indexOf(stage) : inputs.indexOf(part));
   }
 
-  #present(pipeline: PipelineInfo): PipelineRun {
-    const done = this.#stored()[pipeline.name] ?? [];
-    const isRunning = this.#running === pipeline.name;
-    const status = isRunning ? 'running' : done.length === partsOf(pipeline).length ? 'finished' : 'stopped';
-    return { pipeline, done, status, isElsewhere: false };
+  #present(kept: Kept): PipelineRun {
+    const isRunning = this.#running === kept.pipeline.name;
+    const next = (isRunning ? toDo(kept, this.#only)[0] : undefined) ?? toDo(kept)[0];
+    const rests = kept.isNew ? 'new' : next === undefined ? 'finished' : 'stopped';
+    const pipeline = presentPipeline(kept.pipeline);
+    return { pipeline, done: kept.done, next, status: isRunning ? 'running' : rests, isElsewhere: false };
   }
 
-  #stored(): Stored {
-    return JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '{}') as Stored;
+  #stored(): Readonly<Record<string, Kept>> {
+    return JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '{}') as Readonly<Record<string, Kept>>;
   }
 
-  #store(stored: Stored): void {
-    localStorage.setItem(STORAGE_KEY, JSON.stringify(stored));
+  #store(kept: Kept): void {
+    localStorage.setItem(STORAGE_KEY, JSON.stringify({ ...this.#stored(), [kept.pipeline.name]: kept }));
   }
 }
 
-function madeUpStep({ kind }: StageInfo, step: number): StepMetrics {
+function madeUpStep({ kind }: Stage, step: number): StepMetrics {
   const noise = (rng(7, 'shuffle', step).uniform() - 0.5) * 0.1;
   const progress = 1 - Math.exp(-step / 5);
   const texts = { loss: 1.4 - progress + noise, grad_norm: 0.8 + noise };
@@ -125,9 +145,9 @@ function madeUpStep({ kind }: StageInfo, step: number): StepMetrics {
   };
 }
 
-function madeUpDone(name: string, stage: StageInfo | undefined, place: number): Done {
+function madeUpDone(name: string, stage: Stage | undefined, place: number): Done {
   const work = { name, steps: stage ? STEPS : 0, tokens: stage ? 24_000 + 1000 * place : 0, seconds: 3 + 7 * place };
-  if (stage?.kind === 'reject') {
+  if (stage && !makesModel(stage)) {
     const none = {
       truncated: 0,
       malformed: 0,

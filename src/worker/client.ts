@@ -67,9 +67,11 @@ function startWorker(): EngineHandle {
     stopScaling: () => orCrash(remote.stopScaling()),
     beforeAfter: (numProblems, seed) => orCrash(remote.beforeAfter(numProblems, seed)),
     listPipelines: () => orCrash(remote.listPipelines()),
-    runPipeline: (name) => orCrash(remote.runPipeline(name)),
+    runPipeline: (name, only) => orCrash(remote.runPipeline(name, only)),
     stopPipeline: () => orCrash(remote.stopPipeline()),
     deletePipeline: (name) => orCrash(remote.deletePipeline(name)),
+    openPipeline: (text, fileName) => orCrash(remote.openPipeline(text, fileName)),
+    pipelineFile: (name) => orCrash(remote.pipelineFile(name)),
     stageSteps: (pipeline, stage) => orCrash(remote.stageSteps(pipeline, stage)),
     exportCheckpoint: (pipeline, checkpoint) => orCrash(remote.exportCheckpoint(pipeline, checkpoint)),
   };

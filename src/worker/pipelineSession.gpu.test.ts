@@ -12,6 +12,8 @@ import { createRunLocks } from '../storage/runLocks';
 import type { SlotFolder } from '../storage/slotFile';
 import { memoryLocks } from '../testing/memoryLocks';
 import { setUpRuntime } from '../testing/tinyModel';
+import { parsePipelineFile } from '../trainer/pipeline/pipeline';
+import { getPipeline } from '../trainer/pipeline/ready';
 import { Lane } from './lane';
 import { PipelineSession } from './pipelineSession';
 import { createPipelineShelf, type PipelineShelf } from './pipelineShelf';
@@ -49,6 +51,7 @@ async function openPage(
     locks,
     shelf: change(createPipelineShelf(await openPipelineFiles(), createCheckpoints(slots))),
     runtime,
+    listInputs: async () => ['base'],
     readInput: async (name) => {
       throw new Error(`${NAME} has no input, and none was asked for: ${name}`);
     },
@@ -193,12 +196,44 @@ describe('a pipeline of the page', () => {
     expect(await page.rest()).toMatchObject({ status: 'finished' });
   });
 
+  it('from a file is kept until it is run, runs, and is given as the same file', async () => {
+    const page = await openPage(memorySlots());
+    const mine = { ...getPipeline('rl-from-random', true), name: 'mine' };
+    expect(await page.session.open(JSON.stringify(mine), 'mine.json')).toMatchObject({ status: 'new', next: 'random' });
+    const next = await openPage(memorySlots());
+    expect(await next.session.list()).toMatchObject([{ pipeline: { name: 'mine' }, status: 'new', done: [] }]);
+    await next.session.run('mine', 'random');
+    expect(await next.rest()).toMatchObject({ status: 'stopped', done: [{ name: 'random' }], next: STAGE });
+    expect(parsePipelineFile(await next.session.file('mine'), 'mine.json')).toEqual(mine);
+    expect(parsePipelineFile(await next.session.file('r1'), 'r1.json')).toEqual(getPipeline('r1'));
+    await next.session.delete('mine');
+    expect(await next.session.list()).toEqual([]);
+  });
+
+  it('from a file is refused where it could not be run, or would take another’s name', async () => {
+    const { session } = await openPage(memorySlots());
+    const ready = getPipeline('rl-from-random', true);
+    const open = (changes: object) => session.open(JSON.stringify({ ...ready, ...changes }), 'a.json');
+    await expect(session.open('{', 'a.json')).rejects.toThrow('a.json is not JSON');
+    await expect(open({ name: 'My pipeline' })).rejects.toThrow("The pipeline's name is");
+    await expect(open({ seed: 1 })).rejects.toThrow(`A pipeline that comes with the page is named ${NAME}.`);
+    await expect(open({ name: 'mine', inputs: ['v3'] })).rejects.toThrow('starts from the model v3');
+    expect(await open({})).toMatchObject({ status: 'new', pipeline: { name: NAME } });
+    await session.run((await open({ name: 'mine' })).pipeline.name);
+    expect(await open({ name: 'mine' })).toMatchObject({ status: 'running' });
+    await expect(open({ name: 'mine', seed: 1 })).rejects.toThrow('A pipeline named mine was begun here already.');
+    await session.stop();
+    expect((await session.list()).map(({ pipeline }) => pipeline.name)).toEqual(['mine']);
+  });
+
   it('whose record cannot be read stands in the list to be deleted', async () => {
     const page = await openPage(memorySlots());
     await (await openPipelineFiles()).write('r1', 'pipeline.json', new TextEncoder().encode('{"version": 0}'));
     expect(await page.session.list()).toMatchObject([
       { pipeline: { name: 'r1' }, status: 'failed', problem: { name: 'PipelineError' } },
     ]);
+    await expect(page.session.run('r1')).rejects.toThrow('is not the record of a pipeline');
+    expect(page.session.running).toBeUndefined();
     await page.session.delete('r1');
     expect(await page.session.list()).toEqual([]);
   });

@@ -5,10 +5,11 @@ import type { Runtime } from '../engine/runtime';
 import { describeError, SoliloquyError } from '../lib/errors';
 import type { RunLocks } from '../storage/runLocks';
 import { readMetrics } from '../trainer/pipeline/metricsFile';
-import type { Pipeline } from '../trainer/pipeline/pipeline';
+import { type Pipeline, parsePipelineFile, pipelineFile } from '../trainer/pipeline/pipeline';
 import { allPipelines, getPipeline } from '../trainer/pipeline/ready';
-import { findRecord } from '../trainer/pipeline/record';
+import { findRecord, type PipelineRecord, toDo } from '../trainer/pipeline/record';
 import { type PipelineEvent, PipelineRunner } from '../trainer/pipeline/runner';
+import { readText, writeText } from '../trainer/pipeline/store';
 import type { Lane } from './lane';
 import type { PipelineShelf } from './pipelineShelf';
 import { presentPipeline } from './presentPipeline';
@@ -23,7 +24,9 @@ export interface PipelineServices {
   readonly shelf: PipelineShelf;
   /** Throws where there is no device. */
   runtime(): Runtime;
-  /** A shipped model by its name. */
+  /** Names of the shipped models. */
+  listInputs(): Promise<readonly string[]>;
+  /** A shipped model by its name. Throws where there is none. */
   readInput(name: string): Promise<ModelFolder>;
   emit(event: EngineEvent): void;
 }
@@ -33,20 +36,27 @@ const SAVE_EVERY = 10;
 
 const lockOf = (name: string) => `pipeline-${name}`;
 
-/** A ready pipeline by its own name, full or mini. Throws UnknownPipelineError. */
-function findReady(name: string): Pipeline {
-  return allPipelines(true).find((pipeline) => pipeline.name === name) ?? getPipeline(name);
-}
+const RENAME = 'Give the pipeline in the file another name.';
+
+/** In a pipeline's store: the pipeline as its file had it, for one that did not come with the page. */
+const FILE = 'given.json';
+
+/** Those that come with the page, full and mini. */
+const readyOnes = (): Pipeline[] => [...allPipelines(), ...allPipelines(true)];
 
 /** What makes it again. */
 function commandOf({ name, seed }: Pipeline): string {
+  const isReady = readyOnes().some((ready) => ready.name === name);
   const short = name.replace(/-mini$/, '');
-  return `npm run cli -- pipeline ${short} ${short === name ? '' : '--mini '}--seed ${seed} --out runs/${name}`;
+  const what = !isReady ? `${name}.json` : short === name ? name : `${short} --mini`;
+  return `npm run cli -- pipeline ${what} --seed ${seed} --out runs/${name}`;
 }
 
 export class PipelineSession {
   /** The name of the one that runs. */
   #name: string | undefined;
+  /** The one stage of it that is wanted, if not all are. */
+  #only: string | undefined;
   #isStopWanted = false;
   #loop: Promise<PipelineRun> | undefined;
 
@@ -61,35 +71,95 @@ export class PipelineSession {
     const { shelf, locks } = this.services;
     const taken = await locks.listTaken();
     const runs: PipelineRun[] = [];
-    for (const ready of [...allPipelines(), ...allPipelines(true)]) {
-      const { name } = ready;
+    for (const name of await shelf.names()) {
       const isElsewhere = taken.has(lockOf(name)) && name !== this.#name;
-      try {
-        const record = await findRecord(shelf.storeOf(name));
-        if (!record) continue;
-        const { pipeline, done } = record;
-        const isDone = done.length === pipeline.inputs.length + pipeline.stages.length;
-        const status = name === this.#name ? 'running' : isDone ? 'finished' : 'stopped';
-        runs.push({ pipeline: presentPipeline(pipeline), done, status, isElsewhere });
-      } catch (error) {
-        // A record that cannot be read stands in the list, so that it can be deleted.
-        const problem = describeError(error);
-        runs.push({ pipeline: presentPipeline(ready), done: [], status: 'failed', problem, isElsewhere });
-      }
+      const run = await this.#look(name);
+      if (run) runs.push({ ...run, isElsewhere });
     }
     return runs;
   }
 
-  /** Begins a pipeline, or goes on with the one of its name; resolves when it runs. */
-  async run(name: string): Promise<PipelineRun> {
+  /** Undefined if it was neither begun nor given. */
+  async #look(name: string): Promise<PipelineRun | undefined> {
+    let given: Pipeline | undefined;
+    try {
+      given = await this.#findGiven(name);
+      const record = await findRecord(this.services.shelf.storeOf(name));
+      if (record) return present(record, name === this.#name ? { status: 'running', only: this.#only } : {});
+      return given && present({ pipeline: given, done: [] }, { status: 'new' });
+    } catch (error) {
+      // What cannot be read stands in the list, so that it can be deleted.
+      const nothing = { name, summary: '', task: '', inputs: [], stages: [] };
+      const pipeline = given ?? readyOnes().find((ready) => ready.name === name);
+      return {
+        pipeline: pipeline ? presentPipeline(pipeline) : nothing,
+        done: [],
+        next: undefined,
+        status: 'failed',
+        problem: describeError(error),
+        isElsewhere: false,
+      };
+    }
+  }
+
+  /** Takes a pipeline from its file. Throws PipelineError, or PipelineSessionError where its name is another's. */
+  async open(text: string, fileName: string): Promise<PipelineRun> {
+    const pipeline = parsePipelineFile(text, fileName);
+    const { name } = pipeline;
+    const file = pipelineFile(pipeline);
+    const found = await this.#look(name);
+    const ready = readyOnes().find((other) => other.name === name);
+    if (ready && pipelineFile(ready) === file) return found ?? present({ pipeline, done: [] }, { status: 'new' });
+    if (ready) {
+      throw new PipelineSessionError(`A pipeline that comes with the page is named ${name}.`, RENAME);
+    }
+    if (found && (found.status !== 'new' || found.isElsewhere)) {
+      if (found.status !== 'failed' && (await this.file(name)) === file) return found;
+      throw new PipelineSessionError(
+        `A pipeline named ${name} was begun here already.`,
+        `Delete that one. Or: ${RENAME}`,
+      );
+    }
+    const inputs = await this.services.listInputs();
+    const missing = pipeline.inputs.find((input) => !inputs.includes(input));
+    if (missing !== undefined) {
+      throw new PipelineSessionError(
+        `${name} starts from the model ${missing}, which the page does not have.`,
+        `Start it from one of: ${inputs.join(', ')}; or from random weights.`,
+      );
+    }
+    await writeText(this.services.shelf.storeOf(name), FILE, file);
+    return present({ pipeline, done: [] }, { status: 'new' });
+  }
+
+  /** The text of a pipeline's file: as it was begun, as it was given, or as it comes with the page. */
+  async file(name: string): Promise<string> {
+    const record = await findRecord(this.services.shelf.storeOf(name));
+    return pipelineFile(record?.pipeline ?? (await this.#getPipeline(name)));
+  }
+
+  async #findGiven(name: string): Promise<Pipeline | undefined> {
+    const text = await readText(this.services.shelf.storeOf(name), FILE);
+    return text === undefined ? undefined : parsePipelineFile(text, name);
+  }
+
+  /** A pipeline as it would be begun. Throws UnknownPipelineError. */
+  async #getPipeline(name: string): Promise<Pipeline> {
+    const ready = readyOnes().find((pipeline) => pipeline.name === name);
+    return ready ?? (await this.#findGiven(name)) ?? getPipeline(name);
+  }
+
+  /** Begins a pipeline, or goes on with the one of its name; resolves when it runs. @param only a stage: until it is done. */
+  async run(name: string, only?: string): Promise<PipelineRun> {
     if (this.#name !== undefined) throw new PipelineSessionError(`${this.#name} is running.`, 'Stop it first.');
     this.#name = name;
+    this.#only = only;
     this.#isStopWanted = false;
     let giveBack: (() => void) | undefined;
     try {
       giveBack = await this.#take(name);
-      const runner = await this.services.lane.run(() => this.#open(name));
-      const run = presentRun(runner, 'running');
+      const runner = await this.services.lane.run(() => this.#open(name, only));
+      const run = present(runner.record, { status: 'running', only });
       this.services.emit({ type: 'pipelineChanged', run });
       this.#loop = this.#drive(runner, giveBack);
       return run;
@@ -145,12 +215,12 @@ export class PipelineSession {
     );
   }
 
-  async #open(name: string): Promise<PipelineRunner> {
+  async #open(name: string, only: string | undefined): Promise<PipelineRunner> {
     const { shelf, readInput } = this.services;
     const store = shelf.storeOf(name);
-    const options = { saveEvery: SAVE_EVERY, onEvent: this.#teller(name) };
+    const options = { saveEvery: SAVE_EVERY, only, onEvent: this.#teller(name) };
     if (await findRecord(store)) return PipelineRunner.resume(this.services.runtime(), store, options);
-    const pipeline = findReady(name);
+    const pipeline = await this.#getPipeline(name);
     const inputs = new Map<string, ModelFolder>();
     for (const input of pipeline.inputs) inputs.set(input, await readInput(input));
     const runtime = this.services.runtime();
@@ -165,12 +235,13 @@ export class PipelineSession {
       while (!runner.isDone && !this.#isStopWanted) {
         const before = runner.record;
         await lane.run(() => runner.advance());
-        if (runner.record !== before) emit({ type: 'pipelineChanged', run: presentRun(runner, 'running') });
+        if (runner.record === before) continue;
+        emit({ type: 'pipelineChanged', run: present(runner.record, { status: 'running', only: this.#only }) });
       }
       await lane.run(() => runner.pause());
-      run = presentRun(runner, runner.isDone ? 'finished' : 'stopped');
+      run = present(runner.record);
     } catch (error) {
-      run = presentRun(runner, 'failed', describeError(error));
+      run = present(runner.record, { status: 'failed', problem: describeError(error) });
       // Not awaited: on a lost device it may never end.
       void lane.run(() => runner.close()).catch(() => undefined);
     }
@@ -213,7 +284,24 @@ export class PipelineSession {
   }
 }
 
-function presentRun({ record }: PipelineRunner, status: PipelineRun['status'], problem?: Problem): PipelineRun {
+interface Standing {
+  readonly status?: PipelineRun['status'];
+  readonly only?: string | undefined;
+  readonly problem?: Problem;
+}
+
+/** Without a status: as one that rests. */
+function present(record: Pick<PipelineRecord, 'pipeline' | 'done'>, standing: Standing = {}): PipelineRun {
+  const { status, only, problem } = standing;
   const { pipeline, done } = record;
-  return { pipeline: presentPipeline(pipeline), done, status, isElsewhere: false, ...(problem && { problem }) };
+  // Between the last bit of the one stage that is wanted and the end of the run, the rest would be next.
+  const next = toDo(record, only)[0] ?? toDo(record)[0];
+  return {
+    pipeline: presentPipeline(pipeline),
+    done,
+    next,
+    status: status ?? (next === undefined ? 'finished' : 'stopped'),
+    isElsewhere: false,
+    ...(problem && { problem }),
+  };
 }

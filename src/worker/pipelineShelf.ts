@@ -4,6 +4,8 @@ import type { PipelineFiles } from '../storage/pipelineFiles';
 import type { PipelineStore } from '../trainer/pipeline/store';
 
 export interface PipelineShelf {
+  /** Of the pipelines that anything is kept of. */
+  names(): Promise<readonly string[]>;
   /** Where the pipeline of a name is kept. */
   storeOf(pipeline: string): PipelineStore;
   /** What was made of a name: its files by theirs; none if there is no such checkpoint or set. */
@@ -17,6 +19,7 @@ const statePrefix = (pipeline: string) => `pipeline_${pipeline}_`;
 
 export function createPipelineShelf(files: PipelineFiles, checkpoints: Checkpoints): PipelineShelf {
   return {
+    names: () => files.names(),
     storeOf: (pipeline) => {
       const idOf = (stage: string) => `${statePrefix(pipeline)}${stage}`;
       return {

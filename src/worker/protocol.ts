@@ -419,12 +419,15 @@ export interface PipelineInfo {
   readonly stages: readonly StageInfo[];
 }
 
-/** A pipeline that was begun in this browser: one of each name. */
+/** A pipeline that was begun in this browser, or read from a file: one of each name. */
 export interface PipelineRun {
   readonly pipeline: PipelineInfo;
-  /** Inputs that were measured, then stages that are done. */
+  /** Inputs that were measured, then stages that are done, in the pipeline's order. */
   readonly done: readonly Done[];
-  readonly status: 'running' | 'stopped' | 'finished' | 'failed';
+  /** The input or the stage that is worked on, or would be next; undefined once all is done. */
+  readonly next: string | undefined;
+  /** New: read from a file and not begun yet. */
+  readonly status: 'new' | 'running' | 'stopped' | 'finished' | 'failed';
   /** Why it failed. What was saved before is still there. */
   readonly problem?: Problem;
   /** Another tab has it, so here it can only be looked at. */
@@ -578,13 +581,20 @@ export interface EngineApi {
   /** Ends the measurement before its next batch; what was measured stays. */
   stopScaling(): Promise<void>;
 
-  /** The pipelines that were begun in this browser. */
+  /** The pipelines that were begun in this browser, or read from a file. */
   listPipelines(): Promise<Result<readonly PipelineRun[]>>;
-  /** Begins a pipeline, or goes on with the one of this name. It runs until it is done, fails or is stopped. */
-  runPipeline(name: string): Promise<Result<PipelineRun>>;
+  /**
+   * Begins a pipeline, or goes on with the one of this name. It runs until it is done, fails or is stopped.
+   * @param only a stage: then until that is done, and nothing is made but it and what it needs.
+   */
+  runPipeline(name: string, only?: string): Promise<Result<PipelineRun>>;
   /** Ends the pipeline's current step and saves it. */
   stopPipeline(): Promise<Result<PipelineRun>>;
   deletePipeline(name: string): Promise<Result<null>>;
+  /** Takes a pipeline from a file, under a name that no other has. Refuses what could not be run. */
+  openPipeline(text: string, fileName: string): Promise<Result<PipelineRun>>;
+  /** A pipeline as the text of a file: what openPipeline and the command line take. */
+  pipelineFile(name: string): Promise<Result<string>>;
   /** The metrics of a stage, as far as they were saved. */
   stageSteps(pipeline: string, stage: string): Promise<Result<readonly StepMetrics[]>>;
   /** The folder of a checkpoint (a Hugging Face folder) or of a set as a zip. */

@@ -130,6 +130,7 @@ export class EngineSession implements EngineApi {
         locks: this.locks,
         shelf: createPipelineShelf(await openPipelineFiles(), this.#checkpoints),
         runtime: () => this.#getRuntime(),
+        listInputs: async () => (await this.#shippedModels()).map(({ id }) => id),
         readInput: async (id) => readFolder((await this.#source({ kind: 'shipped', id })).files),
         emit: (event) => this.#emit(event),
       });
@@ -346,10 +347,10 @@ export class EngineSession implements EngineApi {
     return attempt(() => this.#getPipelines().list());
   }
 
-  runPipeline(name: string): Promise<Result<PipelineRun>> {
+  runPipeline(name: string, only?: string): Promise<Result<PipelineRun>> {
     return attempt(() => {
       this.#assertNoRun('run a pipeline');
-      return this.#getPipelines().run(name);
+      return this.#getPipelines().run(name, only);
     });
   }
 
@@ -362,6 +363,14 @@ export class EngineSession implements EngineApi {
       await this.#getPipelines().delete(name);
       return null;
     });
+  }
+
+  openPipeline(text: string, fileName: string): Promise<Result<PipelineRun>> {
+    return attempt(() => this.#getPipelines().open(text, fileName));
+  }
+
+  pipelineFile(name: string): Promise<Result<string>> {
+    return attempt(() => this.#getPipelines().file(name));
   }
 
   stageSteps(pipeline: string, stage: string): Promise<Result<readonly StepMetrics[]>> {

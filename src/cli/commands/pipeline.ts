@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { ModelFolder } from '../../checkpoint/folder';
 import { completeDifficulty } from '../../tasks/difficulty';
 import { getTask } from '../../tasks/registry';
-import { type Pipeline, parsePipeline } from '../../trainer/pipeline/pipeline';
+import { type Pipeline, parsePipeline, parsePipelineFile } from '../../trainer/pipeline/pipeline';
 import { allPipelines, getPipeline } from '../../trainer/pipeline/ready';
+import { toDo } from '../../trainer/pipeline/record';
 import { type PipelineEvent, PipelineRunner } from '../../trainer/pipeline/runner';
 import { type Arguments, type Command, readGiven, UsageError } from '../command';
 import { note, printLine } from '../console';
@@ -19,7 +20,9 @@ import { openNodeRuntime } from '../runtime';
 import { readDials, readTask, TASK_OPTIONS } from '../settings';
 
 /** What a resumed pipeline may still be given. */
-const RESUMABLE_OPTIONS: readonly string[] = ['resume', 'save-every', 'json'];
+const RESUMABLE_OPTIONS: readonly string[] = ['resume', 'only', 'save-every', 'json'];
+
+const FILE_REMEDY = 'Give a pipeline: a name, or a JSON file such as the page saves.';
 
 /** A ready pipeline or one from a file, with what the command line changes of it. Throws UsageError. */
 function readPipeline(args: Arguments): Pipeline {
@@ -30,7 +33,9 @@ function readPipeline(args: Arguments): Pipeline {
   }
   const isFile = name.endsWith('.json');
   if (isFile && args.flag('mini')) throw args.usage('--mini goes with a name, not with a file.', 'Leave it out.');
-  const pipeline = readGiven(() => (isFile ? parsePipeline(readJson(name)) : getPipeline(name, args.flag('mini'))));
+  const pipeline = readGiven(() =>
+    isFile ? parsePipelineFile(readTextFile(name, FILE_REMEDY), name) : getPipeline(name, args.flag('mini')),
+  );
   return readGiven(() =>
     parsePipeline({ ...pipeline, ...taskOf(args, pipeline), seed: args.integer('seed', pipeline.seed) }),
   );
@@ -44,18 +49,6 @@ function taskOf(args: Arguments, pipeline: Pipeline) {
   }
   const difficulty = { ...pipeline.difficulty, ...readDials(args) };
   return { difficulty: readGiven(() => completeDifficulty(getTask(pipeline.task).dials, difficulty)) };
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readTextFile(path, 'Give a pipeline: a name, or a JSON file such as --list --json prints.'));
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(
-      `${path} is not JSON (${error instanceof Error ? error.message : error}).`,
-      'Correct the file.',
-    );
-  }
 }
 
 /** The models it starts from: as --input says, else the ones of those names. */
@@ -112,6 +105,7 @@ export const pipelineCommand: Command = {
     out: { value: 'DIR', help: 'where the checkpoints go, a folder for each' },
     seed: { value: 'S', help: 'seed of everything (default 42)' },
     input: { value: 'name=MODEL', multiple: true, help: 'another model for an input (default: the one of that name)' },
+    only: { value: 'STAGE', help: 'make only this stage and what it needs; the rest can be made later with --resume' },
     ...TASK_OPTIONS,
     'save-every': { value: 'N', help: 'steps between saves of a stage under way; 0: only on Ctrl-C (default 25)' },
     resume: { value: 'DIR', help: 'go on with the pipeline in DIR' },
@@ -120,10 +114,12 @@ export const pipelineCommand: Command = {
   notes:
     'DIR gets a Hugging Face folder for each checkpoint with its model card and metrics.jsonl, set.jsonl for each set, and\n' +
     'pipeline.json: the pipeline, and what was measured of each. Ctrl-C finishes the step and saves; --resume goes on from there\n' +
-    'and gives the same weights, bit for bit, as if it had never been stopped. A file has the form that --list --json prints.',
+    'and gives the same weights, bit for bit, as if it had never been stopped. A file has the form of one pipeline of\n' +
+    '--list --json, or of what the page saves.',
   examples: [
     'pipeline r1 --out runs/r1 --seed 0',
     'pipeline r1 --mini --out runs/mini',
+    'pipeline r1 --only cold-start --out runs/r1',
     'pipeline --resume runs/r1',
     'pipeline --list --json',
   ],
@@ -131,7 +127,7 @@ export const pipelineCommand: Command = {
     if (args.flag('list')) return list(args.flag('json'));
     const saveEvery = args.integer('save-every', 25);
     const teller = new PipelineTeller();
-    const options = { saveEvery, onEvent: (event: PipelineEvent) => teller.tell(event) };
+    const options = { saveEvery, only: args.text('only'), onEvent: (event: PipelineEvent) => teller.tell(event) };
     const resumePath = args.text('resume');
     if (resumePath !== undefined) {
       refuseSettled(args, pipelineCommand, RESUMABLE_OPTIONS);
@@ -145,6 +141,7 @@ export const pipelineCommand: Command = {
       return drive(await PipelineRunner.resume(await openNodeRuntime(), store, options), args, resumePath);
     }
     const pipeline = readPipeline(args);
+    readGiven(() => toDo({ pipeline, done: [] }, args.text('only')));
     const out = args.required('out');
     checkOutputFolder(out);
     if (existsSync(join(out, 'pipeline.json'))) {

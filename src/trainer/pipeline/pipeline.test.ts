@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { makesModel, needsOf, PipelineError, type PipelineOptions, parsePipeline } from './pipeline';
+import {
+  makesModel,
+  needsOf,
+  PipelineError,
+  type PipelineOptions,
+  parsePipeline,
+  parsePipelineFile,
+  pipelineFile,
+} from './pipeline';
 import { allPipelines, getPipeline, UnknownPipelineError } from './ready';
 
 const GRPO = { kind: 'grpo', name: 'zero', from: 'base', preset: 'R1-Zero' } as const;
@@ -36,9 +44,16 @@ describe('a pipeline', () => {
 
   it('is plain data: written as JSON and read again it is the same', () => {
     for (const ready of [...allPipelines(), ...allPipelines(true)]) {
-      expect(parsePipeline(JSON.parse(JSON.stringify(ready)))).toEqual(ready);
+      expect(parsePipelineFile(pipelineFile(ready), 'r1.json')).toEqual(ready);
     }
   });
+});
+
+it('a file that is no pipeline is refused by its name and by what is wrong with it', () => {
+  const read = (text: string) => () => parsePipelineFile(text, 'mine.json');
+  expect(read('{"name":')).toThrow(/^mine\.json is not JSON \(/);
+  expect(read('{}')).toThrow("The pipeline's name is missing.");
+  expect(read('[]')).toThrow(PipelineError);
 });
 
 describe('a graph that cannot be run is refused', () => {

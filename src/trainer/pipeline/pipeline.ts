@@ -146,6 +146,21 @@ export function parsePipeline(value: unknown): Pipeline {
   return pipeline;
 }
 
+/** A pipeline from its file. @param from said in messages: where the text is from. Throws PipelineError. */
+export function parsePipelineFile(text: string, from: string): Pipeline {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new PipelineError(`${from} is not JSON (${why}).`, 'Correct the file.', { cause });
+  }
+  return parsePipeline(value);
+}
+
+/** The file that parsePipelineFile reads. */
+export const pipelineFile = (pipeline: Pipeline): string => `${JSON.stringify(pipeline, null, 2)}\n`;
+
 /** Every name once, and everything a stage needs there before it. */
 function checkGraph({ inputs, stages }: Pipeline): void {
   const models = new Set<string>();

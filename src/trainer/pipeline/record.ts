@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { Evaluation } from '../evaluate';
 import { REJECTION_REASONS } from '../rejection';
-import { type Pipeline, PipelineError, pipelineSchema } from './pipeline';
+import { needsOf, type Pipeline, PipelineError, pipelineSchema } from './pipeline';
 import { type PipelineStore, readText, writeText } from './store';
 
 const FILE = 'pipeline.json';
@@ -48,7 +48,7 @@ const recordSchema = v.object({
   device: v.string(),
   /** What makes it again. */
   command: v.string(),
-  /** Inputs first, then stages, in order. */
+  /** Inputs first, then stages, in the pipeline's order. */
   done: v.array(doneSchema),
 });
 export type PipelineRecord = v.InferOutput<typeof recordSchema>;
@@ -67,6 +67,36 @@ export function measured(evaluation: Evaluation): Measured {
 
 export function newRecord(pipeline: Pipeline, device: string, command: string): PipelineRecord {
   return { version: 1, pipeline, device, command, done: [] };
+}
+
+/** The names of all that a pipeline has: inputs first, then stages. */
+const partsOf = ({ inputs, stages }: Pipeline): string[] => [...inputs, ...stages.map((stage) => stage.name)];
+
+/**
+ * What is still to be done, in order. @param only a stage: then just what it needs, and it. Throws PipelineError where there is
+ * no such stage.
+ */
+export function toDo({ pipeline, done }: Pick<PipelineRecord, 'pipeline' | 'done'>, only?: string): string[] {
+  const { stages } = pipeline;
+  const isWanted = new Set(only === undefined ? partsOf(pipeline) : [only]);
+  if (only !== undefined && !stages.some((stage) => stage.name === only)) {
+    const names = stages.map((stage) => stage.name).join(', ');
+    throw new PipelineError(`${pipeline.name} has no stage ${only}.`, `Name one of: ${names}.`);
+  }
+  // A stage that is done needs nothing any more. What a stage needs is made before it.
+  for (const stage of stages.toReversed()) {
+    if (!isWanted.has(stage.name) || done.some(({ name }) => name === stage.name)) continue;
+    const { models, sets } = needsOf(stage);
+    for (const need of [...models, ...sets]) isWanted.add(need);
+  }
+  return partsOf(pipeline).filter((name) => isWanted.has(name) && !done.some((part) => part.name === name));
+}
+
+/** The record with one more done. */
+export function withDone<R extends Pick<PipelineRecord, 'pipeline' | 'done'>>(record: R, added: Done): R {
+  const order = partsOf(record.pipeline);
+  const place = ({ name }: Done) => order.indexOf(name);
+  return { ...record, done: [...record.done, added].sort((a, b) => place(a) - place(b)) };
 }
 
 export async function writeRecord(store: PipelineStore, record: PipelineRecord): Promise<void> {

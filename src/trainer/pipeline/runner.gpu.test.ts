@@ -124,6 +124,26 @@ describe('a pipeline that is stopped and resumed', () => {
     await expect(begin(pipeline, store)).rejects.toThrow(/holds a pipeline already/);
   });
 
+  it('makes just a stage and what that needs, if told so, and the rest later, with the same weights', async () => {
+    whole ??= await runWhole(pipeline);
+    const store = memoryPipelineStore();
+    const only = (stage: string) => ({ ...OPTIONS, only: stage });
+    const namesOf = ({ record }: PipelineRunner) => record.done.map(({ name }) => name);
+    const first = await PipelineRunner.begin(runtime(), pipeline, new Map(), store, 'the command', only('own-rl'));
+    await finish(first);
+    // Neither the teacher nor its traces, which come before it.
+    expect(namesOf(first)).toEqual(['random', 'base', 'student-random', 'student', 'own-rl']);
+    await expect(PipelineRunner.resume(runtime(), store, only('final'))).rejects.toThrow('has no stage final');
+    const second = await PipelineRunner.resume(runtime(), store, only('teacher'));
+    await second.advance();
+    await second.pause();
+    const rest = await PipelineRunner.resume(runtime(), store, OPTIONS);
+    await finish(rest);
+    const { made, done } = traces(store, rest);
+    expect(done).toEqual(whole.done);
+    expect(made).toEqual(whole.made);
+  });
+
   it('says which model is missing', async () => {
     await expect(begin(getPipeline('r1'), memoryPipelineStore())).rejects.toThrow(/The model base is missing/);
   });

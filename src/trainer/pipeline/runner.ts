@@ -13,7 +13,17 @@ import { initialFolder } from '../pretrain';
 import type { SftPair } from '../sft';
 import { MetricsFile } from './metricsFile';
 import { makesModel, needsOf, type Pipeline, PipelineError, type Stage } from './pipeline';
-import { type Done, findRecord, type Measured, measured, newRecord, type PipelineRecord, writeRecord } from './record';
+import {
+  type Done,
+  findRecord,
+  type Measured,
+  measured,
+  newRecord,
+  type PipelineRecord,
+  toDo,
+  withDone,
+  writeRecord,
+} from './record';
 import { readSet, writeSet } from './setFile';
 import type { StageRun } from './stageRun';
 import { openStage } from './stages';
@@ -43,6 +53,8 @@ export type PipelineEvent =
 export interface RunnerOptions {
   /** Steps between two saves of a stage's state; 0: only when paused. */
   readonly saveEvery: number;
+  /** A stage: only what it needs and it are made. */
+  readonly only?: string | undefined;
   readonly onEvent?: (event: PipelineEvent) => void;
 }
 
@@ -81,7 +93,7 @@ export class PipelineRunner {
 
   /**
    * Begins a pipeline in an empty store. @param inputs the given models by name. @param command what makes it again, for the
-   * model cards. Throws PipelineError where the store holds one already or an input is missing.
+   * model cards. Throws PipelineError where the store holds one already, or an input or the only stage wanted is missing.
    */
   static async begin(
     runtime: Runtime,
@@ -97,6 +109,8 @@ export class PipelineRunner {
         'Go on with it, or begin this one in another place.',
       );
     }
+    const record = newRecord(pipeline, runtime.device.name, command);
+    toDo(record, options.only);
     for (const name of pipeline.inputs) {
       const folder = inputs.get(name);
       if (!folder)
@@ -106,17 +120,17 @@ export class PipelineRunner {
       await writeFiles(store, name, await modelFiles(runtime, model));
       model.weights.destroy();
     }
-    const record = newRecord(pipeline, runtime.device.name, command);
     await writeRecord(store, record);
     return new PipelineRunner(runtime, store, record, options);
   }
 
-  /** Goes on with the pipeline in a store. Throws PipelineError where there is none. */
+  /** Goes on with the pipeline in a store. Throws PipelineError where there is none, or not the only stage wanted. */
   static async resume(runtime: Runtime, store: PipelineStore, options: RunnerOptions): Promise<PipelineRunner> {
     const record = await findRecord(store);
     if (!record) {
       throw new PipelineError(`There is no pipeline in ${store.name}.`, 'Give the place of one that was begun.');
     }
+    toDo(record, options.only);
     return new PipelineRunner(runtime, store, record, options);
   }
 
@@ -124,18 +138,19 @@ export class PipelineRunner {
     return this.#record;
   }
 
+  /** Whether all that is wanted is done. */
   get isDone(): boolean {
-    const { pipeline, done } = this.#record;
-    return done.length === pipeline.inputs.length + pipeline.stages.length;
+    return toDo(this.#record, this.options.only).length === 0;
   }
 
   /** Does the next bit of work; nothing when all is done. */
   async advance(): Promise<void> {
-    if (this.isDone) return;
-    const { pipeline, done } = this.#record;
-    const place = done.length - pipeline.inputs.length;
-    if (place < 0) return this.#measureInput(pipeline.inputs[done.length] as string);
-    this.#open ??= await this.#openStage(pipeline.stages[place] as Stage, place);
+    const [next] = toDo(this.#record, this.options.only);
+    if (next === undefined) return;
+    const { stages } = this.#record.pipeline;
+    const place = stages.findIndex((stage) => stage.name === next);
+    if (place < 0) return this.#measureInput(next);
+    this.#open ??= await this.#openStage(stages[place] as Stage, place);
     return isOver(this.#open) ? this.#finish(this.#open) : this.#step(this.#open);
   }
 
@@ -279,7 +294,7 @@ export class PipelineRunner {
   }
 
   async #add(done: Done): Promise<void> {
-    this.#record = { ...this.#record, done: [...this.#record.done, done] };
+    this.#record = withDone(this.#record, done);
     await writeRecord(this.store, this.#record);
     this.#emit({ type: 'checkpointDone', done });
   }

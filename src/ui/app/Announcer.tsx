@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import { useAsk } from '../../state/ask';
 import type { Sample } from '../../state/askReducer';
-import { currentOf, runningPipeline } from '../../state/pipelineReducer';
+import { runningPipeline } from '../../state/pipelineReducer';
 import { usePipelines } from '../../state/pipelines';
 import { useRun } from '../../state/run';
 import { isTraining } from '../../state/runReducer';
@@ -73,10 +73,7 @@ function RunNews() {
 
 function PipelineNews() {
   const { t } = useTranslation();
-  const name = usePipelines((state) => {
-    const run = runningPipeline(state);
-    return run && currentOf(run);
-  });
+  const name = usePipelines((state) => runningPipeline(state)?.next);
   return name === undefined ? null : <p>{t('stages.workingOn', { name })}</p>;
 }
 

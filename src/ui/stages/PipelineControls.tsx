@@ -2,17 +2,13 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChosenPipeline } from '../../state/chosenPipeline';
-import { runningPipeline } from '../../state/pipelineReducer';
-import { deletePipeline, runPipeline, stopPipeline, usePipelineDesk, usePipelines } from '../../state/pipelines';
-import { useRun } from '../../state/run';
-import { isTraining } from '../../state/runReducer';
-import { useNames } from '../names';
+import { deletePipeline, runPipeline, stopPipeline, usePipelineDesk } from '../../state/pipelines';
+import { useBlockOf } from './useBlockOf';
 
 export function PipelineControls({ chosen }: { readonly chosen: ChosenPipeline }) {
   const { t } = useTranslation();
   const pending = usePipelineDesk((desk) => desk.pending);
-  const running = usePipelines(runningPipeline);
-  const isTrainingRun = useRun(isTraining);
+  const block = useBlockOf(chosen);
   const isBusy = pending !== undefined;
   const { run } = chosen;
   const { name } = chosen.pipeline;
@@ -28,48 +24,21 @@ export function PipelineControls({ chosen }: { readonly chosen: ChosenPipeline }
       </button>
     );
   }
-  const isBlocked = running !== undefined || isTrainingRun || run?.isElsewhere === true;
   return (
     <>
-      {run?.status !== 'finished' && (
+      {(run === undefined || run.next !== undefined) && (
         <button
           type="button"
           className="button button-primary w-full"
-          disabled={isBusy || isBlocked}
+          disabled={isBusy || block !== undefined}
           onClick={() => void runPipeline(chosen)}
         >
-          {t(pending === 'run' ? 'stages.starting' : run ? 'stages.goOn' : 'stages.run')}
+          {t(pending === 'run' ? 'stages.starting' : run && run.status !== 'new' ? 'stages.goOn' : 'stages.run')}
         </button>
       )}
-      <Blocked
-        isElsewhere={run?.isElsewhere === true}
-        isTrainingRun={isTrainingRun}
-        runningName={running?.pipeline.name}
-      />
+      {block !== undefined && <p className="mt-2 text-fine text-soft">{block}</p>}
       {run && !run.isElsewhere && <Delete key={name} name={name} isDisabled={isBusy} />}
     </>
-  );
-}
-
-interface BlockedProps {
-  readonly isElsewhere: boolean;
-  readonly isTrainingRun: boolean;
-  readonly runningName: string | undefined;
-}
-
-/** Why it cannot be run now. */
-function Blocked({ isElsewhere, isTrainingRun, runningName }: BlockedProps) {
-  const { t } = useTranslation();
-  const names = useNames();
-  if (!isElsewhere && !isTrainingRun && runningName === undefined) return null;
-  return (
-    <p className="mt-2 text-fine text-soft">
-      {isElsewhere
-        ? t('stages.elsewhere')
-        : runningName === undefined
-          ? t('stages.blockedByRun')
-          : t('stages.blockedBy', { name: names.pipeline(runningName) })}
-    </p>
   );
 }
 

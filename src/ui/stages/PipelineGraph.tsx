@@ -2,16 +2,15 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChosenPipeline } from '../../state/chosenPipeline';
-import { currentOf } from '../../state/pipelineReducer';
 import { layoutGraph } from './graph';
 import { LegendNode } from './Rail';
 import { StageRow } from './StageRow';
 
-export function PipelineGraph({ chosen: { pipeline, run } }: { readonly chosen: ChosenPipeline }) {
+export function PipelineGraph({ chosen }: { readonly chosen: ChosenPipeline }) {
+  const { pipeline, run } = chosen;
   const { t } = useTranslation();
   const { rows, numLanes } = useMemo(() => layoutGraph(pipeline), [pipeline]);
-  const current = run && currentOf(run);
-  const running = run?.status === 'running' ? current : undefined;
+  const running = run?.status === 'running' ? run.next : undefined;
   // What the reader opened or closed by hand; the stage that runs is open by itself.
   const [unfolded, setUnfolded] = useState<Readonly<Record<string, boolean>>>({});
   // biome-ignore lint/correctness/useExhaustiveDependencies: another pipeline begins as it is, with nothing opened by hand.
@@ -26,7 +25,7 @@ export function PipelineGraph({ chosen: { pipeline, run } }: { readonly chosen: 
               key={`${pipeline.name}/${row.name}`}
               row={row}
               numLanes={numLanes}
-              pipeline={pipeline}
+              chosen={chosen}
               done={run?.done.find(({ name }) => name === row.name)}
               isRunning={row.name === running}
               isOpen={isOpen}

@@ -1,7 +1,6 @@
 // The head of a pipeline: its story so far, why one is expected to fail, and what it does now with how much is left.
 import { Trans, useTranslation } from 'react-i18next';
 import type { ChosenPipeline } from '../../state/chosenPipeline';
-import { currentOf } from '../../state/pipelineReducer';
 import { usePipelines } from '../../state/pipelines';
 import type { PipelineRun } from '../../worker/protocol';
 import { useFormat } from '../format';
@@ -51,14 +50,13 @@ function Progress({ run }: { readonly run: PipelineRun }) {
   );
   const { inputs, stages } = run.pipeline;
   const max = inputs.length + stages.length;
-  const current = currentOf(run);
   const isRunning = run.status === 'running';
-  const value = run.done.length + (isRunning && progress?.name === current ? (progress?.share ?? 0) * 0.9 : 0);
+  const value = run.done.length + (isRunning && progress?.name === run.next ? (progress?.share ?? 0) * 0.9 : 0);
   const status = run.isElsewhere ? t('train.elsewhereStatus') : t(`stages.status.${run.status}`);
   return (
     <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-fine text-soft">
       <span data-testid="pipeline-status" className="text-ink">
-        {isRunning ? t('stages.workingOn', { name: current ?? '' }) : status}
+        {isRunning ? t('stages.workingOn', { name: run.next ?? '' }) : status}
       </span>
       <span data-testid="pipeline-done">{t('stages.doneOf', { done: run.done.length, max })}</span>
       <progress aria-label={t('stages.progress')} className="sr-only" value={value} max={max} />

@@ -1,8 +1,16 @@
 // What unfolds under a row: the stage's curves, why answers were left out, its settings, and what can be done with what it made.
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ChosenPipeline } from '../../state/chosenPipeline';
 import { stageKey } from '../../state/pipelineReducer';
-import { exportCheckpoint, loadCheckpoint, readStage, usePipelineDesk, usePipelines } from '../../state/pipelines';
+import {
+  exportCheckpoint,
+  loadCheckpoint,
+  readStage,
+  runPipeline,
+  usePipelineDesk,
+  usePipelines,
+} from '../../state/pipelines';
 import { useRun } from '../../state/run';
 import { isTraining } from '../../state/runReducer';
 import type { Done, StageInfo, StageKind, StepMetrics } from '../../worker/protocol';
@@ -12,6 +20,7 @@ import { seriesOf } from '../charts/series';
 import { useFormat } from '../format';
 import { useNames } from '../names';
 import { saveFile } from '../saveFile';
+import { useBlockOf } from './useBlockOf';
 
 /** The curves that a stage of each kind is judged by. */
 const CURVES: Readonly<Record<StageKind, readonly string[]>> = {
@@ -26,19 +35,21 @@ const SMOOTHING = 0.5;
 const NO_STEPS: readonly StepMetrics[] = [];
 
 interface StageDetailsProps {
-  readonly pipeline: string;
+  readonly chosen: ChosenPipeline;
   /** Undefined for an input. */
   readonly stage: StageInfo | undefined;
   readonly name: string;
   readonly done: Done | undefined;
 }
 
-export function StageDetails({ pipeline, stage, name, done }: StageDetailsProps) {
+export function StageDetails({ chosen, stage, name, done }: StageDetailsProps) {
+  const pipeline = chosen.pipeline.name;
   return (
     <div className="mt-2 pb-2">
       {stage && <StageCurves pipeline={pipeline} stage={stage} />}
       {done?.rejection && <Rejection report={done.rejection} />}
       {done && <Actions pipeline={pipeline} name={name} isModel={done.evaluation !== undefined} />}
+      {stage && !done && <RunOnly chosen={chosen} stage={stage} />}
       {stage && <Settings settings={stage.settings} />}
     </div>
   );
@@ -127,6 +138,25 @@ function Actions({ pipeline, name, isModel }: ActionsProps) {
         {t('stages.download')}
       </button>
     </div>
+  );
+}
+
+/** Makes this stage, and what it needs, without the rest. */
+function RunOnly({ chosen, stage }: { readonly chosen: ChosenPipeline; readonly stage: StageInfo }) {
+  const { t } = useTranslation();
+  const isBusy = usePipelineDesk((desk) => desk.pending !== undefined);
+  const isBlocked = useBlockOf(chosen) !== undefined;
+  if (chosen.run?.status === 'running') return null;
+  const isNextToMake = stage.needs.every((need) => chosen.run?.done.some(({ name }) => name === need));
+  return (
+    <button
+      type="button"
+      className="button mt-3"
+      disabled={isBusy || isBlocked}
+      onClick={() => void runPipeline(chosen, stage.name)}
+    >
+      {t(isNextToMake ? 'stages.runOnly' : 'stages.runWithNeeds')}
+    </button>
   );
 }
 

@@ -2,8 +2,9 @@
 import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ChosenPipeline } from '../../state/chosenPipeline';
 import { usePipelines } from '../../state/pipelines';
-import type { Done, PipelineInfo } from '../../worker/protocol';
+import type { Done } from '../../worker/protocol';
 import { useFormat } from '../format';
 import { useNames } from '../names';
 import type { GraphRow } from './graph';
@@ -14,17 +15,18 @@ import { StageDetails } from './StageDetails';
 interface StageRowProps {
   readonly row: GraphRow;
   readonly numLanes: number;
-  readonly pipeline: PipelineInfo;
+  readonly chosen: ChosenPipeline;
   readonly done: Done | undefined;
   readonly isRunning: boolean;
   readonly isOpen: boolean;
   readonly onToggle: () => void;
 }
 
-export function StageRow({ row, numLanes, pipeline, done, isRunning, isOpen, onToggle }: StageRowProps) {
+export function StageRow({ row, numLanes, chosen, done, isRunning, isOpen, onToggle }: StageRowProps) {
   const { t } = useTranslation();
   const names = useNames();
   const id = useId();
+  const { pipeline } = chosen;
   const stage = pipeline.stages.find(({ name }) => name === row.name);
   const summary = stage ? names.stageSummary(pipeline.name, stage) : t('stages.inputSummary');
   return (
@@ -58,7 +60,7 @@ export function StageRow({ row, numLanes, pipeline, done, isRunning, isOpen, onT
       {done && <Outcome done={done} />}
       {isRunning && <StageProgress pipeline={pipeline.name} name={row.name} />}
       <div id={id} hidden={!isOpen}>
-        {isOpen && <StageDetails pipeline={pipeline.name} stage={stage} name={row.name} done={done} />}
+        {isOpen && <StageDetails chosen={chosen} stage={stage} name={row.name} done={done} />}
       </div>
     </li>
   );

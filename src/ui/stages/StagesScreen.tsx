@@ -10,6 +10,7 @@ import { ProblemNote } from '../components/ProblemNote';
 import { CheckpointTable } from './CheckpointTable';
 import { PipelineChooser } from './PipelineChooser';
 import { PipelineControls } from './PipelineControls';
+import { PipelineFiles } from './PipelineFiles';
 import { PipelineGraph } from './PipelineGraph';
 import { PipelineHead } from './PipelineHead';
 
@@ -39,10 +40,11 @@ export default function StagesScreen() {
   return (
     <div className="grid gap-x-11 gap-y-6 md:grid-cols-[16.25rem_minmax(0,1fr)]">
       <div className="min-w-0">
-        <PipelineChooser pipelines={catalogue.pipelines} chosen={chosen} />
+        <PipelineChooser catalogue={catalogue} chosen={chosen} />
         <div className="mt-4">
           <PipelineControls chosen={chosen} />
         </div>
+        <PipelineFiles name={chosen.pipeline.name} />
       </div>
       <div className="min-w-0">
         <PipelineHead chosen={chosen} />

@@ -1,0 +1,18 @@
+// Why a pipeline cannot be run now: in words, or undefined if it can.
+import { useTranslation } from 'react-i18next';
+import type { ChosenPipeline } from '../../state/chosenPipeline';
+import { runningPipeline } from '../../state/pipelineReducer';
+import { usePipelines } from '../../state/pipelines';
+import { useRun } from '../../state/run';
+import { isTraining } from '../../state/runReducer';
+import { useNames } from '../names';
+
+export function useBlockOf({ run }: ChosenPipeline): string | undefined {
+  const { t } = useTranslation();
+  const names = useNames();
+  const running = usePipelines(runningPipeline);
+  const isTrainingRun = useRun(isTraining);
+  if (run?.isElsewhere) return t('stages.elsewhere');
+  if (running) return t('stages.blockedBy', { name: names.pipeline(running.pipeline.name) });
+  return isTrainingRun ? t('stages.blockedByRun') : undefined;
+}
