@@ -18,5 +18,5 @@ test.each(readdirSync(TASKS))('the recipe %s is a pipeline from nothing, named a
   const { name, task, inputs, stages } = parsePipeline(read(join(TASKS, file)));
   expect([`${name}.json`, `${task}.json`]).toEqual([file, file]);
   expect(inputs).toEqual([]);
-  expect(stages.map(({ kind }) => kind)).toEqual(['initialize', 'sft', 'grpo']);
+  expect([...new Set(stages.map(({ kind }) => kind))]).toEqual(['initialize', 'sft', 'grpo']);
 });
