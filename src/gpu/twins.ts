@@ -39,6 +39,8 @@ export class Twins {
     const { shader, conditions = {} } = portable.spec;
     const variant = Object.entries(conditions).flatMap(([condition, isOn]) => (isOn ? [condition] : []));
     const fault = await this.#findFault(portable, twin);
+    // Nothing is kept beside what was planned for a run.
+    this.#readback.destroy();
     this.device.choices.note({
       subject: [`${name} in ${shader}`, ...variant].join(', '),
       chosen: fault === undefined ? name : 'portable',
