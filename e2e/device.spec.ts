@@ -5,15 +5,16 @@ import { button, question } from './person';
 
 const FAST = '/?engine=fake&speed=10';
 
-/** Asks, takes a training step, and opens the panel by its key. */
+/** Takes a training step, asks the model that it came to, and opens the panel by its key. */
 async function workAndLook(page: Page): Promise<void> {
-  await page.goto(`${FAST}#ask`);
+  await page.goto(`${FAST}#train`);
+  await button(page, 'Step').click();
+  await expect(page.getByTestId('step')).toHaveText('step 1 of 60');
+  await page.getByRole('link', { name: 'Ask' }).click();
   await question(page).fill('9-8+3-7');
   await question(page).press('Enter');
   await expect(page.getByTestId('verdict')).toBeVisible();
-  await page.getByRole('link', { name: 'Train' }).click();
-  await button(page, 'Step').click();
-  await expect(page.getByTestId('step')).toHaveText('step 1 of 60');
+  await button(page, 'Copy the answer').focus();
   await page.keyboard.press('6');
   await expect(page.getByRole('heading', { name: 'made up / no device' })).toBeVisible();
 }
