@@ -6,6 +6,8 @@ import { type Attack, DEEP, ENDLESS, ESCAPES, HUGE, NO_RESULT, POISON } from '..
 
 /** What an attack may take on a machine with nothing else to do. */
 const MOST_MS = 500;
+/** What the page itself may take from the click to the scores, on two cores that also draw it. */
+const PAGE_MS = 500;
 /** Says of each answer at hand how many tokens it has, and 2. */
 const SOUND = "const reward = ({ numTokens }) => numTokens + JSON.parse('[1]').length + Object.keys({ a: 1 }).length;";
 
@@ -110,11 +112,11 @@ for (const [name, attacks] of GROUPS) {
     for (const one of attacks) {
       await test.step(one.name, async () => {
         let best = await tryAttack(page, one);
-        for (let attempt = 1; attempt < 3 && best.ms >= MOST_MS; attempt++) {
+        for (let attempt = 1; attempt < 3 && best.ms >= MOST_MS + PAGE_MS; attempt++) {
           const again = await tryAttack(page, one);
           if (again.ms < best.ms) best = again;
         }
-        if (!isStarved()) expect(best.ms).toBeLessThan(MOST_MS);
+        if (!isStarved()) expect(best.ms).toBeLessThan(MOST_MS + PAGE_MS);
         if (attacks !== POISON) expect(best.scores[0]).toMatch(/[^\d\s.-]{2}/);
         await trySound(page);
       });
