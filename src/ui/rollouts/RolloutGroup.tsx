@@ -1,4 +1,4 @@
-// A group: one question, its answers from the best rewarded to the worst, and what each of them earned.
+// A group: one question, the answers a reward failed on, the others from the best rewarded to the worst, and what each earned.
 import { useTranslation } from 'react-i18next';
 import type { RolloutGroup as Group, RolloutMember } from '../../worker/protocol';
 import { Badge } from '../components/Badge';
@@ -16,7 +16,7 @@ export const hasSignal = (group: Group) => group.rewardStd > 1e-6;
 export function RolloutGroup({ group }: { readonly group: Group }) {
   const { t } = useTranslation();
   const reason = group.isLeftOut ? 'leftOut' : hasSignal(group) ? undefined : 'noSignal';
-  const members = [...group.members].sort((a, b) => b.reward - a.reward);
+  const members = [...group.members].sort((a, b) => Number(!a.error) - Number(!b.error) || b.reward - a.reward);
   return (
     <div data-testid="rollout-group" className="mt-3">
       <div className="flex flex-wrap items-baseline gap-x-5 gap-y-1 text-fine text-soft">
