@@ -1,5 +1,5 @@
-// `node scripts/screens.mjs`: builds the page, drives the real engine in a browser, and writes the pictures of docs/screens/.
-// Run by hand when a screen changed. Train shows the recorded run that the page ships, else a short run of its own.
+// `node scripts/screens.mjs [SCREEN…]`: builds the page, drives the real engine in a browser, and writes the pictures of
+// docs/screens/, all of them unless screens are named. Run by hand when a screen changed. Train shows the recorded run that the page ships, else a short run of its own.
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
@@ -125,6 +125,63 @@ async function trainShortly(page) {
   await page.getByTestId('phase').getByText('Finished').waitFor({ timeout: 0 });
 }
 
+/** @param {Page} page */
+async function runMiniPipeline(page) {
+  const mini = page.getByRole('switch', { name: 'mini form' });
+  if (!(await mini.isChecked())) await mini.click();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByTestId('pipeline-status').getByText('finished').waitFor({ timeout: 0 });
+}
+
+/**
+ * The run that the page ships beside a short one of half its learning rate, and what the loaded model gains at test time.
+ * @param {Page} page
+ */
+async function compareShortly(page) {
+  await page.goto('./#train');
+  await page.getByTestId('lead').waitFor({ timeout: 0 });
+  await set(page, 'Learning rate', '1e-4');
+  await trainShortly(page);
+  await page.getByRole('link', { name: 'Compare' }).click();
+  await page.getByRole('checkbox').nth(1).waitFor();
+  for (const box of await page.getByRole('checkbox').all()) await box.check();
+  await set(page, 'Problems', 24);
+  await set(page, 'Thinking budgets', '0, 16, 32, 48');
+  await page.getByRole('button', { name: 'Measure' }).click();
+  await page.getByText('Measured.').waitFor({ timeout: 0 });
+}
+
+/** @type {Record<string, (page: Page) => Promise<void>>} */
+const SCREENS = {
+  ask: async (page) => {
+    await page.goto('./#ask');
+    await page.locator('#ask-model').waitFor({ timeout: 0 });
+    await askWell(page);
+    await shootScreen(page, 'ask', true);
+  },
+  models: async (page) => {
+    await page.goto('./#models');
+    await page.getByTestId('heat-map').waitFor({ timeout: 0 });
+    await shootScreen(page, 'models', false);
+  },
+  train: async (page) => {
+    await page.goto('./#train');
+    if (existsSync(join(root, 'public', 'recorded', 'run.json')))
+      await page.getByTestId('lead').waitFor({ timeout: 0 });
+    else await trainShortly(page);
+    await shootScreen(page, 'train', true);
+  },
+  stages: async (page) => {
+    await page.goto('./#stages');
+    await runMiniPipeline(page);
+    await shootScreen(page, 'stages', true);
+  },
+  compare: async (page) => {
+    await compareShortly(page);
+    await shootScreen(page, 'compare', true);
+  },
+};
+
 mkdirSync(TARGET, { recursive: true });
 const executablePath = ensureChromium();
 await build({ root, logLevel: 'warn', build: { outDir: DIST, emptyOutDir: true } });
@@ -135,19 +192,23 @@ const [baseURL] = server.resolvedUrls?.local ?? [];
 const launch = (args) => chromium.launch({ args, executablePath });
 const options = { ...(baseURL && { baseURL }), viewport: WIDE, reducedMotion: /** @type {const} */ ('reduce') };
 
+const named = process.argv.slice(2);
+const unknown = named.find((name) => !(name in SCREENS));
+if (unknown !== undefined)
+  throw new Error(`There is no screen ${unknown}; there are ${Object.keys(SCREENS).join(', ')}.`);
+
 const browser = await launch(WITH_WEBGPU);
-const page = await browser.newPage({ ...options, locale: 'en-GB' });
-await page.goto('./#ask');
-await page.locator('#ask-model').waitFor({ timeout: 0 });
-await askWell(page);
-await shootScreen(page, 'ask', true);
-await page.getByRole('link', { name: 'Models' }).click();
-await page.getByTestId('heat-map').waitFor();
-await shootScreen(page, 'models', false);
-await page.getByRole('link', { name: 'Train' }).click();
-if (existsSync(join(root, 'public', 'recorded', 'run.json'))) await page.getByTestId('lead').waitFor({ timeout: 0 });
-else await trainShortly(page);
-await shootScreen(page, 'train', true);
+for (const [name, show] of Object.entries(SCREENS)) {
+  if (named.length > 0 && !named.includes(name)) continue;
+  const page = await browser.newPage({ ...options, locale: 'en-GB' });
+  await show(page);
+  await page.close();
+}
+if (named.length > 0) {
+  await browser.close();
+  await server.close();
+  process.exit(0);
+}
 
 const chinese = await browser.newPage({ ...options, locale: 'zh-CN' });
 await chinese.goto('./#ask');
