@@ -1,5 +1,5 @@
 // The task equations: linear and radical equations in one unknown, in TeX, worked line by line. What a square lets in is
-// found by trying: `\sqrt{x+6}=x` → `x+6=x^2 then x^2-x-6=0 then (x-3)(x+2)=0 try \sqrt{3+6}=3 try \sqrt{-2+6}=2 no`.
+// found by trying: `\sqrt{x+6}=x` → `x+6=x^2 then x(x-1)=6 try \sqrt{3+6}=3 try \sqrt{-2+6}=2 no`.
 import type { Rng } from '../lib/rng';
 import { completeDifficulty } from './difficulty';
 import { type Equation, isSameSet, readEquation, solve, writeEquation, writeLinear, writeTerm } from './equation';
@@ -76,16 +76,20 @@ function linearLines(a: number, b: number, c: number): Line[] {
   return lines;
 }
 
-/** From √(x+b)=x+c to a product that is zero. */
-function quadraticLines(b: number, c: number, candidates: readonly Rational[]): Line[] {
-  const [p, q] = [2 * c - 1, c * c - b];
-  const factor = ({ numerator }: Rational, by = 0) => `(x${writeTerm(Number(-numerator) + by)})`;
-  const factors = (by: number) => candidates.map((root, i) => factor(root, i === 0 ? by : 0)).join('');
-  const middle = p === 1 ? '+x' : p === -1 ? '-x' : `${writeTerm(p)}x`;
+/**
+ * From √(x+b)=x+c to what x may be. With u = x+c the square says u² = u+b-c: the product u(u-1) is b-c, and u is one of
+ * two whole numbers whose sum is 1.
+ */
+function squaredLines(b: number, c: number, candidates: readonly Rational[]): Line[] {
+  const factor = (offset: number) => (offset === 0 ? 'x' : `(x${writeTerm(offset)})`);
+  const found = candidates.map(({ numerator }) => {
+    const x = Number(numerator);
+    return line((by) => `${x + c}${writeTerm(-c)}=${x + by}`);
+  });
   return [
-    { text: `x${writeTerm(b)}=${c === 0 ? 'x' : `(x${writeTerm(c)})`}^2` },
-    line((by) => `x^2${middle}${writeTerm(q + by)}=0`),
-    line((by) => `${factors(by)}=0`),
+    { text: `x${writeTerm(b)}=${factor(c)}^2` },
+    line((by) => `${factor(c)}${factor(c - 1)}=${b - c + by}`),
+    ...(c === 0 ? [] : found),
   ];
 }
 
@@ -108,7 +112,7 @@ function think(problem: Problem, style: ThinkingStyle, rng: Rng): string {
   const candidates = [...solutions.roots, ...solutions.extraneous];
   const say = speaker(style, rng);
   const squared: Line[] = isRadical ? [{ text: `${writeLinear(a, b)}=${c * c}` }] : [];
-  const lines = isXRight ? quadraticLines(b, c, candidates) : [...squared, ...linearLines(a, b, isRadical ? c * c : c)];
+  const lines = isXRight ? squaredLines(b, c, candidates) : [...squared, ...linearLines(a, b, isRadical ? c * c : c)];
   const places = lines.flatMap(({ slip }, index) => (slip ? [index] : []));
   const slipAt = style.selfCheck && places.length > 0 ? rng.pick(places) : -1;
   const working = lines.map(({ text, slip }, index) => {
