@@ -1,5 +1,6 @@
 // One small uPlot chart of some lines over the same steps, with a cursor shared by all charts of the page.
 import uPlot from 'uplot';
+import { tickLabels } from './ticks';
 
 const SYNC = uPlot.sync('run');
 const FONT = '11px system-ui, sans-serif';
@@ -85,7 +86,7 @@ export function createPlot(element: HTMLElement, options: PlotOptions): Plot {
           size: 40,
           space: 26,
           grid: { stroke: line, width: 1 },
-          values: (_, ticks) => ticks.map(formatValue),
+          values: (_, ticks) => tickLabels(ticks, formatValue),
         },
       ],
       series: [

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { roundTicks } from './ticks';
+import { formatMetric } from '../format';
+import { roundTicks, tickLabels } from './ticks';
 
 describe('ticks', () => {
   it('are round numbers around the values', () => {
@@ -22,5 +23,33 @@ describe('ticks', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('labels', () => {
+  it.each([
+    [
+      [0.6, 0.8, 1],
+      ['0.6', '0.8', '1.0'],
+    ],
+    [
+      [0, 0.01, 0.02],
+      ['0.00', '0.01', '0.02'],
+    ],
+    [
+      [-5, 0, 5, 10],
+      ['−5', '0', '5', '10'],
+    ],
+    [
+      [0.1 + 0.2, 0.4],
+      ['0.3', '0.4'],
+    ],
+  ])('of %j have as many digits as tell them apart', (ticks, expected) => {
+    expect(tickLabels(ticks, formatMetric)).toEqual(expected);
+  });
+
+  it('that are no plain numbers stay as they are', () => {
+    expect(tickLabels([0, 0.5], (value) => `${value * 100}%`)).toEqual(['0%', '50%']);
+    expect(tickLabels([0, 1e-4], formatMetric)).toEqual(['0', '1.00e−4']);
   });
 });

@@ -10,3 +10,12 @@ export function roundTicks(low: number, high: number, most = 5): number[] {
   const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
+
+/** The labels of an axis. Those that are plain decimals have the same number of digits after the point, as few as tell them. */
+export function tickLabels(ticks: readonly number[], format: (value: number) => string): string[] {
+  const labels = ticks.map(format);
+  if (!labels.every((label) => /^\u2212?\d+(\.\d+)?$/.test(label))) return labels;
+  const decimals = (tick: number) => String(Number(tick.toFixed(6))).split('.')[1]?.length ?? 0;
+  const digits = Math.max(...ticks.map(decimals));
+  return ticks.map((tick) => tick.toFixed(digits).replace('-', '\u2212'));
+}
