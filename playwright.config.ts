@@ -17,6 +17,8 @@ export default defineConfig({
   },
   // One worker: a software adapter uses every core, and a second one would only make both slow.
   workers: 1,
+  // A machine that much else shares can put any step off beyond its limit; a test that needed its second try is told of as flaky.
+  retries: 1,
   projects: [
     { name: 'page', testIgnore: '**/*.journey.spec.ts', timeout: 60_000 },
     {
