@@ -49,13 +49,6 @@ test('it takes three steps, pauses, compares, and goes on after a reload', async
 });
 
 test('training leaves the page at hand: no task of its main thread takes more than 50 ms', async ({ page }) => {
-  await page.addInitScript(() => {
-    const long: number[] = [];
-    Reflect.set(window, 'longTasks', long);
-    new PerformanceObserver((list) => long.push(...list.getEntries().map(({ duration }) => duration))).observe({
-      type: 'longtask',
-    });
-  });
   await open(page, 'train');
   await useTinySettings(page, { steps: 4, questions: 16 });
   await button(page, 'Start training').click();
@@ -70,15 +63,13 @@ test('training leaves the page at hand: no task of its main thread takes more th
   await button(page, 'Next question').click();
   await expect(page.getByTestId('phase')).toHaveText('Finished', { timeout: STEP_LIMIT_MS });
   const { tasks, control } = await stop();
-  const long = await page.evaluate(() => Reflect.get(window, 'longTasks') as number[]);
   const longest = tasks.reduce((most, task) => (task.cpuMs > most.cpuMs ? task : most));
   console.log(
     `${tasks.length} tasks; the longest took ${longest.cpuMs.toFixed(1)} ms of a processor, ${longest.wallMs.toFixed(1)} ms by the clock; ` +
-      `${long.length} seemed longer than 50 ms by the clock, at most ${Math.max(0, ...long)} ms`,
+      `${tasks.filter(({ wallMs }) => wallMs > MOST_TASK_MS).length} took more than 50 ms by the clock`,
   );
   expect(tasks.length).toBeGreaterThan(100);
   expect(control.cpuMs).toBeGreaterThan(MOST_TASK_MS);
-  expect(long.length).toBeGreaterThan(0);
   expect(tasks.filter(({ cpuMs }) => cpuMs > MOST_TASK_MS)).toEqual([]);
 });
 
