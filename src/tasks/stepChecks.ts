@@ -30,6 +30,7 @@ const GARBLED_CALCULATION = /^(?=[^=]*=)(?=\D*\d)[\d+\-*/=]+$/;
 
 /** No calculation that anyone follows has longer numbers, and multiplying them would take its time. */
 const MAX_CHARACTERS = 1000;
+const MAX_SIDES = 4;
 
 /** `a+b=c`, `a-b=c`, `a*b=c` and `a/b=c` over integers; a garbled one (`1+=4`) is not right. */
 function checkCalculation(line: string): boolean | undefined {
@@ -44,13 +45,13 @@ function checkCalculation(line: string): boolean | undefined {
   return b !== 0n && a === b * c;
 }
 
-/** Whether both sides of an equation are the same at each of the roots; one without x needs no roots. */
+/** Whether all sides of an equation, `3x=22-1=21` too, are the same at each of the roots; one without x needs no roots. */
 function checkLine(line: string, roots: readonly Rational[]): boolean | undefined {
-  const [left, right] = line.split('=', 3).map((side) => parseExpression(side, 'algebra'));
-  if (left === undefined || right === undefined || line.split('=', 3).length !== 2) return undefined;
+  const sides = line.split('=', MAX_SIDES + 1).map((side) => parseExpression(side, 'algebra'));
+  if (sides.length < 2 || sides.length > MAX_SIDES || sides.includes(undefined)) return undefined;
   const isSame = (x?: Rational) => {
-    const values = [left, right].map((side: Expression) => evaluateExpression(side, x)) as [Rational?, Rational?];
-    return values[0] !== undefined && values[1] !== undefined && isSameRational(values[0], values[1]);
+    const [first, ...others] = sides.map((side) => evaluateExpression(side as Expression, x));
+    return first !== undefined && others.every((value) => value !== undefined && isSameRational(first, value));
   };
   if (!line.includes('x')) return isSame();
   return roots.length === 0 ? undefined : roots.every(isSame);

@@ -106,6 +106,22 @@ describe('steps about a question', () => {
     ]);
   });
 
+  test('of an equation are right where every side of a line is the same', () => {
+    expect(judged('3x+1=22', '3x=22-1=21 then x=21/3=7')).toEqual([true, true]);
+    expect(judged('3x+1=22', '3x=22-1=20 then 3x=21=22-1 then x=20/3=7 then x=21/3=6')).toEqual([
+      false,
+      true,
+      false,
+      false,
+    ]);
+    expect(judged('3x+1=22', `7${'=7'.repeat(4)} then x=x=x=x=x then 3x==21 then 3x=22-1=`)).toEqual([
+      false,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
   test('of an equation without solution are held to its square', () => {
     expect(judged('\\sqrt{x+3}=-2', 'x+3=4 then x=1 then x=2')).toEqual([true, true, false]);
   });
