@@ -1,4 +1,4 @@
-// Equations in one unknown, `ax+b=c`, `\sqrt{ax+b}=c` and `\sqrt{x+b}=x+c`: read, written and solved exactly.
+// Equations in one unknown, `ax+b=c`, `\sqrt{ax+b}=c` and `\sqrt{ax+b}=x+c`: read, written and solved exactly.
 import { isSameRational, type Rational, rational } from './expression';
 
 /** left = x·slope + offset, under a root or not, equals right = x + offset or a number. */
@@ -7,7 +7,7 @@ export interface Equation {
   /** a and b of ax+b; a is not 0. */
   readonly a: number;
   readonly b: number;
-  /** Whether x stands on the right too; then a is 1. */
+  /** Whether x stands on the right too; only beside a root. */
   readonly isXRight: boolean;
   readonly c: number;
 }
@@ -31,7 +31,7 @@ export function readEquation(text: string): Equation | undefined {
   const slope = radicalA ?? plainA ?? '';
   const a = slope === '' || slope === '-' ? Number(`${slope}1`) : Number(slope);
   const isXRight = number === undefined;
-  if (a === 0 || (isXRight && (!isRadical || a !== 1))) return undefined;
+  if (a === 0 || (isXRight && !isRadical)) return undefined;
   return { isRadical, a, b: Number(radicalB ?? plainB ?? 0), isXRight, c: Number(number ?? shift ?? 0) };
 }
 
@@ -56,10 +56,10 @@ export function solve({ isRadical, a, b, isXRight, c }: Equation): Solutions | u
     const root = rational(BigInt((isRadical ? c * c : c) - b), BigInt(a));
     return isRadical && c < 0 ? { roots: [], extraneous: [root] } : { roots: [root], extraneous: [] };
   }
-  // x+b = (x+c)², that is x² + (2c-1)x + c²-b = 0, whose discriminant is 1-4c+4b.
-  const width = Math.sqrt(1 - 4 * c + 4 * b);
+  // ax+b = (x+c)². With u = x+c that is u² - au = b-ac, whose discriminant is a² + 4(b-ac).
+  const width = Math.sqrt(a * a + 4 * (b - a * c));
   if (!Number.isInteger(width)) return undefined;
-  const candidates = [-width, width].map((sign) => (1 - 2 * c + sign) / 2);
+  const candidates = [...new Set([-width, width])].map((sign) => (a + sign) / 2 - c);
   const isRoot = (x: number) => x + c >= 0;
   const toRational = (x: number) => rational(BigInt(x));
   return {

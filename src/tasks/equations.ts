@@ -1,5 +1,6 @@
 // The task equations: linear and radical equations in one unknown, in TeX, worked line by line. What a square lets in is
-// found by trying: `\sqrt{x+6}=x` → `x+6=x^2 then x(x-1)=6 try \sqrt{3+6}=3 try \sqrt{-2+6}=2 no`.
+// found by trying: `\sqrt{x+6}=x` → `x+6=x^2 then x(x-1)=6 try \sqrt{3+6}=3 try \sqrt{-2+6}=2 no`. A calculation and its
+// result stand in one line, `3x=22-1=21`: what is learned of `22-1=21` in one equation then serves in every other.
 import type { Rng } from '../lib/rng';
 import { completeDifficulty } from './difficulty';
 import { type Equation, isSameSet, readEquation, solve, writeEquation, writeLinear, writeTerm } from './equation';
@@ -45,8 +46,8 @@ function draw(rng: Rng, difficulty: Difficulty): Equation {
   }
   const value = rng.integer(1, Math.min(max_number, MAX_ROOT_VALUE));
   if (rng.chance(TWO_SIDED_SHARE)) {
-    const c = number();
-    return { isRadical: true, a: 1, b: value * value - value + c, isXRight: true, c };
+    const [a, c] = [rng.integer(1, max_coefficient), number()];
+    return { isRadical: true, a, b: value * value - a * value + a * c, isXRight: true, c };
   }
   const [a, root] = [rng.integer(1, max_coefficient), number()];
   const c = rng.chance(UNSOLVABLE_SHARE) ? -value : value;
@@ -64,42 +65,40 @@ const line = (write: (by: number) => string): Line => ({ text: write(0), slip: w
 /** From ax+b=c to x. */
 function linearLines(a: number, b: number, c: number): Line[] {
   const lines: Line[] = [];
-  if (b !== 0) {
-    lines.push({ text: `${writeLinear(a, 0)}=${c}${writeTerm(-b)}` });
-    lines.push(line((by) => `${writeLinear(a, 0)}=${c - b + by}`));
-  }
+  if (b !== 0) lines.push(line((by) => `${writeLinear(a, 0)}=${c}${writeTerm(-b)}=${c - b + by}`));
   if (a !== 1) {
     const root = rational(BigInt(c - b), BigInt(a));
-    if (root.denominator === 1n) lines.push({ text: `x=${c - b}/${a}` });
-    lines.push(line((by) => `x=${writeRational({ ...root, numerator: root.numerator + BigInt(by) })}`));
+    const division = root.denominator === 1n ? `x=${c - b}/${a}` : 'x';
+    lines.push(line((by) => `${division}=${writeRational({ ...root, numerator: root.numerator + BigInt(by) })}`));
   }
   return lines;
 }
 
 /**
- * From √(x+b)=x+c to what x may be. With u = x+c the square says u² = u+b-c: the product u(u-1) is b-c, and u is one of
- * two whole numbers whose sum is 1.
+ * From √(ax+b)=x+c to what x may be. With u = x+c the square says u² = au+b-ac: the product u(u-a) is b-ac, and u is one
+ * of two whole numbers whose sum is a.
  */
-function squaredLines(b: number, c: number, candidates: readonly Rational[]): Line[] {
+function squaredLines(a: number, b: number, c: number, candidates: readonly Rational[]): Line[] {
   const factor = (offset: number) => (offset === 0 ? 'x' : `(x${writeTerm(offset)})`);
+  const product = c === a ? `x${factor(c)}` : `${factor(c)}${factor(c - a)}`;
   const found = candidates.map(({ numerator }) => {
     const x = Number(numerator);
     return line((by) => `${x + c}${writeTerm(-c)}=${x + by}`);
   });
   return [
-    { text: `x${writeTerm(b)}=${factor(c)}^2` },
-    line((by) => `${factor(c)}${factor(c - 1)}=${b - c + by}`),
+    { text: `${writeLinear(a, b)}=${factor(c)}^2` },
+    line((by) => `${product}=${c === 0 ? '' : `${b}${writeTerm(-a * c)}=`}${b - a * c + by}`),
     ...(c === 0 ? [] : found),
   ];
 }
 
 type Say = ReturnType<typeof speaker>;
 
-/** Both sides of √(x+b)=x+c at a candidate. */
-function tryTwoSided({ b, c }: Equation, candidate: Rational, say: Say): string {
+/** Both sides of √(ax+b)=x+c at a candidate. */
+function tryTwoSided({ a, b, c }: Equation, candidate: Rational, say: Say): string {
   const x = Number(candidate.numerator);
   const right = x + c;
-  const left = `${say('try')}\\sqrt{${x}${writeTerm(b)}}=${Math.abs(right)}`;
+  const left = `${say('try')}\\sqrt{${a * x}${writeTerm(b)}}=${Math.abs(right)}`;
   const other = c === 0 ? '' : `${say('next')}${x}${writeTerm(c)}=${right}`;
   return `${left}${other}${right < 0 ? say('no') : ''}`;
 }
@@ -112,7 +111,9 @@ function think(problem: Problem, style: ThinkingStyle, rng: Rng): string {
   const candidates = [...solutions.roots, ...solutions.extraneous];
   const say = speaker(style, rng);
   const squared: Line[] = isRadical ? [{ text: `${writeLinear(a, b)}=${c * c}` }] : [];
-  const lines = isXRight ? squaredLines(b, c, candidates) : [...squared, ...linearLines(a, b, isRadical ? c * c : c)];
+  const lines = isXRight
+    ? squaredLines(a, b, c, candidates)
+    : [...squared, ...linearLines(a, b, isRadical ? c * c : c)];
   const places = lines.flatMap(({ slip }, index) => (slip ? [index] : []));
   const slipAt = style.selfCheck && places.length > 0 ? rng.pick(places) : -1;
   const working = lines.map(({ text, slip }, index) => {
