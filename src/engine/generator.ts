@@ -94,6 +94,9 @@ interface Look {
   readonly alternatives: ArrayBuffer | undefined;
 }
 
+/** In place of the end token: no token ends a rollout. */
+const NO_TOKEN = 0xffffffff;
+
 /** Places in `struct Rollout` (shaders/lib/rollout.wgsl). */
 const LENGTH_WORD = 3;
 const DONE_WORD = 4;
@@ -341,9 +344,18 @@ export class Generator {
     ]);
   }
 
-  /** Time by kernel of one decode step of `rows` rollouts. */
+  /** Time by kernel of one decode step of `rows` rollouts that are half way to their longest. Ends what was being generated. */
   async profile(rows: number): Promise<Map<string, { ms: number; count: number }> | undefined> {
-    return (await this.#step(rows)).program.profile();
+    const { promptTokens, maxNewTokens } = this.capacity;
+    const { program } = await this.#step(rows);
+    const live = Array.from({ length: rows }, (_, i) => i);
+    const length = Math.floor(maxNewTokens / 2);
+    this.#state.begin(
+      live.map((i) => ({ promptFirst: 0, promptLength: promptTokens, token: 0, key: [0, 0, i], length })),
+      { temperature: 1, topP: 1, topK: 0, endToken: NO_TOKEN, maxNewTokens, numTokens: this.weights.config.vocab_size },
+    );
+    this.#state.choose(live, rows);
+    return program.profile();
   }
 
   async destroy(): Promise<void> {

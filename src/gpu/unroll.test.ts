@@ -37,3 +37,10 @@ test('inside a long loop, short ones are still written out', () => {
 test('a bound may be a whole quotient', () => {
   expect(unroll('const W = 8;\nfor (var a = 0u; a < W / 4u; a++) { s(a); }').match(/s\(a\)/g)).toHaveLength(2);
 });
+
+test('a bound may be a constant that is made of others, in whatever order they stand', () => {
+  const text = 'const W = (A + 1u) / B + C;\nconst A = 3;\nconst B = 2u;\nconst C = max(A, B);\nconst D = A + B;\n';
+  expect(unroll(`${text}for (var a = 0u; a < D; a++) { s(a); }`).match(/s\(a\)/g)).toHaveLength(5);
+  expect(unroll(`${text}for (var a = 0u; a < W; a++) { s(a); }`)).toContain('for (');
+  expect(unroll(`${text.replace('max(A, B)', '(A * B)')}for (var a = 0u; a < W; a++) { s(a); }`)).not.toContain('for (');
+});

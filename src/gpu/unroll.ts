@@ -5,12 +5,17 @@
 /** Copies of the innermost statements that one loop may grow to. */
 const MOST_COPIES = 256;
 
-const NUMBER = /^\s*(?:const\s+(\w+)\s*=\s*(\d+)u?\s*;)/gm;
+const CONSTANT = /^\s*const\s+(\w+)\s*=([^;]+);/gm;
 const LOOP = /for \(var (\w+) = 0u; \1 < ([^;{]+); \1\+\+\) \{/g;
 const LEAVES = /\b(?:break|continue|return)\b/;
 
 /** Value of a sum of products and whole quotients of constants and numbers; undefined for anything else. */
 function evaluate(expression: string, constants: ReadonlyMap<string, number>): number | undefined {
+  const [bracketed, inside] = /\(([^()]*)\)/.exec(expression) ?? [];
+  if (bracketed !== undefined && inside !== undefined) {
+    const value = evaluate(inside, constants);
+    return value === undefined ? undefined : evaluate(expression.replace(bracketed, `${value}`), constants);
+  }
   let total = 0;
   for (const term of expression.split('+')) {
     let product = 1;
@@ -60,8 +65,22 @@ function unrollIn(text: string, constants: ReadonlyMap<string, number>): { text:
   return { text: result + text.slice(at), copies };
 }
 
+/** Every constant that is a whole number, or made of such constants, wherever they stand. */
+function constantsOf(wgsl: string): Map<string, number> {
+  const constants = new Map<string, number>();
+  let open = [...wgsl.matchAll(CONSTANT)];
+  for (let before = open.length + 1; open.length < before; ) {
+    before = open.length;
+    open = open.filter(([, name, expression]) => {
+      const value = evaluate(expression as string, constants);
+      if (value !== undefined) constants.set(name as string, value);
+      return value === undefined;
+    });
+  }
+  return constants;
+}
+
 /** Linked WGSL with every short loop `for (var i = 0u; i < CONSTANTS; i++)` written out. */
 export function unroll(wgsl: string): string {
-  const constants = new Map([...wgsl.matchAll(NUMBER)].map(([, name, value]) => [name as string, Number(value)]));
-  return unrollIn(wgsl, constants).text;
+  return unrollIn(wgsl, constantsOf(wgsl)).text;
 }

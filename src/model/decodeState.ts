@@ -30,6 +30,8 @@ export interface RolloutStart {
   readonly token: number;
   /** Key of its random numbers. */
   readonly key: readonly [number, number, number];
+  /** Tokens that it has already; none if not given. */
+  readonly length?: number;
 }
 
 export class DecodeState {
@@ -81,7 +83,7 @@ export class DecodeState {
   begin(starts: readonly RolloutStart[], settings: SampleSettings): void {
     const words = new Uint32Array(starts.length * ROLLOUT_WORDS);
     starts.forEach((start, i) => {
-      words.set([start.promptFirst, start.promptLength, start.token, 0, 0, ...start.key], i * ROLLOUT_WORDS);
+      words.set([start.promptFirst, start.promptLength, start.token, start.length ?? 0, 0, ...start.key], i * ROLLOUT_WORDS);
     });
     this.device.write(this.rollouts, words);
     this.device.write(this.settings, packSampleSettings(settings));
