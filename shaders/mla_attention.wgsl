@@ -1,7 +1,7 @@
 // Causal attention of MLA in its expanded form, one query of one head an invocation, softmax computed in passing.
 // score(n, j) = (q_nope·k_nope + q_rope·k_rope)·scale,  for keys j of n's span: its prefix, then its own sequence up to n
-// A workgroup's queries are neighbours and walk the same keys together, so that a key is read once for all of them; each
-// query counts only the keys that it may see.
+// A workgroup's queries, or a subgroup's, are neighbours and walk the same keys together, so that a key is read once for all of
+// them; each query counts only the keys that it may see.
 // q: (N, H, NOPE+ROPE), turned   kv: (N, H, NOPE+VALUE), [k_nope | v] per head   k_rope: (N, ROPE), turned, shared by heads
 // spans: (N), see lib/span.wgsl   y: (N, H, VALUE)   log_sum_exp: (N, H)
 // NOPE, ROPE and VALUE count Lanes.
@@ -41,8 +41,10 @@ fn main(
   let span = spans[n];
   var largest = -3.0e38;
   var total = 0.0;
-  let end = min(first_query + GROUP, params.rows);
-  let lead = spans[first_query];
+  @if(!subgroups) let walk = vec2u(first_query, min(first_query + GROUP, params.rows));
+  @if(subgroups) let walk = vec2u(subgroupMin(n), subgroupMax(n) + 1u);
+  let lead = spans[walk.x];
+  let end = walk.y;
   var j = lead.x;
   while (j < end) {
     let own_j = min(own_key(lead, j, lane), params.rows - 1u);

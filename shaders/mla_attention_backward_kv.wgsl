@@ -1,6 +1,6 @@
 // Gradient of MLA's attention in keys and values, one key of one head an invocation, over the queries that see it.
 // dv = Σ_n p·dy_n,  dk = scale·Σ_n ds·q_n      (ds as in mla_attention_backward_q.wgsl)
-// A workgroup's keys are neighbours and walk the same queries together.
+// A workgroup's keys, or a subgroup's, are neighbours and walk the same queries together.
 // dkv_rope: dkv (N, H, NOPE+VALUE), then each head's gradient of k_rope (N, H, ROPE)
 import package::lib::lanes::{Lane, lane_sum};
 import package::lib::span::STEP;
@@ -50,9 +50,10 @@ fn main(
     dv[c] = Lane();
   }
   let end = spans[j].w;
-  var last_end = 0u;
-  for (var k = 0u; k < GROUP; k++) { last_end = max(last_end, spans[min(first_key + k, params.rows - 1u)].w); }
-  for (var first = first_key; first < last_end; first += STEP) {
+  @if(subgroups) let walk = vec2u(subgroupMin(j), subgroupMax(end));
+  @if(!subgroups) var walk = vec2u(first_key, 0u);
+  @if(!subgroups) for (var k = 0u; k < GROUP; k++) { walk.y = max(walk.y, spans[min(first_key + k, params.rows - 1u)].w); }
+  for (var first = walk.x; first < walk.y; first += STEP) {
     let own_query = min(first + lane % STEP, params.rows - 1u) * params.heads + head;
     var own: array<Lane, NOPE + ROPE + VALUE>;
     for (var c = 0u; c < NOPE + ROPE; c++) { own[c] = q[own_query * (NOPE + ROPE) + c]; }

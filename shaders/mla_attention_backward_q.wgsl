@@ -43,8 +43,10 @@ fn main(
   let log_total = log_sum_exp[i];
   let taken_off = delta[i];
   let span = spans[n];
-  let end = min(first_query + GROUP, params.rows);
-  let lead = spans[first_query];
+  @if(!subgroups) let walk = vec2u(first_query, min(first_query + GROUP, params.rows));
+  @if(subgroups) let walk = vec2u(subgroupMin(n), subgroupMax(n) + 1u);
+  let lead = spans[walk.x];
+  let end = walk.y;
   var j = lead.x;
   while (j < end) {
     let own_j = min(own_key(lead, j, lane), params.rows - 1u);

@@ -80,8 +80,14 @@ export interface TwinJudge {
   passes(portable: Kernel, twin: Kernel, name: string): Promise<boolean>;
 }
 
-/** WGSL's name of the extension that a condition asks for. */
-const EXTENSIONS = { subgroups: 'subgroups', half: 'f16' } as const;
+/**
+ * What WGSL wants to be told first for a condition. That all of a subgroup take the same turns, the language's analysis only
+ * sees where all of a workgroup do; twins are tested on the device instead.
+ */
+const DIRECTIVES = {
+  subgroups: 'enable subgroups;\ndiagnostic(off, subgroup_uniformity);\n',
+  half: 'enable f16;\n',
+} as const;
 
 type Scalar = 'u32' | 'i32' | 'f32';
 
@@ -185,8 +191,8 @@ export class KernelCache {
       conditions: { ...spec.conditions },
       constants: { ...spec.constants },
     });
-    const enabled = Object.entries(EXTENSIONS).filter(([condition]) => spec.conditions?.[condition]);
-    const code = [...enabled.map(([, extension]) => `enable ${extension};\n`), unroll(linked.dest)].join('');
+    const directives = Object.entries(DIRECTIVES).filter(([condition]) => spec.conditions?.[condition]);
+    const code = [...directives.map(([, text]) => text), unroll(linked.dest)].join('');
     const { gpu } = this.device;
     // A twin that does not compile is no fault of the program, so the error is told here alone.
     gpu.pushErrorScope('validation');
