@@ -1,16 +1,19 @@
 // Down projection, four numbers of a row an invocation: y = residual + Σ_k weights[k]·down_k·hidden_k over the row's chosen experts,
 // and the shared one's (or the dense layer's) down·hidden.
-// hidden: (B, TOP_K·ROUTED + SHARED)   pool: routed (E, columns, ROUTED) and shared (columns, SHARED)   experts, weights: (B, TOP_K)
-// residual, y: (B, columns)     ROUTED and SHARED count Lanes.
+// hidden: (B, top_k·routed_width + shared_width)   pool: routed (E, columns, routed_width) and shared (columns, shared_width)   experts, weights: (B, top_k)
+// Widths are no constants: a driver that writes loops out would compile them for seconds, and for no gain.
+// residual, y: (B, columns)     widths count Lanes.
 import package::lib::columns::{add_product, weight_columns};
 import package::lib::index::flat_index;
 import package::lib::lanes::{Lane, LANES, WeightLane};
-import constants::{TOP_K, ROUTED, SHARED};
 
 struct Params {
   rows: u32,
   columns: u32,
   num_experts: u32,
+  top_k: u32,
+  routed_width: u32,
+  shared_width: u32,
   routed_at: u32,
   shared_at: u32,
 }
@@ -44,17 +47,17 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let row = i / quads;
   if (row >= params.rows) { return; }
   let column = i % quads * 4u;
-  let x = row * (TOP_K * ROUTED + SHARED);
+  let x = row * (params.top_k * params.routed_width + params.shared_width);
   var sum = vec4f(0.0);
   @if(routed) {
-    for (var k = 0u; k < TOP_K; k++) {
+    for (var k = 0u; k < params.top_k; k++) {
       // A row of no rollout has no expert; what is computed for it is not used.
-      let expert = min(experts[row * TOP_K + k], params.num_experts - 1u);
-      let w = params.routed_at / LANES + expert * params.columns * ROUTED;
-      sum = fma(vec4f(weights[row * TOP_K + k]), product(w, column, x + k * ROUTED, ROUTED), sum);
+      let expert = min(experts[row * params.top_k + k], params.num_experts - 1u);
+      let w = params.routed_at / LANES + expert * params.columns * params.routed_width;
+      sum = fma(vec4f(weights[row * params.top_k + k]), product(w, column, x + k * params.routed_width, params.routed_width), sum);
     }
   }
-  sum += product(params.shared_at / LANES, column, x + TOP_K * ROUTED, SHARED);
+  sum += product(params.shared_at / LANES, column, x + params.top_k * params.routed_width, params.shared_width);
   for (var c = 0u; c < min(4u, params.columns - column); c++) {
     let at = row * params.columns + column + c;
     y[at] = residual[at] + sum[c];

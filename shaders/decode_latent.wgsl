@@ -1,25 +1,32 @@
 // What attention of one new token a row needs: its key, kept in the cache, and its queries as the latents see them.
 // key = [norm(c) | turned k_rope];  query = [W_kᵀ·q_nope | turned q_rope]·scale. An invocation has one Lane of the key or of a head's
-// query, or that of W_kᵀ·q_nope for TILE rows; those with the same to do are neighbours. RoPE turns pairs of the rotary part, (x0,x1),(x2,x3)… if interleaved, else (x_i, x_{i+half}).
-// q: (B, H, NOPE+ROPE) in rows of Q_STRIDE   kv: (B, RANK+ROPE) in rows of KV_STRIDE, from KV_OFFSET on   pool: the parameters
-// table: (positions, ROPE/2) of (cos, sin)   cache: rows of RANK+ROPE   query: (B, H, RANK+ROPE)     NOPE … KV_OFFSET count Lanes.
+// query, or that of W_kᵀ·q_nope for TILE rows; those with the same to do are neighbours. RoPE turns pairs of the rotary part,
+// (x0,x1),(x2,x3)… if interleaved, else (x_i, x_{i+half}).
+// q: (B, H, nope+rope) in rows of q_stride   kv: (B, rank+rope) in rows of kv_stride, from kv_offset on   pool: the parameters
+// table: (positions, rope/2) of (cos, sin)   cache: rows of rank+rope   query: (B, H, rank+rope)     nope … kv_offset count Lanes.
+// Widths are no constants, so that loops stay loops: what a driver writes out, it compiles for seconds, and a software device does
+// for the invocations of every branch.
 import package::lib::decode_row::{Row, INVALID};
 import package::lib::index::flat_index;
 import package::lib::lanes::{Lane, LANES, lane_sum, component, WeightLane};
-import constants::{NOPE, ROPE, VALUE, RANK, Q_STRIDE, KV_STRIDE, KV_OFFSET, TILE};
+import constants::TILE;
 
 struct Params {
   rows: u32,
   heads: u32,
-  // In the pool: kv_a_layernorm (RANK) and kv_b_proj (H, NOPE+VALUE, RANK).
+  nope: u32,
+  rope: u32,
+  value: u32,
+  rank: u32,
+  q_stride: u32,
+  kv_stride: u32,
+  kv_offset: u32,
+  // In the pool: kv_a_layernorm (rank) and kv_b_proj (H, nope+value, rank).
   norm_at: u32,
   w_at: u32,
-  interleaved: u32,
   epsilon: f32,
   scale: f32,
 }
-
-const WIDTH = RANK + ROPE;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> places: array<Row>;
@@ -30,103 +37,115 @@ const WIDTH = RANK + ROPE;
 @group(0) @binding(6) var<storage, read_write> cache: array<Lane>;
 @group(0) @binding(7) var<storage, read_write> query: array<Lane>;
 
-// Number c of the rotary part that starts at kv[at], or at q[at].
-fn rotary(of_key: bool, at: u32, c: u32) -> f32 {
-  if (of_key) { return component(kv[at + c / LANES], c % LANES); }
-  return component(q[at + c / LANES], c % LANES);
+// The Lane with the partners of Lane r of a rotary part.
+fn partner(r: u32) -> u32 {
+  @if(interleaved && vec4) return r;
+  @if(interleaved && !vec4) return r ^ 1u;
+  @if(!interleaved) return select(r + params.rope / 2u, r - params.rope / 2u, r >= params.rope / 2u);
 }
 
-// It, turned.
-fn turned(of_key: bool, at: u32, c: u32, position: u32) -> f32 {
-  const half = ROPE * LANES / 2u;
-  let interleaved = params.interleaved == 1u;
-  let is_second = select(c >= half, c % 2u == 1u, interleaved);
-  let distance = select(half, 1u, interleaved);
-  let partner = select(c + distance, c - distance, is_second);
-  let turn = table[position * half + select(c % half, c / 2u, interleaved)];
-  return rotary(of_key, at, c) * turn.x + rotary(of_key, at, partner) * select(-turn.y, turn.y, is_second);
-}
-
-// Lane r of it.
-fn turned_lane(of_key: bool, at: u32, r: u32, position: u32) -> Lane {
-  let c = r * LANES;
-  @if(vec4) return vec4f(
-    turned(of_key, at, c, position), turned(of_key, at, c + 1u, position),
-    turned(of_key, at, c + 2u, position), turned(of_key, at, c + 3u, position));
-  @if(!vec4) return turned(of_key, at, c, position);
+// Lane r of a rotary part, turned with the Lane that has its partners.
+fn turned(own: Lane, partners: Lane, r: u32, position: u32) -> Lane {
+  let first = position * (params.rope * LANES / 2u);
+  @if(interleaved && vec4) {
+    let a = table[first + 2u * r];
+    let b = table[first + 2u * r + 1u];
+    return own * vec4f(a.xx, b.xx) + partners.yxwz * vec4f(-a.y, a.y, -b.y, b.y);
+  }
+  @if(interleaved && !vec4) {
+    let turn = table[first + r / 2u];
+    return own * turn.x + partners * select(-turn.y, turn.y, r % 2u == 1u);
+  }
+  @if(!interleaved) {
+    let is_second = r >= params.rope / 2u;
+    let sign = select(-1.0, 1.0, is_second);
+    let at = first + select(r, r - params.rope / 2u, is_second) * LANES;
+    let a = table[at];
+    @if(!vec4) return own * a.x + partners * (a.y * sign);
+    @if(vec4) {
+      let b = table[at + 1u];
+      let c = table[at + 2u];
+      let d = table[at + 3u];
+      return own * vec4f(a.x, b.x, c.x, d.x) + partners * (vec4f(a.y, b.y, c.y, d.y) * sign);
+    }
+  }
 }
 
 fn cache_row(place: Row) -> u32 {
-  return (place.own_first + place.own_length) * WIDTH;
+  return (place.own_first + place.own_length) * (params.rank + params.rope);
 }
 
-// Lane i % RANK of the key of row i / RANK.
+// Lane i % rank of the key of row i / rank.
 fn norm_latent(i: u32) {
-  let row = i / RANK;
-  let r = i % RANK;
+  let row = i / params.rank;
+  let r = i % params.rank;
   let place = places[row];
   if (place.own_first == INVALID) { return; }
-  let at = row * KV_STRIDE + KV_OFFSET;
+  let at = row * params.kv_stride + params.kv_offset;
   var squares = Lane();
-  for (var c = 0u; c < RANK; c++) { squares += kv[at + c] * kv[at + c]; }
-  let scale = 1.0 / sqrt(lane_sum(squares) / f32(RANK * LANES) + params.epsilon);
+  for (var c = 0u; c < params.rank; c++) { squares += kv[at + c] * kv[at + c]; }
+  let scale = 1.0 / sqrt(lane_sum(squares) / f32(params.rank * LANES) + params.epsilon);
   cache[cache_row(place) + r] = Lane(pool[params.norm_at / LANES + r]) * (kv[at + r] * scale);
 }
 
-// Lane i % ROPE of the rotary part of a row's query, head after head, then of its key.
+// Lane i % rope of the rotary part of a row's query, head after head, then of its key.
 fn turn(i: u32) {
-  let r = i % ROPE;
-  let head = i / ROPE % (params.heads + 1u);
-  let row = i / ROPE / (params.heads + 1u);
+  let r = i % params.rope;
+  let head = i / params.rope % (params.heads + 1u);
+  let row = i / params.rope / (params.heads + 1u);
   let place = places[row];
   if (place.own_first == INVALID) { return; }
   let position = place.prompt_length + place.own_length;
   if (head == params.heads) {
-    cache[cache_row(place) + RANK + r] = turned_lane(true, row * KV_STRIDE + KV_OFFSET + RANK, r, position);
+    let at = row * params.kv_stride + params.kv_offset + params.rank;
+    cache[cache_row(place) + params.rank + r] = turned(kv[at + r], kv[at + partner(r)], r, position);
   } else {
-    let at = row * Q_STRIDE + head * (NOPE + ROPE) + NOPE;
-    query[(row * params.heads + head) * WIDTH + RANK + r] = turned_lane(false, at, r, position) * params.scale;
+    let at = row * params.q_stride + head * (params.nope + params.rope) + params.nope;
+    let to = (row * params.heads + head) * (params.rank + params.rope) + params.rank;
+    query[to + r] = turned(q[at + r], q[at + partner(r)], r, position) * params.scale;
   }
 }
 
-// Lane i % RANK of the rest of a head's query, for TILE rows.
+// Lane i % rank of the rest of a head's query, for TILE rows.
 fn absorb(i: u32) {
-  let r = i % RANK;
-  let head = i / RANK % params.heads;
-  let first_row = i / RANK / params.heads * TILE;
+  let r = i % params.rank;
+  let head = i / params.rank % params.heads;
+  let first_row = i / params.rank / params.heads * TILE;
   // Rows of a rollout come first.
   if (places[first_row].own_first == INVALID) { return; }
-  let w = params.w_at / LANES + head * (NOPE + VALUE) * LANES * RANK + r;
+  let w = params.w_at / LANES + head * (params.nope + params.value) * LANES * params.rank + r;
   var at: array<u32, TILE>;
-  for (var t = 0u; t < TILE; t++) { at[t] = min(first_row + t, params.rows - 1u) * Q_STRIDE + head * (NOPE + ROPE); }
+  for (var t = 0u; t < TILE; t++) {
+    at[t] = min(first_row + t, params.rows - 1u) * params.q_stride + head * (params.nope + params.rope);
+  }
   var sum: array<Lane, TILE>;
-  for (var c = 0u; c < NOPE; c++) {
+  for (var c = 0u; c < params.nope; c++) {
     var x: array<Lane, TILE>;
     for (var t = 0u; t < TILE; t++) { x[t] = q[at[t] + c]; }
     for (var lane = 0u; lane < LANES; lane++) {
-      let weight = Lane(pool[w + (c * LANES + lane) * RANK]);
+      let weight = Lane(pool[w + (c * LANES + lane) * params.rank]);
       for (var t = 0u; t < TILE; t++) { sum[t] = fma(Lane(component(x[t], lane)), weight, sum[t]); }
     }
   }
   for (var t = 0u; t < TILE; t++) {
     let row = first_row + t;
-    if (row < params.rows) { query[(row * params.heads + head) * WIDTH + r] = sum[t] * params.scale; }
+    if (row < params.rows) { query[(row * params.heads + head) * (params.rank + params.rope) + r] = sum[t] * params.scale; }
   }
 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   var i = flat_index(id, groups);
-  let absorbed = (params.rows + TILE - 1u) / TILE * params.heads * RANK;
+  let absorbed = (params.rows + TILE - 1u) / TILE * params.heads * params.rank;
   if (i < absorbed) {
     absorb(i);
     return;
   }
   i -= absorbed;
-  let turned = params.rows * (params.heads + 1u) * ROPE;
-  if (i < turned) {
+  let rotary = params.rows * (params.heads + 1u) * params.rope;
+  if (i < rotary) {
     turn(i);
-  } else if (i - turned < params.rows * RANK) {
-    norm_latent(i - turned);
+  } else if (i - rotary < params.rows * params.rank) {
+    norm_latent(i - rotary);
   }
 }

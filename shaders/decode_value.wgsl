@@ -1,18 +1,21 @@
-// The parts of mla_decode.wgsl put together, and up-projected to values: y = W_v·Σ_j softmax(score)_j c_j, QUADS times four numbers
+// The parts of mla_decode.wgsl put together, and up-projected to values: y = W_v·Σ_j softmax(score)_j c_j, quads times four numbers
 // of a head of a row an invocation.
-// sums: (B, H, parts, RANK)   largests, totals: (B, H, parts)   pool: kv_b_proj (H, NOPE+VALUE, RANK) from w_at on   y: (B, H, VALUE)
-// RANK counts Lanes; NOPE and VALUE do not.
+// sums: (B, H, parts, RANK)   largests, totals: (B, H, parts)   pool: kv_b_proj (H, nope+value, RANK) from w_at on   y: (B, H, value)
+// RANK counts Lanes; nope and value do not.
 import package::lib::columns::{add_product, weight_columns};
 import package::lib::decode_row::{Row, INVALID, key_parts};
 import package::lib::index::flat_index;
 import package::lib::lanes::{Lane, LANES, WeightLane};
-import constants::{NOPE, VALUE, RANK, QUADS};
+import constants::RANK;
 
 struct Params {
   rows: u32,
   heads: u32,
   // Parts that the longest row can have.
   parts: u32,
+  nope: u32,
+  value: u32,
+  quads: u32,
   w_at: u32,
 }
 
@@ -26,7 +29,7 @@ struct Params {
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  const teams = (VALUE + 4u * QUADS - 1u) / (4u * QUADS);
+  let teams = (params.value + 4u * params.quads - 1u) / (4u * params.quads);
   let i = flat_index(id, groups);
   let head = i / teams;
   if (head >= params.rows * params.heads) { return; }
@@ -43,18 +46,18 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     total = fma(share, totals[first + p], total);
     for (var r = 0u; r < RANK; r++) { sum[r] = fma(Lane(share), sums[(first + p) * RANK + r], sum[r]); }
   }
-  let w = params.w_at / LANES + (head % params.heads * (NOPE + VALUE) + NOPE) * RANK;
-  for (var quad = 0u; quad < QUADS; quad++) {
-    let v = (i % teams * QUADS + quad) * 4u;
-    let w0 = w + min(v, VALUE - 1u) * RANK;
-    let w1 = w + min(v + 1u, VALUE - 1u) * RANK;
-    let w2 = w + min(v + 2u, VALUE - 1u) * RANK;
-    let w3 = w + min(v + 3u, VALUE - 1u) * RANK;
+  let w = params.w_at / LANES + (head % params.heads * (params.nope + params.value) + params.nope) * RANK;
+  for (var quad = 0u; quad < params.quads; quad++) {
+    let v = (i % teams * params.quads + quad) * 4u;
+    let w0 = w + min(v, params.value - 1u) * RANK;
+    let w1 = w + min(v + 1u, params.value - 1u) * RANK;
+    let w2 = w + min(v + 2u, params.value - 1u) * RANK;
+    let w3 = w + min(v + 3u, params.value - 1u) * RANK;
     var value = vec4f(0.0);
     for (var r = 0u; r < RANK; r++) {
       value = add_product(value, sum[r], weight_columns(pool[w0 + r], pool[w1 + r], pool[w2 + r], pool[w3 + r]));
     }
     value /= total;
-    for (var c = 0u; v + c < VALUE && c < 4u; c++) { y[head * VALUE + v + c] = value[c]; }
+    for (var c = 0u; v + c < params.value && c < 4u; c++) { y[head * params.value + v + c] = value[c]; }
   }
 }

@@ -42,5 +42,7 @@ test('a bound may be a constant that is made of others, in whatever order they s
   const text = 'const W = (A + 1u) / B + C;\nconst A = 3;\nconst B = 2u;\nconst C = max(A, B);\nconst D = A + B;\n';
   expect(unroll(`${text}for (var a = 0u; a < D; a++) { s(a); }`).match(/s\(a\)/g)).toHaveLength(5);
   expect(unroll(`${text}for (var a = 0u; a < W; a++) { s(a); }`)).toContain('for (');
-  expect(unroll(`${text.replace('max(A, B)', '(A * B)')}for (var a = 0u; a < W; a++) { s(a); }`)).not.toContain('for (');
+  expect(unroll(`${text.replace('max(A, B)', '(A * B)')}for (var a = 0u; a < W; a++) { s(a); }`)).not.toContain(
+    'for (',
+  );
 });

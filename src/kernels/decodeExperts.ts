@@ -60,18 +60,22 @@ export function decodeDown<T>(
   s: DecodeFfnShape,
   bindings: { hidden: T; pool: T; experts?: T; weights?: T; residual: T; y: T },
 ): Dispatch<T> {
-  const { constants, conditions } = inLanes({ ROUTED: s.routed?.hidden ?? 0, SHARED: s.shared?.hidden ?? 0 });
+  const { constants: widths, conditions } = inLanes({
+    routed_width: s.routed?.hidden ?? 0,
+    shared_width: s.shared?.hidden ?? 0,
+  });
   return {
     label: 'Decode.down',
     kernel: {
       shader: 'decode_down',
-      constants: { ...constants, TOP_K: s.routed?.topK ?? 0 },
       conditions: { ...conditions, routed: s.routed !== undefined },
     },
     params: {
       rows: s.rows,
       columns: s.width,
       num_experts: s.routed?.numExperts ?? 0,
+      top_k: s.routed?.topK ?? 0,
+      ...widths,
       routed_at: s.routed?.downAt ?? 0,
       shared_at: s.shared?.downAt ?? 0,
     },

@@ -79,14 +79,15 @@ export interface MlaDecodeTensors<T> {
 export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatch<T>[] {
   const { rows, heads, nope, rope, value, rank } = s;
   const { places, pool, query, sums, largests, totals } = t;
-  const widths = { NOPE: nope, ROPE: rope, VALUE: value, RANK: rank };
   // Rows of a projection may be odd where the widths are not: with a low-rank query, say. Only this kernel reads them.
-  const strides = { Q_STRIDE: s.qStride, KV_STRIDE: s.kvStride, KV_OFFSET: s.kvOffset };
-  const latent = inLanes({ ...widths, ...strides });
+  const strides = { q_stride: s.qStride, kv_stride: s.kvStride, kv_offset: s.kvOffset };
+  // Unless pairs are neighbours, a Lane's partners must fill another one.
+  const half = s.isInterleaved ? 0 : rope / 2;
+  const { constants, conditions } = inLanes({ nope, rope, value, rank, ...strides, half });
+  const { half: _, ...widths } = constants;
+  const lanes = conditions.vec4 ? 4 : 1;
   // Four rows read a weight once.
   const tile = rows > 1 ? 4 : 1;
-  const lanes = latent.conditions.vec4 ? 4 : 1;
-  const upProjection = inLanes({ RANK: rank });
   const scores = inLanes({ ROPE: rope, RANK: rank });
   const parts = keyParts(s.maxKeys);
   const HEADS = headsTogether(s);
@@ -96,15 +97,15 @@ export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatc
       label: 'MlaDecode.latent',
       kernel: {
         shader: 'decode_latent',
-        constants: { ...latent.constants, TILE: tile },
-        conditions: latent.conditions,
+        constants: { TILE: tile },
+        conditions: { ...conditions, interleaved: s.isInterleaved },
       },
       params: {
         rows,
         heads,
+        ...widths,
         norm_at: s.norm.at,
         w_at: s.at,
-        interleaved: s.isInterleaved ? 1 : 0,
         epsilon: s.norm.epsilon,
         scale: s.scale,
       },
@@ -120,12 +121,8 @@ export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatc
     },
     {
       label: 'MlaDecode.value',
-      kernel: {
-        shader: 'decode_value',
-        constants: { ...upProjection.constants, NOPE: nope, VALUE: value, QUADS: quads },
-        conditions: upProjection.conditions,
-      },
-      params: { rows, heads, parts, w_at: s.at },
+      kernel: { shader: 'decode_value', ...inLanes({ RANK: rank }) },
+      params: { rows, heads, parts, nope, value, quads, w_at: s.at },
       bindings: { places, sums, largests, totals, pool, y: t.y },
       workgroups: grid(rows * heads * Math.ceil(value / (4 * quads))),
     },

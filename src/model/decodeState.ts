@@ -83,7 +83,10 @@ export class DecodeState {
   begin(starts: readonly RolloutStart[], settings: SampleSettings): void {
     const words = new Uint32Array(starts.length * ROLLOUT_WORDS);
     starts.forEach((start, i) => {
-      words.set([start.promptFirst, start.promptLength, start.token, start.length ?? 0, 0, ...start.key], i * ROLLOUT_WORDS);
+      words.set(
+        [start.promptFirst, start.promptLength, start.token, start.length ?? 0, 0, ...start.key],
+        i * ROLLOUT_WORDS,
+      );
     });
     this.device.write(this.rollouts, words);
     this.device.write(this.settings, packSampleSettings(settings));
