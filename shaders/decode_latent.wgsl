@@ -1,6 +1,6 @@
 // What attention of one new token a row needs: its key, kept in the cache, and its queries as the latents see them.
-// key = [norm(c) | turned k_rope];  query = [W_kᵀ·q_nope | turned q_rope]·scale. An invocation has one Lane of the key or of a head's
-// query, or that of W_kᵀ·q_nope for TILE rows; those with the same to do are neighbours. RoPE turns pairs of the rotary part,
+// key = [norm(c) | turned k_rope];  query = [W_kᵀ·q_nope | turned q_rope]·scale. An invocation has a Lane of
+// W_kᵀ·q_nope for TILE rows, or `together` Lanes of the rest of a row; those with the same to do are neighbours. RoPE turns pairs of the rotary part,
 // (x0,x1),(x2,x3)… if interleaved, else (x_i, x_{i+half}).
 // q: (B, H, nope+rope) in rows of q_stride   kv: (B, rank+rope) in rows of kv_stride, from kv_offset on   pool: the parameters
 // table: (positions, rope/2) of (cos, sin)   cache: rows of rank+rope   query: (B, H, rank+rope)     nope … kv_offset count Lanes.
@@ -21,6 +21,7 @@ struct Params {
   q_stride: u32,
   kv_stride: u32,
   kv_offset: u32,
+  together: u32,
   // In the pool: kv_a_layernorm (rank) and kv_b_proj (H, nope+value, rank).
   norm_at: u32,
   w_at: u32,
@@ -75,34 +76,35 @@ fn cache_row(place: Row) -> u32 {
   return (place.own_first + place.own_length) * (params.rank + params.rope);
 }
 
-// Lane i % rank of the key of row i / rank.
-fn norm_latent(i: u32) {
-  let row = i / params.rank;
-  let r = i % params.rank;
+// Lanes `first` and `together - 1` more of the norm of a row's latent.
+fn norm_latent(row: u32, first: u32) {
   let place = places[row];
   if (place.own_first == INVALID) { return; }
   let at = row * params.kv_stride + params.kv_offset;
   var squares = Lane();
   for (var c = 0u; c < params.rank; c++) { squares += kv[at + c] * kv[at + c]; }
   let scale = 1.0 / sqrt(lane_sum(squares) / f32(params.rank * LANES) + params.epsilon);
-  cache[cache_row(place) + r] = Lane(pool[params.norm_at / LANES + r]) * (kv[at + r] * scale);
+  let to = cache_row(place);
+  for (var r = first; r < min(first + params.together, params.rank); r++) {
+    cache[to + r] = Lane(pool[params.norm_at / LANES + r]) * (kv[at + r] * scale);
+  }
 }
 
-// Lane i % rope of the rotary part of a row's query, head after head, then of its key.
-fn turn(i: u32) {
-  let r = i % params.rope;
-  let head = i / params.rope % (params.heads + 1u);
-  let row = i / params.rope / (params.heads + 1u);
+// The same of the rotary part of a head's query; behind the heads comes the key.
+fn turn(row: u32, head: u32, first: u32) {
   let place = places[row];
   if (place.own_first == INVALID) { return; }
   let position = place.prompt_length + place.own_length;
-  if (head == params.heads) {
-    let at = row * params.kv_stride + params.kv_offset + params.rank;
-    cache[cache_row(place) + params.rank + r] = turned(kv[at + r], kv[at + partner(r)], r, position);
-  } else {
-    let at = row * params.q_stride + head * (params.nope + params.rope) + params.nope;
-    let to = (row * params.heads + head) * (params.rank + params.rope) + params.rank;
-    query[to + r] = turned(q[at + r], q[at + partner(r)], r, position) * params.scale;
+  let at = row * params.q_stride + head * (params.nope + params.rope) + params.nope;
+  let to = (row * params.heads + head) * (params.rank + params.rope) + params.rank;
+  let key_at = row * params.kv_stride + params.kv_offset + params.rank;
+  let key_to = cache_row(place) + params.rank;
+  for (var r = first; r < min(first + params.together, params.rope); r++) {
+    if (head == params.heads) {
+      cache[key_to + r] = turned(kv[key_at + r], kv[key_at + partner(r)], r, position);
+    } else {
+      query[to + r] = turned(q[at + r], q[at + partner(r)], r, position) * params.scale;
+    }
   }
 }
 
@@ -142,10 +144,13 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   i -= absorbed;
-  let rotary = params.rows * (params.heads + 1u) * params.rope;
+  let rope_parts = (params.rope + params.together - 1u) / params.together;
+  let rank_parts = (params.rank + params.together - 1u) / params.together;
+  let rotary = params.rows * (params.heads + 1u) * rope_parts;
   if (i < rotary) {
-    turn(i);
-  } else if (i - rotary < params.rows * params.rank) {
-    norm_latent(i - rotary);
+    let head = i / rope_parts;
+    turn(head / (params.heads + 1u), head % (params.heads + 1u), i % rope_parts * params.together);
+  } else if (i - rotary < params.rows * rank_parts) {
+    norm_latent((i - rotary) / rank_parts, (i - rotary) % rank_parts * params.together);
   }
 }

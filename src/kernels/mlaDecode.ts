@@ -21,9 +21,9 @@ function headsTogether({ heads, rank, rope }: MlaDecodeShape): number {
   return [4, 2].find((count) => heads % count === 0 && numbers(count) <= MOST_NUMBERS) ?? 1;
 }
 
-/** From so many heads of rows on, an invocation makes more than four values of what it has put together. */
+/** From so many heads of rows on, an invocation does more than one thing of a kind, so that less is read. */
 const MANY_HEADS = 64;
-const MOST_QUADS = 4;
+const MOST_QUADS = 2;
 
 /** cache (N, rank + rope), rows of [c (rank) | k_rope (rope)]. */
 export function latentAppend<T>(
@@ -88,10 +88,14 @@ export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatc
   const lanes = conditions.vec4 ? 4 : 1;
   // Four rows read a weight once.
   const tile = rows > 1 ? 4 : 1;
+  const isMany = rows * heads >= MANY_HEADS;
+  const together = isMany ? rank / lanes : 1;
+  const latents = inLanes({ RANK: rank });
   const scores = inLanes({ ROPE: rope, RANK: rank });
   const parts = keyParts(s.maxKeys);
   const HEADS = headsTogether(s);
-  const quads = rows * heads < MANY_HEADS ? 1 : Math.min(Math.ceil(value / 4), MOST_QUADS);
+  const quads = isMany ? Math.min(Math.ceil(value / 4), MOST_QUADS) : 1;
+  const valueTile = isMany ? 4 : 1;
   return [
     {
       label: 'MlaDecode.latent',
@@ -104,13 +108,17 @@ export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatc
         rows,
         heads,
         ...widths,
+        together,
         norm_at: s.norm.at,
         w_at: s.at,
         epsilon: s.norm.epsilon,
         scale: s.scale,
       },
       bindings: { places, q: t.q, kv: t.kv, pool, table: t.table, cache: t.cache, query },
-      workgroups: grid((Math.ceil(rows / tile) * heads * rank + rows * ((heads + 1) * rope + rank)) / lanes),
+      workgroups: grid(
+        (Math.ceil(rows / tile) * heads * rank) / lanes +
+          rows * ((heads + 1) * Math.ceil(rope / lanes / together) + Math.ceil(rank / lanes / together)),
+      ),
     },
     {
       label: 'MlaDecode.attention',
@@ -121,10 +129,14 @@ export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatc
     },
     {
       label: 'MlaDecode.value',
-      kernel: { shader: 'decode_value', ...inLanes({ RANK: rank }) },
+      kernel: {
+        shader: 'decode_value',
+        constants: { ...latents.constants, TILE: valueTile },
+        conditions: latents.conditions,
+      },
       params: { rows, heads, parts, nope, value, quads, w_at: s.at },
       bindings: { places, sums, largests, totals, pool, y: t.y },
-      workgroups: grid(rows * heads * Math.ceil(value / (4 * quads))),
+      workgroups: grid(Math.ceil(rows / valueTile) * heads * Math.ceil(value / (4 * quads))),
     },
   ];
 }
