@@ -22,19 +22,8 @@ export interface DecodePace {
   readonly stepsAhead: number;
 }
 
-/** Where nothing is known of how long a step takes, or it is short. */
+/** Four steps take longer than a readback on any device; when all rollouts have ended, they are in vain. */
 const PACE: DecodePace = { stepsPerLook: 8, stepsAhead: 4 };
-/** What the device should have to do from one look to the next, and while one is read. */
-const LOOK_MS = 12;
-const AHEAD_MS = 4;
-
-/** Slow steps are looked at more often, since those for rollouts that have ended are in vain. */
-export function paceFor(stepMs: number | undefined): DecodePace {
-  if (stepMs === undefined) return PACE;
-  const stepsFor = (ms: number, most: number) => Math.min(Math.max(1, Math.ceil(ms / stepMs)), most);
-  return { stepsPerLook: stepsFor(LOOK_MS, PACE.stepsPerLook), stepsAhead: stepsFor(AHEAD_MS, PACE.stepsAhead) };
-}
-
 const MIN_PREFILL = 16;
 
 export interface SamplingOptions {
@@ -146,8 +135,6 @@ export class Generator {
   readonly #slots: SlotPool;
   readonly #steps = new Map<number, Promise<CompiledGraph>>();
   readonly #prefills = new Map<number, Prefill>();
-  /** How long a decode step took when last looked at. */
-  #stepMs: number | undefined;
   /** Of the last `generate`. */
   timing: GenerateTiming = { prefillMs: 0, decodeMs: 0, steps: 0, readbacks: 0 };
 
@@ -155,7 +142,7 @@ export class Generator {
     private readonly runtime: Runtime,
     private readonly weights: Weights,
     readonly capacity: DecodeCapacity,
-    private readonly pace?: DecodePace,
+    private readonly pace: DecodePace = PACE,
   ) {
     this.#state = new DecodeState(runtime.device, weights.config, capacity);
     this.#slots = new SlotPool(runtime.device, 'Generator');
@@ -195,8 +182,9 @@ export class Generator {
     const prefilled = device.whenDone();
 
     const { maxNewTokens } = request.sampling;
+    const { stepsPerLook, stepsAhead } = this.pace;
     // Neighbouring steps are alike.
-    clock.enter('decode', PACE.stepsPerLook);
+    clock.enter('decode', stepsPerLook);
     const decodingMs = performance.now();
     let live = starts.map((_, i) => i);
     let steps = 0;
@@ -209,17 +197,11 @@ export class Generator {
       return possible;
     };
     let isStopped = false;
-    let lastLook: { steps: number; ms: number } | undefined;
     while (live.length > 0 && !isStopped) {
-      const { stepsPerLook, stepsAhead } = this.pace ?? paceFor(this.#stepMs);
-      await advance(Math.max(0, stepsPerLook - ahead));
+      await advance(stepsPerLook - ahead);
       const looking = this.#look(total);
-      const looked = steps;
       ahead = await advance(stepsAhead);
       const seen = await looking;
-      const seenMs = performance.now();
-      if (lastLook && looked > lastLook.steps) this.#stepMs = (seenMs - lastLook.ms) / (looked - lastLook.steps);
-      lastLook = { steps: looked, ms: seenMs };
       const isLive = (i: number) => seen.states[i * ROLLOUT_WORDS + DONE_WORD] !== 1;
       const ended = live.filter((i) => !isLive(i));
       live = live.filter(isLive);
