@@ -106,7 +106,7 @@ fn main(
     for (var q = 0u; q < READ; q++) {
       let own = x[x_at[q] + k];
       let scaled = own * scale;
-      squares[q] = fma(own, own, squares[q]);
+      @if(normed) { squares[q] = fma(own, own, squares[q]); }
       @if(!subgroups) sum[q] = add_product(sum[q], scaled, m);
       @if(subgroups) for (var i = 0u; i < 4u; i++) {
         sum[q * 4u + i] = add_product(sum[q * 4u + i], subgroupBroadcast(scaled, i), m);

@@ -22,8 +22,17 @@ export interface DecodePace {
   readonly stepsAhead: number;
 }
 
-/** Four steps take longer than a readback on any device; when all rollouts have ended, they are in vain. */
+/** Four steps take longer than a readback on any device. */
 const PACE: DecodePace = { stepsPerLook: 8, stepsAhead: 4 };
+/** What the device should have to do while a look is read. */
+const AHEAD_MS = 4;
+
+/** Of slow steps fewer are made ahead, since those of rollouts that have ended are in vain. */
+export function paceFor(stepMs: number | undefined): DecodePace {
+  if (stepMs === undefined) return PACE;
+  return { ...PACE, stepsAhead: Math.min(PACE.stepsAhead, Math.max(1, Math.ceil(AHEAD_MS / stepMs))) };
+}
+
 const MIN_PREFILL = 16;
 
 export interface SamplingOptions {
@@ -135,6 +144,8 @@ export class Generator {
   readonly #slots: SlotPool;
   readonly #steps = new Map<number, Promise<CompiledGraph>>();
   readonly #prefills = new Map<number, Prefill>();
+  /** Of a decode step, in the mean of the last `generate`. */
+  #stepMs: number | undefined;
   /** Of the last `generate`. */
   timing: GenerateTiming = { prefillMs: 0, decodeMs: 0, steps: 0, readbacks: 0 };
 
@@ -142,7 +153,7 @@ export class Generator {
     private readonly runtime: Runtime,
     private readonly weights: Weights,
     readonly capacity: DecodeCapacity,
-    private readonly pace: DecodePace = PACE,
+    private readonly pace?: DecodePace,
   ) {
     this.#state = new DecodeState(runtime.device, weights.config, capacity);
     this.#slots = new SlotPool(runtime.device, 'Generator');
@@ -182,7 +193,7 @@ export class Generator {
     const prefilled = device.whenDone();
 
     const { maxNewTokens } = request.sampling;
-    const { stepsPerLook, stepsAhead } = this.pace;
+    const { stepsPerLook, stepsAhead } = this.pace ?? paceFor(this.#stepMs);
     // Neighbouring steps are alike.
     clock.enter('decode', stepsPerLook);
     const decodingMs = performance.now();
@@ -219,6 +230,7 @@ export class Generator {
       steps,
       readbacks: readback.count - readbacksBefore,
     };
+    this.#stepMs = this.timing.decodeMs / Math.max(1, steps);
     clock.countTokens(rollouts.reduce((sum, rollout) => sum + rollout.tokens.length, 0));
     clock.enter(undefined);
     return rollouts;

@@ -181,8 +181,8 @@ export function matmulTN<T>(p: OuterProduct<T>, makePartials: (parts: number) =>
   ];
 }
 
-/** y (parts, E, M, K) = aᵀ · b, or added to what is there. */
-function outerProduct<T>(p: OuterProduct<T>, parts: number, y: T, isAdded: boolean): Dispatch<T> {
+/** y (parts, E, M, K) = aᵀ · b in so many parts, or added to what is there. */
+export function outerProduct<T>(p: OuterProduct<T>, parts: number, y: T, isAdded: boolean): Dispatch<T> {
   const aLayout = { offset: 0, ...(p.aLayout ?? { stride: p.columnsA }) };
   const bLayout = { offset: 0, ...(p.bLayout ?? { stride: p.columnsB }) };
   const segments = p.segments?.numExperts ?? 1;
@@ -223,7 +223,7 @@ function outerProduct<T>(p: OuterProduct<T>, parts: number, y: T, isAdded: boole
   const layouts = { a: aLayout, b: bLayout, y: { stride: columnsB, offset: 0 } };
   return {
     label,
-    kernel: { shader: 'matmul_tn', constants: { ...lie, QUADS }, conditions },
+    kernel: sharedReads({ shader: 'matmul_tn', constants: { ...lie, QUADS }, conditions }, p.rows),
     params,
     bindings,
     workgroups: [workgroups, columnsA / (4 * QUADS), segments * parts],

@@ -4,7 +4,7 @@ import { inHalfPrecision, KernelCache, type KernelSpec, kernelKey } from '../gpu
 import { createNodeGpu } from '../gpu/nodeGpu';
 import { Twins } from '../gpu/twins';
 import { decodeLinear } from './decodeLinear';
-import { matmulNN, matmulNT } from './matmul';
+import { matmulNN, matmulNT, matmulTN } from './matmul';
 import { mlaAttention, mlaAttentionBackwardKv, mlaAttentionBackwardQ } from './mlaAttention';
 import { selfTests } from './selfTests';
 import { shaderSources } from './shaders';
@@ -26,6 +26,9 @@ function shared(): KernelSpec[] {
   const [a, b, y] = [null, null, null];
   const products = [28, 60, 124, 252].flatMap((columns) => {
     const p = { label: 'test', rows: 64, columns, depth: 64, a, b, y };
+    const outer = { label: 'test', rows: 4096, columnsA: 64, columnsB: columns, a, b, y };
+    const segments = { numExperts: 3, offsets: null, counts: null };
+    const sums = [outer, { ...outer, rows: 64 }, { ...outer, segments }, { ...outer, columnsA: 12 }];
     const [grouping, gather] = [
       { numExperts: 3, tileExpert: null },
       { rowOf: null, slotsPerRow: 2 },
@@ -38,6 +41,7 @@ function shared(): KernelSpec[] {
       matmulNT({ ...p, grouping, gather }),
       matmulNT({ ...p, grouping }),
       matmulNN({ ...p, grouping }),
+      ...[...sums, { ...outer, segments, gather }].flatMap((sum) => matmulTN(sum, () => null).slice(0, 1)),
     ];
   });
   const unbound = {} as never;

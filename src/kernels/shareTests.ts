@@ -3,7 +3,7 @@
 import type { KernelSpec } from '../gpu/kernel';
 import type { SelfTest } from '../gpu/twins';
 import { decodeLinear } from './decodeLinear';
-import { matmulNN, matmulNT, TILE_ROWS } from './matmul';
+import { matmulNN, matmulNT, outerProduct, TILE_ROWS } from './matmul';
 import { type MlaShape, mlaAttention, mlaAttentionBackwardKv, mlaAttentionBackwardQ } from './mlaAttention';
 import { type Data, normals, withHalves, zeros } from './teamTests';
 
@@ -29,6 +29,30 @@ function product({ shader, constants = {}, conditions = {} }: KernelSpec): SelfT
   const gather = conditions.gather && { gather: { rowOf, slotsPerRow: 2 } };
   const test = shader === 'matmul_nt' ? matmulNT<Data>({ ...p, ...gather }) : matmulNN<Data>(p);
   return conditions.half ? withHalves(test, 'b') : test;
+}
+
+/** Columns that end inside a tile; segments of no row, of fewer than four and of more, none a multiple of four; what was there is kept. */
+function sumOfOuterProducts({ constants = {}, conditions = {} }: KernelSpec): SelfTest {
+  const { WIDTH = 0, TILES = 0, QUADS = 0 } = constants;
+  const [rows, columnsA, columnsB] = [37, 4 * QUADS, 4 * (WIDTH * TILES - 1)];
+  const offsets: Data = Uint32Array.of(0, 8, 8, 16);
+  const counts: Data = Uint32Array.of(3, 0, 5, 21);
+  const experts = conditions.grouped ? counts.length : 1;
+  const rowOf = Uint32Array.from({ length: rows }, (_, n) => (n * 5) % rows);
+  const parts = conditions.grow ? 1 : 2;
+  const y = normals(parts * experts * columnsA * columnsB, 3);
+  const p = {
+    label: 'test',
+    rows,
+    columnsA,
+    columnsB,
+    a: normals(rows * columnsA, 1) as Data,
+    b: normals(rows * columnsB, 2) as Data,
+    y: y as Data,
+    ...(conditions.grouped && { segments: { numExperts: experts, offsets, counts } }),
+    ...(conditions.gather && { gather: { rowOf: rowOf as Data, slotsPerRow: 2 } }),
+  };
+  return outerProduct(p, parts, p.y, conditions.grow === true);
 }
 
 /** A text that goes on in two ways, one on its own, and padding: [prefix, its end, start, end] of each and how many tokens it has. */
@@ -90,6 +114,7 @@ function decodeProjection({ constants = {}, conditions = {} }: KernelSpec): Self
 const TESTS: Readonly<Record<string, (spec: KernelSpec) => SelfTest>> = {
   matmul_nt: product,
   matmul_nn: product,
+  matmul_tn: sumOfOuterProducts,
   decode_linear: decodeProjection,
   mla_attention: attention,
   mla_attention_backward_q: attention,
