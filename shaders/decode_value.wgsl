@@ -1,12 +1,12 @@
-// The parts of mla_decode.wgsl put together, and up-projected to values: y = W_v·Σ_j softmax(score)_j c_j, quads times four numbers
+// The parts of mla_decode.wgsl put together, and up-projected to values: y = W_v·Σ_j softmax(score)_j c_j, QUADS times four numbers
 // of a head of TILE rows an invocation.
-// sums: (B, H, parts, RANK)   largests, totals: (B, H, parts)   pool: kv_b_proj (H, nope+value, RANK) from w_at on   y: (B, H, value)
-// RANK counts Lanes; nope and value do not.
+// sums: (B, H, parts, rank)   largests, totals: (B, H, parts)   pool: kv_b_proj (H, nope+value, rank) from w_at on   y: (B, H, value)
+// rank counts Lanes; nope and value do not.
 import package::lib::columns::{add_product, weight_columns};
 import package::lib::decode_row::{Row, INVALID, key_parts};
 import package::lib::index::flat_index;
 import package::lib::lanes::{Lane, LANES, WeightLane};
-import constants::{RANK, TILE};
+import constants::{BLOCK, TILE, QUADS};
 
 struct Params {
   rows: u32,
@@ -15,7 +15,8 @@ struct Params {
   parts: u32,
   nope: u32,
   value: u32,
-  quads: u32,
+  // In Lanes, a multiple of BLOCK: so many are put together at a time.
+  rank: u32,
   w_at: u32,
 }
 
@@ -29,48 +30,62 @@ struct Params {
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let teams = (params.value + 4u * params.quads - 1u) / (4u * params.quads);
+  let teams = (params.value + 4u * QUADS - 1u) / (4u * QUADS);
   let i = flat_index(id, groups);
   let head = i / teams % params.heads;
   let first_row = i / teams / params.heads * TILE;
   // Rows of a rollout come first.
   if (first_row >= params.rows || places[first_row].own_first == INVALID) { return; }
-  var total: array<f32, TILE>;
-  var sum: array<Lane, TILE * RANK>;
+  var first: array<u32, TILE>;
+  var parts: array<u32, TILE>;
+  var largest: array<f32, TILE>;
   for (var t = 0u; t < TILE; t++) {
     let row = min(first_row + t, params.rows - 1u);
-    let place = places[row];
-    let parts = key_parts(place.prompt_length + place.own_length + 1u);
-    let first = (row * params.heads + head) * params.parts;
-    var largest = largests[first];
-    for (var p = 1u; p < parts; p++) { largest = max(largest, largests[first + p]); }
-    for (var p = 0u; p < parts; p++) {
-      let share = exp(largests[first + p] - largest);
-      total[t] = fma(share, totals[first + p], total[t]);
-      for (var r = 0u; r < RANK; r++) {
-        sum[t * RANK + r] = fma(Lane(share), sums[(first + p) * RANK + r], sum[t * RANK + r]);
+    parts[t] = key_parts(places[row].prompt_length + places[row].own_length + 1u);
+    first[t] = (row * params.heads + head) * params.parts;
+    largest[t] = largests[first[t]];
+    for (var p = 1u; p < parts[t]; p++) { largest[t] = max(largest[t], largests[first[t] + p]); }
+  }
+  let w = params.w_at / LANES + (head * (params.nope + params.value) + params.nope) * params.rank;
+  let first_value = i % teams * QUADS * 4u;
+  let last = params.value - 1u;
+  var total: array<f32, TILE>;
+  var value: array<vec4f, TILE * QUADS>;
+  for (var lead = 0u; lead < params.rank; lead += BLOCK) {
+    var sum: array<Lane, TILE * BLOCK>;
+    for (var t = 0u; t < TILE; t++) {
+      total[t] = 0.0;
+      for (var r = 0u; r < BLOCK; r++) { sum[t * BLOCK + r] = Lane(); }
+      for (var p = 0u; p < parts[t]; p++) {
+        let share = exp(largests[first[t] + p] - largest[t]);
+        total[t] = fma(share, totals[first[t] + p], total[t]);
+        let at = (first[t] + p) * params.rank + lead;
+        for (var r = 0u; r < BLOCK; r++) { sum[t * BLOCK + r] = fma(Lane(share), sums[at + r], sum[t * BLOCK + r]); }
+      }
+    }
+    for (var quad = 0u; quad < QUADS; quad++) {
+      let v = first_value + quad * 4u;
+      let w0 = w + min(v, last) * params.rank + lead;
+      let w1 = w + min(v + 1u, last) * params.rank + lead;
+      let w2 = w + min(v + 2u, last) * params.rank + lead;
+      let w3 = w + min(v + 3u, last) * params.rank + lead;
+      for (var r = 0u; r < BLOCK; r++) {
+        let m = weight_columns(pool[w0 + r], pool[w1 + r], pool[w2 + r], pool[w3 + r]);
+        for (var t = 0u; t < TILE; t++) {
+          value[t * QUADS + quad] = add_product(value[t * QUADS + quad], sum[t * BLOCK + r], m);
+        }
       }
     }
   }
-  let w = params.w_at / LANES + (head * (params.nope + params.value) + params.nope) * RANK;
-  for (var quad = 0u; quad < params.quads; quad++) {
-    let v = (i % teams * params.quads + quad) * 4u;
-    let w0 = w + min(v, params.value - 1u) * RANK;
-    let w1 = w + min(v + 1u, params.value - 1u) * RANK;
-    let w2 = w + min(v + 2u, params.value - 1u) * RANK;
-    let w3 = w + min(v + 3u, params.value - 1u) * RANK;
-    // Zeros are written out: without, SwiftShader was seen to go on from the quad before.
-    var value = array<vec4f, TILE>();
-    for (var r = 0u; r < RANK; r++) {
-      let m = weight_columns(pool[w0 + r], pool[w1 + r], pool[w2 + r], pool[w3 + r]);
-      for (var t = 0u; t < TILE; t++) { value[t] = add_product(value[t], sum[t * RANK + r], m); }
-    }
-    for (var t = 0u; t < TILE; t++) {
-      let row = first_row + t;
-      let quotient = value[t] / total[t];
-      let is_live = row < params.rows && places[min(row, params.rows - 1u)].own_first != INVALID;
+  for (var t = 0u; t < TILE; t++) {
+    let row = min(first_row + t, params.rows - 1u);
+    let is_live = first_row + t < params.rows && places[row].own_first != INVALID;
+    for (var quad = 0u; quad < QUADS; quad++) {
+      let quotient = value[t * QUADS + quad] / total[t];
+      let v = first_value + quad * 4u;
+      let at = (row * params.heads + head) * params.value + v;
       let end = select(0u, min(4u, params.value - min(v, params.value)), is_live);
-      for (var c = 0u; c < end; c++) { y[(row * params.heads + head) * params.value + v + c] = quotient[c]; }
+      for (var c = 0u; c < end; c++) { y[at + c] = quotient[c]; }
     }
   }
 }

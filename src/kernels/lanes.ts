@@ -6,9 +6,9 @@ export function lanesOf(...widths: readonly number[]): { lanes: 1 | 4; condition
   return { lanes: vec4 ? 4 : 1, conditions: { vec4 } };
 }
 
-/** Compile-time widths in Lanes. */
+/** Widths in Lanes, as compile-time constants or parameters. */
 export function inLanes<Name extends string>(widths: Readonly<Record<Name, number>>) {
   const { lanes, conditions } = lanesOf(...Object.values<number>(widths));
-  const constants = Object.fromEntries(Object.entries<number>(widths).map(([name, width]) => [name, width / lanes]));
-  return { constants, conditions };
+  const counted = Object.entries<number>(widths).map(([name, width]) => [name, width / lanes]);
+  return { constants: Object.fromEntries(counted) as Record<Name, number>, conditions };
 }

@@ -3,10 +3,10 @@
 // (productVariants.ts); the bits do not.
 import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
-import { lieAlong } from './lie';
+import { lieAlong, narrowLie } from './lie';
 import { columnSum } from './pointwise';
 import { type ProductKind, tiledAlternatives } from './productVariants';
-import { sharedReads } from './share';
+import { areFew, sharedReads } from './share';
 
 /** Rows of one tile; a segment of sorted rows is padded to a multiple of this so that a tile has one expert. */
 export const TILE_ROWS = 8;
@@ -80,8 +80,12 @@ function product<T>(p: Product<T>, kind: Exclude<ProductKind, 'aᵀ·b'>): Dispa
   };
   const slotsPerRow = { slots_per_row: p.gather?.slotsPerRow ?? 1 };
   if (isVectorisable(p.columns, p.depth, aLayout.stride, aLayout.offset, yLayout.stride, yLayout.offset)) {
+    // Sorted rows have room for padding.
+    const fullRows = p.rows - TILE_ROWS * (p.grouping?.numExperts ?? 0);
+    const isBrief = areFew(fullRows) && !p.grouping;
+    const ROWS = isBrief ? TILE_ROWS / 2 : TILE_ROWS;
     // Turning b takes registers that a second tile would need.
-    const { workgroups, ...lie } = lieAlong(p.columns, isTransposed ? 1 : 2);
+    const { workgroups, ...lie } = isBrief ? narrowLie(p.columns) : lieAlong(p.columns, isTransposed ? 1 : 2);
     const { rows, columns, depth } = p;
     const bLayout = { stride: isTransposed ? depth : columns, offset: 0 };
     const layouts = { a: aLayout, b: bLayout, y: yLayout };
@@ -90,14 +94,14 @@ function product<T>(p: Product<T>, kind: Exclude<ProductKind, 'aᵀ·b'>): Dispa
       kernel: sharedReads(
         {
           shader: isTransposed ? 'matmul_nt' : 'matmul_nn',
-          constants: { ...lie, ROWS: TILE_ROWS },
+          constants: { ...lie, ROWS },
           conditions: { ...conditions, vec4: true },
         },
-        p.rows,
+        fullRows,
       ),
       params: isTransposed ? { ...common, ...slotsPerRow } : common,
       bindings,
-      workgroups: [workgroups, Math.ceil(p.rows / TILE_ROWS), 1],
+      workgroups: [workgroups, Math.ceil(p.rows / ROWS), 1],
       // A tile of rows would have several experts.
       ...(!p.grouping && {
         alternatives: tiledAlternatives(kind, { rows, columns, depth }, layouts, { plus: conditions.plus }),

@@ -15,8 +15,12 @@ export function keyParts(numKeys: number): number {
 /** Numbers that an invocation of attention may keep in registers, of which no graphics card gives it more than 255. */
 const MOST_NUMBERS = 192;
 
+/** Keys of a single row that are so few that reading them for each head costs less than compiling for several. */
+const FEW_KEYS = 256;
+
 /** How many heads read a key together: the most that registers hold queries and sums of. */
-function headsTogether({ heads, rank, rope }: MlaDecodeShape): number {
+function headsTogether({ rows, maxKeys, heads, rank, rope }: MlaDecodeShape): number {
+  if (rows === 1 && maxKeys <= FEW_KEYS) return 1;
   const numbers = (count: number) => count * (2 * rank + rope) + rank + rope;
   return [4, 2].find((count) => heads % count === 0 && numbers(count) <= MOST_NUMBERS) ?? 1;
 }
@@ -90,11 +94,12 @@ export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatc
   const tile = rows > 1 ? 4 : 1;
   const isMany = rows * heads >= MANY_HEADS;
   const together = isMany ? rank / lanes : 1;
-  const latents = inLanes({ RANK: rank });
+  const latents = inLanes({ rank });
+  const BLOCK = [4, 2].find((block) => latents.constants.rank % block === 0) ?? 1;
   const scores = inLanes({ ROPE: rope, RANK: rank });
   const parts = keyParts(s.maxKeys);
   const HEADS = headsTogether(s);
-  const quads = isMany ? Math.min(Math.ceil(value / 4), MOST_QUADS) : 1;
+  const QUADS = isMany ? Math.min(Math.ceil(value / 4), MOST_QUADS) : 1;
   const valueTile = isMany ? 4 : 1;
   return [
     {
@@ -131,12 +136,12 @@ export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatc
       label: 'MlaDecode.value',
       kernel: {
         shader: 'decode_value',
-        constants: { ...latents.constants, TILE: valueTile },
+        constants: { BLOCK, TILE: valueTile, QUADS },
         conditions: latents.conditions,
       },
-      params: { rows, heads, parts, nope, value, quads, w_at: s.at },
+      params: { rows, heads, parts, nope, value, ...latents.constants, w_at: s.at },
       bindings: { places, sums, largests, totals, pool, y: t.y },
-      workgroups: grid(Math.ceil(rows / valueTile) * heads * Math.ceil(value / (4 * quads))),
+      workgroups: grid(Math.ceil(rows / valueTile) * heads * Math.ceil(value / (4 * QUADS))),
     },
   ];
 }
