@@ -78,12 +78,12 @@ function linearLines(a: number, b: number, c: number): Line[] {
 /** From √(ax+b)=x+c to its square in u = x+c, which is u² = au+b-ac: what u may be is then a matter of two small numbers. */
 function squaredLines({ a, b, c }: Equation): Line[] {
   const side = c === 0 ? 'x' : `(${writeLinear(1, c)})`;
-  const squared = { text: `${writeLinear(a, b)}=${side}^2` };
-  if (c === 0) return [squared];
+  const inSide = { text: `${side}^2=${writeLinear(a, 0).replace('x', side)}${writeTerm(b - a * c)}` };
+  if (c === 0) return [inSide];
   const product = line((by) => `${a}*${Math.abs(c)}=${a * Math.abs(c) + by}`);
   const sum = line((by) => `${b}${writeTerm(-a * c)}=${b - a * c + by}`);
-  const inSide = { text: `${side}^2=${writeLinear(a, 0).replace('x', side)}${writeTerm(b - a * c)}` };
-  return [squared, ...(a === 1 ? [] : [product]), ...(b === 0 ? [] : [sum]), inSide];
+  const calculations = [...(a === 1 ? [] : [product]), ...(b === 0 ? [] : [sum])];
+  return [{ text: `${writeLinear(a, b)}=${side}^2` }, ...calculations, inSide];
 }
 
 type Say = ReturnType<typeof speaker>;
