@@ -1,6 +1,7 @@
 // The task equations: linear and radical equations in one unknown, in TeX, worked line by line. What a square lets in is
-// found by trying: `\sqrt{x+6}=x` → `x+6=x^2 then x(x-1)=6 try \sqrt{3+6}=3 try \sqrt{-2+6}=2 no`. A calculation and its
-// result stand in one line, `3x=22-1=21`: what is learned of `22-1=21` in one equation then serves in every other.
+// found by trying: `\sqrt{2x+6}=x-1` → `2x+6=(x-1)^2 then 2*1=2 then 6+2=8 then (x-1)^2=2(x-1)+8 try 4+1=5 then
+// \sqrt{10+6}=4 try -2+1=-1 then \sqrt{-2+6}=2 no`. A line has one calculation, written as in a sum or a product, and its
+// result, `3x=22-1=21`: what is learned of `22-1=21` in one place then serves in every other.
 import type { Rng } from '../lib/rng';
 import { completeDifficulty } from './difficulty';
 import { type Equation, isSameSet, readEquation, solve, writeEquation, writeLinear, writeTerm } from './equation';
@@ -74,33 +75,25 @@ function linearLines(a: number, b: number, c: number): Line[] {
   return lines;
 }
 
-/**
- * From √(ax+b)=x+c to what x may be. With u = x+c the square says u² = au+b-ac: the product u(u-a) is b-ac, and u is one
- * of two whole numbers whose sum is a.
- */
-function squaredLines(a: number, b: number, c: number, candidates: readonly Rational[]): Line[] {
-  const factor = (offset: number) => (offset === 0 ? 'x' : `(x${writeTerm(offset)})`);
-  const product = c === a ? `x${factor(c)}` : `${factor(c)}${factor(c - a)}`;
-  const found = candidates.map(({ numerator }) => {
-    const x = Number(numerator);
-    return line((by) => `${x + c}${writeTerm(-c)}=${x + by}`);
-  });
-  return [
-    { text: `${writeLinear(a, b)}=${factor(c)}^2` },
-    line((by) => `${product}=${c === 0 ? '' : `${b}${writeTerm(-a * c)}=`}${b - a * c + by}`),
-    ...(c === 0 ? [] : found),
-  ];
+/** From √(ax+b)=x+c to its square in u = x+c, which is u² = au+b-ac: what u may be is then a matter of two small numbers. */
+function squaredLines({ a, b, c }: Equation): Line[] {
+  const side = c === 0 ? 'x' : `(${writeLinear(1, c)})`;
+  const inSide = { text: `${side}^2=${writeLinear(a, 0).replace('x', side)}${writeTerm(b - a * c)}` };
+  if (c === 0) return [inSide];
+  const product = line((by) => `${a}*${Math.abs(c)}=${a * Math.abs(c) + by}`);
+  const sum = line((by) => `${b}${writeTerm(-a * c)}=${b - a * c + by}`);
+  const calculations = [...(a === 1 ? [] : [product]), ...(b === 0 ? [] : [sum])];
+  return [{ text: `${writeLinear(a, b)}=${side}^2` }, ...calculations, inSide];
 }
 
 type Say = ReturnType<typeof speaker>;
 
-/** Both sides of √(ax+b)=x+c at a candidate. */
+/** What x+c may be, x there, and what the root then comes to: never below zero. */
 function tryTwoSided({ a, b, c }: Equation, candidate: Rational, say: Say): string {
   const x = Number(candidate.numerator);
-  const right = x + c;
-  const left = `${say('try')}\\sqrt{${a * x}${writeTerm(b)}}=${Math.abs(right)}`;
-  const other = c === 0 ? '' : `${say('next')}${x}${writeTerm(c)}=${right}`;
-  return `${left}${other}${right < 0 ? say('no') : ''}`;
+  const side = x + c;
+  const root = `\\sqrt{${a * x}${writeTerm(b)}}=${Math.abs(side)}`;
+  return `${say('try')}${side}${c === 0 ? '' : `${writeTerm(-c)}=${x}`}${say('next')}${root}${side < 0 ? say('no') : ''}`;
 }
 
 function think(problem: Problem, style: ThinkingStyle, rng: Rng): string {
@@ -111,9 +104,7 @@ function think(problem: Problem, style: ThinkingStyle, rng: Rng): string {
   const candidates = [...solutions.roots, ...solutions.extraneous];
   const say = speaker(style, rng);
   const squared: Line[] = isRadical ? [{ text: `${writeLinear(a, b)}=${c * c}` }] : [];
-  const lines = isXRight
-    ? squaredLines(a, b, c, candidates)
-    : [...squared, ...linearLines(a, b, isRadical ? c * c : c)];
+  const lines = isXRight ? squaredLines(equation) : [...squared, ...linearLines(a, b, isRadical ? c * c : c)];
   const places = lines.flatMap(({ slip }, index) => (slip ? [index] : []));
   const slipAt = style.selfCheck && places.length > 0 ? rng.pick(places) : -1;
   const working = lines.map(({ text, slip }, index) => {
@@ -168,7 +159,7 @@ export const equations = {
   name: NAME,
   dials: DIALS,
   words: ['\\sqrt', NO_SOLUTION, ...wordsOf('next', 'wait', 'try', 'no')],
-  characters: '0123456789x+-=/^(){},',
+  characters: '0123456789x+-*=/^(){},',
   examples: ['3x+1=22', '\\sqrt{4x-31}=1', '\\sqrt{x+49}=x-7', '\\sqrt{2x+19}=-5'],
   generate: (rng: Rng, difficulty: Difficulty) => problemOf(draw(rng, difficulty)) as Problem,
   think,
