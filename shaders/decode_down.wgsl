@@ -26,20 +26,6 @@ struct Params {
 @group(0) @binding(5) var<storage, read> residual: array<f32>;
 @group(0) @binding(6) var<storage, read_write> y: array<f32>;
 
-// Four columns from `column` on of the matrix at w times the `depth` Lanes of hidden from x on.
-fn product(w: u32, column: u32, x: u32, depth: u32) -> vec4f {
-  let last = params.columns - 1u;
-  let w0 = w + column * depth;
-  let w1 = w + min(column + 1u, last) * depth;
-  let w2 = w + min(column + 2u, last) * depth;
-  let w3 = w + min(column + 3u, last) * depth;
-  var sum = vec4f(0.0);
-  for (var f = 0u; f < depth; f++) {
-    sum = add_product(sum, hidden[x + f], weight_columns(pool[w0 + f], pool[w1 + f], pool[w2 + f], pool[w3 + f]));
-  }
-  return sum;
-}
-
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = flat_index(id, groups);
@@ -47,17 +33,34 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let row = i / quads;
   if (row >= params.rows) { return; }
   let column = i % quads * 4u;
-  let x = row * (params.top_k * params.routed_width + params.shared_width);
+  let last = params.columns - 1u;
+  var x = row * (params.top_k * params.routed_width + params.shared_width);
   var sum = vec4f(0.0);
-  @if(routed) {
-    for (var k = 0u; k < params.top_k; k++) {
-      // A row of no rollout has no expert; what is computed for it is not used.
-      let expert = min(experts[row * params.top_k + k], params.num_experts - 1u);
-      let w = params.routed_at / LANES + expert * params.columns * params.routed_width;
-      sum = fma(vec4f(weights[row * params.top_k + k]), product(w, column, x + k * params.routed_width, params.routed_width), sum);
+  // The last is the shared one.
+  for (var k = 0u; k <= params.top_k; k++) {
+    var w = params.shared_at / LANES;
+    var width = params.shared_width;
+    var weight = 1.0;
+    @if(routed) {
+      if (k < params.top_k) {
+        // A row of no rollout has no expert; what is computed for it is not used.
+        let expert = min(experts[row * params.top_k + k], params.num_experts - 1u);
+        width = params.routed_width;
+        w = params.routed_at / LANES + expert * params.columns * width;
+        weight = weights[row * params.top_k + k];
+      }
     }
+    let w0 = w + column * width;
+    let w1 = w + min(column + 1u, last) * width;
+    let w2 = w + min(column + 2u, last) * width;
+    let w3 = w + min(column + 3u, last) * width;
+    var product = vec4f(0.0);
+    for (var f = 0u; f < width; f++) {
+      product = add_product(product, hidden[x + f], weight_columns(pool[w0 + f], pool[w1 + f], pool[w2 + f], pool[w3 + f]));
+    }
+    sum = fma(vec4f(weight), product, sum);
+    x += width;
   }
-  sum += product(params.shared_at / LANES, column, x + params.top_k * params.routed_width, params.shared_width);
   for (var c = 0u; c < min(4u, params.columns - column); c++) {
     let at = row * params.columns + column + c;
     y[at] = residual[at] + sum[c];

@@ -95,7 +95,7 @@ export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatc
   const isMany = rows * heads >= MANY_HEADS;
   const together = isMany ? rank / lanes : 1;
   const latents = inLanes({ rank });
-  const BLOCK = [4, 2].find((block) => latents.constants.rank % block === 0) ?? 1;
+  const BLOCK = (isMany ? [4, 2] : [2]).find((block) => latents.constants.rank % block === 0) ?? 1;
   const scores = inLanes({ ROPE: rope, RANK: rank });
   const parts = keyParts(s.maxKeys);
   const HEADS = headsTogether(s);
