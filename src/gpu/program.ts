@@ -99,7 +99,8 @@ export class Program {
       }
       const given = Object.keys(dispatch.bindings);
       const needed = kernel.bindings.map((binding) => binding.name);
-      if (given.length !== needed.length || needed.some((name) => !(name in dispatch.bindings))) {
+      const isSurplus = given.length > needed.length && !dispatch.alternatives;
+      if (isSurplus || needed.some((name) => !(name in dispatch.bindings))) {
         throw new Error(
           `${dispatch.label}: ${kernel.spec.shader}.wgsl binds ${needed.join(', ')}; got ${given.join(', ')}`,
         );

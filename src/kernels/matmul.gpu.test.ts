@@ -136,6 +136,13 @@ describe.each([
   const weights = normalFloats(3 * columns * depth, 2);
   const segments = { offsets: [0, 8, 8], counts: [5, 0, 3] };
 
+  const groupingOf = (gpu: KernelRunner) => ({
+    numExperts: 3,
+    tileExpert: gpu.words(tileExpert),
+    offsets: gpu.words(segments.offsets),
+    counts: gpu.words(segments.counts),
+  });
+
   /** Row of x that sorted row n holds, undefined for padding. */
   const tokenOf = (n: number) => {
     const slot = rowOf[n] ?? INVALID;
@@ -158,7 +165,7 @@ describe.each([
 
   test('each row meets the matrix of its tile’s expert, gathered from its token; tiles of no expert are left alone', async () => {
     const gpu = runner();
-    const grouping = { numExperts: 3, tileExpert: gpu.words(tileExpert) };
+    const grouping = groupingOf(gpu);
     const gather = { rowOf: gpu.words(rowOf), slotsPerRow };
     const y = gpu.floats(new Float32Array(rows * columns).fill(9));
     const dx = gpu.floats(new Float32Array(rows * depth).fill(9));
@@ -185,7 +192,7 @@ describe.each([
         a: gpu.floats(dy),
         b: gpu.floats(x),
         y,
-        segments: { numExperts: 3, offsets: gpu.words(segments.offsets), counts: gpu.words(segments.counts) },
+        segments: groupingOf(gpu),
         gather: { rowOf: gpu.words(rowOf), slotsPerRow },
       }),
     );

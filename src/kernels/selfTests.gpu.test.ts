@@ -27,7 +27,7 @@ function shared(): KernelSpec[] {
   const products = [28, 60, 124, 252].flatMap((columns) => {
     const p = { label: 'test', rows: 64, columns, depth: 64, a, b, y };
     const [grouping, gather] = [
-      { numExperts: 3, tileExpert: null },
+      { numExperts: 3, tileExpert: null, offsets: null, counts: null },
       { rowOf: null, slotsPerRow: 2 },
     ];
     return [
