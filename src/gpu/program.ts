@@ -99,6 +99,7 @@ export class Program {
       }
       const given = Object.keys(dispatch.bindings);
       const needed = kernel.bindings.map((binding) => binding.name);
+      // Of a dispatch with alternatives, some memory may be another one's.
       const isSurplus = given.length > needed.length && !dispatch.alternatives;
       if (isSurplus || needed.some((name) => !(name in dispatch.bindings))) {
         throw new Error(

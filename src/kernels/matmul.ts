@@ -104,7 +104,7 @@ function product<T>(p: Product<T>, kind: 'a·bᵀ' | 'a·b'): Dispatch<T> {
         p.rows,
       ),
       params: isTransposed ? { ...common, ...slotsPerRow } : common,
-      // Tiles of more rows than have one expert go by the segments.
+      // A tile of more rows than TILE_ROWS finds its expert by the segments.
       bindings: { ...bindings, ...(grouping && { offsets: grouping.offsets, counts: grouping.counts }) },
       workgroups: [workgroups, Math.ceil(p.rows / TILE_ROWS), 1],
       alternatives: tiledAlternatives(grouping ? `${kind} by expert` : kind, shape, layouts, conditions),

@@ -77,10 +77,7 @@ export function representative<T>(kind: ProductKind, size: ProductSize, memory: 
 }
 
 /** Gives each expert its share of the rows: unlike ones, so that segments end in the midst of tiles, as in training. */
-export function unevenSegments({
-  rows,
-  numExperts = 1,
-}: Shape): Record<'offsets' | 'counts' | 'tileExpert', Uint32Array> {
+function unevenSegments({ rows, numExperts = 1 }: Shape): Record<'offsets' | 'counts' | 'tileExpert', Uint32Array> {
   const tiles = rows / TILE_ROWS;
   const firstOf = (expert: number) => Math.floor(tiles * (expert / numExperts) ** 1.5);
   const tileExpert = Array.from({ length: numExperts }, (_, e) =>
