@@ -1,10 +1,11 @@
 // y = a · b, the gradient of x in y = x·wᵀ. Tiles and workgroups as in matmul_nt.wgsl, K one at a time: b's columns lie in a row.
 // a: (N, K)   b: (K, M)   y: (N, M); M, b's and y's strides are multiples of 4.
-// grouped: row n uses b of expert tile_expert[n / ROWS]; tiles of no expert are left alone.
+// grouped: row n uses b of expert tile_expert[n / TILE_ROWS]; tiles of no expert are left alone.
 // plus: addend, laid out as y, is added at the end.
 // subgroups: a row's number is read by every fourth invocation, which tells the others of its subgroup.
 import package::lib::weights::WeightQuad;
 import constants::{WIDTH, ROWS, TILES};
+@if(grouped) import constants::TILE_ROWS;
 
 struct Params {
   rows: u32,
@@ -41,7 +42,7 @@ fn main(
   let first_tile = group.x * WIDTH * TILES + local.x;
   var b_at = 0u;
   @if(grouped) {
-    let expert = tile_expert[group.y];
+    let expert = tile_expert[first_row / TILE_ROWS];
     if (expert >= params.num_experts) { return; }
     b_at = expert * (params.expert_stride / 4u);
   }

@@ -1,13 +1,14 @@
 // y = a · bᵀ, ROWS rows by TILES times four columns an invocation, K in steps of four, no workgroup memory.
 // A workgroup lies along the columns of one tile of rows: its rows of a, the same for all, are read once for all of them.
 // a: (N, K)   b: (M, K)   y: (N, M); K, M and all strides are multiples of 4.
-// grouped: row n uses b of expert tile_expert[n / ROWS]; tiles of no expert are left alone.
+// grouped: row n uses b of expert tile_expert[n / TILE_ROWS]; tiles of no expert are left alone.
 // gather: row n of a is row row_of[n] / slots_per_row; INVALID rows count as zero.
 // plus: addend, laid out as y, is added at the end.
 // subgroups: a row's numbers are read by every fourth invocation, which tells the others of its subgroup.
 import package::lib::columns::{columns, add_product};
 import package::lib::weights::WeightQuad;
 import constants::{WIDTH, ROWS, TILES};
+@if(grouped) import constants::TILE_ROWS;
 
 struct Params {
   rows: u32,
@@ -62,7 +63,7 @@ fn main(
   let first_tile = group.x * WIDTH * TILES + local.x;
   var b_first = 0u;
   @if(grouped) {
-    let expert = tile_expert[group.y];
+    let expert = tile_expert[first_row / TILE_ROWS];
     if (expert >= params.num_experts) { return; }
     b_first = expert * (params.expert_stride / 4u);
   }

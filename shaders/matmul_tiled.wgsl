@@ -1,9 +1,11 @@
 // y = a · b by tiles that a workgroup holds in its own memory: SIDE × SIDE invocations with 4 · QUADS rows by four columns of y
 // each, K in steps of 16. For devices whose memory is far away; the other kernels of products read each operand where it lies.
 // a: (N, K)   b: (K, M)   y: (N, M); all widths, strides and offsets are multiples of 4.
-// a_turned: a is (K, N), and K may be any number.   b_turned: b is (M, K).
-// K is summed in parts, y: (parts, N, M).   grouped: and in segments, rows offsets[s] to offsets[s] + counts[s] of a and b,
-// y: (parts, segments, N, M).   gather: row k of b is row row_of[k] / slots_per_row.
+// b_turned: b is (M, K).
+// grouped: rows offsets[s] to offsets[s] + counts[s], with the padding behind them, use the b of segment s, b: (segments, …); other
+// rows of y are left alone.   gather: row n of a is row row_of[n] / slots_per_row; INVALID rows count as zero.
+// a_turned: a is (K, N), and K may be any number. It is summed in parts, y: (parts, N, M).   grouped: and in segments, rows
+// offsets[s] to offsets[s] + counts[s] of a and b, y: (parts, segments, N, M).   gather: so it is with row k of b, never INVALID.
 // plus: addend, laid out as y, is added at the end.   grow: the product is added to y.
 import package::lib::segment::part_of;
 import package::lib::weights::WeightQuad;
@@ -21,21 +23,25 @@ struct Params {
   y_offset: u32,
   segments: u32,
   parts: u32,
+  padding: u32,         // a segment of rows of y ends at a multiple of this
   slots_per_row: u32,
 }
+
+const INVALID = 0xffffffffu;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> a: array<vec4f>;
 @group(0) @binding(2) var<storage, read> b: array<WeightQuad>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
-@if(plus) @group(0) @binding(4) var<storage, read> addend: array<vec4f>;
 @if(grouped) @group(0) @binding(4) var<storage, read> offsets: array<u32>;
 @if(grouped) @group(0) @binding(5) var<storage, read> counts: array<u32>;
 @if(gather) @group(0) @binding(6) var<storage, read> row_of: array<u32>;
+@if(plus) @group(0) @binding(7) var<storage, read> addend: array<vec4f>;
 
 const STEP = 16u;
 const INVOCATIONS = SIDE * SIDE;
 const QUADS_A = SIDE * QUADS;
+const ROWS_OF_TILE = QUADS_A * 4u;
 // One more than the tile is wide, so that neighbours lie in different banks.
 const PITCH_A = QUADS_A + 1u;
 const PITCH_B = SIDE + 1u;
@@ -45,19 +51,49 @@ const PITCH_B = SIDE + 1u;
 var<workgroup> tile_a: array<vec4f, STEP * PITCH_A>;
 var<workgroup> tile_b: array<vec4f, STEP * PITCH_B>;
 
-// Beyond the edges a is −0 and b is 0: their product changes no sum, not even one that is −0.
-fn a_quad(line: u32, k: u32, end: u32) -> vec4f {
-  if (line >= params.rows || k >= end) { return vec4f(-0.0); }
-  @if(a_turned) return a[(params.a_offset + k * params.a_stride + line) / 4u];
-  @if(!a_turned) return a[(params.a_offset + line * params.a_stride + k) / 4u];
+// Tiles are numbered so that each segment's are its own, and no table is needed to tell whose a tile is: those of segment s begin with
+// this number. It is beyond the last one of the segment before: n rows need at most one tile more than they have whole ones.
+@if(grouped && !a_turned) fn first_tile_of(segment: u32) -> u32 { return offsets[segment] / ROWS_OF_TILE + segment; }
+
+// The segment whose tile this is, if it is any's.
+@if(grouped && !a_turned) fn segment_of(tile: u32) -> u32 {
+  var segment = 0u;
+  var end = params.segments;
+  while (end - segment > 1u) {
+    let middle = (segment + end) / 2u;
+    if (first_tile_of(middle) <= tile) { segment = middle; } else { end = middle; }
+  }
+  return segment;
 }
 
-fn b_quad(line: u32, k: u32, end: u32) -> vec4f {
+// Start of row n of a, in vec4; INVALID for a row of zeros and beyond the end.
+@if(!a_turned) fn a_row(n: u32, end: u32) -> u32 {
+  if (n >= end) { return INVALID; }
+  var row = n;
+  @if(gather) {
+    let slot = row_of[n];
+    if (slot == INVALID) { return INVALID; }
+    row = slot / params.slots_per_row;
+  }
+  return (params.a_offset + row * params.a_stride) / 4u;
+}
+
+// Beyond the edges a is −0 and b is 0: their product changes no sum, not even one that is −0.
+@if(a_turned) fn a_quad(line: u32, k: u32, end: u32) -> vec4f {
+  if (line >= params.rows || k >= end) { return vec4f(-0.0); }
+  return a[(params.a_offset + k * params.a_stride + line) / 4u];
+}
+@if(!a_turned) fn a_quad(start: u32, k: u32, end: u32) -> vec4f {
+  if (start == INVALID || k >= end) { return vec4f(-0.0); }
+  return a[start + k / 4u];
+}
+
+fn b_quad(first: u32, line: u32, k: u32, end: u32) -> vec4f {
   if (line >= params.columns || k >= end) { return vec4f(0.0); }
   var row = k;
-  @if(gather) { row = row_of[k] / params.slots_per_row; }
-  @if(b_turned) return vec4f(b[(params.b_offset + line * params.b_stride + row) / 4u]);
-  @if(!b_turned) return vec4f(b[(params.b_offset + row * params.b_stride + line) / 4u]);
+  @if(gather && a_turned) { row = row_of[k] / params.slots_per_row; }
+  @if(b_turned) return vec4f(b[(first + line * params.b_stride + row) / 4u]);
+  @if(!b_turned) return vec4f(b[(first + row * params.b_stride + line) / 4u]);
 }
 
 @compute @workgroup_size(SIDE, SIDE)
@@ -66,36 +102,51 @@ fn main(
   @builtin(local_invocation_index) index: u32,
   @builtin(workgroup_id) group: vec3u,
 ) {
-  let first_row = group.y * QUADS_A * 4u;
   let first_column = group.x * SIDE * 4u;
   let part = group.z % params.parts;
   let segment = group.z / params.parts;
-  @if(grouped) let range = part_of(offsets[segment], counts[segment], part, params.parts);
-  @if(!grouped) let range = part_of(0u, params.depth, part, params.parts);
+  @if(grouped && a_turned) let range = part_of(offsets[segment], counts[segment], part, params.parts);
+  @if(!grouped || !a_turned) let range = part_of(0u, params.depth, part, params.parts);
+  var first_row = group.y * ROWS_OF_TILE;
+  var end_row = params.rows;
+  var b_first = params.b_offset;
+  @if(grouped && !a_turned) {
+    let owner = segment_of(group.y);
+    first_row = offsets[owner] + (group.y - first_tile_of(owner)) * ROWS_OF_TILE;
+    end_row = offsets[owner] + (counts[owner] + params.padding - 1u) / params.padding * params.padding;
+    if (first_row >= end_row) { return; }
+    b_first += owner * params.columns * params.depth;
+  }
+  // Looked up once: a row that is gathered is read in every step.
+  @if(!a_turned) var a_at: array<u32, STEP * QUADS / SIDE>;
+  @if(!a_turned) for (var i = 0u; i < STEP * QUADS / SIDE; i++) {
+    a_at[i] = a_row(first_row + (index + i * INVOCATIONS) / 4u, end_row);
+  }
   var sum: array<vec4f, QUADS * 4>;
   for (var first = range.x; first < range.y; first += STEP) {
-    for (var i = index; i < QUADS_A * STEP; i += INVOCATIONS) {
+    for (var i = 0u; i < STEP * QUADS / SIDE; i++) {
+      let at = index + i * INVOCATIONS;
       @if(a_turned) {
-        let k = i / QUADS_A;
-        let q = i % QUADS_A;
+        let k = at / QUADS_A;
+        let q = at % QUADS_A;
         tile_a[k * PITCH_A + q] = a_quad(first_row + 4u * q, first + k, range.y);
       }
       @if(!a_turned) {
-        let line = i / 4u;
-        let k = 4u * (i % 4u);
-        tile_a[(k + line % 4u) * PITCH_A + line / 4u] = a_quad(first_row + line, first + k, range.y);
+        let line = at / 4u;
+        let k = 4u * (at % 4u);
+        tile_a[(k + line % 4u) * PITCH_A + line / 4u] = a_quad(a_at[i], first + k, range.y);
       }
     }
     for (var i = index; i < SIDE * STEP; i += INVOCATIONS) {
       @if(!b_turned) {
         let k = i / SIDE;
         let q = i % SIDE;
-        tile_b[k * PITCH_B + q] = b_quad(first_column + 4u * q, first + k, range.y);
+        tile_b[k * PITCH_B + q] = b_quad(b_first, first_column + 4u * q, first + k, range.y);
       }
       @if(b_turned) {
         let line = i / 4u;
         let k = 4u * (i % 4u);
-        tile_b[(k + line % 4u) * PITCH_B + line / 4u] = b_quad(first_column + line, first + k, range.y);
+        tile_b[(k + line % 4u) * PITCH_B + line / 4u] = b_quad(b_first, first_column + line, first + k, range.y);
       }
     }
     workgroupBarrier();
@@ -118,7 +169,7 @@ fn main(
   let column = first_column + 4u * local.x;
   for (var r = 0u; r < QUADS * 4u; r++) {
     let row = first_row + 4u * (local.y + r / 4u * SIDE) + r % 4u;
-    if (row < params.rows && column < params.columns) {
+    if (row < end_row && column < params.columns) {
       let at = (y_first + row * params.y_stride + column) / 4u;
       @if(plus) y[at] = addend[at] + sum[r];
       @if(grow) y[at] += sum[r];

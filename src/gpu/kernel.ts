@@ -44,7 +44,7 @@ export interface Alternatives {
 export interface Dispatch<T> extends Launch {
   /** `Owner.thing[:detail]`, for profiles and error messages. */
   readonly label: string;
-  /** Memory for each of the shader's storage variables, by name. */
+  /** Memory for each of the shader's storage variables, by name; where there are alternatives, for those of each of their shaders. */
   readonly bindings: Readonly<Record<string, T>>;
   readonly alternatives?: Alternatives;
 }

@@ -99,7 +99,9 @@ export class Program {
       }
       const given = Object.keys(dispatch.bindings);
       const needed = kernel.bindings.map((binding) => binding.name);
-      if (given.length !== needed.length || needed.some((name) => !(name in dispatch.bindings))) {
+      // Of a dispatch with alternatives, some memory may be another one's.
+      const isSurplus = given.length > needed.length && !dispatch.alternatives;
+      if (isSurplus || needed.some((name) => !(name in dispatch.bindings))) {
         throw new Error(
           `${dispatch.label}: ${kernel.spec.shader}.wgsl binds ${needed.join(', ')}; got ${given.join(', ')}`,
         );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BufferRange } from '../gpu/device';
-import { type Dispatch, withAlternative } from '../gpu/kernel';
+import { type Dispatch, inHalfPrecision, withAlternative } from '../gpu/kernel';
 import { matmulNn, matmulNt, matmulTn } from '../reference/matmul';
 import { expectClose } from '../testing/close';
 import { type KernelRunner, setUpKernelRunner } from '../testing/kernelRunner';
@@ -136,6 +136,13 @@ describe.each([
   const weights = normalFloats(3 * columns * depth, 2);
   const segments = { offsets: [0, 8, 8], counts: [5, 0, 3] };
 
+  const groupingOf = (gpu: KernelRunner) => ({
+    numExperts: 3,
+    tileExpert: gpu.words(tileExpert),
+    offsets: gpu.words(segments.offsets),
+    counts: gpu.words(segments.counts),
+  });
+
   /** Row of x that sorted row n holds, undefined for padding. */
   const tokenOf = (n: number) => {
     const slot = rowOf[n] ?? INVALID;
@@ -158,7 +165,7 @@ describe.each([
 
   test('each row meets the matrix of its tile’s expert, gathered from its token; tiles of no expert are left alone', async () => {
     const gpu = runner();
-    const grouping = { numExperts: 3, tileExpert: gpu.words(tileExpert) };
+    const grouping = groupingOf(gpu);
     const gather = { rowOf: gpu.words(rowOf), slotsPerRow };
     const y = gpu.floats(new Float32Array(rows * columns).fill(9));
     const dx = gpu.floats(new Float32Array(rows * depth).fill(9));
@@ -185,7 +192,7 @@ describe.each([
         a: gpu.floats(dy),
         b: gpu.floats(x),
         y,
-        segments: { numExperts: 3, offsets: gpu.words(segments.offsets), counts: gpu.words(segments.counts) },
+        segments: groupingOf(gpu),
         gather: { rowOf: gpu.words(rowOf), slotsPerRow },
       }),
     );
@@ -198,22 +205,24 @@ describe.each([
   });
 });
 
-describe.each([...TILE_VARIANTS])('%s gives the bits of the kernel without workgroup memory', (variant) => {
-  /** What the dispatches write to `y`, by the kernel without and by the one with a tile. */
-  async function expectSameBits(
-    gpu: KernelRunner,
-    numbers: ArrayLike<number>,
-    product: (y: BufferRange) => Dispatch<BufferRange>[],
-  ): Promise<void> {
-    const [plain, tiled] = [gpu.floats(numbers), gpu.floats(numbers)];
-    const byTiles = product(tiled).map((dispatch) => withAlternative(dispatch, variant));
-    expect(byTiles.some(({ kernel }) => kernel.shader === 'matmul_tiled')).toBe(true);
-    await gpu.run(...product(plain), ...byTiles);
-    const expected = await gpu.readWords(plain);
-    expect(expected.some((bits, i) => bits !== new Uint32Array(Float32Array.from(numbers).buffer)[i])).toBe(true);
-    expect(await gpu.readWords(tiled)).toEqual(expected);
-  }
+/** What the dispatches write to `y`, by the kernel without and by the one with a tile. The numbers that both write. */
+async function expectSameBits(
+  gpu: KernelRunner,
+  variant: string,
+  numbers: ArrayLike<number>,
+  product: (y: BufferRange) => Dispatch<BufferRange>[],
+): Promise<Float32Array> {
+  const [plain, tiled] = [gpu.floats(numbers), gpu.floats(numbers)];
+  const byTiles = product(tiled).map((dispatch) => withAlternative(dispatch, variant));
+  expect(byTiles.some(({ kernel }) => kernel.shader === 'matmul_tiled')).toBe(true);
+  await gpu.run(...product(plain), ...byTiles);
+  const expected = await gpu.readWords(plain);
+  expect(expected.some((bits, i) => bits !== new Uint32Array(Float32Array.from(numbers).buffer)[i])).toBe(true);
+  expect(await gpu.readWords(tiled)).toEqual(expected);
+  return new Float32Array(expected.buffer);
+}
 
+describe.each([...TILE_VARIANTS])('%s gives the bits of the kernel without workgroup memory', (variant) => {
   // Columns, depth and rows below, at and beyond the edges of tiles and of steps of K.
   test.each([
     [1, 4, 4],
@@ -231,8 +240,8 @@ describe.each([...TILE_VARIANTS])('%s gives the bits of the kernel without workg
     const layouts = { aLayout: { stride: aStride, offset: aOffset }, yLayout: { stride: yStride, offset: yOffset } };
     const product = { label: 'test', rows, columns, depth, a, b, ...layouts };
     for (const form of [matmulNT, matmulNN]) {
-      await expectSameBits(gpu, around, (y) => [form({ ...product, y })]);
-      await expectSameBits(gpu, around, (y) => [form({ ...product, y, addend })]);
+      await expectSameBits(gpu, variant, around, (y) => [form({ ...product, y })]);
+      await expectSameBits(gpu, variant, around, (y) => [form({ ...product, y, addend })]);
     }
   });
 
@@ -250,7 +259,9 @@ describe.each([...TILE_VARIANTS])('%s gives the bits of the kernel without workg
       gpu.floats(inset(normalFloats(rows * width, seed), width, stride, offset, Number.NaN));
     const [a, b] = [wide(columnsA, aLayout, 1), wide(columnsB, bLayout, 2)];
     const product = { label: 'test', rows, columnsA, columnsB, a, aLayout, b, bLayout };
-    await expectSameBits(gpu, normalFloats(columnsA * columnsB, 3), (y) => outerProduct(gpu, { ...product, y }));
+    await expectSameBits(gpu, variant, normalFloats(columnsA * columnsB, 3), (y) =>
+      outerProduct(gpu, { ...product, y }),
+    );
   });
 
   test('aᵀ · b by expert, gathered', async () => {
@@ -270,9 +281,106 @@ describe.each([...TILE_VARIANTS])('%s gives the bits of the kernel without workg
       gather: { rowOf, slotsPerRow },
     };
     expect(numParts(product)).toBe(2);
-    await expectSameBits(gpu, normalFloats(numExperts * columnsA * columnsB, 3), (y) =>
+    await expectSameBits(gpu, variant, normalFloats(numExperts * columnsA * columnsB, 3), (y) =>
       outerProduct(gpu, { ...product, y }),
     );
+  });
+});
+
+describe.each([...TILE_VARIANTS])('%s by expert', (variant) => {
+  // None, fewer rows than a tile has, exactly a few tiles, none, more than any tile has, none; then rows of no expert, into which the
+  // last tile of every size reaches.
+  const counts = [0, 5, 128, 0, 147, 0];
+  const numExperts = counts.length;
+  const tilesOf = (count: number) => Math.ceil(count / TILE_ROWS);
+  const firstTiles = counts.map((_, e) => counts.slice(0, e).reduce((sum, count) => sum + tilesOf(count), 0));
+  const offsets = firstTiles.map((tile) => tile * TILE_ROWS);
+  const tileExpert = [...counts.flatMap((count, e) => new Array<number>(tilesOf(count)).fill(e)), numExperts, INVALID];
+  const rows = tileExpert.length * TILE_ROWS;
+  const slotsPerRow = 2;
+  const rowOf = padding(rows);
+  counts.forEach((count, e) => {
+    for (let n = 0; n < count; n++) rowOf[(offsets[e] as number) + n] = (37 * n + 11 * e) % rows;
+  });
+  const groupingOf = (gpu: KernelRunner) => ({
+    numExperts,
+    tileExpert: gpu.words(tileExpert),
+    offsets: gpu.words(offsets),
+    counts: gpu.words(counts),
+  });
+
+  const SHAPES = [
+    [4, 4],
+    [68, 36],
+    [128, 16],
+  ].map(([columns, depth]) => ({ columns: columns ?? 0, depth: depth ?? 0 }));
+
+  /** Operands inside larger ones, the matrix of each expert, and what products written over `around` are by the reference. */
+  function example(gpu: KernelRunner, { columns, depth }: { columns: number; depth: number }) {
+    const [aLayout, yLayout] = [
+      { stride: depth + 8, offset: 4 },
+      { stride: columns + 4, offset: 8 },
+    ];
+    const x = normalFloats(rows * depth, 1);
+    const weights = normalFloats(numExperts * columns * depth, 2);
+    const around = normalFloats(yLayout.offset + rows * yLayout.stride, 3);
+    const added = normalFloats(around.length, 4);
+    const a = gpu.floats(inset(x, depth, aLayout.stride, aLayout.offset, Number.NaN));
+    const shape = { label: 'test', rows, columns, depth, a, aLayout, yLayout, grouping: groupingOf(gpu) };
+    const gathered = Float32Array.from({ length: rows * depth }, (_, i) => {
+      const slot = rowOf[Math.floor(i / depth)] as number;
+      return slot === INVALID ? 0 : (x[Math.floor(slot / slotsPerRow) * depth + (i % depth)] as number);
+    });
+    const expected = (input: Float32Array, form: typeof matmulNt, addend?: Float32Array) => {
+      const y = around.slice();
+      tileExpert.forEach((expert, tile) => {
+        if (expert < 0 || expert >= numExperts) return;
+        const part = input.subarray(tile * TILE_ROWS * depth, (tile + 1) * TILE_ROWS * depth);
+        const b = weights.subarray(expert * columns * depth, (expert + 1) * columns * depth);
+        form(part, b, { m: TILE_ROWS, n: columns, k: depth }).forEach((value, i) => {
+          const row = tile * TILE_ROWS + Math.floor(i / columns);
+          const at = yLayout.offset + row * yLayout.stride + (i % columns);
+          y[at] = value + (addend?.[at] ?? 0);
+        });
+      });
+      return y;
+    };
+    return { shape, x, gathered, weights, around, added, expected };
+  }
+
+  test.each(SHAPES)(
+    '$columns columns, depth $depth: the reference’s numbers, and the bits of the products by rows',
+    async (s) => {
+      const gpu = runner();
+      const { shape, x, gathered, weights, around, added, expected } = example(gpu, s);
+      const product = { ...shape, b: gpu.floats(weights) };
+      const [gather, addend] = [{ rowOf: gpu.words(rowOf), slotsPerRow }, gpu.floats(added)];
+      const close = tolerance(s.depth);
+      const nt = await expectSameBits(gpu, variant, around, (y) => [matmulNT({ ...product, y })]);
+      expectClose(nt, expected(x, matmulNt), close);
+      const nn = await expectSameBits(gpu, variant, around, (y) => [matmulNN({ ...product, y })]);
+      expectClose(nn, expected(x, matmulNn), close);
+      const from = await expectSameBits(gpu, variant, around, (y) => [matmulNT({ ...product, y, gather })]);
+      expectClose(from, expected(gathered, matmulNt), close);
+      const plus = await expectSameBits(gpu, variant, around, (y) => [matmulNT({ ...product, y, gather, addend })]);
+      expectClose(plus, expected(gathered, matmulNt, added), close);
+    },
+  );
+
+  test('weights in half precision', async ({ skip }) => {
+    const gpu = runner();
+    if (!gpu.features.has('shader-f16')) return skip('this device has no shader-f16');
+    const { shape, around } = example(gpu, { columns: 68, depth: 36 });
+    // Any bits do, but for those of an infinity or a NaN.
+    const halves = Array.from({ length: (numExperts * 68 * 36) / 2 }, (_, i) => Math.imul(i, 2654435761) & 0xbbffbbff);
+    const product = { ...shape, b: gpu.words(halves) };
+    const gather = { rowOf: gpu.words(rowOf), slotsPerRow };
+    for (const make of [
+      (y: BufferRange) => matmulNT({ ...product, y }),
+      (y: BufferRange) => matmulNT({ ...product, y, gather }),
+      (y: BufferRange) => matmulNN({ ...product, y }),
+    ])
+      await expectSameBits(gpu, variant, around, (y) => [inHalfPrecision(make(y))]);
   });
 });
 

@@ -5,7 +5,7 @@ import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
 import { lieAlong, narrowLie } from './lie';
 import { columnSum } from './pointwise';
-import { type ProductKind, tiledAlternatives } from './productVariants';
+import { tiledAlternatives } from './productVariants';
 import { areFew, sharedReads } from './share';
 
 /** Rows of one tile; a segment of sorted rows is padded to a multiple of this so that a tile has one expert. */
@@ -17,9 +17,15 @@ export interface Layout {
   readonly offset?: number;
 }
 
-/** Which expert's matrix a row is multiplied by. */
-export interface Grouping<T> {
+/** Segment of each expert among sorted rows. */
+export interface Segments<T> {
   readonly numExperts: number;
+  readonly offsets: T;
+  readonly counts: T;
+}
+
+/** Which expert's matrix a row is multiplied by: that of its segment, padding included. */
+export interface Grouping<T> extends Segments<T> {
   /** (tiles): expert of each tile of TILE_ROWS rows. */
   readonly tileExpert: T;
 }
@@ -50,7 +56,7 @@ function isVectorisable(...sizes: readonly number[]): boolean {
   return sizes.every((size) => size % 4 === 0);
 }
 
-function product<T>(p: Product<T>, kind: Exclude<ProductKind, 'aᵀ·b'>): Dispatch<T> {
+function product<T>(p: Product<T>, kind: 'a·bᵀ' | 'a·b'): Dispatch<T> {
   const isTransposed = kind === 'a·bᵀ';
   const aLayout = { offset: 0, ...(p.aLayout ?? { stride: p.depth }) };
   const yLayout = { offset: 0, ...(p.yLayout ?? { stride: p.columns }) };
@@ -80,13 +86,15 @@ function product<T>(p: Product<T>, kind: Exclude<ProductKind, 'aᵀ·b'>): Dispa
   };
   const slotsPerRow = { slots_per_row: p.gather?.slotsPerRow ?? 1 };
   if (isVectorisable(p.columns, p.depth, aLayout.stride, aLayout.offset, yLayout.stride, yLayout.offset)) {
-    // Sorted rows have room for padding.
+    // Of sorted rows some are padding.
     const fullRows = p.rows - TILE_ROWS * (p.grouping?.numExperts ?? 0);
-    const isBrief = areFew(fullRows) && !p.grouping;
+    const isBrief = areFew(fullRows);
     const ROWS = isBrief ? TILE_ROWS / 2 : TILE_ROWS;
     // Turning b takes registers that a second tile would need.
     const { workgroups, ...lie } = isBrief ? narrowLie(p.columns) : lieAlong(p.columns, isTransposed ? 1 : 2);
-    const { rows, columns, depth } = p;
+    const { rows, columns, depth, grouping } = p;
+    const segments = grouping && { segments: grouping.numExperts, padding: TILE_ROWS };
+    const shape = { rows, columns, depth, ...slotsPerRow, ...segments };
     const bLayout = { stride: isTransposed ? depth : columns, offset: 0 };
     const layouts = { a: aLayout, b: bLayout, y: yLayout };
     return {
@@ -94,18 +102,16 @@ function product<T>(p: Product<T>, kind: Exclude<ProductKind, 'aᵀ·b'>): Dispa
       kernel: sharedReads(
         {
           shader: isTransposed ? 'matmul_nt' : 'matmul_nn',
-          constants: { ...lie, ROWS },
+          constants: { ...lie, ROWS, ...(grouping && { TILE_ROWS }) },
           conditions: { ...conditions, vec4: true },
         },
         fullRows,
       ),
       params: isTransposed ? { ...common, ...slotsPerRow } : common,
-      bindings,
+      // A tile of more rows than TILE_ROWS finds its expert by the segments.
+      bindings: { ...bindings, ...(grouping && { offsets: grouping.offsets, counts: grouping.counts }) },
       workgroups: [workgroups, Math.ceil(p.rows / ROWS), 1],
-      // A tile of rows would have several experts.
-      ...(!p.grouping && {
-        alternatives: tiledAlternatives(kind, { rows, columns, depth }, layouts, { plus: conditions.plus }),
-      }),
+      alternatives: tiledAlternatives(grouping ? `${kind} by expert` : kind, shape, layouts, conditions),
     };
   }
   return {
@@ -144,7 +150,7 @@ export interface OuterProduct<T> {
   readonly bLayout?: Layout;
   readonly y: T;
   /** Segment of each expert among the sorted rows. */
-  readonly segments?: { readonly numExperts: number; readonly offsets: T; readonly counts: T };
+  readonly segments?: Segments<T>;
   /** Of b. */
   readonly gather?: Gather<T>;
 }

@@ -4,7 +4,7 @@ import { type BufferRange, type Device, whole } from '../gpu/device';
 import { CompileError } from '../gpu/errors';
 import { type Dispatch, type KernelCache, withAlternative } from '../gpu/kernel';
 import { Program } from '../gpu/program';
-import { matmulNN, matmulNT, matmulTN } from './matmul';
+import { matmulNN, matmulNT, matmulTN, TILE_ROWS } from './matmul';
 import {
   defaultVariant,
   PRODUCT_KINDS,
@@ -24,10 +24,21 @@ export interface ProductTable {
   readonly times: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
+interface Shape {
+  readonly rows: number;
+  readonly columns: number;
+  readonly depth: number;
+  readonly numExperts?: number;
+}
+
+const BY_EXPERT: Readonly<Record<ProductSize, Shape>> = {
+  small: { rows: 512, columns: 256, depth: 256, numExperts: 8 },
+  medium: { rows: 4096, columns: 256, depth: 256, numExperts: 8 },
+  large: { rows: 8192, columns: 512, depth: 256, numExperts: 8 },
+};
+
 /** What stands for a class while it is measured: y (rows, columns) as a sum over depth. */
-const REPRESENTATIVES: Readonly<
-  Record<ProductKind, Readonly<Record<ProductSize, { rows: number; columns: number; depth: number }>>>
-> = {
+const REPRESENTATIVES: Readonly<Record<ProductKind, Readonly<Record<ProductSize, Shape>>>> = {
   a·bᵀ: {
     small: { rows: 512, columns: 512, depth: 256 },
     medium: { rows: 1024, columns: 1024, depth: 256 },
@@ -43,21 +54,40 @@ const REPRESENTATIVES: Readonly<
     medium: { rows: 512, columns: 512, depth: 1024 },
     large: { rows: 2048, columns: 2048, depth: 256 },
   },
+  'a·bᵀ by expert': BY_EXPERT,
+  'a·b by expert': BY_EXPERT,
 };
 
 /** A device so slow that it takes longer for a product is not asked for a larger one: that class goes by this one. */
 const SLOW_MS = 20;
 
-type Operands<T> = Readonly<Record<'a' | 'b' | 'y', T>>;
+type Operands<T> = Readonly<Record<'a' | 'b' | 'y' | 'offsets' | 'counts' | 'tileExpert', T>>;
 
 /** The product that stands for a class. */
 export function representative<T>(kind: ProductKind, size: ProductSize, memory: Operands<T>): Dispatch<T> {
-  const { rows, columns, depth } = REPRESENTATIVES[kind][size];
-  const label = productClass(kind, size);
-  if (kind === 'a·bᵀ') return matmulNT({ label, rows, columns, depth, ...memory });
-  if (kind === 'a·b') return matmulNN({ label, rows, columns, depth, ...memory });
-  const outer = { label, rows: depth, columnsA: rows, columnsB: columns, ...memory };
-  return matmulTN(outer, () => memory.y)[0] as Dispatch<T>;
+  const { numExperts, ...shape } = REPRESENTATIVES[kind][size];
+  const { a, b, y, ...segments } = memory;
+  const product = { label: productClass(kind, size), ...shape, a, b, y };
+  if (kind === 'aᵀ·b') {
+    const outer = { ...product, rows: shape.depth, columnsA: shape.rows, columnsB: shape.columns };
+    return matmulTN(outer, () => y)[0] as Dispatch<T>;
+  }
+  const grouped = { ...product, ...(numExperts && { grouping: { numExperts, ...segments } }) };
+  return kind.startsWith('a·bᵀ') ? matmulNT(grouped) : matmulNN(grouped);
+}
+
+/** Gives each expert its share of the rows: unlike ones, so that segments end in the midst of tiles, as in training. */
+function unevenSegments({ rows, numExperts = 1 }: Shape): Record<'offsets' | 'counts' | 'tileExpert', Uint32Array> {
+  const tiles = rows / TILE_ROWS;
+  const firstOf = (expert: number) => Math.floor(tiles * (expert / numExperts) ** 1.5);
+  const tileExpert = Array.from({ length: numExperts }, (_, e) =>
+    new Array(firstOf(e + 1) - firstOf(e)).fill(e),
+  ).flat();
+  return {
+    offsets: Uint32Array.from({ length: numExperts }, (_, e) => firstOf(e) * TILE_ROWS),
+    counts: Uint32Array.from({ length: numExperts }, (_, e) => (firstOf(e + 1) - firstOf(e)) * TILE_ROWS),
+    tileExpert: Uint32Array.from(tileExpert),
+  };
 }
 
 /** Prefers tiles or rows by the kind of device alone, until something is measured. */
@@ -124,6 +154,8 @@ export async function measureProducts(kernels: KernelCache): Promise<ProductTabl
   await withOperands(kernels.device, async (memory) => {
     for (const kind of PRODUCT_KINDS) {
       for (const size of PRODUCT_SIZES) {
+        const segments = Object.entries(unevenSegments(REPRESENTATIVES[kind][size]));
+        for (const [name, table] of segments) kernels.device.write(memory[name as keyof typeof memory], table);
         const measured = await timeVariants(kernels, representative(kind, size, memory));
         times[productClass(kind, size)] = Object.fromEntries(measured);
         if (Math.min(...measured.values()) > SLOW_MS) break;
@@ -136,18 +168,25 @@ export async function measureProducts(kernels: KernelCache): Promise<ProductTabl
 /** Lends room for the operands of every representative; the parts of a gradient are never more numbers than the largest y. */
 async function withOperands(device: Device, work: (memory: Operands<BufferRange>) => Promise<void>): Promise<void> {
   const shapes = PRODUCT_KINDS.flatMap((kind) => Object.values(REPRESENTATIVES[kind]));
-  const [rows, columns, depth] = (['rows', 'columns', 'depth'] as const).map((side) =>
-    Math.max(...shapes.map((shape) => shape[side])),
-  ) as [number, number, number];
-  const make = (name: string, count: number) => device.createBuffer(`Products.${name}`, count * 4);
-  const buffers = await device.guardMemory(() => ({
-    a: make('a', rows * depth),
-    b: make('b', columns * depth),
-    y: make('y', rows * columns),
-  }));
+  const buffers: GPUBuffer[] = [];
+  const make = (name: string, count: (shape: Required<Shape>) => number) => {
+    const most = Math.max(...shapes.map((shape) => count({ numExperts: 1, ...shape })));
+    const buffer = device.createBuffer(`Products.${name}`, most * 4);
+    buffers.push(buffer);
+    return whole(buffer);
+  };
   try {
-    await work({ a: whole(buffers.a), b: whole(buffers.b), y: whole(buffers.y) });
+    await work(
+      await device.guardMemory(() => ({
+        a: make('a', ({ rows, depth }) => rows * depth),
+        b: make('b', ({ numExperts, columns, depth }) => numExperts * columns * depth),
+        y: make('y', ({ rows, columns }) => rows * columns),
+        offsets: make('offsets', ({ numExperts }) => numExperts),
+        counts: make('counts', ({ numExperts }) => numExperts),
+        tileExpert: make('tileExpert', ({ rows }) => rows / TILE_ROWS),
+      })),
+    );
   } finally {
-    for (const buffer of Object.values(buffers)) device.destroyBuffer(buffer);
+    for (const buffer of buffers) device.destroyBuffer(buffer);
   }
 }

@@ -1,9 +1,10 @@
 // The kernels that can make a product, and for which products one choice among them holds. All give the same bits.
 import type { Alternatives, Launch } from '../gpu/kernel';
 
-export type ProductKind = 'a·bᵀ' | 'a·b' | 'aᵀ·b';
+/** By expert: each row of a meets the b of its expert. */
+export type ProductKind = 'a·bᵀ' | 'a·b' | 'aᵀ·b' | 'a·bᵀ by expert' | 'a·b by expert';
 
-export const PRODUCT_KINDS: readonly ProductKind[] = ['a·bᵀ', 'a·b', 'aᵀ·b'];
+export const PRODUCT_KINDS: readonly ProductKind[] = ['a·bᵀ', 'a·b', 'aᵀ·b', 'a·bᵀ by expert', 'a·b by expert'];
 
 /** How large a product is, by how many workgroups tiles of 64 × 64 would make of it; smallest first. */
 export const PRODUCT_SIZES = ['small', 'medium', 'large'] as const;
@@ -22,7 +23,7 @@ const TILES: Readonly<Record<string, { SIDE: number; QUADS: number }>> = {
 export const TILE_VARIANTS: readonly string[] = Object.keys(TILES);
 
 /** Changes with the variants, their kernels and the classes: measurements of another set are worth nothing. */
-export const VARIANTS_VERSION = 1;
+export const VARIANTS_VERSION = 2;
 
 /** What is preferred where nothing was measured: tiles, but not where workgroup memory is the memory of all. */
 export function defaultVariant(size: ProductSize, isSoftware: boolean): string {
@@ -39,13 +40,25 @@ interface Shape {
   readonly rows: number;
   readonly columns: number;
   readonly depth: number;
+  /** Of the sum, or, by expert, of the rows. */
   readonly segments?: number;
   readonly parts?: number;
+  /** By expert: a segment of rows ends at a multiple of this. */
+  readonly padding?: number;
   readonly slots_per_row?: number;
 }
 
-function sizeOf({ rows, columns, segments = 1, parts = 1 }: Shape): ProductSize {
-  const tiles = Math.ceil(rows / 64) * Math.ceil(columns / 64) * segments * parts;
+/** Tiles of so many rows and columns that a product needs. How many an expert's rows need only the device knows: these are enough. */
+function tilesOf(shape: Shape, rows: number, columns: number): [x: number, y: number, z: number] {
+  const { segments = 1, parts = 1, padding } = shape;
+  const across = Math.ceil(shape.columns / columns);
+  if (padding !== undefined) return [across, Math.floor(shape.rows / rows) + segments, 1];
+  return [across, Math.ceil(shape.rows / rows), segments * parts];
+}
+
+function sizeOf(shape: Shape): ProductSize {
+  const [x, y, z] = tilesOf(shape, 64, 64);
+  const tiles = x * y * z;
   if (tiles <= 64) return 'small';
   return tiles <= 512 ? 'medium' : 'large';
 }
@@ -61,6 +74,7 @@ export function tiledAlternatives(
   const params = {
     segments: 1,
     parts: 1,
+    padding: 1,
     slots_per_row: 1,
     ...shape,
     a_stride: a.stride,
@@ -70,15 +84,11 @@ export function tiledAlternatives(
     y_stride: y.stride,
     y_offset: y.offset,
   };
-  const turned = { a_turned: kind === 'aᵀ·b', b_turned: kind === 'a·bᵀ' };
+  const turned = { a_turned: kind === 'aᵀ·b', b_turned: kind.startsWith('a·bᵀ') };
   const launch = (constants: { SIDE: number; QUADS: number }): Launch => ({
     kernel: { shader: 'matmul_tiled', constants, conditions: { ...turned, ...conditions } },
     params,
-    workgroups: [
-      Math.ceil(shape.columns / (4 * constants.SIDE)),
-      Math.ceil(shape.rows / (4 * constants.SIDE * constants.QUADS)),
-      params.segments * params.parts,
-    ],
+    workgroups: tilesOf(shape, 4 * constants.SIDE * constants.QUADS, 4 * constants.SIDE),
   });
   return {
     subject: productClass(kind, sizeOf(shape)),

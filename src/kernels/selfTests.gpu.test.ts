@@ -30,7 +30,7 @@ function shared(): KernelSpec[] {
     const segments = { numExperts: 3, offsets: null, counts: null };
     const sums = [outer, { ...outer, rows: 64 }, { ...outer, segments }, { ...outer, columnsA: 12 }];
     const [grouping, gather] = [
-      { numExperts: 3, tileExpert: null },
+      { numExperts: 3, tileExpert: null, offsets: null, counts: null },
       { rowOf: null, slotsPerRow: 2 },
     ];
     return [

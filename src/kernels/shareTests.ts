@@ -12,8 +12,14 @@ const INVALID = 0xffffffff;
 /** Rows and columns that end inside a tile; grouped, a tile of no expert; gathered, rows of zeros. */
 function product({ shader, constants = {}, conditions = {} }: KernelSpec): SelfTest {
   const { WIDTH = 0, TILES = 0 } = constants;
-  const [rows, columns, depth, numExperts] = [4 * TILE_ROWS + 5, 4 * (WIDTH * TILES - 1), 12, 3];
+  const [rows, columns, depth, numExperts] = [8 * TILE_ROWS + 5, 4 * (WIDTH * TILES - 1), 12, 3];
   const experts = conditions.grouped ? numExperts : 1;
+  const grouping = {
+    numExperts,
+    tileExpert: Uint32Array.of(2, INVALID, 0, 1, 1, 1, 1, 1, 1) as Data,
+    offsets: Uint32Array.of(16, 24, 0) as Data,
+    counts: Uint32Array.of(8, 45, 8) as Data,
+  };
   const p = {
     label: 'test',
     rows,
@@ -23,7 +29,7 @@ function product({ shader, constants = {}, conditions = {} }: KernelSpec): SelfT
     b: normals(experts * columns * depth, 2) as Data,
     y: zeros(rows * columns) as Data,
     ...(conditions.plus && { addend: normals(rows * columns, 3) }),
-    ...(conditions.grouped && { grouping: { numExperts, tileExpert: Uint32Array.of(2, INVALID, 0, 1, 1) } }),
+    ...(conditions.grouped && { grouping }),
   };
   const rowOf = Uint32Array.from({ length: rows }, (_, n) => (n % 7 === 3 ? INVALID : (n * 5) % rows));
   const gather = conditions.gather && { gather: { rowOf, slotsPerRow: 2 } };

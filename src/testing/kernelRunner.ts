@@ -22,6 +22,10 @@ export class KernelRunner {
     this.#readback = new Readback(device);
   }
 
+  get features(): ReadonlySet<string> {
+    return this.#device.gpu.features;
+  }
+
   /** An f32 array on the device. */
   floats(data: ArrayLike<number>): BufferRange {
     return this.#upload(Float32Array.from(data));

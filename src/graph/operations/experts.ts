@@ -41,7 +41,9 @@ export function route(
 function expertLinear(g: Graph, label: string, routing: Routing, x: Tensor, weight: Tensor, gathered: boolean): Tensor {
   const { sorted, shape } = routing;
   const [numExperts, columns, depth] = weight.shape as [number, number, number];
-  const grouping = { numExperts, tileExpert: sorted.tileKey };
+  const { offsets, counts, tileKey: tileExpert } = sorted;
+  const segments = { numExperts, offsets, counts };
+  const grouping = { ...segments, tileExpert };
   const gather = gathered ? { gather: { rowOf: sorted.order, slotsPerRow: shape.topK } } : {};
   const y = g.tensor(label, [sorted.places, columns]);
   const rows = sorted.places;
@@ -61,7 +63,7 @@ function expertLinear(g: Graph, label: string, routing: Routing, x: Tensor, weig
         a: dy,
         b: x,
         y: weight.gradient,
-        segments: { numExperts, offsets: sorted.offsets, counts: sorted.counts },
+        segments,
         ...gather,
       });
     }
