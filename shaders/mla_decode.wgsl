@@ -1,13 +1,13 @@
 // Attention of one new token a row over the latent cache: one part of the keys of HEADS heads of a row an invocation, so that a key
 // is read once for all of these heads,
 // score_j = query·key_j,  sums = Σ_j exp(score_j − largest) c_j,  key_j = [c_j | k_rope_j]. decode_value.wgsl puts the parts together.
+// subgroups: four heads of a row are a quad, of which each reads a quarter of a key and tells it to the others.
 // Keys are the prompt's, shared by all rollouts of a group, then the rollout's own, the new one last.
 // query: (B, H, RANK+ROPE)   cache: rows of RANK+ROPE   sums: (B, H, parts, RANK)   largest, total: (B, H, parts)
 // RANK and ROPE count Lanes.
 import package::lib::decode_row::{Row, INVALID, key_parts};
-import package::lib::index::flat_index;
 import package::lib::lanes::{Lane, lane_sum};
-import constants::{HEADS, ROPE, RANK};
+import constants::{GROUP, HEADS, ROPE, RANK};
 
 struct Params {
   rows: u32,
@@ -17,6 +17,8 @@ struct Params {
 }
 
 const WIDTH = RANK + ROPE;
+// Lanes of a key that one of a quad reads.
+const QUARTER = (WIDTH + 3u) / 4u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> places: array<Row>;
@@ -26,9 +28,9 @@ const WIDTH = RANK + ROPE;
 @group(0) @binding(5) var<storage, read_write> largests: array<f32>;
 @group(0) @binding(6) var<storage, read_write> totals: array<f32>;
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = flat_index(id, groups);
+@compute @workgroup_size(GROUP)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let i = id.x;
   // Heads are neighbours: they read the same keys.
   let teams = params.heads / HEADS;
   let part = i / teams % params.parts;
@@ -52,7 +54,12 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var j = part; j < num_keys; j += parts) {
     let cached = select(place.own_first + j - place.prompt_length, place.prompt_first + j, j < place.prompt_length);
     var key: array<Lane, WIDTH>;
-    for (var r = 0u; r < WIDTH; r++) { key[r] = cache[cached * WIDTH + r]; }
+    @if(!subgroups) for (var r = 0u; r < WIDTH; r++) { key[r] = cache[cached * WIDTH + r]; }
+    @if(subgroups) {
+      var own: array<Lane, QUARTER>;
+      for (var r = 0u; r < QUARTER; r++) { own[r] = cache[cached * WIDTH + min(r * 4u + i % 4u, WIDTH - 1u)]; }
+      for (var r = 0u; r < WIDTH; r++) { key[r] = quadBroadcast(own[r / 4u], r % 4u); }
+    }
     for (var h = 0u; h < HEADS; h++) {
       var products = Lane();
       for (var r = 0u; r < WIDTH; r++) { products += q[h * WIDTH + r] * key[r]; }

@@ -15,14 +15,16 @@ export function keyParts(numKeys: number): number {
 /** Numbers that an invocation of attention may keep in registers, of which no graphics card gives it more than 255. */
 const MOST_NUMBERS = 192;
 
-/** Keys of a single row that are so few that reading them for each head costs less than compiling for several. */
+/** Keys of all rows together that are so few that reading them for each head costs less than compiling for several. */
 const FEW_KEYS = 256;
 
-/** How many heads read a key together: the most that registers hold queries and sums of. */
-function headsTogether({ rows, maxKeys, heads, rank, rope }: MlaDecodeShape): number {
-  if (rows === 1 && maxKeys <= FEW_KEYS) return 1;
+/** How many heads read a key together: a quad of invocations (`inQuads`), or one with as many as its registers hold. */
+function headsTogether({ rows, maxKeys, heads, rank, rope }: MlaDecodeShape): { HEADS: number; inQuads: boolean } {
+  const areMany = rows * maxKeys > FEW_KEYS;
+  if (!areMany || heads % 4 === 0) return { HEADS: 1, inQuads: areMany };
   const numbers = (count: number) => count * (2 * rank + rope) + rank + rope;
-  return [4, 2].find((count) => heads % count === 0 && numbers(count) <= MOST_NUMBERS) ?? 1;
+  const HEADS = [3, 2].find((count) => heads % count === 0 && numbers(count) <= MOST_NUMBERS) ?? 1;
+  return { HEADS, inQuads: false };
 }
 
 /** From so many heads of rows on, an invocation does more than one thing of a kind, so that less is read. */
@@ -98,7 +100,10 @@ export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatc
   const BLOCK = (isMany ? [4, 2] : [2]).find((block) => latents.constants.rank % block === 0) ?? 1;
   const scores = inLanes({ ROPE: rope, RANK: rank });
   const parts = keyParts(s.maxKeys);
-  const HEADS = headsTogether(s);
+  const { HEADS, inQuads } = headsTogether(s);
+  const invocations = (rows * heads * parts) / HEADS;
+  // The few of a single row are spread over the processors.
+  const GROUP = invocations <= 64 ? 16 : 64;
   const QUADS = isMany ? Math.min(Math.ceil(value / 4), MOST_QUADS) : 1;
   const valueTile = isMany ? 4 : 1;
   return [
@@ -127,10 +132,15 @@ export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatc
     },
     {
       label: 'MlaDecode.attention',
-      kernel: { shader: 'mla_decode', constants: { ...scores.constants, HEADS }, conditions: scores.conditions },
+      kernel: {
+        shader: 'mla_decode',
+        constants: { ...scores.constants, HEADS, GROUP },
+        conditions: scores.conditions,
+        ...(inQuads && { twin: 'subgroups' as const }),
+      },
       params: { rows, heads, parts },
       bindings: { places, query, cache: t.cache, sums, largests, totals },
-      workgroups: grid((rows * heads * parts) / HEADS),
+      workgroups: [Math.ceil(invocations / GROUP), 1, 1],
     },
     {
       label: 'MlaDecode.value',

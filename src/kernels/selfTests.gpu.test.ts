@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Device } from '../gpu/device';
-import { inHalfPrecision, KernelCache, type KernelSpec, kernelKey } from '../gpu/kernel';
+import { type Dispatch, inHalfPrecision, KernelCache, type KernelSpec, kernelKey } from '../gpu/kernel';
 import { createNodeGpu } from '../gpu/nodeGpu';
 import { Twins } from '../gpu/twins';
 import { decodeLinear } from './decodeLinear';
 import { matmulNN, matmulNT, matmulTN } from './matmul';
 import { mlaAttention, mlaAttentionBackwardKv, mlaAttentionBackwardQ } from './mlaAttention';
+import { mlaDecode } from './mlaDecode';
 import { selfTests } from './selfTests';
 import { shaderSources } from './shaders';
 import { teamTests } from './teamTests';
@@ -53,6 +54,16 @@ function shared(): KernelSpec[] {
     const shape = { ...widths, rows: 64, heads: 2, scale: 1 };
     return [mlaAttention, mlaAttentionBackwardQ, mlaAttentionBackwardKv].map((make) => make(shape, unbound));
   });
+  const decodeAttentions = [
+    { rows: 1, maxKeys: 512, rank: 32, rope: 8 },
+    { rows: 64, maxKeys: 64, rank: 32, rope: 8 },
+    { rows: 64, maxKeys: 64, rank: 64, rope: 16 },
+    { rows: 64, maxKeys: 64, rank: 7, rope: 2 },
+  ].map((widths) => {
+    const shape = { ...widths, heads: 4, nope: 16, value: 16, scale: 1, qStride: 96, kvStride: 40, kvOffset: 0 };
+    const rest = { isInterleaved: true, norm: { at: 0, epsilon: 1e-6 }, at: 0 };
+    return mlaDecode({ ...shape, ...rest }, unbound)[1] as Dispatch<never>;
+  });
   const projections = [
     { columns: 136, norm: { at: 0, epsilon: 1e-6 } },
     { columns: 64, residual: y },
@@ -71,6 +82,7 @@ function shared(): KernelSpec[] {
     ...products,
     ...products.slice(0, 7).map(inHalfPrecision),
     ...attentions,
+    ...decodeAttentions,
   ].map(({ kernel }) => kernel);
 }
 

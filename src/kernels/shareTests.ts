@@ -5,6 +5,7 @@ import type { SelfTest } from '../gpu/twins';
 import { decodeLinear } from './decodeLinear';
 import { matmulNN, matmulNT, outerProduct, TILE_ROWS } from './matmul';
 import { type MlaShape, mlaAttention, mlaAttentionBackwardKv, mlaAttentionBackwardQ } from './mlaAttention';
+import { keyParts, mlaDecode } from './mlaDecode';
 import { type Data, normals, withHalves, zeros } from './teamTests';
 
 const INVALID = 0xffffffff;
@@ -117,11 +118,57 @@ function decodeProjection({ constants = {}, conditions = {} }: KernelSpec): Self
   return conditions.half ? withHalves(test, 'pool') : test;
 }
 
+/** Rows of one key and of many, with a prompt in common and without, and one of no rollout. */
+function decodeAttention({ constants = {}, conditions = {} }: KernelSpec): SelfTest {
+  const lanes = conditions.vec4 ? 4 : 1;
+  const [rank, rope, heads] = [(constants.RANK ?? 0) * lanes, (constants.ROPE ?? 0) * lanes, 4];
+  const [prompt, none] = [23, 0xffffffff];
+  // One row whose many parts fill a small workgroup, or several rows.
+  const isOne = (constants.GROUP ?? 0) < 64;
+  const own = isOne ? [400] : [0, 17, 3, 9, 40, 1, 2, 30];
+  const lengths = own.map((length, row) => [0, row % 3 === 1 ? 0 : prompt, prompt + 64 * row, length]);
+  const places = isOne ? lengths : [...lengths, [0, 0, none, 0]];
+  const [rows, maxKeys] = [places.length, isOne ? 512 : 64];
+  const parts = keyParts(maxKeys);
+  const attention = mlaDecode<Data>(
+    {
+      rows,
+      heads,
+      nope: 4,
+      rope,
+      value: 4,
+      scale: 1,
+      rank,
+      maxKeys,
+      qStride: heads * (4 + rope),
+      kvStride: rank + rope,
+      kvOffset: 0,
+      isInterleaved: true,
+      norm: { at: 0, epsilon: 1e-6 },
+      at: 0,
+    },
+    {
+      ...(Object.fromEntries(['q', 'kv', 'pool', 'table', 'y'].map((name) => [name, zeros(1)])) as Record<
+        'q' | 'kv' | 'pool' | 'table' | 'y',
+        Data
+      >),
+      places: Uint32Array.from(places.flat()),
+      query: normals(rows * heads * (rank + rope), 1),
+      cache: normals((prompt + 64 * rows + 400) * (rank + rope), 2),
+      sums: zeros(rows * heads * parts * rank),
+      largests: zeros(rows * heads * parts),
+      totals: zeros(rows * heads * parts),
+    },
+  )[1];
+  return attention as SelfTest;
+}
+
 const TESTS: Readonly<Record<string, (spec: KernelSpec) => SelfTest>> = {
   matmul_nt: product,
   matmul_nn: product,
   matmul_tn: sumOfOuterProducts,
   decode_linear: decodeProjection,
+  mla_decode: decodeAttention,
   mla_attention: attention,
   mla_attention_backward_q: attention,
   mla_attention_backward_kv: attention,

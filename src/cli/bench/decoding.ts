@@ -11,6 +11,7 @@ import { allTasks } from '../../tasks/registry';
 import type { Task } from '../../tasks/task';
 import { drawProblems, rolloutKey } from '../../trainer/evaluate';
 import { countDense, DENSE, denseTensors } from './denseDecoder';
+import { median } from './statistics';
 import { type Prepared, repeat, type Workload } from './workload';
 
 const NEW_TOKENS = 48;
@@ -35,11 +36,19 @@ async function decodingRuns(
   await generator.warmUp(rollouts);
   const tokens = rollouts * NEW_TOKENS;
   const work = { tokens, flops: tokens * 2 * countParameters(weights.config).active };
+  const stepMs: number[] = [];
+  const run = async () => {
+    await generator.generate(request);
+    const { decodeMs, steps } = generator.timing;
+    stepMs.push(decodeMs / steps);
+    return work;
+  };
   return {
-    run: (times) => repeat(times, () => generator.generate(request).then(() => work)),
+    run: (times) => repeat(times, run),
     profile: () => generator.profile(rollouts),
     profiled: 'one decode step',
-    detail: () => `${generator.timing.readbacks} readbacks in ${generator.timing.steps} steps`,
+    detail: () =>
+      `${generator.timing.readbacks} readbacks in ${generator.timing.steps} steps of ${median(stepMs).toFixed(2)} ms`,
     destroy: async () => {
       await generator.destroy();
       weights.destroy();
@@ -47,15 +56,19 @@ async function decodingRuns(
   };
 }
 
-/** Rollouts of one prompt by the model. */
-export function decodeWorkload(rollouts: number): Workload {
+/** Rollouts of one prompt by the model; of a prompt that is repeated so often that the last token stands at `lastPosition`, if given. */
+export function decodeWorkload(rollouts: number, lastPosition?: number): Workload {
+  const many = rollouts === 1 ? 'one rollout' : `${rollouts} rollouts`;
+  const where = lastPosition === undefined ? '' : `, the last at position ${lastPosition}`;
   return {
-    about: `${rollouts === 1 ? 'one rollout' : `${rollouts} rollouts`} of one prompt by the model, ${NEW_TOKENS} tokens each; none ends early`,
+    about: `${many} of one prompt by the model, ${NEW_TOKENS} tokens each${where}; none ends early`,
     prepare: async (runtime, source) => {
       const { weights, tokenizer } = await loadLanguageModel(runtime, source.name, source.folder, false);
       const task = allTasks()[0] as Task;
       const [problem] = drawProblems(task, completeDifficulty(task.dials, {}), 'held-out', 0, 1);
-      const prompt = tokenizer.encodePrompt(problem?.question ?? '');
+      const question = tokenizer.encodePrompt(problem?.question ?? '');
+      const length = lastPosition === undefined ? question.length : lastPosition + 1 - NEW_TOKENS;
+      const prompt = Array.from({ length }, (_, i) => question[i % question.length] as number);
       const sampling = { temperature: 1, numTokens: tokenizer.vocabSize };
       return decodingRuns(runtime, weights, prompt, rollouts, sampling);
     },

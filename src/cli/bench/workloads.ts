@@ -17,6 +17,7 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
   'train-moe-32': trainMoe32,
   'train-active-dense': trainActiveDense,
   'decode-1': decodeWorkload(1),
+  'decode-1-at-512': decodeWorkload(1, 512),
   'decode-16': decodeWorkload(16),
   'decode-64': decodeWorkload(64),
   'decode-128': decodeWorkload(128),
