@@ -1,7 +1,7 @@
 // Projections of a decode step, with what stands before and after them in the same dispatch.
 import type { Dispatch } from '../gpu/kernel';
 import { inLanes } from './lanes';
-import { lieAlong } from './lie';
+import { lieAlong, narrowLie } from './lie';
 import { sharedReads } from './share';
 
 /** In place of a bias's start, for a matrix without one (shaders/decode_linear.wgsl). */
@@ -46,7 +46,7 @@ export function decodeLinear<T>(
   const columns = first.columns + (second?.columns ?? 0);
   const { constants, conditions } = inLanes({ depth: s.depth, x_stride: s.xStride ?? s.depth });
   const ROWS = rowsTogether(s.rows);
-  const { WIDTH, workgroups } = lieAlong(columns, 1);
+  const { WIDTH, workgroups } = s.rows === 1 ? narrowLie(columns) : lieAlong(columns, 1);
   return {
     label: `Decode.linear:${label}`,
     kernel: sharedReads(

@@ -89,7 +89,7 @@ function product<T>(p: Product<T>, kind: 'a·bᵀ' | 'a·b'): Dispatch<T> {
     // Of sorted rows some are padding.
     const fullRows = p.rows - TILE_ROWS * (p.grouping?.numExperts ?? 0);
     const isBrief = areFew(fullRows);
-    const ROWS = isBrief ? TILE_ROWS / 2 : TILE_ROWS;
+    const ROWS = isBrief ? TILE_ROWS / 4 : TILE_ROWS;
     // Turning b takes registers that a second tile would need.
     const { workgroups, ...lie } = isBrief ? narrowLie(p.columns) : lieAlong(p.columns, isTransposed ? 1 : 2);
     const { rows, columns, depth, grouping } = p;
