@@ -1,5 +1,6 @@
 // Equations in one unknown, `ax+b=c`, `\sqrt{ax+b}=c` and `\sqrt{ax+b}=x+c`: read, written and solved exactly.
 import { isSameRational, type Rational, rational } from './expression';
+import { readTyped } from './typed';
 
 /** left = x·slope + offset, under a root or not, equals right = x + offset or a number. */
 export interface Equation {
@@ -33,6 +34,12 @@ export function readEquation(text: string): Equation | undefined {
   const isXRight = number === undefined;
   if (a === 0 || (isXRight && !isRadical)) return undefined;
   return { isRadical, a, b: Number(radicalB ?? plainB ?? 0), isXRight, c: Number(number ?? shift ?? 0) };
+}
+
+/** The same as a person types it: `√(2x+6) = x - 1`, `sqrt{x+6}=x`. */
+export function readTypedEquation(text: string): Equation | undefined {
+  const root = /(?:√|(?<!\\)sqrt|\\sqrt)(?:\(([^(){}]*)\)|\{([^(){}]*)\})/g;
+  return readEquation(readTyped(text)?.replace(root, '\\sqrt{$1$2}') ?? '');
 }
 
 /** `2x+3`, `x-1`, `x`. */

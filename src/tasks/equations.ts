@@ -4,10 +4,18 @@
 // result, `3x=22-1=21`: what is learned of `22-1=21` in one place then serves in every other.
 import type { Rng } from '../lib/rng';
 import { completeDifficulty } from './difficulty';
-import { type Equation, isSameSet, readEquation, solve, writeEquation, writeLinear, writeTerm } from './equation';
+import {
+  type Equation,
+  isSameSet,
+  readEquation,
+  readTypedEquation,
+  solve,
+  writeEquation,
+  writeLinear,
+  writeTerm,
+} from './equation';
 import { type Rational, rational, writeRational } from './expression';
 import type { Difficulty, Problem, Task, ThinkingStyle, Verdict } from './task';
-import { readTyped } from './typed';
 import { speaker, wordsOf } from './words';
 
 const NAME = 'equations';
@@ -147,11 +155,7 @@ function verify(problem: Problem, answer: string | undefined): Verdict {
 }
 
 function parse(question: string): Problem | undefined {
-  const text = readTyped(question)?.replace(
-    /(?:√|(?<!\\)sqrt|\\sqrt)(?:\(([^(){}]*)\)|\{([^(){}]*)\})/g,
-    '\\sqrt{$1$2}',
-  );
-  const equation = readEquation(text ?? '');
+  const equation = readTypedEquation(question);
   return equation && problemOf(equation);
 }
 

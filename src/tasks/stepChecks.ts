@@ -1,7 +1,7 @@
 // What makes a written step right. A calculation `a+b=c` is right by itself; a line of an equation when it follows from the
 // question; a step of a countdown when its numbers are still there to be used.
 import { readCountdown } from './countdownQuestion';
-import { readEquation, solve } from './equation';
+import { readTypedEquation, solve } from './equation';
 import { type Expression, evaluateExpression, isSameRational, parseExpression, type Rational } from './expression';
 import { says } from './words';
 
@@ -14,7 +14,7 @@ export type StepChecker = (line: string, text: string) => boolean | undefined;
 /** The checker for thinking about a question; of an unknown one, or none, calculations are all that can be checked. */
 export function checker(question: string | undefined): StepChecker {
   const asked = question?.trim() ?? '';
-  const equation = readEquation(asked);
+  const equation = readTypedEquation(asked);
   const solutions = equation && solve(equation);
   if (solutions) {
     // What solves the equation solves every line that follows from it. Where nothing does, lines are held to what its square has.

@@ -122,6 +122,13 @@ describe('steps about a question', () => {
     ]);
   });
 
+  test('of an equation are held to it as it was typed, too', () => {
+    const working = '2x+6=(x-1)^2 then 2*1=2 then (x-1)^2=2(x-1)+8 then (x-1)^2=2(x-1)+9';
+    for (const question of ['√(2x + 6) = x − 1', 'sqrt{2x+6}=x-1', '\\sqrt{2x+6}=x-1']) {
+      expect(judged(question, working)).toEqual([true, true, true, false]);
+    }
+  });
+
   test('of an equation without solution are held to its square', () => {
     expect(judged('\\sqrt{x+3}=-2', 'x+3=4 then x=1 then x=2')).toEqual([true, true, false]);
   });
