@@ -146,6 +146,8 @@ export class Generator {
   readonly #prefills = new Map<number, Prefill>();
   /** Of a decode step, in the mean of the last `generate`. */
   #stepMs: number | undefined;
+  /** Tokens of the longest prompt of the last `generate`, but for its last one. */
+  #promptLength: number | undefined;
   /** Of the last `generate`. */
   timing: GenerateTiming = { prefillMs: 0, decodeMs: 0, steps: 0, readbacks: 0 };
 
@@ -175,6 +177,7 @@ export class Generator {
     // All but the last token of each prompt is read now; the last one is what the first decode step reads.
     const heads = request.prompts.map((prompt) => prompt.slice(0, -1));
     const promptTokens = heads.reduce((sum, prompt) => sum + prompt.length, 0);
+    this.#promptLength = Math.max(...heads.map((prompt) => prompt.length));
     clock.countTokens(promptTokens);
     const prefill = this.#prefill(promptTokens);
     const firsts = prefill.batch.write(heads);
@@ -357,14 +360,18 @@ export class Generator {
     ]);
   }
 
-  /** Time by kernel of one decode step of `rows` rollouts that are half way to their longest. Ends what was being generated. */
+  /**
+   * Time by kernel of one decode step of `rows` rollouts that are half way to their longest, of prompts as long as the last ones.
+   * Ends what was being generated.
+   */
   async profile(rows: number): Promise<Map<string, { ms: number; count: number }> | undefined> {
     const { promptTokens, maxNewTokens } = this.capacity;
     const { program } = await this.#step(rows);
     const live = Array.from({ length: rows }, (_, i) => i);
+    const promptLength = this.#promptLength ?? promptTokens;
     const length = Math.floor(maxNewTokens / 2);
     this.#state.begin(
-      live.map((i) => ({ promptFirst: 0, promptLength: promptTokens, token: 0, key: [0, 0, i], length })),
+      live.map((i) => ({ promptFirst: 0, promptLength, token: 0, key: [0, 0, i], length })),
       { temperature: 1, topP: 1, topK: 0, endToken: NO_TOKEN, maxNewTokens, numTokens: this.weights.config.vocab_size },
     );
     this.#state.choose(live, rows);
