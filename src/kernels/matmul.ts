@@ -228,7 +228,7 @@ export function outerProduct<T>(p: OuterProduct<T>, parts: number, y: T, isAdded
     };
   }
   const { workgroups, ...lie } = lieAlong(columnsB, 2);
-  const QUADS = columnsA % 8 === 0 ? 2 : 1;
+  const QUADS = [4, 2].find((quads) => columnsA % (4 * quads) === 0) ?? 1;
   const shape = { rows: columnsA, columns: columnsB, depth: p.rows, segments, parts, slots_per_row };
   const layouts = { a: aLayout, b: bLayout, y: { stride: columnsB, offset: 0 } };
   return {
