@@ -109,14 +109,14 @@ fn main(
       @if(normed) { squares[q] = fma(own, own, squares[q]); }
       @if(!subgroups) sum[q] = add_product(sum[q], scaled, m);
       @if(subgroups) for (var i = 0u; i < 4u; i++) {
-        sum[q * 4u + i] = add_product(sum[q * 4u + i], subgroupBroadcast(scaled, i), m);
+        sum[q * 4u + i] = add_product(sum[q * 4u + i], quadBroadcast(scaled, i), m);
       }
     }
   }
   for (var q = 0u; q < READ; q++) {
     @if(!subgroups) store(first_row + q, column, sum[q], squares[q]);
     @if(subgroups) for (var i = 0u; i < 4u; i++) {
-      store(first_row + q * 4u + i, column, sum[q * 4u + i], subgroupBroadcast(squares[q], i));
+      store(first_row + q * 4u + i, column, sum[q * 4u + i], quadBroadcast(squares[q], i));
     }
   }
 }

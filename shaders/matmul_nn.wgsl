@@ -63,7 +63,7 @@ fn main(
     @if(subgroups) for (var q = 0u; q < ROWS / 4u; q++) {
       let own = a[a_at[q] + k];
       for (var i = 0u; i < 4u; i++) {
-        let x = vec4f(subgroupBroadcast(own, i));
+        let x = vec4f(quadBroadcast(own, i));
         for (var t = 0u; t < TILES; t++) { sum[(q * 4u + i) * TILES + t] = fma(m[t], x, sum[(q * 4u + i) * TILES + t]); }
       }
     }

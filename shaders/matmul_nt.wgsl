@@ -79,7 +79,7 @@ fn main(
     @if(!subgroups) for (var r = 0u; r < ROWS; r++) { x[r] = load(a_at[r], k); }
     @if(subgroups) for (var q = 0u; q < ROWS / 4u; q++) {
       let own = load(a_at[q], k);
-      for (var i = 0u; i < 4u; i++) { x[q * 4u + i] = subgroupBroadcast(own, i); }
+      for (var i = 0u; i < 4u; i++) { x[q * 4u + i] = quadBroadcast(own, i); }
     }
     for (var t = 0u; t < TILES; t++) {
       let at = b_at[t] + k;

@@ -57,7 +57,7 @@ fn main(
       @if(subgroups) let own = a[a_at + q * 4u];
       @if(!subgroups) let own = a[a_at + q];
       for (var i = 0u; i < 4u; i++) {
-        @if(subgroups) let g = vec4f(subgroupBroadcast(own, i));
+        @if(subgroups) let g = vec4f(quadBroadcast(own, i));
         @if(!subgroups) let g = vec4f(own[i]);
         for (var t = 0u; t < TILES; t++) {
           sum[(q * 4u + i) * TILES + t] = fma(x[t], g, sum[(q * 4u + i) * TILES + t]);

@@ -6,7 +6,8 @@
 // spans: (N), see lib/span.wgsl   y: (N, H, VALUE)   log_sum_exp: (N, H)
 // NOPE, ROPE and VALUE count Lanes.
 import package::lib::lanes::{Lane, lane_sum};
-import package::lib::span::{next_key, own_key, sees, STEP};
+import package::lib::quarter::{Quarter, quarter_of, together};
+import package::lib::span::{next_key, sees};
 import constants::{NOPE, ROPE, VALUE, GROUP};
 
 struct Params {
@@ -17,8 +18,8 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> q: array<Lane>;
-@group(0) @binding(2) var<storage, read> kv: array<Lane>;
-@group(0) @binding(3) var<storage, read> k_rope: array<Lane>;
+@group(0) @binding(2) var<storage, read> kv: array<Quarter>;
+@group(0) @binding(3) var<storage, read> k_rope: array<Quarter>;
 @group(0) @binding(4) var<storage, read> spans: array<vec4u>;
 @group(0) @binding(5) var<storage, read_write> y: array<Lane>;
 @group(0) @binding(6) var<storage, read_write> log_sum_exp: array<f32>;
@@ -47,33 +48,25 @@ fn main(
   let end = walk.y;
   var j = lead.x;
   while (j < end) {
-    let own_j = min(own_key(lead, j, lane), params.rows - 1u);
-    let k_at = (own_j * params.heads + head) * (NOPE + VALUE);
-    var own: array<Lane, NOPE + ROPE + VALUE>;
-    for (var c = 0u; c < NOPE; c++) { own[c] = kv[k_at + c]; }
-    for (var c = 0u; c < ROPE; c++) { own[NOPE + c] = k_rope[own_j * ROPE + c]; }
-    for (var c = 0u; c < VALUE; c++) { own[NOPE + ROPE + c] = kv[k_at + NOPE + c]; }
-    for (var s = 0u; s < STEP; s++) {
-      var key: array<Lane, NOPE + ROPE + VALUE>;
-      for (var c = 0u; c < NOPE + ROPE + VALUE; c++) {
-        @if(subgroups) key[c] = subgroupBroadcast(own[c], s);
-        @if(!subgroups) key[c] = own[c];
-      }
-      var parts = Lane();
-      for (var c = 0u; c < NOPE + ROPE; c++) { parts += query[c] * key[c]; }
-      if (sees(span, n, j)) {
-        let score = lane_sum(parts);
-        // One exponential a key: either the sum so far shrinks to a new largest score, or the key's weight is below it.
-        let ratio = exp(-abs(score - largest));
-        let is_largest = score > largest;
-        let shrink = select(1.0, ratio, is_largest);
-        let weight = select(ratio, 1.0, is_largest);
-        largest = max(largest, score);
-        total = total * shrink + weight;
-        for (var c = 0u; c < VALUE; c++) { sum[c] = sum[c] * shrink + weight * key[NOPE + ROPE + c]; }
-      }
-      j = next_key(lead, j);
+    let k_at = (j * params.heads + head) * (NOPE + VALUE);
+    var key: array<Lane, NOPE + ROPE + VALUE>;
+    for (var c = 0u; c < NOPE; c++) { key[c] = together(kv[quarter_of(k_at + c, lane)]); }
+    for (var c = 0u; c < ROPE; c++) { key[NOPE + c] = together(k_rope[quarter_of(j * ROPE + c, lane)]); }
+    for (var c = 0u; c < VALUE; c++) { key[NOPE + ROPE + c] = together(kv[quarter_of(k_at + NOPE + c, lane)]); }
+    var parts = Lane();
+    for (var c = 0u; c < NOPE + ROPE; c++) { parts += query[c] * key[c]; }
+    if (sees(span, n, j)) {
+      let score = lane_sum(parts);
+      // One exponential a key: either the sum so far shrinks to a new largest score, or the key's weight is below it.
+      let ratio = exp(-abs(score - largest));
+      let is_largest = score > largest;
+      let shrink = select(1.0, ratio, is_largest);
+      let weight = select(ratio, 1.0, is_largest);
+      largest = max(largest, score);
+      total = total * shrink + weight;
+      for (var c = 0u; c < VALUE; c++) { sum[c] = sum[c] * shrink + weight * key[NOPE + ROPE + c]; }
     }
+    j = next_key(lead, j);
   }
   if (first_query + local.x >= params.rows) { return; }
   for (var c = 0u; c < VALUE; c++) { y[i * VALUE + c] = sum[c] / total; }

@@ -3,7 +3,7 @@
 // A workgroup's keys, or a subgroup's, are neighbours and walk the same queries together.
 // dkv_rope: dkv (N, H, NOPE+VALUE), then each head's gradient of k_rope (N, H, ROPE)
 import package::lib::lanes::{Lane, lane_sum};
-import package::lib::span::STEP;
+import package::lib::quarter::{Quarter, quarter_of, together};
 import constants::{NOPE, ROPE, VALUE, GROUP};
 
 struct Params {
@@ -13,13 +13,13 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> q: array<Lane>;
+@group(0) @binding(1) var<storage, read> q: array<Quarter>;
 @group(0) @binding(2) var<storage, read> kv: array<Lane>;
 @group(0) @binding(3) var<storage, read> k_rope: array<Lane>;
 @group(0) @binding(4) var<storage, read> spans: array<vec4u>;
 @group(0) @binding(5) var<storage, read> log_sum_exp: array<f32>;
 @group(0) @binding(6) var<storage, read> delta: array<f32>;
-@group(0) @binding(7) var<storage, read> dy: array<Lane>;
+@group(0) @binding(7) var<storage, read> dy: array<Quarter>;
 @group(0) @binding(8) var<storage, read_write> dkv_rope: array<Lane>;
 
 @compute @workgroup_size(GROUP)
@@ -53,31 +53,23 @@ fn main(
   @if(subgroups) let walk = vec2u(subgroupMin(j), subgroupMax(end));
   @if(!subgroups) var walk = vec2u(first_key, 0u);
   @if(!subgroups) for (var k = 0u; k < GROUP; k++) { walk.y = max(walk.y, spans[min(first_key + k, params.rows - 1u)].w); }
-  for (var first = walk.x; first < walk.y; first += STEP) {
-    let own_query = min(first + lane % STEP, params.rows - 1u) * params.heads + head;
-    var own: array<Lane, NOPE + ROPE + VALUE>;
-    for (var c = 0u; c < NOPE + ROPE; c++) { own[c] = q[own_query * (NOPE + ROPE) + c]; }
-    for (var c = 0u; c < VALUE; c++) { own[NOPE + ROPE + c] = dy[own_query * VALUE + c]; }
-    let own_ends = vec2f(log_sum_exp[own_query], delta[own_query]);
-    for (var s = 0u; s < STEP; s++) {
-      var query: array<Lane, NOPE + ROPE + VALUE>;
-      for (var c = 0u; c < NOPE + ROPE + VALUE; c++) {
-        @if(subgroups) query[c] = subgroupBroadcast(own[c], s);
-        @if(!subgroups) query[c] = own[c];
-      }
-      @if(subgroups) let ends = subgroupBroadcast(own_ends, s);
-      @if(!subgroups) let ends = own_ends;
-      var parts = Lane();
-      for (var c = 0u; c < NOPE + ROPE; c++) { parts += key[c] * query[c]; }
-      var dp_parts = Lane();
-      for (var c = 0u; c < VALUE; c++) { dp_parts += value[c] * query[NOPE + ROPE + c]; }
-      let n = first + s;
-      if (n >= j && n < end) {
-        let p = exp(lane_sum(parts) - ends.x);
-        let ds = p * (lane_sum(dp_parts) - ends.y) * params.scale;
-        for (var c = 0u; c < VALUE; c++) { dv[c] += p * query[NOPE + ROPE + c]; }
-        for (var c = 0u; c < NOPE + ROPE; c++) { dk[c] += ds * query[c]; }
-      }
+  for (var n = walk.x; n < walk.y; n++) {
+    let q_at = n * params.heads + head;
+    var query: array<Lane, NOPE + ROPE>;
+    for (var c = 0u; c < NOPE + ROPE; c++) { query[c] = together(q[quarter_of(q_at * (NOPE + ROPE) + c, lane)]); }
+    var slope: array<Lane, VALUE>;
+    for (var c = 0u; c < VALUE; c++) { slope[c] = together(dy[quarter_of(q_at * VALUE + c, lane)]); }
+    let log_total = log_sum_exp[q_at];
+    let taken_off = delta[q_at];
+    var parts = Lane();
+    for (var c = 0u; c < NOPE + ROPE; c++) { parts += key[c] * query[c]; }
+    var dp_parts = Lane();
+    for (var c = 0u; c < VALUE; c++) { dp_parts += value[c] * slope[c]; }
+    if (n >= j && n < end) {
+      let p = exp(lane_sum(parts) - log_total);
+      let ds = p * (lane_sum(dp_parts) - taken_off) * params.scale;
+      for (var c = 0u; c < VALUE; c++) { dv[c] += p * slope[c]; }
+      for (var c = 0u; c < NOPE + ROPE; c++) { dk[c] += ds * query[c]; }
     }
   }
   if (first_key + local.x >= params.rows) { return; }

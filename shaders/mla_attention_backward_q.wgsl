@@ -2,7 +2,8 @@
 // log-sum-exp (FlashAttention-2, Dao 2023).   dp = dy·v,  ds = p·(dp − delta),  dq = scale·Σ_j ds·k_j
 // Shapes and the walk over keys as in mla_attention.wgsl.   delta: (N, H)
 import package::lib::lanes::{Lane, lane_sum};
-import package::lib::span::{next_key, own_key, sees, STEP};
+import package::lib::quarter::{Quarter, quarter_of, together};
+import package::lib::span::{next_key, sees};
 import constants::{NOPE, ROPE, VALUE, GROUP};
 
 struct Params {
@@ -13,8 +14,8 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> q: array<Lane>;
-@group(0) @binding(2) var<storage, read> kv: array<Lane>;
-@group(0) @binding(3) var<storage, read> k_rope: array<Lane>;
+@group(0) @binding(2) var<storage, read> kv: array<Quarter>;
+@group(0) @binding(3) var<storage, read> k_rope: array<Quarter>;
 @group(0) @binding(4) var<storage, read> spans: array<vec4u>;
 @group(0) @binding(5) var<storage, read> log_sum_exp: array<f32>;
 @group(0) @binding(6) var<storage, read> delta: array<f32>;
@@ -49,29 +50,21 @@ fn main(
   let end = walk.y;
   var j = lead.x;
   while (j < end) {
-    let own_j = min(own_key(lead, j, lane), params.rows - 1u);
-    let k_at = (own_j * params.heads + head) * (NOPE + VALUE);
-    var own: array<Lane, NOPE + ROPE + VALUE>;
-    for (var c = 0u; c < NOPE; c++) { own[c] = kv[k_at + c]; }
-    for (var c = 0u; c < ROPE; c++) { own[NOPE + c] = k_rope[own_j * ROPE + c]; }
-    for (var c = 0u; c < VALUE; c++) { own[NOPE + ROPE + c] = kv[k_at + NOPE + c]; }
-    for (var s = 0u; s < STEP; s++) {
-      var key: array<Lane, NOPE + ROPE + VALUE>;
-      for (var c = 0u; c < NOPE + ROPE + VALUE; c++) {
-        @if(subgroups) key[c] = subgroupBroadcast(own[c], s);
-        @if(!subgroups) key[c] = own[c];
-      }
-      var parts = Lane();
-      for (var c = 0u; c < NOPE + ROPE; c++) { parts += query[c] * key[c]; }
-      var dp_parts = Lane();
-      for (var c = 0u; c < VALUE; c++) { dp_parts += slope[c] * key[NOPE + ROPE + c]; }
-      if (sees(span, n, j)) {
-        let p = exp(lane_sum(parts) - log_total);
-        let ds = p * (lane_sum(dp_parts) - taken_off) * params.scale;
-        for (var c = 0u; c < NOPE + ROPE; c++) { sum[c] += ds * key[c]; }
-      }
-      j = next_key(lead, j);
+    let k_at = (j * params.heads + head) * (NOPE + VALUE);
+    var key: array<Lane, NOPE + ROPE + VALUE>;
+    for (var c = 0u; c < NOPE; c++) { key[c] = together(kv[quarter_of(k_at + c, lane)]); }
+    for (var c = 0u; c < ROPE; c++) { key[NOPE + c] = together(k_rope[quarter_of(j * ROPE + c, lane)]); }
+    for (var c = 0u; c < VALUE; c++) { key[NOPE + ROPE + c] = together(kv[quarter_of(k_at + NOPE + c, lane)]); }
+    var parts = Lane();
+    for (var c = 0u; c < NOPE + ROPE; c++) { parts += query[c] * key[c]; }
+    var dp_parts = Lane();
+    for (var c = 0u; c < VALUE; c++) { dp_parts += slope[c] * key[NOPE + ROPE + c]; }
+    if (sees(span, n, j)) {
+      let p = exp(lane_sum(parts) - log_total);
+      let ds = p * (lane_sum(dp_parts) - taken_off) * params.scale;
+      for (var c = 0u; c < NOPE + ROPE; c++) { sum[c] += ds * key[c]; }
     }
+    j = next_key(lead, j);
   }
   if (first_query + local.x >= params.rows) { return; }
   for (var c = 0u; c < NOPE + ROPE; c++) { dq[i * (NOPE + ROPE) + c] = sum[c]; }

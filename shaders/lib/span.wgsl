@@ -12,16 +12,3 @@ fn sees(span: vec4u, n: u32, j: u32) -> bool {
 fn next_key(span: vec4u, j: u32) -> u32 {
   return select(j + 1u, span.z, j + 1u == span.y);
 }
-
-// Keys that are read at once: by neighbouring invocations one each, which tell the others of their subgroup.
-@if(subgroups) const STEP = 4u;
-@if(!subgroups) const STEP = 1u;
-
-// The one of STEP keys from j on that an invocation reads.
-fn own_key(span: vec4u, j: u32, lane: u32) -> u32 {
-  var own = j;
-  @if(subgroups) for (var s = 1u; s < STEP; s++) {
-    if (lane % STEP >= s) { own = next_key(span, own); }
-  }
-  return own;
-}

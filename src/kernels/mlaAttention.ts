@@ -20,9 +20,10 @@ const GROUP = 32;
 
 function attentionKernel<T>(label: string, shader: string, s: MlaShape, bindings: Record<string, T>): Dispatch<T> {
   const { constants, conditions } = inLanes({ NOPE: s.nope, ROPE: s.rope, VALUE: s.value });
+  const kernel = { shader, constants: { ...constants, GROUP }, conditions };
   return {
     label,
-    kernel: sharedReads({ shader, constants: { ...constants, GROUP }, conditions }, s.rows),
+    kernel: conditions.vec4 ? sharedReads(kernel, s.rows) : kernel,
     params: { rows: s.rows, heads: s.heads, scale: s.scale },
     bindings,
     workgroups: [Math.ceil(s.rows / GROUP), s.heads, 1],
