@@ -1,6 +1,6 @@
 // DeepSeek-V3's router, one token an invocation: sigmoid scores; groups ranked by the sum of their two largest biased scores;
 // the best experts of the kept groups by biased score; weights from the unbiased scores. Ties go to the lower index.
-// logits: (N, E)   bias: (E)   experts: (N, K), E for tokens past the batch   weights: (N, K)
+// logits: (N, E) in rows of logits_stride   bias: (E)   experts: (N, K), E for tokens past the batch   weights: (N, K)
 // counted: adds the tokens sent to each expert to load (E).
 import package::lib::index::flat_index;
 import package::lib::activations::sigmoid;
@@ -9,6 +9,8 @@ import constants::TOP_K;
 struct Params {
   rows: u32,
   num_experts: u32,
+  logits_stride: u32,
+  logits_offset: u32,
   num_groups: u32,
   kept_groups: u32,
   normalize: u32,
@@ -25,8 +27,12 @@ struct Params {
 
 const LOWEST = -1.0e38;
 
+fn score_of(row: u32, expert: u32) -> f32 {
+  return sigmoid(logits[params.logits_offset + row * params.logits_stride + expert]);
+}
+
 fn biased(row: u32, expert: u32) -> f32 {
-  return sigmoid(logits[row * params.num_experts + expert]) + bias[expert];
+  return score_of(row, expert) + bias[expert];
 }
 
 // Sum of the two largest biased scores of a group.
@@ -93,10 +99,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     chosen[k] = best;
     experts[row * TOP_K + k] = best;
     @if(counted) { atomicAdd(&load[best], 1u); }
-    total += sigmoid(logits[row * params.num_experts + best]);
+    total += score_of(row, best);
   }
   let divisor = select(1.0, total + 1e-20, params.normalize == 1u);
   for (var k = 0u; k < TOP_K; k++) {
-    weights[row * TOP_K + k] = sigmoid(logits[row * params.num_experts + chosen[k]]) / divisor * params.scale;
+    weights[row * TOP_K + k] = score_of(row, chosen[k]) / divisor * params.scale;
   }
 }

@@ -2,6 +2,7 @@
 // Segments are padded to a multiple of `tile` so that a tile of rows has one key.
 // block_counts: (blocks, buckets), replaced by starts within the bucket   offsets, counts: (buckets)
 // tile_key: (tiles) key of each tile, `buckets` where there is none   order: places of padding get INVALID
+// counted: adds the counts to load (buckets).
 struct Params {
   blocks: u32,
   buckets: u32,
@@ -18,6 +19,7 @@ const LANES = 64u;
 @group(0) @binding(3) var<storage, read_write> counts: array<u32>;
 @group(0) @binding(4) var<storage, read_write> tile_key: array<u32>;
 @group(0) @binding(5) var<storage, read_write> order: array<u32>;
+@if(counted) @group(0) @binding(6) var<storage, read_write> load: array<u32>;
 
 var<workgroup> used: u32;
 
@@ -32,6 +34,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
       total += count;
     }
     counts[b] = total;
+    @if(counted) load[b] += total;
   }
   storageBarrier();
   if (lane == 0u) {

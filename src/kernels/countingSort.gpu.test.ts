@@ -7,7 +7,7 @@ import { countingSort, sortSizes } from './countingSort';
 const runner = setUpKernelRunner();
 const INVALID = 2 ** 32 - 1;
 
-describe.each([1, 63, 64, 65, 129, 1000])('sorting %i slots', (size) => {
+describe.each([1, 63, 64, 65, 512, 513, 1000])('sorting %i slots', (size) => {
   test.each([
     { buckets: 1, tile: 4 },
     { buckets: 8, tile: 4 },
@@ -27,6 +27,7 @@ describe.each([1, 63, 64, 65, 129, 1000])('sorting %i slots', (size) => {
       offsets: gpu.output(buckets),
       counts: gpu.output(buckets),
       tileKey: gpu.output(sizes.tiles),
+      load: gpu.words(new Array(buckets).fill(7)),
     };
     await gpu.run(...countingSort(shape, t));
 
@@ -46,6 +47,7 @@ describe.each([1, 63, 64, 65, 129, 1000])('sorting %i slots', (size) => {
     });
     expect([...(await gpu.readWords(t.place))]).toEqual(place);
     expect([...(await gpu.readWords(t.counts))]).toEqual([...sorted.counts]);
+    expect([...(await gpu.readWords(t.load))]).toEqual(Array.from(sorted.counts, (count) => 7 + count));
     expect([...(await gpu.readWords(t.offsets))]).toEqual([...sorted.starts.subarray(0, buckets)]);
     const tileKey = Array.from({ length: sizes.tiles }, (_, i) => {
       const key = sorted.starts.findLastIndex((start) => start <= i * tile);

@@ -1,4 +1,4 @@
-// Stable counting sort of slots by key, without atomics: count by block, scan, scatter.
+// Stable counting sort of slots by key, without atomics: a few slots in one workgroup; of many, count by block, scan, scatter.
 import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
 
@@ -13,6 +13,9 @@ export interface SortShape {
 /** Slots that one invocation counts and places. */
 const BLOCK_SIZE = 64;
 
+/** The most that one workgroup sorts: every slot is looked at for every bucket. */
+const FEW = { slots: 512, buckets: 256 };
+
 /** Sizes, in numbers, of what the sort writes. */
 export function sortSizes(s: SortShape): { blockCounts: number; tiles: number; places: number } {
   const blocks = Math.ceil(s.size / BLOCK_SIZE);
@@ -22,12 +25,26 @@ export function sortSizes(s: SortShape): { blockCounts: number; tiles: number; p
 
 /**
  * keys (size); keys ≥ buckets are left out → order (places) slot at each sorted place, place (size) of each slot,
- * offsets and counts (buckets), tile_key (tiles). Places and slots without the other hold INVALID (2³² − 1).
+ * offsets and counts (buckets), tile_key (tiles); adds the counts to load (buckets), if bound. Places and slots without the other hold INVALID (2³² − 1).
  */
 export function countingSort<T>(
   s: SortShape,
-  t: { keys: T; blockCounts: T; order: T; place: T; offsets: T; counts: T; tileKey: T },
+  t: { keys: T; blockCounts: T; order: T; place: T; offsets: T; counts: T; tileKey: T; load?: T | undefined },
 ): Dispatch<T>[] {
+  const { tiles } = sortSizes(s);
+  const conditions = { counted: t.load !== undefined };
+  if (s.size <= FEW.slots && s.buckets <= FEW.buckets) {
+    const { keys, order, place, offsets, counts, tileKey: tile_key, load } = t;
+    return [
+      {
+        label: 'Sort.few',
+        kernel: { shader: 'sort_few', constants: { BUCKETS: s.buckets }, conditions },
+        params: { size: s.size, tile: s.tile, tiles },
+        bindings: { keys, order, place, offsets, counts, tile_key, ...(load && { load }) },
+        workgroups: [1, 1, 1],
+      },
+    ];
+  }
   const blocks = Math.ceil(s.size / BLOCK_SIZE);
   const params = { size: s.size, buckets: s.buckets, block_size: BLOCK_SIZE };
   return [
@@ -40,14 +57,15 @@ export function countingSort<T>(
     },
     {
       label: 'Sort.scan',
-      kernel: { shader: 'sort_scan' },
-      params: { blocks, buckets: s.buckets, tile: s.tile, tiles: sortSizes(s).tiles },
+      kernel: { shader: 'sort_scan', conditions },
+      params: { blocks, buckets: s.buckets, tile: s.tile, tiles },
       bindings: {
         block_counts: t.blockCounts,
         offsets: t.offsets,
         counts: t.counts,
         tile_key: t.tileKey,
         order: t.order,
+        ...(t.load && { load: t.load }),
       },
       workgroups: [1, 1, 1],
     },

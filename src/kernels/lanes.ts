@@ -10,5 +10,5 @@ export function lanesOf(...widths: readonly number[]): { lanes: 1 | 4; condition
 export function inLanes<Name extends string>(widths: Readonly<Record<Name, number>>) {
   const { lanes, conditions } = lanesOf(...Object.values<number>(widths));
   const counted = Object.entries<number>(widths).map(([name, width]) => [name, width / lanes]);
-  return { constants: Object.fromEntries(counted) as Record<Name, number>, conditions };
+  return { lanes, constants: Object.fromEntries(counted) as Record<Name, number>, conditions };
 }

@@ -41,9 +41,10 @@ export function mlaAttention<T>(
 /** y, dy (N, H, value) → delta (N, H), which both gradients need. */
 export function mlaAttentionDelta<T>(s: MlaShape, bindings: { y: T; dy: T; delta: T }): Dispatch<T> {
   const items = s.rows * s.heads;
+  const { constants, conditions } = inLanes({ VALUE: s.value });
   return {
     label: 'MlaAttention.delta',
-    kernel: { shader: 'mla_attention_delta', ...inLanes({ VALUE: s.value }) },
+    kernel: { shader: 'mla_attention_delta', constants, conditions },
     params: { items },
     bindings,
     workgroups: grid(items),

@@ -1,6 +1,7 @@
 // DeepSeek-V3's router, its gradient, and the balancing of its selection bias.
 import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
+import type { Layout } from './matmul';
 
 export interface RouterShape {
   readonly rows: number;
@@ -13,9 +14,9 @@ export interface RouterShape {
   readonly scale: number;
 }
 
-/** logits (N, E), bias (E), num_tokens (1) → experts (N, K), weights (N, K); adds to load (E), if bound. Tokens past num_tokens get expert E. */
+/** logits (N, E), laid out as s.logits says, bias (E), num_tokens (1) → experts (N, K), weights (N, K); adds to load (E), if bound. Tokens past num_tokens get expert E. */
 export function moeRoute<T>(
-  s: RouterShape,
+  s: RouterShape & { readonly logits?: Layout },
   bindings: { logits: T; bias: T; num_tokens: T; experts: T; weights: T; load?: T },
 ): Dispatch<T> {
   return {
@@ -28,6 +29,8 @@ export function moeRoute<T>(
     params: {
       rows: s.rows,
       num_experts: s.numExperts,
+      logits_stride: s.logits?.stride ?? s.numExperts,
+      logits_offset: s.logits?.offset ?? 0,
       num_groups: s.numGroups,
       kept_groups: s.keptGroups,
       normalize: s.isNormalized ? 1 : 0,

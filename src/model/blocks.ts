@@ -1,5 +1,4 @@
-// The layers of deepseek_v3 composed from graph operations; shared by the full forward pass and by decoding, which differ
-// only in how attention finds its keys.
+// The layers of deepseek_v3 composed from graph operations.
 import type { Graph, Tensor } from '../graph/graph';
 import { experts, type Routing, route } from '../graph/operations/experts';
 import { bias, linear } from '../graph/operations/linear';
@@ -16,7 +15,7 @@ export const LATENT_EPSILON = 1e-6;
 /** Attention over keys wherever they are: (layer, turned q, latent c, turned k_rope) → (N, H·value). */
 export type Attend = (layer: number, q: Tensor, c: Tensor, kRope: Tensor) => Tensor;
 
-export interface FeedForwardInputs {
+interface FeedForwardInputs {
   readonly weights: Weights;
   /** (1): tokens of the batch that are real; the rest is padding and goes to no expert. */
   readonly numTokens: Tensor;
@@ -100,7 +99,7 @@ function norm(g: Graph, weights: Weights, name: string, x: Tensor): Tensor {
 }
 
 /** The second half of a layer: h (N, D) + its feed-forward of the normed h. */
-export function feedForward(g: Graph, inputs: FeedForwardInputs, layer: number, h: Tensor): Tensor {
+function feedForward(g: Graph, inputs: FeedForwardInputs, layer: number, h: Tensor): Tensor {
   const { weights } = inputs;
   const prefix = layerPrefix(layer);
   const x = norm(g, weights, `${prefix}post_attention_layernorm`, h);

@@ -2,12 +2,17 @@
 // rows a layer costs as much as it has dispatches: nine, or seven if it is dense, and one more with a low-rank query.
 import { type BufferRange, whole } from '../gpu/device';
 import type { Graph, Tensor } from '../graph/graph';
+import { experts } from '../graph/operations/experts';
+import { rmsNorm } from '../graph/operations/pointwise';
+import { sort } from '../graph/operations/sort';
 import { decodeBegin, decodeLive, ROW_WORDS, sample } from '../kernels/decode';
 import { type DecodeFfnShape, decodeDown, decodeGateUp, decodeHidden } from '../kernels/decodeExperts';
 import { type DecodeMatrix, type DecodeNorm, decodeLinear } from '../kernels/decodeLinear';
+import { TILE_ROWS } from '../kernels/matmul';
 import { keyParts, latentAppend, mlaDecode } from '../kernels/mlaDecode';
 import { moeRoute } from '../kernels/moeRoute';
-import { feedForward, headName, LATENT_EPSILON, routerShape } from './blocks';
+import { swiglu } from '../kernels/swiglu';
+import { headName, LATENT_EPSILON, routerShape } from './blocks';
 import { isMoeLayer } from './config';
 import type { DecodeState } from './decodeState';
 import { forward, mlaShape } from './forward';
@@ -84,13 +89,12 @@ class DecodeStep {
 
   record(): void {
     const { config } = this.weights;
-    const { g, weights, state } = this;
-    const numTokens = this.#numLive;
+    const { state } = this;
     const hasMany = state.capacity.rollouts >= MANY_ROLLOUTS;
     let h = this.#begin();
     for (let layer = 0; layer < config.num_hidden_layers; layer++) {
       h = this.#attention(layer, h);
-      h = hasMany ? feedForward(g, { weights, numTokens }, layer, h) : this.#feedForward(layer, h);
+      h = hasMany ? this.#feedForwardSorted(layer, h) : this.#feedForward(layer, h);
     }
     const head = this.#matrix(headName(config).replace(/\.weight$/, ''));
     this.#sample(this.#linear('logits', h, [head], { norm: this.#norm('model.norm.weight', config.rms_norm_eps) }));
@@ -197,7 +201,9 @@ class DecodeStep {
         },
       }),
     };
-    const routing = isMoe ? this.#route(layer, h, norm) : undefined;
+    const routing = isMoe
+      ? this.#route(layer, this.#linear('router', h, [this.#matrix(`${prefix}gate`)], { norm }), this.#load(layer))
+      : undefined;
     const pool = this.#pool;
     const hidden = g.tensor('hidden', [rows, decodeHidden(shape)]);
     const y = g.tensor('residual', h.shape);
@@ -208,23 +214,74 @@ class DecodeStep {
     return y;
   }
 
-  /** The experts of each row and their weights. */
-  #route(layer: number, x: Tensor, norm: DecodeNorm): { experts: Tensor; weights: Tensor } {
+  /** As #feedForward, for so many rows that those of an expert are put together and multiplied at once. */
+  #feedForwardSorted(layer: number, h: Tensor): Tensor {
+    const { g, rows, weights } = this;
+    const { config } = weights;
+    const prefix = `${layerPrefix(layer)}mlp.`;
+    const normName = `${layerPrefix(layer)}post_attention_layernorm.weight`;
+    const norm = this.#norm(normName, config.rms_norm_eps);
+    const gateUp = (at: string) => this.#matrix(`${at}gate_up_proj`);
+    if (!isMoeLayer(config, layer)) {
+      return this.#down(prefix, this.#linear('gate_up', h, [gateUp(prefix)], { norm }), h);
+    }
+    const shared = config.n_shared_experts > 0 ? `${prefix}shared_experts.` : undefined;
+    const router = this.#matrix(`${prefix}gate`);
+    const projected = this.#linear('router', h, shared ? [gateUp(shared), router] : [router], { norm });
+    const residual = shared ? this.#down(shared, projected, h) : h;
+    const shape = routerShape(config, rows);
+    const { numExperts: buckets, topK } = shape;
+    const routing = this.#route(layer, projected);
+    const keys = { size: rows * topK, buckets, tile: TILE_ROWS };
+    const sorted = sort(g, routing.experts, keys, this.#load(layer));
+    const parameter = (name: string) => weights.parameter(g, name);
+    return experts(
+      g,
+      { shape, sorted, ...routing },
+      {
+        x: rmsNorm(g, h, parameter(normName), config.rms_norm_eps),
+        gateUp: parameter(`${prefix}experts.gate_up_proj.weight`),
+        down: parameter(`${prefix}experts.down_proj.weight`),
+        residual,
+      },
+    );
+  }
+
+  /** h (B, D) + the SwiGLU of the first columns of gateUp, multiplied by the down projection at `prefix`. */
+  #down(prefix: string, gateUp: Tensor, h: Tensor): Tensor {
+    const { g, rows } = this;
+    const down = this.#matrix(`${prefix}down_proj`);
+    const hidden = g.tensor('hidden', [rows, down.depth]);
+    g.emit(swiglu({ rows, width: down.depth, xStride: gateUp.shape[1] as number }, { x: gateUp, y: hidden }));
+    return this.#linear('down', hidden, [down], { residual: h });
+  }
+
+  /** Where the tokens sent to each expert are counted. */
+  #load(layer: number): Tensor {
+    const { weights } = this;
+    return this.g.bind('expert load', [weights.config.n_routed_experts], weights.loadRange(layer));
+  }
+
+  /** The experts of each row and their weights, by the last columns of `logits`; adds the choice to `load`, if given. */
+  #route(layer: number, logits: Tensor, load?: Tensor): { experts: Tensor; weights: Tensor } {
     const { g, rows, weights } = this;
     const shape = routerShape(weights.config, rows);
     const { numExperts, topK } = shape;
     const experts = g.tensor('experts', [rows, topK]);
     const expertWeights = g.tensor('expert weights', [rows, topK]);
-    const logits = this.#linear('router', x, [this.#matrix(`${layerPrefix(layer)}mlp.gate`)], { norm });
+    const stride = logits.shape[1] as number;
     g.emit(
-      moeRoute(shape, {
-        logits,
-        bias: g.bind('selection bias', [numExperts], weights.biasRange(layer)),
-        num_tokens: this.#numLive,
-        experts,
-        weights: expertWeights,
-        load: g.bind('expert load', [numExperts], weights.loadRange(layer)),
-      }),
+      moeRoute(
+        { ...shape, logits: { stride, offset: stride - numExperts } },
+        {
+          logits,
+          bias: g.bind('selection bias', [numExperts], weights.biasRange(layer)),
+          num_tokens: this.#numLive,
+          experts,
+          weights: expertWeights,
+          ...(load && { load }),
+        },
+      ),
     );
     return { experts, weights: expertWeights };
   }

@@ -15,8 +15,8 @@ export interface Sorted {
   readonly places: number;
 }
 
-/** Sorts slots by keys (size), stably; keys ≥ buckets are left out. */
-export function sort(g: Graph, keys: Tensor, shape: SortShape): Sorted {
+/** Sorts slots by keys (size), stably; keys ≥ buckets are left out. Adds the slots of each bucket to load (buckets), if there is one. */
+export function sort(g: Graph, keys: Tensor, shape: SortShape, load?: Tensor): Sorted {
   const sizes = sortSizes(shape);
   const sorted = {
     order: g.tensor('sort order', [sizes.places]),
@@ -25,6 +25,8 @@ export function sort(g: Graph, keys: Tensor, shape: SortShape): Sorted {
     counts: g.tensor('sort counts', [shape.buckets]),
     tileKey: g.tensor('sort tile key', [sizes.tiles]),
   };
-  g.emit(...countingSort(shape, { keys, blockCounts: g.tensor('sort block counts', [sizes.blockCounts]), ...sorted }));
+  g.emit(
+    ...countingSort(shape, { keys, blockCounts: g.tensor('sort block counts', [sizes.blockCounts]), ...sorted, load }),
+  );
   return { ...sorted, places: sizes.places };
 }
