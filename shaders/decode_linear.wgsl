@@ -3,9 +3,14 @@
 // and multiplied in at the end.   subgroups: a row is read by every fourth invocation, which tells the others of its subgroup.
 // Columns may be of two matrices, first_columns of the first and then the second's.
 // x: (B, depth) in rows of x_stride   pool: the parameters, each from its *_at on   residual, y: (B, columns)
+// gated: the first matrix is [gate; up], (2·first_columns, depth), and its columns of y are silu(gate)·up, of which an invocation has two.
+// grouped: rows are sorted by expert, w: (E, columns, depth); tiles of no expert are left alone.
+// gather: row n of x is row row_of[n] / slots_per_row; what becomes of INVALID rows does not matter.
 import package::lib::columns::{add_product, weight_columns};
+import package::lib::activations::sigmoid;
 import package::lib::lanes::{Lane, LANES, lane_sum, component, WeightLane};
 import constants::{WIDTH, ROWS};
+@if(grouped) import constants::TILE_ROWS;
 
 // Rows that an invocation reads itself.
 @if(subgroups) const READ = ROWS / 4;
@@ -28,6 +33,9 @@ struct Params {
   first_bias_at: u32,
   second_bias_at: u32,
   epsilon: f32,
+  num_experts: u32,
+  expert_stride: u32,   // Lanes between two experts' w
+  slots_per_row: u32,   // entries of row_of that share one row of x
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -35,17 +43,41 @@ struct Params {
 @group(0) @binding(2) var<storage, read> x: array<Lane>;
 @if(residual) @group(0) @binding(3) var<storage, read> residual: array<Quad>;
 @group(0) @binding(4) var<storage, read_write> y: array<Quad>;
+@if(grouped) @group(0) @binding(5) var<storage, read> tile_expert: array<u32>;
+@if(gather) @group(0) @binding(6) var<storage, read> row_of: array<u32>;
 
 // In place of a bias's start, for a matrix without one.
 const NO_BIAS = 0xffffffffu;
+const INVALID = 0xffffffffu;
 
 // Where a row of x and a column of w start. Rows and columns past the last repeat it.
-fn row_at(row: u32) -> u32 {
-  return min(row, params.rows - 1u) * params.x_stride;
+fn row_at(i: u32) -> u32 {
+  var row = min(i, params.rows - 1u);
+  @if(gather) {
+    let slot = row_of[row];
+    row = select(slot / params.slots_per_row, 0u, slot == INVALID);
+  }
+  return row * params.x_stride;
 }
 
-fn column_at(i: u32) -> u32 {
-  let column = min(i, params.columns - 1u);
+// First column of y that an invocation makes.
+fn first_column(invocation: u32) -> u32 {
+  @if(gated) {
+    let pairs = (params.first_columns + 1u) / 2u;
+    return select(2u * invocation, params.first_columns + 4u * (invocation - pairs), invocation >= pairs);
+  }
+  @if(!gated) return 4u * invocation;
+}
+
+// Of four products for the columns from the first one on; gated, gates come before what they let through.
+fn column_at(first: u32, i: u32) -> u32 {
+  @if(gated) {
+    if (first < params.first_columns) {
+      let gate = min(first + i % 2u, params.first_columns - 1u);
+      return params.first_at / LANES + (gate + i / 2u * params.first_columns) * params.depth;
+    }
+  }
+  let column = min(first + i, params.columns - 1u);
   if (column < params.first_columns) { return params.first_at / LANES + column * params.depth; }
   return params.second_at / LANES + (column - params.first_columns) * params.depth;
 }
@@ -65,6 +97,13 @@ fn store(row: u32, column: u32, product: vec4f, squares: Lane) {
   @if(normed) { sum *= 1.0 / sqrt(lane_sum(squares) / f32(params.depth * LANES) + params.epsilon); }
   @if(biased) { sum += vec4f(bias(column), bias(column + 1u), bias(column + 2u), bias(column + 3u)); }
   let at = row * params.columns + column;
+  @if(gated) {
+    if (column < params.first_columns) {
+      put(at, sum.x * sigmoid(sum.x) * sum.z);
+      if (column + 1u < params.first_columns) { put(at + 1u, sum.y * sigmoid(sum.y) * sum.w); }
+      return;
+    }
+  }
   @if(quads) { put(at / 4u, sum); }
   @if(!quads) {
     let left = params.columns - column;
@@ -86,12 +125,18 @@ fn main(
   @builtin(workgroup_id) group: vec3u,
   @if(subgroups) @builtin(subgroup_invocation_id) lane: u32,
 ) {
-  let column = (group.x * WIDTH + local.x) * 4u;
+  let column = first_column(group.x * WIDTH + local.x);
   let first_row = group.y * ROWS;
-  let w0 = column_at(column);
-  let w1 = column_at(column + 1u);
-  let w2 = column_at(column + 2u);
-  let w3 = column_at(column + 3u);
+  var w_at = 0u;
+  @if(grouped) {
+    let expert = tile_expert[first_row / TILE_ROWS];
+    if (expert >= params.num_experts) { return; }
+    w_at = expert * params.expert_stride;
+  }
+  let w0 = w_at + column_at(column, 0u);
+  let w1 = w_at + column_at(column, 1u);
+  let w2 = w_at + column_at(column, 2u);
+  let w3 = w_at + column_at(column, 3u);
   var x_at: array<u32, READ>;
   for (var q = 0u; q < READ; q++) {
     @if(!subgroups) x_at[q] = row_at(first_row + q);

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { matmulNt } from '../reference/matmul';
 import { rmsNorm } from '../reference/rmsNorm';
+import { swiglu } from '../reference/swiglu';
 import { expectClose } from '../testing/close';
 import { type KernelRunner, setUpKernelRunner } from '../testing/kernelRunner';
 import { normalFloats } from '../testing/numbers';
 import { ParameterPool } from '../testing/parameterPool';
+import { countingSort, sortSizes } from './countingSort';
 import { decodeLinear } from './decodeLinear';
+import { TILE_ROWS } from './matmul';
 
 const runner = setUpKernelRunner();
 const EPSILON = 1e-5;
@@ -19,6 +22,8 @@ interface Case {
   /** Whether the first matrix has a bias, and whether the second has. */
   readonly biased?: readonly [boolean, boolean?];
   readonly residual?: boolean;
+  /** The first matrix is [gate; up]. */
+  readonly gated?: boolean;
 }
 
 const CASES: readonly Case[] = [
@@ -31,15 +36,20 @@ const CASES: readonly Case[] = [
   { depth: 7, columns: [5, 3], normed: true, biased: [true, true] },
   { depth: 9, xStride: 11, columns: [1] },
   { depth: 12, columns: [8], residual: true },
+  { depth: 12, columns: [80, 6], normed: true, gated: true },
+  { depth: 16, columns: [34], gated: true },
+  { depth: 7, columns: [6, 5], normed: true, gated: true },
 ];
 
-function inputs(rows: number, { depth, xStride = depth, columns: [first, second = 0], biased = [false] }: Case) {
-  const columns = first + second;
+function inputs(rows: number, { depth, xStride = depth, columns: [first, second = 0], biased = [false], gated }: Case) {
+  const products = first + second;
+  const columns = first / (gated ? 2 : 1) + second;
   const isBiased = (column: number) => biased[column < first ? 0 : 1] === true;
   return {
+    products,
     columns,
     x: normalFloats(rows * xStride, 1),
-    w: normalFloats(columns * depth, 2).map((value) => value / Math.sqrt(depth)),
+    w: normalFloats(products * depth, 2).map((value) => value / Math.sqrt(depth)),
     norm: normalFloats(depth, 3),
     bias: normalFloats(columns, 4).map((value, column) => (isBiased(column) ? value : 0)),
     residual: normalFloats(rows * columns, 5),
@@ -52,6 +62,7 @@ async function run(gpu: KernelRunner, rows: number, options: Case, t: ReturnType
     columns: [first, second],
     normed,
     biased = [false],
+    gated: isGated = false,
   } = options;
   const pool = new ParameterPool();
   const norm = normed ? { norm: { at: pool.add(t.norm), epsilon: EPSILON } } : {};
@@ -68,8 +79,18 @@ async function run(gpu: KernelRunner, rows: number, options: Case, t: ReturnType
   const given = { pool: gpu.floats(pool.values), x: gpu.floats(t.x), y };
   const residual = options.residual ? { residual: gpu.floats(t.residual) } : {};
   const stride = options.xStride === undefined ? {} : { xStride: options.xStride };
-  await gpu.run(decodeLinear('test', { rows, depth, ...stride, matrices, ...norm }, { ...given, ...residual }));
+  await gpu.run(
+    decodeLinear('test', { rows, depth, ...stride, matrices, isGated, ...norm }, { ...given, ...residual }),
+  );
   return gpu.readFloats(y);
+}
+
+/** The products in rows of `width`, of which the first `gated` are gates and what they let through. */
+function letThrough(products: Float64Array, width: number, gated: number): Float64Array {
+  const rows = Array.from({ length: products.length / width }, (_, n) => products.subarray(n * width, (n + 1) * width));
+  return Float64Array.from(
+    rows.flatMap((row) => [...swiglu(row.subarray(0, gated), gated / 2), ...row.subarray(gated)]),
+  );
 }
 
 describe.each([1, 2, 63, 64, 65])('a projection of %i rows', (rows) => {
@@ -79,7 +100,9 @@ describe.each([1, 2, 63, 64, 65])('a projection of %i rows', (rows) => {
     const actual = await run(runner(), rows, options, t);
     const x = t.x.filter((_, i) => i % xStride < depth);
     const normed = options.normed ? rmsNorm(x, t.norm, EPSILON) : x;
-    const expected = matmulNt(normed, t.w, { m: rows, n: t.columns, k: depth }).map(
+    const products = matmulNt(normed, t.w, { m: rows, n: t.products, k: depth });
+    const columns = options.gated ? letThrough(products, t.products, options.columns[0]) : products;
+    const expected = columns.map(
       (value, i) => value + (t.bias[i % t.columns] as number) + (options.residual ? (t.residual[i] as number) : 0),
     );
     expectClose(actual, expected, { relative: 2e-6, because: 'f32 sums of at most 64 terms' });
@@ -100,4 +123,76 @@ test.each(CASES)('a row has the same bits alone and among others, with %o', asyn
     const expected = [...together.subarray(row * t.columns, (row + 1) * t.columns)];
     expect([...(await run(runner(), 1, options, alone))]).toEqual(expected);
   }
+});
+
+test.each([
+  { depth: 12, columns: 80, normed: true },
+  { depth: 7, columns: 10, normed: false },
+])('each expert projects its own rows, $columns columns of $depth', async ({ depth, columns, normed }) => {
+  const gpu = runner();
+  const [tokens, topK, numExperts] = [21, 2, 4];
+  // Expert 2 has no row; slots of a token that is no more go to none.
+  const keys = Array.from({ length: tokens * topK }, (_, slot) =>
+    slot >= 36 ? numExperts : ([0, 3, 1, 3, 0][slot % 5] as number),
+  );
+  const shape = { size: keys.length, buckets: numExperts, tile: TILE_ROWS };
+  const sizes = sortSizes(shape);
+  const t = {
+    keys: gpu.words(keys),
+    blockCounts: gpu.output(sizes.blockCounts),
+    order: gpu.output(sizes.places),
+    place: gpu.output(keys.length),
+    offsets: gpu.output(numExperts),
+    counts: gpu.output(numExperts),
+    tileKey: gpu.output(sizes.tiles),
+  };
+  const x = normalFloats(tokens * depth, 1);
+  const w = normalFloats(numExperts * columns * depth, 2);
+  const pool = new ParameterPool();
+  const weight = normalFloats(depth, 3);
+  const norm = normed ? { norm: { at: pool.add(weight), epsilon: EPSILON } } : {};
+  const matrices = [{ columns, at: pool.add(w) }] as const;
+  const experts = { numExperts, slotsPerRow: topK };
+  const given = { pool: gpu.floats(pool.values), tile_expert: t.tileKey };
+  const [gathered, sorted] = [gpu.output(sizes.places * columns), gpu.output((sizes.places * columns) / 2)];
+  await gpu.run(
+    ...countingSort(shape, t),
+    decodeLinear(
+      'gathered',
+      { rows: sizes.places, depth, matrices, experts, ...norm },
+      { ...given, row_of: t.order, x: gpu.floats(x), y: gathered },
+    ),
+  );
+  // Rows as the sort left them, and gates.
+  const order = await gpu.readWords(t.order);
+  const rowOf = (place: number) => Math.floor((order[place] as number) / topK);
+  const places = [...order.keys()].filter((place) => order[place] !== 2 ** 32 - 1);
+  const inOrder = new Float32Array(sizes.places * depth);
+  for (const place of places) inOrder.set(x.subarray(rowOf(place) * depth, (rowOf(place) + 1) * depth), place * depth);
+  await gpu.run(
+    decodeLinear(
+      'sorted',
+      { rows: sizes.places, depth, matrices, experts, isGated: true, ...norm },
+      { ...given, x: gpu.floats(inOrder), y: sorted },
+    ),
+  );
+  const expected = places.map((place) => {
+    const row = inOrder.subarray(place * depth, (place + 1) * depth);
+    const expert = keys[order[place] as number] as number;
+    const own = w.subarray(expert * columns * depth, (expert + 1) * columns * depth);
+    return matmulNt(normed ? rmsNorm(row, weight, EPSILON) : row, own, { m: 1, n: columns, k: depth });
+  });
+  const rowsOf = (y: Float32Array, width: number) =>
+    places.flatMap((place) => [...y.subarray(place * width, (place + 1) * width)]);
+  const tolerance = { relative: 2e-6, because: 'f32 sums of at most 12 terms' };
+  expectClose(
+    rowsOf(await gpu.readFloats(gathered), columns),
+    expected.flatMap((row) => [...row]),
+    tolerance,
+  );
+  expectClose(
+    rowsOf(await gpu.readFloats(sorted), columns / 2),
+    expected.flatMap((row) => [...swiglu(row, columns / 2)]),
+    tolerance,
+  );
 });

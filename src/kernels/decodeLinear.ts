@@ -2,6 +2,7 @@
 import type { Dispatch } from '../gpu/kernel';
 import { inLanes } from './lanes';
 import { lieAlong, narrowLie } from './lie';
+import { TILE_ROWS } from './matmul';
 import { sharedReads } from './share';
 
 /** In place of a bias's start, for a matrix without one (shaders/decode_linear.wgsl). */
@@ -25,9 +26,21 @@ export interface DecodeLinearShape {
   readonly depth: number;
   /** Floats between rows of x. */
   readonly xStride?: number;
+  /** Whether the first matrix is [gate; up]: its columns of y, half as many, are silu(gate)·up. */
+  readonly isGated?: boolean;
+  /** Rows are sorted by expert: the matrix is each one's, (E, columns, depth). Row n of x is row row_of[n] / slotsPerRow, if that is bound. */
+  readonly experts?: { readonly numExperts: number; readonly slotsPerRow: number };
   readonly norm?: DecodeNorm;
   /** Of the first matrix the first columns of y, of the second the rest. */
   readonly matrices: readonly [DecodeMatrix, DecodeMatrix?];
+}
+
+/** Columns of y. */
+export function decodeColumns({
+  matrices: [first, second],
+  isGated,
+}: Pick<DecodeLinearShape, 'matrices' | 'isGated'>): number {
+  return first.columns / (isGated ? 2 : 1) + (second?.columns ?? 0);
 }
 
 /** Rows that read a weight once: none that is idle where there is a single one. */
@@ -36,29 +49,43 @@ function rowsTogether(rows: number): 1 | 4 | 8 {
   return rows < 32 ? 4 : 8;
 }
 
-/** y (B, columns) = norm(x)·wᵀ + bias + residual; x (B, depth), residual as y. */
+/**
+ * y (B, columns) = norm(x)·wᵀ + bias + residual; x (B, depth), residual as y. By expert: tile_expert (tiles), row_of (B) as a
+ * counting sort in tiles of TILE_ROWS leaves them.
+ */
 export function decodeLinear<T>(
   label: string,
   s: DecodeLinearShape,
-  bindings: { pool: T; x: T; residual?: T; y: T },
+  bindings: { pool: T; x: T; residual?: T; y: T; tile_expert?: T; row_of?: T },
 ): Dispatch<T> {
   const [first, second] = s.matrices;
-  const columns = first.columns + (second?.columns ?? 0);
-  const { constants, conditions } = inLanes({ depth: s.depth, x_stride: s.xStride ?? s.depth });
+  const { isGated = false, experts } = s;
+  const firstColumns = isGated ? first.columns / 2 : first.columns;
+  const columns = decodeColumns(s);
+  const { constants, conditions } = inLanes({
+    depth: s.depth,
+    x_stride: s.xStride ?? s.depth,
+    expert_stride: first.columns * s.depth,
+  });
   const ROWS = rowsTogether(s.rows);
-  const { WIDTH, workgroups } = s.rows === 1 ? narrowLie(columns) : lieAlong(columns, 1);
+  // Of four columns an invocation, or of two gates and what they let through.
+  const products = isGated ? 4 * Math.ceil(firstColumns / 2) + columns - firstColumns : columns;
+  const { WIDTH, workgroups } = s.rows === 1 ? narrowLie(products) : lieAlong(products, 1);
   return {
     label: `Decode.linear:${label}`,
     kernel: sharedReads(
       {
         shader: 'decode_linear',
-        constants: { WIDTH, ROWS },
+        constants: { WIDTH, ROWS, ...(experts && { TILE_ROWS }) },
         conditions: {
           ...conditions,
-          quads: columns % 4 === 0,
+          quads: columns % 4 === 0 && !isGated,
           normed: s.norm !== undefined,
           biased: first.biasAt !== undefined || second?.biasAt !== undefined,
           residual: bindings.residual !== undefined,
+          gated: isGated,
+          grouped: experts !== undefined,
+          gather: bindings.row_of !== undefined,
         },
       },
       s.rows,
@@ -67,13 +94,15 @@ export function decodeLinear<T>(
       rows: s.rows,
       ...constants,
       columns,
-      first_columns: first.columns,
+      first_columns: firstColumns,
       norm_at: s.norm?.at ?? 0,
       epsilon: s.norm?.epsilon ?? 0,
       first_at: first.at,
       second_at: second?.at ?? 0,
       first_bias_at: first.biasAt ?? NO_BIAS,
       second_bias_at: second?.biasAt ?? NO_BIAS,
+      num_experts: experts?.numExperts ?? 0,
+      slots_per_row: experts?.slotsPerRow ?? 1,
     },
     bindings: bindings as Record<string, T>,
     workgroups: [workgroups, Math.ceil(s.rows / ROWS), 1],

@@ -48,7 +48,7 @@ function shared(): KernelSpec[] {
   const unbound = {} as never;
   const attentions = [
     { nope: 16, rope: 8, value: 16 },
-    { nope: 6, rope: 2, value: 5 },
+    { nope: 12, rope: 4, value: 8 },
     { nope: 32, rope: 16, value: 32 },
   ].flatMap((widths) => {
     const shape = { ...widths, rows: 64, heads: 2, scale: 1 };
@@ -75,6 +75,26 @@ function shared(): KernelSpec[] {
       { rows: 64, depth, matrices: [{ columns, at: 0, biasAt }], ...norm },
       { pool: a, x: b, y, ...(residual === null && { residual }) },
     ),
+  );
+  const byExpert = { experts: { numExperts: 3, slotsPerRow: 2 }, rows: 64, depth: 32 };
+  const [gateUp, down] = [
+    { columns: 128, at: 0 },
+    { columns: 64, at: 0 },
+  ] as const;
+  const norm = { at: 0, epsilon: 1e-6 };
+  const given = { pool: a, x: b, y };
+  projections.push(
+    decodeLinear(
+      'test',
+      { rows: 64, depth: 32, matrices: [gateUp, { columns: 8, at: 0 }], norm, isGated: true },
+      given,
+    ),
+    decodeLinear(
+      'test',
+      { ...byExpert, matrices: [gateUp], norm, isGated: true },
+      { ...given, tile_expert: a, row_of: b },
+    ),
+    decodeLinear('test', { ...byExpert, matrices: [down] }, { ...given, tile_expert: a }),
   );
   return [
     ...projections,

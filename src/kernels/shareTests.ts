@@ -96,25 +96,36 @@ function attention({ shader, constants = {}, conditions = {} }: KernelSpec): Sel
     : mlaAttentionBackwardKv(shape, { ...known, dkv_rope: room(heads * (nope + value + rope)) });
 }
 
-/** Columns of two matrices, of which the second has no bias; rows and columns that end inside a tile. */
+/**
+ * Rows and columns that end inside a tile; columns of two matrices, of which the second has no bias, or of one for each expert, and
+ * then a tile of no expert; gathered, padding.
+ */
 function decodeProjection({ constants = {}, conditions = {} }: KernelSpec): SelfTest {
-  const rows = 37;
+  const [rows, numExperts] = [37, 3];
   const depth = conditions.vec4 ? 12 : 11;
-  const columns = 4 * (constants.WIDTH ?? 0) - (conditions.quads ? 4 : 5);
+  const columns = 4 * (constants.WIDTH ?? 0) - (conditions.quads ? 4 : conditions.gated ? 6 : 5);
   const [norm, gap] = [{ at: 0, epsilon: 1e-6 }, 16];
+  const { gated: isGated = false, grouped, gather } = conditions;
   const second = { columns: 8, at: gap + columns * depth };
-  const first = { columns: columns - 8, at: gap, ...(conditions.biased && { biasAt: 4 }) };
-  const size = Math.ceil((second.at + 8 * depth) / 4) * 4;
-  const test = decodeLinear<Data>(
-    'test',
-    { rows, depth, matrices: [first, second], ...(conditions.normed && { norm }) },
-    {
-      pool: normals(size, 1),
-      x: normals(rows * depth, 2),
-      ...(conditions.residual && { residual: normals(rows * columns, 3) }),
-      y: zeros(rows * columns),
-    },
-  );
+  const biased = conditions.biased && { biasAt: 4 };
+  const first = { columns: grouped ? columns : columns - 8, at: gap, ...biased };
+  const shape = {
+    rows,
+    depth,
+    isGated,
+    matrices: grouped ? ([first] as const) : ([first, second] as const),
+    ...(conditions.normed && { norm }),
+    ...(grouped && { experts: { numExperts, slotsPerRow: 2 } }),
+  };
+  const size = Math.ceil((gap + (numExperts * columns + 8) * depth) / 4) * 4;
+  const test = decodeLinear<Data>('test', shape, {
+    pool: normals(size, 1),
+    x: normals(rows * depth, 2),
+    ...(conditions.residual && { residual: normals(rows * columns, 3) }),
+    y: zeros(rows * columns),
+    ...(grouped && { tile_expert: Uint32Array.of(2, INVALID, 0, 1, 1) }),
+    ...(gather && { row_of: Uint32Array.from({ length: rows }, (_, n) => (n % 7 === 3 ? INVALID : (n * 5) % rows)) }),
+  });
   return conditions.half ? withHalves(test, 'pool') : test;
 }
 

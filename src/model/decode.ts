@@ -2,16 +2,20 @@
 // rows a layer costs as much as it has dispatches: nine, or seven if it is dense, and one more with a low-rank query.
 import { type BufferRange, whole } from '../gpu/device';
 import type { Graph, Tensor } from '../graph/graph';
-import { experts } from '../graph/operations/experts';
-import { rmsNorm } from '../graph/operations/pointwise';
-import { sort } from '../graph/operations/sort';
+import { type Sorted, sort } from '../graph/operations/sort';
 import { decodeBegin, decodeLive, ROW_WORDS, sample } from '../kernels/decode';
 import { type DecodeFfnShape, decodeDown, decodeGateUp, decodeHidden } from '../kernels/decodeExperts';
-import { type DecodeMatrix, type DecodeNorm, decodeLinear } from '../kernels/decodeLinear';
+import {
+  type DecodeLinearShape,
+  type DecodeMatrix,
+  type DecodeNorm,
+  decodeColumns,
+  decodeLinear,
+} from '../kernels/decodeLinear';
 import { TILE_ROWS } from '../kernels/matmul';
 import { keyParts, latentAppend, mlaDecode } from '../kernels/mlaDecode';
+import { moeCombine } from '../kernels/moeCombine';
 import { moeRoute } from '../kernels/moeRoute';
-import { swiglu } from '../kernels/swiglu';
 import { headName, LATENT_EPSILON, routerShape } from './blocks';
 import { isMoeLayer } from './config';
 import type { DecodeState } from './decodeState';
@@ -219,41 +223,37 @@ class DecodeStep {
     const { g, rows, weights } = this;
     const { config } = weights;
     const prefix = `${layerPrefix(layer)}mlp.`;
-    const normName = `${layerPrefix(layer)}post_attention_layernorm.weight`;
-    const norm = this.#norm(normName, config.rms_norm_eps);
+    const norm = this.#norm(`${layerPrefix(layer)}post_attention_layernorm.weight`, config.rms_norm_eps);
     const gateUp = (at: string) => this.#matrix(`${at}gate_up_proj`);
+    const isGated = true;
     if (!isMoeLayer(config, layer)) {
-      return this.#down(prefix, this.#linear('gate_up', h, [gateUp(prefix)], { norm }), h);
+      return this.#down(prefix, this.#linear('gate_up', h, [gateUp(prefix)], { norm, isGated }), h);
     }
     const shared = config.n_shared_experts > 0 ? `${prefix}shared_experts.` : undefined;
     const router = this.#matrix(`${prefix}gate`);
-    const projected = this.#linear('router', h, shared ? [gateUp(shared), router] : [router], { norm });
+    const projected = shared
+      ? this.#linear('gate_up and router', h, [gateUp(shared), router], { norm, isGated })
+      : this.#linear('router', h, [router], { norm });
     const residual = shared ? this.#down(shared, projected, h) : h;
-    const shape = routerShape(config, rows);
-    const { numExperts: buckets, topK } = shape;
     const routing = this.#route(layer, projected);
-    const keys = { size: rows * topK, buckets, tile: TILE_ROWS };
+    const { n_routed_experts: numExperts, num_experts_per_tok: topK } = config;
+    const keys = { size: rows * topK, buckets: numExperts, tile: TILE_ROWS };
     const sorted = sort(g, routing.experts, keys, this.#load(layer));
-    const parameter = (name: string) => weights.parameter(g, name);
-    return experts(
-      g,
-      { shape, sorted, ...routing },
-      {
-        x: rmsNorm(g, h, parameter(normName), config.rms_norm_eps),
-        gateUp: parameter(`${prefix}experts.gate_up_proj.weight`),
-        down: parameter(`${prefix}experts.down_proj.weight`),
-        residual,
-      },
-    );
+    const byExpert = { sorted, experts: { numExperts, slotsPerRow: topK } };
+    const gateUps = this.#matrix(`${prefix}experts.gate_up_proj`);
+    const hidden = this.#linear('experts gate_up', h, [gateUps], { norm, isGated, ...byExpert, gathers: true });
+    const downs = this.#matrix(`${prefix}experts.down_proj`);
+    const down = this.#linear('experts down', hidden, [downs], byExpert);
+    const y = g.tensor('residual', h.shape);
+    const combine = { rows, width: config.hidden_size, topK };
+    g.emit(moeCombine(combine, { x: down, place: sorted.place, weights: routing.weights, y, addend: residual }));
+    return y;
   }
 
-  /** h (B, D) + the SwiGLU of the first columns of gateUp, multiplied by the down projection at `prefix`. */
-  #down(prefix: string, gateUp: Tensor, h: Tensor): Tensor {
-    const { g, rows } = this;
+  /** h (B, D) + the first columns of `hidden` by the down projection at `prefix`. */
+  #down(prefix: string, hidden: Tensor, h: Tensor): Tensor {
     const down = this.#matrix(`${prefix}down_proj`);
-    const hidden = g.tensor('hidden', [rows, down.depth]);
-    g.emit(swiglu({ rows, width: down.depth, xStride: gateUp.shape[1] as number }, { x: gateUp, y: hidden }));
-    return this.#linear('down', hidden, [down], { residual: h });
+    return this.#linear('down', hidden, [down], { xStride: hidden.shape[1] as number, residual: h });
   }
 
   /** Where the tokens sent to each expert are counted. */
@@ -309,10 +309,10 @@ class DecodeStep {
     return { at: this.weights.offsetOf(name), epsilon };
   }
 
-  /** A projection by its name without `.weight`. */
+  /** A projection, or each expert's, by its name without `.weight`. */
   #matrix(name: string): DecodeMatrix & { depth: number } {
     const { weights } = this;
-    const [columns, depth] = weights.shapeOf(`${name}.weight`) as [number, number];
+    const [columns, depth] = weights.shapeOf(`${name}.weight`).slice(-2) as [number, number];
     const bias = `${name}.bias`;
     return {
       columns,
@@ -322,18 +322,35 @@ class DecodeStep {
     };
   }
 
+  /** @param s.sorted the order of the rows of the result; of x too, or x is in the order of the rollouts and gathered. */
   #linear(
     label: string,
     x: Tensor,
     matrices: readonly [DecodeMatrix & { depth: number }, DecodeMatrix?],
-    s: { norm?: DecodeNorm; xStride?: number; residual?: Tensor },
+    s: Pick<DecodeLinearShape, 'norm' | 'xStride' | 'isGated' | 'experts'> & {
+      readonly residual?: Tensor;
+      readonly sorted?: Sorted;
+      readonly gathers?: boolean;
+    },
   ): Tensor {
-    const { g, rows } = this;
-    const { residual, ...rest } = s;
-    const columns = matrices.reduce((sum, matrix) => sum + (matrix?.columns ?? 0), 0);
-    const y = g.tensor(label, [rows, columns]);
-    const shape = { rows, depth: matrices[0].depth, matrices, ...rest };
-    g.emit(decodeLinear(label, shape, { pool: this.#pool, x, ...(residual && { residual }), y }));
+    const { g } = this;
+    const { residual, sorted, gathers, ...rest } = s;
+    const rows = sorted?.places ?? this.rows;
+    const y = g.tensor(label, [rows, decodeColumns({ matrices, ...rest })]);
+    g.emit(
+      decodeLinear(
+        label,
+        { rows, depth: matrices[0].depth, matrices, ...rest },
+        {
+          pool: this.#pool,
+          x,
+          y,
+          ...(residual && { residual }),
+          ...(sorted && { tile_expert: sorted.tileKey }),
+          ...(sorted && gathers && { row_of: sorted.order }),
+        },
+      ),
+    );
     return y;
   }
 }
