@@ -51,12 +51,12 @@ function rowsTogether(rows: number): 1 | 4 | 8 {
 
 /**
  * y (B, columns) = norm(x)·wᵀ + bias + residual; x (B, depth), residual as y. By expert: tile_expert (tiles), row_of (B) as a
- * counting sort in tiles of TILE_ROWS leaves them.
+ * counting sort in tiles of TILE_ROWS leaves them. num_rows (1): how many of the rows matter; the others may hold anything.
  */
 export function decodeLinear<T>(
   label: string,
   s: DecodeLinearShape,
-  bindings: { pool: T; x: T; residual?: T; y: T; tile_expert?: T; row_of?: T },
+  bindings: { pool: T; x: T; residual?: T; y: T; tile_expert?: T; row_of?: T; num_rows?: T },
 ): Dispatch<T> {
   const [first, second] = s.matrices;
   const { isGated = false, experts } = s;
@@ -86,6 +86,7 @@ export function decodeLinear<T>(
           gated: isGated,
           grouped: experts !== undefined,
           gather: bindings.row_of !== undefined,
+          counted: bindings.num_rows !== undefined,
         },
       },
       s.rows,

@@ -346,7 +346,7 @@ class DecodeStep {
           x,
           y,
           ...(residual && { residual }),
-          ...(sorted && { tile_expert: sorted.tileKey }),
+          ...(sorted ? { tile_expert: sorted.tileKey } : { num_rows: this.#numLive }),
           ...(sorted && gathers && { row_of: sorted.order }),
         },
       ),
