@@ -1,12 +1,13 @@
 // Attention of one new token a row over the latent cache: one part of the keys of HEADS heads of a row an invocation, so that a key
 // is read once for all of these heads,
 // score_j = query·key_j,  sums = Σ_j exp(score_j − largest) c_j,  key_j = [c_j | k_rope_j]. decode_value.wgsl puts the parts together.
-// subgroups: four heads of a row are a quad, of which each reads a quarter of a key and tells it to the others.
+// subgroups: four heads of a row are a quad, whose members read a key together.
 // Keys are the prompt's, shared by all rollouts of a group, then the rollout's own, the new one last.
 // query: (B, H, RANK+ROPE)   cache: rows of RANK+ROPE   sums: (B, H, parts, RANK)   largest, total: (B, H, parts)
 // RANK and ROPE count Lanes.
 import package::lib::decode_row::{Row, INVALID, key_parts};
 import package::lib::lanes::{Lane, lane_sum};
+import package::lib::quarter::{Quarter, quarter_of, together};
 import constants::{GROUP, HEADS, ROPE, RANK};
 
 struct Params {
@@ -17,13 +18,11 @@ struct Params {
 }
 
 const WIDTH = RANK + ROPE;
-// Lanes of a key that one of a quad reads.
-const QUARTER = (WIDTH + 3u) / 4u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> places: array<Row>;
 @group(0) @binding(2) var<storage, read> query: array<Lane>;
-@group(0) @binding(3) var<storage, read> cache: array<Lane>;
+@group(0) @binding(3) var<storage, read> cache: array<Quarter>;
 @group(0) @binding(4) var<storage, read_write> sums: array<Lane>;
 @group(0) @binding(5) var<storage, read_write> largests: array<f32>;
 @group(0) @binding(6) var<storage, read_write> totals: array<f32>;
@@ -54,12 +53,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   for (var j = part; j < num_keys; j += parts) {
     let cached = select(place.own_first + j - place.prompt_length, place.prompt_first + j, j < place.prompt_length);
     var key: array<Lane, WIDTH>;
-    @if(!subgroups) for (var r = 0u; r < WIDTH; r++) { key[r] = cache[cached * WIDTH + r]; }
-    @if(subgroups) {
-      var own: array<Lane, QUARTER>;
-      for (var r = 0u; r < QUARTER; r++) { own[r] = cache[cached * WIDTH + min(r * 4u + i % 4u, WIDTH - 1u)]; }
-      for (var r = 0u; r < WIDTH; r++) { key[r] = quadBroadcast(own[r / 4u], r % 4u); }
-    }
+    for (var r = 0u; r < WIDTH; r++) { key[r] = together(cache[quarter_of(cached * WIDTH + r, i)]); }
     for (var h = 0u; h < HEADS; h++) {
       var products = Lane();
       for (var r = 0u; r < WIDTH; r++) { products += q[h * WIDTH + r] * key[r]; }

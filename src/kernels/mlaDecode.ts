@@ -136,7 +136,7 @@ export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatc
         shader: 'mla_decode',
         constants: { ...scores.constants, HEADS, GROUP },
         conditions: scores.conditions,
-        ...(inQuads && { twin: 'subgroups' as const }),
+        ...(inQuads && scores.conditions.vec4 && { twin: 'subgroups' as const }),
       },
       params: { rows, heads, parts },
       bindings: { places, query, cache: t.cache, sums, largests, totals },

@@ -58,7 +58,7 @@ function shared(): KernelSpec[] {
     { rows: 1, maxKeys: 512, rank: 32, rope: 8 },
     { rows: 64, maxKeys: 64, rank: 32, rope: 8 },
     { rows: 64, maxKeys: 64, rank: 64, rope: 16 },
-    { rows: 64, maxKeys: 64, rank: 7, rope: 2 },
+    { rows: 64, maxKeys: 64, rank: 20, rope: 4 },
   ].map((widths) => {
     const shape = { ...widths, heads: 4, nope: 16, value: 16, scale: 1, qStride: 96, kvStride: 40, kvOffset: 0 };
     const rest = { isInterleaved: true, norm: { at: 0, epsilon: 1e-6 }, at: 0 };
