@@ -60,6 +60,7 @@ export function decodeLinear<T>(
 ): Dispatch<T> {
   const [first, second] = s.matrices;
   const { isGated = false, experts } = s;
+  if (isGated && first.biasAt !== undefined) throw new Error(`${label}: a gated projection takes no bias`);
   const firstColumns = isGated ? first.columns / 2 : first.columns;
   const columns = decodeColumns(s);
   const { constants, conditions } = inLanes({
