@@ -3,9 +3,9 @@
 // and multiplied in at the end.   subgroups: a row is read by every fourth invocation, which tells the others of its subgroup.
 // Columns may be of two matrices, first_columns of the first and then the second's.
 // x: (B, depth) in rows of x_stride   pool: the parameters, each from its *_at on   residual, y: (B, columns)
-// gated: the first matrix is [gate; up], (2·first_columns, depth), and its columns of y are silu(gate)·up, of which an invocation has two.
+// gated: the first matrix is [gate; up], (2·first_columns, depth), and its columns of y are silu(gate)·up; an invocation has two of them.
 // grouped: rows are sorted by expert, w: (E, columns, depth); tiles of no expert are left alone.
-// counted: of the rows only the first num_rows matter; tiles behind them are left alone.
+// live: only the first num_live rows matter; tiles behind them are left alone.
 // gather: row n of x is row row_of[n] / slots_per_row; what becomes of INVALID rows does not matter.
 import package::lib::columns::{add_product, weight_columns};
 import package::lib::activations::sigmoid;
@@ -46,7 +46,7 @@ struct Params {
 @group(0) @binding(4) var<storage, read_write> y: array<Quad>;
 @if(grouped) @group(0) @binding(5) var<storage, read> tile_expert: array<u32>;
 @if(gather) @group(0) @binding(6) var<storage, read> row_of: array<u32>;
-@if(counted) @group(0) @binding(7) var<storage, read> num_rows: array<u32>;
+@if(live) @group(0) @binding(7) var<storage, read> num_live: array<u32>;
 
 // In place of a bias's start, for a matrix without one.
 const NO_BIAS = 0xffffffffu;
@@ -129,7 +129,7 @@ fn main(
 ) {
   let column = first_column(group.x * WIDTH + local.x);
   let first_row = group.y * ROWS;
-  @if(counted) { if (first_row >= num_rows[0]) { return; } }
+  @if(live) { if (first_row >= num_live[0]) { return; } }
   var w_at = 0u;
   @if(grouped) {
     let expert = tile_expert[first_row / TILE_ROWS];

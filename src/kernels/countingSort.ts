@@ -25,7 +25,8 @@ export function sortSizes(s: SortShape): { blockCounts: number; tiles: number; p
 
 /**
  * keys (size); keys ≥ buckets are left out → order (places) slot at each sorted place, place (size) of each slot,
- * offsets and counts (buckets), tile_key (tiles); adds the counts to load (buckets), if bound. Places and slots without the other hold INVALID (2³² − 1).
+ * offsets and counts (buckets), tile_key (tiles); adds the counts to load (buckets), if bound. Places and slots without the other
+ * hold INVALID (2³² − 1).
  */
 export function countingSort<T>(
   s: SortShape,

@@ -203,7 +203,7 @@ test('tiles behind the rows that matter are left alone', async () => {
   const [x, w] = [normalFloats(rows * depth, 1), normalFloats(columns * depth, 2)];
   const given = { pool: gpu.floats(w), x: gpu.floats(x), y: gpu.floats(new Float32Array(rows * columns).fill(9)) };
   const shape = { rows, depth, matrices: [{ columns, at: 0 }] as const };
-  await gpu.run(decodeLinear('test', shape, { ...given, num_rows: gpu.words([17]) }));
+  await gpu.run(decodeLinear('test', shape, { ...given, num_live: gpu.words([17]) }));
   const y = await gpu.readFloats(given.y);
   const expected = matmulNt(x.subarray(0, 17 * depth), w, { m: 17, n: columns, k: depth });
   expectClose(y.subarray(0, 17 * columns), expected, { relative: 2e-6, because: 'f32 sums of 8 terms' });

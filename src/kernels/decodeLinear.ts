@@ -28,7 +28,7 @@ export interface DecodeLinearShape {
   readonly xStride?: number;
   /** Whether the first matrix is [gate; up]: its columns of y, half as many, are silu(gate)·up. */
   readonly isGated?: boolean;
-  /** Rows are sorted by expert: the matrix is each one's, (E, columns, depth). Row n of x is row row_of[n] / slotsPerRow, if that is bound. */
+  /** Rows are sorted by expert, whose matrix is one of (E, columns, depth). Row n of x is row row_of[n] / slotsPerRow, if that is bound. */
   readonly experts?: { readonly numExperts: number; readonly slotsPerRow: number };
   readonly norm?: DecodeNorm;
   /** Of the first matrix the first columns of y, of the second the rest. */
@@ -51,12 +51,12 @@ function rowsTogether(rows: number): 1 | 4 | 8 {
 
 /**
  * y (B, columns) = norm(x)·wᵀ + bias + residual; x (B, depth), residual as y. By expert: tile_expert (tiles), row_of (B) as a
- * counting sort in tiles of TILE_ROWS leaves them. num_rows (1): how many of the rows matter; the others may hold anything.
+ * counting sort in tiles of TILE_ROWS leaves them. num_live (1): how many of the rows matter; the others may hold anything.
  */
 export function decodeLinear<T>(
   label: string,
   s: DecodeLinearShape,
-  bindings: { pool: T; x: T; residual?: T; y: T; tile_expert?: T; row_of?: T; num_rows?: T },
+  bindings: { pool: T; x: T; residual?: T; y: T; tile_expert?: T; row_of?: T; num_live?: T },
 ): Dispatch<T> {
   const [first, second] = s.matrices;
   const { isGated = false, experts } = s;
@@ -87,7 +87,7 @@ export function decodeLinear<T>(
           gated: isGated,
           grouped: experts !== undefined,
           gather: bindings.row_of !== undefined,
-          counted: bindings.num_rows !== undefined,
+          live: bindings.num_live !== undefined,
         },
       },
       s.rows,

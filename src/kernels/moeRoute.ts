@@ -14,9 +14,12 @@ export interface RouterShape {
   readonly scale: number;
 }
 
-/** logits (N, E), laid out as s.logits says, bias (E), num_tokens (1) → experts (N, K), weights (N, K); adds to load (E), if bound. Tokens past num_tokens get expert E. */
+/**
+ * logits (N, E), bias (E), num_tokens (1) → experts (N, K), weights (N, K); adds to load (E), if bound. Tokens past num_tokens get
+ * expert E.
+ */
 export function moeRoute<T>(
-  s: RouterShape & { readonly logits?: Layout },
+  s: RouterShape & { readonly logitsLayout?: Layout },
   bindings: { logits: T; bias: T; num_tokens: T; experts: T; weights: T; load?: T },
 ): Dispatch<T> {
   return {
@@ -29,8 +32,8 @@ export function moeRoute<T>(
     params: {
       rows: s.rows,
       num_experts: s.numExperts,
-      logits_stride: s.logits?.stride ?? s.numExperts,
-      logits_offset: s.logits?.offset ?? 0,
+      logits_stride: s.logitsLayout?.stride ?? s.numExperts,
+      logits_offset: s.logitsLayout?.offset ?? 0,
       num_groups: s.numGroups,
       kept_groups: s.keptGroups,
       normalize: s.isNormalized ? 1 : 0,

@@ -95,7 +95,7 @@ function shared(): KernelSpec[] {
       { ...given, tile_expert: a, row_of: b },
     ),
     decodeLinear('test', { ...byExpert, matrices: [down] }, { ...given, tile_expert: a }),
-    decodeLinear('test', { rows: 64, depth: 32, matrices: [down] }, { ...given, num_rows: a }),
+    decodeLinear('test', { rows: 64, depth: 32, matrices: [down] }, { ...given, num_live: a }),
   );
   return [
     ...projections,

@@ -105,7 +105,7 @@ function decodeProjection({ constants = {}, conditions = {} }: KernelSpec): Self
   const depth = conditions.vec4 ? 12 : 11;
   const columns = 4 * (constants.WIDTH ?? 0) - (conditions.quads ? 4 : conditions.gated ? 6 : 5);
   const [norm, gap] = [{ at: 0, epsilon: 1e-6 }, 16];
-  const { gated: isGated = false, grouped, gather, counted } = conditions;
+  const { gated: isGated = false, grouped, gather, live } = conditions;
   const second = { columns: 8, at: gap + columns * depth };
   const biased = conditions.biased && { biasAt: 4 };
   const first = { columns: grouped ? columns : columns - 8, at: gap, ...biased };
@@ -124,7 +124,7 @@ function decodeProjection({ constants = {}, conditions = {} }: KernelSpec): Self
     ...(conditions.residual && { residual: normals(rows * columns, 3) }),
     y: zeros(rows * columns),
     ...(grouped && { tile_expert: Uint32Array.of(2, INVALID, 0, 1, 1) }),
-    ...(counted && { num_rows: Uint32Array.of(21) }),
+    ...(live && { num_live: Uint32Array.of(21) }),
     ...(gather && { row_of: Uint32Array.from({ length: rows }, (_, n) => (n % 7 === 3 ? INVALID : (n * 5) % rows)) }),
   });
   return conditions.half ? withHalves(test, 'pool') : test;

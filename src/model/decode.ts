@@ -1,5 +1,6 @@
 // Prefill and one decode step as graphs. Prefill is the full forward pass; a decode step has kernels of its own, since for a few
-// rows a layer costs as much as it has dispatches: nine, or twelve for many rows, seven if it is dense, and one more with a low-rank query.
+// rows a layer costs as much as it has dispatches: nine, twelve if its rows are sorted by expert, seven if it is dense, and one more
+// with a low-rank query.
 import { type BufferRange, whole } from '../gpu/device';
 import type { Graph, Tensor } from '../graph/graph';
 import { type Sorted, sort } from '../graph/operations/sort';
@@ -225,25 +226,23 @@ class DecodeStep {
     const prefix = `${layerPrefix(layer)}mlp.`;
     const norm = this.#norm(`${layerPrefix(layer)}post_attention_layernorm.weight`, config.rms_norm_eps);
     const gateUp = (at: string) => this.#matrix(`${at}gate_up_proj`);
-    const isGated = true;
     if (!isMoeLayer(config, layer)) {
-      return this.#down(prefix, this.#linear('gate_up', h, [gateUp(prefix)], { norm, isGated }), h);
+      return this.#down(prefix, this.#linear('gate_up', h, [gateUp(prefix)], { norm, isGated: true }), h);
     }
     const shared = config.n_shared_experts > 0 ? `${prefix}shared_experts.` : undefined;
     const router = this.#matrix(`${prefix}gate`);
     const projected = shared
-      ? this.#linear('gate_up and router', h, [gateUp(shared), router], { norm, isGated })
+      ? this.#linear('gate_up and router', h, [gateUp(shared), router], { norm, isGated: true })
       : this.#linear('router', h, [router], { norm });
     const residual = shared ? this.#down(shared, projected, h) : h;
     const routing = this.#route(layer, projected);
     const { n_routed_experts: numExperts, num_experts_per_tok: topK } = config;
     const keys = { size: rows * topK, buckets: numExperts, tile: TILE_ROWS };
     const sorted = sort(g, routing.experts, keys, this.#load(layer));
-    const byExpert = { sorted, experts: { numExperts, slotsPerRow: topK } };
     const gateUps = this.#matrix(`${prefix}experts.gate_up_proj`);
-    const hidden = this.#linear('experts gate_up', h, [gateUps], { norm, isGated, ...byExpert, gathers: true });
+    const hidden = this.#linear('experts gate_up', h, [gateUps], { norm, isGated: true, sorted, gathers: true });
     const downs = this.#matrix(`${prefix}experts.down_proj`);
-    const down = this.#linear('experts down', hidden, [downs], byExpert);
+    const down = this.#linear('experts down', hidden, [downs], { sorted });
     const y = g.tensor('residual', h.shape);
     const combine = { rows, width: config.hidden_size, topK };
     g.emit(moeCombine(combine, { x: down, place: sorted.place, weights: routing.weights, y, addend: residual }));
@@ -272,7 +271,7 @@ class DecodeStep {
     const stride = logits.shape[1] as number;
     g.emit(
       moeRoute(
-        { ...shape, logits: { stride, offset: stride - numExperts } },
+        { ...shape, logitsLayout: { stride, offset: stride - numExperts } },
         {
           logits,
           bias: g.bind('selection bias', [numExperts], weights.biasRange(layer)),
@@ -322,31 +321,36 @@ class DecodeStep {
     };
   }
 
-  /** @param s.sorted the order of the rows of the result; of x too, or x is in the order of the rollouts and gathered. */
+  /**
+   * @param s.sorted by which the result's rows are sorted by expert, and each expert has its own matrix.
+   * @param s.gathers whether x is not sorted but has a row a rollout.
+   */
   #linear(
     label: string,
     x: Tensor,
     matrices: readonly [DecodeMatrix & { depth: number }, DecodeMatrix?],
-    s: Pick<DecodeLinearShape, 'norm' | 'xStride' | 'isGated' | 'experts'> & {
+    s: Pick<DecodeLinearShape, 'norm' | 'xStride' | 'isGated'> & {
       readonly residual?: Tensor;
       readonly sorted?: Sorted;
       readonly gathers?: boolean;
     },
   ): Tensor {
-    const { g } = this;
+    const { g, weights } = this;
     const { residual, sorted, gathers, ...rest } = s;
+    const { n_routed_experts: numExperts, num_experts_per_tok: slotsPerRow } = weights.config;
+    const experts = sorted && { experts: { numExperts, slotsPerRow } };
     const rows = sorted?.places ?? this.rows;
     const y = g.tensor(label, [rows, decodeColumns({ matrices, ...rest })]);
     g.emit(
       decodeLinear(
         label,
-        { rows, depth: matrices[0].depth, matrices, ...rest },
+        { rows, depth: matrices[0].depth, matrices, ...rest, ...experts },
         {
           pool: this.#pool,
           x,
           y,
           ...(residual && { residual }),
-          ...(sorted ? { tile_expert: sorted.tileKey } : { num_rows: this.#numLive }),
+          ...(sorted ? { tile_expert: sorted.tileKey } : { num_live: this.#numLive }),
           ...(sorted && gathers && { row_of: sorted.order }),
         },
       ),
