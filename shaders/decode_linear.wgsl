@@ -148,11 +148,13 @@ fn main(
   var sum: array<vec4f, ROWS>;
   var squares: array<Lane, READ>;
   for (var k = 0u; k < params.depth; k++) {
+    var owns: array<Lane, READ>;
+    for (var q = 0u; q < READ; q++) { owns[q] = x[x_at[q] + k]; }
     let m = weight_columns(pool[w0 + k], pool[w1 + k], pool[w2 + k], pool[w3 + k]);
     var scale = Lane(1.0);
     @if(normed) { scale = Lane(pool[params.norm_at / LANES + k]); }
     for (var q = 0u; q < READ; q++) {
-      let own = x[x_at[q] + k];
+      let own = owns[q];
       let scaled = own * scale;
       @if(normed) { squares[q] = fma(own, own, squares[q]); }
       @if(!subgroups) sum[q] = add_product(sum[q], scaled, m);
