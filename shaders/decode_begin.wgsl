@@ -8,9 +8,6 @@ import constants::WIDTH;
 
 struct Params {
   rows: u32,
-  max_new_tokens: u32,
-  // Row of the cache where the rollouts' own tokens start, max_new_tokens rows for each.
-  own_rows: u32,
   table_at: u32,
 }
 
@@ -33,7 +30,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   let rollout = rollouts[index];
-  let own_first = params.own_rows + index * params.max_new_tokens;
-  places[row] = Row(rollout.prompt_first, rollout.prompt_length, own_first, rollout.length);
+  places[row] = Row(rollout.prompt_first, rollout.prompt_length, rollout.own_first, rollout.length);
   y[i] = Lane(pool[params.table_at / LANES + rollout.token * WIDTH + i % WIDTH]);
 }

@@ -4,7 +4,9 @@ struct Rollout {
   // The prompt but for its last token: where it lies in the latent cache and how long it is.
   prompt_first: u32,
   prompt_length: u32,
-  // Token to read next, and how many tokens are in the rollout's own cache.
+  // Where its own tokens lie there.
+  own_first: u32,
+  // Token to read next, and how many of its own are in the cache.
   token: u32,
   length: u32,
   done: u32,

@@ -107,8 +107,8 @@ interface Look {
 const NO_TOKEN = 0xffffffff;
 
 /** Places in `struct Rollout` (shaders/lib/rollout.wgsl). */
-const LENGTH_WORD = 3;
-const DONE_WORD = 4;
+const LENGTH_WORD = 4;
+const DONE_WORD = 5;
 
 interface Prefill {
   readonly batch: PackedBatch;
@@ -179,8 +179,7 @@ export class Generator {
     const promptTokens = heads.reduce((sum, prompt) => sum + prompt.length, 0);
     this.#promptLength = Math.max(...heads.map((prompt) => prompt.length));
     clock.countTokens(promptTokens);
-    const prefill = this.#prefill(promptTokens);
-    const firsts = prefill.batch.write(heads);
+    const firsts = await this.#read(heads, request.sampling);
     const starts: RolloutStart[] = Array.from({ length: total }, (_, i) => {
       const group = Math.floor(i / request.members);
       const prompt = request.prompts[group] as readonly number[];
@@ -192,7 +191,6 @@ export class Generator {
       };
     });
     this.#state.begin(starts, request.sampling);
-    (await prefill.graph).program.submit();
     const prefilled = device.whenDone();
 
     const { maxNewTokens } = request.sampling;
@@ -237,6 +235,32 @@ export class Generator {
     clock.countTokens(rollouts.reduce((sum, rollout) => sum + rollout.tokens.length, 0));
     clock.enter(undefined);
     return rollouts;
+  }
+
+  /** Puts prompts into the caches; returns where each one starts there. */
+  async #read(prompts: readonly (readonly number[])[], sampling: SamplingOptions): Promise<number[]> {
+    if (this.capacity.readsByStep) return this.#readByStep(prompts, sampling);
+    const prefill = this.#prefill(prompts.reduce((sum, prompt) => sum + prompt.length, 0));
+    const firsts = prefill.batch.write(prompts);
+    (await prefill.graph).program.submit();
+    return firsts;
+  }
+
+  /** As #read, a token a step. */
+  async #readByStep(prompts: readonly (readonly number[])[], sampling: SamplingOptions): Promise<number[]> {
+    const firsts: number[] = [];
+    let promptFirst = 0;
+    for (const prompt of prompts) {
+      firsts.push(promptFirst);
+      for (const [promptLength, token] of prompt.entries()) {
+        const ownFirst = promptFirst + promptLength;
+        // What the step draws, the rollout's own first step draws over.
+        this.#state.begin([{ promptFirst, promptLength, ownFirst, token, key: [0, 0, 0] }], sampling);
+        await this.#runSteps([0], 1);
+      }
+      promptFirst += prompt.length;
+    }
+    return firsts;
   }
 
   /** Submits `count` steps for the live rollouts in the smallest program that holds them. */
@@ -344,18 +368,19 @@ export class Generator {
 
   /** Compiles the programs for the largest prompts and for this many rollouts ahead of their first use. */
   async warmUp(rollouts: number): Promise<void> {
-    const prefill = this.#prefill(this.capacity.promptTokens);
-    await Promise.all([prefill.graph, this.#step(Math.min(stepRows(rollouts), this.capacity.rollouts))]);
+    const { readsByStep, promptTokens } = this.capacity;
+    const reading = readsByStep ? this.#step(1) : this.#prefill(promptTokens).graph;
+    await Promise.all([reading, this.#step(Math.min(stepRows(rollouts), this.capacity.rollouts))]);
   }
 
   /** Compiles every program that any request can need: after it, memory and speed do not depend on what was asked before. */
   async warmUpAll(): Promise<void> {
-    const { promptTokens, rollouts } = this.capacity;
+    const { promptTokens, rollouts, readsByStep } = this.capacity;
     const halves = (most: number, least: number): number[] =>
       most > least ? [most, ...halves(nextPowerOfTwo(most) / 2, least)] : [most];
     const rows = Array.from({ length: rollouts }, (_, i) => Math.min(stepRows(rollouts - i), rollouts));
     await Promise.all([
-      ...halves(promptTokens, MIN_PREFILL).map((tokens) => this.#prefill(tokens).graph),
+      ...(readsByStep ? [] : halves(promptTokens, MIN_PREFILL)).map((tokens) => this.#prefill(tokens).graph),
       ...[...new Set(rows)].map((count) => this.#step(count)),
     ]);
   }

@@ -11,6 +11,7 @@ import {
   NO_ROLLOUT,
   NUM_ALTERNATIVES,
   packSampleSettings,
+  ROLLOUT_WORDS,
   type SampleSettings,
   sample,
 } from './decode';
@@ -22,6 +23,7 @@ const END_TOKEN = 3;
 interface Rollout {
   readonly promptFirst: number;
   readonly promptLength: number;
+  readonly ownFirst: number;
   readonly token: number;
   readonly length: number;
   readonly done: number;
@@ -29,7 +31,7 @@ interface Rollout {
 }
 
 function pack(rollouts: readonly Rollout[]): number[] {
-  return rollouts.flatMap((r) => [r.promptFirst, r.promptLength, r.token, r.length, r.done, ...r.key]);
+  return rollouts.flatMap((r) => [r.promptFirst, r.promptLength, r.ownFirst, r.token, r.length, r.done, ...r.key]);
 }
 
 /** Rollouts at various lengths over prompts of 0, 1, 4 and 9 tokens that lie one after the other. */
@@ -43,6 +45,7 @@ function someRollouts(count: number): Rollout[] {
   ];
   return Array.from({ length: count }, (_, i) => ({
     ...(prompts[i % 4] ?? { promptFirst: 0, promptLength: 0 }),
+    ownFirst: 14 + i * MAX_NEW_TOKENS,
     token: (i * 7) % 50,
     length: i % MAX_NEW_TOKENS,
     done: 0,
@@ -83,11 +86,11 @@ describe.each([1, 63, 64, 65])('a decode step of %i rows', (rows) => {
       rollouts: gpu.words(pack(rollouts)),
       pool: gpu.floats(table),
     };
-    const shape = { rows: rows + 1, width, tableAt: 64, maxNewTokens: MAX_NEW_TOKENS, ownRows: 14 };
+    const shape = { rows: rows + 1, width, tableAt: 64 };
     await gpu.run(decodeBegin(shape, { ...given, places, y }));
-    const expected = live.map((index) => ({ index, ...(rollouts[index] as Rollout) }));
+    const expected = live.map((index) => rollouts[index] as Rollout);
     expect([...(await gpu.readWords(places))]).toEqual([
-      ...expected.flatMap((r) => [r.promptFirst, r.promptLength, 14 + r.index * MAX_NEW_TOKENS, r.length]),
+      ...expected.flatMap((r) => [r.promptFirst, r.promptLength, r.ownFirst, r.length]),
       ...[0, 0, NO_ROLLOUT, 0],
     ]);
     expect([...(await gpu.readFloats(y))]).toEqual([
@@ -129,11 +132,10 @@ async function draw(gpu: KernelRunner, rollouts: readonly Rollout[], logits: Flo
     logProbs: await gpu.readFloats(t.log_probs),
     entropies: await gpu.readFloats(t.entropies),
     alternatives: await gpu.readWords(t.alternatives),
-    rollout: (index: number) => ({
-      token: after[index * 8 + 2],
-      length: after[index * 8 + 3],
-      done: after[index * 8 + 4],
-    }),
+    rollout: (index: number) => {
+      const [token, length, done] = after.subarray(index * ROLLOUT_WORDS + 3);
+      return { token, length, done };
+    },
   };
 }
 

@@ -8,7 +8,7 @@ import { type TeamRule, teamKernel } from './team';
 /** Tokens kept beside each drawn one when alternatives are wanted. */
 export const NUM_ALTERNATIVES = 6;
 /** Words of `struct Rollout` (shaders/lib/rollout.wgsl). */
-export const ROLLOUT_WORDS = 8;
+export const ROLLOUT_WORDS = 9;
 
 /** In place of a rollout's number: a row of none. */
 export const NO_ROLLOUT = 0xffffffff;
@@ -28,14 +28,14 @@ export function decodeLive<T>(rows: number, bindings: { chosen: T; rollouts: T; 
 
 /** live (B), rollouts (R), the table (V, width) in pool → places (B), where each row stands, and y (B, width), its token's embedding. */
 export function decodeBegin<T>(
-  s: { rows: number; width: number; tableAt: number; maxNewTokens: number; ownRows: number },
+  s: { rows: number; width: number; tableAt: number },
   bindings: { live: T; rollouts: T; pool: T; places: T; y: T },
 ): Dispatch<T> {
   const { constants, conditions } = inLanes({ WIDTH: s.width });
   return {
     label: 'Decode.begin',
     kernel: { shader: 'decode_begin', constants, conditions },
-    params: { rows: s.rows, max_new_tokens: s.maxNewTokens, own_rows: s.ownRows, table_at: s.tableAt },
+    params: { rows: s.rows, table_at: s.tableAt },
     bindings,
     workgroups: grid(s.rows * (constants.WIDTH as number)),
   };

@@ -114,7 +114,7 @@ class DecodeStep {
     const tableAt = weights.offsetOf('model.embed_tokens.weight');
     g.emit(
       decodeBegin(
-        { rows, width, tableAt, maxNewTokens: state.capacity.maxNewTokens, ownRows: state.ownRows },
+        { rows, width, tableAt },
         {
           live: this.#live,
           rollouts: this.#rollouts,

@@ -19,6 +19,11 @@ export interface DecodeCapacity {
   readonly promptTokens: number;
   /** Whether the likeliest alternatives of each token are kept. */
   readonly hasAlternatives: boolean;
+  /**
+   * Whether prompts are read token by token with the kernels that draw. Those of the full pass, which reads all at once, take longer
+   * to compile than they save over many short prompts: for a first answer that comes soon. The two differ in the last bits.
+   */
+  readonly readsByStep?: boolean;
 }
 
 /** Where one rollout starts. */
@@ -26,6 +31,8 @@ export interface RolloutStart {
   /** The prompt but for its last token: where it lies in the caches and how long it is. */
   readonly promptFirst: number;
   readonly promptLength: number;
+  /** Row of the caches where its own tokens start; if not given, the rows kept for the rollout of its number. */
+  readonly ownFirst?: number;
   /** The prompt's last token, which the first step reads. */
   readonly token: number;
   /** Key of its random numbers. */
@@ -74,7 +81,7 @@ export class DecodeState {
   }
 
   /** Row of the caches where the rollouts' own tokens start. */
-  get ownRows(): number {
+  private get ownRows(): number {
     // A prefill of no tokens still writes one row.
     return Math.max(1, this.capacity.promptTokens);
   }
@@ -83,8 +90,9 @@ export class DecodeState {
   begin(starts: readonly RolloutStart[], settings: SampleSettings): void {
     const words = new Uint32Array(starts.length * ROLLOUT_WORDS);
     starts.forEach((start, i) => {
+      const ownFirst = start.ownFirst ?? this.ownRows + i * this.capacity.maxNewTokens;
       words.set(
-        [start.promptFirst, start.promptLength, start.token, start.length ?? 0, 0, ...start.key],
+        [start.promptFirst, start.promptLength, ownFirst, start.token, start.length ?? 0, 0, ...start.key],
         i * ROLLOUT_WORDS,
       );
     });

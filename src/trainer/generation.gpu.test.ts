@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type DecodePace, type GenerateRequest, Generator, type Rollout } from '../engine/generator';
 import { type LanguageModel, loadLanguageModel } from '../engine/languageModel';
+import { expectClose } from '../testing/close';
 import { normalFloats } from '../testing/numbers';
 import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
 import { rolloutKey } from './evaluate';
@@ -24,8 +25,15 @@ async function generate(
   room = groups.length * members.length,
   of = model,
   pace?: DecodePace,
+  readsByStep = false,
 ): Promise<{ rollouts: Rollout[]; ended: Rollout[]; readbacks: number; steps: number }> {
-  const capacity = { rollouts: room, maxNewTokens: MAX_NEW_TOKENS, promptTokens: 64, hasAlternatives: false };
+  const capacity = {
+    rollouts: room,
+    maxNewTokens: MAX_NEW_TOKENS,
+    promptTokens: 64,
+    hasAlternatives: false,
+    readsByStep,
+  };
   const generator = new Generator(runtime(), of.weights, capacity, pace);
   const ended: Rollout[] = [];
   const rollouts = await generator.generate({
@@ -114,6 +122,41 @@ describe('a batch of rollouts', () => {
     const { readbacks, steps } = await generate([0, 1, 2], [0, 1, 2], { endToken: 2 ** 32 - 1 });
     expect(steps).toBe(MAX_NEW_TOKENS);
     expect(readbacks).toBeLessThanOrEqual(Math.ceil(steps / 8));
+  });
+});
+
+describe('prompts that are read token by token', () => {
+  const TOLERANCE = { absolute: 1e-5, because: 'other kernels add the same numbers in another order' };
+  const draw = async (groups: readonly number[], members: readonly number[], readsByStep: boolean) => {
+    model.weights.clearLoads();
+    const { rollouts } = await generate(
+      groups,
+      members,
+      {},
+      groups.length * members.length,
+      model,
+      undefined,
+      readsByStep,
+    );
+    const [loads] = await runtime().readback.read([model.weights.loadsRange]);
+    return { rollouts, loads: model.weights.unpackLoads(loads as ArrayBuffer) };
+  };
+
+  it('are followed by what follows prompts read at once, from experts that saw as many tokens', async () => {
+    const [byStep, atOnce] = [await draw([0, 1, 2], [0, 1, 2], true), await draw([0, 1, 2], [0, 1, 2], false)];
+    expect(byStep.rollouts.map(({ tokens }) => tokens)).toEqual(atOnce.rollouts.map(({ tokens }) => tokens));
+    byStep.rollouts.forEach(({ logps }, i) => {
+      expectClose(logps, (atOnce.rollouts[i] as Rollout).logps, TOLERANCE);
+    });
+    expect(byStep.loads).toEqual(atOnce.loads);
+  });
+
+  it('are followed by the same bits however many are read and drawn', async () => {
+    const { rollouts } = await draw([0, 1, 2], [0, 1, 2], true);
+    for (const rollout of rollouts) {
+      const alone = await draw([rollout.group], [rollout.member], true);
+      expect(alone.rollouts.map(draws)).toEqual([draws(rollout)]);
+    }
   });
 });
 

@@ -32,7 +32,7 @@ export class Asker {
   /** For one answer that is left to think as it likes. */
   readonly #single: Generator;
   /** For the last request that needed more, by its number of answers. */
-  #wide: { readonly samples: number; readonly generator: Generator } | undefined;
+  #wide: { readonly samples: number; readonly isControlled: boolean; readonly generator: Generator } | undefined;
   #isStopped = false;
   /** What was answered last, as token ids. */
   #last:
@@ -44,7 +44,7 @@ export class Asker {
     private readonly model: LanguageModel,
   ) {
     this.#maxNewTokens = Math.min(MAX_NEW_TOKENS, model.config.max_position_embeddings);
-    this.#single = this.#createGenerator(1, MAX_PROMPT_TOKENS);
+    this.#single = this.#createGenerator(1, false);
   }
 
   /** Compiles ahead of the first question. */
@@ -137,23 +137,24 @@ export class Asker {
     );
   }
 
-  #createGenerator(rollouts: number, promptTokens: number): Generator {
+  #createGenerator(rollouts: number, isControlled: boolean): Generator {
     const maxNewTokens = this.#maxNewTokens;
-    const capacity = { rollouts, maxNewTokens, promptTokens, hasAlternatives: true };
+    // Under control each answer goes on from a prompt of its own, which has grown by its thinking, and all are read at once.
+    const promptTokens = isControlled ? rollouts * (MAX_PROMPT_TOKENS + maxNewTokens) : MAX_PROMPT_TOKENS;
+    const capacity = { rollouts, maxNewTokens, promptTokens, hasAlternatives: true, readsByStep: !isControlled };
     return new Generator(this.runtime, this.model.weights, capacity);
   }
 
   /** @throws OutOfMemoryError or DeviceTooSmallError where so many answers at once do not fit the device. */
   async #generatorFor({ samples, thinking }: AskRequest): Promise<Generator> {
-    if (samples === 1 && thinking === null) return this.#single;
-    if (this.#wide?.samples === samples) return this.#wide.generator;
+    const isControlled = thinking !== null;
+    if (samples === 1 && !isControlled) return this.#single;
+    if (this.#wide?.samples === samples && this.#wide.isControlled === isControlled) return this.#wide.generator;
     await this.#wide?.generator.destroy();
     this.#wide = undefined;
-    // Under control each answer goes on from a prompt of its own, which has grown by its thinking.
-    const promptTokens = samples * (MAX_PROMPT_TOKENS + this.#maxNewTokens);
     const { device } = this.runtime;
-    const generator = await device.guardMemory(() => this.#createGenerator(samples, promptTokens));
-    this.#wide = { samples, generator };
+    const generator = await device.guardMemory(() => this.#createGenerator(samples, isControlled));
+    this.#wide = { samples, isControlled, generator };
     return generator;
   }
 

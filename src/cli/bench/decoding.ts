@@ -126,8 +126,8 @@ export const startUp: Workload = {
       run: async () => {
         const { weights, tokenizer } = await loadLanguageModel(runtime, source.name, source.folder, false);
         const prompt = tokenizer.encodePrompt((allTasks()[0] as Task).examples[0] ?? '');
-        const capacity = { rollouts: 1, maxNewTokens: NEW_TOKENS, promptTokens: prompt.length, hasAlternatives: false };
-        const generator = new Generator(runtime, weights, capacity);
+        const size = { rollouts: 1, maxNewTokens: NEW_TOKENS, promptTokens: prompt.length };
+        const generator = new Generator(runtime, weights, { ...size, hasAlternatives: false, readsByStep: true });
         const { eosId, vocabSize } = tokenizer;
         await generator.generate({
           prompts: [prompt],

@@ -1,13 +1,17 @@
 // `generate MODEL "QUESTION"`: the model thinks and answers, token by token.
+import { Generator } from '../../engine/generator';
 import { folderTokenizer, loadLanguageModel } from '../../engine/languageModel';
 import { parseCompletion, TAGS } from '../../tasks/completion';
 import { findProblem, getTask } from '../../tasks/registry';
-import { countThinkingTokens, questionGenerator, rolloutKey } from '../../trainer/evaluate';
+import { countThinkingTokens, rolloutKey } from '../../trainer/evaluate';
 import type { Command } from '../command';
 import { note } from '../console';
 import { readModel } from '../models';
 import { openNodeRuntime } from '../runtime';
 import { readSampling, SAMPLING_OPTIONS } from '../sampling';
+
+/** A question of so many tokens is read sooner token by token than the kernels for all at once are compiled. */
+const SHORT_PROMPT = 128;
 
 /** The tags of the text form as a person reads them. */
 const HEADINGS: Readonly<Record<string, string>> = {
@@ -51,7 +55,10 @@ export const generateCommand: Command = {
     const model = await loadLanguageModel(runtime, name, folder, false);
     const { tokenizer } = model;
     const maxNewTokens = Math.min(options.maxNewTokens, room);
-    const generator = questionGenerator(runtime, model, 1 + Math.ceil(prompt.length / 64), maxNewTokens);
+    const promptTokens = prompt.length;
+    const capacity = { rollouts: 1, maxNewTokens, promptTokens, hasAlternatives: false };
+    const readsByStep = promptTokens <= SHORT_PROMPT;
+    const generator = new Generator(runtime, model.weights, { ...capacity, readsByStep });
     let shown = 0;
     const write = (tokens: readonly number[]) => {
       for (const token of tokens.slice(shown)) {
