@@ -15,8 +15,8 @@ export function keyParts(numKeys: number): number {
 /** Numbers that an invocation of attention may keep in registers, of which no graphics card gives it more than 255. */
 const MOST_NUMBERS = 192;
 
-/** Keys of all rows together that are so few that reading them for each head costs less than compiling for several. */
-const FEW_KEYS = 256;
+/** Keys of all rows together that are so few that reading them for each head costs less than compiling for several, and hardly more time. */
+const FEW_KEYS = 512;
 
 /** How many heads read a key together: a quad of invocations (`inQuads`), or one with as many as its registers hold. */
 function headsTogether({ rows, maxKeys, heads, rank, rope }: MlaDecodeShape): { HEADS: number; inQuads: boolean } {

@@ -55,7 +55,7 @@ function shared(): KernelSpec[] {
     return [mlaAttention, mlaAttentionBackwardQ, mlaAttentionBackwardKv].map((make) => make(shape, unbound));
   });
   const decodeAttentions = [
-    { rows: 1, maxKeys: 512, rank: 32, rope: 8 },
+    { rows: 1, maxKeys: 1024, rank: 32, rope: 8 },
     { rows: 64, maxKeys: 64, rank: 32, rope: 8 },
     { rows: 64, maxKeys: 64, rank: 64, rope: 16 },
     { rows: 64, maxKeys: 64, rank: 20, rope: 4 },

@@ -140,7 +140,7 @@ function decodeAttention({ constants = {}, conditions = {} }: KernelSpec): SelfT
   const own = isOne ? [400] : [0, 17, 3, 9, 40, 1, 2, 30];
   const lengths = own.map((length, row) => [0, row % 3 === 1 ? 0 : prompt, prompt + 64 * row, length]);
   const places = isOne ? lengths : [...lengths, [0, 0, none, 0]];
-  const [rows, maxKeys] = [places.length, isOne ? 512 : 64];
+  const [rows, maxKeys] = [places.length, isOne ? 1024 : 64];
   const parts = keyParts(maxKeys);
   const attention = mlaDecode<Data>(
     {
