@@ -27,11 +27,12 @@ import type { Weights } from './weights';
 
 /**
  * From so many rollouts on, an expert has enough rows that sorting them and multiplying them in tiles, as the full forward pass
- * does, costs less than a row at a time. Processor time of 48 steps of the shipped model (8 experts, 2 a row), sorted against a row
- * at a time: lavapipe 128 and 84 ms for 4 rollouts, 188 and 204 for 16, 265 and 339 for 32, 465 and 790 for 64; on SwiftShader
- * 350 and 355, 716 and 797, 1186 and 1463, 2690 and 2790 (sorted rows had nineteen dispatches a layer then; with twelve, 16 rollouts take
- * a twelfth less time sorted). Not measured on graphics hardware, which pays more for a dispatch and may gain longer. What counts is the most rollouts that a generator may have, not those
- * still live, so that a row's bits do not depend on the others.
+ * does, costs less than a row at a time. Processor time of 48 steps of the shipped model (8 experts, 2 a row), sorted against a
+ * row at a time: lavapipe 128 and 84 ms for 4 rollouts, 188 and 204 for 16, 265 and 339 for 32, 465 and 790 for 64; on
+ * SwiftShader 350 and 355, 716 and 797, 1186 and 1463, 2690 and 2790 (sorted rows had nineteen dispatches a layer then; with
+ * twelve, 16 rollouts take a twelfth less time sorted). Not measured on graphics hardware, which pays more for a dispatch and
+ * may gain longer. What counts is the most rollouts that a generator may have, not those still live, so that a row's bits do
+ * not depend on the others.
  */
 const MANY_ROLLOUTS = 32;
 
