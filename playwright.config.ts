@@ -13,7 +13,8 @@ export default defineConfig({
   use: {
     baseURL: `http://localhost:${PORT}`,
     launchOptions: { executablePath: findChromium(), args: WITH_WEBGPU },
-    trace: 'retain-on-failure',
+    // Tracing takes a third of the time on two cores.
+    trace: 'on-first-retry',
   },
   // One worker: a software adapter uses every core, and a second one would only make both slow.
   workers: 1,
