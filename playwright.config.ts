@@ -13,7 +13,7 @@ export default defineConfig({
   use: {
     baseURL: `http://localhost:${PORT}`,
     launchOptions: { executablePath: findChromium(), args: WITH_WEBGPU },
-    // Tracing takes a third of the time on two cores.
+    // On two cores a traced test takes up to twice as long.
     trace: 'on-first-retry',
   },
   // One worker: a software adapter uses every core, and a second one would only make both slow.

@@ -148,6 +148,7 @@ fn main(
   var sum: array<vec4f, ROWS>;
   var squares: array<Lane, READ>;
   for (var k = 0u; k < params.depth; k++) {
+    // Before the weights: read after them, with so much held already, llvmpipe's compiler keeps a number of x on the stack.
     var owns: array<Lane, READ>;
     for (var q = 0u; q < READ; q++) { owns[q] = x[x_at[q] + k]; }
     let m = weight_columns(pool[w0 + k], pool[w1 + k], pool[w2 + k], pool[w3 + k]);

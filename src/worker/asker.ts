@@ -31,7 +31,7 @@ export class Asker {
   readonly #maxNewTokens: number;
   /** For one answer that is left to think as it likes. */
   readonly #single: Generator;
-  /** For the last request that needed more, by its number of answers. */
+  /** For the last request that needed more, by its number of answers and whether their thinking is controlled. */
   #wide: { readonly samples: number; readonly isControlled: boolean; readonly generator: Generator } | undefined;
   #isStopped = false;
   /** What was answered last, as token ids. */
