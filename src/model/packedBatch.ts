@@ -21,6 +21,7 @@ export interface BatchTensors {
 /** A text that goes on in several ways. */
 export interface SharedText {
   readonly prefix: readonly number[];
+  /** Of each, the last token is only a target: nothing is predicted from it. */
   readonly continuations: readonly (readonly number[])[];
 }
 
@@ -30,8 +31,12 @@ export interface PlacedText {
   readonly continuations: readonly number[];
 }
 
+function numRead(continuation: readonly number[]): number {
+  return Math.max(0, continuation.length - 1);
+}
+
 function sharedLength(text: SharedText): number {
-  return text.continuations.reduce((sum, ids) => sum + ids.length, text.prefix.length);
+  return text.continuations.reduce((sum, ids) => sum + numRead(ids), text.prefix.length);
 }
 
 type BatchArray = 'ids' | 'spans' | 'positions' | 'targets' | 'numTokens';
@@ -80,11 +85,20 @@ export class PackedBatch {
     const total = texts.reduce((sum, text) => sum + sharedLength(text), 0);
     if (total > this.capacity) throw new Error(`batch of ${total} tokens does not fit ${this.capacity}`);
     let at = 0;
-    /** Lays out one sequence that continues the tokens from `prefixStart` on; `end`: one past the last token that sees it. */
-    const place = (sequence: readonly number[], prefixStart: number, prefixEnd: number, end: number): number => {
+    /**
+     * Lays out the first `count` tokens of a sequence that continues the tokens from `prefixStart` on; `end`: one past the last token
+     * that sees it.
+     */
+    const place = (
+      sequence: readonly number[],
+      count: number,
+      prefixStart: number,
+      prefixEnd: number,
+      end: number,
+    ): number => {
       const start = at;
       const span = prefixEnd > prefixStart ? [prefixStart, prefixEnd, start, end] : [start, start, start, end];
-      sequence.forEach((id, i) => {
+      sequence.slice(0, count).forEach((id, i) => {
         ids[at] = id;
         targets[at] = sequence[i + 1] ?? 0;
         positions[at] = prefixEnd - prefixStart + i;
@@ -94,9 +108,13 @@ export class PackedBatch {
       return start;
     };
     const placed = texts.map((text): PlacedText => {
-      const start = place(text.prefix, at, at, at + sharedLength(text));
+      const { prefix } = text;
+      const start = place(prefix, prefix.length, at, at, at + sharedLength(text));
       const prefixEnd = at;
-      const continuations = text.continuations.map((ids) => place(ids, start, prefixEnd, at + ids.length));
+      const continuations = text.continuations.map((ids) => {
+        const count = numRead(ids);
+        return place(ids, count, start, prefixEnd, at + count);
+      });
       return { start, continuations };
     });
     for (let n = at; n < this.capacity; n++) spans.set([n, n, n, n + 1], 4 * n);

@@ -75,21 +75,22 @@ function isSamePrompt(a: readonly number[], b: readonly number[]): boolean {
 }
 
 /**
- * Splits rollouts, in order, into batches of at most `capacity` tokens. In a batch the prompt of neighbouring rollouts is there
- * once, but for its last token, which each rollout has for itself: it predicts the first token of the completion.
+ * Splits rollouts, in order, into batches of at most `capacity` tokens that are read. In a batch the prompt of neighbouring rollouts
+ * is there once, but for its last token, which each rollout has for itself: it predicts the first token of the completion. The
+ * completion's last token predicts nothing and is not read.
  */
 function pack(rollouts: readonly TrainingRollout[], capacity: number): Batch[] {
   const batches: Batch[] = [];
   rollouts.forEach(({ prompt, completion }, i) => {
-    const length = prompt.length + completion.length;
+    const length = prompt.length - 1 + completion.length;
     if (length > capacity) throw new Error(`a rollout of ${length} tokens does not fit a batch of ${capacity}`);
     const batch = batches.at(-1);
     const room = capacity - (batch?.numTokens ?? capacity);
     const family = batch?.families.at(-1);
     const isSibling = family && isSamePrompt((rollouts[family[0]] as TrainingRollout).prompt, prompt);
-    if (batch && family && isSibling && completion.length < room) {
+    if (batch && family && isSibling && completion.length <= room) {
       batch.families[batch.families.length - 1] = [...family, i];
-      batch.numTokens += completion.length + 1;
+      batch.numTokens += completion.length;
     } else if (batch && length <= room) {
       batch.families.push([i]);
       batch.numTokens += length;
