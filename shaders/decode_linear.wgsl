@@ -4,7 +4,8 @@
 // Columns may be of two matrices, first_columns of the first and then the second's.
 // x: (B, depth) in rows of x_stride   pool: the parameters, each from its *_at on   residual, y: (B, columns)
 // gated: the first matrix is [gate; up], (2·first_columns, depth), and its columns of y are silu(gate)·up; an invocation has two of them.
-// grouped: rows are sorted by expert, w: (E, columns, depth); tiles of no expert are left alone.
+// grouped: rows are sorted by expert, w: (E, columns, depth); tiles of no expert are left alone. Shared experts come after the others,
+// one tile key each: together they are one wide expert, the second matrix, of which each one has its own hidden numbers.
 // live: only the first num_live rows matter; tiles behind them are left alone.
 // gather: row n of x is row row_of[n] / slots_per_row; what becomes of INVALID rows does not matter.
 import package::lib::columns::{add_product, weight_columns};
@@ -35,6 +36,7 @@ struct Params {
   second_bias_at: u32,
   epsilon: f32,
   num_experts: u32,
+  num_shared: u32,
   expert_stride: u32,   // Lanes between two experts' w
   slots_per_row: u32,   // entries of row_of that share one row of x
 }
@@ -71,16 +73,33 @@ fn first_column(invocation: u32) -> u32 {
   @if(!gated) return 4u * invocation;
 }
 
+// A matrix, in Lanes: where it starts, from one row to the next, and from a gate to what it lets through.
+struct Matrix {
+  at: u32,
+  row: u32,
+  up: u32,
+}
+
+@if(grouped) fn expert_matrix(expert: u32) -> Matrix {
+  let gates = params.first_columns * params.depth;
+  if (expert < params.num_experts) {
+    return Matrix(params.first_at / LANES + expert * params.expert_stride, params.depth, gates);
+  }
+  let shared_at = params.second_at / LANES;
+  let i = expert - params.num_experts;
+  @if(gated) return Matrix(shared_at + i * gates, params.depth, params.num_shared * gates);
+  @if(!gated) return Matrix(shared_at + i * params.depth, params.num_shared * params.depth, 0u);
+}
+
 // Of four products for the columns from the first one on; gated, gates come before what they let through.
-fn column_at(first: u32, i: u32) -> u32 {
+fn column_at(w: Matrix, first: u32, i: u32) -> u32 {
   @if(gated) {
     if (first < params.first_columns) {
-      let gate = min(first + i % 2u, params.first_columns - 1u);
-      return params.first_at / LANES + (gate + i / 2u * params.first_columns) * params.depth;
+      return w.at + min(first + i % 2u, params.first_columns - 1u) * w.row + i / 2u * w.up;
     }
   }
   let column = min(first + i, params.columns - 1u);
-  if (column < params.first_columns) { return params.first_at / LANES + column * params.depth; }
+  if (column < params.first_columns) { return w.at + column * w.row; }
   return params.second_at / LANES + (column - params.first_columns) * params.depth;
 }
 
@@ -130,16 +149,14 @@ fn main(
   let column = first_column(group.x * WIDTH + local.x);
   let first_row = group.y * ROWS;
   @if(live) { if (first_row >= num_live[0]) { return; } }
-  var w_at = 0u;
-  @if(grouped) {
-    let expert = tile_expert[first_row / TILE_ROWS];
-    if (expert >= params.num_experts) { return; }
-    w_at = expert * params.expert_stride;
-  }
-  let w0 = w_at + column_at(column, 0u);
-  let w1 = w_at + column_at(column, 1u);
-  let w2 = w_at + column_at(column, 2u);
-  let w3 = w_at + column_at(column, 3u);
+  @if(!grouped) let w = Matrix(params.first_at / LANES, params.depth, params.first_columns * params.depth);
+  @if(grouped) let expert = tile_expert[first_row / TILE_ROWS];
+  @if(grouped) { if (expert >= params.num_experts + params.num_shared) { return; } }
+  @if(grouped) let w = expert_matrix(expert);
+  let w0 = column_at(w, column, 0u);
+  let w1 = column_at(w, column, 1u);
+  let w2 = column_at(w, column, 2u);
+  let w3 = column_at(w, column, 3u);
   var x_at: array<u32, READ>;
   for (var q = 0u; q < READ; q++) {
     @if(!subgroups) x_at[q] = row_at(first_row + q);

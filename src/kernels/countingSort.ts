@@ -13,8 +13,14 @@ export interface SortShape {
 /** Slots that one invocation counts and places. */
 const BLOCK_SIZE = 64;
 
-/** The most that one workgroup sorts: every slot is looked at for every bucket. */
-const FEW = { slots: 512, buckets: 256 };
+/** The most that one workgroup sorts: so much fits the 16 kB that it has at least (shaders/lib/few_slots.wgsl). */
+const FEW = { slots: 512, buckets: 96 };
+
+/** Whether one workgroup sorts them. */
+export const areFew = ({ size, buckets }: SortShape): boolean => size <= FEW.slots && buckets <= FEW.buckets;
+
+/** What a shader that sorts a few slots imports. */
+export const fewConstants = ({ buckets }: SortShape) => ({ BUCKETS: buckets, MOST_SLOTS: FEW.slots });
 
 /** Sizes, in numbers, of what the sort writes. */
 export function sortSizes(s: SortShape): { blockCounts: number; tiles: number; places: number } {
@@ -34,12 +40,12 @@ export function countingSort<T>(
 ): Dispatch<T>[] {
   const { tiles } = sortSizes(s);
   const conditions = { counted: t.load !== undefined };
-  if (s.size <= FEW.slots && s.buckets <= FEW.buckets) {
+  if (areFew(s)) {
     const { keys, order, place, offsets, counts, tileKey: tile_key, load } = t;
     return [
       {
         label: 'Sort.few',
-        kernel: { shader: 'sort_few', constants: { BUCKETS: s.buckets }, conditions },
+        kernel: { shader: 'sort_few', constants: fewConstants(s), conditions },
         params: { size: s.size, tile: s.tile, tiles },
         bindings: { keys, order, place, offsets, counts, tile_key, ...(load && { load }) },
         workgroups: [1, 1, 1],

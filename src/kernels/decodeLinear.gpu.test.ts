@@ -197,6 +197,72 @@ test.each([
   );
 });
 
+test.each([
+  { depth: 12, hidden: 20, columns: 24, count: 1 },
+  { depth: 12, hidden: 20, columns: 24, count: 3 },
+  { depth: 7, hidden: 5, columns: 9, count: 2 },
+])('shared experts are parts of one wide one, $count of $hidden', async ({ depth, hidden, columns, count }) => {
+  const gpu = runner();
+  // Two tiles of the routed experts 0 and 1, then two of each shared one.
+  const numExperts = 2;
+  const tileKeys = [
+    0,
+    1,
+    ...Array.from({ length: 2 * count }, (_, i) => numExperts + Math.floor(i / 2)),
+    numExperts + count,
+  ];
+  const rows = tileKeys.length * TILE_ROWS;
+  const x = normalFloats(rows * depth, 1);
+  const inner = normalFloats(rows * hidden, 2);
+  const gateUps = normalFloats(numExperts * 2 * hidden * depth, 3);
+  const downs = normalFloats(numExperts * columns * hidden, 4);
+  const wideGateUp = normalFloats(2 * count * hidden * depth, 5);
+  const wideDown = normalFloats(columns * count * hidden, 6);
+  const pool = new ParameterPool();
+  const [gateUpAt, downAt] = [pool.add(gateUps), pool.add(downs)];
+  const [wideGateUpAt, wideDownAt] = [pool.add(wideGateUp), pool.add(wideDown)];
+  const given = { pool: gpu.floats(pool.values), tile_expert: gpu.words(tileKeys) };
+  const [up, down] = [gpu.output(rows * hidden), gpu.output(rows * columns)];
+  const experts = (at: number) => ({ numExperts, slotsPerRow: 1, shared: { count, at } });
+  await gpu.run(
+    decodeLinear(
+      'up',
+      { rows, depth, matrices: [{ columns: 2 * hidden, at: gateUpAt }], experts: experts(wideGateUpAt), isGated: true },
+      { ...given, x: gpu.floats(x), y: up },
+    ),
+    decodeLinear(
+      'down',
+      { rows, depth: hidden, matrices: [{ columns, at: downAt }], experts: experts(wideDownAt) },
+      { ...given, x: gpu.floats(inner), y: down },
+    ),
+  );
+  const [ups, outs] = [await gpu.readFloats(up), await gpu.readFloats(down)];
+  const tolerance = { relative: 2e-6, because: 'f32 sums of at most 20 terms' };
+  for (let row = 0; row < rows - TILE_ROWS; row++) {
+    const expert = tileKeys[Math.floor(row / TILE_ROWS)] as number;
+    const part = expert - numExperts;
+    const gates = (first: number) => wideGateUp.subarray(first * depth, (first + hidden) * depth);
+    const ownGateUp =
+      part < 0
+        ? gateUps.subarray(expert * 2 * hidden * depth, (expert + 1) * 2 * hidden * depth)
+        : Float32Array.from([...gates(part * hidden), ...gates((count + part) * hidden)]);
+    const ownDown =
+      part < 0
+        ? downs.subarray(expert * columns * hidden, (expert + 1) * columns * hidden)
+        : Float32Array.from({ length: columns * hidden }, (_, i) => {
+            const column = Math.floor(i / hidden);
+            return wideDown[(column * count + part) * hidden + (i % hidden)] as number;
+          });
+    const product = matmulNt(x.subarray(row * depth, (row + 1) * depth), ownGateUp, { m: 1, n: 2 * hidden, k: depth });
+    expectClose(ups.subarray(row * hidden, (row + 1) * hidden), swiglu(product, hidden), tolerance);
+    const given = inner.subarray(row * hidden, (row + 1) * hidden);
+    const out = matmulNt(given, ownDown, { m: 1, n: columns, k: hidden });
+    expectClose(outs.subarray(row * columns, (row + 1) * columns), out, tolerance);
+  }
+  // No expert's tile: untouched.
+  expect(ups.subarray(-TILE_ROWS * hidden).every(Number.isNaN)).toBe(true);
+});
+
 test('tiles behind the rows that matter are left alone', async () => {
   const gpu = runner();
   const [rows, depth, columns] = [40, 8, 12];

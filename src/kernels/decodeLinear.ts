@@ -21,6 +21,17 @@ export interface DecodeNorm {
   readonly epsilon: number;
 }
 
+/** Rows sorted by expert, whose matrix is one of (E, columns, depth). Row n of x is row row_of[n] / slotsPerRow, if that is bound. */
+export interface ExpertsShape {
+  readonly numExperts: number;
+  readonly slotsPerRow: number;
+  /**
+   * Experts E … E + count − 1: parts of one that is `count` times as wide, whose matrix is among the parameters at `at`; a gate_up
+   * (2·count·hidden, depth) if gated, else a down (columns, count·depth).
+   */
+  readonly shared?: { readonly count: number; readonly at: number } | undefined;
+}
+
 export interface DecodeLinearShape {
   readonly rows: number;
   readonly depth: number;
@@ -28,8 +39,7 @@ export interface DecodeLinearShape {
   readonly xStride?: number;
   /** Whether the first matrix is [gate; up]: its columns of y, half as many, are silu(gate)·up. */
   readonly isGated?: boolean;
-  /** Rows are sorted by expert, whose matrix is one of (E, columns, depth). Row n of x is row row_of[n] / slotsPerRow, if that is bound. */
-  readonly experts?: { readonly numExperts: number; readonly slotsPerRow: number };
+  readonly experts?: ExpertsShape;
   readonly norm?: DecodeNorm;
   /** Of the first matrix the first columns of y, of the second the rest. */
   readonly matrices: readonly [DecodeMatrix, DecodeMatrix?];
@@ -100,10 +110,11 @@ export function decodeLinear<T>(
       norm_at: s.norm?.at ?? 0,
       epsilon: s.norm?.epsilon ?? 0,
       first_at: first.at,
-      second_at: second?.at ?? 0,
+      second_at: second?.at ?? experts?.shared?.at ?? 0,
       first_bias_at: first.biasAt ?? NO_BIAS,
       second_bias_at: second?.biasAt ?? NO_BIAS,
       num_experts: experts?.numExperts ?? 0,
+      num_shared: experts?.shared?.count ?? 0,
       slots_per_row: experts?.slotsPerRow ?? 1,
     },
     bindings: bindings as Record<string, T>,

@@ -12,7 +12,7 @@ import { areFew, sharedReads } from './share';
 export const TILE_ROWS = 8;
 
 /** A matrix inside a larger buffer: floats between rows, and before the first. */
-export interface Layout {
+interface Layout {
   readonly stride: number;
   readonly offset?: number;
 }

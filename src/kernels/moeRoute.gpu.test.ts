@@ -4,7 +4,9 @@ import * as reference from '../reference/moeRoute';
 import { expectClose } from '../testing/close';
 import { setUpKernelRunner } from '../testing/kernelRunner';
 import { integers, normalFloats } from '../testing/numbers';
-import { moeBias, moeLoad, moeRoute, moeRouteBackward } from './moeRoute';
+import { areFew, countingSort, sortSizes } from './countingSort';
+import { TILE_ROWS } from './matmul';
+import { moeBias, moeLoad, moeRoute, moeRouteBackward, moeRouteSorted, routeSlots } from './moeRoute';
 
 const runner = setUpKernelRunner();
 
@@ -76,6 +78,64 @@ describe.each([1, 63, 64, 65, 131])('the router on %i tokens', (rows) => {
     const past = (await gpu.readFloats(d_logits)).subarray(numTokens * 4);
     expect(past.every((value) => value === 0)).toBe(true);
   });
+});
+
+describe.each([1, 20, 64])('the router of a decode step of %i rows', (rows) => {
+  const cases = ROUTERS.flatMap((options) => [0, 1, 3].map((numShared) => ({ ...options, numShared })));
+  test.each(cases)(
+    'sends each to the shared experts, too, and sorts in one dispatch as in two, for %o',
+    async (options) => {
+      const gpu = runner();
+      const { experts: numExperts, topK, numShared } = options;
+      const live = Math.max(1, rows - 3);
+      const shape = { ...shapeOf(rows, options), numShared };
+      const slots = routeSlots(shape, TILE_ROWS);
+      const slotsPerRow = topK + numShared;
+      const { tiles, places, blockCounts } = sortSizes(slots);
+      const logits = normalFloats(rows * numExperts, 1);
+      const biases = normalFloats(numExperts, 2).map((value) => 0.3 * value - 1.5);
+      const outputs = () => ({
+        weights: gpu.output(slots.size),
+        load: gpu.words(new Array(numExperts).fill(7)),
+        order: gpu.output(places),
+        place: gpu.output(slots.size),
+        tile_key: gpu.output(tiles),
+      });
+      const given = { logits: gpu.floats(logits), bias: gpu.floats(biases), num_tokens: gpu.words([live]) };
+      const experts = gpu.output(slots.size);
+      const [apart, together] = [outputs(), outputs()];
+      const [offsets, counts] = [gpu.output(slots.buckets), gpu.output(slots.buckets)];
+      const scratch = { blockCounts: gpu.output(blockCounts), offsets, counts };
+      const { weights, load, ...sorted } = apart;
+      const { tile_key: tileKey, ...rest } = sorted;
+      await gpu.run(
+        moeRoute(shape, { ...given, experts, weights, load }),
+        ...countingSort(slots, { keys: experts, ...scratch, ...rest, tileKey }),
+      );
+
+      const expected = reference.moeRoute(logits, biases, options);
+      const shared = Array.from({ length: numShared }, (_, i) => numExperts + i);
+      const rowOf = (row: number, chosen: ArrayLike<number>, others: readonly number[]) =>
+        row < live ? [...Array.from(chosen).slice(row * topK, (row + 1) * topK), ...others] : undefined;
+      const perRow = Array.from({ length: rows }, (_, row) => row);
+      expect([...(await gpu.readWords(experts))]).toEqual(
+        perRow.flatMap((row) => rowOf(row, expected.experts, shared) ?? new Array(slotsPerRow).fill(slots.buckets)),
+      );
+      expectClose(
+        await gpu.readFloats(weights),
+        perRow.flatMap(
+          (row) => rowOf(row, expected.weights, new Array(numShared).fill(1)) ?? new Array(slotsPerRow).fill(0),
+        ),
+        { relative: 1e-6, because: 'f32 sigmoids and a short sum' },
+      );
+      expect(areFew(slots)).toBe(slots.size <= 512);
+      if (!areFew(slots)) return;
+      await gpu.run(moeRouteSorted(shape, TILE_ROWS, { ...given, ...together }));
+      for (const name of ['weights', 'load', 'order', 'place', 'tile_key'] as const) {
+        expect([name, ...(await gpu.readWords(together[name]))]).toEqual([name, ...(await gpu.readWords(apart[name]))]);
+      }
+    },
+  );
 });
 
 test('the normalised weight of a lone expert is 1, so its router has no gradient', async () => {

@@ -1,7 +1,7 @@
 // DeepSeek-V3's router, its gradient, and the balancing of its selection bias.
 import type { Dispatch } from '../gpu/kernel';
+import { fewConstants, type SortShape, sortSizes } from './countingSort';
 import { grid } from './grid';
-import type { Layout } from './matmul';
 
 export interface RouterShape {
   readonly rows: number;
@@ -14,33 +14,66 @@ export interface RouterShape {
   readonly scale: number;
 }
 
-/**
- * logits (N, E), bias (E), num_tokens (1) → experts (N, K), weights (N, K); adds to load (E), if bound. Tokens past num_tokens get
- * expert E.
- */
-export function moeRoute<T>(
-  s: RouterShape & { readonly logitsLayout?: Layout },
-  bindings: { logits: T; bias: T; num_tokens: T; experts: T; weights: T; load?: T },
-): Dispatch<T> {
+/** As the router is asked in a decode step: with the shared experts as further ones that every token goes to. */
+export type WithShared = RouterShape & { readonly numShared?: number };
+
+interface RouteTensors<T> {
+  readonly logits: T;
+  readonly bias: T;
+  readonly num_tokens: T;
+  readonly weights: T;
+}
+
+function routeLaunch(s: WithShared, constants: Record<string, number>, conditions: Record<string, boolean>) {
+  const { numShared: SHARED = 0, topK: TOP_K } = s;
   return {
     label: 'Moe.route',
-    kernel: {
-      shader: 'moe_route',
-      constants: { TOP_K: s.topK },
-      conditions: { counted: bindings.load !== undefined },
-    },
+    kernel: { shader: 'moe_route', constants: { TOP_K, SHARED, ...constants }, conditions },
     params: {
       rows: s.rows,
       num_experts: s.numExperts,
-      logits_stride: s.logitsLayout?.stride ?? s.numExperts,
-      logits_offset: s.logitsLayout?.offset ?? 0,
       num_groups: s.numGroups,
       kept_groups: s.keptGroups,
       normalize: s.isNormalized ? 1 : 0,
       scale: s.scale,
+      tile: 0,
+      tiles: 0,
     },
-    bindings: bindings as Record<string, T>,
-    workgroups: grid(s.rows),
+  };
+}
+
+/**
+ * logits (N, E), bias (E), num_tokens (1) → experts and weights (N, K + numShared), the shared ones last; adds to load (E), if
+ * bound. Tokens past num_tokens get expert E + numShared.
+ */
+export function moeRoute<T>(s: WithShared, bindings: RouteTensors<T> & { experts: T; load?: T }): Dispatch<T> {
+  const launch = routeLaunch(s, {}, { counted: bindings.load !== undefined });
+  return { ...launch, bindings: bindings as unknown as Record<string, T>, workgroups: grid(s.rows) };
+}
+
+/** Slots of `s` as a counting sort takes them. */
+export function routeSlots(s: WithShared, tile: number): SortShape {
+  const numShared = s.numShared ?? 0;
+  return { size: s.rows * (s.topK + numShared), buckets: s.numExperts + numShared, tile };
+}
+
+/**
+ * moeRoute and the counting sort of its slots by expert in one dispatch, for slots that are few (`areFew`): order (places), place
+ * (N, K + numShared), tile_key (tiles) as countingSort writes them; adds to load (E).
+ */
+export function moeRouteSorted<T>(
+  s: WithShared,
+  tile: number,
+  bindings: RouteTensors<T> & { load: T; order: T; place: T; tile_key: T },
+): Dispatch<T> {
+  const slots = routeSlots(s, tile);
+  const { tiles } = sortSizes(slots);
+  const launch = routeLaunch(s, fewConstants(slots), { sorted: true });
+  return {
+    ...launch,
+    params: { ...launch.params, tile, tiles },
+    bindings: bindings as unknown as Record<string, T>,
+    workgroups: [1, 1, 1],
   };
 }
 

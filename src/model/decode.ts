@@ -1,9 +1,10 @@
 // Prefill and one decode step as graphs. Prefill is the full forward pass; a decode step has kernels of its own, since for a few
-// rows a layer costs as much as it has dispatches: nine, twelve if its rows are sorted by expert, seven if it is dense, and one more
+// rows a layer costs as much as it has dispatches: nine, ten if its rows are sorted by expert, seven if it is dense, and one more
 // with a low-rank query.
 import { type BufferRange, whole } from '../gpu/device';
 import type { Graph, Tensor } from '../graph/graph';
 import { type Sorted, sort } from '../graph/operations/sort';
+import { areFew, sortSizes } from '../kernels/countingSort';
 import { decodeBegin, decodeLive, ROW_WORDS, sample } from '../kernels/decode';
 import { type DecodeFfnShape, decodeDown, decodeGateUp, decodeHidden } from '../kernels/decodeExperts';
 import {
@@ -16,7 +17,7 @@ import {
 import { TILE_ROWS } from '../kernels/matmul';
 import { keyParts, latentAppend, mlaDecode } from '../kernels/mlaDecode';
 import { moeCombine } from '../kernels/moeCombine';
-import { moeRoute } from '../kernels/moeRoute';
+import { moeRoute, moeRouteSorted, routeSlots, type WithShared } from '../kernels/moeRoute';
 import { headName, LATENT_EPSILON, routerShape } from './blocks';
 import { isMoeLayer } from './config';
 import type { DecodeState } from './decodeState';
@@ -67,6 +68,9 @@ export function recordDecodeStep(
 function bindWhole(g: Graph, label: string, buffer: GPUBuffer): Tensor {
   return g.bind(label, [buffer.size / 4], whole(buffer));
 }
+
+/** Slots of a step's rows by expert, shared experts too, and each slot's weight (B, K + shared). */
+type SortedRows = Pick<Sorted, 'order' | 'place' | 'tileKey' | 'places'> & { readonly weights: Tensor };
 
 class DecodeStep {
   readonly #pool: Tensor;
@@ -208,7 +212,7 @@ class DecodeStep {
       }),
     };
     const routing = isMoe
-      ? this.#route(layer, this.#linear('router', h, [this.#matrix(`${prefix}gate`)], { norm }), this.#load(layer))
+      ? this.#route(layer, this.#linear('router', h, [this.#matrix(`${prefix}gate`)], { norm }), router)
       : undefined;
     const pool = this.#pool;
     const hidden = g.tensor('hidden', [rows, decodeHidden(shape)]);
@@ -226,64 +230,81 @@ class DecodeStep {
     const { config } = weights;
     const prefix = `${layerPrefix(layer)}mlp.`;
     const norm = this.#norm(`${layerPrefix(layer)}post_attention_layernorm.weight`, config.rms_norm_eps);
-    const gateUp = (at: string) => this.#matrix(`${at}gate_up_proj`);
     if (!isMoeLayer(config, layer)) {
-      return this.#down(prefix, this.#linear('gate_up', h, [gateUp(prefix)], { norm, isGated: true }), h);
+      const hidden = this.#linear('gate_up', h, [this.#matrix(`${prefix}gate_up_proj`)], { norm, isGated: true });
+      return this.#linear('down', hidden, [this.#matrix(`${prefix}down_proj`)], { residual: h });
     }
-    const shared = config.n_shared_experts > 0 ? `${prefix}shared_experts.` : undefined;
-    const router = this.#matrix(`${prefix}gate`);
-    const projected = shared
-      ? this.#linear('gate_up and router', h, [gateUp(shared), router], { norm, isGated: true })
-      : this.#linear('router', h, [router], { norm });
-    const residual = shared ? this.#down(shared, projected, h) : h;
-    const routing = this.#route(layer, projected);
-    const { n_routed_experts: numExperts, num_experts_per_tok: topK } = config;
-    const keys = { size: rows * topK, buckets: numExperts, tile: TILE_ROWS };
-    const sorted = sort(g, routing.experts, keys, this.#load(layer));
-    const gateUps = this.#matrix(`${prefix}experts.gate_up_proj`);
-    const hidden = this.#linear('experts gate_up', h, [gateUps], { norm, isGated: true, sorted, gathers: true });
-    const downs = this.#matrix(`${prefix}experts.down_proj`);
-    const down = this.#linear('experts down', hidden, [downs], { sorted });
+    const sorted = this.#routeSorted(layer, this.#linear('router', h, [this.#matrix(`${prefix}gate`)], { norm }));
+    const hidden = this.#linear('experts gate_up', h, [this.#matrix(`${prefix}experts.gate_up_proj`)], {
+      norm,
+      isGated: true,
+      sorted,
+      gathers: true,
+      sharedAt: this.#sharedAt(layer, 'gate_up_proj'),
+    });
+    const down = this.#linear('experts down', hidden, [this.#matrix(`${prefix}experts.down_proj`)], {
+      sorted,
+      sharedAt: this.#sharedAt(layer, 'down_proj'),
+    });
     const y = g.tensor('residual', h.shape);
-    const combine = { rows, width: config.hidden_size, topK };
-    g.emit(moeCombine(combine, { x: down, place: sorted.place, weights: routing.weights, y, addend: residual }));
+    const { place, weights: expertWeights } = sorted;
+    const combine = { rows, width: config.hidden_size, topK: this.#slotsPerRow };
+    g.emit(moeCombine(combine, { x: down, place, weights: expertWeights, y, addend: h }));
     return y;
   }
 
-  /** h (B, D) + the first columns of `hidden` by the down projection at `prefix`. */
-  #down(prefix: string, hidden: Tensor, h: Tensor): Tensor {
-    const down = this.#matrix(`${prefix}down_proj`);
-    return this.#linear('down', hidden, [down], { xStride: hidden.shape[1] as number, residual: h });
-  }
-
-  /** Where the tokens sent to each expert are counted. */
-  #load(layer: number): Tensor {
+  /** Where a shared projection of a layer starts among the parameters, if there is one. */
+  #sharedAt(layer: number, name: string): number | undefined {
     const { weights } = this;
-    return this.g.bind('expert load', [weights.config.n_routed_experts], weights.loadRange(layer));
+    const full = `${layerPrefix(layer)}mlp.shared_experts.${name}.weight`;
+    return weights.has(full) ? weights.offsetOf(full) : undefined;
   }
 
-  /** The experts of each row and their weights, by the last columns of `logits`; adds the choice to `load`, if given. */
-  #route(layer: number, logits: Tensor, load?: Tensor): { experts: Tensor; weights: Tensor } {
+  /** Experts that a row goes to, the shared ones among them. */
+  get #slotsPerRow(): number {
+    const { num_experts_per_tok: topK, n_shared_experts: numShared } = this.weights.config;
+    return topK + numShared;
+  }
+
+  /** What the router of a layer reads and writes; counts the tokens that it sends to each expert. */
+  #routeTensors(layer: number, logits: Tensor, slotsPerRow: number) {
     const { g, rows, weights } = this;
-    const shape = routerShape(weights.config, rows);
-    const { numExperts, topK } = shape;
-    const experts = g.tensor('experts', [rows, topK]);
-    const expertWeights = g.tensor('expert weights', [rows, topK]);
-    const stride = logits.shape[1] as number;
-    g.emit(
-      moeRoute(
-        { ...shape, logitsLayout: { stride, offset: stride - numExperts } },
-        {
-          logits,
-          bias: g.bind('selection bias', [numExperts], weights.biasRange(layer)),
-          num_tokens: this.#numLive,
-          experts,
-          weights: expertWeights,
-          ...(load && { load }),
-        },
-      ),
-    );
-    return { experts, weights: expertWeights };
+    const numExperts = weights.config.n_routed_experts;
+    return {
+      logits,
+      bias: g.bind('selection bias', [numExperts], weights.biasRange(layer)),
+      num_tokens: this.#numLive,
+      weights: g.tensor('expert weights', [rows, slotsPerRow]),
+      load: g.bind('expert load', [numExperts], weights.loadRange(layer)),
+    };
+  }
+
+  /** The experts of each row and their weights. */
+  #route(layer: number, logits: Tensor, s: WithShared): { experts: Tensor; weights: Tensor } {
+    const { g, rows } = this;
+    const slotsPerRow = s.topK + (s.numShared ?? 0);
+    const experts = g.tensor('experts', [rows, slotsPerRow]);
+    const tensors = this.#routeTensors(layer, logits, slotsPerRow);
+    g.emit(moeRoute(s, { ...tensors, experts }));
+    return { experts, weights: tensors.weights };
+  }
+
+  /** The same, shared experts too, sorted by expert. */
+  #routeSorted(layer: number, logits: Tensor): SortedRows {
+    const { g, rows, weights } = this;
+    const shape = { ...routerShape(weights.config, rows), numShared: weights.config.n_shared_experts };
+    const slots = routeSlots(shape, TILE_ROWS);
+    if (!areFew(slots)) {
+      const routing = this.#route(layer, logits, shape);
+      return { ...sort(g, routing.experts, slots), weights: routing.weights };
+    }
+    const { places, tiles } = sortSizes(slots);
+    const order = g.tensor('sort order', [places]);
+    const place = g.tensor('sort place', [slots.size]);
+    const tileKey = g.tensor('sort tile key', [tiles]);
+    const tensors = this.#routeTensors(layer, logits, this.#slotsPerRow);
+    g.emit(moeRouteSorted(shape, TILE_ROWS, { ...tensors, order, place, tile_key: tileKey }));
+    return { order, place, tileKey, places, weights: tensors.weights };
   }
 
   #sample(logits: Tensor): void {
@@ -324,6 +345,7 @@ class DecodeStep {
 
   /**
    * @param s.sorted by which the result's rows are sorted by expert, and each expert has its own matrix.
+   * @param s.sharedAt where the shared experts' matrix starts.
    * @param s.gathers whether x is not sorted but has a row a rollout.
    */
   #linear(
@@ -332,14 +354,16 @@ class DecodeStep {
     matrices: readonly [DecodeMatrix & { depth: number }, DecodeMatrix?],
     s: Pick<DecodeLinearShape, 'norm' | 'xStride' | 'isGated'> & {
       readonly residual?: Tensor;
-      readonly sorted?: Sorted;
+      readonly sorted?: SortedRows;
+      readonly sharedAt?: number | undefined;
       readonly gathers?: boolean;
     },
   ): Tensor {
     const { g, weights } = this;
-    const { residual, sorted, gathers, ...rest } = s;
-    const { n_routed_experts: numExperts, num_experts_per_tok: slotsPerRow } = weights.config;
-    const experts = sorted && { experts: { numExperts, slotsPerRow } };
+    const { residual, sorted, sharedAt, gathers, ...rest } = s;
+    const { n_routed_experts: numExperts, n_shared_experts: count } = weights.config;
+    const shared = sharedAt === undefined ? undefined : { count, at: sharedAt };
+    const experts = sorted && { experts: { numExperts, slotsPerRow: this.#slotsPerRow, shared } };
     const rows = sorted?.places ?? this.rows;
     const y = g.tensor(label, [rows, decodeColumns({ matrices, ...rest })]);
     g.emit(

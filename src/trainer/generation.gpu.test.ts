@@ -79,6 +79,26 @@ describe('a batch of rollouts', () => {
     expect((await generate([0, 1, 2], [0, 1, 2], {}, 31)).rollouts).toEqual(rollouts);
   });
 
+  it('is drawn by many as by few, from experts that see as many tokens', async () => {
+    const draw = async (room: number) => {
+      model.weights.clearLoads();
+      const { rollouts } = await generate([0, 1, 2], [0, 1, 2], {}, room);
+      const [loads] = await runtime().readback.read([model.weights.loadsRange]);
+      return { tokens: rollouts.map(({ tokens }) => tokens), loads: model.weights.unpackLoads(loads as ArrayBuffer) };
+    };
+    expect(await draw(64)).toEqual(await draw(9));
+  });
+
+  it('is the same among so many that one workgroup does not sort them', async () => {
+    const few = await generate([0, 1, 2], [0, 1, 2], {}, 64);
+    const many = await generate(
+      [0, 1, 2],
+      Array.from({ length: 60 }, (_, member) => member),
+    );
+    const same = many.rollouts.filter(({ member }) => member < MEMBERS);
+    expect(same.map(draws)).toEqual(few.rollouts.map(draws));
+  });
+
   it('is the same twice', async () => {
     const first = await generate([0, 1, 2], [0, 1, 2], { topP: 0.9, topK: 30 });
     const second = await generate([0, 1, 2], [0, 1, 2], { topP: 0.9, topK: 30 });
@@ -176,7 +196,7 @@ describe('the full forward pass', () => {
   }
 
   /** Everything that the tiny model has not, of sizes that are multiples of nothing. */
-  async function oddModel(queryRank: number | null): Promise<LanguageModel> {
+  async function oddModel(queryRank: number | null, numShared: number): Promise<LanguageModel> {
     const recipe = tinyRecipe({
       model: {
         hidden_size: 15,
@@ -187,7 +207,7 @@ describe('the full forward pass', () => {
         n_routed_experts: 6,
         n_group: 3,
         topk_group: 2,
-        n_shared_experts: 0,
+        n_shared_experts: numShared,
         moe_intermediate_size: 7,
         kv_lora_rank: 9,
         q_lora_rank: queryRank,
@@ -214,8 +234,11 @@ describe('the full forward pass', () => {
     { temperature: 1, room: 64, queryRank: 5 },
     // Without a low-rank query only the latent's projection has a bias.
     { temperature: 1, room: 9, queryRank: null },
-  ])('gives the log-probabilities that cached decoding drew with, for %o', async ({ temperature, room, queryRank }) => {
-    const of = queryRank === undefined ? model : await oddModel(queryRank);
+    { temperature: 1, room: 9, queryRank: null, numShared: 2 },
+    { temperature: 1, room: 64, queryRank: null, numShared: 2 },
+  ])('gives the log-probabilities that cached decoding drew with, for %o', async (s) => {
+    const { temperature, room, queryRank, numShared = 0 } = s;
+    const of = queryRank === undefined ? model : await oddModel(queryRank, numShared);
     const { rollouts } = await generate([0, 1, 2], [0, 1, 2], { temperature }, room, of);
     const sequences = rollouts.map(({ group, tokens }) => [...(prompts[group] as number[]), ...tokens]);
     const scored = await score(sequences, temperature, of);
