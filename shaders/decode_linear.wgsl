@@ -7,12 +7,13 @@
 // grouped: rows are sorted by expert, w: (E, columns, depth); tiles of no expert are left alone. Shared experts come after the others,
 // one tile key each: together they are one wide expert, the second matrix, of which each one has its own hidden numbers.
 // live: only the first num_live rows matter; tiles behind them are left alone.
-// gather: row n of x is row row_of[n] / slots_per_row; what becomes of INVALID rows does not matter.
+// gather: row n of x is row row_of[n] / SLOTS_PER_ROW; what becomes of INVALID rows does not matter.
 import package::lib::columns::{add_product, weight_columns};
 import package::lib::activations::sigmoid;
 import package::lib::lanes::{Lane, LANES, lane_sum, component, WeightLane};
 import constants::{WIDTH, ROWS};
 @if(grouped) import constants::TILE_ROWS;
+@if(gather) import constants::SLOTS_PER_ROW;
 
 // Rows that an invocation reads itself.
 @if(subgroups) const READ = ROWS / 4;
@@ -38,7 +39,6 @@ struct Params {
   num_experts: u32,
   num_shared: u32,
   expert_stride: u32,   // Lanes between two experts' w
-  slots_per_row: u32,   // entries of row_of that share one row of x
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -59,7 +59,7 @@ fn row_at(i: u32) -> u32 {
   var row = min(i, params.rows - 1u);
   @if(gather) {
     let slot = row_of[row];
-    row = select(slot / params.slots_per_row, 0u, slot == INVALID);
+    row = select(slot / SLOTS_PER_ROW, 0u, slot == INVALID);
   }
   return row * params.x_stride;
 }

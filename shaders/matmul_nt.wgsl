@@ -2,13 +2,14 @@
 // A workgroup lies along the columns of one tile of rows: its rows of a, the same for all, are read once for all of them.
 // a: (N, K)   b: (M, K)   y: (N, M); K, M and all strides are multiples of 4.
 // grouped: row n uses b of expert tile_expert[n / TILE_ROWS]; tiles of no expert are left alone.
-// gather: row n of a is row row_of[n] / slots_per_row; INVALID rows count as zero.
+// gather: row n of a is row row_of[n] / SLOTS_PER_ROW; INVALID rows count as zero.
 // plus: addend, laid out as y, is added at the end.
 // subgroups: a row's numbers are read by every fourth invocation, which tells the others of its subgroup.
 import package::lib::columns::{columns, add_product};
 import package::lib::weights::WeightQuad;
 import constants::{WIDTH, ROWS, TILES};
 @if(grouped) import constants::TILE_ROWS;
+@if(gather) import constants::SLOTS_PER_ROW;
 
 struct Params {
   rows: u32,
@@ -20,7 +21,6 @@ struct Params {
   y_offset: u32,
   expert_stride: u32,   // floats between two experts' b
   num_experts: u32,
-  slots_per_row: u32,   // entries of row_of that share one row of a
 }
 
 const INVALID = 0xffffffffu;
@@ -39,7 +39,7 @@ fn a_row(n: u32) -> u32 {
   @if(gather) {
     let slot = row_of[row];
     if (slot == INVALID) { return INVALID; }
-    row = slot / params.slots_per_row;
+    row = slot / SLOTS_PER_ROW;
   }
   return (params.a_offset + row * params.a_stride) / 4u;
 }

@@ -4,6 +4,7 @@
 import package::lib::index::flat_index;
 import package::lib::lanes::Weight;
 import constants::ROWS;
+@if(gather) import constants::SLOTS_PER_ROW;
 
 struct Params {
   rows: u32,
@@ -17,7 +18,6 @@ struct Params {
   y_offset: u32,
   expert_stride: u32,
   num_experts: u32,
-  slots_per_row: u32,
 }
 
 const INVALID = 0xffffffffu;
@@ -47,7 +47,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   @if(gather) {
     let slot = row_of[row];
     if (slot == INVALID) { depth = 0u; }
-    source = slot / params.slots_per_row;
+    source = slot / SLOTS_PER_ROW;
   }
   let a_at = params.a_offset + source * params.a_stride;
   var sum = 0.0;

@@ -3,13 +3,14 @@
 // a: (N, K)   b: (K, M)   y: (N, M); all widths, strides and offsets are multiples of 4.
 // b_turned: b is (M, K).
 // grouped: rows offsets[s] to offsets[s] + counts[s], with the padding behind them, use the b of segment s, b: (segments, …); other
-// rows of y are left alone.   gather: row n of a is row row_of[n] / slots_per_row; INVALID rows count as zero.
+// rows of y are left alone.   gather: row n of a is row row_of[n] / SLOTS_PER_ROW; INVALID rows count as zero.
 // a_turned: a is (K, N), and K may be any number. It is summed in parts, y: (parts, N, M).   grouped: and in segments, rows
 // offsets[s] to offsets[s] + counts[s] of a and b, y: (parts, segments, N, M).   gather: so it is with row k of b, never INVALID.
 // plus: addend, laid out as y, is added at the end.   grow: the product is added to y.
 import package::lib::segment::part_of;
 import package::lib::weights::WeightQuad;
 import constants::{SIDE, QUADS};
+@if(gather) import constants::SLOTS_PER_ROW;
 
 struct Params {
   rows: u32,            // N
@@ -24,7 +25,6 @@ struct Params {
   segments: u32,
   parts: u32,
   padding: u32,         // a segment of rows of y ends at a multiple of this
-  slots_per_row: u32,
 }
 
 const INVALID = 0xffffffffu;
@@ -73,7 +73,7 @@ var<workgroup> tile_b: array<vec4f, STEP * PITCH_B>;
   @if(gather) {
     let slot = row_of[n];
     if (slot == INVALID) { return INVALID; }
-    row = slot / params.slots_per_row;
+    row = slot / SLOTS_PER_ROW;
   }
   return (params.a_offset + row * params.a_stride) / 4u;
 }
@@ -91,7 +91,7 @@ var<workgroup> tile_b: array<vec4f, STEP * PITCH_B>;
 fn b_quad(first: u32, line: u32, k: u32, end: u32) -> vec4f {
   if (line >= params.columns || k >= end) { return vec4f(0.0); }
   var row = k;
-  @if(gather && a_turned) { row = row_of[k] / params.slots_per_row; }
+  @if(gather && a_turned) { row = row_of[k] / SLOTS_PER_ROW; }
   @if(b_turned) return vec4f(b[(first + line * params.b_stride + row) / 4u]);
   @if(!b_turned) return vec4f(b[(first + row * params.b_stride + line) / 4u]);
 }

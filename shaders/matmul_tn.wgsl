@@ -2,10 +2,11 @@
 // A workgroup lies along the columns of a few rows of y, whose numbers of a are read once for all of them.
 // a: (N, M)   b: (N, K)   y: (M, K); M, K and all strides are multiples of 4.
 // N is summed in parts, y: (parts, M, K).   grouped: and each expert over its segment of rows only, y: (parts, E, M, K).
-// gather: row n of b is row row_of[n] / slots_per_row.   grow: the product is added to y.
+// gather: row n of b is row row_of[n] / SLOTS_PER_ROW.   grow: the product is added to y.
 // subgroups: of four numbers of a, every fourth invocation reads one and tells the others of its subgroup.
 import package::lib::segment::part_of;
 import constants::{WIDTH, QUADS, TILES};
+@if(gather) import constants::SLOTS_PER_ROW;
 
 struct Params {
   rows: u32,            // N
@@ -17,7 +18,6 @@ struct Params {
   b_offset: u32,
   segments: u32,        // E
   parts: u32,
-  slots_per_row: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -49,7 +49,7 @@ fn main(
     @if(subgroups) let a_at = params.a_offset + n * params.a_stride + first_quad * 4u + lane % 4u;
     @if(!subgroups) let a_at = (params.a_offset + n * params.a_stride) / 4u + first_quad;
     var row = n;
-    @if(gather) { row = row_of[row] / params.slots_per_row; }
+    @if(gather) { row = row_of[row] / SLOTS_PER_ROW; }
     let b_at = row * (params.b_stride / 4u);
     var x: array<vec4f, TILES>;
     for (var t = 0u; t < TILES; t++) { x[t] = b[b_at + column[t]]; }

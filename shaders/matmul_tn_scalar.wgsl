@@ -1,6 +1,7 @@
 // y = aᵀ · b, one output an invocation, for shapes that are not multiples of four. As matmul_tn.wgsl otherwise.
 import package::lib::index::flat_index;
 import package::lib::segment::part_of;
+@if(gather) import constants::SLOTS_PER_ROW;
 
 struct Params {
   rows: u32,
@@ -12,7 +13,6 @@ struct Params {
   b_offset: u32,
   segments: u32,
   parts: u32,
-  slots_per_row: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -37,7 +37,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var sum = 0.0;
   for (var n = range.x; n < range.y; n++) {
     var row = n;
-    @if(gather) { row = row_of[n] / params.slots_per_row; }
+    @if(gather) { row = row_of[n] / SLOTS_PER_ROW; }
     sum += a[params.a_offset + n * params.a_stride + m] * b[params.b_offset + row * params.b_stride + k];
   }
   @if(grow) y[i] += sum;

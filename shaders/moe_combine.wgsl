@@ -1,12 +1,12 @@
 // Gathers each token's rows from expert order.  y[n] = Σ_k weights[n, k] · x[place[n, k]]; weights of one unless `weighted`.
-// x: (P, D), sorted rows   place, weights: (N, K)   y: (N, D); D counts Lanes.
-// plus: addend (N, D) is added.
+// x: (P, WIDTH), sorted rows   place, weights: (N, K)   y: (N, WIDTH); WIDTH counts Lanes.
+// plus: addend (N, WIDTH) is added.
 import package::lib::index::flat_index;
 import package::lib::lanes::Lane;
+import constants::WIDTH;
 
 struct Params {
   rows: u32,
-  width: u32,
   top_k: u32,
 }
 
@@ -22,16 +22,16 @@ const INVALID = 0xffffffffu;
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = flat_index(id, groups);
-  if (i >= params.rows * params.width) { return; }
-  let slot = (i / params.width) * params.top_k;
-  let column = i % params.width;
+  if (i >= params.rows * WIDTH) { return; }
+  let slot = (i / WIDTH) * params.top_k;
+  let column = i % WIDTH;
   var sum = Lane();
   for (var k = 0u; k < params.top_k; k++) {
     let p = place[slot + k];
     if (p == INVALID) { continue; }
     var weight = 1.0;
     @if(weighted) { weight = weights[slot + k]; }
-    sum += weight * x[p * params.width + column];
+    sum += weight * x[p * WIDTH + column];
   }
   @if(plus) y[i] = addend[i] + sum;
   @if(!plus) y[i] = sum;

@@ -1,13 +1,12 @@
 // Gradient of the weighted gather in the sorted rows; rows of padding get zero.
-// dx[p] = weights[order[p]] · dy[order[p] / K]
-// order: (P)   weights: (N, K)   dy: (N, D)   dx: (P, D); D counts Lanes.
+// dx[p] = weights[order[p]] · dy[order[p] / TOP_K]
+// order: (P)   weights: (N, TOP_K)   dy: (N, WIDTH)   dx: (P, WIDTH); WIDTH counts Lanes.
 import package::lib::index::flat_index;
 import package::lib::lanes::Lane;
+import constants::{TOP_K, WIDTH};
 
 struct Params {
   rows: u32,   // P
-  width: u32,
-  top_k: u32,
 }
 
 const INVALID = 0xffffffffu;
@@ -21,11 +20,11 @@ const INVALID = 0xffffffffu;
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = flat_index(id, groups);
-  if (i >= params.rows * params.width) { return; }
-  let slot = order[i / params.width];
+  if (i >= params.rows * WIDTH) { return; }
+  let slot = order[i / WIDTH];
   if (slot == INVALID) {
     dx[i] = Lane();
     return;
   }
-  dx[i] = weights[slot] * dy[(slot / params.top_k) * params.width + i % params.width];
+  dx[i] = weights[slot] * dy[(slot / TOP_K) * WIDTH + i % WIDTH];
 }

@@ -1,12 +1,12 @@
-// Gradient of the weighted gather in the weights.  d_weights[slot] = dy[slot / K] · x[place[slot]]
-// x: (P, D)   place, d_weights: (N, K)   dy: (N, D); D counts Lanes.
+// Gradient of the weighted gather in the weights.  d_weights[slot] = dy[slot / TOP_K] · x[place[slot]]
+// x: (P, D)   place, d_weights: (N, TOP_K)   dy: (N, D); D counts Lanes.
 import package::lib::index::flat_index;
 import package::lib::lanes::{Lane, lane_sum};
+import constants::TOP_K;
 
 struct Params {
   slots: u32,
   width: u32,
-  top_k: u32,
 }
 
 const INVALID = 0xffffffffu;
@@ -25,7 +25,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var parts = Lane();
   if (p != INVALID) {
     for (var c = 0u; c < params.width; c++) {
-      parts += dy[(slot / params.top_k) * params.width + c] * x[p * params.width + c];
+      parts += dy[(slot / TOP_K) * params.width + c] * x[p * params.width + c];
     }
   }
   d_weights[slot] = lane_sum(parts);

@@ -1,10 +1,10 @@
-// y = silu(gate) · up.     x: (N, 2F), gate columns first   y: (N, F)
+// y = silu(gate) · up.     x: (N, 2F), gate columns first   y: (N, F), F = WIDTH Lanes
 import package::lib::index::flat_index;
 import package::lib::lanes::{Lane, lane_sigmoid};
+import constants::WIDTH;
 
 struct Params {
   rows: u32,
-  width: u32,   // F, in Lanes
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -14,8 +14,8 @@ struct Params {
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = flat_index(id, groups);
-  if (i >= params.rows * params.width) { return; }
-  let at = (i / params.width) * 2u * params.width + i % params.width;
+  if (i >= params.rows * WIDTH) { return; }
+  let at = (i / WIDTH) * 2u * WIDTH + i % WIDTH;
   let gate = x[at];
-  y[i] = gate * lane_sigmoid(gate) * x[at + params.width];
+  y[i] = gate * lane_sigmoid(gate) * x[at + WIDTH];
 }

@@ -1,11 +1,11 @@
 // Gradient of y = silu(gate) · up.   d silu(g)/dg = s + g·s·(1 − s), s = sigmoid(g)
-// x, dx: (N, 2F), gate columns first   dy: (N, F)
+// x, dx: (N, 2F), gate columns first   dy: (N, F), F = WIDTH Lanes
 import package::lib::index::flat_index;
 import package::lib::lanes::{Lane, lane_sigmoid};
+import constants::WIDTH;
 
 struct Params {
   rows: u32,
-  width: u32,   // F, in Lanes
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -16,10 +16,10 @@ struct Params {
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = flat_index(id, groups);
-  if (i >= params.rows * params.width) { return; }
-  let at = (i / params.width) * 2u * params.width + i % params.width;
+  if (i >= params.rows * WIDTH) { return; }
+  let at = (i / WIDTH) * 2u * WIDTH + i % WIDTH;
   let gate = x[at];
   let s = lane_sigmoid(gate);
-  dx[at] = dy[i] * x[at + params.width] * (s + gate * s * (Lane(1.0) - s));
-  dx[at + params.width] = dy[i] * gate * s;
+  dx[at] = dy[i] * x[at + WIDTH] * (s + gate * s * (Lane(1.0) - s));
+  dx[at + WIDTH] = dy[i] * gate * s;
 }

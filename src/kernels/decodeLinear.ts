@@ -87,7 +87,12 @@ export function decodeLinear<T>(
     kernel: sharedReads(
       {
         shader: 'decode_linear',
-        constants: { WIDTH, ROWS, ...(experts && { TILE_ROWS }) },
+        constants: {
+          WIDTH,
+          ROWS,
+          ...(experts && { TILE_ROWS }),
+          ...(experts && bindings.row_of !== undefined && { SLOTS_PER_ROW: experts.slotsPerRow }),
+        },
         conditions: {
           ...conditions,
           quads: columns % 4 === 0 && !isGated,
@@ -115,7 +120,6 @@ export function decodeLinear<T>(
       second_bias_at: second?.biasAt ?? NO_BIAS,
       num_experts: experts?.numExperts ?? 0,
       num_shared: experts?.shared?.count ?? 0,
-      slots_per_row: experts?.slotsPerRow ?? 1,
     },
     bindings: bindings as Record<string, T>,
     workgroups: [workgroups, Math.ceil(s.rows / ROWS), 1],

@@ -36,6 +36,11 @@ export interface Gather<T> {
   readonly slotsPerRow: number;
 }
 
+/** What a shader that gathers imports. A division by a number known beforehand costs a shift, any other dozens of instructions. */
+function gatherConstants(gather: Gather<unknown> | undefined): Record<string, number> {
+  return gather ? { SLOTS_PER_ROW: gather.slotsPerRow } : {};
+}
+
 export interface Product<T> {
   readonly label: string;
   readonly rows: number;
@@ -84,7 +89,7 @@ function product<T>(p: Product<T>, kind: 'a·bᵀ' | 'a·b'): Dispatch<T> {
     gather: p.gather !== undefined,
     plus: p.addend !== undefined,
   };
-  const slotsPerRow = { slots_per_row: p.gather?.slotsPerRow ?? 1 };
+  const gathered = gatherConstants(p.gather);
   if (isVectorisable(p.columns, p.depth, aLayout.stride, aLayout.offset, yLayout.stride, yLayout.offset)) {
     // Of sorted rows some are padding.
     const fullRows = p.rows - TILE_ROWS * (p.grouping?.numExperts ?? 0);
@@ -94,7 +99,7 @@ function product<T>(p: Product<T>, kind: 'a·bᵀ' | 'a·b'): Dispatch<T> {
     const { workgroups, ...lie } = isBrief ? narrowLie(p.columns) : lieAlong(p.columns, isTransposed ? 1 : 2);
     const { rows, columns, depth, grouping } = p;
     const segments = grouping && { segments: grouping.numExperts, padding: TILE_ROWS };
-    const shape = { rows, columns, depth, ...slotsPerRow, ...segments };
+    const shape = { rows, columns, depth, ...segments };
     const bLayout = { stride: isTransposed ? depth : columns, offset: 0 };
     const layouts = { a: aLayout, b: bLayout, y: yLayout };
     return {
@@ -102,24 +107,23 @@ function product<T>(p: Product<T>, kind: 'a·bᵀ' | 'a·b'): Dispatch<T> {
       kernel: sharedReads(
         {
           shader: isTransposed ? 'matmul_nt' : 'matmul_nn',
-          constants: { ...lie, ROWS, ...(grouping && { TILE_ROWS }) },
+          constants: { ...lie, ROWS, ...(grouping && { TILE_ROWS }), ...gathered },
           conditions: { ...conditions, vec4: true },
         },
         fullRows,
       ),
-      params: isTransposed ? { ...common, ...slotsPerRow } : common,
+      params: common,
       // A tile of more rows than TILE_ROWS finds its expert by the segments.
       bindings: { ...bindings, ...(grouping && { offsets: grouping.offsets, counts: grouping.counts }) },
       workgroups: [workgroups, Math.ceil(p.rows / ROWS), 1],
-      alternatives: tiledAlternatives(grouping ? `${kind} by expert` : kind, shape, layouts, conditions),
+      alternatives: tiledAlternatives(grouping ? `${kind} by expert` : kind, shape, layouts, conditions, gathered),
     };
   }
   return {
     label: p.label,
-    kernel: { shader: 'matmul_scalar', constants: { ROWS: TILE_ROWS }, conditions },
+    kernel: { shader: 'matmul_scalar', constants: { ROWS: TILE_ROWS, ...gathered }, conditions },
     params: {
       ...common,
-      ...slotsPerRow,
       b_row: isTransposed ? 1 : p.columns,
       b_column: isTransposed ? p.depth : 1,
     },
@@ -197,7 +201,7 @@ export function outerProduct<T>(p: OuterProduct<T>, parts: number, y: T, isAdded
   const bLayout = { offset: 0, ...(p.bLayout ?? { stride: p.columnsB }) };
   const segments = p.segments?.numExperts ?? 1;
   const conditions = { grouped: p.segments !== undefined, gather: p.gather !== undefined, grow: isAdded };
-  const slots_per_row = p.gather?.slotsPerRow ?? 1;
+  const gathered = gatherConstants(p.gather);
   const params = {
     rows: p.rows,
     columns_a: p.columnsA,
@@ -208,7 +212,6 @@ export function outerProduct<T>(p: OuterProduct<T>, parts: number, y: T, isAdded
     b_offset: bLayout.offset,
     segments,
     parts,
-    slots_per_row,
   };
   const bindings = {
     a: p.a,
@@ -221,7 +224,7 @@ export function outerProduct<T>(p: OuterProduct<T>, parts: number, y: T, isAdded
   if (!isVectorisable(columnsA, columnsB, aLayout.stride, aLayout.offset, bLayout.stride, bLayout.offset)) {
     return {
       label,
-      kernel: { shader: 'matmul_tn_scalar', conditions },
+      kernel: { shader: 'matmul_tn_scalar', constants: gathered, conditions },
       params,
       bindings,
       workgroups: grid(parts * segments * columnsA * columnsB),
@@ -229,14 +232,14 @@ export function outerProduct<T>(p: OuterProduct<T>, parts: number, y: T, isAdded
   }
   const { workgroups, ...lie } = lieAlong(columnsB, 2);
   const QUADS = [4, 2].find((quads) => columnsA % (4 * quads) === 0) ?? 1;
-  const shape = { rows: columnsA, columns: columnsB, depth: p.rows, segments, parts, slots_per_row };
+  const shape = { rows: columnsA, columns: columnsB, depth: p.rows, segments, parts };
   const layouts = { a: aLayout, b: bLayout, y: { stride: columnsB, offset: 0 } };
   return {
     label,
-    kernel: sharedReads({ shader: 'matmul_tn', constants: { ...lie, QUADS }, conditions }, p.rows),
+    kernel: sharedReads({ shader: 'matmul_tn', constants: { ...lie, QUADS, ...gathered }, conditions }, p.rows),
     params,
     bindings,
     workgroups: [workgroups, columnsA / (4 * QUADS), segments * parts],
-    alternatives: tiledAlternatives('aᵀ·b', shape, layouts, conditions),
+    alternatives: tiledAlternatives('aᵀ·b', shape, layouts, conditions, gathered),
   };
 }

@@ -45,7 +45,6 @@ interface Shape {
   readonly parts?: number;
   /** By expert: a segment of rows ends at a multiple of this. */
   readonly padding?: number;
-  readonly slots_per_row?: number;
 }
 
 /** Tiles of so many rows and columns that a product needs. How many an expert's rows need only the device knows: these are enough. */
@@ -69,13 +68,13 @@ export function tiledAlternatives(
   shape: Shape,
   layouts: Readonly<Record<'a' | 'b' | 'y', { readonly stride: number; readonly offset: number }>>,
   conditions: Readonly<Record<string, boolean>>,
+  gathered: Readonly<Record<string, number>>,
 ): Alternatives {
   const { a, b, y } = layouts;
   const params = {
     segments: 1,
     parts: 1,
     padding: 1,
-    slots_per_row: 1,
     ...shape,
     a_stride: a.stride,
     a_offset: a.offset,
@@ -86,7 +85,11 @@ export function tiledAlternatives(
   };
   const turned = { a_turned: kind === 'aᵀ·b', b_turned: kind.startsWith('a·bᵀ') };
   const launch = (constants: { SIDE: number; QUADS: number }): Launch => ({
-    kernel: { shader: 'matmul_tiled', constants, conditions: { ...turned, ...conditions } },
+    kernel: {
+      shader: 'matmul_tiled',
+      constants: { ...constants, ...gathered },
+      conditions: { ...turned, ...conditions },
+    },
     params,
     workgroups: tilesOf(shape, 4 * constants.SIDE * constants.QUADS, 4 * constants.SIDE),
   });

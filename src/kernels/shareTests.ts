@@ -33,7 +33,7 @@ function product({ shader, constants = {}, conditions = {} }: KernelSpec): SelfT
     ...(conditions.grouped && { grouping }),
   };
   const rowOf = Uint32Array.from({ length: rows }, (_, n) => (n % 7 === 3 ? INVALID : (n * 5) % rows));
-  const gather = conditions.gather && { gather: { rowOf, slotsPerRow: 2 } };
+  const gather = conditions.gather && { gather: { rowOf, slotsPerRow: constants.SLOTS_PER_ROW ?? 1 } };
   const test = shader === 'matmul_nt' ? matmulNT<Data>({ ...p, ...gather }) : matmulNN<Data>(p);
   return conditions.half ? withHalves(test, 'b') : test;
 }
@@ -57,7 +57,7 @@ function sumOfOuterProducts({ constants = {}, conditions = {} }: KernelSpec): Se
     b: normals(rows * columnsB, 2) as Data,
     y: y as Data,
     ...(conditions.grouped && { segments: { numExperts: experts, offsets, counts } }),
-    ...(conditions.gather && { gather: { rowOf: rowOf as Data, slotsPerRow: 2 } }),
+    ...(conditions.gather && { gather: { rowOf: rowOf as Data, slotsPerRow: constants.SLOTS_PER_ROW ?? 1 } }),
   };
   return outerProduct(p, parts, p.y, conditions.grow === true);
 }
@@ -97,8 +97,8 @@ function attention({ shader, constants = {}, conditions = {} }: KernelSpec): Sel
 }
 
 /**
- * Rows and columns that end inside a tile; columns of two matrices, of which the second has no bias, or of one for each expert, and
- * then a tile of no expert; gathered, padding.
+ * Rows and columns that end inside a tile; columns of two matrices, of which the second has no bias, or of one for each expert, one
+ * of them shared, and then a tile of no expert; gathered, padding.
  */
 function decodeProjection({ constants = {}, conditions = {} }: KernelSpec): SelfTest {
   const [rows, numExperts] = [37, 3];
@@ -115,7 +115,9 @@ function decodeProjection({ constants = {}, conditions = {} }: KernelSpec): Self
     isGated,
     matrices: grouped ? ([first] as const) : ([first, second] as const),
     ...(conditions.normed && { norm }),
-    ...(grouped && { experts: { numExperts, slotsPerRow: 2 } }),
+    ...(grouped && {
+      experts: { numExperts, slotsPerRow: constants.SLOTS_PER_ROW ?? 1, shared: { count: 1, at: gap } },
+    }),
   };
   const size = Math.ceil((gap + (numExperts * columns + 8) * depth) / 4) * 4;
   const test = decodeLinear<Data>('test', shape, {
@@ -123,7 +125,7 @@ function decodeProjection({ constants = {}, conditions = {} }: KernelSpec): Self
     x: normals(rows * depth, 2),
     ...(conditions.residual && { residual: normals(rows * columns, 3) }),
     y: zeros(rows * columns),
-    ...(grouped && { tile_expert: Uint32Array.of(2, INVALID, 0, 1, 1) }),
+    ...(grouped && { tile_expert: Uint32Array.of(2, INVALID, 0, numExperts, 1) }),
     ...(live && { num_live: Uint32Array.of(21) }),
     ...(gather && { row_of: Uint32Array.from({ length: rows }, (_, n) => (n % 7 === 3 ? INVALID : (n * 5) % rows)) }),
   });

@@ -1,7 +1,7 @@
 // SwiGLU and its gradient.
 import type { Dispatch } from '../gpu/kernel';
 import { grid } from './grid';
-import { lanesOf } from './lanes';
+import { inLanes } from './lanes';
 
 interface SwigluShape {
   readonly rows: number;
@@ -10,11 +10,11 @@ interface SwigluShape {
 }
 
 function swigluKernel(shader: string, s: SwigluShape) {
-  const { lanes, conditions } = lanesOf(s.width);
+  const { constants, conditions } = inLanes({ WIDTH: s.width });
   return {
-    kernel: { shader, conditions },
-    params: { rows: s.rows, width: s.width / lanes },
-    workgroups: grid((s.rows * s.width) / lanes),
+    kernel: { shader, constants, conditions },
+    params: { rows: s.rows },
+    workgroups: grid(s.rows * constants.WIDTH),
   };
 }
 
