@@ -8,7 +8,7 @@ import type { MlaShape } from './mlaAttention';
 /** Parts in which so many keys are attended to, side by side: as key_parts in shaders/lib/decode_row.wgsl. */
 export function keyParts(numKeys: number): number {
   let parts = 1;
-  while (parts * parts * 4 < numKeys) parts *= 2;
+  while (parts * parts * 8 < numKeys) parts *= 2;
   return parts;
 }
 
