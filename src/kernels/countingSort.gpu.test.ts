@@ -13,6 +13,8 @@ describe.each([1, 63, 64, 65, 512, 513, 1000])('sorting %i slots', (size) => {
     { buckets: 8, tile: 4 },
     { buckets: 67, tile: 1 },
     { buckets: 65, tile: 16 },
+    { buckets: 96, tile: 8 },
+    { buckets: 97, tile: 8 },
     { buckets: 300, tile: 4 },
   ])('into $buckets buckets of tiles of $tile', async ({ buckets, tile }) => {
     const gpu = runner();
