@@ -17,12 +17,7 @@ export interface RouterShape {
 /** As the router is asked in a decode step: with the shared experts as further ones that every token goes to. */
 export type WithShared = RouterShape & { readonly numShared?: number };
 
-interface RouteTensors<T> {
-  readonly logits: T;
-  readonly bias: T;
-  readonly num_tokens: T;
-  readonly weights: T;
-}
+type RouteTensors<T> = { logits: T; bias: T; num_tokens: T; weights: T };
 
 function routeLaunch(s: WithShared, constants: Record<string, number>, conditions: Record<string, boolean>) {
   const { numShared: SHARED = 0, topK: TOP_K } = s;
@@ -48,7 +43,7 @@ function routeLaunch(s: WithShared, constants: Record<string, number>, condition
  */
 export function moeRoute<T>(s: WithShared, bindings: RouteTensors<T> & { experts: T; load?: T }): Dispatch<T> {
   const launch = routeLaunch(s, {}, { counted: bindings.load !== undefined });
-  return { ...launch, bindings: bindings as unknown as Record<string, T>, workgroups: grid(s.rows) };
+  return { ...launch, bindings: bindings as Record<string, T>, workgroups: grid(s.rows) };
 }
 
 /** Slots of `s` as a counting sort takes them. */
@@ -72,7 +67,7 @@ export function moeRouteSorted<T>(
   return {
     ...launch,
     params: { ...launch.params, tile, tiles },
-    bindings: bindings as unknown as Record<string, T>,
+    bindings: bindings as Record<string, T>,
     workgroups: [1, 1, 1],
   };
 }
