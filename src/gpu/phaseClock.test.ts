@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { PhaseClock, quantile } from './phaseClock';
 
 /** A device whose timestamps are the given pairs, in nanoseconds. */
@@ -40,11 +40,24 @@ it('adds up the passes of each phase, also of phases that were left before the t
   expect(submitMaxMs).toBe(submitP99Ms);
 });
 
+/** A clock whose hands stand where `at` says. */
+function clockAt(gpu: GPUDevice) {
+  let now = 0;
+  const time = vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const at = <T>(ms: number, act: () => T): T => {
+    now = ms;
+    return act();
+  };
+  onTestFinished(() => time.mockRestore());
+  return { clock: new PhaseClock(gpu), at };
+}
+
 it('lets one run in so many stand for the others', () => {
   const { gpu, encoder } = device(true);
-  const clock = new PhaseClock(gpu);
+  const { clock, at } = clockAt(gpu);
   clock.restart();
   clock.enter('decode', 4);
+  clock.timeSubmit(() => {});
   const stamped = Array.from({ length: 7 }, () => {
     clock.countRun(10);
     return clock.stampPass() !== undefined;
@@ -52,7 +65,32 @@ it('lets one run in so many stand for the others', () => {
   expect(stamped).toEqual([false, false, true, false, false, false, true]);
   clock.settle();
   clock.resolve(encoder)?.take(times(0n, 1_000_000n, 0n, 3_000_000n));
-  expect(clock.read().phases[0]).toMatchObject({ gpuMs: 14, runs: 7, dispatches: 70 });
+  expect(at(20, () => clock.read()).phases[0]).toMatchObject({ gpuMs: 14, runs: 7, dispatches: 70 });
+});
+
+it('says of no phase that it took longer than the device had something to do', () => {
+  const { gpu, encoder } = device(true);
+  const { clock, at } = clockAt(gpu);
+  clock.restart();
+  clock.enter('prefill');
+  const submit = at(2, () => clock.timeSubmit(() => {}));
+  clock.countRun(5);
+  clock.stampPass();
+  for (const phase of ['decode', 'scoring']) {
+    clock.enter(phase, 4);
+    for (let run = 0; run < 8; run++) {
+      clock.countRun(10);
+      clock.stampPass();
+    }
+  }
+  clock.settle();
+  const inMs = (...lengths: number[]) => times(...lengths.flatMap((ms) => [0n, BigInt(ms * 1e6)]));
+  clock.resolve(encoder)?.take(inMs(1, 2, 3, 1, 1));
+  // By its timed runs decoding would have taken 20 ms and scoring 8, where there were 18 ms for all three.
+  at(20, () => clock.finish(submit));
+  const { phases, elapsedMs, idleMs } = at(24, () => clock.read());
+  expect(phases.map(({ gpuMs }) => gpuMs)).toEqual([1, 5 + 15 * (10 / 21), 2 + 6 * (10 / 21)]);
+  expect(phases.reduce((sum, { gpuMs }) => sum + (gpuMs ?? 0), 0)).toBeCloseTo(elapsedMs - idleMs, 9);
 });
 
 it('credits a phase with time that ran on while the next was under way', () => {
@@ -82,13 +120,7 @@ it('says nothing of device time where timestamps are not home, or where there ar
 });
 
 it('tells how long nothing was submitted that is not known to be done', () => {
-  let now = 0;
-  const time = vi.spyOn(performance, 'now').mockImplementation(() => now);
-  const at = <T>(ms: number, act: () => T): T => {
-    now = ms;
-    return act();
-  };
-  const clock = new PhaseClock(device(false).gpu);
+  const { clock, at } = clockAt(device(false).gpu);
   at(10, () => clock.restart());
   const first = at(13, () => clock.timeSubmit(() => {}));
   const second = at(20, () => clock.timeSubmit(() => {}));
@@ -100,7 +132,6 @@ it('tells how long nothing was submitted that is not known to be done', () => {
   expect(at(61, () => clock.read())).toMatchObject({ elapsedMs: 51, idleMs: 3 + 4 + 1 });
   at(100, () => clock.restart());
   expect(at(102, () => clock.read()).idleMs).toBe(2);
-  time.mockRestore();
 });
 
 it('has timestamps taken home in the midst of long work, and rests when nothing is measured', () => {

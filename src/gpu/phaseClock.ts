@@ -56,10 +56,23 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }
 
-/** The time of all dispatches by that of the timed ones; undefined where none of them was timed. */
-function scaled(ms: number, dispatches: number, timedDispatches: number): number | undefined {
-  if (timedDispatches === 0) return dispatches === 0 ? ms : undefined;
-  return (ms * dispatches) / timedDispatches;
+/** Milliseconds of the dispatches that were not timed, if they took as long as the timed ones; undefined where none was timed. */
+function untimedMs({ gpuMs, unread, dispatches, timedDispatches }: Totals): number | undefined {
+  if (unread > 0 || (timedDispatches === 0 && dispatches > 0)) return undefined;
+  return timedDispatches === 0 ? 0 : (gpuMs * (dispatches - timedDispatches)) / timedDispatches;
+}
+
+/** Milliseconds of each phase on the device, which all together was busy for no longer than it had something to do. */
+function deviceTimes(phases: readonly Totals[], busyMs: number): (number | undefined)[] {
+  const untimed = phases.map(untimedMs);
+  const sum = (values: readonly (number | undefined)[]) => values.reduce<number>((total, ms) => total + (ms ?? 0), 0);
+  const room = Math.max(0, busyMs - sum(phases.map(({ gpuMs }) => gpuMs)));
+  // A few timed runs that were slow by chance do not stand for all others.
+  const share = Math.min(1, room / Math.max(sum(untimed), Number.MIN_VALUE));
+  return phases.map(({ gpuMs }, i) => {
+    const ms = untimed[i];
+    return ms === undefined ? undefined : gpuMs + share * ms;
+  });
 }
 
 export class PhaseClock {
@@ -224,13 +237,16 @@ export class PhaseClock {
     this.enter(undefined);
     this.#isRunning = false;
     const now = performance.now();
+    const elapsedMs = now - this.#startMs;
+    const idleMs = this.#idleMs + (this.#idleSinceMs === undefined ? 0 : now - this.#idleSinceMs);
+    const gpuMs = this.#queries ? deviceTimes([...this.#totals.values()], elapsedMs - idleMs) : [];
     return {
-      elapsedMs: now - this.#startMs,
-      idleMs: this.#idleMs + (this.#idleSinceMs === undefined ? 0 : now - this.#idleSinceMs),
-      phases: [...this.#totals].map(([phase, { gpuMs, unread, timedDispatches, ...totals }]) => ({
+      elapsedMs,
+      idleMs,
+      phases: [...this.#totals].map(([phase, { unread: _, timedDispatches: __, ...totals }], i) => ({
         phase,
         ...totals,
-        gpuMs: this.#queries && unread === 0 ? scaled(gpuMs, totals.dispatches, timedDispatches) : undefined,
+        gpuMs: gpuMs[i],
       })),
       submitP99Ms: quantile(this.#submitsMs, 0.99),
       submitMaxMs: quantile(this.#submitsMs, 1),
