@@ -2,19 +2,38 @@
 // `npm test -- unit gpu` runs only the named ones.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ensureChromium } from './ensureChromium.mjs';
 import { root } from './stale.mjs';
 
 const REPORTS = join(root, 'node_modules', '.cache', `reports-${process.pid}`);
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
-/** @typedef {{ name: string, command: string[], env?: Record<string, string>, count?: () => Counts, needsBrowser?: boolean, needs?: string }} Check */
+/** @typedef {{ counts: Counts, failures: string[] }} Outcome failures: the name and the first words of each test that failed */
+/** @typedef {{ name: string, command: string[], env?: Record<string, string>, report?: () => Outcome, needsBrowser?: boolean, needs?: string }} Check */
 
 /** @param {string} name */
 const reportPath = (name) => join(REPORTS, `${name}.json`);
 /** @param {string} name */
 const readReport = (name) => JSON.parse(readFileSync(reportPath(name), 'utf8'));
+
+/**
+ * @param {string} title
+ * @param {string} [message]
+ */
+const failure = (title, message = '') => `${title}\n    ${stripVTControlCharacters(message).trim().split('\n', 1)[0]}`;
+
+/**
+ * @param {{ title: string, file: string, suites?: any[], specs?: any[] }} suite
+ * @returns {string[]}
+ */
+function browserFailures({ suites = [], specs = [] }) {
+  const own = specs
+    .filter((spec) => !spec.ok)
+    .map(({ file, title, tests }) => failure(`${file} › ${title}`, tests[0]?.results.at(-1)?.error?.message));
+  return [...own, ...suites.flatMap(browserFailures)];
+}
 
 /**
  * @param {string} project
@@ -33,12 +52,21 @@ function vitest(project) {
       `--outputFile.json=${reportPath(project)}`,
     ],
     needsBrowser: project === 'gpu',
-    count: () => {
+    report: () => {
       const report = readReport(project);
       return {
-        passed: report.numPassedTests,
-        failed: report.numFailedTests,
-        skipped: report.numPendingTests + report.numTodoTests,
+        counts: {
+          passed: report.numPassedTests,
+          failed: report.numFailedTests,
+          skipped: report.numPendingTests + report.numTodoTests,
+        },
+        failures: report.testResults.flatMap((/** @type {any} */ file) => {
+          const name = relative(root, file.name);
+          if (file.status === 'failed' && file.assertionResults.length === 0) return [failure(name, file.message)];
+          return file.assertionResults
+            .filter((/** @type {any} */ test) => test.status === 'failed')
+            .map((/** @type {any} */ test) => failure(`${name} › ${test.fullName}`, test.failureMessages[0]));
+        }),
       };
     },
   };
@@ -60,9 +88,10 @@ const CHECKS = [
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: reportPath('e2e') },
     needsBrowser: true,
     needs: 'build',
-    count: () => {
-      const { stats } = readReport('e2e');
-      return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
+    report: () => {
+      const { stats, suites } = readReport('e2e');
+      const counts = { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
+      return { counts, failures: suites.flatMap(browserFailures) };
     },
   },
 ];
@@ -70,7 +99,7 @@ const CHECKS = [
 /**
  * Runs one check. One that reports no tests of its own counts as one.
  * @param {Check} check
- * @returns {Counts}
+ * @returns {Outcome}
  */
 function run(check) {
   const [program = '', ...args] = check.command;
@@ -86,16 +115,17 @@ function run(check) {
   );
   if (error !== undefined) process.stdout.write(`${error.message}\n`);
   const isGreen = status === 0;
-  /** @type {Counts} */
-  let counts = { passed: isGreen ? 1 : 0, failed: 0, skipped: 0 };
+  /** @type {Outcome} */
+  let outcome = { counts: { passed: isGreen ? 1 : 0, failed: 0, skipped: 0 }, failures: [] };
   try {
-    counts = check.count?.() ?? counts;
+    outcome = check.report?.() ?? outcome;
   } catch {
     process.stdout.write(`${check.name} ended without a report.\n`);
-    counts = { passed: 0, failed: 1, skipped: 0 };
+    return { counts: { passed: 0, failed: 1, skipped: 0 }, failures: [] };
   }
+  const { counts, failures } = outcome;
   // A runner can fail with every test green: an error outside a test, or no test at all.
-  return isGreen ? counts : { ...counts, failed: Math.max(counts.failed, 1) };
+  return isGreen ? outcome : { counts: { ...counts, failed: Math.max(counts.failed, 1) }, failures };
 }
 
 const wanted = process.argv.slice(2);
@@ -109,29 +139,35 @@ if (unknown.length > 0) {
 const checks = CHECKS.filter((check) => wanted.length === 0 || wanted.includes(check.name));
 
 mkdirSync(REPORTS, { recursive: true });
-/** @type {{ name: string, counts: Counts, elapsedMs: number }[]} */
+/** @type {(Outcome & { name: string, elapsedMs: number })[]} */
 const results = [];
 for (const check of checks) {
   process.stdout.write(`\n── ${check.name} ${'─'.repeat(Math.max(0, 100 - check.name.length))}\n`);
   const startedMs = Date.now();
   const isBlocked = results.some((result) => result.name === check.needs && result.counts.failed > 0);
-  let counts = { passed: 0, failed: 1, skipped: 0 };
+  /** @type {Outcome} */
+  let outcome = { counts: { passed: 0, failed: 1, skipped: 0 }, failures: [] };
   if (isBlocked) {
     process.stdout.write(`Not run: ${check.needs} failed.\n`);
   } else {
     try {
       if (check.needsBrowser) ensureChromium();
-      counts = run(check);
+      outcome = run(check);
     } catch (error) {
       process.stdout.write(`${error instanceof Error ? error.message : error}\n`);
     }
   }
-  results.push({ name: check.name, counts, elapsedMs: Date.now() - startedMs });
+  results.push({ name: check.name, ...outcome, elapsedMs: Date.now() - startedMs });
 }
 
 rmSync(REPORTS, { recursive: true });
 
 process.stdout.write('\n');
+// Above the sums, where who reads only the end finds them.
+for (const { name, failures } of results) {
+  for (const text of failures) process.stdout.write(`FAIL ${name} › ${text}\n`);
+}
+if (results.some(({ failures }) => failures.length > 0)) process.stdout.write('\n');
 for (const { name, counts, elapsedMs } of results) {
   const { passed, failed, skipped } = counts;
   const mark = failed === 0 ? 'ok  ' : 'FAIL';
