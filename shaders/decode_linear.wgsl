@@ -3,7 +3,7 @@
 // and multiplied in at the end.   subgroups: a row is read by every fourth invocation, which tells the others of its subgroup.
 // Columns may be of two matrices, first_columns of the first and then the second's.
 // x: (B, depth) in rows of x_stride   pool: the parameters, each from its *_at on   residual, y: (B, columns)
-// gated: the first matrix is [gate; up], (2·first_columns, depth), and its columns of y are silu(gate)·up; an invocation has two of them.
+// gated: the matrix is [gate; up], (2·columns, depth), and y = silu(gate)·up; an invocation has two gates and what they let through.
 // grouped: rows are sorted by expert, w: (E, columns, depth); tiles of no expert are left alone. Shared experts come after the others,
 // one tile key each: together they are one wide expert, the second matrix, of which each one has its own hidden numbers.
 // live: only the first num_live rows matter; tiles behind them are left alone.
@@ -18,6 +18,10 @@ import constants::{WIDTH, ROWS};
 // Rows that an invocation reads itself.
 @if(subgroups) const READ = ROWS / 4;
 @if(!subgroups) const READ = ROWS;
+
+// Columns of y that an invocation makes, four products.
+@if(gated) const COLUMNS = 2u;
+@if(!gated) const COLUMNS = 4u;
 
 // Columns of y in fours, where they come in fours.
 @if(quads) alias Quad = vec4f;
@@ -64,15 +68,6 @@ fn row_at(i: u32) -> u32 {
   return row * params.x_stride;
 }
 
-// First column of y that an invocation makes.
-fn first_column(invocation: u32) -> u32 {
-  @if(gated) {
-    let pairs = (params.first_columns + 1u) / 2u;
-    return select(2u * invocation, params.first_columns + 4u * (invocation - pairs), invocation >= pairs);
-  }
-  @if(!gated) return 4u * invocation;
-}
-
 // A matrix, in Lanes: where it starts, from one row to the next, and from a gate to what it lets through.
 struct Matrix {
   at: u32,
@@ -93,14 +88,12 @@ struct Matrix {
 
 // Of four products for the columns from the first one on; gated, gates come before what they let through.
 fn column_at(w: Matrix, first: u32, i: u32) -> u32 {
-  @if(gated) {
-    if (first < params.first_columns) {
-      return w.at + min(first + i % 2u, params.first_columns - 1u) * w.row + i / 2u * w.up;
-    }
+  @if(gated) return w.at + min(first + i % 2u, params.columns - 1u) * w.row + i / 2u * w.up;
+  @if(!gated) {
+    let column = min(first + i, params.columns - 1u);
+    if (column < params.first_columns) { return w.at + column * w.row; }
+    return params.second_at / LANES + (column - params.first_columns) * params.depth;
   }
-  let column = min(first + i, params.columns - 1u);
-  if (column < params.first_columns) { return w.at + column * w.row; }
-  return params.second_at / LANES + (column - params.first_columns) * params.depth;
 }
 
 @if(biased) fn bias(column: u32) -> f32 {
@@ -118,16 +111,13 @@ fn store(row: u32, column: u32, product: vec4f, squares: Lane) {
   @if(normed) { sum *= 1.0 / sqrt(lane_sum(squares) / f32(params.depth * LANES) + params.epsilon); }
   @if(biased) { sum += vec4f(bias(column), bias(column + 1u), bias(column + 2u), bias(column + 3u)); }
   let at = row * params.columns + column;
+  let left = params.columns - column;
   @if(gated) {
-    if (column < params.first_columns) {
-      put(at, sum.x * sigmoid(sum.x) * sum.z);
-      if (column + 1u < params.first_columns) { put(at + 1u, sum.y * sigmoid(sum.y) * sum.w); }
-      return;
-    }
+    put(at, sum.x * sigmoid(sum.x) * sum.z);
+    if (left > 1u) { put(at + 1u, sum.y * sigmoid(sum.y) * sum.w); }
   }
   @if(quads) { put(at / 4u, sum); }
-  @if(!quads) {
-    let left = params.columns - column;
+  @if(!gated && !quads) {
     put(at, sum.x);
     if (left > 1u) { put(at + 1u, sum.y); }
     if (left > 2u) { put(at + 2u, sum.z); }
@@ -146,7 +136,7 @@ fn main(
   @builtin(workgroup_id) group: vec3u,
   @if(subgroups) @builtin(subgroup_invocation_id) lane: u32,
 ) {
-  let column = first_column(group.x * WIDTH + local.x);
+  let column = COLUMNS * (group.x * WIDTH + local.x);
   let first_row = group.y * ROWS;
   @if(live) { if (first_row >= num_live[0]) { return; } }
   @if(!grouped) let w = Matrix(params.first_at / LANES, params.depth, params.first_columns * params.depth);

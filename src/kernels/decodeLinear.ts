@@ -37,7 +37,7 @@ export interface DecodeLinearShape {
   readonly depth: number;
   /** Floats between rows of x. */
   readonly xStride?: number;
-  /** Whether the first matrix is [gate; up]: its columns of y, half as many, are silu(gate)·up. */
+  /** Whether the matrix, of which there is one, is [gate; up]: y, half as many columns, is silu(gate)·up. */
   readonly isGated?: boolean;
   readonly experts?: ExpertsShape;
   readonly norm?: DecodeNorm;
@@ -50,7 +50,7 @@ export function decodeColumns({
   matrices: [first, second],
   isGated,
 }: Pick<DecodeLinearShape, 'matrices' | 'isGated'>): number {
-  return first.columns / (isGated ? 2 : 1) + (second?.columns ?? 0);
+  return isGated ? first.columns / 2 : first.columns + (second?.columns ?? 0);
 }
 
 /** Rows that read a weight once: none that is idle where there is a single one. */
@@ -71,7 +71,7 @@ export function decodeLinear<T>(
   const [first, second] = s.matrices;
   const { isGated = false, experts } = s;
   if (isGated && first.biasAt !== undefined) throw new Error(`${label}: a gated projection takes no bias`);
-  const firstColumns = isGated ? first.columns / 2 : first.columns;
+  if (isGated && second) throw new Error(`${label}: a gated projection takes no second matrix`);
   const columns = decodeColumns(s);
   const { constants, conditions } = inLanes({
     depth: s.depth,
@@ -79,8 +79,8 @@ export function decodeLinear<T>(
     expert_stride: first.columns * s.depth,
   });
   const ROWS = rowsTogether(s.rows);
-  // Of four columns an invocation, or of two gates and what they let through.
-  const products = isGated ? 4 * Math.ceil(firstColumns / 2) + columns - firstColumns : columns;
+  // An invocation has four: columns, or two gates and what they let through.
+  const products = isGated ? 4 * Math.ceil(columns / 2) : columns;
   const { WIDTH, workgroups } = s.rows === 1 ? narrowLie(products) : lieAlong(products, 1);
   return {
     label: `Decode.linear:${label}`,
@@ -111,7 +111,7 @@ export function decodeLinear<T>(
       rows: s.rows,
       ...constants,
       columns,
-      first_columns: firstColumns,
+      first_columns: isGated ? columns : first.columns,
       norm_at: s.norm?.at ?? 0,
       epsilon: s.norm?.epsilon ?? 0,
       first_at: first.at,

@@ -84,11 +84,7 @@ function shared(): KernelSpec[] {
   const norm = { at: 0, epsilon: 1e-6 };
   const given = { pool: a, x: b, y };
   projections.push(
-    decodeLinear(
-      'test',
-      { rows: 64, depth: 32, matrices: [gateUp, { columns: 8, at: 0 }], norm, isGated: true },
-      given,
-    ),
+    decodeLinear('test', { rows: 64, depth: 32, matrices: [gateUp], norm, isGated: true }, given),
     decodeLinear(
       'test',
       { ...byExpert, matrices: [gateUp], norm, isGated: true },

@@ -97,8 +97,8 @@ function attention({ shader, constants = {}, conditions = {} }: KernelSpec): Sel
 }
 
 /**
- * Rows and columns that end inside a tile; columns of two matrices, of which the second has no bias, or of one for each expert, one
- * of them shared, and then a tile of no expert; gathered, padding.
+ * Rows and columns that end inside a tile; columns of two matrices, of which the second has no bias, of one of gates, or of one for
+ * each expert, one of them shared, and then a tile of no expert; gathered, padding.
  */
 function decodeProjection({ constants = {}, conditions = {} }: KernelSpec): SelfTest {
   const [rows, numExperts] = [37, 3];
@@ -108,12 +108,13 @@ function decodeProjection({ constants = {}, conditions = {} }: KernelSpec): Self
   const { gated: isGated = false, grouped, gather, live } = conditions;
   const second = { columns: 8, at: gap + columns * depth };
   const biased = conditions.biased && { biasAt: 4 };
-  const first = { columns: grouped ? columns : columns - 8, at: gap, ...biased };
+  const isOne = grouped || isGated;
+  const first = { columns: isOne ? columns : columns - 8, at: gap, ...biased };
   const shape = {
     rows,
     depth,
     isGated,
-    matrices: grouped ? ([first] as const) : ([first, second] as const),
+    matrices: isOne ? ([first] as const) : ([first, second] as const),
     ...(conditions.normed && { norm }),
     ...(grouped && {
       experts: { numExperts, slotsPerRow: constants.SLOTS_PER_ROW ?? 1, shared: { count: 1, at: gap } },
