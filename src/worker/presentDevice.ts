@@ -3,6 +3,7 @@ import { type Device, WANTED_FEATURES } from '../gpu/device';
 import type { ClockReading } from '../gpu/phaseClock';
 import type { ModelConfig } from '../model/config';
 import { countParameters } from '../model/tensorNames';
+import { phaseOperations } from '../trainer/phaseOperations';
 import type { DeviceFeature, DeviceReport, WorkCost } from './protocol';
 
 /** The limits that decide what fits on a device and how its kernels may be cut. */
@@ -13,9 +14,6 @@ const TOLD_LIMITS = [
   'maxComputeInvocationsPerWorkgroup',
   'maxComputeWorkgroupStorageSize',
 ] as const;
-
-/** Operations for each weight that a token passes through; none in a phase that is not listed. */
-const OPERATIONS_PER_WEIGHT: Readonly<Record<string, number>> = { prefill: 2, decode: 2, update: 6 };
 
 /** @param plannedBytes what the device was planned to hold, if a run is open. */
 export function presentDevice(device: Device, plannedBytes?: number): DeviceReport {
@@ -34,14 +32,11 @@ export function presentDevice(device: Device, plannedBytes?: number): DeviceRepo
   };
 }
 
-/** A reading with the operations of a model of this shape, counted as docs/benchmarks.md does. */
+/** A reading with the operations of a model of this shape. */
 export function presentCost({ phases, ...rest }: ClockReading, config: ModelConfig): WorkCost {
   const { active } = countParameters(config);
   return {
     ...rest,
-    phases: phases.map((phase) => ({
-      ...phase,
-      flops: phase.tokens * active * (OPERATIONS_PER_WEIGHT[phase.phase] ?? 0),
-    })),
+    phases: phases.map((phase) => ({ ...phase, flops: phaseOperations(phase, active) })),
   };
 }

@@ -1,5 +1,5 @@
 // Training steps of mixture-of-experts models, and a GRPO step.
-import { loadLanguageModel } from '../../engine/languageModel';
+import { type LanguageModel, loadLanguageModel } from '../../engine/languageModel';
 import type { Runtime } from '../../engine/runtime';
 import { rng } from '../../lib/rng';
 import type { ModelConfig } from '../../model/config';
@@ -15,13 +15,17 @@ import { GrpoTrainer } from '../../trainer/grpo';
 import { grpoConfig } from '../../trainer/grpoConfig';
 import { planGrpo } from '../../trainer/grpoParts';
 import { LikelihoodTrainer, planLikelihood, TextStream, type TrainingText } from '../../trainer/likelihood';
+import { phaseOperations } from '../../trainer/phaseOperations';
+import { initialFolder } from '../../trainer/pretrain';
 import { sftText } from '../../trainer/sft';
 import { megabytes } from '../memory';
+import type { ModelOnDisk } from '../models';
 import { median } from './statistics';
 import { repeat, type Workload } from './workload';
 
 const TRAINING_TOKENS = 2048;
 const NEW_TOKENS = 48;
+const TASK = allTasks()[0] as Task;
 const ADAMW = { learningRate: 1e-5, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, maxNorm: 1 };
 
 /** Steps on texts that fit TRAINING_TOKENS together. */
@@ -57,11 +61,10 @@ export const trainMoe: Workload = {
   about: `one step of the model on packed texts of at most ${TRAINING_TOKENS} tokens: forward, backward, AdamW`,
   prepare: async (runtime, source) => {
     const model = await loadLanguageModel(runtime, source.name, source.folder, true);
-    const task = allTasks()[0] as Task;
-    const difficulty = completeDifficulty(task.dials, {});
+    const difficulty = completeDifficulty(TASK.dials, {});
     const worked = corpusSettings({ think_share: 1 });
     const stream = new TextStream(
-      (index) => sftText(model.tokenizer, document(task, difficulty, worked, rng(0, 'corpus', index))),
+      (index) => sftText(model.tokenizer, document(TASK, difficulty, worked, rng(0, 'corpus', index))),
       TRAINING_TOKENS,
     );
     return trainingSteps(runtime, model.weights, () => stream.nextBatch());
@@ -99,50 +102,73 @@ export const trainActiveDense = ratioWorkload('a dense model of as many active p
   intermediate_size: 384,
 });
 
-export const grpoStep: Workload = {
-  about: `one GRPO step of the model: 16 questions × 8 rollouts of at most ${NEW_TOKENS} tokens, scored, one update`,
-  prepare: async (runtime, source) => {
-    const model = await loadLanguageModel(runtime, source.name, source.folder, true);
-    const task = allTasks()[0] as Task;
-    const config = grpoConfig({
-      num_prompts: 16,
-      num_generations: 8,
-      max_completion_length: NEW_TOKENS,
-      learning_rate: 1e-6,
-      max_steps: 100_000,
-    });
-    const trainer = await GrpoTrainer.create(runtime, model, task, completeDifficulty(task.dials, {}), config);
-    const plan = await planGrpo(runtime, model.config, config);
-    const parts = new Map<string, number[]>();
-    const step = async () => {
-      const { metrics } = await trainer.run();
-      const ms = (name: string) => (metrics[name] ?? 0) * 1000;
-      const { prefillMs, decodeMs } = trainer.generator.timing;
-      const sampling = prefillMs + decodeMs;
-      const scoring = ms('time/sampling') - sampling + ms('time/scoring');
-      // The sampler's log-probabilities are the old policy's, so no pass computes them again.
-      const figures = {
-        sampling,
-        rewards: scoring,
-        'log-probs': 0,
-        update: ms('time/updating'),
-        'idle in these': ms('time/bookkeeping'),
+/** A GRPO step of a model, with what its parts took and how much of it the device was computing, where it has timestamps. */
+function grpoWorkload(what: string, load: (runtime: Runtime, source: ModelOnDisk) => Promise<LanguageModel>): Workload {
+  return {
+    about: `one GRPO step of ${what}: 16 questions × 8 rollouts of at most ${NEW_TOKENS} tokens, scored, one update`,
+    prepare: async (runtime, source) => {
+      const model = await load(runtime, source);
+      const config = grpoConfig({
+        num_prompts: 16,
+        num_generations: 8,
+        max_completion_length: NEW_TOKENS,
+        learning_rate: 1e-6,
+        max_steps: 100_000,
+      });
+      const trainer = await GrpoTrainer.create(runtime, model, TASK, completeDifficulty(TASK.dials, {}), config);
+      const plan = await planGrpo(runtime, model.config, config);
+      const { active } = countParameters(model.config);
+      const parts = new Map<string, number[]>();
+      const busyShares: number[] = [];
+      const step = async () => {
+        const { metrics, work } = await trainer.run();
+        const ms = (name: string) => (metrics[name] ?? 0) * 1000;
+        const { prefillMs, decodeMs } = trainer.generator.timing;
+        const sampling = prefillMs + decodeMs;
+        const scoring = ms('time/sampling') - sampling + ms('time/scoring');
+        // The sampler's log-probabilities are the old policy's, so no pass computes them again.
+        const figures = {
+          sampling,
+          rewards: scoring,
+          'log-probs': 0,
+          update: ms('time/updating'),
+          'idle in these': ms('time/bookkeeping'),
+        };
+        for (const [name, value] of Object.entries(figures)) parts.set(name, [...(parts.get(name) ?? []), value]);
+        const busyMs = work.phases.reduce((sum, { gpuMs = Number.NaN }) => sum + gpuMs, 0);
+        busyShares.push(busyMs / work.elapsedMs);
+        return {
+          tokens: (metrics['completions/mean_length'] ?? 0) * config.num_prompts * config.num_generations,
+          flops: work.phases.reduce((sum, phase) => sum + phaseOperations(phase, active), 0),
+        };
       };
-      for (const [name, value] of Object.entries(figures)) parts.set(name, [...(parts.get(name) ?? []), value]);
-      return { tokens: (metrics['completions/mean_length'] ?? 0) * config.num_prompts * config.num_generations };
-    };
-    return {
-      run: (times) => repeat(times, step),
-      profile: () => trainer.profileUpdate(),
-      profiled: 'one packed batch of the update, and AdamW',
-      detail: () => {
-        const medians = [...parts].map(([name, values]) => `${name} ${median(values).toFixed(0)}`);
-        return `ms: ${medians.join(', ')}; tokens are sampled ones; plans ${megabytes(plan.bytes)}`;
-      },
-      destroy: async () => {
-        await trainer.destroy();
-        model.weights.destroy();
-      },
-    };
-  },
+      return {
+        run: (times) => repeat(times, step),
+        profile: () => trainer.profileUpdate(),
+        profiled: 'one packed batch of the update, and AdamW',
+        detail: () => {
+          const medians = [...parts].map(([name, values]) => `${name} ${median(values).toFixed(0)}`);
+          const busy = median(busyShares);
+          const computing = Number.isNaN(busy) ? '' : `device computing ${(100 * busy).toFixed(0)} % of it; `;
+          return `ms: ${medians.join(', ')}; ${computing}tokens are sampled ones; plans ${megabytes(plan.bytes)}`;
+        },
+        destroy: async () => {
+          await trainer.destroy();
+          model.weights.destroy();
+        },
+      };
+    },
+  };
+}
+
+export const grpoStep = grpoWorkload('the model', (runtime, { name, folder }) =>
+  loadLanguageModel(runtime, name, folder, true),
+);
+
+/** Random weights: what it says counts for nothing here. */
+export const grpoStepSmall: Workload = {
+  ...grpoWorkload('25 M parameters (the preset small, untrained)', (runtime) =>
+    loadLanguageModel(runtime, 'small', initialFolder({ preset: 'small', model: {}, seed: 0, task: TASK.name }), true),
+  ),
+  isOnlyAskedFor: true,
 };

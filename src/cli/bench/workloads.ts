@@ -2,7 +2,7 @@
 import { decodeDense, decodeWorkload, startUp } from './decoding';
 import { gemmWorkload } from './gemm';
 import { trainDense, trainDense4m } from './trainDense';
-import { grpoStep, trainActiveDense, trainMoe, trainMoe8, trainMoe32 } from './training';
+import { grpoStep, grpoStepSmall, trainActiveDense, trainMoe, trainMoe8, trainMoe32 } from './training';
 import type { Workload } from './workload';
 
 export const WORKLOADS: Readonly<Record<string, Workload>> = {
@@ -23,6 +23,7 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
   'decode-128': decodeWorkload(128),
   'decode-dense-1': decodeDense,
   'grpo-step': grpoStep,
+  'grpo-step-small': grpoStepSmall,
 };
 
 export const WORKLOAD_NAMES: readonly string[] = Object.keys(WORKLOADS);
