@@ -103,9 +103,12 @@ export const trainActiveDense = ratioWorkload('a dense model of as many active p
 });
 
 /** A GRPO step of a model, with what its parts took and how much of it the device was computing, where it has timestamps. */
-function grpoWorkload(what: string, load: (runtime: Runtime, source: ModelOnDisk) => Promise<LanguageModel>): Workload {
+function grpoWorkload(
+  about: string,
+  load: (runtime: Runtime, source: ModelOnDisk) => Promise<LanguageModel>,
+): Workload {
   return {
-    about: `one GRPO step of ${what}: 16 questions × 8 rollouts of at most ${NEW_TOKENS} tokens, scored, one update`,
+    about,
     prepare: async (runtime, source) => {
       const model = await load(runtime, source);
       const config = grpoConfig({
@@ -161,13 +164,14 @@ function grpoWorkload(what: string, load: (runtime: Runtime, source: ModelOnDisk
   };
 }
 
-export const grpoStep = grpoWorkload('the model', (runtime, { name, folder }) =>
-  loadLanguageModel(runtime, name, folder, true),
+export const grpoStep = grpoWorkload(
+  `one GRPO step of the model: 16 questions × 8 rollouts of at most ${NEW_TOKENS} tokens, scored, one update`,
+  (runtime, { name, folder }) => loadLanguageModel(runtime, name, folder, true),
 );
 
 /** Random weights: what it says counts for nothing here. */
 export const grpoStepSmall: Workload = {
-  ...grpoWorkload('25 M parameters (the preset small, untrained)', (runtime) =>
+  ...grpoWorkload('the same of an untrained model of 25 M parameters, the preset small', (runtime) =>
     loadLanguageModel(runtime, 'small', initialFolder({ preset: 'small', model: {}, seed: 0, task: TASK.name }), true),
   ),
   isOnlyAskedFor: true,
