@@ -104,6 +104,42 @@ it('credits a phase with time that ran on while the next was under way', () => {
   expect(decode?.wallMs).toBeLessThan(0);
 });
 
+it('takes what a phase waited for another’s work for the other’s', () => {
+  const { gpu, encoder } = device(true);
+  const { clock, at } = clockAt(gpu);
+  clock.restart();
+  const submit = (phase: string) => {
+    clock.enter(phase);
+    clock.countRun(1);
+    clock.stampPass();
+    return clock.timeSubmit(() => {});
+  };
+  at(0, () => submit('scoring'));
+  at(5, () => submit('update'));
+  const last = at(10, () => submit('optimizer'));
+  at(11, () => clock.enter('update'));
+  clock.settle();
+  const inMs = (...lengths: number[]) => times(...lengths.flatMap((ms) => [0n, BigInt(ms * 1e6)]));
+  clock.resolve(encoder)?.take(inMs(30, 60, 2));
+  at(100, () => clock.finish(last));
+  const { phases } = at(104, () => clock.read());
+  expect(phases.map(({ phase, wallMs }) => [phase, wallMs])).toEqual([
+    ['scoring', 30],
+    ['update', 104 - 30 - 2],
+    ['optimizer', 2],
+  ]);
+});
+
+it('leaves time by the clock where it was spent if the device does not tell whose it was', () => {
+  const { clock, at } = clockAt(device(false).gpu);
+  clock.restart();
+  clock.enter('scoring');
+  const submit = clock.timeSubmit(() => {});
+  at(5, () => clock.enter('update'));
+  at(50, () => clock.finish(submit));
+  expect(at(60, () => clock.read()).phases).toMatchObject([{ wallMs: 5 }, { wallMs: 55 }]);
+});
+
 it('says nothing of device time where timestamps are not home, or where there are none', () => {
   const { gpu } = device(true);
   const late = new PhaseClock(gpu);

@@ -6,6 +6,7 @@
 export interface PhaseReading {
   /** As the code that entered it calls it, e.g. `decode`. */
   readonly phase: string;
+  /** Time by the clock; with timestamps, less the time in which it waited for work of other phases, which is theirs. */
   readonly wallMs: number;
   /** Time in compute passes, from the runs that were timed; undefined without timestamps, or where some came not home. */
   readonly gpuMs: number | undefined;
@@ -38,6 +39,9 @@ interface Totals {
   timedDispatches: number;
   submits: number;
   tokens: number;
+  lastSubmit: number | undefined;
+  /** The phase in which its last submit was found done. */
+  awaitedIn: string | undefined;
 }
 
 /** Timestamps on their way: where they lie on the device, and who is told when they have been read. */
@@ -62,17 +66,34 @@ function untimedMs({ gpuMs, unread, dispatches, timedDispatches }: Totals): numb
   return timedDispatches === 0 ? 0 : (gpuMs * (dispatches - timedDispatches)) / timedDispatches;
 }
 
-/** Milliseconds of each phase on the device, which all together was busy for no longer than it had something to do. */
-function deviceTimes(phases: readonly Totals[], busyMs: number): (number | undefined)[] {
-  const untimed = phases.map(untimedMs);
-  const sum = (values: readonly (number | undefined)[]) => values.reduce<number>((total, ms) => total + (ms ?? 0), 0);
-  const room = Math.max(0, busyMs - sum(phases.map(({ gpuMs }) => gpuMs)));
-  // A few timed runs that were slow by chance do not stand for all others.
-  const share = Math.min(1, room / Math.max(sum(untimed), Number.MIN_VALUE));
-  return phases.map(({ gpuMs }, i) => {
-    const ms = untimed[i];
-    return ms === undefined ? undefined : gpuMs + share * ms;
+/** Milliseconds of each phase on the device, where they are known; all together no longer than it had something to do. */
+function deviceTimes(phases: ReadonlyMap<string, Totals>, busyMs: number): Map<string, number> {
+  const sum = (values: readonly number[]) => values.reduce((total, ms) => total + ms, 0);
+  const timed = sum([...phases.values()].map(({ gpuMs }) => gpuMs));
+  const untimed = [...phases].flatMap(([phase, totals]) => {
+    const ms = untimedMs(totals);
+    return ms === undefined ? [] : ([[phase, totals.gpuMs, ms]] as const);
   });
+  // A few timed runs that were slow by chance do not stand for all others.
+  const share = Math.min(
+    1,
+    Math.max(0, busyMs - timed) / Math.max(sum(untimed.map(([, , ms]) => ms)), Number.MIN_VALUE),
+  );
+  return new Map(untimed.map(([phase, timedMs, ms]) => [phase, timedMs + share * ms]));
+}
+
+/** Milliseconds of each phase by the clock: what one waited for another's work is that other's, as far as timestamps tell. */
+function clockTimes(phases: ReadonlyMap<string, Totals>, gpuMs: ReadonlyMap<string, number>): Map<string, number> {
+  const wallMs = new Map([...phases].map(([phase, totals]) => [phase, totals.wallMs]));
+  for (const [phase, { awaitedIn }] of phases) {
+    if (awaitedIn === undefined || awaitedIn === phase) continue;
+    const [own, there] = [wallMs.get(phase), wallMs.get(awaitedIn)] as [number, number];
+    const lacking = (gpuMs.get(phase) ?? 0) - own;
+    const spare = there - (gpuMs.get(awaitedIn) ?? there);
+    const moved = Math.max(0, Math.min(lacking, spare));
+    wallMs.set(phase, own + moved).set(awaitedIn, there - moved);
+  }
+  return wallMs;
 }
 
 export class PhaseClock {
@@ -142,6 +163,8 @@ export class PhaseClock {
         timedDispatches: 0,
         submits: 0,
         tokens: 0,
+        lastSubmit: undefined,
+        awaitedIn: undefined,
       };
       this.#totals.set(phase, none);
     }
@@ -185,6 +208,8 @@ export class PhaseClock {
     const totals = this.#current;
     if (totals) {
       totals.submits++;
+      totals.lastSubmit = this.#submits;
+      totals.awaitedIn = undefined;
       this.#submitsMs.push(performance.now() - startMs);
     }
     return this.#submits;
@@ -193,6 +218,9 @@ export class PhaseClock {
   /** To be called when a submit, and so all before it, is found done. */
   finish(submit: number): void {
     if (submit === this.#submits) this.#idleSinceMs = performance.now();
+    for (const totals of this.#totals.values()) {
+      if (totals.lastSubmit !== undefined && totals.lastSubmit <= submit) totals.awaitedIn ??= this.#phase;
+    }
   }
 
   /** Where the next pass is to leave its timestamps; undefined where none are wanted or there is no room. */
@@ -239,14 +267,19 @@ export class PhaseClock {
     const now = performance.now();
     const elapsedMs = now - this.#startMs;
     const idleMs = this.#idleMs + (this.#idleSinceMs === undefined ? 0 : now - this.#idleSinceMs);
-    const gpuMs = this.#queries ? deviceTimes([...this.#totals.values()], elapsedMs - idleMs) : [];
+    const gpuMs = this.#queries ? deviceTimes(this.#totals, elapsedMs - idleMs) : new Map<string, number>();
+    const wallMs = clockTimes(this.#totals, gpuMs);
     return {
       elapsedMs,
       idleMs,
-      phases: [...this.#totals].map(([phase, { unread: _, timedDispatches: __, ...totals }], i) => ({
+      phases: [...this.#totals].map(([phase, { runs, dispatches, submits, tokens }]) => ({
         phase,
-        ...totals,
-        gpuMs: gpuMs[i],
+        wallMs: wallMs.get(phase) as number,
+        gpuMs: gpuMs.get(phase),
+        runs,
+        dispatches,
+        submits,
+        tokens,
       })),
       submitP99Ms: quantile(this.#submitsMs, 0.99),
       submitMaxMs: quantile(this.#submitsMs, 1),

@@ -44,6 +44,11 @@ it('a step says what each of its phases cost, and its memory is the same after i
   else {
     for (const ms of gpuMs) expect(ms).toBeGreaterThan(0);
     expect(gpuMs.reduce<number>((sum, ms) => sum + (ms ?? 0), 0)).toBeLessThan(work.elapsedMs);
+    // All of these are waited for at the end of the update.
+    for (const name of ['scoring', 'update', 'optimizer']) {
+      const { wallMs = 0, gpuMs = 0 } = phases.get(name) ?? {};
+      expect(wallMs, name).toBeGreaterThan(0.999 * gpuMs);
+    }
   }
   // A read after the step brings what was asked for, and no timestamps.
   const [bytes] = await readback.read([{ ...whole(model.weights.pool), size: 16 }]);
