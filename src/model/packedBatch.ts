@@ -35,7 +35,8 @@ function numRead(continuation: readonly number[]): number {
   return Math.max(0, continuation.length - 1);
 }
 
-function sharedLength(text: SharedText): number {
+/** Tokens that are read of a text. */
+export function sharedLength(text: SharedText): number {
   return text.continuations.reduce((sum, ids) => sum + numRead(ids), text.prefix.length);
 }
 

@@ -175,7 +175,6 @@ export class GrpoUpdater {
         const given = { oldLogps, ...(refLogps && { refLogps }), numTokens: completion.length, advantage };
         return { ...given, count: lengths[i] as number, weight: weights[i] as number };
       });
-      this.runtime.device.clock.countTokens(numTokens);
       pass.submit(texts, members, settings);
       this.#collect(pass, order.length, batch.length);
       order.push(...batch);

@@ -23,6 +23,7 @@ it('a step says what each of its phases cost, and its memory is the same after i
 
   const phases = new Map(work.phases.map((phase) => [phase.phase, phase]));
   expect([...phases.keys()]).toEqual(['prefill', 'decode', 'scoring', 'update', 'optimizer']);
+  const { tokenizer } = model;
   const numTokens = groups
     .flatMap((group) => group.members)
     .reduce((sum, m) => sum + m.answer.rollout.tokens.length, 0);
@@ -33,6 +34,13 @@ it('a step says what each of its phases cost, and its memory is the same after i
   expect(phases.get('update')?.runs).toBe(1);
   // The reference's log-probabilities.
   expect(phases.get('scoring')?.runs).toBe(1);
+  // Of a prompt the last token is read by each rollout, whose own last token is not.
+  const read = groups.reduce(
+    (sum, { problem }) => sum + tokenizer.encodePrompt(problem.question).length - 1,
+    numTokens,
+  );
+  expect(phases.get('scoring')?.tokens).toBe(read);
+  expect(phases.get('update')?.tokens).toBe(read);
   expect(metrics['submit/p99_ms']).toBe(work.submitP99Ms);
   // Nearly all of a step the device has something to do. Here a step is too short for the share that counts in a real one.
   expect(metrics['time/bookkeeping']).toBe(work.idleMs / 1000);

@@ -2,7 +2,7 @@
 import type { Runtime } from '../engine/runtime';
 import type { SlotPool } from '../graph/slotPool';
 import { type GrpoLossSettings, type GrpoSequence, packGrpoSequences, packGrpoSettings } from '../kernels/grpoLoss';
-import type { SharedText } from '../model/packedBatch';
+import { type SharedText, sharedLength } from '../model/packedBatch';
 import type { Weights } from '../model/weights';
 import { GrpoProgram, ScoreProgram, TrainingBatch } from './programs';
 
@@ -71,6 +71,7 @@ export class UpdatePass {
     const old = new Float32Array(this.capacity);
     const ref = new Float32Array(this.capacity);
     const hasRef = members.some((member) => member.refLogps);
+    const numTokens = texts.reduce((sum, text) => sum + sharedLength(text), 0);
     // A rollout's first place holds the prompt's last token, which predicts the completion's first.
     const firsts = this.owner.batch.writeShared(texts).flatMap((text) => text.continuations);
     const sequences = members.map((member, m): GrpoSequence => {
@@ -84,15 +85,17 @@ export class UpdatePass {
     device.write(program.settings, packGrpoSettings({ ...settings, numSequences: sequences.length }));
     if (settings.beta > 0) {
       if (hasRef) device.write(program.refLogProbs, ref);
-      else this.#scoreReference();
+      else this.#scoreReference(numTokens);
     }
+    device.clock.countTokens(numTokens);
     program.submit();
   }
 
-  #scoreReference(): void {
+  #scoreReference(numTokens: number): void {
     if (!this.reference) throw new Error('beta > 0 needs reference weights or reference log-probabilities');
     const { clock } = this.runtime.device;
     const phase = clock.enter('scoring');
+    clock.countTokens(numTokens);
     this.reference.submit();
     const { buffer, offset, size } = this.reference.logProbRange;
     const encoder = this.runtime.device.gpu.createCommandEncoder({ label: 'UpdatePass.reference' });
