@@ -26,20 +26,15 @@ async function expectSound(): Promise<void> {
   expect(sound).toEqual([{ value: { sum: 2, keys: ['a'], roll: 0.9072335199762458, year: 2000 } }]);
 }
 
-/** Runs an attack, again if it took too long: the best of three counts, by what it computed if the machine was busy meanwhile. */
+/** Runs an attack, again if it took too long: the best of three counts. */
 async function attack({ source }: Attack): Promise<GuestOutcome> {
-  let [bestMs, bestComputedMs, wasStarved] = [Infinity, Infinity, false];
-  for (let attempt = 1; ; attempt++) {
+  for (let bestMs = Infinity, bestComputedMs = Infinity, attempt = 1; ; attempt++) {
     const [startMs, startComputedMs] = [performance.now(), computedMs()];
     const [outcome] = await sandbox.run(source, [{ answer: '1' }]);
     bestMs = Math.min(bestMs, performance.now() - startMs);
     bestComputedMs = Math.min(bestComputedMs, computedMs() - startComputedMs);
-    if (bestMs < MOST_MS) return outcome as GuestOutcome;
-    wasStarved ||= isStarved();
-    if (attempt === 3) {
-      expect(wasStarved ? bestComputedMs : bestMs).toBeLessThan(MOST_MS);
-      return outcome as GuestOutcome;
-    }
+    if (attempt === 3) expect(isStarved() ? bestComputedMs : bestMs).toBeLessThan(MOST_MS);
+    if (attempt === 3 || bestMs < MOST_MS) return outcome as GuestOutcome;
     await expectSound();
   }
 }
