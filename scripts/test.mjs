@@ -13,6 +13,9 @@ const REPORTS = join(root, 'node_modules', '.cache', `reports-${process.pid}`);
 /** @typedef {{ counts: Counts, failures: string[] }} Outcome failures: the name and the first words of each test that failed */
 /** @typedef {{ name: string, command: string[], env?: Record<string, string>, report?: () => Outcome, needsBrowser?: boolean, needs?: string }} Check */
 
+/** @type {Outcome} Of a check that did not come to report. */
+const NO_REPORT = { counts: { passed: 0, failed: 1, skipped: 0 }, failures: [] };
+
 /** @param {string} name */
 const reportPath = (name) => join(REPORTS, `${name}.json`);
 /** @param {string} name */
@@ -62,10 +65,11 @@ function vitest(project) {
         },
         failures: report.testResults.flatMap((/** @type {any} */ file) => {
           const name = relative(root, file.name);
-          if (file.status === 'failed' && file.assertionResults.length === 0) return [failure(name, file.message)];
-          return file.assertionResults
+          const failures = file.assertionResults
             .filter((/** @type {any} */ test) => test.status === 'failed')
             .map((/** @type {any} */ test) => failure(`${name} › ${test.fullName}`, test.failureMessages[0]));
+          // A file can fail outside its tests: while it is read, or in a hook.
+          return file.status === 'failed' && failures.length === 0 ? [failure(name, file.message)] : failures;
         }),
       };
     },
@@ -121,7 +125,7 @@ function run(check) {
     outcome = check.report?.() ?? outcome;
   } catch {
     process.stdout.write(`${check.name} ended without a report.\n`);
-    return { counts: { passed: 0, failed: 1, skipped: 0 }, failures: [] };
+    return NO_REPORT;
   }
   const { counts, failures } = outcome;
   // A runner can fail with every test green: an error outside a test, or no test at all.
@@ -145,8 +149,7 @@ for (const check of checks) {
   process.stdout.write(`\n── ${check.name} ${'─'.repeat(Math.max(0, 100 - check.name.length))}\n`);
   const startedMs = Date.now();
   const isBlocked = results.some((result) => result.name === check.needs && result.counts.failed > 0);
-  /** @type {Outcome} */
-  let outcome = { counts: { passed: 0, failed: 1, skipped: 0 }, failures: [] };
+  let outcome = NO_REPORT;
   if (isBlocked) {
     process.stdout.write(`Not run: ${check.needs} failed.\n`);
   } else {

@@ -7,7 +7,7 @@ import { type KernelRunner, setUpKernelRunner } from '../testing/kernelRunner';
 import { normalFloats } from '../testing/numbers';
 import { ParameterPool } from '../testing/parameterPool';
 import { countingSort, sortSizes } from './countingSort';
-import { decodeLinear } from './decodeLinear';
+import { type DecodeLinearShape, decodeLinear } from './decodeLinear';
 import { TILE_ROWS } from './matmul';
 
 const runner = setUpKernelRunner();
@@ -253,6 +253,18 @@ test.each([
   }
   // No expert's tile: untouched.
   expect(ups.subarray(-TILE_ROWS * hidden).every(Number.isNaN)).toBe(true);
+});
+
+test('a gated projection is refused a bias, and a second matrix', () => {
+  const [gateUp, bindings] = [
+    { columns: 8, at: 0 },
+    { pool: 0, x: 0, y: 0 },
+  ];
+  const project = (...matrices: DecodeLinearShape['matrices']) =>
+    decodeLinear('test', { rows: 1, depth: 4, matrices, isGated: true }, bindings);
+  expect(() => project({ ...gateUp, biasAt: 32 })).toThrow('takes no bias');
+  expect(() => project(gateUp, { columns: 4, at: 32 })).toThrow('takes no second matrix');
+  expect(() => project(gateUp)).not.toThrow();
 });
 
 test('tiles behind the rows that matter are left alone', async () => {

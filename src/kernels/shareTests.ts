@@ -108,13 +108,13 @@ function decodeProjection({ constants = {}, conditions = {} }: KernelSpec): Self
   const { gated: isGated = false, grouped, gather, live } = conditions;
   const second = { columns: 8, at: gap + columns * depth };
   const biased = conditions.biased && { biasAt: 4 };
-  const isOne = grouped || isGated;
-  const first = { columns: isOne ? columns : columns - 8, at: gap, ...biased };
+  const hasOneMatrix = grouped || isGated;
+  const first = { columns: hasOneMatrix ? columns : columns - 8, at: gap, ...biased };
   const shape = {
     rows,
     depth,
     isGated,
-    matrices: isOne ? ([first] as const) : ([first, second] as const),
+    matrices: hasOneMatrix ? ([first] as const) : ([first, second] as const),
     ...(conditions.normed && { norm }),
     ...(grouped && {
       experts: { numExperts, slotsPerRow: constants.SLOTS_PER_ROW ?? 1, shared: { count: 1, at: gap } },
