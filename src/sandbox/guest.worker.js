@@ -220,8 +220,8 @@ class Realm {
   }
 }
 
-/** @param {{ source: string, inputs: readonly string[] }} call inputs as JSON text */
-async function answer({ source, inputs }) {
+/** @param {{ source: string, inputs: readonly string[], isolate: 'run' | 'each' }} call inputs as JSON text */
+async function answer({ source, inputs, isolate }) {
   /** @type {GuestOutcome[]} */
   let outcomes = [];
   await ready;
@@ -229,8 +229,8 @@ async function answer({ source, inputs }) {
   port.postMessage({ outcomes, isLast: false });
   let realm = await openRealm(source);
   let postedMs = performance.now();
-  for (const input of inputs) {
-    if (realm.isSpent && !realm.failure) {
+  for (const [place, input] of inputs.entries()) {
+    if (!realm.failure && (isolate === 'each' ? place > 0 : realm.isSpent)) {
       realm.close();
       realm = await openRealm(source);
     }

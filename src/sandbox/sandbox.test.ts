@@ -80,6 +80,23 @@ describe('a run', () => {
     ]);
   });
 
+  test('gives each call a realm of its own where it is asked to', async () => {
+    const table = '(x) => (globalThis.calls = (globalThis.calls ?? -1) + 1, [3, 5, 7][globalThis.calls])';
+    expect(await sandbox.run(table, [1, 2, 3])).toEqual([{ value: 3 }, { value: 5 }, { value: 7 }]);
+    expect(await sandbox.run(table, [1, 2, 3], { isolate: 'each' })).toEqual(Array(3).fill({ value: 3 }));
+    const fleeting = 'let count = 0; (x) => { count++; if (x < 0) throw 1; return [count, Math.random()]; }';
+    const [first, failed, third] = await sandbox.run(fleeting, [1, -1, 1], { isolate: 'each' });
+    expect(third).toEqual(first);
+    expect(errorOf(failed).message).toBe('1');
+  });
+
+  test('pays little for a realm', async () => {
+    const inputs = Array.from({ length: 1000 }, (_, i) => i);
+    const startMs = computedMs();
+    expect(await sandbox.run('(x) => x + 1', inputs, { isolate: 'each' })).toHaveLength(1000);
+    expect(computedMs() - startMs).toBeLessThan(1000);
+  });
+
   test('repeats itself exactly: the clock stands still and chance begins anew', async () => {
     const code = '() => [Math.random(), Math.random(), Date.now(), new Date().toString()]';
     const [first] = await sandbox.run(code, [1]);

@@ -1,7 +1,7 @@
 // The near side of the sandbox: a thread that is started when it is needed, fed one run at a time, watched, and ended if it falls
 // silent. Native loops of the interpreter (a sort of an array of length 2³²) ask nobody whether to go on; only this ends them.
 import { SoliloquyError } from '../lib/errors';
-import type { GuestOutcome, Json, Sandbox } from './sandbox';
+import type { GuestOutcome, Json, RunOptions, Sandbox } from './sandbox';
 
 /** The sandbox cannot be started. */
 export class SandboxError extends SoliloquyError {}
@@ -21,6 +21,12 @@ const SILENCE_MS = 300;
 const TICK_MS = 50;
 /** So long it may be without a word although it computes nothing: on a machine with too much other work. */
 const PATIENCE_MS = 20_000;
+
+/** A run as it is posted; inputs as JSON text. */
+interface Call extends Required<RunOptions> {
+  readonly source: string;
+  readonly inputs: readonly string[];
+}
 
 interface Answer {
   readonly outcomes: readonly GuestOutcome[];
@@ -44,22 +50,22 @@ export function createThreadSandbox(startThread: () => Thread, program: () => Pr
     }
   }
 
-  async function runOne(source: string, inputs: readonly string[]): Promise<GuestOutcome[]> {
+  async function runOne(call: Call): Promise<GuestOutcome[]> {
     thread ??= start();
     const outcomes: GuestOutcome[] = [];
-    const end = await answered(await thread, { source, inputs }, outcomes);
+    const end = await answered(await thread, call, outcomes);
     if (end !== undefined) {
       thread = undefined;
-      while (outcomes.length < inputs.length) outcomes.push({ error: { message: end } });
+      while (outcomes.length < call.inputs.length) outcomes.push({ error: { message: end } });
     }
     return outcomes;
   }
 
   return {
-    run(source, inputs) {
+    run(source, inputs, { isolate = 'run' } = {}) {
       if (inputs.length === 0) return Promise.resolve([]);
       const texts = inputs.map((input: Json) => JSON.stringify(input));
-      const result = last.then(() => runOne(source, texts));
+      const result = last.then(() => runOne({ source, inputs: texts, isolate }));
       last = result.catch(() => undefined);
       return result;
     },
@@ -87,7 +93,7 @@ function whenReady(thread: Thread, program: WebAssembly.Module): Promise<void> {
 }
 
 /** Posts a run and gathers its outcomes; resolves to why the thread was ended before the last, or to undefined. */
-function answered(thread: Thread, run: unknown, outcomes: GuestOutcome[]): Promise<string | undefined> {
+function answered(thread: Thread, call: Call, outcomes: GuestOutcome[]): Promise<string | undefined> {
   return new Promise((resolve) => {
     const silence = watchSilence(thread, (reason) => end(reason));
     const end = (reason: string | undefined) => {
@@ -104,7 +110,7 @@ function answered(thread: Thread, run: unknown, outcomes: GuestOutcome[]): Promi
       },
       () => end('It ended its thread.'),
     );
-    thread.post(run);
+    thread.post(call);
   });
 }
 
