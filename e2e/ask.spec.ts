@@ -74,6 +74,21 @@ test('a budget for which there is no room is refused before anything starts', as
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
+test('nothing is asked while a setting shows what it cannot take; its range is said', async ({ page }) => {
+  await page.goto(FAST);
+  await unfold(page, 'Sampling and thinking');
+  const answers = page.getByRole('textbox', { name: 'Answers', exact: true });
+  await answers.fill('99');
+  await unfold(page, 'Sampling and thinking');
+  await ask(page, '9-8+3-7');
+  await expect(answers).toBeFocused();
+  await expect(page.getByRole('alert')).toHaveText('It takes a whole number from 1 to 16.');
+  await expect(page.getByRole('heading', { name: '9 − 8 + 3 − 7' })).toHaveCount(0);
+  await answers.fill('2');
+  await ask(page, '9-8+3-7');
+  await expect(page.getByRole('radio')).toHaveCount(2);
+});
+
 test('several answers are put to the vote, and each shows its thinking', async ({ page }) => {
   await page.goto(FAST);
   await unfold(page, 'Sampling and thinking');

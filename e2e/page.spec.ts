@@ -323,11 +323,17 @@ test.describe('Train', () => {
     await dialog.accept();
   });
 
-  test('an option out of range is marked and not taken over', async ({ page }) => {
+  test('an option out of range says its range, is not taken over, and nothing starts meanwhile', async ({ page }) => {
     await page.goto(`${FAST}#train`);
     const field = page.getByRole('textbox', { name: 'Learning rate' });
     await field.fill('fast');
     await expect(field).toHaveAttribute('aria-invalid', 'true');
+    await expect(field).toHaveAccessibleDescription('It takes a number of at least 0.');
+    for (const start of ['Start training', 'Step'] as const) {
+      await page.getByRole('button', { name: start, exact: true }).click();
+      await expect(field).toBeFocused();
+    }
+    await expect(page.getByRole('button', { name: 'Start training' })).toBeEnabled();
     await field.fill('3e-4');
     await field.blur();
     await page.reload();

@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import type { AskRequest, ThinkingControl } from '../worker/protocol';
 import type { AskRecording } from '../worker/recording';
 import { type AskEvent, type AskState, initialAsk, isAnswering, reduceAsk, shownSample } from './askReducer';
+import { showInvalidField } from './invalidFields';
 import { fetchRecording, play } from './player';
 import { type AskSettings, setAskSettings, setPreferences, usePreferences } from './preferences';
 import { callEngine, onEngineEvents, requireModel } from './session';
@@ -49,7 +50,7 @@ export function askRequest(question: string, settings: AskSettings): AskRequest 
 /** Asks the loaded model, loading the starter first if there is none. */
 export async function ask(question: string): Promise<void> {
   const state = useAsk.getState();
-  if (state.origin === 'live' && isAnswering(state)) return;
+  if ((state.origin === 'live' && isAnswering(state)) || showInvalidField()) return;
   stopPlaying();
   const request = askRequest(question, usePreferences.getState().ask);
   dispatch({ type: 'questionAsked', request, origin: 'live' });
@@ -61,7 +62,7 @@ export async function ask(question: string): Promise<void> {
 /** The same question with the next seed. */
 export async function askAgain(): Promise<void> {
   const { request, origin } = useAsk.getState();
-  if (request === undefined) return;
+  if (request === undefined || showInvalidField()) return;
   if (origin === 'live') setAskSettings({ seed: usePreferences.getState().ask.seed + 1 });
   await ask(request.question);
 }

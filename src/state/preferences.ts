@@ -5,17 +5,20 @@ import { grpoConfigSchema } from '../trainer/grpoConfig';
 
 const STORAGE_KEY = 'soliloquy.preferences';
 
-const askSettingsSchema = v.object({
+/** Bounds that do not depend on the model; those of the form's fields, too. */
+const count = (min: number, max = 2 ** 31 - 1) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
+
+export const askSettingsSchema = v.object({
   temperature: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(4)), 1),
   topP: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1)), 1),
-  topK: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
-  seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 7),
-  maxTokens: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 96),
-  samples: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1),
+  topK: v.optional(count(0), 0),
+  seed: v.optional(count(0), 7),
+  maxTokens: v.optional(count(1), 96),
+  samples: v.optional(count(1, 16), 1),
   /** `none`: it answers at once; `budget` and `wait` have a number of their own. */
   thinking: v.optional(v.picklist(['free', 'none', 'budget', 'wait']), 'free'),
-  thinkingBudget: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 16),
-  waits: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1),
+  thinkingBudget: v.optional(count(1), 16),
+  waits: v.optional(count(1, 16), 1),
 });
 
 export const runSettingsSchema = v.object({

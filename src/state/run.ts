@@ -16,6 +16,7 @@ import type {
 } from '../worker/protocol';
 import type { RunRecording } from '../worker/recording';
 import { keepRollouts, resetInspect } from './inspect';
+import { showInvalidField } from './invalidFields';
 import { fetchRecording, play } from './player';
 import { setPreferences, usePreferences } from './preferences';
 import { isOpenRun, isTraining, noRun, type RunEvent, type RunState, reduceRun } from './runReducer';
@@ -119,11 +120,15 @@ async function command(
   return result.ok;
 }
 
-/** Starts a new run with the draft's settings, from `defaultStart` unless it is said. Paused, it waits for a step. */
+/**
+ * Starts a new run with the draft's settings, from `defaultStart` unless it is said. Paused, it waits for a step. Nothing starts
+ * while a field shows what it cannot take.
+ */
 export async function startRun(
   settings: RunSettings,
   { paused = false, from }: { readonly paused?: boolean; readonly from?: ShippedModel | 'loaded' } = {},
 ): Promise<boolean> {
+  if (showInvalidField()) return false;
   return command('start', async () => {
     leaveRun();
     const loaded = await requireModel();

@@ -8,6 +8,7 @@ import type {
   ScalingRequest,
   StoredRun,
 } from '../worker/protocol';
+import { showInvalidField } from './invalidFields';
 import { callEngine, onEngineEvents } from './session';
 
 /** What the reader sets; the models and their problems are chosen beside it. */
@@ -114,7 +115,7 @@ export function chooseScaling(change: Partial<Pick<ScalingState, 'settings' | 'c
 
 /** @param names of the models, in their order. */
 export async function startScaling(request: ScalingRequest, names: readonly string[]): Promise<void> {
-  if (isMeasuring(useScaling.getState())) return;
+  if (isMeasuring(useScaling.getState()) || showInvalidField()) return;
   useScaling.setState({ ...nothingMeasured, status: 'running', request, names });
   const result = await callEngine((api) => api.measureScaling(request));
   if (!result.ok) useScaling.setState({ status: 'failed', problem: result.error });

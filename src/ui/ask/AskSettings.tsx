@@ -1,25 +1,16 @@
 // How the next question is asked: how tokens are drawn, how many answers at once, and how long the model may think.
 import { useTranslation } from 'react-i18next';
-import { type AskSettings as Settings, setAskSettings, usePreferences } from '../../state/preferences';
+import {
+  askSettingsSchema,
+  type AskSettings as Settings,
+  setAskSettings,
+  usePreferences,
+} from '../../state/preferences';
 import { NumberInput } from '../components/NumberInput';
+import { rangeOf } from '../components/numberRange';
 
 type NumberName = Exclude<keyof Settings, 'thinking'>;
 
-const isCount =
-  (low: number, high = 2 ** 31 - 1) =>
-  (value: number) =>
-    Number.isInteger(value) && value >= low && value <= high;
-
-const ACCEPTS: Readonly<Record<NumberName, (value: number) => boolean>> = {
-  temperature: (value) => value >= 0 && value <= 4,
-  topP: (value) => value > 0 && value <= 1,
-  topK: isCount(0),
-  maxTokens: isCount(1),
-  seed: isCount(0),
-  samples: isCount(1, 16),
-  thinkingBudget: isCount(1),
-  waits: isCount(1, 16),
-};
 const SAMPLING: readonly NumberName[] = ['temperature', 'topP', 'topK', 'maxTokens', 'seed', 'samples'];
 
 const THINKING: readonly Settings['thinking'][] = ['free', 'none', 'budget', 'wait'];
@@ -72,7 +63,7 @@ function NumberField({ name }: { readonly name: NumberName }) {
       <NumberInput
         id={`ask-${name}`}
         value={value}
-        accepts={(typed) => typed !== null && ACCEPTS[name](typed)}
+        range={rangeOf(askSettingsSchema.entries[name])}
         onChange={(typed) => typed !== null && setAskSettings({ [name]: typed })}
         describedBy={`ask-${name}-help`}
       />

@@ -1,8 +1,11 @@
 // What to measure: two models, how many problems and answers, and the controls of their thinking.
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ScalingSettings } from '../../state/scaling';
+import { FieldError } from '../components/FieldError';
 import { NumberInput } from '../components/NumberInput';
+import { wholeNumber } from '../components/numberRange';
+import { useTypedField } from '../components/useTypedField';
 import { Field, Select } from '../train/Field';
 import { parseList } from './scalingInput';
 
@@ -32,7 +35,7 @@ export function ScalingForm({ choices, chosen, onChoose, settings, onChange }: S
       <NumberInput
         id={`${id}-${name}`}
         value={settings[name]}
-        accepts={(value) => value !== null && Number.isInteger(value) && value >= 1 && value <= max}
+        range={wholeNumber(1, max)}
         onChange={(value) => value !== null && onChange({ ...settings, [name]: value })}
       />
     </Field>
@@ -80,7 +83,7 @@ export function ScalingForm({ choices, chosen, onChoose, settings, onChange }: S
         <NumberInput
           id={`${id}-temperature`}
           value={settings.temperature}
-          accepts={(value) => value !== null && value >= 0 && value <= 10}
+          range={{ min: 0, max: 10 }}
           onChange={(temperature) => temperature !== null && onChange({ ...settings, temperature })}
         />
       </Field>
@@ -103,36 +106,19 @@ interface ListFieldProps {
 function ListField({ label, help, values, max, onChange }: ListFieldProps) {
   const { t } = useTranslation();
   const id = useId();
-  const [draft, setDraft] = useState<string>();
-  const typed = draft === undefined ? values : parseList(draft, max);
-  const commit = () => {
-    if (draft === undefined || typed === undefined) return;
-    setDraft(undefined);
-    onChange(typed);
-  };
+  const { input, errorId } = useTypedField({
+    id,
+    text: values.join(', '),
+    read: (typed) => {
+      const value = parseList(typed, max);
+      return value && { value };
+    },
+    onChange,
+  });
   return (
     <Field id={id} label={label} help={help}>
-      <input
-        id={id}
-        type="text"
-        autoComplete="off"
-        className="field"
-        value={draft ?? values.join(', ')}
-        placeholder={t('scaling.noValues')}
-        aria-invalid={typed === undefined}
-        aria-describedby={typed === undefined ? `${id}-error` : undefined}
-        onChange={(event) => setDraft(event.target.value)}
-        onBlur={commit}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') commit();
-          if (event.key === 'Escape') setDraft(undefined);
-        }}
-      />
-      {typed === undefined && (
-        <p id={`${id}-error`} className="text-fine text-bad">
-          {t('scaling.invalidList', { max })}
-        </p>
-      )}
+      <input {...input} placeholder={t('scaling.noValues')} />
+      <FieldError id={errorId}>{t('scaling.invalidList', { max })}</FieldError>
     </Field>
   );
 }

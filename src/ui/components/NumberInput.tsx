@@ -1,20 +1,26 @@
-// A number typed as text (`1e-4` included), taken over when it is finished and valid, marked when it is not.
-import { useId, useState } from 'react';
+// A number typed as text (`1e-4` included), taken over when it is finished and in range; else the range is said under the field.
 import { useTranslation } from 'react-i18next';
+import { FieldError } from './FieldError';
+import { type NumberRange, takes, writeRange } from './numberRange';
+import { useTypedField } from './useTypedField';
 
 interface NumberInputProps {
   readonly id?: string | undefined;
   readonly value: number | null;
-  /** True for values the setting can take. */
-  readonly accepts: (value: number | null) => boolean;
+  /** The values that the setting can take. */
+  readonly range: NumberRange;
   readonly onChange: (value: number | null) => void;
   readonly describedBy?: string | undefined;
 }
 
+/** `1,000` may be a thousand or one: it is neither. */
+const AMBIGUOUS = /[1-9]\d*,\d{3}$/;
+
 /** Number as typed: empty is null, anything that is no number is NaN. */
 export function parseTyped(text: string): number | null {
-  const trimmed = text.trim().replace('−', '-').replace(',', '.');
-  return trimmed === '' ? null : Number(trimmed);
+  const trimmed = text.normalize('NFKC').trim().replace('−', '-');
+  if (trimmed === '') return null;
+  return AMBIGUOUS.test(trimmed) ? Number.NaN : Number(trimmed.replace(',', '.'));
 }
 
 /** Short for an input: 0.00001 → "1e-5". */
@@ -23,41 +29,22 @@ export function writeNumber(value: number | null): string {
   return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential() : String(value);
 }
 
-export function NumberInput({ id, value, accepts, onChange, describedBy }: NumberInputProps) {
+export function NumberInput({ id, value, range, onChange, describedBy }: NumberInputProps) {
   const { t } = useTranslation();
-  const [draft, setDraft] = useState<string>();
-  const errorId = useId();
-  const typed = draft === undefined ? value : parseTyped(draft);
-  const isInvalid = draft !== undefined && !accepts(typed);
-  const commit = () => {
-    if (draft === undefined || isInvalid) return;
-    setDraft(undefined);
-    if (typed !== value) onChange(typed);
-  };
+  const { input, errorId } = useTypedField({
+    id,
+    text: writeNumber(value),
+    read: (typed) => {
+      const number = parseTyped(typed);
+      return takes(range, number) ? { value: number } : undefined;
+    },
+    onChange,
+    describedBy,
+  });
   return (
     <>
-      <input
-        id={id}
-        type="text"
-        inputMode="decimal"
-        autoComplete="off"
-        className="field"
-        value={draft ?? writeNumber(value)}
-        placeholder={t('train.unset')}
-        aria-invalid={isInvalid}
-        aria-describedby={isInvalid ? errorId : describedBy}
-        onChange={(event) => setDraft(event.target.value)}
-        onBlur={commit}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') commit();
-          if (event.key === 'Escape') setDraft(undefined);
-        }}
-      />
-      {isInvalid && (
-        <p id={errorId} className="text-fine text-bad">
-          {t('train.invalid')}
-        </p>
-      )}
+      <input {...input} inputMode="decimal" placeholder={t('train.unset')} />
+      <FieldError id={errorId}>{writeRange(range, t)}</FieldError>
     </>
   );
 }

@@ -32,7 +32,8 @@ describe('mathematics on the page', () => {
 describe('a typed number', () => {
   it('may be written in any of the usual ways', () => {
     expect([parseTyped('1e-4'), parseTyped('0,5'), parseTyped('−3'), parseTyped(' ')]).toEqual([1e-4, 0.5, -3, null]);
-    expect(parseTyped('fast')).toBeNaN();
+    expect(parseTyped('１２．５')).toBe(12.5);
+    for (const text of ['fast', '1,000', '12,500']) expect(parseTyped(text)).toBeNaN();
   });
 
   it('is written back so that it reads the same', () => {

@@ -45,6 +45,17 @@ export const en = {
     byName: {} as Readonly<Record<string, { readonly what: string; readonly remedy: string }>>,
     detail: 'In the engine’s words: {{message}}',
   },
+  range: {
+    whole: 'a whole number',
+    number: 'a number',
+    any: 'It takes {{what}}.',
+    from: 'It takes {{what}} of at least {{min}}.',
+    fromTo: 'It takes {{what}} from {{min}} to {{max}}.',
+    above: 'It takes {{what}} above {{above}}.',
+    aboveTo: 'It takes {{what}} above {{above}}, at most {{max}}.',
+    anyTo: 'It takes {{what}} of at most {{max}}.',
+    orEmpty: '{{sentence}} It may be left empty.',
+  },
   ask: {
     invitation: 'Ask it a sum.',
     invitationMore: 'It thinks on the left and answers on the right, on your own machine.',
@@ -228,7 +239,6 @@ export const en = {
     moreOptions: 'All options',
     moreOptionsHelp: 'The names and defaults are those of TRL’s GRPOConfig.',
     unset: 'not set',
-    invalid: 'Not a value this option can take.',
     on: 'on',
     off: 'off',
     tasks: {

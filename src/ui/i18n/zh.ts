@@ -92,6 +92,17 @@ export const zh: Catalogue = {
     },
     detail: '引擎原文：{{message}}',
   },
+  range: {
+    whole: '整数',
+    number: '数字',
+    any: '这里要填{{what}}。',
+    from: '这里要填不小于 {{min}} 的{{what}}。',
+    fromTo: '这里要填 {{min}} 到 {{max}} 之间的{{what}}。',
+    above: '这里要填大于 {{above}} 的{{what}}。',
+    aboveTo: '这里要填大于 {{above}}、不超过 {{max}} 的{{what}}。',
+    anyTo: '这里要填不超过 {{max}} 的{{what}}。',
+    orEmpty: '{{sentence}}也可以留空。',
+  },
   ask: {
     invitation: '出一道加减法吧。',
     invitationMore: '左边是它的思考，右边是它的答案，全部在你自己的电脑上运行。',
@@ -275,7 +286,6 @@ export const zh: Catalogue = {
     moreOptions: '全部选项',
     moreOptionsHelp: '名称和默认值与 TRL 的 GRPOConfig 一致。',
     unset: '未设置',
-    invalid: '此选项不能取这个值。',
     on: '开',
     off: '关',
     tasks: {

@@ -6,7 +6,7 @@ import { useSession } from '../../state/session';
 import type { GrpoConfig } from '../../worker/protocol';
 import { NumberInput } from '../components/NumberInput';
 import { Field, Select } from './Field';
-import { acceptsOption, OPTION_KINDS, type OptionName, withOption } from './options';
+import { OPTION_KINDS, type OptionName, rangeOfOption, withOption } from './options';
 
 interface OptionFieldProps {
   readonly name: OptionName;
@@ -35,7 +35,7 @@ export const OptionField = memo(function OptionField({ name, value }: OptionFiel
         <NumberInput
           id={id}
           value={typeof value === 'number' ? value : null}
-          accepts={(next) => acceptsOption(name, next)}
+          range={rangeOfOption(name)}
           onChange={change}
         />
       )}

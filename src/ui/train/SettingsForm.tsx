@@ -1,11 +1,13 @@
 // What a run will practise and how: task, difficulty, recipe, rewards, and every GRPO option.
 import { startTransition, type ToggleEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { runSettingsSchema } from '../../state/preferences';
 import { setDraft } from '../../state/run';
 import { grpoConfig } from '../../trainer/grpoConfig';
 import type { Catalogue, GrpoConfig, RunSettings } from '../../worker/protocol';
 import { Hint } from '../components/Hint';
 import { NumberInput } from '../components/NumberInput';
+import { rangeOf } from '../components/numberRange';
 import { useNames } from '../names';
 import { CustomReward } from './CustomReward';
 import { Field, Select } from './Field';
@@ -17,8 +19,6 @@ interface SettingsFormProps {
   readonly catalogue: Catalogue;
   readonly draft: RunSettings;
 }
-
-const isCount = (low: number) => (value: number | null) => value !== null && Number.isInteger(value) && value >= low;
 
 export function SettingsForm({ catalogue, draft }: SettingsFormProps) {
   const { t } = useTranslation();
@@ -101,7 +101,7 @@ export function SettingsForm({ catalogue, draft }: SettingsFormProps) {
                 <NumberInput
                   id={`${id}-${name}`}
                   value={draft[name]}
-                  accepts={isCount(name === 'checkpointEvery' ? 1 : 0)}
+                  range={rangeOf(runSettingsSchema.entries[name])}
                   onChange={(value) => value !== null && setDraft({ ...draft, [name]: value })}
                 />
               </Field>
@@ -149,7 +149,7 @@ function Rewards({ catalogue, config, onChange }: RewardsProps) {
               <NumberInput
                 id={`${id}-${name}`}
                 value={config.reward_weights[name] ?? 0}
-                accepts={(value) => value !== null && Number.isFinite(value)}
+                range={{}}
                 onChange={(value) => setWeight(name, value ?? 0)}
               />
             </span>

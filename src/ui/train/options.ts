@@ -2,6 +2,7 @@
 // said here but by the schema.
 import * as v from 'valibot';
 import { type GrpoConfig, grpoConfigSchema } from '../../trainer/grpoConfig';
+import { type NumberRange, rangeOf } from '../components/numberRange';
 
 export type OptionName = Exclude<keyof GrpoConfig, 'reward_weights' | 'custom_reward'>;
 
@@ -66,9 +67,9 @@ export const FURTHER: readonly OptionName[] = (Object.keys(OPTION_KINDS) as Opti
   (name) => !CURATED.includes(name),
 );
 
-/** Whether the schema takes the value for the option. */
-export function acceptsOption(name: OptionName, value: unknown): boolean {
-  return v.safeParse(grpoConfigSchema.entries[name], value).success;
+/** The numbers that the schema takes for the option. */
+export function rangeOfOption(name: OptionName): NumberRange {
+  return rangeOf(grpoConfigSchema.entries[name]);
 }
 
 /** The config with one option changed, or undefined if the schema refuses it. */
