@@ -2,6 +2,7 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { originNotice, portOfEnvironment, USUAL_PORT } from './scripts/serving.mjs';
 
 /** What the built page may load and run: its own files, and nothing from elsewhere. */
 const CONTENT_SECURITY_POLICY = [
@@ -32,14 +33,17 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
-export default defineConfig(({ isSsrBuild }) => ({
+/** A build serves nothing, so it minds no PORT. */
+const asked = (command: 'build' | 'serve') => (command === 'serve' ? portOfEnvironment(process.env) : undefined);
+
+export default defineConfig(({ command, isSsrBuild }) => ({
   // Relative, so that a build works under any path of a static host.
   base: './',
-  plugins: [react(), tailwindcss(), contentSecurityPolicy()],
+  plugins: [react(), tailwindcss(), contentSecurityPolicy(), originNotice()],
   // The names of error classes cross to the page as plain text, which tells a missing GPU from a small one by them.
   worker: { format: 'es', rolldownOptions: { output: { keepNames: true } } },
-  server: { port: 5173 },
-  preview: { port: 4173 },
+  server: { port: asked(command) ?? 5173 },
+  preview: { port: asked(command) ?? USUAL_PORT },
   build: isSsrBuild
     ? { copyPublicDir: false, minify: false, target: 'node20', rolldownOptions: { output: { codeSplitting: false } } }
     : // An inlined asset is a data: URL, which the policy refuses for fonts.
