@@ -42,16 +42,20 @@ export interface RunShelf {
   /** The recorded run as a whole, once it was fetched. */
   readonly recorded: { readonly run: RunRecord; readonly steps: readonly StepMetrics[] } | undefined;
   readonly beforeAfter: BeforeAfter | undefined;
-  readonly comparing: boolean;
+  /** Answers of the comparison under way; total 0 while it waits for its turn. */
+  readonly comparing: { readonly runId: string; readonly done: number; readonly total: number } | undefined;
   readonly compareProblem: Problem | undefined;
+  /** Why the last command was refused. It is no state of a run: a run may be open and well, or none. */
+  readonly problem: Problem | undefined;
   /** A command was sent and not yet answered (a pause takes until the step's end). */
   readonly pending: 'start' | 'pause' | 'resume' | 'step' | 'stop' | 'open' | undefined;
 }
-const emptyComparison = { beforeAfter: undefined, comparing: false, compareProblem: undefined };
+const emptyComparison = { beforeAfter: undefined, comparing: undefined, compareProblem: undefined };
 export const useShelf = create<RunShelf>()(() => ({
   stored: [],
   recorded: undefined,
   pending: undefined,
+  problem: undefined,
   ...emptyComparison,
 }));
 
@@ -72,6 +76,10 @@ onEngineEvents((batch) => {
   if (useRun.getState().origin !== 'recorded') dispatch(...batch);
   // A run changes the loaded model; its name and memory are read again when the run comes to rest.
   if (batch.some((event) => event.type === 'runChanged' && event.run.status !== 'running')) void refreshModelInfo();
+  for (const event of batch) {
+    const isOurs = event.type === 'comparisonProgressed' && useShelf.getState().comparing?.runId === event.runId;
+    if (isOurs) useShelf.setState({ comparing: { runId: event.runId, done: event.done, total: event.total } });
+  }
 });
 
 /** The settings a first-time reader finds: the first task at its defaults, the first preset. */
@@ -112,10 +120,10 @@ async function command(
   send: () => Promise<Result<RunRecord>>,
 ): Promise<boolean> {
   if (useShelf.getState().pending !== undefined) return false;
-  useShelf.setState({ pending: name });
+  useShelf.setState({ pending: name, problem: undefined });
   const result = await send();
-  useShelf.setState({ pending: undefined });
-  dispatch(result.ok ? { type: 'runChanged', run: result.value } : { type: 'runRefused', error: result.error });
+  useShelf.setState({ pending: undefined, problem: result.ok ? undefined : result.error });
+  if (result.ok) dispatch({ type: 'runChanged', run: result.value });
   void refreshRuns();
   return result.ok;
 }
@@ -161,13 +169,10 @@ export async function playOrPause(settings: RunSettings | undefined): Promise<vo
 /** Opens a stored run at its last checkpoint, paused; goes on with it at once if asked to, and if no other tab has it. */
 export async function openRun(runId: string, andResume = false): Promise<void> {
   if (useShelf.getState().pending !== undefined) return;
-  useShelf.setState({ pending: 'open' });
+  useShelf.setState({ pending: 'open', problem: undefined });
   const result = await whileLoading(() => callEngine((api) => api.openRun(runId)));
-  useShelf.setState({ pending: undefined });
-  if (!result.ok) {
-    dispatch({ type: 'runRefused', error: result.error });
-    return;
-  }
+  useShelf.setState({ pending: undefined, problem: result.ok ? undefined : result.error });
+  if (!result.ok) return;
   leaveRun();
   dispatch({ type: 'runOpened', ...result.value });
   if (andResume && !result.value.isElsewhere) await resumeRun();
@@ -175,8 +180,8 @@ export async function openRun(runId: string, andResume = false): Promise<void> {
 
 export async function deleteRun(runId: string): Promise<void> {
   const result = await callEngine((api) => api.deleteRun(runId));
-  if (!result.ok) dispatch({ type: 'runRefused', error: result.error });
-  else if (useRun.getState().run?.id === runId) leaveRun();
+  useShelf.setState({ problem: result.ok ? undefined : result.error });
+  if (result.ok && useRun.getState().run?.id === runId) leaveRun();
   await refreshRuns();
 }
 
@@ -204,11 +209,22 @@ export async function refreshRuns(): Promise<void> {
 
 /** Answers held-out questions with the model before the run and the model now. */
 export async function compare(numProblems: number, seed: number): Promise<void> {
-  useShelf.setState({ comparing: true, compareProblem: undefined });
+  const runId = useRun.getState().run?.id;
+  if (runId === undefined || useShelf.getState().comparing !== undefined) return;
+  useShelf.setState({ comparing: { runId, done: 0, total: 0 }, compareProblem: undefined });
   const result = await callEngine((api) => api.beforeAfter(numProblems, seed));
-  useShelf.setState(
-    result.ok ? { comparing: false, beforeAfter: result.value } : { comparing: false, compareProblem: result.error },
-  );
+  // The run may have been left meanwhile, and another one be compared.
+  if (useShelf.getState().comparing?.runId !== runId) return;
+  useShelf.setState({ comparing: undefined });
+  if (!result.ok) useShelf.setState({ compareProblem: result.error });
+  else if (result.value !== null) useShelf.setState({ beforeAfter: result.value });
+}
+
+export async function stopComparing(): Promise<void> {
+  await callEngine(async (api) => {
+    await api.stopBeforeAfter();
+    return { ok: true, value: null };
+  });
 }
 
 /** Fetches the recorded run that comes with the page, once. */

@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { grpoConfig } from '../trainer/grpoConfig';
 import type { RunRecord } from '../worker/protocol';
-import { isOpenRun, isTraining, noRun, type RunEvent, reduceRun } from './runReducer';
+import { isOpenRun, isTraining, noRun, type RunEvent, type RunState, reduceRun } from './runReducer';
 
 const record = (id: string, status: RunRecord['status'] = 'running', step = 0): RunRecord => ({
   id,
@@ -90,5 +91,85 @@ describe('a run', () => {
     });
     const paused = play(changed(record('a', 'paused')));
     expect(reduceRun(paused, { type: 'deviceLost', error })).toBe(paused);
+  });
+});
+
+const ACTIVITIES = ['sampling', 'scoring', 'updating', 'evaluating', 'saving'] as const;
+const STATUSES = ['running', 'paused', 'finished', 'failed'] as const;
+const error = { name: 'DeviceLostError', userMessage: 'The GPU went away.', remedy: 'Reconnect.' };
+const at = (phase: (typeof ACTIVITIES)[number], runId = 'a'): RunEvent => ({
+  type: 'phaseChanged',
+  runId,
+  phase,
+  done: 3,
+  total: 64,
+});
+
+/** Everything the engine and the page can tell of run a, and of another. */
+const anyEvent: fc.Arbitrary<RunEvent> = fc.oneof(
+  fc.constantFrom(...STATUSES).map((status) => changed(record('a', status))),
+  fc.constantFrom(...ACTIVITIES).map((phase) => at(phase)),
+  fc.constantFrom(...ACTIVITIES).map((phase) => at(phase, 'b')),
+  fc.integer({ min: 0, max: 9 }).map((step) => stepped('a', step)),
+  fc.constant<RunEvent>({ type: 'comparisonProgressed', runId: 'a', done: 64, total: 128 }),
+  fc.constantFrom<RunEvent>(
+    changed(record('b', 'running')),
+    { type: 'checkpointSaved', runId: 'a', step: 2 },
+    { type: 'runFailed', runId: 'a', error },
+    { type: 'deviceLost', error },
+    { type: 'runClosed' },
+    { type: 'recordingOpened' },
+    { type: 'runOpened', run: record('a', 'paused', 2), steps: [], isElsewhere: false },
+    { type: 'runOpened', run: record('a', 'running', 2), steps: [], isElsewhere: true },
+  ),
+);
+
+describe('how a run rests', () => {
+  it.each(['paused', 'finished', 'failed'] as const)('%s: no activity told afterwards wakes it', (status) => {
+    const resting = play(changed(record('a')), at('sampling'), changed(record('a', status, 3)));
+    for (const phase of ACTIVITIES) {
+      const told = reduceRun(resting, at(phase));
+      expect(told).toMatchObject({ phase: status, done: 0, total: 0 });
+      expect(isTraining(told)).toBe(false);
+      expect(isOpenRun(told)).toBe(status === 'paused');
+    }
+  });
+
+  it('a comparison leaves it as it was, whether it rests or trains', () => {
+    for (const status of STATUSES) {
+      const before = play(changed(record('a')), at('updating'), changed(record('a', status, 3)));
+      const progress: RunEvent = { type: 'comparisonProgressed', runId: 'a', done: 128, total: 128 };
+      expect(reduceRun(before, progress)).toBe(before);
+    }
+  });
+
+  it.each(STATUSES)('from %s each status follows by its record alone', (from) => {
+    for (const to of STATUSES) {
+      const state = play(changed(record('a')), changed(record('a', from)), changed(record('a', to)));
+      expect(isTraining(state)).toBe(to === 'running');
+      expect(isOpenRun(state)).toBe(to === 'running' || to === 'paused');
+    }
+  });
+
+  it('is said by its record alone after any events: it acts exactly while it runs', () => {
+    const consistent = ({ phase, run, origin }: RunState) => {
+      if (run === undefined) return phase === 'ready';
+      const isActing = ACTIVITIES.some((activity) => activity === phase);
+      return run.status === 'running' ? isActing : phase === run.status && origin !== 'none';
+    };
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 20 }), (events) => {
+        const state = play(...events);
+        expect(consistent(state)).toBe(true);
+        expect(isTraining(state)).toBe(state.origin === 'live' && state.run?.status === 'running');
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('with the reason why it failed, which any other status takes away', () => {
+    const broken = play(changed(record('a')), at('updating'), { type: 'runFailed', runId: 'a', error });
+    expect(broken).toMatchObject({ phase: 'failed', problem: error, run: { status: 'failed' } });
+    expect(reduceRun(broken, changed(record('a', 'paused'))).problem).toBeUndefined();
   });
 });

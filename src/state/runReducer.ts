@@ -1,6 +1,9 @@
 // One training run, as the page sees it: a pure reducer over the engine's events. Rollouts are not kept here
 // (see inspect.ts): they are many, and read on demand.
-import type { EngineEvent, OpenedRun, Problem, RunPhase, RunRecord, StepMetrics } from '../worker/protocol';
+import type { EngineEvent, OpenedRun, Problem, RunActivity, RunRecord, StepMetrics } from '../worker/protocol';
+
+/** An activity while the record says `running`, else what the record says; `ready` without a run. */
+export type RunPhase = 'ready' | RunActivity | Exclude<RunRecord['status'], 'running'>;
 
 export interface RunState {
   /** `elsewhere`: another tab has the run, here it is only looked at. */
@@ -12,6 +15,7 @@ export interface RunState {
   readonly total: number;
   readonly steps: readonly StepMetrics[];
   readonly savedStep: number | undefined;
+  /** Why the run failed. */
   readonly problem: Problem | undefined;
 }
 
@@ -19,7 +23,6 @@ export type RunEvent =
   | EngineEvent
   | ({ readonly type: 'runOpened' } & OpenedRun)
   | { readonly type: 'recordingOpened' }
-  | { readonly type: 'runRefused'; readonly error: Problem }
   | { readonly type: 'runClosed' };
 
 export const noRun: RunState = {
@@ -33,17 +36,14 @@ export const noRun: RunState = {
   problem: undefined,
 };
 
-const isAtRest = (phase: RunPhase) =>
-  phase === 'ready' || phase === 'paused' || phase === 'finished' || phase === 'failed';
-
 /** True while the engine computes for the run. */
-export function isTraining(state: RunState): boolean {
-  return state.origin === 'live' && !isAtRest(state.phase);
+export function isTraining({ origin, run }: RunState): boolean {
+  return origin === 'live' && run?.status === 'running';
 }
 
 /** True when the run can be paused, resumed or stepped. */
-export function isOpenRun(state: RunState): boolean {
-  return state.origin === 'live' && state.run !== undefined && state.phase !== 'finished' && state.phase !== 'failed';
+export function isOpenRun({ origin, run }: RunState): boolean {
+  return origin === 'live' && (run?.status === 'running' || run?.status === 'paused');
 }
 
 function withStep(steps: readonly StepMetrics[], step: StepMetrics): readonly StepMetrics[] {
@@ -55,9 +55,14 @@ function withStep(steps: readonly StepMetrics[], step: StepMetrics): readonly St
 function withRecord(state: RunState, run: RunRecord): RunState {
   const isSame = state.run?.id === run.id;
   const base: RunState = isSame ? state : { ...noRun, origin: state.origin === 'recorded' ? 'recorded' : 'live' };
-  const phase = run.status === 'running' ? (isAtRest(base.phase) ? 'sampling' : base.phase) : run.status;
-  const settled = phase === base.phase ? {} : { done: 0, total: 0 };
-  return { ...base, ...settled, run, phase, problem: run.status === 'failed' ? base.problem : undefined };
+  const problem = run.status === 'failed' ? base.problem : undefined;
+  if (run.status !== 'running') return { ...base, run, problem, phase: run.status, done: 0, total: 0 };
+  if (base.run?.status === 'running') return { ...base, run, problem };
+  return { ...base, run, problem, phase: 'sampling', done: 0, total: 0 };
+}
+
+function failed(state: RunState, problem: Problem): RunState {
+  return state.run ? { ...withRecord(state, { ...state.run, status: 'failed' }), problem } : state;
 }
 
 /** The next state. Events of another run than the open one are ignored, except the record of a new one. */
@@ -74,7 +79,8 @@ export function reduceRun(state: RunState, event: RunEvent): RunState {
     case 'runChanged':
       return withRecord(state, event.run);
     case 'phaseChanged':
-      if (event.runId !== state.run?.id) return state;
+      // A run that rests does nothing, whatever is told late or by mistake.
+      if (event.runId !== state.run?.id || state.run.status !== 'running') return state;
       return { ...state, phase: event.phase, done: event.done, total: event.total };
     case 'stepFinished':
       if (state.run === undefined || event.runId !== state.run.id) return state;
@@ -82,12 +88,9 @@ export function reduceRun(state: RunState, event: RunEvent): RunState {
     case 'checkpointSaved':
       return event.runId === state.run?.id ? { ...state, savedStep: event.step } : state;
     case 'runFailed':
-      if (event.runId !== state.run?.id) return state;
-      return { ...state, phase: 'failed', problem: event.error };
-    case 'runRefused':
-      return { ...state, problem: event.error };
+      return event.runId === state.run?.id ? failed(state, event.error) : state;
     case 'deviceLost':
-      return isTraining(state) ? { ...state, phase: 'failed', problem: event.error } : state;
+      return isTraining(state) ? failed(state, event.error) : state;
     case 'runClosed':
       return noRun;
     default:

@@ -23,7 +23,7 @@ import type {
   Problem,
   Result,
   RolloutGroup,
-  RunPhase,
+  RunActivity,
   RunRecord,
   RunSettings,
   ScalingRequest,
@@ -66,6 +66,7 @@ class FakeEngine implements EngineApi {
   #emit: (batch: readonly EngineEvent[]) => void = () => {};
   #askId = 0;
   #isScalingStopped = false;
+  #isComparing = false;
   #stopAsked = false;
   #asked: { readonly askId: number; readonly request: AskRequest } | undefined;
   #run: RunRecord | undefined;
@@ -264,9 +265,21 @@ class FakeEngine implements EngineApi {
     return run === undefined ? NO_RUN : ok(this.#groups(run, step));
   }
 
-  async beforeAfter(numProblems: number, seed: number): Promise<Result<BeforeAfter>> {
-    await this.#wait(200);
+  async beforeAfter(numProblems: number, seed: number): Promise<Result<BeforeAfter | null>> {
+    if (this.#run === undefined) return NO_RUN;
+    const { id: runId } = this.#run;
+    const total = 2 * numProblems;
+    this.#isComparing = true;
+    for (let done = 0; done <= total; done += 16) {
+      if (!this.#isComparing) return ok(null);
+      this.#emit([{ type: 'comparisonProgressed', runId, done, total }]);
+      await this.#wait(40);
+    }
     return ok(madeUpBeforeAfter(numProblems, seed));
+  }
+
+  async stopBeforeAfter(): Promise<void> {
+    this.#isComparing = false;
   }
 
   async measureScaling(request: ScalingRequest): Promise<Result<null>> {
@@ -375,7 +388,7 @@ class FakeEngine implements EngineApi {
   async #step(): Promise<void> {
     if (this.#run === undefined) return;
     const runId = this.#run.id;
-    const parts: [RunPhase, number][] = [
+    const parts: [RunActivity, number][] = [
       ['sampling', 8],
       ['scoring', 1],
       ['updating', 1],

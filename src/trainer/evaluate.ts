@@ -169,7 +169,7 @@ export async function sampleAnswers(
   return answers;
 }
 
-/** Answers each problem once and judges. `onProgress` is called with the number answered. */
+/** Answers each problem once and judges. `onProgress` is called with the number answered; `signal` is as in SampleOptions. */
 export async function evaluate(
   runtime: Runtime,
   model: LanguageModel,
@@ -179,8 +179,9 @@ export async function evaluate(
   sampling: SamplingOptions,
   seed: number,
   onProgress?: (done: number, total: number) => void,
+  signal?: AbortSignal,
 ): Promise<Evaluation> {
-  const options = { sampling, seed, samples: 1, onProgress };
+  const options = { sampling, seed, samples: 1, onProgress, signal };
   return summarizeAnswers((await sampleAnswers(runtime, model, generator, task, problems, options)).flat());
 }
 

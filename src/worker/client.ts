@@ -66,6 +66,7 @@ function startWorker(): EngineHandle {
     measureScaling: (request) => orCrash(remote.measureScaling(request)),
     stopScaling: () => orCrash(remote.stopScaling()),
     beforeAfter: (numProblems, seed) => orCrash(remote.beforeAfter(numProblems, seed)),
+    stopBeforeAfter: () => orCrash(remote.stopBeforeAfter()),
     listPipelines: () => orCrash(remote.listPipelines()),
     runPipeline: (name, only) => orCrash(remote.runPipeline(name, only)),
     stopPipeline: () => orCrash(remote.stopPipeline()),

@@ -256,16 +256,8 @@ export interface RunSettings {
   readonly checkpointEvery: number;
 }
 
-export type RunPhase =
-  | 'ready'
-  | 'sampling'
-  | 'scoring'
-  | 'updating'
-  | 'evaluating'
-  | 'saving'
-  | 'paused'
-  | 'finished'
-  | 'failed';
+/** What a run does while its record says `running`; how it rests is said by its record alone. */
+export type RunActivity = 'sampling' | 'scoring' | 'updating' | 'evaluating' | 'saving';
 
 export interface RunRecord {
   readonly id: string;
@@ -484,7 +476,14 @@ export type EngineEvent =
   | {
       readonly type: 'phaseChanged';
       readonly runId: string;
-      readonly phase: RunPhase;
+      readonly phase: RunActivity;
+      readonly done: number;
+      readonly total: number;
+    }
+  /** Of `beforeAfter`: answers of both models. It is no phase of the run, which may rest meanwhile or train on. */
+  | {
+      readonly type: 'comparisonProgressed';
+      readonly runId: string;
       readonly done: number;
       readonly total: number;
     }
@@ -570,8 +569,10 @@ export interface EngineApi {
   deleteRun(runId: string): Promise<Result<null>>;
   /** The rollout groups of a stored step. */
   rollouts(runId: string, step: number): Promise<Result<readonly RolloutGroup[]>>;
-  /** The model before the run beside the model now, on held-out problems. */
-  beforeAfter(numProblems: number, seed: number): Promise<Result<BeforeAfter>>;
+  /** The model before the run beside the model now, on held-out problems; null if it was stopped, or the run was left, meanwhile. */
+  beforeAfter(numProblems: number, seed: number): Promise<Result<BeforeAfter | null>>;
+  /** Ends the comparison before its next batch. */
+  stopBeforeAfter(): Promise<void>;
 
   /**
    * Starts measuring copies of models, so that asking and training go on between its batches; what is measured comes as

@@ -14,7 +14,7 @@ import { numSteps } from '../trainer/grpoConfig';
 import type { Lane } from './lane';
 import { evaluationMetrics, presentBeforeAfter, presentGroups } from './present';
 import { presentCost } from './presentDevice';
-import type { BeforeAfter, EngineEvent, RunPhase, RunRecord } from './protocol';
+import type { BeforeAfter, EngineEvent, RunActivity, RunRecord } from './protocol';
 import { packRunCheckpoint, type RunCheckpoint } from './runCheckpoint';
 
 export interface RunnerServices {
@@ -25,10 +25,20 @@ export interface RunnerServices {
   emit(event: EngineEvent): void;
 }
 
+interface EvaluationRequest {
+  readonly numProblems: number;
+  readonly seed: number;
+  /** The run's own unless given. */
+  readonly model?: LanguageModel;
+  readonly generator?: Generator;
+  readonly onProgress: (done: number, total: number) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
 export class Runner {
   #record: RunRecord;
-  /** What the loop should do after the current step. */
-  #wish: 'run' | 'pause' = 'pause';
+  /** What the loop should do next: step on, take one step more, or rest. */
+  #wish: 'run' | 'step' | 'pause' = 'pause';
   #loop: Promise<void> | undefined;
 
   private constructor(
@@ -81,9 +91,7 @@ export class Runner {
   /** Goes on until paused or done. */
   resume(): void {
     this.#wish = 'run';
-    this.#loop ??= this.#runSteps().finally(() => {
-      this.#loop = undefined;
-    });
+    this.#startLoop();
   }
 
   /** Resolves when the run rests by itself: finished or failed. */
@@ -101,7 +109,16 @@ export class Runner {
   /** Takes one step of a resting run. */
   async stepOnce(): Promise<void> {
     if (this.isRunning || this.#isDone()) return;
-    if (await this.#tryStep()) await this.#rest();
+    this.#wish = 'step';
+    this.#startLoop();
+    await this.#loop;
+    await this.#rest();
+  }
+
+  #startLoop(): void {
+    this.#loop ??= this.#runSteps().finally(() => {
+      this.#loop = undefined;
+    });
   }
 
   /** Saved and at rest, ready to go on. */
@@ -109,7 +126,6 @@ export class Runner {
     if (this.#record.status === 'failed' || this.#record.status === 'finished') return;
     await this.#save();
     await this.#setStatus(this.#isDone() ? 'finished' : 'paused');
-    this.#phase(this.#isDone() ? 'finished' : 'paused');
   }
 
   /** Ends the run for good. */
@@ -117,18 +133,20 @@ export class Runner {
     await this.pause();
     if (this.#record.status === 'failed') return;
     await this.#setStatus('finished');
-    this.#phase('finished');
   }
 
-  /** The model before the run and now, on the same held-out problems. */
-  beforeAfter(numProblems: number, seed: number): Promise<BeforeAfter> {
+  /** The model before the run and now, on the same held-out problems. @throws the signal's reason once it is aborted. */
+  beforeAfter(numProblems: number, seed: number, signal?: AbortSignal): Promise<BeforeAfter> {
     return this.services.lane.run(async () => {
-      const { runtime } = this.services;
-      const after = await this.#evaluate(numProblems, seed);
+      const { runtime, emit } = this.services;
+      const progress = (first: number) => (done: number) =>
+        emit({ type: 'comparisonProgressed', runId: this.#record.id, done: first + done, total: 2 * numProblems });
+      const options = { numProblems, seed, signal };
+      const after = await this.#evaluate({ ...options, onProgress: progress(0) });
       const model = await loadLanguageModel(runtime, 'before', this.base, false);
       const generator = new Generator(runtime, model.weights, this.trainer.generator.capacity);
       try {
-        const before = await this.#evaluate(numProblems, seed, model, generator);
+        const before = await this.#evaluate({ ...options, model, generator, onProgress: progress(numProblems) });
         return presentBeforeAfter(this.model.tokenizer, this.trainer.task, before, after);
       } finally {
         await generator.destroy();
@@ -144,13 +162,11 @@ export class Runner {
 
   async #runSteps(): Promise<void> {
     await this.#setStatus('running');
-    while (this.#wish === 'run' && !this.#isDone()) {
+    while (this.#wish !== 'pause' && !this.#isDone()) {
+      if (this.#wish === 'step') this.#wish = 'pause';
       if (!(await this.#tryStep())) return;
     }
-    if (!this.#isDone()) return;
-    await this.#save();
-    await this.#setStatus('finished');
-    this.#phase('finished');
+    if (this.#isDone()) await this.#rest();
   }
 
   /** False when the step failed; the run then rests as failed, its last checkpoint whole. */
@@ -161,7 +177,6 @@ export class Runner {
     } catch (error) {
       const problem = describeError(error);
       await this.#setStatus('failed').catch(() => undefined);
-      this.#phase('failed');
       this.services.emit({ type: 'runFailed', runId: this.#record.id, error: problem });
       return false;
     }
@@ -196,21 +211,22 @@ export class Runner {
 
   async #measure(): Promise<Evaluation> {
     const { evalProblems, config } = this.#record.settings;
-    return this.#evaluate(evalProblems, config.seed);
+    const onProgress = (done: number, total: number) => this.#phase('evaluating', done, total);
+    return this.#evaluate({ numProblems: evalProblems, seed: config.seed, onProgress });
   }
 
-  #evaluate(
-    numProblems: number,
-    seed: number,
-    model: LanguageModel = this.model,
-    generator: Generator = this.trainer.generator,
-  ): Promise<Evaluation> {
-    const { task, difficulty } = this.trainer;
+  #evaluate({
+    numProblems,
+    seed,
+    model = this.model,
+    generator = this.trainer.generator,
+    onProgress,
+    signal,
+  }: EvaluationRequest): Promise<Evaluation> {
+    const { task, difficulty, sampling } = this.trainer;
     const problems = drawProblems(task, difficulty, 'held-out', seed, numProblems);
-    const sampling = this.trainer.sampling;
-    return evaluate(this.services.runtime, model, generator, task, problems, sampling, seed, (done, total) =>
-      this.#phase('evaluating', done, total),
-    );
+    const { runtime } = this.services;
+    return evaluate(runtime, model, generator, task, problems, sampling, seed, onProgress, signal);
   }
 
   #save(): Promise<void> {
@@ -230,7 +246,7 @@ export class Runner {
     return this.trainer.step >= numSteps(this.trainer.config);
   }
 
-  #phase(phase: RunPhase, done = 0, total = 0): void {
+  #phase(phase: RunActivity, done = 0, total = 0): void {
     this.services.emit({ type: 'phaseChanged', runId: this.#record.id, phase, done, total });
   }
 

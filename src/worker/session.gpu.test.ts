@@ -220,7 +220,19 @@ describe('an engine session', () => {
 
     const groups = value(await after.session.rollouts(run.id, 3));
     expect(groups.map((group) => group.members.length)).toEqual([2, 2]);
+    await vi.waitUntil(() =>
+      after.events.some((event) => event.type === 'runChanged' && event.run.status === 'finished'),
+    );
+    after.events.length = 0;
     const compared = value(await after.session.beforeAfter(4, 1));
+    if (compared === null) throw new Error('Nobody stopped it.');
+    await vi.waitUntil(() => after.events.some(({ type }) => type === 'comparisonProgressed'));
+    // Of the run, which has finished, nothing is told.
+    expect(new Set(after.events.map(({ type }) => type))).toEqual(new Set(['comparisonProgressed']));
+    expect(after.events.at(-1)).toMatchObject({ runId: run.id, done: 8, total: 8 });
+    const stopped = after.session.beforeAfter(4, 1);
+    await after.session.stopBeforeAfter();
+    expect(value(await stopped)).toBeNull();
     expect(compared.pairs).toHaveLength(4);
     expect(compared.gradedBy).toBe('terms');
     expect(compared.pairs.every(({ grade }) => grade === 2)).toBe(true);

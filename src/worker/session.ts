@@ -102,6 +102,8 @@ export class EngineSession implements EngineApi {
   #nextAskId = 1;
   /** Ends the measurement under way. */
   #scaling: AbortController | undefined;
+  /** Ends the comparison under way. */
+  #comparison = new AbortController();
 
   /** @param openSlots where checkpoints are kept; called once the engine opens.
    *  @param locks keep two tabs from going on with one run.
@@ -315,8 +317,22 @@ export class EngineSession implements EngineApi {
     return attempt(() => this.#getStore().listRollouts(runId, step));
   }
 
-  beforeAfter(numProblems: number, seed: number): Promise<Result<BeforeAfter>> {
-    return attempt(() => this.#getRunner().beforeAfter(numProblems, seed));
+  beforeAfter(numProblems: number, seed: number): Promise<Result<BeforeAfter | null>> {
+    this.#comparison.abort();
+    this.#comparison = new AbortController();
+    const { signal } = this.#comparison;
+    return attempt(async () => {
+      try {
+        return await this.#getRunner().beforeAfter(numProblems, seed, signal);
+      } catch (error) {
+        if (signal.aborted) return null;
+        throw error;
+      }
+    });
+  }
+
+  async stopBeforeAfter(): Promise<void> {
+    this.#comparison.abort();
   }
 
   measureScaling(request: ScalingRequest): Promise<Result<null>> {
@@ -503,6 +519,7 @@ export class EngineSession implements EngineApi {
   #leaveRun(): Runner | undefined {
     const runner = this.#runner;
     this.#runner = undefined;
+    this.#comparison.abort();
     this.#giveBack();
     this.#giveBack = () => {};
     return runner;

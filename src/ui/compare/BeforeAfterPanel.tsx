@@ -1,7 +1,7 @@
 // The model before the run beside the model now: the same held-out questions, the same seed, pair by pair.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { compare, useRun, useShelf } from '../../state/run';
+import { compare, stopComparing, useRun, useShelf } from '../../state/run';
 import type { BeforeAfter, BeforeAfterPair } from '../../worker/protocol';
 import { ProblemNote } from '../components/ProblemNote';
 import { toPlainMaths } from '../components/typeset';
@@ -25,15 +25,25 @@ export function BeforeAfterPanel() {
         {t('compare.title')}
       </h2>
       <p className="mt-1 text-fine text-soft">{t('compare.help')}</p>
-      {canCompare && (
-        <button
-          type="button"
-          className="button mt-3"
-          disabled={comparing}
-          onClick={() => void compare(NUM_PROBLEMS, seed)}
-        >
-          {comparing ? t('compare.running') : t('compare.run', { count: NUM_PROBLEMS })}
-        </button>
+      {comparing ? (
+        <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2 text-fine text-soft">
+          <button type="button" className="button" onClick={() => void stopComparing()}>
+            {t('compare.stop')}
+          </button>
+          <progress
+            aria-label={t('compare.running')}
+            className="h-1.5 w-40 accent-accent"
+            max={Math.max(1, comparing.total)}
+            value={comparing.done}
+          />
+          <span>{comparing.total > 0 ? t('compare.progress', comparing) : t('compare.waiting')}</span>
+        </div>
+      ) : (
+        canCompare && (
+          <button type="button" className="button mt-3" onClick={() => void compare(NUM_PROBLEMS, seed)}>
+            {t('compare.run', { count: NUM_PROBLEMS })}
+          </button>
+        )
       )}
       {compareProblem && <ProblemNote problem={compareProblem} />}
       {beforeAfter && <Comparison result={beforeAfter} />}

@@ -23,7 +23,8 @@ export default function TrainScreen() {
   const engineProblem = useSession((session) => session.problem);
   const catalogue = useSession((session) => session.catalogue);
   const stored = usePreferences((preferences) => preferences.draft);
-  const problem = useRun((state) => state.problem);
+  const failure = useRun((state) => state.problem);
+  const refusal = useShelf((shelf) => shelf.problem);
   useEffect(() => {
     if (status !== 'ready') return;
     const refresh = () => {
@@ -53,7 +54,9 @@ export default function TrainScreen() {
         <RunHead />
         <Elsewhere />
         <FailingReward />
-        {problem && problem !== engineProblem && <ProblemNote problem={problem} />}
+        {[failure, refusal].map(
+          (problem) => problem && problem !== engineProblem && <ProblemNote key={problem.name} problem={problem} />,
+        )}
       </div>
       <div className="order-4 md:order-3">{draft && <SettingsForm catalogue={catalogue} draft={draft} />}</div>
       <div className="order-3 min-w-0 md:order-4">
