@@ -35,7 +35,8 @@ test.describe('Stages', () => {
     await expect(row(page, 'rejection-sft')).toContainText('from base, verified');
     await expect(row(page, 'verified')).toContainText('rejection sampling');
     await choose(page, 'R1', true);
-    await expect(rows).toHaveCount(7);
+    await expect(rows).toHaveCount(6);
+    await choose(page, 'Distil or RL?', true);
     await expect(rows.nth(0)).toContainText('random weights');
   });
 
@@ -72,12 +73,12 @@ test.describe('Stages', () => {
     await page.goto(SLOW);
     await choose(page, 'R1', true);
     await button(page, 'Run').click();
-    await expect(status(page)).toHaveText('Working on base', { timeout: 15_000 });
-    await expect(row(page, 'base').getByTestId('stage-progress')).toContainText(/step \d+ of 12/);
+    await expect(status(page)).toHaveText('Working on cold-start', { timeout: 15_000 });
+    await expect(row(page, 'cold-start').getByTestId('stage-progress')).toContainText(/step \d+ of 12/);
     await button(page, 'Stop').click();
     await expect(status(page)).toHaveText('stopped');
     const done = (await page.getByTestId('pipeline-done').textContent()) ?? '';
-    expect(done).toMatch(/^[1-6] of 7 done$/);
+    expect(done).toMatch(/^[1-5] of 6 done$/);
     await page.goto(FAST);
     await page.reload();
     // It is looked at by itself, in its form.
@@ -86,7 +87,7 @@ test.describe('Stages', () => {
     await expect(page.getByTestId('pipeline-done')).toHaveText(done);
     await button(page, 'Go on').click();
     await expect(status(page)).toHaveText('finished', { timeout: 30_000 });
-    await expect(table(page).getByRole('row')).toHaveCount(8);
+    await expect(table(page).getByRole('row')).toHaveCount(7);
     await button(page, 'Delete').click();
     await button(page, 'Delete for good?').click();
     await expect(table(page)).toHaveCount(0);

@@ -1,8 +1,10 @@
 // A pipeline as a person runs it: from the command line, stopped by Ctrl-C, gone on with from its folder.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { pipelineFile } from '../trainer/pipeline/pipeline';
+import { tinyPipeline } from '../trainer/pipeline/ready';
 import type { PipelineRecord } from '../trainer/pipeline/record';
 import { INTERRUPTED } from './interrupt';
 import { runProgram } from './program';
@@ -42,9 +44,11 @@ async function run(argv: readonly string[], stopAt?: RegExp): Promise<{ code: nu
 
 const weightsOf = (out: string, checkpoint: string) => readFileSync(join(out, checkpoint, 'model.safetensors'));
 
-it('a mini pipeline leaves its checkpoints in a folder, the same ones if it was stopped and gone on with', async () => {
+it('a pipeline leaves its checkpoints in a folder, the same ones if it was stopped and gone on with', async () => {
+  const tiny = join(folder, 'tiny.json');
+  writeFileSync(tiny, pipelineFile(tinyPipeline('r1-zero')));
   const whole = join(folder, 'whole');
-  const { code, stdout } = await run(['pipeline', 'r1-zero', '--mini', '--out', whole, '--json']);
+  const { code, stdout } = await run(['pipeline', tiny, '--out', whole, '--json']);
   expect(code).toBe(0);
   const record = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as PipelineRecord;
   const names = record.done.map(({ name }) => name);
@@ -52,7 +56,7 @@ it('a mini pipeline leaves its checkpoints in a folder, the same ones if it was 
   expect(readdirSync(whole).sort()).toEqual([...names, 'pipeline.json'].sort());
 
   const stopped = join(folder, 'stopped');
-  const first = await run(['pipeline', 'r1-zero', '--mini', '--out', stopped], /base: pretrain/);
+  const first = await run(['pipeline', tiny, '--out', stopped], /base: pretrain/);
   expect(first.code).toBe(INTERRUPTED);
   expect(first.said).toContain(`pipeline --resume ${stopped}`);
   expect(readdirSync(stopped)).toContain('state');

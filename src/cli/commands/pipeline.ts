@@ -100,7 +100,7 @@ export const pipelineCommand: Command = {
   options: {
     list: { help: 'show the pipelines there are and their stages' },
     mini: {
-      help: 'the small form: seconds, from a model made on the spot; it shows that all works, not that it learns',
+      help: 'the small form: R1 and R1-Zero learn visibly in a minute or two; the others show that all works',
     },
     out: { value: 'DIR', help: 'where the checkpoints go, a folder for each' },
     seed: { value: 'S', help: 'seed of everything (default 42)' },

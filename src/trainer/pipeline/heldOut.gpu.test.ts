@@ -6,7 +6,7 @@ import type { Problem, Task } from '../../tasks/task';
 import { memoryPipelineStore } from '../../testing/memoryPipelineStore';
 import { setUpRuntime } from '../../testing/tinyModel';
 import { type PipelineOptions, parsePipeline } from './pipeline';
-import { getPipeline } from './ready';
+import { tinyPipeline } from './ready';
 import { PipelineRunner } from './runner';
 
 interface Drawn {
@@ -39,8 +39,8 @@ const ANSWERS = { num_prompts: 8, num_generations: 2, max_completion_length: 8, 
 
 /** Every kind of stage once, on random weights: what is asked does not depend on what is learned. */
 function everyKind(task: Task): PipelineOptions {
-  const [random] = getPipeline('r1-zero', true).stages;
-  if (random?.kind !== 'initialize') throw new Error('the mini pipeline begins otherwise');
+  const [random] = tinyPipeline('r1-zero').stages;
+  if (random?.kind !== 'initialize') throw new Error('the tiny pipeline begins otherwise');
   return {
     name: 'every-kind',
     summary: '',

@@ -1,108 +1,11 @@
-// The pipelines that come with the project, each full (minutes on a GPU) and mini (seconds on a GPU in software, from a model made
-// on the spot). What makes a recipe what it is stays as published; sizes and rates are re-tuned to 0.4 M parameters.
+// The pipelines that come with the project, each full and mini. What makes a recipe what it is stays as published; sizes and rates
+// are re-tuned to 0.4 M parameters.
 import { SoliloquyError } from '../../lib/errors';
-import type { GrpoOptions } from '../grpoConfig';
 import { type Pipeline, type PipelineOptions, parsePipeline } from './pipeline';
+import { FULL, MINI, type Size, type StageOptions, type StudentSize, TINY } from './sizes';
 
 /** Asked for a pipeline by a name that none has. */
 export class UnknownPipelineError extends SoliloquyError {}
-
-type StageOptions = PipelineOptions['stages'][number];
-type OptionsOf<K extends StageOptions['kind']> = Extract<StageOptions, { kind: K }>;
-type PretrainingOptions = OptionsOf<'pretrain'>['training'];
-type DistillationOptions = NonNullable<OptionsOf<'distil'>['options']>;
-type TrainingOptions = NonNullable<OptionsOf<'sft'>['training']>;
-
-/** What differs between the full and the mini form. */
-interface Size {
-  readonly suffix: '' | '-mini';
-  readonly inputs: readonly string[];
-  /** Stages that make `base`, where it is not an input. */
-  readonly first: readonly StageOptions[];
-  readonly difficulty: Readonly<Record<string, number>>;
-  /** Dials of problems so easy that an answer needs no thinking. */
-  readonly easy: Readonly<Record<string, number>>;
-  readonly evaluation: { readonly problems: number; readonly max_completion_length: number };
-  /** Overrides of the preset's config.json for a student smaller than the base. */
-  readonly student: Readonly<Record<string, number>>;
-  readonly studentTraining: PretrainingOptions;
-  readonly distillation: DistillationOptions;
-  rl(steps: number): GrpoOptions;
-  texts(steps: number, learningRate: number): TrainingOptions;
-  readonly sampling: { readonly problems: number; readonly samples: number; readonly max_completion_length: number };
-  readonly tokenBudget: number;
-}
-
-const FULL: Size = {
-  suffix: '',
-  inputs: ['base'],
-  first: [],
-  difficulty: {},
-  easy: { min_terms: 2, max_terms: 2 },
-  evaluation: { problems: 512, max_completion_length: 96 },
-  student: { hidden_size: 48, num_hidden_layers: 2 },
-  studentTraining: { steps: 1600, tokens_per_step: 2048, learning_rate: 3e-3, warmup_steps: 50 },
-  distillation: { num_prompts: 16, num_generations: 4, max_completion_length: 96, max_steps: 1000 },
-  rl: (max_steps) => ({ max_steps }),
-  texts: (steps, learning_rate) => ({ steps, learning_rate, warmup_steps: 10 }),
-  sampling: { problems: 768, samples: 4, max_completion_length: 96 },
-  tokenBudget: 400_000,
-};
-
-const MINI_TEXTS = { tokens_per_step: 256, weight_decay: 0 };
-const MINI: Size = {
-  suffix: '-mini',
-  inputs: [],
-  first: [
-    {
-      kind: 'initialize',
-      name: 'random',
-      preset: 'nano',
-      model: {
-        hidden_size: 16,
-        intermediate_size: 32,
-        moe_intermediate_size: 16,
-        num_hidden_layers: 2,
-        num_attention_heads: 2,
-        n_routed_experts: 4,
-        kv_lora_rank: 8,
-        qk_nope_head_dim: 8,
-        qk_rope_head_dim: 4,
-        v_head_dim: 8,
-        initializer_range: 0.3,
-      },
-    },
-    {
-      kind: 'pretrain',
-      name: 'base',
-      from: 'random',
-      corpus: { think_share: 0.5, wrong_share: 0.2 },
-      training: { ...MINI_TEXTS, steps: 100, learning_rate: 2e-2 },
-    },
-  ],
-  difficulty: { min_terms: 2, max_terms: 3, max_number: 1 },
-  easy: { min_terms: 2, max_terms: 2, max_number: 1 },
-  evaluation: { problems: 16, max_completion_length: 24 },
-  student: {
-    hidden_size: 8,
-    intermediate_size: 16,
-    moe_intermediate_size: 8,
-    num_hidden_layers: 1,
-    num_attention_heads: 2,
-    n_routed_experts: 4,
-    kv_lora_rank: 8,
-    qk_nope_head_dim: 8,
-    qk_rope_head_dim: 4,
-    v_head_dim: 8,
-    initializer_range: 0.3,
-  },
-  studentTraining: { ...MINI_TEXTS, steps: 10, learning_rate: 1e-2 },
-  distillation: { num_prompts: 2, num_generations: 4, max_completion_length: 24, max_steps: 2 },
-  rl: () => ({ num_prompts: 2, num_generations: 4, max_completion_length: 24, max_steps: 2, learning_rate: 1e-3 }),
-  texts: (_, learning_rate) => ({ ...MINI_TEXTS, steps: 4, learning_rate }),
-  sampling: { problems: 32, samples: 4, max_completion_length: 24 },
-  tokenBudget: 600,
-};
 
 function pipelineOf(size: Size, name: string, summary: string, rest: Partial<PipelineOptions>, stages: StageOptions[]) {
   const { suffix, inputs, difficulty, evaluation } = size;
@@ -189,7 +92,7 @@ function r1(size: Size): PipelineOptions {
   ]);
 }
 
-function distilOrRl(size: Size): PipelineOptions {
+function distilOrRl(size: StudentSize): PipelineOptions {
   const summary =
     'One small student, equal tokens: taught by a teacher’s answers, by its own RL, or by the teacher on its own answers.';
   const token_budget = size.tokenBudget;
@@ -274,20 +177,31 @@ function rlFromRandom(size: Size): PipelineOptions {
   ]);
 }
 
-const READY = [r1Zero, r1, distilOrRl, rlFromRandom];
+const PIPELINES = { 'r1-zero': r1Zero, r1, 'distil-or-rl': distilOrRl, 'rl-from-random': rlFromRandom };
+const NAMES = Object.keys(PIPELINES) as (keyof typeof PIPELINES)[];
+
+/** A student has to be pretrained, which no minute is long enough for; from random weights nothing is learned at any size. */
+const MINI_OF = {
+  'r1-zero': () => r1Zero(MINI),
+  r1: () => r1(MINI),
+  'distil-or-rl': () => distilOrRl(TINY),
+  'rl-from-random': () => rlFromRandom(TINY),
+};
+
+/** A pipeline small enough for tests, from a model made on the spot. */
+export const tinyPipeline = (name: keyof typeof PIPELINES): Pipeline => parsePipeline(PIPELINES[name](TINY));
 
 /** The pipelines there are, parsed. */
 export function allPipelines(isMini = false): Pipeline[] {
-  return READY.map((make) => parsePipeline(make(isMini ? MINI : FULL)));
+  return NAMES.map((name) => parsePipeline(isMini ? MINI_OF[name]() : PIPELINES[name](FULL)));
 }
 
 /** Throws UnknownPipelineError, listing the pipelines there are. */
 export function getPipeline(name: string, isMini = false): Pipeline {
-  const names = allPipelines().map((pipeline) => pipeline.name);
-  const found = allPipelines(isMini)[names.indexOf(name)];
+  const found = allPipelines(isMini)[NAMES.indexOf(name as keyof typeof PIPELINES)];
   if (found) return found;
   throw new UnknownPipelineError(
     `There is no pipeline named ${JSON.stringify(name)}.`,
-    `Use one of: ${names.join(', ')}.`,
+    `Use one of: ${NAMES.join(', ')}.`,
   );
 }

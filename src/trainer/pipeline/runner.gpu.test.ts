@@ -6,7 +6,7 @@ import { isHeldOut } from '../../tasks/split';
 import { memoryPipelineStore } from '../../testing/memoryPipelineStore';
 import { setUpRuntime } from '../../testing/tinyModel';
 import { makesModel, type Pipeline, PipelineError } from './pipeline';
-import { getPipeline } from './ready';
+import { getPipeline, tinyPipeline } from './ready';
 import { PipelineRunner } from './runner';
 import { readSet } from './setFile';
 
@@ -34,9 +34,9 @@ async function runWhole(pipeline: Pipeline) {
   return { store, runner, ...traces(store, runner) };
 }
 
-describe('the mini pipelines', () => {
-  it.each(['r1-zero', 'r1', 'distil-or-rl', 'rl-from-random'])('%s runs end to end', async (name) => {
-    const pipeline = getPipeline(name, true);
+describe('the pipelines, tiny,', () => {
+  it.each(['r1-zero', 'r1', 'distil-or-rl', 'rl-from-random'] as const)('%s runs end to end', async (name) => {
+    const pipeline = tinyPipeline(name);
     const { store, runner } = await runWhole(pipeline);
     expect(runner.record.done.map((done) => done.name)).toEqual(pipeline.stages.map((stage) => stage.name));
     for (const stage of pipeline.stages) {
@@ -52,16 +52,16 @@ describe('the mini pipelines', () => {
 
   it('give back all device memory', async () => {
     const { memory } = runtime().device;
-    await runWhole(getPipeline('r1-zero', true));
+    await runWhole(tinyPipeline('r1-zero'));
     const bytes = memory.bytes;
-    await runWhole(getPipeline('r1-zero', true));
+    await runWhole(tinyPipeline('r1-zero'));
     expect(memory.bytes).toBe(bytes);
   });
 });
 
 describe('a pipeline that is stopped and resumed', () => {
   // Every kind of stage is in it.
-  const pipeline = getPipeline('distil-or-rl', true);
+  const pipeline = tinyPipeline('distil-or-rl');
   let whole: Awaited<ReturnType<typeof runWhole>> | undefined;
 
   it('makes the same weights bit for bit, wherever it is stopped', async () => {
@@ -150,7 +150,7 @@ describe('a pipeline that is stopped and resumed', () => {
 });
 
 it('rejection sampling keeps only verified answers to training problems, and says where they come from', async () => {
-  const { store, runner } = await runWhole(getPipeline('r1', true));
+  const { store, runner } = await runWhole(tinyPipeline('r1'));
   const pairs = await readSet(store, 'verified');
   const report = runner.record.done.find(({ name }) => name === 'verified')?.rejection;
   expect(pairs.length).toBeGreaterThan(0);

@@ -548,7 +548,9 @@ export const en = {
       'rl-from-random': 'RL from random weights',
     } as Readonly<Record<string, string>>,
     mini: 'mini form',
-    miniHelp: 'Tiny models and few steps: it shows that every stage works, not that much is learned.',
+    miniHelp:
+      'The same model in few, small steps: a minute or two even without a graphics card, and what each stage does can be seen.',
+    tinyHelp: 'A tiny model made on the spot: it shows that every stage works, not that much is learned.',
     fullHelp: 'The sizes of the recipe: minutes to an hour on a graphics processor, many hours without one.',
     run: 'Run',
     starting: 'Starting…',

@@ -12,6 +12,12 @@ interface PipelineChooserProps {
   readonly chosen: ChosenPipeline;
 }
 
+/** A mini that starts from a model of the page learns; one that makes its own is too small to. */
+function sizeHelp({ isMini, pipeline }: ChosenPipeline) {
+  if (!isMini) return 'stages.fullHelp' as const;
+  return pipeline.inputs.length > 0 ? ('stages.miniHelp' as const) : ('stages.tinyHelp' as const);
+}
+
 export function PipelineChooser({ catalogue, chosen }: PipelineChooserProps) {
   const { t } = useTranslation();
   const group = useId();
@@ -35,7 +41,7 @@ export function PipelineChooser({ catalogue, chosen }: PipelineChooserProps) {
           <Switch checked={chosen.isMini} onChange={(isMini) => choosePipeline({ chosen: chosen.full.name, isMini })}>
             {t('stages.mini')}
           </Switch>
-          <p className="text-fine text-soft">{t(chosen.isMini ? 'stages.miniHelp' : 'stages.fullHelp')}</p>
+          <p className="text-fine text-soft">{t(sizeHelp(chosen))}</p>
         </div>
       )}
     </div>
