@@ -1,5 +1,6 @@
 // A Hugging Face model folder as the project holds it in memory: parsed, checked, nothing of it on a device yet.
 import type { ModelConfig } from '../model/config';
+import type { GenerationSettings } from './generationConfig';
 
 /** A named tensor as on disk. Values are float32 whatever the file's type (BF16 and F16 are widened). */
 export interface StoredTensor {
@@ -15,6 +16,8 @@ export interface ModelFolder {
   readonly tokenizerJson: unknown;
   /** The model card, if there is one. */
   readonly readme: string | undefined;
+  /** How it answers unless told otherwise; undefined: `DEFAULT_GENERATION`. */
+  readonly generation?: GenerationSettings;
   /** Small files the folder brought (tokenizer_config.json, chat template, …), written back as they were. */
   readonly carriedFiles?: ReadonlyMap<string, Uint8Array>;
 }

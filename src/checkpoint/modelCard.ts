@@ -1,6 +1,7 @@
 // The model card: README.md of a model's folder, in the form of the Hugging Face hub.
 import type { ModelConfig } from '../model/config';
 import { countParameters } from '../model/tensorNames';
+import type { GenerationSettings } from './generationConfig';
 
 export interface CardFacts {
   readonly name: string;
@@ -13,6 +14,8 @@ export interface CardFacts {
   readonly baseModel?: string;
   /** The command that makes it again. */
   readonly command: string;
+  /** How the answers that were measured were drawn: what generation_config.json says. */
+  readonly generation: GenerationSettings;
   /** What was measured, e.g. `accuracy` → `0.41`. */
   readonly results: readonly (readonly [name: string, value: string])[];
   /** What decided the weights. */
@@ -22,6 +25,16 @@ export interface CardFacts {
 }
 
 const thousands = (count: number) => count.toLocaleString('en');
+
+/** How answers were drawn, after the word “answers”. */
+export function drawnText({ temperature, topP, topK, maxNewTokens }: GenerationSettings): string {
+  const how = [
+    temperature === 0 ? 'of the likeliest tokens' : `sampled at temperature ${temperature}`,
+    ...(topP < 1 ? [`top-p ${topP}`] : []),
+    ...(topK > 0 ? [`top-k ${topK}`] : []),
+  ];
+  return `${how.join(', ')} and cut after ${maxNewTokens} tokens`;
+}
 
 /** The card as Markdown. */
 export function modelCard(facts: CardFacts): string {
@@ -57,7 +70,7 @@ It answers in the form \`question <think> … </think><answer> … </answer>\`. 
 |---|---|
 ${facts.results.map(([name, value]) => `| ${name} | ${value} |`).join('\n')}
 
-Measured on held-out problems that no training sees, answers sampled as in training.
+Measured on held-out problems that no training sees, answers ${drawnText(facts.generation)}, as generation_config.json has it.
 
 ## How it was made
 
@@ -75,7 +88,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 tokenizer = AutoTokenizer.from_pretrained(folder)
 model = AutoModelForCausalLM.from_pretrained(folder)
 prompt = tokenizer.apply_chat_template([{"role": "user", "content": "9-8+3-7=?"}], return_tensors="pt", return_dict=True)
-print(tokenizer.decode(model.generate(**prompt, max_new_tokens=64)[0]))
+print(tokenizer.decode(model.generate(**prompt)[0]))
 \`\`\`
 `;
 }

@@ -2,16 +2,12 @@
 import { parseConfigJson } from '../model/configJson';
 import type { FileSource, ModelFolder } from './folder';
 import { ModelFolderError } from './folderError';
+import { GENERATION_FILE, parseGenerationConfig } from './generationConfig';
 import { readJson, readText } from './readJson';
 import { readTensors } from './readTensors';
 
 /** Small files that a folder may bring and that are written back unchanged. */
-const CARRIED_FILES = [
-  'tokenizer_config.json',
-  'chat_template.jinja',
-  'generation_config.json',
-  'special_tokens_map.json',
-];
+const CARRIED_FILES = ['tokenizer_config.json', 'chat_template.jinja', GENERATION_FILE, 'special_tokens_map.json'];
 
 /**
  * Reads config.json, the weights and what else there is. Throws ModelConfigError, SafetensorsError or ModelFolderError:
@@ -25,6 +21,7 @@ export async function readFolder(source: FileSource): Promise<ModelFolder> {
   }
   const config = parseConfigJson(json);
   const tokenizerJson = await readJson(source, 'tokenizer.json');
+  const generation = parseGenerationConfig(source.name, await readJson(source, GENERATION_FILE));
   const readme = await readText(source, 'README.md');
   const carriedFiles = new Map<string, Uint8Array>();
   for (const fileName of CARRIED_FILES) {
@@ -32,5 +29,5 @@ export async function readFolder(source: FileSource): Promise<ModelFolder> {
     if (bytes !== undefined) carriedFiles.set(fileName, bytes);
   }
   const tensors = await readTensors(source, config);
-  return { config, tensors, tokenizerJson, readme, carriedFiles };
+  return { config, tensors, tokenizerJson, readme, generation, carriedFiles };
 }

@@ -4,6 +4,7 @@ import { writeConfigJson } from '../model/configJson';
 import { expectedTensors, isBuffer } from '../model/tensorNames';
 import type { ModelFolder, StoredTensor } from './folder';
 import { ModelFolderError } from './folderError';
+import { DEFAULT_GENERATION, GENERATION_FILE, writeGenerationConfig } from './generationConfig';
 import { writeSafetensors } from './safetensors';
 import { storeFloats } from './safetensorsValues';
 
@@ -20,12 +21,13 @@ export function writeFolder(
 ): FolderFiles {
   const encoder = new TextEncoder();
   const files = new Map<string, Uint8Array>();
-  files.set('generation_config.json', encoder.encode(writeGenerationConfig(folder.config)));
   if (folder.tokenizerJson !== undefined)
     files.set('tokenizer.json', encoder.encode(`${JSON.stringify(folder.tokenizerJson, null, 2)}\n`));
   if (folder.readme !== undefined) files.set('README.md', encoder.encode(folder.readme));
   for (const [name, bytes] of folder.carriedFiles ?? []) files.set(name, bytes);
-  for (const [name, content] of Object.entries(extras))
+  const { config, generation = DEFAULT_GENERATION } = folder;
+  const generated = writeGenerationConfig(config, generation, folder.carriedFiles?.get(GENERATION_FILE));
+  for (const [name, content] of Object.entries({ [GENERATION_FILE]: generated, ...extras }))
     files.set(name, typeof content === 'string' ? encoder.encode(content) : content);
   files.set('config.json', encoder.encode(writeConfigJson(folder.config)));
   files.set(
@@ -65,11 +67,4 @@ function emptySharedExperts(biasName: string, { hidden_size: width }: ModelConfi
     [`${prefix}up_proj.weight`, { shape: [0, width], data }],
     [`${prefix}down_proj.weight`, { shape: [width, 0], data }],
   ];
-}
-
-function writeGenerationConfig(config: ModelConfig): string {
-  const { bos_token_id, eos_token_id, pad_token_id } = config;
-  // top_k 0: the whole distribution, where transformers would keep 50 tokens.
-  const json = { bos_token_id, do_sample: true, eos_token_id, pad_token_id, top_k: 0 };
-  return `${JSON.stringify(json, null, 2)}\n`;
 }

@@ -164,6 +164,7 @@ export class GrpoRun {
       name: basename(folder.path),
       summary: `${from}, trained by GRPO (${settings.preset}) on ${settings.task} with no label but the verifier's.`,
       config: this.trainer.model.config,
+      generation: this.trainer.model.generation,
       task: settings.task,
       baseModel: from,
       command: commandOf(settings, this.#total, folder.path),

@@ -1,7 +1,7 @@
 // What `pretrain` and `sft` share: the loop over steps, evaluation, checkpoints, the log, and the saved model.
 import { basename } from 'node:path';
 import { modelCard } from '../checkpoint/modelCard';
-import { type LanguageModel, modelFiles } from '../engine/languageModel';
+import { type LanguageModel, modelFiles, samplingOf } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import type { Difficulty, Task } from '../tasks/task';
 import { drawProblems, type Evaluation, evaluate, questionGenerator } from '../trainer/evaluate';
@@ -30,7 +30,6 @@ export const RUN_OPTIONS = {
 export const RESUMABLE_OPTIONS = ['resume', 'log', 'eval-problems', 'eval-every', 'checkpoint-every'];
 
 const EVALUATION_BATCH = 128;
-const EVALUATION_TOKENS = 64;
 const STEPS_PER_LINE = 20;
 const FIGURES = [
   ['loss', 'loss', 4],
@@ -76,17 +75,8 @@ export async function runLikelihood(runtime: Runtime, model: LanguageModel, job:
     await folder.save({ kind: job.kind, step, settings: job.settings, counters, files, arrays: { ...optimizer } });
   };
   const measure = async (): Promise<Evaluation> => {
-    const generator = questionGenerator(runtime, model, EVALUATION_BATCH, EVALUATION_TOKENS);
-    const { eosId, vocabSize } = model.tokenizer;
-    const draw = {
-      temperature: 1,
-      topP: 1,
-      topK: 0,
-      maxNewTokens: EVALUATION_TOKENS,
-      endToken: eosId,
-      numTokens: vocabSize,
-    };
-    const result = await evaluate(runtime, model, generator, task, problems, draw, training.seed);
+    const generator = questionGenerator(runtime, model, EVALUATION_BATCH, model.generation.maxNewTokens);
+    const result = await evaluate(runtime, model, generator, task, problems, samplingOf(model), training.seed);
     await generator.destroy();
     return result;
   };
@@ -126,6 +116,7 @@ export async function runLikelihood(runtime: Runtime, model: LanguageModel, job:
     ...job.card,
     name: basename(folder.path),
     config: model.config,
+    generation: model.generation,
     task: task.name,
     results: evaluation ? evaluationResults(evaluation) : [],
     settings: job.settings,

@@ -1,5 +1,6 @@
 // From the text of options to tasks, difficulties and GRPO options.
 import * as v from 'valibot';
+import { cardTags } from '../lib/cardTags';
 import { CUSTOM } from '../rewards/custom';
 import { checkRewards } from '../rewards/registry';
 import { completeDifficulty } from '../tasks/difficulty';
@@ -23,9 +24,15 @@ export const TASK_OPTIONS = {
   },
 } as const satisfies Record<string, OptionSpec>;
 
-/** The task and its difficulty. Throws UsageError. */
-export function readTask(args: Arguments): { task: Task; difficulty: Difficulty } {
-  const task = readGiven(() => getTask(args.text('task') ?? (taskNames[0] as string)));
+/** The one task that a model was trained on by its card; undefined where that names none or several. */
+function taskOfCard(card: string | undefined): string | undefined {
+  const named = cardTags(card ?? '').filter((tag) => taskNames.includes(tag));
+  return named.length === 1 ? named[0] : undefined;
+}
+
+/** The task and its difficulty. Throws UsageError. @param card of a model: where no task is given, the one it was trained on. */
+export function readTask(args: Arguments, card?: string): { task: Task; difficulty: Difficulty } {
+  const task = readGiven(() => getTask(args.text('task') ?? taskOfCard(card) ?? (taskNames[0] as string)));
   return { task, difficulty: readGiven(() => completeDifficulty(task.dials, readDials(args))) };
 }
 

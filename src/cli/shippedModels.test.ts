@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_GENERATION } from '../checkpoint/generationConfig';
+import { drawnText } from '../checkpoint/modelCard';
 import { readModel } from './models';
 
 const MODELS = join('public', 'models');
@@ -22,11 +24,16 @@ describe('the models that come with the project', () => {
       const folder = join(MODELS, id);
       const sizes = readdirSync(folder).map((file) => statSync(join(folder, file)).size);
       expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(sizeBytes);
-      expect((await readModel(id)).name).toBe(id);
+      const { name, folder: read } = await readModel(id);
+      expect(name).toBe(id);
       const card = readFileSync(join(folder, 'README.md'), 'utf8');
       expect(card).toMatch(/^tags:\n(- .*\n)*- chained_sums$/m);
       expect(card).toMatch(/accuracy/i);
       expect(card).toContain('npm run cli -- ');
+      // It answers everywhere as it was measured.
+      expect(read.generation?.maxNewTokens).toBe(DEFAULT_GENERATION.maxNewTokens);
+      expect(card).toContain(drawnText(read.generation ?? DEFAULT_GENERATION));
+      expect(card).not.toContain('max_new_tokens');
     },
   );
 });

@@ -1,6 +1,7 @@
 // Batched generation: token ids in, token ids out; knows nothing of text. Each group's prompt is read once; then all rollouts
 // decode in step, drawing on the device, which is looked at now and then and has the next steps to do meanwhile. Rollouts that
 // have ended leave the batch when enough have.
+import type { GenerationSettings } from '../checkpoint/generationConfig';
 import type { BufferRange } from '../gpu/device';
 import { CompiledGraph } from '../graph/compile';
 import { Graph } from '../graph/graph';
@@ -35,13 +36,7 @@ export function paceFor(stepMs: number | undefined): DecodePace {
 
 const MIN_PREFILL = 16;
 
-export interface SamplingOptions {
-  /** 0: always the likeliest token. */
-  readonly temperature: number;
-  readonly topP: number;
-  /** 0: all. */
-  readonly topK: number;
-  readonly maxNewTokens: number;
+export interface SamplingOptions extends GenerationSettings {
   /** Token that ends a rollout. */
   readonly endToken: number;
   /** Tokens the tokenizer knows. */

@@ -1,11 +1,13 @@
 // A model ready to be used: its weights on a device and its tokenizer.
 import type { ModelFolder } from '../checkpoint/folder';
+import { DEFAULT_GENERATION, type GenerationSettings } from '../checkpoint/generationConfig';
 import { type FolderFiles, writeFolder } from '../checkpoint/writeFolder';
 import { SoliloquyError } from '../lib/errors';
 import type { ModelConfig } from '../model/config';
 import { Weights } from '../model/weights';
 import { tokenizerFiles } from '../tokenizer/files';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
+import type { SamplingOptions } from './generator';
 import type { Runtime } from './runtime';
 
 export interface LanguageModel {
@@ -15,6 +17,14 @@ export interface LanguageModel {
   readonly tokenizer: Tokenizer;
   /** What it was loaded from, for writing it out again with new weights. */
   readonly folder: ModelFolder;
+  /** How it answers unless told otherwise: as its folder says, until training measures it in another way. */
+  generation: GenerationSettings;
+}
+
+/** How the model answers, but for what is told here. */
+export function samplingOf(model: LanguageModel, told: Partial<GenerationSettings> = {}): SamplingOptions {
+  const { generation, tokenizer } = model;
+  return { ...generation, ...told, endToken: tokenizer.eosId, numTokens: tokenizer.vocabSize };
 }
 
 /** A folder that is a model but cannot talk. */
@@ -48,12 +58,14 @@ export async function loadLanguageModel(
 ): Promise<LanguageModel> {
   const tokenizer = folderTokenizer(name, folder);
   const weights = await Weights.upload(runtime.device, folder.config, folder.tensors, isTrained);
-  return { name, config: folder.config, weights, tokenizer, folder };
+  const { config, generation = DEFAULT_GENERATION } = folder;
+  return { name, config, weights, tokenizer, folder, generation };
 }
 
 /** The folder again, with the weights as they are on the device now. */
 export async function toFolder(runtime: Runtime, model: LanguageModel): Promise<ModelFolder> {
-  return { ...model.folder, tensors: await model.weights.read(runtime.readback) };
+  const { folder, generation } = model;
+  return { ...folder, generation, tensors: await model.weights.read(runtime.readback) };
 }
 
 /** The files of the model's folder, with the weights as they are on the device now; `readme` is its model card. */

@@ -31,24 +31,11 @@ export function tokenizerConfigJson(tokenizer: Tokenizer): string {
   });
 }
 
-/** generation_config.json: sampled from the whole distribution, as in training. `top_k` 0 keeps every token. */
-export function generationConfigJson(tokenizer: Tokenizer, maxNewTokens = 64): string {
-  return toText({
-    bos_token_id: tokenizer.bosId,
-    eos_token_id: tokenizer.eosId,
-    pad_token_id: tokenizer.padId,
-    do_sample: true,
-    top_k: 0,
-    max_new_tokens: maxNewTokens,
-  });
-}
-
 /** Every file of the folder that belongs to the tokenizer, by name. */
 export function tokenizerFiles(tokenizer: Tokenizer): Readonly<Record<string, string>> {
   return {
     'tokenizer.json': toText(tokenizer.tokenizerJson),
     'tokenizer_config.json': tokenizerConfigJson(tokenizer),
     'chat_template.jinja': CHAT_TEMPLATE,
-    'generation_config.json': generationConfigJson(tokenizer),
   };
 }

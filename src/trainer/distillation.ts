@@ -1,7 +1,7 @@
 // On-policy distillation (GKD, arXiv 2306.13649): the student answers, and at every token of its own answers is drawn to the
 // teacher's distribution by the reverse KL over the whole vocabulary. As there, no gradient goes through the sampling.
 import { Generator } from '../engine/generator';
-import type { LanguageModel } from '../engine/languageModel';
+import { type LanguageModel, samplingOf } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { whole } from '../gpu/device';
 import { unpackAdamwState } from '../kernels/adamw';
@@ -97,6 +97,8 @@ export class DistillationTrainer {
       KlProgram.compile(batches.student, student.weights, scores.logitsRange, config.temperature),
       Optimizer.create(runtime, student.weights),
     ]);
+    const { temperature, max_completion_length: maxNewTokens } = config;
+    student.generation = { temperature, topP: 1, topK: 0, maxNewTokens };
     return new DistillationTrainer(
       runtime,
       student,
@@ -168,14 +170,7 @@ export class DistillationTrainer {
     const rollouts = await this.generator.generate({
       prompts,
       members,
-      sampling: {
-        temperature: config.temperature,
-        topP: 1,
-        topK: 0,
-        maxNewTokens: config.max_completion_length,
-        endToken: student.tokenizer.eosId,
-        numTokens: student.tokenizer.vocabSize,
-      },
+      sampling: samplingOf(student),
       key: (group, member) => rolloutKey(seed, 'rollout', this.#step, group * members + member),
     });
     return rollouts.map(({ group, tokens }) => {

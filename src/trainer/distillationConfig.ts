@@ -8,7 +8,7 @@ export const distillationConfigSchema = v.object({
   num_prompts: entries.num_prompts,
   /** Completions that the student samples for each question. */
   num_generations: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(256)), 4),
-  max_completion_length: v.optional(entries.max_completion_length.wrapped, 96),
+  max_completion_length: entries.max_completion_length,
   /** Of the student's sampling, and of both distributions in the loss. */
   temperature: entries.temperature,
   learning_rate: v.optional(entries.learning_rate.wrapped, 1e-3),

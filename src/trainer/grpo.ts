@@ -1,7 +1,7 @@
 // GRPO (DeepSeekMath, arXiv 2402.03300) under TRL's names. One `step` is one generation and every optimizer step on it:
 // sample groups, score them, compare each member with its group, move the weights.
 import type { Generator, Rollout, SamplingOptions } from '../engine/generator';
-import type { LanguageModel } from '../engine/languageModel';
+import { type LanguageModel, samplingOf } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { whole } from '../gpu/device';
 import { unpackAdamwState } from '../kernels/adamw';
@@ -11,7 +11,7 @@ import { sampleProblem } from '../tasks/split';
 import type { Difficulty, Problem, Task } from '../tasks/task';
 import { type Advantages, advantages } from './advantages';
 import { type JudgedAnswer, judge, rolloutKey } from './evaluate';
-import type { GrpoConfig } from './grpoConfig';
+import { type GrpoConfig, generationOf } from './grpoConfig';
 import { completionMetrics, loadMetrics, meanOfRecords, rewardMetrics } from './grpoMetrics';
 import { createGrpoParts, type GrpoParts, planGrpo } from './grpoParts';
 import type { Group, GroupMember, GrpoStep } from './grpoStep';
@@ -84,6 +84,7 @@ export class GrpoTrainer {
     checkCompletionLength(config, model.config);
     const plannedBytes = bytesWith(await planGrpo(runtime, model.config, config), runtime);
     const parts = await createGrpoParts(runtime, model.weights, config);
+    model.generation = generationOf(config);
     return new GrpoTrainer(runtime, model, task, difficulty, config, parts, plannedBytes);
   }
 
@@ -92,15 +93,7 @@ export class GrpoTrainer {
   }
 
   get sampling(): SamplingOptions {
-    const { config, model } = this;
-    return {
-      temperature: config.temperature,
-      topP: config.top_p,
-      topK: config.top_k,
-      maxNewTokens: config.max_completion_length,
-      endToken: model.tokenizer.eosId,
-      numTokens: model.tokenizer.vocabSize,
-    };
+    return samplingOf(this.model, generationOf(this.config));
   }
 
   /** Steps taken. */

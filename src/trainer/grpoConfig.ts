@@ -1,6 +1,7 @@
 // The options of a GRPO run: TRL's GRPOConfig names and defaults (trl 1.13), plus veRL's filter_groups.
 // Plain data; the one truth for the CLI, the page, share links and stored runs.
 import * as v from 'valibot';
+import { DEFAULT_GENERATION, type GenerationSettings } from '../checkpoint/generationConfig';
 
 const positiveInt = v.pipe(v.number(), v.integer(), v.minValue(1));
 const nonNegative = v.pipe(v.number(), v.minValue(0));
@@ -11,7 +12,7 @@ export const grpoConfigSchema = v.object({
   num_generations: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(256)), 8),
   /** Questions per generation. TRL's generation_batch_size is this times num_generations. */
   num_prompts: v.optional(positiveInt, 16),
-  max_completion_length: v.optional(positiveInt, 64),
+  max_completion_length: v.optional(positiveInt, DEFAULT_GENERATION.maxNewTokens),
   temperature: v.optional(v.pipe(v.number(), v.minValue(0.05)), 1.0),
   top_p: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1)), 1.0),
   /** 0 keeps every token, as in TRL. */
@@ -71,4 +72,10 @@ export function grpoConfig(options: GrpoOptions = {}): GrpoConfig {
 /** How many steps (generations) a run has: max_steps counts optimizer steps, as in TRL. */
 export function numSteps(config: GrpoConfig): number {
   return Math.ceil(config.max_steps / (config.num_iterations * config.steps_per_generation));
+}
+
+/** How a model answers that is trained so: what its evaluations measure, and what is written with it. */
+export function generationOf(config: GrpoConfig): GenerationSettings {
+  const { temperature, top_p: topP, top_k: topK, max_completion_length: maxNewTokens } = config;
+  return { temperature, topP, topK, maxNewTokens };
 }

@@ -9,15 +9,20 @@ export const MAX_PROMPT_TOKENS = 64;
 /** Completions longer than the model has positions for. */
 export class CompletionLengthError extends SoliloquyError {}
 
+/** The longest completion that the longest prompt leaves room for. */
+export function longestCompletion({ max_position_embeddings }: Pick<ModelConfig, 'max_position_embeddings'>): number {
+  return max_position_embeddings - MAX_PROMPT_TOKENS;
+}
+
 /** Throws CompletionLengthError if the longest prompt and the longest completion do not fit the model's positions together. */
 export function checkCompletionLength(
   { max_completion_length: length }: Pick<GrpoConfig, 'max_completion_length'>,
-  { max_position_embeddings: positions }: Pick<ModelConfig, 'max_position_embeddings'>,
+  config: Pick<ModelConfig, 'max_position_embeddings'>,
 ): void {
-  const room = positions - MAX_PROMPT_TOKENS;
+  const room = longestCompletion(config);
   if (length <= room) return;
   throw new CompletionLengthError(
-    `The longest answer (max_completion_length) is ${length} tokens; the model has ${positions} positions ` +
+    `The longest answer (max_completion_length) is ${length} tokens; the model has ${config.max_position_embeddings} positions ` +
       `(max_position_embeddings), of which a question may take ${MAX_PROMPT_TOKENS}.`,
     room > 0 ? `Choose at most ${room}, or a model with more positions.` : 'Choose a model with more positions.',
   );

@@ -1,6 +1,7 @@
 // Published GRPO recipes as options, scaled to a model of 0.4 M parameters on the chained sums.
 // What makes a recipe what it is stays as published. Sizes and learning rates are re-tuned: the papers train models of
 // billions of parameters at 1e-6 with groups of 16 and thousands of tokens.
+import { DEFAULT_GENERATION } from '../checkpoint/generationConfig';
 import { SoliloquyError } from '../lib/errors';
 import type { GrpoOptions } from './grpoConfig';
 
@@ -19,7 +20,7 @@ export class UnknownPresetError extends SoliloquyError {}
 const SCALE = {
   num_prompts: 16,
   num_generations: 8,
-  max_completion_length: 96,
+  max_completion_length: DEFAULT_GENERATION.maxNewTokens,
   max_steps: 150,
   learning_rate: 2e-4,
   lr_scheduler_type: 'linear',

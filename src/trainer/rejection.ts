@@ -1,7 +1,8 @@
 // Rejection sampling (DeepSeek-R1, stage 3): many answers a problem, of which the verified, readable ones become an SFT set.
 import * as v from 'valibot';
+import { DEFAULT_GENERATION } from '../checkpoint/generationConfig';
 import { Generator } from '../engine/generator';
-import type { LanguageModel } from '../engine/languageModel';
+import { type LanguageModel, samplingOf } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { rng } from '../lib/rng';
 import { sampleProblem } from '../tasks/split';
@@ -21,7 +22,7 @@ export const rejectionSettingsSchema = v.object({
   problems: v.optional(positive, 512),
   /** k: answers sampled for each problem. */
   samples: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(256)), 4),
-  max_completion_length: v.optional(positive, 96),
+  max_completion_length: v.optional(positive, DEFAULT_GENERATION.maxNewTokens),
   temperature: v.optional(v.pipe(v.number(), v.minValue(0.05)), 1),
   top_p: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1)), 1),
   /** The language that thinking must be in; null takes any. */
@@ -188,14 +189,12 @@ export class RejectionRun {
     const rollouts = await this.generator.generate({
       prompts,
       members: samples,
-      sampling: {
+      sampling: samplingOf(model, {
         temperature: settings.temperature,
         topP: settings.top_p,
         topK: 0,
         maxNewTokens: settings.max_completion_length,
-        endToken: model.tokenizer.eosId,
-        numTokens: model.tokenizer.vocabSize,
-      },
+      }),
       key: (group, member) => rolloutKey(seed, 'reject', first + group, 1 + member),
     });
     const answers = await Promise.all(

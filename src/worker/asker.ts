@@ -1,7 +1,7 @@
 // Answers one question at a time, once or several times at once, streaming tokens as events.
 import { readExpertChoice } from '../engine/expertChoice';
 import { type GenerateRequest, Generator, type Rollout } from '../engine/generator';
-import type { LanguageModel } from '../engine/languageModel';
+import { type LanguageModel, samplingOf } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { ANSWER_TOKENS, checkControl, generateControlled } from '../engine/thinkingControl';
 import { SoliloquyError } from '../lib/errors';
@@ -164,19 +164,11 @@ export class Asker {
     onTokens: NonNullable<GenerateRequest['onTokens']>,
   ): Promise<Rollout[]> {
     const { model } = this;
-    const { tokenizer } = model;
     const { temperature, topP, topK, seed, samples, thinking } = request;
     const plain = {
       prompts: [prompt],
       members: samples,
-      sampling: {
-        temperature,
-        topP,
-        topK,
-        maxNewTokens,
-        endToken: tokenizer.eosId,
-        numTokens: tokenizer.vocabSize,
-      },
+      sampling: samplingOf(model, { temperature, topP, topK, maxNewTokens }),
       key: (_: number, member: number, phase = 0) => rolloutKey(seed, 'ask', member, phase),
       onTokens,
     };

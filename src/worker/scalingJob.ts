@@ -1,7 +1,7 @@
 // Measures test-time scaling of one or more models, each a copy of its own on the device: between its batches the lane is
 // free for questions and training steps.
 import type { ModelFolder } from '../checkpoint/folder';
-import { loadLanguageModel } from '../engine/languageModel';
+import { loadLanguageModel, samplingOf } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { checkControl } from '../engine/thinkingControl';
 import { describeError } from '../lib/errors';
@@ -63,14 +63,7 @@ export class ScalingJob {
     const plan = {
       task: this.task,
       problems: this.problems,
-      sampling: {
-        temperature,
-        topP: 1,
-        topK: 0,
-        maxNewTokens: maxTokens,
-        endToken: model.tokenizer.eosId,
-        numTokens: model.tokenizer.vocabSize,
-      },
+      sampling: samplingOf(model, { temperature, topP: 1, topK: 0, maxNewTokens: maxTokens }),
       seed,
       samples,
       batch: runtime.device.isSoftware ? BATCH.software : BATCH.card,

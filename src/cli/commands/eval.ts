@@ -1,13 +1,16 @@
 // `eval MODEL`: accuracy on held-out problems, as one JSON object.
-import { loadLanguageModel } from '../../engine/languageModel';
+import type { ModelFolder } from '../../checkpoint/folder';
+import { DEFAULT_GENERATION, type GenerationSettings } from '../../checkpoint/generationConfig';
+import { loadLanguageModel, samplingOf } from '../../engine/languageModel';
 import type { ThinkingControl } from '../../engine/thinkingControl';
 import { drawProblems } from '../../trainer/evaluate';
+import { checkCompletionLength, longestCompletion } from '../../trainer/positions';
 import { type Measurement, measureScaling } from '../../trainer/scaling';
-import type { Arguments, Command } from '../command';
+import { type Arguments, type Command, readGiven } from '../command';
 import { note, Progress, printLine } from '../console';
 import { readModel } from '../models';
 import { openNodeRuntime } from '../runtime';
-import { readSampling, SAMPLING_OPTIONS } from '../sampling';
+import { readSampling, SAMPLING_NOTE, SAMPLING_OPTIONS, samplingText } from '../sampling';
 import { readTask, TASK_OPTIONS } from '../settings';
 
 const BATCH = 128;
@@ -28,42 +31,54 @@ function readControls(args: Arguments, maxTokens: number): ThinkingControl[] {
   return [...budgets, ...waits];
 }
 
+/** How the model answers by itself, but no longer than it has positions for: a file may say more. */
+function fittingLength({ config, generation = DEFAULT_GENERATION }: ModelFolder): GenerationSettings {
+  return { ...generation, maxNewTokens: Math.min(generation.maxNewTokens, Math.max(1, longestCompletion(config))) };
+}
+
 export const evalCommand: Command = {
   name: 'eval',
   summary: 'Measure a model on held-out problems of a task.',
   positionals: [{ name: 'MODEL', help: 'the model to measure' }],
   options: {
     ...TASK_OPTIONS,
+    task: { ...TASK_OPTIONS.task, help: 'which task (default: the one that the model was trained on, by its card)' },
     problems: { value: 'N', help: 'how many problems (default 512)' },
     seed: { value: 'S', help: 'seed of the problems and of the sampling (default 0)' },
     samples: { value: 'K', help: 'answers to each problem, for pass@k and the vote of the majority (default 1)' },
     'thinking-budget': { value: 'N,…', help: 'also measure with thinking cut after N tokens; 0 answers at once' },
     waits: { value: 'N,…', help: 'also measure with the end of thinking put off N times by “wait”' },
     ...SAMPLING_OPTIONS,
+    fp16: { help: 'read the weights in half precision, as a run with fp16=true does' },
     json: { help: 'print one JSON object with every number instead of a few lines' },
   },
   notes:
     'Each problem is answered once, or --samples times: pass@k is then the unbiased estimate, maj@k the mean over the whole\n' +
     'groups of k answers in order. Controlled thinking needs room: at most --max-tokens less 24, for the answer, is thought.\n' +
     'Training never sees these problems: about one question in eight is held out, decided by the question alone. The same seed\n' +
-    'gives the same problems and, on the same device, the same answers.',
+    'gives the same problems and, on the same device, the same answers.\n' +
+    `${SAMPLING_NOTE}\n` +
+    'So with the seed and the number of problems of a run, this measures what the run measured.',
   examples: [
     'eval base --task chained_sums --problems 512 --seed 0 --json',
     'eval runs/zero --samples 16 --thinking-budget 0,8,16,32 --waits 1,2 --max-tokens 128 --json',
     'eval runs/zero --difficulty min_terms=8 --difficulty max_terms=10 --temperature 0',
   ],
   async run(args) {
-    const { task, difficulty } = readTask(args);
+    const { name, folder } = await readModel(args.positional(0) as string);
+    const { task, difficulty } = readTask(args, folder.readme);
     const numProblems = args.integer('problems', 512, { min: 1, max: 1_000_000 });
     const seed = args.integer('seed', 0);
-    const options = readSampling(args);
+    const options = readSampling(args, fittingLength(folder));
+    readGiven(() => checkCompletionLength({ max_completion_length: options.maxNewTokens }, folder.config));
     const samples = args.integer('samples', 1, { min: 1, max: 256 });
     const controls = readControls(args, options.maxNewTokens);
     const problems = drawProblems(task, difficulty, 'held-out', seed, numProblems);
-    const { name, folder } = await readModel(args.positional(0) as string);
     const runtime = await openNodeRuntime();
     const model = await loadLanguageModel(runtime, name, folder, false);
-    const sampling = { ...options, endToken: model.tokenizer.eosId, numTokens: model.tokenizer.vocabSize };
+    await model.weights.setHalfPrecision(runtime.kernels, args.flag('fp16'));
+    const sampling = samplingOf(model, options);
+    note(`${task.name}, ${numProblems} problems of seed ${seed}: ${samplingText(options)}`);
     const progress = new Progress('evaluating', numProblems * (1 + controls.length), 'problems');
     const plan = { task, problems, sampling, seed, samples, batch: BATCH, controls: [undefined, ...controls] };
     const onProgress = (done: number) => progress.update(done);

@@ -1,6 +1,7 @@
 // `generate MODEL "QUESTION"`: the model thinks and answers, token by token.
+import { DEFAULT_GENERATION } from '../../checkpoint/generationConfig';
 import { Generator } from '../../engine/generator';
-import { folderTokenizer, loadLanguageModel } from '../../engine/languageModel';
+import { folderTokenizer, loadLanguageModel, samplingOf } from '../../engine/languageModel';
 import { parseCompletion, TAGS } from '../../tasks/completion';
 import { findProblem, getTask } from '../../tasks/registry';
 import { countThinkingTokens, rolloutKey } from '../../trainer/evaluate';
@@ -8,7 +9,7 @@ import type { Command } from '../command';
 import { note } from '../console';
 import { readModel } from '../models';
 import { openNodeRuntime } from '../runtime';
-import { readSampling, SAMPLING_OPTIONS } from '../sampling';
+import { readSampling, SAMPLING_NOTE, SAMPLING_OPTIONS } from '../sampling';
 
 /** A question of so many tokens is read sooner token by token than the kernels for all at once are compiled. */
 const SHORT_PROMPT = 128;
@@ -33,13 +34,14 @@ export const generateCommand: Command = {
     ...SAMPLING_OPTIONS,
     raw: { help: 'print the text as the model writes it, tags and all' },
   },
+  notes: SAMPLING_NOTE,
   examples: ['generate base "9-8+3-7=?"', 'generate base "7-4+4-5=?" --seed 3 --temperature 0.7 --raw'],
   async run(args) {
-    const options = readSampling(args);
     const seed = args.integer('seed', 0);
     const typed = (args.positional(1) as string).trim();
     if (typed === '') throw args.usage('The question is empty.', 'Write one, for example "9-8+3-7=?".');
     const { name, folder } = await readModel(args.positional(0) as string);
+    const options = readSampling(args, folder.generation ?? DEFAULT_GENERATION);
     // What a person types is asked in the form the model was trained on, where it is of a known task.
     const problem = findProblem(typed);
     const prompt = folderTokenizer(name, folder).encodePrompt(problem?.question ?? typed);
@@ -70,7 +72,7 @@ export const generateCommand: Command = {
     const [rollout] = await generator.generate({
       prompts: [prompt],
       members: 1,
-      sampling: { ...options, maxNewTokens, endToken: tokenizer.eosId, numTokens: tokenizer.vocabSize },
+      sampling: samplingOf(model, { ...options, maxNewTokens }),
       key: () => rolloutKey(seed, 'ask', 0, 0),
       onTokens: ([partial]) => {
         write(partial?.tokens ?? []);

@@ -1,5 +1,6 @@
 // A pipeline as data: stages with settings, each made from checkpoints that are there before it. DeepSeek-R1's recipe is one.
 import * as v from 'valibot';
+import { DEFAULT_GENERATION } from '../../checkpoint/generationConfig';
 import { SoliloquyError } from '../../lib/errors';
 import { PRESETS, type PresetName } from '../../model/presets';
 import { getReward } from '../../rewards/registry';
@@ -95,7 +96,7 @@ export const pipelineSchema = v.strictObject({
   evaluation: v.optional(
     v.object({
       problems: v.optional(positive, 256),
-      max_completion_length: v.optional(positive, 96),
+      max_completion_length: v.optional(positive, DEFAULT_GENERATION.maxNewTokens),
       temperature: v.optional(v.pipe(v.number(), v.minValue(0)), 1),
     }),
     {},

@@ -2,7 +2,7 @@
 // (the CLI, the page's worker) decides between two of them what else to do; stopped anywhere and resumed, it makes the same weights.
 import type { ModelFolder } from '../../checkpoint/folder';
 import { modelCard } from '../../checkpoint/modelCard';
-import { type LanguageModel, loadLanguageModel, modelFiles } from '../../engine/languageModel';
+import { type LanguageModel, loadLanguageModel, modelFiles, samplingOf } from '../../engine/languageModel';
 import type { Runtime } from '../../engine/runtime';
 import { PURPOSE, pcg4d } from '../../lib/rng';
 import { completeDifficulty } from '../../tasks/difficulty';
@@ -274,18 +274,18 @@ export class PipelineRunner {
     const difficulty = completeDifficulty(task.dials, pipeline.difficulty);
     const problems: Problem[] = drawProblems(task, difficulty, 'held-out', pipeline.seed, count);
     const generator = questionGenerator(this.runtime, model, Math.min(EVALUATION_BATCH, count), max_completion_length);
-    const sampling = {
-      temperature,
-      topP: 1,
-      topK: 0,
-      maxNewTokens: max_completion_length,
-      endToken: model.tokenizer.eosId,
-      numTokens: model.tokenizer.vocabSize,
-    };
+    model.generation = { temperature, topP: 1, topK: 0, maxNewTokens: max_completion_length };
     try {
       return measured(
-        await evaluate(this.runtime, model, generator, task, problems, sampling, pipeline.seed, (done, total) =>
-          this.#emit({ type: 'evaluating', name, done, total }),
+        await evaluate(
+          this.runtime,
+          model,
+          generator,
+          task,
+          problems,
+          samplingOf(model),
+          pipeline.seed,
+          (done, total) => this.#emit({ type: 'evaluating', name, done, total }),
         ),
       );
     } finally {
@@ -311,6 +311,7 @@ export class PipelineRunner {
       config: model.config,
       ...('from' in stage && { baseModel: stage.from }),
       command,
+      generation: model.generation,
       results: [
         [`accuracy on ${problems} problems`, accuracy.toFixed(3)],
         ['right form', format.toFixed(3)],

@@ -1,5 +1,6 @@
 // How large the ready pipelines are: in full (minutes on a GPU), as a mini (a minute or two on a GPU in software, from the shipped base), and
 // tiny (seconds, from a model made on the spot).
+import { DEFAULT_GENERATION } from '../../checkpoint/generationConfig';
 import type { GrpoOptions } from '../grpoConfig';
 import type { PipelineOptions } from './pipeline';
 
@@ -33,19 +34,21 @@ export interface StudentSize extends Size {
   readonly tokenBudget: number;
 }
 
+const LENGTH = DEFAULT_GENERATION.maxNewTokens;
+
 export const FULL: StudentSize = {
   suffix: '',
   inputs: ['base'],
   first: [],
   difficulty: {},
   easy: { min_terms: 2, max_terms: 2 },
-  evaluation: { problems: 512, max_completion_length: 96 },
+  evaluation: { problems: 512, max_completion_length: LENGTH },
   student: { hidden_size: 48, num_hidden_layers: 2 },
   studentTraining: { steps: 1600, tokens_per_step: 2048, learning_rate: 3e-3, warmup_steps: 50 },
-  distillation: { num_prompts: 16, num_generations: 4, max_completion_length: 96, max_steps: 1000 },
+  distillation: { num_prompts: 16, num_generations: 4, max_completion_length: LENGTH, max_steps: 1000 },
   rl: (max_steps) => ({ max_steps }),
   texts: (steps, learning_rate) => ({ steps, learning_rate, warmup_steps: 10 }),
-  sampling: { problems: 768, samples: 4, max_completion_length: 96 },
+  sampling: { problems: 768, samples: 4, max_completion_length: LENGTH },
   tokenBudget: 400_000,
 };
 
@@ -56,7 +59,7 @@ export const MINI: Size = {
   first: [],
   difficulty: {},
   easy: FULL.easy,
-  evaluation: { problems: 64, max_completion_length: 96 },
+  evaluation: { problems: 64, max_completion_length: LENGTH },
   rl: (steps) => ({ num_prompts: 8, num_generations: 8, max_steps: Math.ceil(steps / 6) }),
   texts: (steps, learning_rate) => ({
     tokens_per_step: 1024,
@@ -64,7 +67,7 @@ export const MINI: Size = {
     learning_rate,
     warmup_steps: 2,
   }),
-  sampling: { problems: 64, samples: 4, max_completion_length: 96 },
+  sampling: { problems: 64, samples: 4, max_completion_length: LENGTH },
 };
 
 const TINY_TEXTS = { tokens_per_step: 256, weight_decay: 0 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cardTags, parseCard, resultsOfCard, tasksOfCard } from './card';
+import { cardTags } from '../../lib/cardTags';
+import { parseCard, resultsOfCard, tasksOfCard } from './card';
 
 describe('a model card', () => {
   it('is read without its front matter', () => {

@@ -1,13 +1,12 @@
 // From a model card's Markdown to what the page shows of it: headings, tables, lists and paragraphs; all else stays text.
 
+import { cardTags, MAX_CARD_LENGTH } from '../../lib/cardTags';
+
 export type CardBlock =
   | { readonly kind: 'heading'; readonly text: string }
   | { readonly kind: 'paragraph'; readonly text: string }
   | { readonly kind: 'list'; readonly items: readonly string[] }
   | { readonly kind: 'table'; readonly rows: readonly (readonly string[])[] };
-
-/** A card from disk may be of any length; of a longer one the beginning is enough. */
-const MAX_CARD_LENGTH = 20_000;
 
 const cellsOf = (line: string) =>
   line
@@ -32,14 +31,6 @@ function blockOf(lines: readonly string[]): CardBlock {
     };
   }
   return { kind: 'paragraph', text: lines.join(' ') };
-}
-
-/** The tags in a card's front matter. */
-export function cardTags(markdown: string): string[] {
-  const front =
-    /^---\n([\s\S]*?)\n---(\n|$)/.exec(markdown.slice(0, MAX_CARD_LENGTH).replaceAll('\r\n', '\n'))?.[1] ?? '';
-  const list = /^tags:\n((?:- .*(?:\n|$))*)/m.exec(front)?.[1] ?? '';
-  return list.split('\n').flatMap((line) => (line.startsWith('- ') ? [line.slice(2).trim()] : []));
 }
 
 /** The tasks that a model was trained on by its card; all of them where the card names none, or their mixture. */
