@@ -1,7 +1,8 @@
 // The safetensors format, in and out: 8 bytes of header length, a JSON header, the tensors' bytes without a gap. The
 // reader trusts nothing: every rule of the format is checked before a tensor is handed out, and every refusal is a
 // SafetensorsError. Values are left as bytes; safetensorsValues.ts turns them into numbers.
-import { HeaderJsonError, type HeaderValue, parseHeaderJson } from './headerJson';
+import { JsonError } from '../lib/json';
+import { type HeaderValue, parseHeaderJson } from './headerJson';
 import { SafetensorsError } from './safetensorsError';
 
 /** Bytes of one element. Types of less than a byte are not read. */
@@ -106,9 +107,9 @@ function readHeader(bytes: Uint8Array, file: string): { header: Map<string, Head
   try {
     return { header: parseHeaderJson(text), dataStart };
   } catch (error) {
-    if (!(error instanceof HeaderJsonError)) throw error;
+    if (!(error instanceof JsonError)) throw error;
     throw new SafetensorsError(
-      error.isDuplicate ? 'duplicate_name' : 'header_not_json',
+      ({ duplicate: 'duplicate_name', surrogate: 'bad_name', other: 'header_not_json' } as const)[error.kind],
       file,
       `header: ${error.message}`,
     );
