@@ -8,6 +8,8 @@ import package::lib::reduce::{WORKGROUP, team_best, team_max, team_row, team_sum
 import package::lib::rollout::Rollout;
 import constants::{ALTERNATIVES, TEAM};
 
+const MAX_END_TOKENS = 16u;
+
 struct Params {
   rows: u32,
   vocabulary: u32,
@@ -19,11 +21,12 @@ struct Settings {  // 0: always the likeliest token.
   top_p: f32,
   // 0: all.
   top_k: u32,
-  end_token: u32,
   // Tokens to draw at most; no more than the caches hold.
   max_new_tokens: u32,
   // Tokens from this one on are padding of the vocabulary and are never drawn.
   num_tokens: u32,
+  num_end_tokens: u32,
+  end_tokens: array<u32, MAX_END_TOKENS>,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -40,6 +43,14 @@ struct Settings {  // 0: always the likeliest token.
 fn ordered(x: f32) -> u32 {
   let bits = bitcast<u32>(x);
   return select(bits | 0x80000000u, ~bits, (bits & 0x80000000u) != 0u);
+}
+
+// Whether a rollout ends with this token.
+fn is_end(token: u32) -> bool {
+  for (var i = 0u; i < settings.num_end_tokens; i++) {
+    if (token == settings.end_tokens[i]) { return true; }
+  }
+  return false;
 }
 
 // One row's logits as a member of its team sees them.
@@ -175,5 +186,5 @@ fn main(
   entropies[at] = log_total - sums.y / sums.x;
   rollouts[place].token = token;
   rollouts[place].length = rollout.length + 1u;
-  if (token == settings.end_token || rollout.length + 1u >= settings.max_new_tokens) { rollouts[place].done = 1u; }
+  if (is_end(token) || rollout.length + 1u >= settings.max_new_tokens) { rollouts[place].done = 1u; }
 }

@@ -8,6 +8,13 @@ export interface StoredTensor {
   readonly data: Float32Array;
 }
 
+/** Where a folder holds something twice: what was taken, and what was left. */
+export interface FolderNotice {
+  readonly kind: 'weightsTwice';
+  readonly taken: string;
+  readonly left: string;
+}
+
 export interface ModelFolder {
   readonly config: ModelConfig;
   /** By Hugging Face name, e.g. `model.layers.0.mlp.experts.3.gate_proj.weight`. */
@@ -20,6 +27,8 @@ export interface ModelFolder {
   readonly generation?: GenerationSettings;
   /** Small files the folder brought (tokenizer_config.json, chat template, …), written back as they were. */
   readonly carriedFiles?: ReadonlyMap<string, Uint8Array>;
+  /** What a person should know of how it was read. */
+  readonly notices?: readonly FolderNotice[];
 }
 
 /** Where the bytes of a folder come from: a directory, a URL, an unzipped archive, files a person chose. */

@@ -2,7 +2,7 @@
 // nothing unexpected. Reads one file or Hugging Face's shards, expert by expert or fused.
 import type { ModelConfig } from '../model/config';
 import { expectedTensors, numElements } from '../model/tensorNames';
-import type { FileSource, StoredTensor } from './folder';
+import type { FileSource, FolderNotice, StoredTensor } from './folder';
 import { ModelFolderError } from './folderError';
 import { readJson } from './readJson';
 import { parseSafetensors, type RawTensor } from './safetensors';
@@ -18,9 +18,16 @@ interface Located {
   readonly tensor: RawTensor;
 }
 
-/** Tensors by name in the order of `expectedTensors`. Throws ModelFolderError or SafetensorsError, with its name. */
-export async function readTensors(source: FileSource, config: ModelConfig): Promise<ReadonlyMap<string, StoredTensor>> {
-  const found = splitFusedExperts(await readWeightFiles(source), config);
+/**
+ * Tensors by name in the order of `expectedTensors`. Throws ModelFolderError or SafetensorsError, with its name.
+ * @param notice is told where there is a whole file and an index of parts
+ */
+export async function readTensors(
+  source: FileSource,
+  config: ModelConfig,
+  notice: (notice: FolderNotice) => void = () => {},
+): Promise<ReadonlyMap<string, StoredTensor>> {
+  const found = splitFusedExperts(await readWeightFiles(source, notice), config);
   const expected = expectedTensors(config);
   for (const [name, { tensor }] of found) {
     if (!expected.has(name) && !isIgnored(name, tensor, config)) {
@@ -84,10 +91,17 @@ function isIgnored(name: string, tensor: RawTensor, config: ModelConfig): boolea
   return layer !== undefined && Number(layer) >= config.num_hidden_layers;
 }
 
-async function readWeightFiles(source: FileSource): Promise<Map<string, Located>> {
+/** As transformers, takes the whole file where there are both. */
+async function readWeightFiles(
+  source: FileSource,
+  notice: (notice: FolderNotice) => void,
+): Promise<Map<string, Located>> {
   const single = await source.read(SINGLE_FILE);
-  if (single !== undefined) return locate(SINGLE_FILE, single);
   const index = await readJson(source, INDEX_FILE);
+  if (single !== undefined) {
+    if (index !== undefined) notice({ kind: 'weightsTwice', taken: SINGLE_FILE, left: INDEX_FILE });
+    return locate(SINGLE_FILE, single);
+  }
   if (index === undefined) {
     throw new ModelFolderError(
       'missing_file',

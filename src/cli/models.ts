@@ -8,6 +8,7 @@ import { readFolder } from '../checkpoint/readFolder';
 import { type LanguageModel, modelFiles } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { UsageError } from './command';
+import { note } from './console';
 import { isFolder } from './files';
 
 /** The folders in which models come with the project: seen from where the command was called, and from the program. */
@@ -39,7 +40,12 @@ export interface ModelOnDisk {
 /** Throws UsageError where there is no such folder, or what reading a model folder throws. */
 export async function readModel(model: string): Promise<ModelOnDisk> {
   const path = findModelFolder(model);
-  return { name: basename(resolve(path)), folder: await readFolder(directorySource(path)) };
+  const folder = await readFolder(directorySource(path));
+  for (const { taken, left } of folder.notices ?? [])
+    note(
+      `${path} holds ${taken} and ${left}: the weights are those of ${taken}; ${left} and its parts were left aside.`,
+    );
+  return { name: basename(resolve(path)), folder };
 }
 
 /** Writes the model as a Hugging Face folder, each file whole or not at all. */

@@ -47,7 +47,7 @@ describe('the choice of experts, read again after an answer,', () => {
     const [rollout] = await generator.generate({
       prompts: [prompt],
       members: 1,
-      sampling: { ...sampling, endToken: tokenizer.eosId, numTokens: tokenizer.vocabSize },
+      sampling: { ...sampling, endTokens: tokenizer.endTokens, numTokens: tokenizer.vocabSize },
       key: () => [1, 2, 3],
     });
     const [loads] = await runtime().readback.read([weights.loadsRange]);

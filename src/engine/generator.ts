@@ -37,8 +37,8 @@ export function paceFor(stepMs: number | undefined): DecodePace {
 const MIN_PREFILL = 16;
 
 export interface SamplingOptions extends GenerationSettings {
-  /** Token that ends a rollout. */
-  readonly endToken: number;
+  /** Tokens of which each ends a rollout; none: it goes on to its last token. */
+  readonly endTokens: readonly number[];
   /** Tokens the tokenizer knows. */
   readonly numTokens: number;
 }
@@ -97,9 +97,6 @@ interface Look {
   readonly entropies: Float32Array;
   readonly alternatives: ArrayBuffer | undefined;
 }
-
-/** In place of the end token: no token ends a rollout. */
-const NO_TOKEN = 0xffffffff;
 
 /** Places in `struct Rollout` (shaders/lib/rollout.wgsl). */
 const LENGTH_WORD = 4;
@@ -305,7 +302,7 @@ export class Generator {
       logps: [...look.logps.subarray(first, end)],
       entropies: [...look.entropies.subarray(first, end)],
       alternatives: tokens.map((_, t) => alternativesAt(look, first + t)),
-      stop: tokens.at(-1) === request.sampling.endToken ? 'end' : isDone ? 'length' : 'running',
+      stop: request.sampling.endTokens.includes(tokens.at(-1) as number) ? 'end' : isDone ? 'length' : 'running',
     };
   }
 
@@ -392,7 +389,7 @@ export class Generator {
     const length = Math.floor(maxNewTokens / 2);
     this.#state.begin(
       live.map((i) => ({ promptFirst: 0, promptLength, token: 0, key: [0, 0, i], length })),
-      { temperature: 1, topP: 1, topK: 0, endToken: NO_TOKEN, maxNewTokens, numTokens: this.weights.config.vocab_size },
+      { temperature: 1, topP: 1, topK: 0, endTokens: [], maxNewTokens, numTokens: this.weights.config.vocab_size },
     );
     this.#state.choose(live, rows);
     return program.profile();

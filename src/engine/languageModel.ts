@@ -1,6 +1,7 @@
 // A model ready to be used: its weights on a device and its tokenizer.
 import type { ModelFolder } from '../checkpoint/folder';
 import { DEFAULT_GENERATION, type GenerationSettings } from '../checkpoint/generationConfig';
+import { TOKENIZER_CONFIG, tokenRoles } from '../checkpoint/tokenRoles';
 import { type FolderFiles, writeFolder } from '../checkpoint/writeFolder';
 import { SoliloquyError } from '../lib/errors';
 import type { ModelConfig } from '../model/config';
@@ -24,7 +25,7 @@ export interface LanguageModel {
 /** How the model answers, but for what is told here. */
 export function samplingOf(model: LanguageModel, told: Partial<GenerationSettings> = {}): SamplingOptions {
   const { generation, tokenizer } = model;
-  return { ...generation, ...told, endToken: tokenizer.eosId, numTokens: tokenizer.vocabSize };
+  return { ...generation, ...told, endTokens: tokenizer.endTokens, numTokens: tokenizer.vocabSize };
 }
 
 /** A folder that is a model but cannot talk. */
@@ -38,7 +39,7 @@ export function folderTokenizer(name: string, folder: ModelFolder): Tokenizer {
       'Add the tokenizer.json that the model was trained with.',
     );
   }
-  const tokenizer = createTokenizer(folder.tokenizerJson, folder.config);
+  const tokenizer = createTokenizer(folder.tokenizerJson, tokenRoles(folder));
   if (tokenizer.vocabSize > folder.config.vocab_size) {
     const found = `${tokenizer.vocabSize} tokens in tokenizer.json, vocab_size ${folder.config.vocab_size} in config.json`;
     throw new LanguageModelError(`${name}: ${found}.`, 'Use the tokenizer that the model was trained with.');
@@ -68,9 +69,17 @@ export async function toFolder(runtime: Runtime, model: LanguageModel): Promise<
   return { ...folder, generation, tensors: await model.weights.read(runtime.readback) };
 }
 
+/** The tokenizer's files that transformers needs, where the folder has no tokenizer_config.json: those it did not bring. */
+export function missingTokenizerFiles({ carriedFiles }: ModelFolder, tokenizer: Tokenizer): Record<string, string> {
+  if (carriedFiles?.has(TOKENIZER_CONFIG)) return {};
+  return Object.fromEntries(Object.entries(tokenizerFiles(tokenizer)).filter(([name]) => !carriedFiles?.has(name)));
+}
+
 /** The files of the model's folder, with the weights as they are on the device now; `readme` is its model card. */
 export async function modelFiles(runtime: Runtime, model: LanguageModel, readme?: string): Promise<FolderFiles> {
   const folder = await toFolder(runtime, model);
-  const carried = folder.carriedFiles?.has('tokenizer_config.json') ? {} : tokenizerFiles(model.tokenizer);
-  return writeFolder(folder, { ...carried, ...(readme !== undefined && { 'README.md': readme }) });
+  return writeFolder(folder, {
+    ...missingTokenizerFiles(folder, model.tokenizer),
+    ...(readme !== undefined && { 'README.md': readme }),
+  });
 }

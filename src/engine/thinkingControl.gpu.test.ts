@@ -38,7 +38,7 @@ async function generate(
       topP: 1,
       topK: 0,
       maxNewTokens,
-      endToken: tokenizer.eosId,
+      endTokens: tokenizer.endTokens,
       numTokens: tokenizer.vocabSize,
     },
     control,

@@ -152,8 +152,8 @@ class Thought {
     return join(this.#written, part(rollout, 0, Thought.#endOf(rollout, left, ends).at));
   }
 
-  /** Writes down what a rollout thought. @param ends the closing tag, and the end of the text, which ends the thinking too. */
-  write(rollout: Rollout, left: number, ends: readonly [number, number]): void {
+  /** Writes down what a rollout thought. @param ends the closing tag first, then the ends of the text, which end the thinking too. */
+  write(rollout: Rollout, left: number, ends: readonly number[]): void {
     const { at, isOwn } = Thought.#endOf(rollout, left, ends);
     this.#written = join(this.#written, part(rollout, 0, at));
     this.hasEnded = isOwn;
@@ -190,11 +190,11 @@ class ControlledRun {
     const longest = Math.max(0, ...thoughts.map((thought) => room - thought.length));
     if (longest === 0 || this.#isStopped) return;
     const { close } = this.request.thinking;
-    const ends: readonly [number, number] = [close, this.request.sampling.endToken];
+    const ends = [close, ...this.request.sampling.endTokens];
     const rollouts = await this.#generate(
       thoughts,
       phase,
-      { endToken: close, maxNewTokens: longest },
+      { endTokens: ends, maxNewTokens: longest },
       (t, rollout) => ({
         ...t.present(),
         ...t.with(rollout, room - t.length, ends),

@@ -8,6 +8,7 @@ import { integers, normalFloats } from '../testing/numbers';
 import {
   decodeBegin,
   decodeLive,
+  MAX_END_TOKENS,
   NO_ROLLOUT,
   NUM_ALTERNATIVES,
   packSampleSettings,
@@ -18,7 +19,8 @@ import {
 
 const runner = setUpKernelRunner();
 const MAX_NEW_TOKENS = 6;
-const END_TOKEN = 3;
+/** The last of as many as the kernel looks at. */
+const END_TOKENS = [3, ...Array.from({ length: MAX_END_TOKENS - 2 }, (_, i) => 20 + i), 66];
 
 interface Rollout {
   readonly promptFirst: number;
@@ -104,7 +106,7 @@ const SETTINGS: SampleSettings = {
   temperature: 1,
   topP: 1,
   topK: 0,
-  endToken: END_TOKEN,
+  endTokens: END_TOKENS,
   maxNewTokens: MAX_NEW_TOKENS,
   numTokens: 67,
 };
@@ -190,15 +192,16 @@ describe.each([1, 63, 64, 65, 200])('sampling %i rows', (rows) => {
     expect(liveRows(rows).map((index) => drawn.tokens[at(index)])).toEqual(expected);
   });
 
-  test('a rollout moves on by one token and is done at the end token or at the limit', async () => {
+  test('a rollout moves on by one token and is done at any end token or at the limit', async () => {
+    const drawnBy = (row: number) => (row % 2 ? (END_TOKENS[((row - 1) / 2) % END_TOKENS.length] as number) : 9);
     const certain = Float32Array.from(logits, (_, i) =>
-      i % vocabulary === (Math.floor(i / vocabulary) % 2 ? END_TOKEN : 9) ? 50 : 0,
+      i % vocabulary === drawnBy(Math.floor(i / vocabulary)) ? 50 : 0,
     );
     const drawn = await draw(runner(), rollouts, certain, SETTINGS);
     liveRows(rows).forEach((index, row) => {
-      const token = row % 2 ? END_TOKEN : 9;
+      const token = drawnBy(row);
       const length = (rollouts[index] as Rollout).length + 1;
-      const done = token === END_TOKEN || length === MAX_NEW_TOKENS ? 1 : 0;
+      const done = row % 2 === 1 || length === MAX_NEW_TOKENS ? 1 : 0;
       expect(drawn.rollout(index)).toEqual({ token, length, done });
     });
   });

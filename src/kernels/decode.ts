@@ -48,17 +48,26 @@ export interface SampleSettings {
   readonly topP: number;
   /** 0: all. */
   readonly topK: number;
-  readonly endToken: number;
+  /** Tokens of which each ends a rollout, at most MAX_END_TOKENS. */
+  readonly endTokens: readonly number[];
   readonly maxNewTokens: number;
   /** Tokens the tokenizer knows; the vocabulary's padding beyond is never drawn. */
   readonly numTokens: number;
 }
 
-export const SAMPLE_SETTINGS_BYTES = 32;
+/** As `MAX_END_TOKENS` of sample.wgsl. */
+export const MAX_END_TOKENS = 16;
 
+const SETTINGS_WORDS = 6;
+export const SAMPLE_SETTINGS_BYTES = (SETTINGS_WORDS + MAX_END_TOKENS) * 4;
+
+/** Throws RangeError where there are more end tokens than the kernel looks at. */
 export function packSampleSettings(s: SampleSettings): Uint32Array {
+  if (s.endTokens.length > MAX_END_TOKENS) throw new RangeError(`${s.endTokens.length} end tokens`);
   const floats = new Uint32Array(new Float32Array([s.temperature, s.topP]).buffer);
-  return new Uint32Array([...floats, s.topK, s.endToken, s.maxNewTokens, s.numTokens, 0, 0]);
+  const words = new Uint32Array(SAMPLE_SETTINGS_BYTES / 4);
+  words.set([...floats, s.topK, s.maxNewTokens, s.numTokens, s.endTokens.length, ...s.endTokens]);
+  return words;
 }
 
 /** A draw looks at every logit some seventy times, and few rows leave a device idle. */

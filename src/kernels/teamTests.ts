@@ -62,7 +62,7 @@ function logProbs(): SelfTest[] {
 /** Draws of every kind; a row of no rollout and one that is done must be left alone. */
 function draws(): SelfTest[] {
   const [rows, maxNewTokens] = [4, 3];
-  const settings = { temperature: 0.8, topP: 1, topK: 0, endToken: 1, maxNewTokens };
+  const settings = { temperature: 0.8, topP: 1, topK: 0, endTokens: [1, 5], maxNewTokens };
   return [
     { vocabulary: 1025 },
     { vocabulary: 1088, topK: 7 },

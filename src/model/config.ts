@@ -48,7 +48,8 @@ export interface ModelConfig {
   readonly rope_interleave: boolean;
   readonly attention_bias: boolean;
   readonly bos_token_id: number | null;
-  readonly eos_token_id: number | null;
+  /** A list: each of them ends a text. */
+  readonly eos_token_id: number | readonly number[] | null;
   readonly pad_token_id: number | null;
 }
 

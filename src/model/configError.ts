@@ -2,15 +2,16 @@
 import { SoliloquyError } from '../lib/errors';
 
 export const WRONG_FAMILY = 'Choose a model of the deepseek_v3 family; other architectures are not supported.';
-export const WRONG_VALUE = 'Correct config.json, or choose another folder.';
+export const WRONG_VALUE = 'Correct the file, or choose another folder.';
+export const CONFIG_FILE = 'config.json';
 
-/** A config.json that is malformed, or of a model the engine does not compute. */
+/** A config.json (or another file of a model's settings) that is malformed, or of a model the engine does not compute. */
 export class ModelConfigError extends SoliloquyError {
   /** The key at fault, e.g. `n_group` or `rope_scaling.factor`; `config.json` when it is the file itself. */
   readonly key: string;
 
-  constructor(key: string, got: unknown, needed: string, remedy: string = WRONG_VALUE) {
-    super(`config.json: ${key} is ${showJson(got)}, but ${needed} is needed.`, remedy);
+  constructor(key: string, got: unknown, needed: string, remedy: string = WRONG_VALUE, file: string = CONFIG_FILE) {
+    super(`${file}: ${key} is ${showJson(got)}, but ${needed} is needed.`, remedy);
     this.key = key;
   }
 }
@@ -25,3 +26,12 @@ export function showJson(value: unknown): string {
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Whether float32, in which the engine computes, holds the number: neither infinite in it nor, unless it is 0, 0. */
+export function isFloat32(value: number): boolean {
+  const rounded = Math.fround(value);
+  return Number.isFinite(rounded) && (rounded !== 0 || value === 0);
+}
+
+/** What is needed of such a number, in messages. */
+export const FLOAT32_RANGE = 'within float32 (1.4e-45 to 3.4e38)';

@@ -117,11 +117,11 @@ describe('reading', () => {
     });
   });
 
-  it('keeps the first of several end tokens and takes −1 for none', () => {
-    expect(parseConfigJson(changed({ eos_token_id: [5, 6], bos_token_id: -1 }))).toMatchObject({
-      eos_token_id: 5,
-      bos_token_id: null,
-    });
+  it('keeps all of several end tokens, each once, and takes −1 for none', () => {
+    const endOf = (eos_token_id: unknown) => parseConfigJson(changed({ eos_token_id })).eos_token_id;
+    expect(endOf([5, 6, 5, -1])).toEqual([5, 6]);
+    expect([endOf([5]), endOf([]), endOf(-1)]).toEqual([5, null, null]);
+    expect(parseConfigJson(changed({ bos_token_id: -1 })).bos_token_id).toBe(null);
   });
 
   it('does not ask the routing keys of an all-dense model to fit together', () => {
@@ -160,8 +160,18 @@ describe('refusing', () => {
     ['num_hidden_layers', 1e9],
     ['rms_norm_eps', 'small'],
     ['routed_scaling_factor', null],
+    // Infinity, or 0, in the float32 that the kernels compute in.
+    ['routed_scaling_factor', 1e300],
+    ['routed_scaling_factor', 3.5e38],
+    ['rms_norm_eps', 1e-300],
+    ['initializer_range', 1e39],
     ['tie_word_embeddings', 'yes'],
     ['eos_token_id', 67],
+    ['eos_token_id', [5, 67]],
+    ['eos_token_id', [5, 6.5]],
+    ['eos_token_id', [[5]]],
+    ['eos_token_id', Array.from({ length: 16 }, (_, id) => id)],
+    ['bos_token_id', [5]],
     ['rope_scaling', [1]],
     ['rope_parameters', 'yarn'],
   ])('refuses %s = %j, naming the key', (key, value) => {
@@ -176,10 +186,29 @@ describe('refusing', () => {
     ['factor', { rope_type: 'yarn', factor: -1 }],
     ['beta_fast', { rope_type: 'yarn', factor: 2, beta_fast: 'x' }],
     ['original_max_position_embeddings', { rope_type: 'yarn', factor: 2, original_max_position_embeddings: 0 }],
+    ['factor', { rope_type: 'yarn', factor: 1e300 }],
+    ['mscale', { rope_type: 'yarn', factor: 2, mscale: -1e300 }],
+    ['attention_factor', { rope_type: 'yarn', factor: 2, attention_factor: 1e-200 }],
   ])('refuses a rope_scaling with a bad %s', (key, scaling) => {
     expect(() => parseConfigJson(changed({ rope_scaling: scaling }))).toThrow(
       expect.objectContaining({ key: `rope_scaling.${key}` }),
     );
+  });
+
+  it.each([
+    { rope_type: 'yarn', factor: 2, mscale: 1e38, mscale_all_dim: 1e38 },
+    { rope_type: 'yarn', factor: 1e-44, beta_fast: 1e-9, beta_slow: 1e-10 },
+  ])('refuses a rope_scaling whose scales leave float32: %j', (rope_scaling) => {
+    expect(() => parseConfigJson(changed({ rope_scaling }))).toThrow(expect.objectContaining({ key: 'rope_scaling' }));
+  });
+
+  it('refuses a rope_theta that float32 does not hold, in either place', () => {
+    for (const changes of [{ rope_parameters: { rope_theta: 1e300 } }, { rope_parameters: null, rope_theta: 1e300 }])
+      expect(() => parseConfigJson(changed(changes))).toThrow(expect.objectContaining({ key: 'rope_theta' }));
+  });
+
+  it('takes −0 for 0', () => {
+    expect(parseConfigJson(changed({ rms_norm_eps: -0 })).rms_norm_eps).toBe(0);
   });
 
   it('refuses more experts or groups than the kernels hold', () => {
@@ -232,7 +261,7 @@ describe('writing', () => {
       attention_bias: fc.boolean(),
       tie_word_embeddings: fc.boolean(),
       norm_topk_prob: fc.boolean(),
-      eos_token_id: fc.option(fc.nat(99)),
+      eos_token_id: fc.oneof(fc.option(fc.nat(99)), fc.uniqueArray(fc.nat(99), { minLength: 2, maxLength: 15 })),
       pad_token_id: fc.option(fc.nat(99)),
     })
     .map(defaultConfig);

@@ -1,7 +1,17 @@
 // config.json in and out. Reads what transformers reads (both spellings of RoPE, its defaults for missing keys) and
 // refuses what the engine does not compute; writes a file that transformers 4 and 5, TRL and vLLM all load.
 import { isMoeLayer, type ModelConfig, qkHeadDim } from './config';
-import { isRecord, ModelConfigError, showJson, WRONG_FAMILY } from './configError';
+import {
+  CONFIG_FILE,
+  FLOAT32_RANGE,
+  isFloat32,
+  isRecord,
+  ModelConfigError,
+  showJson,
+  WRONG_FAMILY,
+  WRONG_VALUE,
+} from './configError';
+import { attentionScale, ropeAttentionFactor, ropeFrequencies } from './rope';
 import { parseRope } from './ropeJson';
 
 export { ModelConfigError } from './configError';
@@ -12,6 +22,29 @@ export const MAX_EXPERT_GROUPS = 32;
 /** A larger count is a damaged or hostile file; DeepSeek-V3 itself has 45 thousand tensors. */
 const MAX_TENSORS = 200_000;
 const MAX_DIM = 2 ** 24;
+/** The families in use have five at most. */
+const MAX_END_IDS = 15;
+
+/** A token id; null, and −1 as old files write it, mean none. Throws ModelConfigError. */
+function parseTokenId(key: string, value: unknown, vocabSize: number, file: string): number | null {
+  if (value === null || value === -1) return null;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < vocabSize) return value;
+  throw new ModelConfigError(key, value, `a token id from 0 to ${vocabSize - 1} or null`, WRONG_VALUE, file);
+}
+
+/**
+ * The `eos_token_id` of config.json or generation_config.json: one id, several that each end a text, or null. A list of
+ * one is that one. Throws ModelConfigError naming the file.
+ */
+export function parseEndIds(value: unknown, vocabSize: number, file: string): ModelConfig['eos_token_id'] {
+  const key = 'eos_token_id';
+  if (!Array.isArray(value)) return parseTokenId(key, value, vocabSize, file);
+  if (value.length > MAX_END_IDS)
+    throw new ModelConfigError(key, value, `at most ${MAX_END_IDS} ids`, WRONG_VALUE, file);
+  const ids = new Set(value.map((id) => parseTokenId(key, id, vocabSize, file)).filter((id) => id !== null));
+  const [first = null] = ids;
+  return ids.size > 1 ? [...ids] : first;
+}
 
 /** Reads one key of config.json after another, with transformers' default where the key is missing. */
 class KeyReader {
@@ -33,8 +66,9 @@ class KeyReader {
 
   number(key: string, fallback: number): number {
     const value = this.get(key, fallback);
-    if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
-    throw new ModelConfigError(key, value, 'a number of at least 0');
+    // −0 becomes 0.
+    if (typeof value === 'number' && isFloat32(value) && value >= 0) return value + 0;
+    throw new ModelConfigError(key, value, `0 or a number ${FLOAT32_RANGE}`);
   }
 
   /** null counts as false, as it does in Python. */
@@ -44,13 +78,9 @@ class KeyReader {
     throw new ModelConfigError(key, value, 'true or false');
   }
 
-  /** A token id; null, and −1 as old files write it, mean none. Of a list (several ways to end) the first is kept. */
   tokenId(key: string, fallback: number | null, vocabSize: number): number | null {
     const value = this.get(key, fallback !== null && fallback < vocabSize ? fallback : null);
-    const id = Array.isArray(value) ? (value[0] ?? null) : value;
-    if (id === null || id === -1) return null;
-    if (typeof id === 'number' && Number.isInteger(id) && id >= 0 && id < vocabSize) return id;
-    throw new ModelConfigError(key, value, `a token id from 0 to ${vocabSize - 1} or null`);
+    return parseTokenId(key, value, vocabSize, CONFIG_FILE);
   }
 
   /** Refuses the file unless the key is missing or has the one value the engine computes. */
@@ -113,7 +143,7 @@ export function parseConfigJson(json: unknown): ModelConfig {
     rope_interleave: keys.flag('rope_interleave', true),
     attention_bias: keys.flag('attention_bias', false),
     bos_token_id: keys.tokenId('bos_token_id', 0, vocabSize),
-    eos_token_id: keys.tokenId('eos_token_id', 1, vocabSize),
+    eos_token_id: parseEndIds(keys.get('eos_token_id', vocabSize > 1 ? 1 : null), vocabSize, CONFIG_FILE),
     pad_token_id: keys.tokenId('pad_token_id', null, vocabSize),
   };
   checkConfig(config);
@@ -126,6 +156,9 @@ export function checkConfig(config: ModelConfig): void {
     throw new ModelConfigError(key, config[key], needed);
   };
   if (config.qk_rope_head_dim % 2 !== 0) refuse('qk_rope_head_dim', 'an even number (RoPE turns pairs)');
+  const fastest = ropeFrequencies(config).reduce((most, frequency) => Math.max(most, frequency), 0);
+  const scales = [fastest * config.max_position_embeddings, ropeAttentionFactor(config), attentionScale(config)];
+  if (!scales.every(isFloat32)) refuse('rope_scaling', `factors whose angles and scales are ${FLOAT32_RANGE}`);
   if (!isMoeLayer(config, config.num_hidden_layers - 1)) return;
 
   const { n_routed_experts: experts, n_group: groups, topk_group: keptGroups, num_experts_per_tok: chosen } = config;

@@ -1,7 +1,7 @@
 // The RoPE part of config.json, in its old spelling (rope_theta + rope_scaling) and its new one (rope_parameters), with
 // the precedence of transformers 5 (RotaryEmbeddingConfigMixin.convert_rope_params_to_dict, _compute_yarn_parameters).
 import type { ModelConfig, RopeScaling } from './config';
-import { isRecord, ModelConfigError, WRONG_FAMILY } from './configError';
+import { FLOAT32_RANGE, isFloat32, isRecord, ModelConfigError, WRONG_FAMILY } from './configError';
 
 type RopeConfig = Pick<ModelConfig, 'rope_theta' | 'rope_scaling'>;
 
@@ -63,8 +63,8 @@ function parseYarn(
 }
 
 function finite(key: string, value: unknown): number {
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw new ModelConfigError(key, value, 'a number');
+  if (typeof value === 'number' && isFloat32(value)) return value + 0;
+  throw new ModelConfigError(key, value, `a number ${FLOAT32_RANGE}`);
 }
 
 function positive(key: string, value: unknown): number {

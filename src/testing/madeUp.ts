@@ -62,6 +62,7 @@ export const MODEL: ModelInfo = {
   gpuBytes: 21_000_000,
   gpuPeakBytes: 34_000_000,
   readme: '# base\n\nA made-up model for the tests of the page.',
+  notices: [],
 };
 
 export const CATALOGUE: Catalogue = {

@@ -154,6 +154,14 @@ describe('other tokenizers', () => {
     expect([byId.bosId, byId.eosId, byId.padId]).toEqual([5, 6, 5]);
   });
 
+  test('may end an answer with several tokens, by name before by id, each once', () => {
+    const both = createTokenizer(bytes, { bos_token: '<s>', eos_token: '</s>', eos_token_id: [0, 6, 1] });
+    expect([both.eosId, both.endTokens]).toEqual([6, [6, 0, 1]]);
+    expect(both.decode([2, 6, 0, 2, 1])).toBe('hihi');
+    const list = createTokenizer(bytes, { bos_token: '<s>', eos_token_id: [6, 0] });
+    expect([list.eosId, list.endTokens]).toEqual([6, [6, 0]]);
+  });
+
   test('on bytes read whatever their bytes spell, and name what they do not', () => {
     const { encode, decode } = createTokenizer(bytes, { bos_token: '<s>', eos_token: '</s>' });
     expect(encode('hiéh')).toEqual([2, 3, 4, 0]);

@@ -7,7 +7,10 @@ export interface Tokenizer {
   /** Highest id + 1. A model may have more rows. */
   readonly vocabSize: number;
   readonly bosId: number;
+  /** What ends a text that is trained on: the first of `endTokens`. */
   readonly eosId: number;
+  /** Every token that ends an answer, each once. */
+  readonly endTokens: readonly number[];
   readonly padId: number;
   /** The parsed tokenizer.json that it was made from. */
   readonly tokenizerJson: unknown;
@@ -26,15 +29,16 @@ export interface Tokenizer {
 type TokenName = string | { readonly content: string } | null;
 
 /**
- * Which tokens begin, end and pad: a parsed tokenizer_config.json (names) or config.json (ids) will do. What is
- * missing in both is looked for under this project's own names; padding falls back to the end token.
+ * Which tokens begin, end and pad: a parsed tokenizer_config.json (names), config.json (ids) or both will do, a name
+ * before an id. What is missing in both is looked for under this project's own names; padding falls back to the end
+ * token. Of end tokens all count, those by name before those by id.
  */
 export interface TokenRoles {
   readonly bos_token?: TokenName;
   readonly eos_token?: TokenName;
   readonly pad_token?: TokenName;
   readonly bos_token_id?: number | null;
-  readonly eos_token_id?: number | null;
+  readonly eos_token_id?: number | readonly number[] | null;
   readonly pad_token_id?: number | null;
 }
 
@@ -63,17 +67,21 @@ export function createTokenizer(tokenizerJson: unknown, roles: TokenRoles = {}):
   // Not spread into Math.max: DeepSeek-V3's 129 thousand ids are more arguments than a call may have.
   const vocabSize = [...texts.keys()].reduce((highest, id) => Math.max(highest, id), -1) + 1;
   const added = [...inner.get_added_tokens_decoder().values()];
-  const specialIds = new Set(added.filter((token) => token.special).map((token) => token.id));
   const unknownId = inner.model?.unk_token_id;
 
-  const findRole = (name: 'bos' | 'eos' | 'pad', ownName: string): number | undefined => {
+  const findRole = (name: 'bos' | 'eos' | 'pad', ownName: string): number[] => {
     const token = roles[`${name}_token`];
     const named = token ? vocab.get(typeof token === 'string' ? token : token.content) : undefined;
-    return named ?? roles[`${name}_token_id`] ?? vocab.get(ownName);
+    const found = new Set([named, roles[`${name}_token_id`]].flat().filter((id) => id !== undefined && id !== null));
+    const own = vocab.get(ownName);
+    return found.size > 0 || own === undefined ? [...found] : [own];
   };
-  const bosId = getRole('begin', 'bos_token', findRole('bos', BOS_TOKEN));
-  const eosId = getRole('end', 'eos_token', findRole('eos', EOS_TOKEN));
-  const padId = findRole('pad', PAD_TOKEN) ?? eosId;
+  const bosId = getRole('begin', 'bos_token', findRole('bos', BOS_TOKEN)[0]);
+  const endTokens = findRole('eos', EOS_TOKEN);
+  const eosId = getRole('end', 'eos_token', endTokens[0]);
+  const padId = findRole('pad', PAD_TOKEN)[0] ?? eosId;
+  // What ends an answer is no part of its text, special or not.
+  const specialIds = new Set([...added.filter((token) => token.special).map((token) => token.id), ...endTokens]);
 
   const idsOf = (text: string) => (text === '' ? [] : inner.encode(text, { add_special_tokens: false }).ids);
   const wholeTokens = anyOf(added.map((token) => token.content));
@@ -100,6 +108,7 @@ export function createTokenizer(tokenizerJson: unknown, roles: TokenRoles = {}):
     vocabSize,
     bosId,
     eosId,
+    endTokens,
     padId,
     tokenizerJson,
     encode,

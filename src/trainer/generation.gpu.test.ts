@@ -44,7 +44,7 @@ async function generate(
       topP: 1,
       topK: 0,
       maxNewTokens: MAX_NEW_TOKENS,
-      endToken: model.tokenizer.eosId,
+      endTokens: model.tokenizer.endTokens,
       numTokens: model.tokenizer.vocabSize,
       ...changes,
     },
@@ -139,7 +139,7 @@ describe('a batch of rollouts', () => {
   });
 
   it('is looked at once in eight decode steps at most', async () => {
-    const { readbacks, steps } = await generate([0, 1, 2], [0, 1, 2], { endToken: 2 ** 32 - 1 });
+    const { readbacks, steps } = await generate([0, 1, 2], [0, 1, 2], { endTokens: [] });
     expect(steps).toBe(MAX_NEW_TOKENS);
     expect(readbacks).toBeLessThanOrEqual(Math.ceil(steps / 8));
   });

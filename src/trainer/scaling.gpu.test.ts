@@ -11,11 +11,11 @@ const CONTROLS = [undefined, { budget: 0, waits: 0 }, { budget: 6, waits: 0 }, {
 
 async function planOf(batch: number): Promise<{ model: Awaited<ReturnType<typeof tinyModel>>; plan: ScalingPlan }> {
   const model = await tinyModel(runtime(), false);
-  const { eosId, vocabSize } = model.tokenizer;
+  const { endTokens, vocabSize } = model.tokenizer;
   const plan = {
     task: chainedSums,
     problems: drawProblems(chainedSums, EASY, 'held-out', 1, 3),
-    sampling: { temperature: 1, topP: 1, topK: 0, maxNewTokens: 40, endToken: eosId, numTokens: vocabSize },
+    sampling: { temperature: 1, topP: 1, topK: 0, maxNewTokens: 40, endTokens, numTokens: vocabSize },
     seed: 1,
     samples: 4,
     batch,

@@ -36,7 +36,7 @@ export function createPartReader(tokenizer: Tokenizer): (id: number) => TokenPar
       inside = id === thinkOpen ? 'thinking' : 'answer';
       return 'tag';
     }
-    if (id === thinkClose || id === answerClose || id === tokenizer.eosId) {
+    if (id === thinkClose || id === answerClose || tokenizer.endTokens.includes(id)) {
       inside = 'outside';
       return 'tag';
     }
@@ -62,7 +62,7 @@ export function presentTokens(
     const forced = 'forced' in rollout ? rollout.forced.get(first + i) : undefined;
     return {
       id,
-      text: id === tokenizer.eosId ? '' : tokenizer.tokenText(id),
+      text: tokenizer.endTokens.includes(id) ? '' : tokenizer.tokenText(id),
       part: partOf(id),
       probability: Math.exp(rollout.logps[first + i] as number),
       entropy: rollout.entropies[first + i] as number,
@@ -95,7 +95,7 @@ function presentMember(tokenizer: Tokenizer, member: Group['members'][number]): 
   const partOf = createPartReader(tokenizer);
   return {
     tokens: rollout.tokens.map((id, i) => ({
-      text: id === tokenizer.eosId ? '' : tokenizer.tokenText(id),
+      text: tokenizer.endTokens.includes(id) ? '' : tokenizer.tokenText(id),
       part: partOf(id),
       logp: rollout.logps[i] as number,
     })),
@@ -195,5 +195,6 @@ export function presentModel(model: LanguageModel, lineage: Lineage): ModelInfo 
     gpuBytes: memory.bytes,
     gpuPeakBytes: memory.peakBytes,
     readme: model.folder.readme,
+    notices: model.folder.notices ?? [],
   };
 }

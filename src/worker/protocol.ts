@@ -1,6 +1,7 @@
 // What the page and the engine say to each other: plain data only. Commands are awaited calls (Comlink) on `EngineApi`;
 // events come back in one batched callback, at most 30 times a second.
 
+import type { FolderNotice } from '../checkpoint/folder';
 import type { Forced, ThinkingControl } from '../engine/thinkingControl';
 import type { ModelConfig } from '../model/config';
 import type { GuestError } from '../sandbox/sandbox';
@@ -14,6 +15,7 @@ export type {
   Dial,
   Difficulty,
   Done,
+  FolderNotice,
   Forced,
   GrpoConfig,
   GrpoOptions,
@@ -165,6 +167,8 @@ export interface ModelInfo {
   readonly gpuPeakBytes: number;
   /** Model card as Markdown, if there is one. */
   readonly readme: string | undefined;
+  /** What a person should know of how its folder was read. */
+  readonly notices: readonly FolderNotice[];
 }
 
 /** Tokens sent to each expert, per MoE layer: load[i].counts has one number an expert. */

@@ -15,8 +15,6 @@ import { median } from './statistics';
 import { type Prepared, repeat, type Workload } from './workload';
 
 const NEW_TOKENS = 48;
-/** No token ends a rollout, so that every run does the same work. */
-const NO_END = 2 ** 32 - 1;
 
 async function decodingRuns(
   runtime: Runtime,
@@ -30,7 +28,8 @@ async function decodingRuns(
   const request: GenerateRequest = {
     prompts: [prompt],
     members: rollouts,
-    sampling: { topP: 1, topK: 0, maxNewTokens: NEW_TOKENS, endToken: NO_END, ...sampling },
+    // No token ends a rollout, so that every run does the same work.
+    sampling: { topP: 1, topK: 0, maxNewTokens: NEW_TOKENS, endTokens: [], ...sampling },
     key: (group, member) => rolloutKey(0, 'rollout', group, member),
   };
   await generator.warmUp(rollouts);
@@ -128,11 +127,11 @@ export const startUp: Workload = {
         const prompt = tokenizer.encodePrompt((allTasks()[0] as Task).examples[0] ?? '');
         const size = { rollouts: 1, maxNewTokens: NEW_TOKENS, promptTokens: prompt.length };
         const generator = new Generator(runtime, weights, { ...size, hasAlternatives: false, readsByStep: true });
-        const { eosId, vocabSize } = tokenizer;
+        const { endTokens, vocabSize } = tokenizer;
         await generator.generate({
           prompts: [prompt],
           members: 1,
-          sampling: { temperature: 1, topP: 1, topK: 0, maxNewTokens: 1, endToken: eosId, numTokens: vocabSize },
+          sampling: { temperature: 1, topP: 1, topK: 0, maxNewTokens: 1, endTokens, numTokens: vocabSize },
           key: () => [0, 0, 0],
         });
         clear = async () => {

@@ -1,16 +1,14 @@
 // `export MODEL`: a model as a zip or a folder that transformers, TRL and veRL load.
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { directorySource, writeDirectory } from '../../checkpoint/nodeDirectory';
-import { readFolder } from '../../checkpoint/readFolder';
+import { writeDirectory } from '../../checkpoint/nodeDirectory';
 import { zipFolder } from '../../checkpoint/sources';
 import { writeFolder } from '../../checkpoint/writeFolder';
-import { tokenizerFiles } from '../../tokenizer/files';
-import { createTokenizer } from '../../tokenizer/tokenizer';
+import { folderTokenizer, missingTokenizerFiles } from '../../engine/languageModel';
 import type { Command } from '../command';
 import { note } from '../console';
 import { checkOutputFolder, isFolder } from '../files';
-import { findModelFolder } from '../models';
+import { findModelFolder, readModel } from '../models';
 
 export const exportCommand: Command = {
   name: 'export',
@@ -31,12 +29,9 @@ export const exportCommand: Command = {
       throw args.usage(`${out} is there already.`, 'Choose another place, or add --force.');
     }
     checkOutputFolder(isZip ? dirname(out) : out);
-    const folder = await readFolder(directorySource(path));
-    const hasTokenizerConfig = folder.carriedFiles?.has('tokenizer_config.json') ?? true;
+    const { folder } = await readModel(path);
     const extras =
-      folder.tokenizerJson === undefined || hasTokenizerConfig
-        ? {}
-        : tokenizerFiles(createTokenizer(folder.tokenizerJson, folder.config));
+      folder.tokenizerJson === undefined ? {} : missingTokenizerFiles(folder, folderTokenizer(path, folder));
     const files = writeFolder(folder, extras);
     if (isZip)
       await writeDirectory(dirname(out), new Map([[basename(out), zipFolder(files, basename(resolve(path)))]]));

@@ -64,7 +64,7 @@ export const generateCommand: Command = {
     let shown = 0;
     const write = (tokens: readonly number[]) => {
       for (const token of tokens.slice(shown)) {
-        const text = token === tokenizer.eosId ? '' : tokenizer.tokenText(token);
+        const text = tokenizer.endTokens.includes(token) ? '' : tokenizer.tokenText(token);
         process.stdout.write(args.flag('raw') || !isTag(text) ? text : (HEADINGS[text] as string));
       }
       shown = tokens.length;

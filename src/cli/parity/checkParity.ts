@@ -149,7 +149,7 @@ async function checkGreedy(
       topP: 1,
       topK: 0,
       maxNewTokens,
-      endToken: 2 ** 32 - 1,
+      endTokens: [],
       numTokens: weights.config.vocab_size,
     },
     key: () => [0, 0, 0],

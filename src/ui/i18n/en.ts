@@ -762,6 +762,10 @@ export const en = {
     deadName: 'layer {{layer}} expert {{expert}}',
     cell: 'Layer {{layer}}, expert {{expert}}: {{ratio}} of an even share ({{count}} tokens)',
     card: 'Model card',
+    notice: {
+      weightsTwice:
+        'The folder holds {{taken}} and {{left}}: the weights are those of {{taken}}; {{left}} and its parts were left aside.',
+    },
     unread: {
       damagedZip: {
         what: '{{name}} is damaged, or is no zip.',

@@ -738,6 +738,9 @@ export const zh: Catalogue = {
     deadName: '第 {{layer}} 层专家 {{expert}}',
     cell: '第 {{layer}} 层，专家 {{expert}}：平均份额的 {{ratio}}（{{count}} 个词元）',
     card: '模型说明',
+    notice: {
+      weightsTwice: '文件夹里同时有 {{taken}} 和 {{left}}：权重取自 {{taken}}，{{left}} 及其分片未使用。',
+    },
     unread: {
       damagedZip: {
         what: '{{name}} 已损坏，或者不是 zip 文件。',

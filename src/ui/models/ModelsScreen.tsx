@@ -8,6 +8,7 @@ import { ProblemNote } from '../components/ProblemNote';
 import { ExpertHeatMap } from '../experts/ExpertHeatMap';
 import { useFormat } from '../format';
 import { saveFile } from '../saveFile';
+import { FolderNotices } from './FolderNotices';
 import { LoadModel } from './LoadModel';
 import { ModelCard } from './ModelCard';
 import { ShippedModels } from './ShippedModels';
@@ -28,6 +29,7 @@ export default function ModelsScreen() {
           <h1 id="model-title" className="font-voice text-[1.5625rem] leading-snug">
             {model ? model.name : t('models.nothing')}
           </h1>
+          {model && model.notices.length > 0 && <FolderNotices notices={model.notices} />}
           {model && <Facts model={model} />}
           {model && <Download model={model} />}
         </section>
