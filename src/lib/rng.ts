@@ -14,6 +14,7 @@ export const PURPOSE = {
   stage: 9,
   reject: 10,
   mix: 11,
+  hiddenCases: 13,
 } as const;
 export type Purpose = keyof typeof PURPOSE;
 

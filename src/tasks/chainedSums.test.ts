@@ -126,13 +126,16 @@ test('a blunder is never the answer, but near it', () => {
 });
 
 describe('the verifier', () => {
-  test.each(['-3', ' -3 ', '-03', '-3\n'])('takes %j for -3', (answer) => {
+  test.each(['-3', ' -3 ', '- 3', '−3', '－３', '-3\n'])('takes %j for -3', (answer) => {
     expect(chainedSums.verify(sum, answer)).toEqual({ correct: true, expected: '-3', found: answer.trim() });
   });
 
-  test.each(['3', '-3.0', '', '--3', '-3 -3', '- 3', '-3x', '0x3', '-3e0'])('does not take %j for -3', (answer) => {
-    expect(chainedSums.verify(sum, answer).correct).toBe(false);
-  });
+  test.each(['3', '-3.0', '', '--3', '-3 -3', '-03', '⁻³', '-3x', '0x3', '-3e0'])(
+    'does not take %j for -3',
+    (answer) => {
+      expect(chainedSums.verify(sum, answer).correct).toBe(false);
+    },
+  );
 
   test('says that there was no answer', () => {
     expect(chainedSums.verify(sum, undefined)).toEqual({ correct: false, expected: '-3', found: undefined });
@@ -140,7 +143,6 @@ describe('the verifier', () => {
 
   test('reads a plus sign and any number of digits', () => {
     expect(chainedSums.verify(parsed('1+2'), '+3').correct).toBe(true);
-    expect(chainedSums.verify(parsed('1+2'), '3'.padStart(500, '0')).correct).toBe(true);
     expect(chainedSums.verify(parsed('1+2'), '3'.repeat(500)).correct).toBe(false);
   });
 });
@@ -179,6 +181,9 @@ describe('a typed question', () => {
     '1+2=3',
     '1 2+3',
     'x+1',
+    '5²+1',
+    '1½+1',
+    '1\u200b2+3',
     '1+2=?!',
     '1.5+2',
     '12345678901+1',

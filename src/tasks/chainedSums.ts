@@ -1,8 +1,8 @@
 // The task chained_sums: sums and differences worked out from left to right, e.g. `9-8+3-7=?`.
 import type { Rng } from '../lib/rng';
 import { completeDifficulty, DifficultyError } from './difficulty';
-import { canonicalInteger } from './integers';
-import type { Difficulty, Problem, Task, ThinkingStyle, Verdict } from './task';
+import { verifyInteger } from './integers';
+import type { Difficulty, Problem, Task, ThinkingStyle } from './task';
 import { readTyped } from './typed';
 import { speaker, wordsOf } from './words';
 
@@ -59,12 +59,6 @@ function think(problem: Problem, style: ThinkingStyle, rng: Rng): string {
   return text;
 }
 
-function verify(problem: Problem, answer: string | undefined): Verdict {
-  const found = answer?.trim();
-  const correct = found !== undefined && canonicalInteger(found) === problem.answer;
-  return { correct, expected: problem.answer, found };
-}
-
 function parse(question: string): Problem | undefined {
   const compact = readTyped(question)?.replace(/=?\?*$/, '') ?? '';
   if (!/^-?\d+([+-]\d+)+$/.test(compact)) return undefined;
@@ -83,6 +77,6 @@ export const chainedSums = {
   generate,
   think,
   blunder: (problem, rng) => `${Number(problem.answer) + rng.pick([-10, -3, -2, -1, 1, 2, 3, 10])}`,
-  verify,
+  verify: verifyInteger,
   parse,
 } satisfies Task;

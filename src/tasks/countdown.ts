@@ -164,7 +164,7 @@ function verify(problem: Problem, answer: string | undefined): Verdict {
 
 function isSolution(problem: Problem, answer: string): boolean {
   const asked = readCountdown(problem.question);
-  const expression = parseExpression(answer, 'arithmetic');
+  const expression = parseExpression(readTyped(answer) ?? '', 'arithmetic');
   if (asked === undefined || expression === undefined) return false;
   const sorted = (list: readonly (number | bigint)[]) =>
     list

@@ -15,7 +15,9 @@ import {
   writeTerm,
 } from './equation';
 import { type Rational, rational, writeRational } from './expression';
+import { DIGITS } from './integers';
 import type { Difficulty, Problem, Task, ThinkingStyle, Verdict } from './task';
+import { readTyped } from './typed';
 import { speaker, wordsOf } from './words';
 
 const NAME = 'equations';
@@ -133,11 +135,11 @@ function blunder(problem: Problem, rng: Rng): string {
   return writeAnswer([near(roots[0] ?? extraneous[0] ?? rational(0n))]);
 }
 
-const ROOT = /^(?:x=)?([+-]?\d{1,20})(?:\/(\d{1,20}))?$/;
+const ROOT = new RegExp(`^(?:x=)?([+-]?${DIGITS})(?:/(${DIGITS}))?$`);
 
 /** The set of solutions that an answer names; undefined if it names none. */
 function readAnswer(text: string): Rational[] | undefined {
-  if (text === NO_SOLUTION || text === '\\emptyset') return [];
+  if ([NO_SOLUTION, '\\emptyset', '∅'].includes(text)) return [];
   const roots: Rational[] = [];
   for (const part of text.split(',', 3)) {
     const [, numerator, denominator = '1'] = ROOT.exec(part) ?? [];
@@ -149,7 +151,7 @@ function readAnswer(text: string): Rational[] | undefined {
 
 function verify(problem: Problem, answer: string | undefined): Verdict {
   const found = answer?.trim();
-  const roots = found === undefined ? undefined : readAnswer(found.replace(/\s+/g, ''));
+  const roots = found === undefined ? undefined : readAnswer(readTyped(found) ?? '');
   const correct = roots !== undefined && isSameSet(roots, readAnswer(problem.answer) ?? []);
   return { correct, expected: problem.answer, found };
 }

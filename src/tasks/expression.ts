@@ -1,5 +1,6 @@
 // Arithmetic and algebra as text: parsed within limits and evaluated exactly, over rationals. Whatever the text, nothing
 // throws and nothing takes long: what is malformed, too long, too deep or too large has no value.
+import { DIGITS } from './integers';
 
 /** A fraction in lowest terms; the denominator is above zero. */
 export interface Rational {
@@ -15,7 +16,7 @@ export type Expression =
   | { readonly kind: 'negate' | 'sqrt'; readonly of: Expression }
   | { readonly kind: 'binary'; readonly operator: Operator; readonly left: Expression; readonly right: Expression };
 
-/** `arithmetic`: numbers, + - * / and parentheses. `algebra`: also x, signs, `2x`, `(x-1)(x+2)`, `^` and `\sqrt{…}`. */
+/** `arithmetic`: numbers, signs, + - * / and parentheses. `algebra`: also x, `2x`, `(x-1)(x+2)`, `^` and `\sqrt{…}`. */
 export type Dialect = 'arithmetic' | 'algebra';
 
 const MAX_CHARACTERS = 400;
@@ -24,7 +25,7 @@ const MAX_DEPTH = 40;
 const MAX_MAGNITUDE = 10n ** 60n;
 const MAX_EXPONENT = 8n;
 
-const TOKEN = /\d+|\\sqrt|[-+*/^(){}x]/y;
+const TOKEN = new RegExp(`${DIGITS}|\\\\sqrt|[-+*/^(){}x]`, 'y');
 
 /** The expression, or undefined if the text is none of the dialect. */
 export function parseExpression(text: string, dialect: Dialect): Expression | undefined {
@@ -88,7 +89,7 @@ class Parser {
   }
 
   #product(): Expression | undefined {
-    if (this.dialect === 'algebra' && this.#take('-')) {
+    if (this.#take('-')) {
       const of = this.#product();
       return of && { kind: 'negate', of };
     }

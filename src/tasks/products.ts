@@ -2,8 +2,8 @@
 // e.g. `37*4=?` → `30*4=120 then 7*4=28 then 120+28=148`.
 import type { Rng } from '../lib/rng';
 import { completeDifficulty, DifficultyError } from './difficulty';
-import { canonicalInteger } from './integers';
-import type { Difficulty, Problem, Task, ThinkingStyle, Verdict } from './task';
+import { verifyInteger } from './integers';
+import type { Difficulty, Problem, Task, ThinkingStyle } from './task';
 import { readTyped } from './typed';
 import { speaker, wordsOf } from './words';
 
@@ -83,12 +83,6 @@ function nearMiss(number: number, rng: Rng): number {
   return number >= step && rng.chance(0.5) ? number - step : number + step;
 }
 
-function verify(problem: Problem, answer: string | undefined): Verdict {
-  const found = answer?.trim();
-  const correct = found !== undefined && canonicalInteger(found) === problem.answer;
-  return { correct, expected: problem.answer, found };
-}
-
 function parse(question: string): Problem | undefined {
   const match = QUESTION.exec(readTyped(question) ?? '');
   return match ? problemOf(Number(match[1]), Number(match[2])) : undefined;
@@ -104,6 +98,6 @@ export const products = {
   generate,
   think,
   blunder: (problem, rng) => `${nearMiss(Number(problem.answer), rng)}`,
-  verify,
+  verify: verifyInteger,
   parse,
 } satisfies Task;

@@ -1,11 +1,12 @@
 // The task programs: write f(x) from input and output, e.g. `f(0)=3,f(1)=5,f(2)=7,f(x)=?` → `2*x+3`. The answer is a JavaScript
-// expression in x; it runs in the sandbox on the cases that were shown and on hidden ones. Thinking is the method of
-// differences: those of the outputs give the slope, those of the differences the square.
-import type { Rng } from '../lib/rng';
-import type { GuestOutcome, Sandbox } from '../sandbox/sandbox';
+// expression in x; it runs in the sandbox on the cases that were shown and on hidden ones, which are drawn for each problem.
+// Thinking is the method of differences: those of the outputs give the slope, those of the differences the square.
+import { hashText } from '../lib/hash';
+import { type Rng, rng } from '../lib/rng';
+import type { Sandbox } from '../sandbox/sandbox';
 import { completeDifficulty } from './difficulty';
 import type { Difficulty, Problem, Task, ThinkingStyle, Verdict } from './task';
-import { readTyped } from './typed';
+import { plainCharacters, readTyped } from './typed';
 import { speaker, wordsOf } from './words';
 
 const NAME = 'programs';
@@ -19,8 +20,10 @@ const DIALS = [
 /** Squares grow fast: their coefficient stays small. */
 const MAX_SQUARES = 3;
 
-const HIDDEN_INPUTS = [3, 7, 10, -1, -4];
-const INPUTS = [0, 1, 2, ...HIDDEN_INPUTS];
+const SHOWN_INPUTS = [0, 1, 2];
+/** So many of either sign are hidden, none farther from 0 than the most: more than an answer has room to list. */
+const HIDDEN_OF_A_SIGN = 4;
+const MAX_HIDDEN_INPUT = 200;
 
 /** Longer answers are not run. */
 const MAX_ANSWER_CHARACTERS = 200;
@@ -47,7 +50,7 @@ function write({ a, b, c }: Polynomial): string {
 }
 
 function problemOf(polynomial: Polynomial): Problem {
-  const cases = [0, 1, 2].map((x) => `f(${x})=${valueAt(polynomial, x)},`);
+  const cases = SHOWN_INPUTS.map((x) => `f(${x})=${valueAt(polynomial, x)},`);
   return { task: NAME, question: `${cases.join('')}f(x)=?`, answer: write(polynomial) };
 }
 
@@ -72,7 +75,7 @@ function generate(rng: Rng, difficulty: Difficulty): Problem {
 function think(problem: Problem, style: ThinkingStyle, rng: Rng): string {
   const polynomial = readPolynomial(problem.question);
   if (polynomial === undefined) throw new Error(`${problem.question} is no question of this task`);
-  const [f0, f1, f2] = [0, 1, 2].map((x) => valueAt(polynomial, x)) as [number, number, number];
+  const [f0, f1, f2] = SHOWN_INPUTS.map((x) => valueAt(polynomial, x)) as [number, number, number];
   const minus = (from: number, number: number) => ({
     left: `${from}${number < 0 ? `+${-number}` : `-${number}`}=`,
     result: from - number,
@@ -99,16 +102,37 @@ function blunder(problem: Problem, rng: Rng): string {
   return write({ ...polynomial, [name]: polynomial[name] + rng.pick([-2, -1, 1, 2]) });
 }
 
+/** The inputs that an answer is tried on: those shown, then the problem's own hidden ones. */
+export function inputsOf({ question }: Problem): number[] {
+  const draw = rng(hashText(question), 'hiddenCases');
+  const sizes = new Set<number>();
+  while (sizes.size < 2 * HIDDEN_OF_A_SIGN) sizes.add(draw.integer(SHOWN_INPUTS.length, MAX_HIDDEN_INPUT));
+  const hidden = [...sizes].map((size, i) => (i < HIDDEN_OF_A_SIGN ? size : -size));
+  return [...SHOWN_INPUTS, ...hidden];
+}
+
+/**
+ * The script that tries an answer. Between round brackets the answer parses only where it is an expression, between square
+ * ones only where it closes no bracket that it did not open, and the list has one item only where it is one expression. The line
+ * break ends a comment that the answer may end in. x cannot be assigned to, and each call has a realm of its own.
+ */
+function scriptOf(answer: string): string {
+  return `const answer = ${JSON.stringify(answer)};
+new Function(\`(\${answer}\n)\`);
+const list = new Function(\`'use strict'; const x = arguments[0]; return [\${answer}\n]\`);
+(x) => { const values = list(x); if (values.length > 1) throw 'It has more than one value.'; return values[0]; }`;
+}
+
 async function verify(problem: Problem, answer: string | undefined, sandbox: Sandbox): Promise<Verdict> {
   const found = answer?.trim();
   const polynomial = readPolynomial(problem.question);
+  const inputs = inputsOf(problem);
   const isRunnable = found !== undefined && found !== '' && found.length <= MAX_ANSWER_CHARACTERS;
-  // The line break ends a comment that the answer may end in.
-  const outcomes: readonly GuestOutcome[] = isRunnable ? await sandbox.run(`(x) => (${found}\n)`, INPUTS) : [];
+  const outcomes = isRunnable ? await sandbox.run(scriptOf(plainCharacters(found)), inputs, { isolate: 'each' }) : [];
   const passed = outcomes.filter(
-    (outcome, i) => polynomial && 'value' in outcome && outcome.value === valueAt(polynomial, INPUTS[i] as number),
+    (outcome, i) => polynomial && 'value' in outcome && outcome.value === valueAt(polynomial, inputs[i] as number),
   ).length;
-  const total = INPUTS.length;
+  const total = inputs.length;
   return { correct: passed === total, expected: problem.answer, found, cases: { passed, total } };
 }
 

@@ -1,6 +1,7 @@
 // Which problems are for training and which are kept for evaluation, decided by the problem alone,
 // in its canonical form.
 import { SoliloquyError } from '../lib/errors';
+import { hashText } from '../lib/hash';
 import { PURPOSE, pcg4d, type Rng } from '../lib/rng';
 import type { Difficulty, Problem, Task } from './task';
 
@@ -13,10 +14,7 @@ const MAX_DRAWS = 1000;
 
 /** True for about one problem in eight, the same ones for ever. Training never sees them. */
 export function isHeldOut(problem: Problem): boolean {
-  // FNV-1a over the UTF-16 code units. Its low bits mix poorly, so pcg4d finishes it.
-  let hash = 0x811c9dc5;
-  const key = `${problem.task}:${problem.canonical ?? problem.question}`;
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+  const hash = hashText(`${problem.task}:${problem.canonical ?? problem.question}`);
   return pcg4d(hash, PURPOSE.split, 0, 0)[0] % 8 === 0;
 }
 
