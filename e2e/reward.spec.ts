@@ -41,7 +41,7 @@ test('a reward is tried before it is used, and one that never ends is an error',
   await code.press('Control+A');
   await code.pressSequentially('function reward(sample) {\n  for (;;);\n}');
   await page.getByRole('button', { name: /^Try it on/ }).click();
-  await expect(scores.getByRole('listitem').first()).toContainText(/more than a million steps|did not end within/, {
+  await expect(scores.getByRole('listitem').first()).toContainText(/more than twenty million steps/, {
     timeout: 20_000,
   });
   await page.getByRole('button', { name: 'Use this reward' }).click();

@@ -1,5 +1,6 @@
 // The sandbox in a worker of the browser. Neither worker nor interpreter is loaded before the first run.
 import programUrl from '@jitl/quickjs-wasmfile-release-sync/wasm?url';
+import { meter } from './meter';
 import type { Sandbox } from './sandbox';
 import { createThreadSandbox, type Thread } from './threadSandbox';
 
@@ -8,7 +9,7 @@ let program: Promise<WebAssembly.Module> | undefined;
 async function compile(): Promise<WebAssembly.Module> {
   const response = await fetch(programUrl);
   if (!response.ok) throw new Error(`${programUrl} answers ${response.status}`);
-  return WebAssembly.compile(await response.arrayBuffer());
+  return WebAssembly.compile(meter(new Uint8Array(await response.arrayBuffer())));
 }
 
 function startThread(): Thread {
@@ -20,8 +21,6 @@ function startThread(): Thread {
       worker.onerror = ({ message }) => onDeath(message || 'its program could not be loaded');
     },
     terminate: () => worker.terminate(),
-    // A browser does not tell what a worker has computed.
-    computedMs: () => performance.now(),
   };
 }
 

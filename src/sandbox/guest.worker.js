@@ -3,20 +3,22 @@
 import variant from '@jitl/quickjs-wasmfile-release-sync';
 import { newQuickJSWASMModuleFromVariant, newVariant } from 'quickjs-emscripten-core';
 
-/** @import { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten-core' */
+/** @import { EmscriptenModuleLoaderOptions, QuickJSContext, QuickJSHandle } from 'quickjs-emscripten-core' */
 /** @import { GuestError, GuestOutcome } from './sandbox' */
 
 /** Pages of 64 KiB; the first number is what QuickJS is built for. */
 const MEMORY = { initial: 256, maximum: 512 };
 const MEMORY_TEXT = `${(MEMORY.maximum * 64) / 1024} MiB`;
+/** QuickJS's own stack, in its memory. */
 const STACK_BYTES = 256 * 1024;
-/** QuickJS asks every 10,000 loop turns, calls or steps of a regular expression whether to go on. Counted, not timed: a budget
- *  of steps ends the same code at the same place on every machine. */
-const BUDGET = 100;
-const BUDGET_TEXT = 'a million';
+/** Of the host's stack, for calls within the interpreter: browsers give a worker a megabyte. */
+const ROOM_BYTES = 768 * 1024;
+/** Turns of the interpreter's own loops (see meter.ts), of which an instruction of JavaScript takes one or a few. Counted, not
+ *  timed: a budget of steps ends the same code at the same place on every machine, in native loops, too. */
+const BUDGET = 20_000_000;
+const BUDGET_TEXT = 'twenty million';
 /** What telling of an error may cost: its getters are the stranger's too. */
-const TELLING_BUDGET = 10;
-const BROKEN = 'It broke the interpreter.';
+const TELLING_BUDGET = BUDGET / 10;
 const MAX_RESULT_CHARACTERS = 65_536;
 const MAX_MESSAGE_CHARACTERS = 300;
 /** Outcomes are posted at least this often while a run goes on, so that the watchdog sees it live. */
@@ -45,56 +47,81 @@ const PRELUDE = `'use strict';
   };
 })()`;
 
-/** @type {WebAssembly.Module} */
-let program;
-/** @type {Promise<Interpreter>} for the next run */
-let ready;
-let budget = 0;
-
-/** An interpreter that can be set back to how it was before any stranger's code: all it knows lies in its memory, so putting
- *  back a copy of that undoes whatever was done. It takes microseconds, where a new context takes the better part of a millisecond. */
+/** An interpreter that can be set back to how it was before any stranger's code: all it knows lies in its memory and a few globals,
+ *  so putting back a copy of those undoes whatever was done, also where it was stopped halfway. It takes microseconds. */
 class Interpreter {
+  /** Whether it was refused memory since it was set back. */
+  isFull = false;
   /** The pages in use, each with its place; what lies in others is free memory to it. @type {[number, Uint8Array][]} */
   #pages = [];
+  /** @type {[WebAssembly.Global, number][]} */
+  #globals = [];
 
   /**
    * @param {WebAssembly.Memory} memory
+   * @param {WebAssembly.Exports} exports
    * @param {QuickJSContext} context
    */
-  constructor(memory, context) {
+  constructor(memory, exports, context) {
     this.memory = memory;
     this.context = context;
+    this.steps = /** @type {WebAssembly.Global} */ (exports.steps);
+    this.room = /** @type {WebAssembly.Global} */ (exports.room);
     const prelude = context.unwrapResult(context.evalCode(PRELUDE, 'prelude'));
     this.call = context.getProp(prelude, 'call');
     this.tell = context.getProp(prelude, 'tell');
-    this.sizeBytes = memory.buffer.byteLength;
-    for (let start = 0; start < this.sizeBytes; start += PAGE_BYTES) {
+    const grow = memory.grow.bind(memory);
+    memory.grow = (pages) => {
+      this.isFull = true;
+      const before = grow(pages);
+      this.isFull = false;
+      return before;
+    };
+    for (const [name, value] of Object.entries(exports)) {
+      if (value instanceof WebAssembly.Global && name.startsWith('state')) this.#globals.push([value, value.value]);
+    }
+    for (let start = 0; start < memory.buffer.byteLength; start += PAGE_BYTES) {
       const page = new Uint8Array(memory.buffer, start, PAGE_BYTES);
       if (page.some((byte) => byte !== 0)) this.#pages.push([start, page.slice()]);
     }
   }
 
-  static async open() {
+  /** @param {WebAssembly.Module} program */
+  static async open(program) {
     const memory = new WebAssembly.Memory(MEMORY);
+    /** @type {WebAssembly.Exports} */
+    let exports = {};
+    /** @type {EmscriptenModuleLoaderOptions['instantiateWasm']} */
+    const instantiateWasm = (imports, onDone) => {
+      WebAssembly.instantiate(program, imports).then((instance) => {
+        exports = instance.exports;
+        onDone(instance);
+      });
+      return {};
+    };
     const quickjs = await newQuickJSWASMModuleFromVariant(
-      newVariant(variant, { wasmModule: program, wasmMemory: memory }),
+      newVariant(variant, { wasmMemory: memory, emscriptenModule: { instantiateWasm } }),
     );
-    budget = BUDGET;
-    const interruptHandler = () => --budget < 0;
-    const runtime = quickjs.newRuntime({ maxStackSizeBytes: STACK_BYTES, interruptHandler });
-    return new Interpreter(memory, runtime.newContext());
+    const runtime = quickjs.newRuntime({ maxStackSizeBytes: STACK_BYTES });
+    return new Interpreter(memory, exports, runtime.newContext());
   }
 
-  /** Whether its memory has grown: it does not shrink again. */
-  get hasGrown() {
-    return this.memory.buffer.byteLength > this.sizeBytes;
+  /** @param {number} budget steps of what is called next */
+  grant(budget) {
+    this.steps.value = budget;
+    this.room.value = ROOM_BYTES;
+    this.isFull = false;
   }
 
   reset() {
     const bytes = new Uint8Array(this.memory.buffer);
     for (const [start, page] of this.#pages) bytes.set(page, start);
+    for (const [global, value] of this.#globals) global.value = value;
   }
 }
+
+/** @type {Interpreter} */
+let interpreter;
 
 /** A stranger's script that has run, and the function it ended with. Handles into it need no disposal: the memory is put back. */
 class Realm {
@@ -102,20 +129,14 @@ class Realm {
   failure;
   /** An error may leave anything behind, so after one the realm is left. */
   isSpent = false;
-  /** Whether the interpreter itself failed, perhaps halfway through a call. */
-  #isBroken = false;
   /** @type {QuickJSHandle | undefined} */
   #function;
 
-  /**
-   * @param {Interpreter} interpreter
-   * @param {string} source
-   */
-  constructor(interpreter, source) {
-    this.interpreter = interpreter;
+  /** @param {string} source */
+  constructor(source) {
     this.context = interpreter.context;
     interpreter.reset();
-    budget = BUDGET;
+    interpreter.grant(BUDGET);
     const outcome = this.#guard(() => {
       const result = this.context.evalCode(source, 'guest.js');
       if (result.error) return { error: this.#describe(result.error) };
@@ -133,7 +154,7 @@ class Realm {
   call(json) {
     const { failure } = this;
     if (failure) return { error: failure };
-    budget = BUDGET;
+    interpreter.grant(BUDGET);
     return this.#guard(() => this.#call(json));
   }
 
@@ -145,7 +166,7 @@ class Realm {
     const { context } = this;
     const input = context.newString(json);
     const result = context.callFunction(
-      this.interpreter.call,
+      interpreter.call,
       context.undefined,
       /** @type {QuickJSHandle} */ (this.#function),
       input,
@@ -183,9 +204,8 @@ class Realm {
    * @returns {GuestError}
    */
   #describe(thrown) {
-    if (budget < 0) return { message: `It takes more than ${BUDGET_TEXT} steps. Is there a loop without an end?` };
-    budget = TELLING_BUDGET;
-    const told = this.context.callFunction(this.interpreter.tell, this.context.undefined, thrown);
+    interpreter.steps.value = TELLING_BUDGET;
+    const told = this.context.callFunction(interpreter.tell, this.context.undefined, thrown);
     if (told.error) return { message: 'It threw something that cannot be shown.' };
     const [stack = '', ...rest] = this.context.getString(told.value).split('\x01');
     const message = rest.join('').slice(0, MAX_MESSAGE_CHARACTERS);
@@ -203,37 +223,26 @@ class Realm {
     try {
       outcome = work();
     } catch {
-      this.#isBroken = true;
-      outcome = { error: { message: BROKEN } };
+      outcome = { error: { message: 'It broke the interpreter.' } };
     }
     if (!('error' in outcome)) return outcome;
     this.isSpent = true;
-    // Without memory for an error, QuickJS throws null, or breaks.
-    const isNearlyFull = this.interpreter.memory.buffer.byteLength > 0.75 * MEMORY.maximum * PAGE_BYTES;
-    const isOutOfMemory = isNearlyFull && [BROKEN, 'null'].includes(outcome.error.message);
-    return isOutOfMemory ? { error: { message: `It needs more than ${MEMORY_TEXT} of memory.` } } : outcome;
-  }
-
-  /** Sees to an interpreter for those that come after. */
-  close() {
-    if (this.#isBroken || this.interpreter.hasGrown) ready = Interpreter.open();
+    if (interpreter.steps.value < 0) {
+      return { error: { message: `It takes more than ${BUDGET_TEXT} steps. Is there a loop without an end?` } };
+    }
+    if (interpreter.room.value < 0) return { error: { message: 'It nests too deeply.' } };
+    return interpreter.isFull ? { error: { message: `It needs more than ${MEMORY_TEXT} of memory.` } } : outcome;
   }
 }
 
 /** @param {{ source: string, inputs: readonly string[], isolate: 'run' | 'each' }} call inputs as JSON text */
-async function answer({ source, inputs, isolate }) {
+function answer({ source, inputs, isolate }) {
   /** @type {GuestOutcome[]} */
   let outcomes = [];
-  await ready;
-  // The stranger's time begins.
-  port.postMessage({ outcomes, isLast: false });
-  let realm = await openRealm(source);
+  let realm = new Realm(source);
   let postedMs = performance.now();
   for (const [place, input] of inputs.entries()) {
-    if (!realm.failure && (isolate === 'each' ? place > 0 : realm.isSpent)) {
-      realm.close();
-      realm = await openRealm(source);
-    }
+    if (!realm.failure && (isolate === 'each' ? place > 0 : realm.isSpent)) realm = new Realm(source);
     outcomes.push(realm.call(input));
     if (performance.now() - postedMs < POST_MS) continue;
     postedMs = performance.now();
@@ -241,13 +250,6 @@ async function answer({ source, inputs, isolate }) {
     outcomes = [];
   }
   port.postMessage({ outcomes, isLast: true });
-  realm.close();
-}
-
-/** @param {string} source */
-async function openRealm(source) {
-  const interpreter = await ready;
-  return new Realm(interpreter, source);
 }
 
 /** @type {any} of a worker in a browser, or of a thread in Node */
@@ -255,9 +257,7 @@ const port = globalThis.process?.getBuiltinModule?.('node:worker_threads')?.pare
 
 /** The first message is the compiled interpreter, every later one a run; the next comes when the last is answered. */
 port.onmessage = async (/** @type {MessageEvent} */ { data }) => {
-  if (program) return answer(data);
-  program = data;
-  ready = Interpreter.open();
-  await ready;
+  if (interpreter) return answer(data);
+  interpreter = await Interpreter.open(data);
   port.postMessage('ready');
 };

@@ -1,11 +1,12 @@
 // The sandbox in a thread of Node. Neither thread nor interpreter is loaded before the first run.
 import { Worker } from 'node:worker_threads';
+import { meter } from './meter';
 import type { Sandbox } from './sandbox';
 import { createThreadSandbox, type Thread } from './threadSandbox';
 
 async function compile(): Promise<WebAssembly.Module> {
   const { default: dataUrl } = await import('@jitl/quickjs-wasmfile-release-sync/wasm?url&inline');
-  return WebAssembly.compile(Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64'));
+  return WebAssembly.compile(meter(Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64')));
 }
 
 function startThread(): Thread {
@@ -21,11 +22,6 @@ function startThread(): Thread {
       worker.on('exit', () => onDeath('it ended'));
     },
     terminate: () => void worker.terminate(),
-    // Of the whole process: this thread waits while that one computes.
-    computedMs: () => {
-      const { user, system } = process.cpuUsage();
-      return (user + system) / 1000;
-    },
   };
 }
 

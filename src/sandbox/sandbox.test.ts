@@ -4,6 +4,7 @@ import { computedMs, isStarved } from '../testing/machineLoad';
 import { type Attack, DEEP, ENDLESS, ESCAPES, HUGE, NO_RESULT, POISON } from '../testing/sandboxAttacks';
 import { createNodeSandbox } from './nodeSandbox';
 import type { GuestError, GuestOutcome, Json } from './sandbox';
+import { createThreadSandbox, type Thread } from './threadSandbox';
 
 const sandbox = createNodeSandbox();
 // The first run starts the thread.
@@ -18,6 +19,9 @@ const errorOf = (outcome: GuestOutcome | undefined): GuestError => {
   if (outcome !== undefined && 'error' in outcome) return outcome.error;
   throw new Error(`not an error: ${JSON.stringify(outcome)}`);
 };
+
+/** The shortest WebAssembly program there is. */
+const EMPTY = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 
 /** What any run after an attack must give. */
 async function expectSound(): Promise<void> {
@@ -115,6 +119,82 @@ describe('a run', () => {
   });
 });
 
+describe('strangers are judged by their work, not by a clock', () => {
+  test('a native loop ends at the same place each time', async () => {
+    const code = '(length) => { const a = []; a.length = length; return a.indexOf(1); }';
+    const lengths = Array.from({ length: 24 }, (_, i) => 2 ** (i + 1));
+    const [first, second] = [await sandbox.run(code, lengths), await sandbox.run(code, lengths)];
+    expect(first[0]).toEqual({ value: -1 });
+    expect(errorOf(first.at(-1)).message).toMatch(/steps/);
+    expect(second).toEqual(first);
+  });
+
+  test('nesting ends by a count, before the stack of the host does', async () => {
+    const code = '(depth) => eval("(".repeat(depth) + "1" + ")".repeat(depth))';
+    const [shallow, deep] = await sandbox.run(code, [300, 3000]);
+    expect(shallow).toEqual({ value: 1 });
+    expect(errorOf(deep).message).toBe('It nests too deeply.');
+  });
+
+  test('a thread that says nothing is ended, and the next run has another', async () => {
+    vi.useFakeTimers();
+    try {
+      let started = 0;
+      const startThread = (): Thread => {
+        let listener = (_: unknown) => {};
+        const isDumb = ++started === 1;
+        return {
+          listen: (onMessage) => {
+            listener = onMessage;
+          },
+          post: (message) => {
+            if (message instanceof WebAssembly.Module) setTimeout(() => listener('ready'));
+            else if (!isDumb) listener({ outcomes: [{ value: 1 }], isLast: true });
+          },
+          terminate: () => {},
+        };
+      };
+      const fragile = createThreadSandbox(startThread, async () => new WebAssembly.Module(EMPTY));
+      const outcomes = fragile.run('() => 1', [1]);
+      await vi.advanceTimersByTimeAsync(100_000);
+      expect((await outcomes).map(errorOf)).toEqual([{ message: 'It did not end within 60 seconds.' }]);
+      const next = fragile.run('() => 1', [1]);
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(await next).toEqual([{ value: 1 }]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('a thread that waits for a processor for seconds is waited for', async () => {
+    vi.useFakeTimers();
+    try {
+      let listener = (_: unknown) => {};
+      const isBusy = (message: unknown) => !(message instanceof WebAssembly.Module);
+      const thread: Thread = {
+        listen: (onMessage) => {
+          listener = onMessage;
+        },
+        post: (message) => {
+          if (!isBusy(message)) return void setTimeout(() => listener('ready'));
+          listener({ outcomes: [], isLast: false });
+          setTimeout(() => listener({ outcomes: [{ value: 1 }], isLast: true }), 30_000);
+        },
+        terminate: () => {},
+      };
+      const program = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+      const outcomes = createThreadSandbox(
+        () => thread,
+        async () => program,
+      ).run('() => 1', [1]);
+      await vi.advanceTimersByTimeAsync(40_000);
+      expect(await outcomes).toEqual([{ value: 1 }]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
 describe('the sandbox survives', () => {
   describe.each([
     ['work without an end', ENDLESS],
@@ -148,11 +228,11 @@ describe('the sandbox survives', () => {
     expect((outcome as unknown as { value: { isAdmin?: number } }).value.isAdmin).toBeUndefined();
   });
 
-  test('an attack in the midst of a run: what came before it stands', async () => {
+  test('an attack in the midst of a run: every other call is answered', async () => {
     const code = '(x) => { if (x === 2) { const a = []; a.length = 2 ** 32 - 1; a.indexOf(1); } return x; }';
-    const outcomes = await sandbox.run(code, [2, 1]);
-    expect(outcomes.map(errorOf).map(({ message }) => message)).toEqual(Array(2).fill('It did not end within 300 ms.'));
-    await expectSound();
+    const [before, during, after] = await sandbox.run(code, [1, 2, 3]);
+    expect([before, after]).toEqual([{ value: 1 }, { value: 3 }]);
+    expect(errorOf(during).message).toMatch(/takes more than .* steps/);
   });
 
   test('without a single request', async () => {
