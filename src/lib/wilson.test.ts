@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { wilsonInterval } from './wilson';
+import { clusteredInterval, wilsonInterval } from './wilson';
 
 /** Successes of trials, at most 10,000. */
 const counts = fc
@@ -62,5 +62,40 @@ describe('the interval of a share', () => {
     [1, Number.POSITIVE_INFINITY],
   ])('of %d in %d is refused', (successes, trials) => {
     expect(() => wilsonInterval(successes, trials)).toThrow(RangeError);
+  });
+});
+
+describe('the interval over clusters', () => {
+  const clusters = fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 60 });
+
+  it('of one trial each is that of the trials, but for the n − 1 of the variance', () => {
+    const shares = [1, 1, 1, ...new Array<number>(61).fill(0)];
+    const [clustered, plain] = [clusteredInterval(shares, 1), wilsonInterval(3, 64)];
+    expect(clustered.low).toBeCloseTo(plain.low, 2);
+    expect(clustered.high).toBeCloseTo(plain.high, 2);
+  });
+
+  it('holds the mean, stays within 0 and 1, has a width, and is no narrower than that of as many single trials', () => {
+    fc.assert(
+      fc.property(clusters, (counts) => {
+        const shares = counts.map((count) => count / 4);
+        const total = counts.reduce((sum, count) => sum + count, 0);
+        const mean = total / (4 * counts.length);
+        const { low, high } = clusteredInterval(shares, 4);
+        expect(low).toBeGreaterThanOrEqual(0);
+        expect(high).toBeLessThanOrEqual(1);
+        expect(low).toBeLessThanOrEqual(mean + 1e-12);
+        expect(high).toBeGreaterThanOrEqual(mean - 1e-12);
+        const single = wilsonInterval(total, 4 * counts.length);
+        expect(high - low).toBeGreaterThanOrEqual(single.high - single.low - 1e-9);
+      }),
+    );
+  });
+
+  it('whose clusters are all or nothing is that of the clusters', () => {
+    const [many, few] = [clusteredInterval([1, 0, 1, 0, 1, 0, 1, 0], 100), wilsonInterval(4, 8)];
+    expect(Math.abs(many.high - few.high)).toBeLessThan(0.03);
+    expect(clusteredInterval([1, 1, 1], 100)).toEqual(wilsonInterval(3, 3));
+    expect(clusteredInterval([], 4)).toEqual({ low: 0, high: 1 });
   });
 });

@@ -32,3 +32,23 @@ export function wilsonInterval(successes: number, trials: number): Interval {
     high: Math.max(share, Math.min(1, (centre + half) / (1 + z2))),
   };
 }
+
+/**
+ * The interval of a share over clusters, such as several answers to each of some problems, which tell less than as many answers to
+ * as many problems: the score interval at the effective number of trials, p(1−p) / (standard error of the clusters' mean)² (Korn
+ * and Graubard, "Confidence intervals for proportions with small expected number of positive counts estimated from survey data",
+ * Survey Methodology 24, 1998). Where the clusters do not differ, or there is one, each counts once.
+ * @param shares of successes in each cluster.
+ * @param trialsEach in a cluster.
+ */
+export function clusteredInterval(shares: readonly number[], trialsEach: number): Interval {
+  const numClusters = shares.length;
+  if (numClusters === 0) return wilsonInterval(0, 0);
+  const mean = shares.reduce((sum, share) => sum + share, 0) / numClusters;
+  const squares = shares.reduce((sum, share) => sum + (share - mean) ** 2, 0);
+  const variance = squares / (numClusters - 1) / numClusters;
+  const effective = (mean * (1 - mean)) / variance;
+  const isTold = squares > 1e-12 && Number.isFinite(effective);
+  const trials = isTold ? Math.max(1, Math.min(numClusters * trialsEach, effective)) : numClusters;
+  return wilsonInterval(Math.max(0, Math.min(1, mean)) * trials, trials);
+}

@@ -4,7 +4,7 @@ import { modelKey, noScaling, reduceScaling, suggestedModels } from './scaling';
 
 const measure = (accuracy: number): ScalingMeasure => ({
   accuracy,
-  accuracyError: 0.1,
+  accuracyInterval: { low: 0, high: 1 },
   meanThinkingTokens: 4,
   votes: [],
 });

@@ -1,5 +1,6 @@
 // The made-up content of the fake engine: tokens, metrics, rollouts and comparisons, each a pure function of its seed.
 import { rng } from '../lib/rng';
+import { wilsonInterval } from '../lib/wilson';
 import { chainedSums } from '../tasks/chainedSums';
 import { formatCompletion, parseCompletion } from '../tasks/completion';
 import { allTasks } from '../tasks/registry';
@@ -254,5 +255,11 @@ export function madeUpMeasure(model: number, control: ThinkingControl | undefine
     pass: 1 - (1 - accuracy) ** k,
     majority: accuracy + (accuracy > 0.5 ? 0.06 : 0.01) * Math.log2(k),
   }));
-  return { ...(control && { control }), accuracy, accuracyError: 0.04, meanThinkingTokens, votes };
+  return {
+    ...(control && { control }),
+    accuracy,
+    accuracyInterval: wilsonInterval(accuracy * 64, 64),
+    meanThinkingTokens,
+    votes,
+  };
 }

@@ -4,6 +4,7 @@ import type { SamplingOptions } from '../engine/generator';
 import type { LanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import type { ThinkingControl } from '../engine/thinkingControl';
+import { clusteredInterval, type Interval } from '../lib/wilson';
 import type { Problem, Task } from '../tasks/task';
 import { meanAndStd } from './advantages';
 import {
@@ -33,8 +34,13 @@ export interface ScalingPlan {
 export interface Measurement {
   readonly control: ThinkingControl | undefined;
   readonly evaluation: Evaluation;
-  /** Standard error of the accuracy; answers to one problem are not independent, so it is that of the problems' means. */
+  /**
+   * Standard error of the accuracy; answers to one problem are not independent, so it is that of the problems' means
+   * (arXiv 2411.00640, section 2.2). NaN for a single problem.
+   */
   readonly accuracyError: number;
+  /** 95 %, of the accuracy, by the same reasoning. */
+  readonly accuracyInterval: Interval;
   readonly votes: readonly ScalingPoint[];
 }
 
@@ -64,22 +70,18 @@ export async function* measureScaling(
         signal,
         onProgress: (done, total) => onProgress?.(place * total + done, controls.length * total),
       });
+      const shares = answers.map((group) => group.filter(({ verdict }) => verdict.correct).length / group.length);
       yield {
         control,
         evaluation: summarizeAnswers(answers.flat()),
-        accuracyError: clusteredError(answers),
+        accuracyError: meanAndStd(shares).std / Math.sqrt(shares.length),
+        accuracyInterval: clusteredInterval(shares, samples),
         votes: votesOf(answers),
       };
     }
   } finally {
     await generator.destroy();
   }
-}
-
-/** Standard error of the mean accuracy over problems (arXiv 2411.00640, section 2.2); NaN for a single problem. */
-function clusteredError(answers: readonly (readonly JudgedAnswer[])[]): number {
-  const shares = answers.map((group) => group.filter(({ verdict }) => verdict.correct).length / group.length);
-  return meanAndStd(shares).std / Math.sqrt(shares.length);
 }
 
 /** pass@k and maj@k of answers by problem. */

@@ -22,19 +22,24 @@ export function formatSigned(value: number): string {
   return `${value > 0 ? '+' : MINUS}${text}`;
 }
 
-/** A metric of any size in about three figures: 0.0000314 → "3.14e−5". */
+/** A metric of any size in about three figures: 0.0000314 → "3.14e−5". What is no number is told as such. */
 export function formatMetric(value: number): string {
-  const size = Math.abs(value);
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : `${MINUS}∞`;
   if (value === 0) return '0';
-  if (size >= 1e6 || size < 1e-3) return value.toExponential(2).replaceAll('-', MINUS);
+  const size = Math.abs(Number(value.toPrecision(3)));
+  if (size >= 1e6 || size < 1e-3) return value.toExponential(2).replace('e+', 'e').replaceAll('-', MINUS);
   const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
   return value.toFixed(digits).replace('-', MINUS);
 }
 
 /** 1545728 → "1.5 MB" (decimal units, as shops and download pages use). */
 export function formatBytes(bytes: number, language: string): string {
-  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
-  const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  if (!Number.isFinite(bytes)) return formatMetric(bytes);
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+  // Rounded first, so that 999,999 is 1 MB and not 1,000 kB.
+  const rounded = Number(Math.abs(bytes).toPrecision(3));
+  const power = rounded < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(rounded) / 3 + 1e-9));
   const value = bytes / 1000 ** power;
   return new Intl.NumberFormat(language, {
     style: 'unit',
@@ -51,6 +56,7 @@ const durationParts = (language: string, value: number, unit: 'second' | 'minute
 
 /** 400 → "0.4 sec", 104000 → "1 min 44 sec", 7500000 → "2 hr 5 min". */
 export function formatDuration(ms: number, language: string): string {
+  if (!Number.isFinite(ms)) return formatMetric(ms);
   const seconds = ms / 1000;
   if (seconds < 9.95) return durationParts(language, seconds, 'second', 1);
   const whole = Math.round(seconds);

@@ -132,9 +132,9 @@ export function evaluationMetrics(evaluation: Evaluation): Record<string, number
   };
 }
 
-export function presentMeasurement({ control, evaluation, accuracyError, votes }: Measurement): ScalingMeasure {
+export function presentMeasurement({ control, evaluation, accuracyInterval, votes }: Measurement): ScalingMeasure {
   const { accuracy, meanThinkingTokens } = evaluation;
-  return { ...(control && { control }), accuracy, accuracyError, meanThinkingTokens, votes };
+  return { ...(control && { control }), accuracy, accuracyInterval, meanThinkingTokens, votes };
 }
 
 /** Two models' answers to one problem, with the token at which they part. */

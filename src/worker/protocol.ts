@@ -3,6 +3,7 @@
 
 import type { FolderNotice } from '../checkpoint/folder';
 import type { Forced, ThinkingControl } from '../engine/thinkingControl';
+import type { Interval } from '../lib/wilson';
 import type { ModelConfig } from '../model/config';
 import type { GuestError } from '../sandbox/sandbox';
 import type { Dial, Difficulty, Verdict } from '../tasks/task';
@@ -383,8 +384,8 @@ export interface ScalingMeasure {
   /** Absent: it thinks as it likes. */
   readonly control?: ThinkingControl;
   readonly accuracy: number;
-  /** Standard error of the accuracy. */
-  readonly accuracyError: number;
+  /** 95 %, over the problems. */
+  readonly accuracyInterval: Interval;
   readonly meanThinkingTokens: number;
   /** pass@k and maj@k. */
   readonly votes: readonly ScalingPoint[];

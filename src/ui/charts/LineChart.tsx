@@ -4,8 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { useNames } from '../names';
 import { ChartHeading } from './ChartHeading';
 import type { LineStyle } from './plot';
+import { quantityOf } from './quantity';
 import { StepPlot, useStepLookedAt } from './StepPlot';
-import { isShare, isSparse, type Series, smooth, valueAt } from './series';
+import { needsPoints, type Series, smooth, valueAt } from './series';
 import { useMetricText } from './useMetricText';
 
 /** The values as they are, faint, and over them the smoothed ones. */
@@ -41,8 +42,7 @@ export function LineChart({ metric, help, series, smoothing }: LineChartProps) {
         steps={series.steps}
         lines={lines}
         styles={STYLES}
-        formatValue={show}
-        isShare={isShare(metric)}
+        quantity={quantityOf(metric)}
         reading={read(reading)}
         summary={summarise(label, series)}
       />
@@ -52,7 +52,7 @@ export function LineChart({ metric, help, series, smoothing }: LineChartProps) {
 
 /** A metric measured now and then is drawn once, unsmoothed, with a point at each value. */
 function linesOf(series: Series, smoothing: number) {
-  const hasPoints = isSparse(series);
+  const hasPoints = needsPoints(series);
   return [
     { values: hasPoints ? series.values.map(() => null) : series.values, hasPoints: false },
     { values: hasPoints ? series.values : smooth(series.values, smoothing), hasPoints },

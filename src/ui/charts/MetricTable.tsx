@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import type { StepMetrics } from '../../worker/protocol';
 import { formatMetric } from '../format';
+import { formatQuantity, quantityOf } from './quantity';
 
 /** More rows than this would hold up the page. */
 const MAX_ROWS = 200;
@@ -13,7 +14,13 @@ interface MetricTableProps {
 }
 
 export function MetricTable({ steps, names }: MetricTableProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  // Sizes and counts have no end; all else is written as TRL logs it, under TRL's names.
+  const show = (name: string, value: number) => {
+    const quantity = quantityOf(name);
+    const isLarge = quantity === 'bytes' || quantity === 'count';
+    return isLarge ? formatQuantity(value, quantity, i18n.language) : formatMetric(value);
+  };
   const rows = steps.slice(-MAX_ROWS).reverse();
   return (
     <section
@@ -45,7 +52,7 @@ export function MetricTable({ steps, names }: MetricTableProps) {
                 const value = metrics[name];
                 return (
                   <td key={name} className="pr-4">
-                    {value === undefined ? <span className="text-soft">–</span> : formatMetric(value)}
+                    {value === undefined ? <span className="text-soft">–</span> : show(name, value)}
                   </td>
                 );
               })}

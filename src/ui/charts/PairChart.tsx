@@ -4,8 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { ChartHeading } from './ChartHeading';
 import { LineSwatch } from './LineSwatch';
 import type { LineStyle } from './plot';
+import { quantityOf } from './quantity';
 import { StepPlot, useStepLookedAt } from './StepPlot';
-import { isShare, isSparse, type Series, smooth, valueAt } from './series';
+import { needsPoints, type Series, smooth, valueAt } from './series';
 import { useMetricText } from './useMetricText';
 
 /** What is drawn together, and how the two are told apart: by colour and by dashes. */
@@ -50,7 +51,7 @@ export function PairChart({ pair, series, smoothing }: PairChartProps) {
   const lines = useMemo(
     () =>
       series.map((one) => {
-        const hasPoints = isSparse(one);
+        const hasPoints = needsPoints(one);
         return { values: hasPoints ? one.values : smooth(one.values, smoothing), hasPoints };
       }),
     [series, smoothing],
@@ -64,8 +65,7 @@ export function PairChart({ pair, series, smoothing }: PairChartProps) {
         steps={series[0]?.steps ?? []}
         lines={lines}
         styles={pair.styles}
-        formatValue={show}
-        isShare={isShare(pair.metrics[0])}
+        quantity={quantityOf(pair.metrics[0])}
         reading={names.map((name, i) => `${name}: ${read(readings[i])}`).join('; ')}
         summary={series.map((one, i) => summarise(names[i] ?? '', one)).join(' ')}
       />

@@ -1,13 +1,15 @@
-// A few measured points of several series, joined by lines, with error bars where there are errors. Drawn in SVG by shares of
+// A few measured points of several series, joined by lines, with a bar where there is an interval. Drawn in SVG by shares of
 // its box, so that it needs no size: uPlot draws what is long and alive, this what is short and whose series share no x.
+import { useTranslation } from 'react-i18next';
+import type { Interval } from '../../lib/wilson';
 import type { LineStyle } from './plot';
-import { roundTicks } from './ticks';
+import { axisTicks, tickLabels } from './ticks';
 
 export interface MeasuredPoint {
   readonly x: number;
   readonly y: number;
-  /** Half the height of its error bar. */
-  readonly error?: number | undefined;
+  /** What its bar covers. */
+  readonly interval?: Interval | undefined;
   readonly label: string;
 }
 
@@ -24,24 +26,24 @@ export type Marker = 'disc' | 'square' | 'ring';
 interface PointChartProps {
   readonly series: readonly PointSeries[];
   readonly xLabel: string;
-  readonly formatX: (x: number) => string;
-  readonly formatY: (y: number) => string;
   /** Doublings are as far apart as each other; then every x is above 0 and is a tick. */
   readonly isLogarithmic?: boolean;
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(3)}%`;
 
-export function PointChart({ series, xLabel, formatX, formatY, isLogarithmic = false }: PointChartProps) {
+export function PointChart({ series, xLabel, isLogarithmic = false }: PointChartProps) {
+  const { language } = useTranslation().i18n;
   const points = series.flatMap((one) => one.points);
   if (points.length === 0) return null;
   const xs = points.map(({ x }) => x);
-  const yTicks = roundTicks(
-    Math.max(0, Math.min(...points.map(({ y, error = 0 }) => y - error))),
-    Math.min(1, Math.max(...points.map(({ y, error = 0 }) => y + error))),
+  const yTicks = axisTicks(
+    points.flatMap(({ y, interval }) => [y, interval?.low ?? y, interval?.high ?? y]),
+    'share',
     4,
   );
-  const xTicks = isLogarithmic ? [...new Set(xs)].sort((a, b) => a - b) : roundTicks(0, Math.max(...xs), 6);
+  const xTicks = isLogarithmic ? [...new Set(xs)].sort((a, b) => a - b) : axisTicks([0, ...xs], 'count', 6);
+  const [xLabels, yLabels] = [tickLabels(xTicks, 'count', language), tickLabels(yTicks, 'share', language)];
   const scale = isLogarithmic ? Math.log2 : (x: number) => x;
   const place = (ticks: readonly number[], map: (value: number) => number) => {
     const [low, high] = [map(ticks[0] ?? 0), map(ticks.at(-1) ?? 1)];
@@ -54,17 +56,17 @@ export function PointChart({ series, xLabel, formatX, formatY, isLogarithmic = f
   return (
     <div className="pt-3 pr-3 pb-11 pl-10 text-[0.6875rem]">
       <svg aria-hidden="true" className="block h-48 w-full overflow-visible fill-soft">
-        {yTicks.map((y) => (
+        {yTicks.map((y, i) => (
           <g key={y}>
             <line x1="0" x2="100%" y1={at({ x: 0, y }).y} y2={at({ x: 0, y }).y} stroke="var(--color-line)" />
             <text x="0" dx="-6" y={at({ x: 0, y }).y} dy="4" textAnchor="end">
-              {formatY(y)}
+              {yLabels[i]}
             </text>
           </g>
         ))}
-        {xTicks.map((x) => (
+        {xTicks.map((x, i) => (
           <text key={x} x={at({ x, y: bottom }).x} y="100%" dy="16" textAnchor="middle">
-            {formatX(x)}
+            {xLabels[i]}
           </text>
         ))}
         <text x="50%" y="100%" dy="32" textAnchor="middle">
@@ -104,16 +106,16 @@ function SeriesMarks({ series: { label, style, marker, points }, at }: SeriesMar
       })}
       {[...points.entries()].map(([index, point]) => {
         const { x, y } = at(point);
-        const { error = 0 } = point;
+        const { interval } = point;
         return (
           <g key={index}>
             <title>{`${label}: ${point.label}`}</title>
-            {error > 0 && (
+            {interval && (
               <line
                 x1={x}
                 x2={x}
-                y1={at({ x: point.x, y: point.y - error }).y}
-                y2={at({ x: point.x, y: point.y + error }).y}
+                y1={at({ x: point.x, y: interval.low }).y}
+                y2={at({ x: point.x, y: interval.high }).y}
                 strokeOpacity="0.5"
               />
             )}

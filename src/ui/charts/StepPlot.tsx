@@ -3,6 +3,7 @@
 import { type KeyboardEvent, useRef } from 'react';
 import { focusOn, useInspect } from '../../state/inspect';
 import type { Line, LineStyle } from './plot';
+import type { Quantity } from './quantity';
 import { usePlot } from './usePlot';
 
 const HEIGHT_PX = 112;
@@ -13,8 +14,7 @@ interface StepPlotProps {
   readonly steps: readonly number[];
   readonly lines: readonly Line[];
   readonly styles: readonly LineStyle[];
-  readonly formatValue: (value: number) => string;
-  readonly isShare: boolean;
+  readonly quantity: Quantity;
   /** What it reads at the step looked at, in words. */
   readonly reading: string;
   /** How it went, in words. */
@@ -27,13 +27,13 @@ export function useStepLookedAt(): number | undefined {
 }
 
 export function StepPlot(props: StepPlotProps) {
-  const { labelledBy, steps, lines, styles, formatValue, isShare, reading, summary } = props;
+  const { labelledBy, steps, lines, styles, quantity, reading, summary } = props;
   const boxRef = useRef<HTMLDivElement>(null);
   const focusStep = useInspect((state) => state.focusStep);
   const lookedAt = useStepLookedAt();
   const first = steps[0];
   const last = steps[steps.length - 1];
-  usePlot(boxRef, { steps, lines, styles, mark: focusStep, formatValue, isShare, heightPx: HEIGHT_PX });
+  usePlot(boxRef, { steps, lines, styles, mark: focusStep, quantity, heightPx: HEIGHT_PX });
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (first === undefined || last === undefined) return;

@@ -1,9 +1,18 @@
 // One small uPlot chart of some lines over the same steps, with a cursor shared by all charts of the page.
 import uPlot from 'uplot';
-import { tickLabels } from './ticks';
+import { formatNumber } from '../format';
+import type { Quantity } from './quantity';
+import { axisTicks, tickLabels } from './ticks';
 
 const SYNC = uPlot.sync('run');
 const FONT = '11px system-ui, sans-serif';
+const AXIS_GAP_PX = 4;
+/** So that charts with short labels begin in one line. */
+const LEAST_AXIS_PX = 34;
+/** As many as have room above one another, but for two. */
+const MOST_TICKS = 3;
+/** 1, 2 or 5 times a power of ten. */
+const WHOLE = [1, 10, 100, 1e3, 1e4, 1e5, 1e6].flatMap((power) => [power, 2 * power, 5 * power]);
 
 export interface LineStyle {
   /** Name of a theme colour. */
@@ -25,9 +34,10 @@ export interface PlotOptions {
   readonly height: number;
   /** As many as `update` will be given. */
   readonly lines: readonly LineStyle[];
-  /** A share never leaves 0 to 1. */
-  readonly isShare: boolean;
-  readonly formatValue: (value: number) => string;
+  /** Of the lines' values. */
+  readonly quantity: Quantity;
+  /** Of the labels: a BCP 47 tag. */
+  readonly language: string;
   /** The step under the pointer, undefined when it leaves. */
   readonly onHover: (step: number | undefined) => void;
 }
@@ -51,7 +61,7 @@ function resolveColor(token: string): string {
 }
 
 export function createPlot(element: HTMLElement, options: PlotOptions): Plot {
-  const { width, height, lines, isShare, formatValue, onHover } = options;
+  const { width, height, lines, quantity, language, onHover } = options;
   const accent = resolveColor('accent');
   const soft = resolveColor('soft');
   const line = resolveColor('line');
@@ -70,7 +80,9 @@ export function createPlot(element: HTMLElement, options: PlotOptions): Plot {
     u.ctx.stroke();
     u.ctx.restore();
   };
-  const axis = { stroke: soft, font: FONT, ticks: { show: false }, gap: 3 };
+  const axis = { stroke: soft, font: FONT, ticks: { show: false, size: 0 }, gap: AXIS_GAP_PX };
+  // Marks are chosen once for the data drawn; the scale goes from the first to the last of them.
+  let ticks: readonly number[] = [];
   const plot = new uPlot(
     {
       width,
@@ -78,15 +90,26 @@ export function createPlot(element: HTMLElement, options: PlotOptions): Plot {
       padding: [6, 14, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: SYNC.key }, drag: { x: false, y: false }, y: false, points: { size: 6 } },
-      scales: { x: { time: false }, y: { range: (_, min, max) => padded(min, max, isShare) } },
+      scales: {
+        x: { time: false, range: (_, first, last) => (first === last ? [first - 1, last + 1] : [first, last]) },
+        y: { range: () => [ticks[0] ?? 0, ticks.at(-1) ?? 1] },
+      },
       axes: [
-        { ...axis, size: 18, space: 60, grid: { show: false } },
         {
           ...axis,
-          size: 40,
-          space: 26,
+          size: 18,
+          space: 60,
+          grid: { show: false },
+          // There is nothing between two steps.
+          incrs: WHOLE,
+          values: (_, steps) => steps.map((step) => formatNumber(step, language)),
+        },
+        {
+          ...axis,
+          size: (u, labels) => Math.max(LEAST_AXIS_PX, widest(u.ctx, labels ?? []) + 2 * AXIS_GAP_PX),
           grid: { stroke: line, width: 1 },
-          values: (_, ticks) => tickLabels(ticks, formatValue),
+          splits: () => [...ticks],
+          values: (_, splits) => tickLabels(splits, quantity, language),
         },
       ],
       series: [
@@ -122,7 +145,9 @@ export function createPlot(element: HTMLElement, options: PlotOptions): Plot {
         const points = plot.series[i + 1]?.points;
         if (points) points.show = () => hasPoints;
       });
-      plot.setData([[...steps], ...drawn.map(({ values }) => [...values])]);
+      const values = drawn.map((one) => [...one.values]);
+      ticks = axisTicks(values.flat(), quantity, MOST_TICKS);
+      plot.setData([[...steps], ...values]);
     },
     mark: (step) => {
       marked = step;
@@ -133,10 +158,11 @@ export function createPlot(element: HTMLElement, options: PlotOptions): Plot {
   };
 }
 
-/** A little air above and below; a flat line sits in the middle. */
-function padded(min: number | null, max: number | null, isShare: boolean): [number, number] {
-  if (min === null || max === null) return [0, 1];
-  const span = max - min || Math.abs(max) || 1;
-  const [low, high] = [min - span * 0.08, max + span * 0.08];
-  return isShare ? [Math.max(0, low), Math.min(1, high)] : [low, high];
+/** Width in CSS pixels. */
+function widest(context: CanvasRenderingContext2D, labels: readonly string[]): number {
+  context.save();
+  context.font = FONT;
+  const width = Math.max(0, ...labels.map((label) => context.measureText(label).width));
+  context.restore();
+  return Math.ceil(width);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StepMetrics } from '../../worker/protocol';
-import { isSparse, metricNames, seriesOf, smooth, summarize, valueAt } from './series';
+import { metricNames, needsPoints, seriesOf, smooth, summarize, valueAt } from './series';
 
 const steps: StepMetrics[] = [
   { step: 1, metrics: { reward: 0.5, 'eval/accuracy': 0.4, loss: 1 } },
@@ -53,9 +53,10 @@ describe('a series', () => {
     expect(valueAt(seriesOf(steps, 'reward'), 0)).toBeUndefined();
   });
 
-  it('measured on fewer than half the steps is sparse', () => {
-    expect(isSparse(seriesOf(steps, 'eval/accuracy'))).toBe(true);
-    expect(isSparse(seriesOf(steps, 'reward'))).toBe(false);
+  it('measured on fewer than half the steps, or on one alone, is drawn with points', () => {
+    expect(needsPoints(seriesOf(steps.slice(0, 1), 'reward'))).toBe(true);
+    expect(needsPoints(seriesOf(steps, 'eval/accuracy'))).toBe(true);
+    expect(needsPoints(seriesOf(steps, 'reward'))).toBe(false);
   });
 
   it('has its name listed after the curated ones', () => {

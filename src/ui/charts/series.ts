@@ -17,9 +17,6 @@ export const CURATED_METRICS = [
   'frac_reward_zero_std',
 ] as const;
 
-/** Shares, shown in percent. */
-export const isShare = (metric: string) => /accuracy|frac_|_ratio$|clip_ratio|thinking_language/.test(metric);
-
 export function seriesOf(steps: readonly StepMetrics[], metric: string): Series {
   return {
     steps: steps.map(({ step }) => step),
@@ -56,9 +53,10 @@ export function isMeasured({ values }: Series): boolean {
   return values.some((value) => value !== null);
 }
 
-/** True when fewer than half the steps were measured: such a series is drawn with points and not smoothed. */
-export function isSparse({ values }: Series): boolean {
-  return values.filter((value) => value !== null).length * 2 < values.length;
+/** True when fewer than half the steps were measured, or only one: such a series is drawn with points and not smoothed. */
+export function needsPoints({ values }: Series): boolean {
+  const numMeasured = values.filter((value) => value !== null).length;
+  return numMeasured * 2 < values.length || numMeasured === 1;
 }
 
 export interface SeriesSummary {

@@ -1,12 +1,11 @@
 // A metric in words: its values, one of them at its step, and how it went.
 import { useTranslation } from 'react-i18next';
-import { formatMetric, useFormat } from '../format';
-import { isShare, type Series, summarize } from './series';
+import { formatQuantity, quantityOf } from './quantity';
+import { type Series, summarize } from './series';
 
 export function useMetricText(metric: string) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const show = (value: number) => (isShare(metric) ? format.percent(value) : formatMetric(value));
+  const { t, i18n } = useTranslation();
+  const show = (value: number) => formatQuantity(value, quantityOf(metric), i18n.language);
   return {
     show,
     read: (reading: { readonly step: number; readonly value: number } | undefined) =>

@@ -1,7 +1,9 @@
 // Keeps a uPlot chart inside a box, in its size, its colours and its data.
 import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
 import { hoverOver } from '../../state/inspect';
 import { createPlot, type Line, type LineStyle, type Plot } from './plot';
+import type { Quantity } from './quantity';
 import { useColorScheme } from './useColorScheme';
 
 export interface PlotInput {
@@ -11,31 +13,31 @@ export interface PlotInput {
   readonly styles: readonly LineStyle[];
   /** The step to mark. */
   readonly mark: number | undefined;
-  readonly formatValue: (value: number) => string;
-  readonly isShare: boolean;
+  readonly quantity: Quantity;
   readonly heightPx: number;
 }
 
 export function usePlot(boxRef: { readonly current: HTMLDivElement | null }, input: PlotInput): void {
   const scheme = useColorScheme();
+  const { language } = useTranslation().i18n;
   const plotRef = useRef<Plot>(undefined);
   const inputRef = useRef(input);
   inputRef.current = input;
   useEffect(() => {
     const box = boxRef.current;
     if (box === null) return;
-    // The scheme's colours are read once, when the chart is made.
+    // The scheme's colours are read once, when the chart is made, and its labels written in one language.
     box.dataset.scheme = scheme;
     const observer = new ResizeObserver(() => plotRef.current?.resize(box.clientWidth));
     // Many charts appear at once; each in a task of its own, none holds up the page.
     const timer = setTimeout(() => {
-      const { styles, isShare, heightPx, steps, lines, mark } = inputRef.current;
+      const { styles, quantity, heightPx, steps, lines, mark } = inputRef.current;
       plotRef.current = createPlot(box, {
         width: box.clientWidth,
         height: heightPx,
         lines: styles,
-        isShare,
-        formatValue: (value) => inputRef.current.formatValue(value),
+        quantity,
+        language,
         onHover: hoverOver,
       });
       plotRef.current.update(steps, lines);
@@ -48,7 +50,7 @@ export function usePlot(boxRef: { readonly current: HTMLDivElement | null }, inp
       plotRef.current?.destroy();
       plotRef.current = undefined;
     };
-  }, [scheme, boxRef]);
+  }, [scheme, language, boxRef]);
   const { steps, lines, mark } = input;
   useEffect(() => {
     plotRef.current?.update(steps, lines);

@@ -3,9 +3,9 @@ import { useId, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ComparedRun } from '../../state/comparison';
 import { useInspect } from '../../state/inspect';
-import { isShare, isSparse, seriesOf, smooth, summarize, valueAt } from '../charts/series';
+import { formatQuantity, quantityOf } from '../charts/quantity';
+import { needsPoints, seriesOf, smooth, summarize, valueAt } from '../charts/series';
 import { usePlot } from '../charts/usePlot';
-import { formatMetric, useFormat } from '../format';
 import { useNames } from '../names';
 import { overlay } from './overlay';
 import { RunSwatch } from './RunSwatch';
@@ -20,19 +20,19 @@ interface OverlayChartProps {
 }
 
 export function OverlayChart({ metric, runs, smoothing }: OverlayChartProps) {
-  const { t } = useTranslation();
-  const format = useFormat();
+  const { t, i18n } = useTranslation();
   const id = useId();
   const label = useNames().metric(metric);
   const boxRef = useRef<HTMLDivElement>(null);
   const hoverStep = useInspect((state) => state.hoverStep);
-  const show = (value: number) => (isShare(metric) ? format.percent(value) : formatMetric(value));
+  const quantity = quantityOf(metric);
+  const show = (value: number) => formatQuantity(value, quantity, i18n.language);
   const series = useMemo(() => runs.map((one) => one && seriesOf(one.steps, metric)), [runs, metric]);
   const { steps, lines } = useMemo(() => {
     const { steps, values } = overlay(RUN_STYLES.map((_, place) => series[place]));
     const lines = values.map((one, place) => {
       const own = series[place];
-      const hasPoints = own !== undefined && isSparse(own);
+      const hasPoints = own !== undefined && needsPoints(own);
       return { values: hasPoints ? one : smooth(one, smoothing), hasPoints };
     });
     return { steps, lines };
@@ -42,8 +42,7 @@ export function OverlayChart({ metric, runs, smoothing }: OverlayChartProps) {
     lines,
     styles: RUN_STYLES,
     mark: undefined,
-    formatValue: show,
-    isShare: isShare(metric),
+    quantity,
     heightPx: HEIGHT_PX,
   });
   return (

@@ -6,9 +6,6 @@ import { PointChart, type PointSeries, PointSwatch } from '../charts/PointChart'
 import { useFormat } from '../format';
 import { KIND_MARKS, kindOf, MODEL_COLORS } from './scalingInput';
 
-/** Half of a 95 % interval, in standard errors. */
-const INTERVAL = 1.96;
-
 interface ScalingChartsProps {
   readonly names: readonly string[];
   readonly measures: readonly (readonly ScalingMeasure[])[];
@@ -27,7 +24,7 @@ export function ScalingCharts({ names, measures }: ScalingChartsProps) {
         .map((measure) => ({
           x: measure.meanThinkingTokens,
           y: measure.accuracy,
-          error: Number.isFinite(measure.accuracyError) ? INTERVAL * measure.accuracyError : undefined,
+          interval: measure.accuracyInterval,
           label: `${controlName(measure)}, ${percent(measure.accuracy)}`,
         }));
       return { label: `${name}, ${t(`scaling.kind.${kind}`)}`, style: styleOf(place, line), marker, points };
@@ -89,19 +86,12 @@ interface FigureProps {
 
 function Figure({ title, help, series, xLabel, isLogarithmic = false }: FigureProps) {
   const id = useId();
-  const format = useFormat();
   const drawn = series.filter(({ points }) => points.length > 0);
   return (
     <figure aria-labelledby={id} className="min-w-0" data-testid={isLogarithmic ? 'votes-chart' : 'thinking-chart'}>
       <figcaption id={id}>{title}</figcaption>
       <p className="text-fine text-soft">{help}</p>
-      <PointChart
-        series={drawn}
-        xLabel={xLabel}
-        formatX={(x) => format.number(x)}
-        formatY={(y) => format.percent(y)}
-        isLogarithmic={isLogarithmic}
-      />
+      <PointChart series={drawn} xLabel={xLabel} isLogarithmic={isLogarithmic} />
       <ul className="grid gap-x-6 text-fine sm:grid-cols-2">
         {drawn.map((one) => (
           <li key={one.label} className="flex items-center gap-2">

@@ -24,15 +24,15 @@ export function ScalingTables({ names, measures }: ScalingTablesProps) {
     <details className="mt-4">
       <summary className="min-h-6 text-fine text-soft">{t('scaling.table')}</summary>
       <Table
-        caption={`${t('scaling.thinkingChart')}; ${t('scaling.standardError')}`}
+        caption={`${t('scaling.thinkingChart')}; ${t('scaling.interval')}`}
         head={[t('scaling.column.control'), ...names.flatMap((name) => [name, t('scaling.column.tokens')])]}
         rows={controls.map((control, row) => [
           controlName(control),
           ...names.flatMap((_, place) => {
             const measure = measures[place]?.[row];
-            const error = measure && Number.isFinite(measure.accuracyError) && ` ± ${percent(measure.accuracyError)}`;
+            const { low, high } = measure?.accuracyInterval ?? {};
             return [
-              measure ? `${percent(measure.accuracy)}${error || ''}` : '–',
+              measure ? `${percent(measure.accuracy)} (${percent(low)} – ${percent(high)})` : '–',
               measure ? format.number(measure.meanThinkingTokens, 1) : '–',
             ];
           }),

@@ -15,7 +15,7 @@ describe('a list of numbers', () => {
       { budget: 8, waits: 0 },
       { budget: null, waits: 1 },
     ]);
-    const measured = { accuracy: 0, accuracyError: 0, meanThinkingTokens: 0, votes: [] };
+    const measured = { accuracy: 0, accuracyInterval: { low: 0, high: 1 }, meanThinkingTokens: 0, votes: [] };
     const kinds = [measured, ...controls.map((control) => ({ ...measured, control }))].map(kindOf);
     expect(kinds).toEqual(['free', 'budget', 'budget', 'waits']);
   });

@@ -681,7 +681,7 @@ export const en = {
     budgetIs_other: 'at most {{count}} tokens',
     waitsAre: 'wait × {{count}}',
     table: 'In numbers',
-    standardError: '± one standard error',
+    interval: 'in brackets: the 95 % interval over the problems',
     column: { control: 'Thinking', tokens: 'tokens' },
   },
   compare: {

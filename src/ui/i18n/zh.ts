@@ -660,7 +660,7 @@ export const zh: Catalogue = {
     budgetIs_other: '最多 {{count}} 个词元',
     waitsAre: '等待 × {{count}}',
     table: '数值',
-    standardError: '± 一个标准误',
+    interval: '括号内：按题计算的 95% 区间',
     column: { control: '思考', tokens: '词元' },
   },
   compare: {
