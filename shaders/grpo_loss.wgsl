@@ -59,8 +59,10 @@ fn policy_term(ratio: f32, advantage: f32, logp: f32) -> vec3f {
   }
   let bounded = select(ratio, min(ratio, settings.delta), settings.delta > 0.0);
   let clipped = clamp(ratio, 1.0 - settings.epsilon_low, 1.0 + settings.epsilon_high);
-  let flows = bounded * advantage <= clipped * advantage && bounded == ratio;
-  return vec3f(-min(bounded * advantage, clipped * advantage), 0.0, select(0.0, -ratio * advantage, flows));
+  let is_bounded = bounded * advantage <= clipped * advantage;
+  let chosen = select(clipped, bounded, is_bounded);
+  // A term that its bound cut off is constant. Of equal terms both move or neither does.
+  return vec3f(-chosen * advantage, 0.0, select(0.0, -ratio * advantage, chosen == ratio));
 }
 
 // k3 estimate of KL(model ‖ reference) (http://joschu.net/blog/kl-approx.html), with the same slopes.

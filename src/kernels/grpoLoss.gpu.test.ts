@@ -24,6 +24,7 @@ const VARIANTS: readonly Partial<reference.GrpoLossOptions>[] = [
   { loss_type: 'grpo', beta: 0.04, use_bias_correction_kl: false },
   { loss_type: 'grpo', beta: 0.04, entropy_coef: 0.01 },
   { loss_type: 'bnpo', delta: 1.25 },
+  { loss_type: 'grpo', delta: 1.05 },
   { loss_type: 'dr_grpo' },
   { loss_type: 'cispo', epsilon_high: 1.1, beta: 0.04 },
   { loss_type: 'cispo', epsilon_high: 1.3, delta: 1.2 },

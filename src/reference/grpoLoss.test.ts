@@ -39,6 +39,8 @@ describe('the GRPO loss', () => {
       { importance_sampling_level: 'sequence' },
       { importance_sampling_level: 'sequence', use_bias_correction_kl: false },
       { delta: 1.25 },
+      { delta: 1.05 },
+      { delta: 1.1, importance_sampling_level: 'sequence' },
       { beta: 0, entropy_coef: 0 },
     ] as const)('its gradients are its derivatives with %o', (changed) => {
       const varied = { ...options, loss_type, ...changed };
@@ -107,6 +109,28 @@ describe('the GRPO loss', () => {
     const bounded = grpoLoss(far, { ...clean, delta: 4 });
     expect(bounded.loss).toBeCloseTo((2 / 3) * 4, 10);
     expect([...bounded.dLogp]).toEqual(new Array(12).fill(0));
+  });
+
+  test('a delta within the clip leaves the clipped term its gradient', () => {
+    const drifted = {
+      ...inputs,
+      oldLogp: inputs.logp.map((value) => value - Math.log(1.15)),
+      advantages: [-1, -1, -1],
+    };
+    const { loss, dLogp } = grpoLoss(drifted, {
+      ...options,
+      loss_type: 'dapo',
+      epsilon_high: 0.2,
+      delta: 1.1,
+      beta: 0,
+      entropy_coef: 0,
+    });
+    expect(loss).toBeCloseTo(1.15, 12);
+    expectClose(
+      dLogp,
+      mask.map((counts) => (counts * 1.15) / 6),
+      { absolute: 1e-15, because: 'f64' },
+    );
   });
 
   test('masked tokens have no say', () => {

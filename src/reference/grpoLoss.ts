@@ -60,10 +60,9 @@ function policyTerm(ratio: number, advantage: number, logp: number, options: Grp
   }
   const bounded = delta === null ? ratio : Math.min(ratio, delta);
   const clipped = Math.min(Math.max(ratio, 1 - epsilon), 1 + epsilonHigh);
-  const value = -Math.min(bounded * advantage, clipped * advantage);
-  // Wherever the clipped term is the smaller one it is constant; where both are the same they have one derivative.
-  const flows = bounded * advantage <= clipped * advantage && bounded === ratio;
-  return { value, byLogp: 0, byLogWeight: flows ? -ratio * advantage : 0 };
+  const chosen = bounded * advantage <= clipped * advantage ? bounded : clipped;
+  // A term that its bound cut off is constant. Of equal terms both move or neither does.
+  return { value: -chosen * advantage, byLogp: 0, byLogWeight: chosen === ratio ? -ratio * advantage : 0 };
 }
 
 /** The k3 estimate of KL(model ‖ reference) (http://joschu.net/blog/kl-approx.html), at its token's ratio if corrected. */
