@@ -251,4 +251,5 @@ def main():
         make(args.folder, args.variant, args.seed)
 
 
-main()
+if __name__ == "__main__":
+    main()

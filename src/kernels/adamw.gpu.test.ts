@@ -3,12 +3,29 @@ import * as reference from '../reference/adamw';
 import { expectClose } from '../testing/close';
 import { type KernelRunner, setUpKernelRunner } from '../testing/kernelRunner';
 import { normalFloats } from '../testing/numbers';
-import { adamw, adamwPartials, gradNormPartial, initialAdamwState, packAdamwSettings, unpackAdamwState } from './adamw';
+import {
+  adamw,
+  adamwPartials,
+  gradNormPartial,
+  initialAdamwState,
+  packAdamwSettings,
+  packUndecayed,
+  unpackAdamwState,
+} from './adamw';
 
 const runner = setUpKernelRunner();
 const settings = { learningRate: 3e-3, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, maxNorm: 1 };
 
-function optimizer(gpu: KernelRunner, size: number, initial: Float32Array, maxNorm = settings.maxNorm) {
+/** Ranges that weight decay leaves alone. */
+type Undecayed = Parameters<typeof packUndecayed>[1];
+
+function optimizer(
+  gpu: KernelRunner,
+  size: number,
+  initial: Float32Array,
+  maxNorm = settings.maxNorm,
+  undecayed: Undecayed = [],
+) {
   const t = {
     weights: gpu.floats(initial),
     gradient: gpu.zeros(size),
@@ -17,6 +34,7 @@ function optimizer(gpu: KernelRunner, size: number, initial: Float32Array, maxNo
     partials: gpu.output(adamwPartials(size)),
     settings: gpu.floats(packAdamwSettings({ ...settings, maxNorm })),
     state: gpu.floats(initialAdamwState()),
+    undecayed: gpu.words(packUndecayed(size, undecayed)),
   };
   return {
     t,
@@ -58,6 +76,22 @@ describe('AdamW', () => {
       expectClose(await runner().readFloats(t.firstMoment), state.m, { relative: 1e-5, because: 'f32' });
       expectClose(await runner().readFloats(t.secondMoment), state.v, { relative: 1e-5, because: 'f32' });
     }
+  });
+
+  test('weight decay leaves alone what it is told to', async () => {
+    const size = 40 * 128;
+    const initial = new Float32Array(size).fill(1);
+    // Ends inside a block, spans a word of bits, and lies in the second word.
+    const undecayed = [
+      { offset: 128, size: 5 },
+      { offset: 30 * 128, size: 3 * 128 },
+      { offset: 39 * 128, size: 128 },
+    ];
+    const { t, step } = optimizer(runner(), size, initial, 1, undecayed);
+    await step(new Float32Array(size));
+    const isLeft = (i: number) => [1, 30, 31, 32, 39].includes(Math.floor(i / 128));
+    const expected = initial.map((weight, i) => weight * (isLeft(i) ? 1 : 1 - 3e-3 * 0.1));
+    expectClose(await runner().readFloats(t.weights), expected, { relative: 1e-7, because: 'one f32 product' });
   });
 
   test('chunks that a team shares are summed as any others', async () => {

@@ -37,6 +37,25 @@ export function unpackAdamwState(data: ArrayBuffer): AdamwState {
   return { norm: floats[2] ?? 0, steps: words[4] ?? 0, skipped: words[5] ?? 0 };
 }
 
+/** Numbers of which weight decay pulls on all or none. */
+const DECAY_BLOCK = 128;
+
+/** A bit for each block of `size` parameters, set where weight decay leaves them alone: in some ranges of them. Throws RangeError where one does not start at a block. */
+export function packUndecayed(
+  size: number,
+  ranges: Iterable<{ readonly offset: number; readonly size: number }>,
+): Uint32Array {
+  const words = new Uint32Array(Math.ceil(size / (DECAY_BLOCK * 32)));
+  for (const range of ranges) {
+    if (range.offset % DECAY_BLOCK !== 0) throw new RangeError(`${range.offset} is inside a block of ${DECAY_BLOCK}`);
+    const end = (range.offset + range.size) / DECAY_BLOCK;
+    for (let block = range.offset / DECAY_BLOCK; block < end; block++) {
+      words[block >>> 5] = (words[block >>> 5] as number) | (1 << (block & 31));
+    }
+  }
+  return words;
+}
+
 const MIN_CHUNK = 256;
 const MAX_PARTIALS = 8192;
 /** Where one invocation a chunk would need more chunks than that, a team has one. */
@@ -71,7 +90,10 @@ export function halve<T>(size: number, bindings: { x: T; y: T }): Dispatch<T> {
   return { label: 'Adamw.halve', kernel, params: { size }, bindings, workgroups: grid(size) };
 }
 
-/** One optimizer step over `size` parameters; clears the gradient. `halves`: the weights again, in half precision. */
+/**
+ * One optimizer step over `size` parameters; clears the gradient. `undecayed`: as packUndecayed gives it. `halves`: the weights again,
+ * in half precision.
+ */
 export function adamw<T>(
   size: number,
   t: {
@@ -82,6 +104,7 @@ export function adamw<T>(
     partials: T;
     settings: T;
     state: T;
+    undecayed: T;
     halves?: T | undefined;
   },
 ): Dispatch<T>[] {
@@ -97,7 +120,11 @@ export function adamw<T>(
     },
     {
       label: 'Adamw.update',
-      kernel: { shader: 'adamw', conditions: { half: t.halves !== undefined } },
+      kernel: {
+        shader: 'adamw',
+        constants: { DECAY_BLOCK },
+        conditions: { half: t.halves !== undefined },
+      },
       params: { size },
       bindings: {
         settings: t.settings,
@@ -106,6 +133,7 @@ export function adamw<T>(
         gradient: t.gradient,
         first_moment: t.firstMoment,
         second_moment: t.secondMoment,
+        undecayed: t.undecayed,
         ...(t.halves !== undefined && { halves: t.halves }),
       },
       workgroups: grid(size),

@@ -10,9 +10,11 @@ import {
   adamwPartials,
   initialAdamwState,
   packAdamwSettings,
+  packUndecayed,
   unpackAdamwState,
 } from '../kernels/adamw';
 import { SoliloquyError } from '../lib/errors';
+import type { ParameterLayout } from '../model/parameters';
 import type { Weights } from '../model/weights';
 
 /** A saved state that does not fit. */
@@ -27,21 +29,42 @@ export interface OptimizerSnapshot {
 
 /** What an optimizer moves: parameters pooled in one buffer, their gradients in another. */
 export type TrainedPool = Pick<Weights, 'pool' | 'gradient'> &
-  Partial<Pick<Weights, 'halves'>> & { readonly layout: { readonly poolSize: number } };
+  Partial<Pick<Weights, 'halves'>> & {
+    readonly layout: Pick<ParameterLayout, 'poolSize'> & Partial<Pick<ParameterLayout, 'specs'>>;
+  };
+
+/** What transformers' Trainer (5.17, get_decay_parameter_names) finds in the name of a parameter that weight decay leaves alone. */
+const UNDECAYED = [/bias/, /layernorm/, /rmsnorm/, /(?:^|\.)norm(?:$|\.)/, /_norm(?:$|\.)/];
+
+/** Whether weight decay pulls on the parameter of this name: on all but norms and biases, as in transformers. */
+export function isDecayed(name: string): boolean {
+  return !UNDECAYED.some((pattern) => pattern.test(name.toLowerCase()));
+}
 
 export class Optimizer {
   private constructor(
     private readonly runtime: Runtime,
     private readonly program: Program,
-    private readonly buffers: Record<'firstMoment' | 'secondMoment' | 'partials' | 'settings' | 'state', GPUBuffer>,
+    private readonly buffers: Record<
+      'firstMoment' | 'secondMoment' | 'partials' | 'settings' | 'state' | 'undecayed',
+      GPUBuffer
+    >,
   ) {}
 
-  /** Throws if the weights have no gradient, or OutOfMemoryError. */
-  static async create(runtime: Runtime, weights: TrainedPool): Promise<Optimizer> {
+  /**
+   * Throws if the weights have no gradient, or OutOfMemoryError.
+   * @param decays whether weight decay pulls on a parameter, by its name in memory.
+   */
+  static async create(runtime: Runtime, weights: TrainedPool, decays = isDecayed): Promise<Optimizer> {
     const { device } = runtime;
     const size = weights.layout.poolSize;
     const { gradient } = weights;
     if (!gradient) throw new Error('these weights are not trained: they have no gradient');
+    const specs = [...(weights.layout.specs?.values() ?? [])];
+    const undecayedBits = packUndecayed(
+      size,
+      specs.filter(({ name }) => !decays(name)),
+    );
     const make = (name: string, bytes: number) => device.createBuffer(`Optimizer.${name}`, bytes);
     const buffers = await device.guardMemory(() => ({
       firstMoment: make('firstMoment', size * 4),
@@ -49,16 +72,14 @@ export class Optimizer {
       partials: make('partials', adamwPartials(size) * 4),
       settings: make('settings', 32),
       state: make('state', ADAMW_STATE_BYTES),
+      undecayed: make('undecayed', undecayedBits.byteLength),
     }));
     device.write(buffers.state, initialAdamwState());
+    device.write(buffers.undecayed, undecayedBits);
     // A snapshot is the largest read of a run: with room for it, the first checkpoint does not cost memory that was not there.
     runtime.readback.reserve(buffers.firstMoment.size + buffers.secondMoment.size + buffers.state.size);
-    const { firstMoment, secondMoment, partials, settings, state } = buffers;
     const { halves } = weights;
-    const ranges = {
-      ...{ firstMoment, secondMoment, partials, settings, state, weights: weights.pool, gradient },
-      ...(halves && { halves }),
-    };
+    const ranges = { ...buffers, weights: weights.pool, gradient, ...(halves && { halves }) };
     const bound = Object.fromEntries(Object.entries(ranges).map(([name, buffer]) => [name, whole(buffer)]));
     const dispatches = adamw<BufferRange>(size, bound as Parameters<typeof adamw<BufferRange>>[1]);
     return new Optimizer(runtime, await Program.compile(runtime.kernels, 'Optimizer', dispatches), buffers);
