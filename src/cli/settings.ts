@@ -6,6 +6,7 @@ import { checkRewards } from '../rewards/registry';
 import { completeDifficulty } from '../tasks/difficulty';
 import { allTasks, getTask } from '../tasks/registry';
 import type { Difficulty, Task } from '../tasks/task';
+import { checkGrpoConfig } from '../trainer/grpoChecks';
 import { type GrpoConfig, type GrpoOptions, grpoConfigSchema } from '../trainer/grpoConfig';
 import { allPresets, getPreset, type Preset } from '../trainer/presets';
 import { type Arguments, closest, type OptionSpec, readGiven, UsageError } from './command';
@@ -81,6 +82,7 @@ export function readSet(args: Arguments, known: readonly string[], kind: string)
 export function readGrpoConfig(args: Arguments, preset: Preset, extra: GrpoOptions): GrpoConfig {
   const set = readSet(args, Object.keys(grpoConfigSchema.entries), 'GRPO');
   const config = parseSettings(grpoConfigSchema, { ...preset.options, ...set, ...extra }, '--set');
+  readGiven(() => checkGrpoConfig(config));
   const path = args.text('custom-reward');
   if (path === undefined) {
     readGiven(() => checkRewards(config));

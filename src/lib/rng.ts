@@ -14,6 +14,7 @@ export const PURPOSE = {
   stage: 9,
   reject: 10,
   mix: 11,
+  miniBatch: 12,
   hiddenCases: 13,
 } as const;
 export type Purpose = keyof typeof PURPOSE;
@@ -69,4 +70,14 @@ export function rng(seed: number, purpose: Purpose, first = 0, second = 0): Rng 
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
     chance: (p) => uniform() < p,
   };
+}
+
+/** 0 … count − 1 in an order drawn from the stream (Fisher and Yates). */
+export function shuffled(count: number, draw: Rng): number[] {
+  const order = Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i--) {
+    const j = draw.integer(0, i);
+    [order[i], order[j]] = [order[j] as number, order[i] as number];
+  }
+  return order;
 }

@@ -4,7 +4,6 @@ import type { Generator, Rollout, SamplingOptions } from '../engine/generator';
 import { type LanguageModel, samplingOf } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { whole } from '../gpu/device';
-import { unpackAdamwState } from '../kernels/adamw';
 import { rng } from '../lib/rng';
 import { type SampleScore, scoreSamples } from '../rewards/registry';
 import { sampleProblem } from '../tasks/split';
@@ -12,14 +11,15 @@ import type { Difficulty, Problem, Task } from '../tasks/task';
 import { type Advantages, advantages } from './advantages';
 import { type JudgedAnswer, judge, rolloutKey } from './evaluate';
 import { type GrpoConfig, generationOf } from './grpoConfig';
-import { completionMetrics, loadMetrics, meanOfRecords, rewardMetrics } from './grpoMetrics';
+import { completionMetrics, loadMetrics, rewardMetrics, stepMetrics } from './grpoMetrics';
 import { createGrpoParts, type GrpoParts, planGrpo } from './grpoParts';
 import type { Group, GroupMember, GrpoStep } from './grpoStep';
-import type { GrpoUpdateResult, TrainingRollout } from './grpoUpdate';
+import type { TrainingRollout } from './grpoUpdate';
 import { bytesWith } from './memoryPlan';
+import { cutMiniBatches } from './miniBatches';
 import type { OptimizerSnapshot } from './optimizer';
+import { takeOptimizerSteps } from './optimizerSteps';
 import { checkCompletionLength } from './positions';
-import { learningRateAt } from './schedule';
 
 export type GrpoPhase = 'sampling' | 'scoring' | 'updating';
 
@@ -71,7 +71,7 @@ export class GrpoTrainer {
 
   /**
    * Allocates and compiles everything a run needs. The model must have been loaded to be trained.
-   * @throws CompletionLengthError or DeviceTooSmallError before anything is allocated.
+   * @throws GrpoConfigError, CompletionLengthError or DeviceTooSmallError before anything is allocated.
    */
   static async create(
     runtime: Runtime,
@@ -106,10 +106,11 @@ export class GrpoTrainer {
     return this.#numTokens;
   }
 
-  /** Takes one step. */
+  /** Takes one step. A run of max_steps optimizer steps has none left to take. */
   async run(onPhase?: (phase: GrpoPhase, done: number, total: number) => void): Promise<GrpoStep> {
     const { config } = this;
     const { clock, memory } = this.runtime.device;
+    if (this.#optimizerSteps >= config.max_steps) throw new Error(`all ${config.max_steps} optimizer steps are taken`);
     clock.restart();
     const startMs = performance.now();
     const sampled = await this.#sample(onPhase);
@@ -281,57 +282,17 @@ export class GrpoTrainer {
         }),
       ),
     );
-    const perStep = Math.ceil(rollouts.length / config.steps_per_generation);
-    const numUpdates = config.num_iterations * config.steps_per_generation;
-    const results: Promise<GrpoUpdateResult>[] = [];
-    let learningRate = 0;
-    for (let update = 0; update < numUpdates; update++) {
-      onPhase?.('updating', update, numUpdates);
-      const first = (update % config.steps_per_generation) * perStep;
-      clock.enter('update');
-      const result = this.parts.updater.accumulate(rollouts.slice(first, first + perStep), config, numUpdates === 1);
-      // A failure is met where the result is awaited.
-      result.catch(() => {});
-      results.push(result);
-      learningRate = this.#learningRate();
-      clock.enter('optimizer');
-      this.parts.optimizer.step({
-        learningRate,
-        beta1: config.adam_beta1,
-        beta2: config.adam_beta2,
-        epsilon: config.adam_epsilon,
-        weightDecay: config.weight_decay,
-        maxNorm: config.max_grad_norm,
-      });
-      this.#optimizerSteps++;
-      if (config.sync_ref_model && this.#optimizerSteps % config.ref_model_sync_steps === 0)
-        this.parts.reference?.sync();
-      // What is waited for from here on is mostly the update.
-      clock.enter('update');
-      // The device has this update to do while the one before is waited for.
-      await results[update - 1];
-    }
+    const draw = rng(config.seed, 'miniBatch', this.#step);
+    const miniBatches = cutMiniBatches(rollouts.length, config.steps_per_generation, draw);
+    const generation = { rollouts, miniBatches, optimizerSteps: this.#optimizerSteps };
+    const steps = await takeOptimizerSteps(this.runtime, this.parts, config, generation, (done, total) =>
+      onPhase?.('updating', done, total),
+    );
+    this.#optimizerSteps += steps.length;
     this.#next = this.#draw(this.#step + 1, 0);
     clock.settle();
-    const [state, loadBytes] = (await this.runtime.readback.read([
-      this.parts.optimizer.stateRange,
-      this.model.weights.loadsRange,
-    ])) as [ArrayBuffer, ArrayBuffer];
-    const { norm, skipped } = unpackAdamwState(state);
-    const updates = (await Promise.all(results)).map(({ metrics }) => metrics);
-    const metrics: Record<string, number> = { ...meanOfRecords(updates), grad_norm: norm, learning_rate: learningRate };
-    if (skipped > 0) metrics.skipped_steps = skipped;
-    return { metrics, loads: this.model.weights.unpackLoads(loadBytes) };
-  }
-
-  #learningRate(): number {
-    const { config } = this;
-    return learningRateAt(this.#optimizerSteps, {
-      type: config.lr_scheduler_type,
-      learningRate: config.learning_rate,
-      warmupSteps: config.warmup_steps,
-      totalSteps: config.max_steps,
-    });
+    const [loadBytes] = (await this.runtime.readback.read([this.model.weights.loadsRange])) as [ArrayBuffer];
+    return { metrics: await stepMetrics(steps), loads: this.model.weights.unpackLoads(loadBytes) };
   }
 
   async snapshot(): Promise<GrpoSnapshot> {

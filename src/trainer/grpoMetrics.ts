@@ -1,11 +1,29 @@
 // A GRPO step's metrics that come from its rollouts, under TRL's names.
+import type { AdamwState } from '../kernels/adamw';
 import { CUSTOM } from '../rewards/custom';
 import { type Advantages, meanAndStd } from './advantages';
 import { languageMetrics, thinkingLanguage } from './evaluate';
 import type { Group, GrpoStep } from './grpoStep';
+import type { OptimizerStep } from './optimizerSteps';
+
+/**
+ * Each metric of the optimizer steps on a generation: its mean over those that have it. learning_rate is the last one's, as
+ * transformers logs it; skipped_steps counts those of the whole run whose gradient was not finite.
+ */
+export async function stepMetrics(steps: readonly OptimizerStep[]): Promise<Record<string, number>> {
+  const results = await Promise.all(steps.map(({ result }) => result));
+  const states = await Promise.all(steps.map(({ state }) => state));
+  const records = results.map(({ metrics }, i) => ({ ...metrics, grad_norm: (states[i] as AdamwState).norm }));
+  const skipped = states.at(-1)?.skipped ?? 0;
+  return {
+    ...meanOfRecords(records),
+    learning_rate: steps.at(-1)?.learningRate ?? 0,
+    ...(skipped > 0 && { skipped_steps: skipped }),
+  };
+}
 
 /** The mean of each metric over the records that have it. */
-export function meanOfRecords(records: readonly Record<string, number>[]): Record<string, number> {
+function meanOfRecords(records: readonly Record<string, number>[]): Record<string, number> {
   const names = new Set(records.flatMap((record) => Object.keys(record)));
   return Object.fromEntries(
     [...names].map((name) => {

@@ -3,6 +3,7 @@ import { Generator } from '../engine/generator';
 import type { Runtime } from '../engine/runtime';
 import type { ModelConfig } from '../model/config';
 import type { Weights } from '../model/weights';
+import { checkGrpoConfig } from './grpoChecks';
 import type { GrpoConfig } from './grpoConfig';
 import { GrpoUpdater } from './grpoUpdate';
 import { type MemoryPlan, planMemory } from './memoryPlan';
@@ -13,30 +14,40 @@ import { createReference, type ReferenceModel } from './referenceModel';
 /** Tokens of one packed batch of the update. */
 const UPDATE_CAPACITY = 2048;
 
-export interface GrpoParts {
-  readonly generator: Generator;
+/** What moves the weights. */
+export interface UpdateParts {
   readonly updater: GrpoUpdater;
   readonly optimizer: Optimizer;
   readonly reference: ReferenceModel | undefined;
 }
 
+export interface GrpoParts extends UpdateParts {
+  readonly generator: Generator;
+}
+
 /** Allocates and compiles everything that a run on these weights needs. */
 export async function createGrpoParts(runtime: Runtime, weights: Weights, config: GrpoConfig): Promise<GrpoParts> {
-  const rollouts = config.num_prompts * config.num_generations;
-  const perStep = Math.ceil(rollouts / config.steps_per_generation);
-  const longest = MAX_PROMPT_TOKENS + config.max_completion_length;
-  const isHalf = config.fp16;
-  await weights.setHalfPrecision(runtime.kernels, isHalf);
-  const reference =
-    config.beta > 0
-      ? await createReference(runtime, weights, { alpha: config.ref_model_mixup_alpha, isHalf })
-      : undefined;
+  await weights.setHalfPrecision(runtime.kernels, config.fp16);
   const generator = new Generator(runtime, weights, {
-    rollouts,
+    rollouts: config.num_prompts * config.num_generations,
     maxNewTokens: config.max_completion_length,
     promptTokens: config.num_prompts * MAX_PROMPT_TOKENS,
     hasAlternatives: false,
   });
+  const [parts] = await Promise.all([createUpdateParts(runtime, weights, config), generator.warmUpAll()]);
+  return { generator, ...parts };
+}
+
+/** Allocates and compiles what the optimizer steps of a run on these weights need. */
+export async function createUpdateParts(runtime: Runtime, weights: Weights, config: GrpoConfig): Promise<UpdateParts> {
+  const rollouts = config.num_prompts * config.num_generations;
+  const perStep = rollouts / config.steps_per_generation;
+  const longest = MAX_PROMPT_TOKENS + config.max_completion_length;
+  const scoresOnce = config.num_iterations * config.steps_per_generation > 1;
+  const reference =
+    config.beta > 0
+      ? await createReference(runtime, weights, { alpha: config.ref_model_mixup_alpha, isHalf: config.fp16 })
+      : undefined;
   const [updater, optimizer] = await Promise.all([
     GrpoUpdater.create(runtime, weights, {
       capacity: Math.max(longest, Math.min(UPDATE_CAPACITY, perStep * longest)),
@@ -44,20 +55,21 @@ export async function createGrpoParts(runtime: Runtime, weights: Weights, config
       temperature: config.temperature,
       gradientCheckpointing: config.gradient_checkpointing,
       ...(reference && { reference: reference.weights }),
+      ...(reference && scoresOnce && { scoredTokens: rollouts * longest }),
     }),
     Optimizer.create(runtime, weights),
-    generator.warmUpAll(),
   ]);
-  // An update's sums are read while the next update's are, or what the optimizer ended with.
-  const ends = optimizer.stateRange.size + weights.loadsRange.size;
-  runtime.readback.reserve(Math.max(updater.sumsBytes, ends), Math.max(updater.sumsBytes, ends));
-  return { generator, updater, optimizer, reference };
+  // What two optimizer steps give is read at once, or what the last one and the experts' loads give.
+  const { size } = optimizer.stateRange;
+  runtime.readback.reserve(size, size, Math.max(updater.sumsBytes, weights.loadsRange.size), updater.sumsBytes);
+  return { updater, optimizer, reference };
 }
 
 /**
  * The memory of a run on a model, before there is any of it. What `evaluate` on another model and other generators take is not in it.
- * @throws DeviceTooSmallError where the device does not allow a buffer that the run needs.
+ * @throws GrpoConfigError; DeviceTooSmallError where the device does not allow a buffer that the run needs.
  */
-export function planGrpo(runtime: Runtime, model: ModelConfig, config: GrpoConfig): Promise<MemoryPlan> {
+export async function planGrpo(runtime: Runtime, model: ModelConfig, config: GrpoConfig): Promise<MemoryPlan> {
+  checkGrpoConfig(config);
   return planMemory(runtime, model, (paper, weights) => createGrpoParts(paper, weights, config));
 }

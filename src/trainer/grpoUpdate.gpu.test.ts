@@ -23,12 +23,13 @@ it('batches that rollouts just fill, and ever smaller ones, give the loss and th
       isMasked: false,
     }),
   );
+  const place = { numItemsInBatch: 12, isOnPolicy: false, isFresh: true };
   async function update(capacity: number) {
     const { device, readback } = runtime();
     device.write(weights.gradient as GPUBuffer, new Float32Array(weights.layout.poolSize));
     const shape = { capacity, maxRollouts: rollouts.length, temperature: 1 };
     const updater = await GrpoUpdater.create(runtime(), weights, shape);
-    const { loss, metrics } = await updater.accumulate(rollouts, config, false);
+    const { loss, metrics } = await updater.accumulate(rollouts, config, place);
     updater.destroy();
     return { loss, metrics, gradient: await readback.readF32(whole(weights.gradient as GPUBuffer)) };
   }

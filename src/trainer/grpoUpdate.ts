@@ -2,10 +2,11 @@
 // Formulas: TRL 1.13, trl/trainer/grpo_trainer.py, _compute_loss.
 import type { Runtime } from '../engine/runtime';
 import { SlotPool } from '../graph/slotPool';
-import { GRPO_SUMS, type GrpoSums, unpackGrpoSums } from '../kernels/grpoLoss';
-import type { SharedText } from '../model/packedBatch';
+import { GRPO_SUMS, unpackGrpoSums } from '../kernels/grpoLoss';
 import type { Weights } from '../model/weights';
-import type { GrpoConfig } from './grpoConfig';
+import { type LossOptions, tokenWeights } from './lossWeights';
+import { batchTexts, type PackedRollout, packRollouts, type RolloutBatch } from './rolloutBatches';
+import { type GrpoUpdateResult, summarize } from './updateMetrics';
 import { type ObjectiveSettings, type UpdateMember, UpdatePass, type UpdatePassShape } from './updatePass';
 
 /** A smaller pass than this saves nothing. */
@@ -13,9 +14,7 @@ const MIN_CAPACITY = 256;
 const MAX_CAPACITIES = 8;
 
 /** A rollout to learn from. */
-export interface TrainingRollout {
-  readonly prompt: readonly number[];
-  readonly completion: readonly number[];
+export interface TrainingRollout extends PackedRollout {
   /** Log-probabilities of the completion under the policy that sampled it. */
   readonly oldLogps: ArrayLike<number>;
   /** Under the reference, where the caller has them; else they are computed from reference weights. */
@@ -25,80 +24,14 @@ export interface TrainingRollout {
   readonly isMasked: boolean;
 }
 
-export type LossOptions = Pick<
-  GrpoConfig,
-  | 'loss_type'
-  | 'importance_sampling_level'
-  | 'epsilon'
-  | 'epsilon_high'
-  | 'delta'
-  | 'beta'
-  | 'use_bias_correction_kl'
-  | 'entropy_coef'
-  | 'max_completion_length'
->;
-
-export interface GrpoUpdateResult {
-  readonly loss: number;
-  /** Under TRL's names. */
-  readonly metrics: Record<string, number>;
-}
-
-/** What one token's loss is multiplied by, for each rollout: how a loss_type averages. */
-function tokenWeights(lengths: readonly number[], options: LossOptions): number[] {
-  const total = Math.max(
-    1,
-    lengths.reduce((sum, length) => sum + length, 0),
-  );
-  switch (options.loss_type) {
-    case 'grpo':
-      return lengths.map((length) => 1 / (Math.max(length, 1) * lengths.length));
-    case 'dr_grpo':
-      return lengths.map(() => 1 / (lengths.length * options.max_completion_length));
-    case 'bnpo':
-    case 'dapo':
-    case 'cispo':
-      return lengths.map(() => 1 / total);
-  }
-}
-
-/** Rollouts, by index, of one prompt that follow one another. */
-type Family = readonly [number, ...number[]];
-
-interface Batch {
-  readonly families: Family[];
-  numTokens: number;
-}
-
-function isSamePrompt(a: readonly number[], b: readonly number[]): boolean {
-  return a === b || (a.length === b.length && a.every((id, i) => id === b[i]));
-}
-
-/**
- * Splits rollouts, in order, into batches of at most `capacity` tokens that are read. In a batch the prompt of neighbouring rollouts
- * is there once, but for its last token, which each rollout has for itself: it predicts the first token of the completion. The
- * completion's last token predicts nothing and is not read.
- */
-function pack(rollouts: readonly TrainingRollout[], capacity: number): Batch[] {
-  const batches: Batch[] = [];
-  rollouts.forEach(({ prompt, completion }, i) => {
-    const length = prompt.length - 1 + completion.length;
-    if (length > capacity) throw new Error(`a rollout of ${length} tokens does not fit a batch of ${capacity}`);
-    const batch = batches.at(-1);
-    const room = capacity - (batch?.numTokens ?? capacity);
-    const family = batch?.families.at(-1);
-    const isSibling = family && isSamePrompt((rollouts[family[0]] as TrainingRollout).prompt, prompt);
-    if (batch && family && isSibling && completion.length <= room) {
-      batch.families[batch.families.length - 1] = [...family, i];
-      batch.numTokens += completion.length;
-    } else if (batch && length <= room) {
-      batch.families.push([i]);
-      batch.numTokens += length;
-    } else {
-      batches.push({ families: [[i]], numTokens: length });
-    }
-  });
-  return batches;
+/** Where an optimizer step stands in its generation. */
+export interface UpdatePlace {
+  /** Tokens that count in the whole generation. */
+  readonly numItemsInBatch: number;
+  /** The only step on its generation: every ratio is 1. */
+  readonly isOnPolicy: boolean;
+  /** The weights are still those that sampled. */
+  readonly isFresh: boolean;
 }
 
 /** Capacities of the passes of an updater, largest first: a batch goes through the smallest that holds it. */
@@ -117,25 +50,37 @@ export class GrpoUpdater {
     private readonly passes: readonly UpdatePass[],
     private readonly slots: SlotPool,
     private readonly collected: GPUBuffer,
+    private readonly scored: GPUBuffer | undefined,
   ) {}
 
   /**
    * @param capacity tokens of one packed batch.
    * @param maxRollouts rollouts of one optimizer step.
    * @param reference weights to stay near; needed only where rollouts come without refLogps and beta > 0.
+   * @param scoredTokens tokens of a generation, packed in any way; needed only for scoreReference.
    */
-  static async create(runtime: Runtime, weights: Weights, s: UpdatePassShape): Promise<GrpoUpdater> {
+  static async create(
+    runtime: Runtime,
+    weights: Weights,
+    s: UpdatePassShape & { readonly scoredTokens?: number },
+  ): Promise<GrpoUpdater> {
     const slots = new SlotPool(runtime.device, 'GrpoUpdater');
     const passes = await Promise.all(
       capacities(s.capacity).map((capacity) => UpdatePass.create(runtime, weights, { ...s, capacity, slots })),
     );
     const collected = runtime.device.createBuffer('GrpoUpdater.sums', s.maxRollouts * GRPO_SUMS.length * 4);
-    return new GrpoUpdater(runtime, passes.reverse(), slots, collected);
+    const scored = s.scoredTokens && runtime.device.createBuffer('GrpoUpdater.scored', s.scoredTokens * 4);
+    return new GrpoUpdater(runtime, passes.reverse(), slots, collected, scored || undefined);
   }
 
   /** Bytes of the sums of one optimizer step. */
   get sumsBytes(): number {
     return this.collected.size;
+  }
+
+  get #scored(): GPUBuffer {
+    if (!this.scored) throw new Error('scoreReference needs scoredTokens');
+    return this.scored;
   }
 
   get #largest(): UpdatePass {
@@ -149,35 +94,30 @@ export class GrpoUpdater {
 
   /**
    * Adds the gradient of one optimizer step to the pool. All of it is submitted when the call returns; what it returns is known when
-   * the device has done it. `isOnPolicy`: the weights have not moved since sampling.
+   * the device has done it.
    */
   async accumulate(
     rollouts: readonly TrainingRollout[],
     options: LossOptions,
-    isOnPolicy: boolean,
+    place: UpdatePlace,
   ): Promise<GrpoUpdateResult> {
     const startMs = performance.now();
     const lengths = rollouts.map((rollout) => (rollout.isMasked ? 0 : rollout.completion.length));
-    const weights = tokenWeights(lengths, options);
-    const settings = objectiveSettings(options, lengths, isOnPolicy);
+    const weights = tokenWeights(lengths, place.numItemsInBatch, options);
+    const settings = objectiveSettings(options, lengths, place.isOnPolicy);
     const order: number[] = [];
     const used: UpdatePass[] = [];
-    for (const { families, numTokens } of pack(rollouts, this.#largest.capacity)) {
-      const pass = this.passes.find(({ capacity }) => capacity >= numTokens) ?? this.#largest;
-      const batch = families.flat();
-      const texts = families.map((family): SharedText => {
-        const { prompt } = rollouts[family[0]] as TrainingRollout;
-        const ends = family.map((i) => [...prompt.slice(-1), ...(rollouts[i] as TrainingRollout).completion]);
-        return { prefix: prompt.slice(0, -1), continuations: ends };
-      });
-      const members = batch.map((i): UpdateMember => {
+    for (const batch of packRollouts(rollouts, this.#largest.capacity)) {
+      const pass = this.#passFor(batch);
+      const indexes = batch.families.flat();
+      const members = indexes.map((i): UpdateMember => {
         const { oldLogps, refLogps, advantage, completion } = rollouts[i] as TrainingRollout;
         const given = { oldLogps, ...(refLogps && { refLogps }), numTokens: completion.length, advantage };
         return { ...given, count: lengths[i] as number, weight: weights[i] as number };
       });
-      pass.submit(texts, members, settings);
-      this.#collect(pass, order.length, batch.length);
-      order.push(...batch);
+      pass.submit(batchTexts(batch, rollouts), members, settings);
+      this.#collect(pass, order.length, indexes.length);
+      order.push(...indexes);
       used.push(pass);
     }
     const bytes = rollouts.length * GRPO_SUMS.length * 4;
@@ -191,7 +131,39 @@ export class GrpoUpdater {
       sums,
       order.map((i) => lengths[i] as number),
       options,
+      place.isFresh,
     );
+  }
+
+  /**
+   * Log-probabilities of every completion under the reference as it is now, by rollout. TRL has them once for a generation: what
+   * is done to the reference between its optimizer steps does not reach them.
+   */
+  async scoreReference(rollouts: readonly PackedRollout[]): Promise<Float32Array[]> {
+    const { device, readback } = this.runtime;
+    const firsts: number[] = [];
+    let numTokens = 0;
+    for (const batch of packRollouts(rollouts, this.#largest.capacity)) {
+      const scored = this.#passFor(batch).scoreReference(batchTexts(batch, rollouts));
+      batch.families.flat().forEach((i, m) => {
+        firsts[i] = numTokens + (scored.firsts[m] as number);
+      });
+      const encoder = device.gpu.createCommandEncoder({ label: 'GrpoUpdater.scored' });
+      const { buffer, offset } = scored.logProbs;
+      encoder.copyBufferToBuffer(buffer, offset, this.#scored, numTokens * 4, batch.numTokens * 4);
+      device.submit(encoder);
+      numTokens += batch.numTokens;
+    }
+    const logps = await readback.readF32({ buffer: this.#scored, offset: 0, size: numTokens * 4 });
+    return rollouts.map(({ completion }, i) => {
+      const first = firsts[i] as number;
+      return logps.slice(first, first + completion.length);
+    });
+  }
+
+  /** The smallest pass that holds the batch. */
+  #passFor({ numTokens }: RolloutBatch): UpdatePass {
+    return this.passes.find(({ capacity }) => capacity >= numTokens) ?? this.#largest;
   }
 
   /** Keeps a pass's sums before the next batch overwrites them. */
@@ -211,7 +183,7 @@ export class GrpoUpdater {
   destroy(): void {
     for (const pass of this.passes) pass.destroy();
     this.slots.destroy();
-    this.runtime.device.destroyBuffer(this.collected);
+    for (const buffer of [this.collected, this.scored]) if (buffer) this.runtime.device.destroyBuffer(buffer);
   }
 }
 
@@ -227,58 +199,5 @@ function objectiveSettings(options: LossOptions, lengths: readonly number[], isO
     delta: options.delta,
     beta: options.beta,
     entropyWeight: options.entropy_coef / Math.max(1, totalTokens),
-  };
-}
-
-/** TRL's metrics of an update, from sums by rollout. */
-function summarize(sums: readonly GrpoSums[], lengths: readonly number[], options: LossOptions): GrpoUpdateResult {
-  const total = Math.max(
-    1,
-    lengths.reduce((sum, length) => sum + length, 0),
-  );
-  const add = (key: keyof GrpoSums) => sums.reduce((sum, s, i) => sum + (lengths[i] ? s[key] : 0), 0);
-  const loss = add('loss');
-  const entropy = add('entropy') / total;
-  const metrics: Record<string, number> = { loss, entropy };
-  if (options.beta > 0) metrics.kl = add('kl') / total;
-  if (options.entropy_coef !== 0) {
-    metrics.policy_loss = loss + options.entropy_coef * entropy;
-    metrics.entropy_coef = options.entropy_coef;
-  }
-  metrics['sampling/sampling_logp_difference/mean'] = add('samplingDifference') / total;
-  metrics['sampling/sampling_logp_difference/max'] = Math.max(
-    0,
-    ...sums.map((s, i) => (lengths[i] ? s.samplingDifferenceMax : 0)),
-  );
-  Object.assign(metrics, clipMetrics(sums, lengths, options, total));
-  return { loss, metrics };
-}
-
-function clipMetrics(
-  sums: readonly GrpoSums[],
-  lengths: readonly number[],
-  options: LossOptions,
-  totalTokens: number,
-): Record<string, number> {
-  const isSequenceLevel = options.importance_sampling_level === 'sequence';
-  // At sequence level there is one ratio a sequence, and TRL averages over sequences, whatever their length or mask.
-  const shares = (key: 'clippedLow' | 'clippedHigh') =>
-    sums.map((s, i) => {
-      const length = lengths[i] as number;
-      if (isSequenceLevel) return length > 0 && s[key] > 0 ? 1 : 0;
-      return length > 0 ? s[key] / length : Number.NaN;
-    });
-  const mean = (key: 'clippedLow' | 'clippedHigh') => {
-    if (isSequenceLevel) return shares(key).reduce((sum, share) => sum + share, 0) / Math.max(1, sums.length);
-    return sums.reduce((sum, s, i) => sum + (lengths[i] ? s[key] : 0), 0) / totalTokens;
-  };
-  if (options.loss_type === 'cispo') return { cispo_clip_ratio: mean('clippedHigh') };
-  const low = shares('clippedLow').filter((share) => !Number.isNaN(share));
-  const high = shares('clippedHigh').filter((share) => !Number.isNaN(share));
-  return {
-    'clip_ratio/low_mean': mean('clippedLow'),
-    'clip_ratio/high_mean': mean('clippedHigh'),
-    'clip_ratio/region_mean': mean('clippedLow') + mean('clippedHigh'),
-    ...(low.length > 0 && { 'clip_ratio/low_min': Math.min(...low), 'clip_ratio/high_max': Math.max(...high) }),
   };
 }

@@ -25,7 +25,7 @@ describe('GRPO', () => {
     learning_rate: 1e-2,
     lr_scheduler_type: 'linear',
     warmup_steps: 2,
-    max_steps: 16,
+    max_steps: 64,
     beta: 0.05,
     sync_ref_model: true,
     ref_model_sync_steps: 3,

@@ -1,6 +1,6 @@
 // Supervised fine-tuning: question–completion pairs, of which only the completion counts.
 import * as v from 'valibot';
-import { rng } from '../lib/rng';
+import { rng, shuffled } from '../lib/rng';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import type { TrainingText } from './likelihood';
 import { likelihoodSettings } from './likelihoodRun';
@@ -35,19 +35,8 @@ export function shuffledTexts(texts: readonly TrainingText[], seed: number): (in
     const wanted = Math.floor(index / texts.length);
     if (wanted !== epoch) {
       epoch = wanted;
-      order = shuffled(texts.length, seed, epoch);
+      order = shuffled(texts.length, rng(seed, 'shuffle', epoch));
     }
     return texts[order[index % texts.length] as number] as TrainingText;
   };
-}
-
-/** 0 … count − 1 in an order drawn from the seed (Fisher and Yates). */
-function shuffled(count: number, seed: number, epoch: number): number[] {
-  const order = Array.from({ length: count }, (_, i) => i);
-  const draw = rng(seed, 'shuffle', epoch);
-  for (let i = count - 1; i > 0; i--) {
-    const j = draw.integer(0, i);
-    [order[i], order[j]] = [order[j] as number, order[i] as number];
-  }
-  return order;
 }

@@ -1,5 +1,6 @@
 // One packed batch of a GRPO update on the device: scored by the reference where there is one, then the objective's gradient.
 import type { Runtime } from '../engine/runtime';
+import type { BufferRange } from '../gpu/device';
 import type { SlotPool } from '../graph/slotPool';
 import { type GrpoLossSettings, type GrpoSequence, packGrpoSequences, packGrpoSettings } from '../kernels/grpoLoss';
 import { type SharedText, sharedLength } from '../model/packedBatch';
@@ -85,23 +86,37 @@ export class UpdatePass {
     device.write(program.settings, packGrpoSettings({ ...settings, numSequences: sequences.length }));
     if (settings.beta > 0) {
       if (hasRef) device.write(program.refLogProbs, ref);
-      else this.#scoreReference(numTokens);
+      else this.#scoreForLoss(numTokens);
     }
     device.clock.countTokens(numTokens);
     program.submit();
   }
 
-  #scoreReference(numTokens: number): void {
+  /**
+   * Scores a batch by the reference alone. Does not wait for the device.
+   * @returns where each continuation starts among the log-probabilities, which the next batch overwrites.
+   */
+  scoreReference(texts: readonly SharedText[]): { firsts: number[]; logProbs: BufferRange } {
+    const firsts = this.owner.batch.writeShared(texts).flatMap((text) => text.continuations);
+    return { firsts, logProbs: this.#score(texts.reduce((sum, text) => sum + sharedLength(text), 0)) };
+  }
+
+  #scoreForLoss(numTokens: number): void {
+    const { buffer, offset, size } = this.#score(numTokens);
+    const encoder = this.runtime.device.gpu.createCommandEncoder({ label: 'UpdatePass.reference' });
+    encoder.copyBufferToBuffer(buffer, offset, this.program.refLogProbs, 0, size);
+    this.runtime.device.submit(encoder);
+  }
+
+  /** Log-probabilities under the reference of what is in the batch. */
+  #score(numTokens: number): BufferRange {
     if (!this.reference) throw new Error('beta > 0 needs reference weights or reference log-probabilities');
     const { clock } = this.runtime.device;
     const phase = clock.enter('scoring');
     clock.countTokens(numTokens);
     this.reference.submit();
-    const { buffer, offset, size } = this.reference.logProbRange;
-    const encoder = this.runtime.device.gpu.createCommandEncoder({ label: 'UpdatePass.reference' });
-    encoder.copyBufferToBuffer(buffer, offset, this.program.refLogProbs, 0, size);
-    this.runtime.device.submit(encoder);
     clock.enter(phase);
+    return this.reference.logProbRange;
   }
 
   /** Tells the program how long a run of it took, so that it is chopped to fit a frame. */

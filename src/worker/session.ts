@@ -23,6 +23,7 @@ import type { SlotFolder } from '../storage/slotFile';
 import { openTuningTables } from '../storage/tuningTables';
 import { allTasks } from '../tasks/registry';
 import { tokenizerFiles } from '../tokenizer/files';
+import { checkGrpoConfig } from '../trainer/grpoChecks';
 import { type GrpoConfig, grpoConfig, numSteps } from '../trainer/grpoConfig';
 import { planGrpo } from '../trainer/grpoParts';
 import { checkCompletionLength } from '../trainer/positions';
@@ -225,6 +226,7 @@ export class EngineSession implements EngineApi {
       const runtime = this.#getRuntime();
       const model = this.#getModel();
       const checked = { ...settings, config: grpoConfig(settings.config) };
+      checkGrpoConfig(checked.config);
       checkCompletionLength(checked.config, model.config);
       checkRewards(checked.config);
       const seed = crypto.getRandomValues(new Uint32Array(1))[0] as number;

@@ -4,13 +4,14 @@ import type { Weights } from '../../model/weights';
 import { advantages } from '../../trainer/advantages';
 import { grpoConfig } from '../../trainer/grpoConfig';
 import { GrpoUpdater, type TrainingRollout } from '../../trainer/grpoUpdate';
+import { numItems } from '../../trainer/lossWeights';
 import { ScoreProgram, TrainingBatch } from '../../trainer/programs';
 import { ALLOWED, maxDifference, norm, type Report, relative, reportGradient } from './compare';
 import { type GoldenGrpo, type GoldenTensors, GROUP_SIZE } from './golden';
 import { clearGradient, gradientOnDisk, readGradients } from './gradients';
 
 /** The loss of a batch of both signs may be near zero; its scale is that of its terms. */
-const LOSS_FLOOR = 1e-2;
+export const LOSS_FLOOR = 1e-2;
 
 export async function checkGrpo(
   runtime: Runtime,
@@ -30,7 +31,8 @@ export async function checkGrpo(
   }
 }
 
-function goldenRollouts(tensors: GoldenTensors): TrainingRollout[] {
+/** The rollouts of a golden folder, of which none is masked. */
+export function goldenRollouts(tensors: GoldenTensors): TrainingRollout[] {
   const [completions, masks] = [tensors.rows('grpo.completion_ids'), tensors.rows('grpo.completion_mask')];
   const [oldLogps, refLogps] = [tensors.rows('grpo.old_logps'), tensors.rows('grpo.ref_logps')];
   const given = tensors.get('grpo.advantages').data;
@@ -90,7 +92,11 @@ async function checkVariant(
   const shape = { capacity, maxRollouts: rollouts.length, temperature: config.temperature };
   const updater = await GrpoUpdater.create(runtime, weights, shape);
   clearGradient(runtime, weights);
-  const result = await updater.accumulate(rollouts, config, false);
+  const result = await updater.accumulate(rollouts, config, {
+    numItemsInBatch: numItems(rollouts),
+    isOnPolicy: false,
+    isFresh: true,
+  });
   report(`grpo.${name}.loss`, relative(result.loss, variant.loss, LOSS_FLOOR), ALLOWED.number);
   const gradients = await readGradients(runtime, weights);
   const norms = [...gradients.values()].map((tensor) => norm(tensor.data));
