@@ -118,10 +118,9 @@ class LossOnly(GRPOTrainer):
             use_cpu=True,
             bf16=False,
             report_to=[],
-            per_device_train_batch_size=2 * GROUP_SIZE,
             num_generations=GROUP_SIZE,
             max_completion_length=MAX_COMPLETION,
-            **settings,
+            **{"per_device_train_batch_size": 2 * GROUP_SIZE, **settings},
         )
         self.args = args
         self.model = model.train()

@@ -12,7 +12,8 @@ const pathOf = (name: string) => fileURLToPath(new URL(`../testing/fixtures/${na
 describe.each(FIXTURES)('the fixture %s', (name) => {
   it('gives what transformers and TRL computed', async () => {
     const checks: Check[] = [];
-    await checkParity(runtime(), await readParityFolder(pathOf(name)), (check) => checks.push(check));
+    const folder = await readParityFolder(pathOf(name));
+    await checkParity(runtime(), folder, (check) => checks.push(check));
     expect(checks.filter((check) => !check.isPassed)).toEqual([]);
     const count = (pattern: RegExp) => checks.filter((check) => pattern.test(check.name)).length;
     expect(count(/^logits$/)).toBe(1);
@@ -20,5 +21,9 @@ describe.each(FIXTURES)('the fixture %s', (name) => {
     expect(count(/^adamw\.loss\./)).toBe(10);
     expect(count(/^grpo\.\w+\.(loss|grad_norm)$/)).toBe(22);
     expect(count(/^greedy/)).toBe(1);
+    if (folder.miniBatches) {
+      expect(count(/^mini_batches\.\w.*\.(loss|grad_norm)$/)).toBeGreaterThan(200);
+      expect(count(/^mini_batches\..*\.weight$/)).toBe(3 * Object.keys(folder.miniBatches.numbers.cases).length);
+    }
   });
 });

@@ -9,27 +9,31 @@ import { Weights } from '../../model/weights';
 import { Optimizer } from '../../trainer/optimizer';
 import { LikelihoodProgram, ScoreProgram, TrainingBatch } from '../../trainer/programs';
 import { checkGrpo } from './checkGrpo';
+import { checkMiniBatches } from './checkMiniBatches';
 import { ALLOWED, type Check, maxDifference, norm, type Report, relative, reportGradient } from './compare';
 import { type Golden, type GoldenNumbers, type GoldenTensors, readGolden } from './golden';
 import { clearGradient, gradientOnDisk, readGradients } from './gradients';
+import { type GoldenMiniBatches, readMiniBatches } from './miniBatches';
 
 /** A folder to be checked, nothing of it on a device yet. */
 export interface ParityFolder {
   readonly model: ModelFolder;
   readonly golden: Golden;
+  /** Where the folder has them. */
+  readonly miniBatches: GoldenMiniBatches | undefined;
 }
 
 /** Throws GoldenError, or what reading a model folder throws. */
 export async function readParityFolder(directory: string): Promise<ParityFolder> {
   const source = directorySource(directory);
   const model = await readFolder(source);
-  return { model, golden: await readGolden(source, model.config) };
+  return { model, golden: await readGolden(source, model.config), miniBatches: await readMiniBatches(source) };
 }
 
 /** Runs every check of a folder, telling of each as it is done. */
 export async function checkParity(
   runtime: Runtime,
-  { model, golden }: ParityFolder,
+  { model, golden, miniBatches }: ParityFolder,
   onCheck: (check: Check) => void,
 ): Promise<void> {
   const { numbers, tensors } = golden;
@@ -45,6 +49,7 @@ export async function checkParity(
   weights.write(model.tensors);
   if (numbers.grpo) await checkGrpo(runtime, weights, numbers.grpo, tensors, report);
   await checkGreedy(runtime, weights, numbers, report);
+  if (miniBatches) await checkMiniBatches(runtime, weights, model.tensors, miniBatches, tensors, report);
   owner.destroy();
   weights.destroy();
 }
@@ -108,7 +113,8 @@ async function checkAdamw(
   report: Report,
 ): Promise<void> {
   const program = await compileLoss(owner, weights, sequences);
-  const optimizer = await Optimizer.create(runtime, weights);
+  // The golden numbers are of weight decay on every tensor.
+  const optimizer = await Optimizer.create(runtime, weights, () => true);
   const settings = {
     learningRate: adamw.lr,
     beta1: adamw.betas[0],

@@ -42,7 +42,8 @@ export function maxDifference(actual: ArrayLike<number>, expected: ArrayLike<num
   return Array.from(expected).reduce((max, value, i) => Math.max(max, Math.abs((actual[i] ?? Number.NaN) - value)), 0);
 }
 
-function distance(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+/** ‖a − b‖; NaN if a is shorter than b. */
+export function distance(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   return norm(Array.from(expected, (value, i) => (actual[i] ?? Number.NaN) - value));
 }
 

@@ -11,7 +11,7 @@ import { grpoConfigSchema } from '../../trainer/grpoConfig';
 /** A folder whose golden numbers cannot be used. */
 export class GoldenError extends SoliloquyError {}
 
-const REMEDY = 'Make the folder again with reference/python/make_golden.py.';
+const REMEDY = 'Make the folder again with reference/python/make_golden.py (mini_batches: make_mini_batches.py).';
 
 /** Members of a group in every golden folder. */
 export const GROUP_SIZE = 4;
@@ -58,19 +58,22 @@ export interface Golden {
 }
 
 export class GoldenTensors {
-  constructor(private readonly file: SafetensorsFile) {}
+  constructor(
+    private readonly file: SafetensorsFile,
+    private readonly fileName = 'golden.safetensors',
+  ) {}
 
   /** Throws GoldenError where there is none of that name, or not of that shape. */
   get(name: string, shape?: readonly number[]): { shape: readonly number[]; data: number[] } {
     const raw = this.file.tensors.get(name);
-    if (!raw) throw new GoldenError(`golden.safetensors has no tensor '${name}'.`, REMEDY);
+    if (!raw) throw new GoldenError(`${this.fileName} has no tensor '${name}'.`, REMEDY);
     if (shape && raw.shape.join() !== shape.join()) {
       throw new GoldenError(
-        `golden.safetensors: '${name}' has shape [${raw.shape}], but [${shape}] is needed beside its other tensors.`,
+        `${this.fileName}: '${name}' has shape [${raw.shape}], but [${shape}] is needed beside its other tensors.`,
         REMEDY,
       );
     }
-    return { shape: raw.shape, data: Array.from(tensorValues(raw, name, 'golden.safetensors'), Number) };
+    return { shape: raw.shape, data: Array.from(tensorValues(raw, name, this.fileName), Number) };
   }
 
   /** The rows of a matrix. Throws GoldenError where there is none of that name. */
@@ -78,7 +81,7 @@ export class GoldenTensors {
     const { shape, data } = this.get(name);
     const [height, width] = shape;
     if (shape.length !== 2 || !height || !width) {
-      throw new GoldenError(`golden.safetensors: '${name}' has shape [${shape}], but a matrix is needed.`, REMEDY);
+      throw new GoldenError(`${this.fileName}: '${name}' has shape [${shape}], but a matrix is needed.`, REMEDY);
     }
     return Array.from({ length: height }, (_, row) => data.slice(row * width, (row + 1) * width));
   }
@@ -103,26 +106,27 @@ export async function readGolden(source: FileSource, config: ModelConfig): Promi
   };
   const [json, bytes] = [await read('golden.json'), await read('golden.safetensors')];
   const tensors = new GoldenTensors(parseSafetensors(bytes, 'golden.safetensors'));
-  const numbers = parseNumbers(new TextDecoder().decode(json));
+  const numbers = parseGolden(goldenSchema, 'golden.json', new TextDecoder().decode(json));
   checkFit(numbers, tensors, config);
   return { numbers, tensors, ignoredSettings: ignoredSettings(numbers) };
 }
 
-function parseNumbers(text: string): GoldenNumbers {
+/** Throws GoldenError naming the file and what of it is not as the schema has it. */
+export function parseGolden<T extends v.GenericSchema>(schema: T, fileName: string, text: string): v.InferOutput<T> {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new GoldenError(`golden.json is not JSON (${cause instanceof Error ? cause.message : cause}).`, REMEDY, {
+    throw new GoldenError(`${fileName} is not JSON (${cause instanceof Error ? cause.message : cause}).`, REMEDY, {
       cause,
     });
   }
-  const parsed = v.safeParse(goldenSchema, json);
+  const parsed = v.safeParse(schema, json);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   const place = v.getDotPath(issue) ?? 'the whole';
   const found = issue.received === 'undefined' ? 'missing' : `${issue.received}, but ${issue.expected} is needed`;
-  throw new GoldenError(`golden.json: ${place} is ${found}.`, REMEDY);
+  throw new GoldenError(`${fileName}: ${place} is ${found}.`, REMEDY);
 }
 
 /** Throws GoldenError unless the shapes fit together and every token is one of the model's. */
