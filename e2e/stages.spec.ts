@@ -8,7 +8,9 @@ const SLOW = '/?engine=fake&speed=2#stages';
 const row = (page: Page, name: string): Locator => page.getByTestId(`stage-${name}`);
 const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
 const status = (page: Page): Locator => page.getByTestId('pipeline-status');
-const table = (page: Page): Locator => page.getByTestId('checkpoint-table');
+/** The reader's own, not the recorded run's. */
+const table = (page: Page): Locator =>
+  page.locator('[data-testid="checkpoint-table"]:not([data-testid="recorded-pipeline"] *)');
 
 async function choose(page: Page, pipeline: string, isMini: boolean): Promise<void> {
   const [name = ''] = pipeline.split('?');
@@ -34,8 +36,13 @@ test.describe('Stages', () => {
     await expect(rows.nth(0)).toContainText('base');
     await expect(row(page, 'rejection-sft')).toContainText('from base, verified');
     await expect(row(page, 'verified')).toContainText('rejection sampling');
+    // Beside the reader's own stands a full run that comes with the page, and says that it does.
+    const recorded = page.getByTestId('recorded-pipeline');
+    await expect(recorded).toContainText(/recorded.*llvmpipe/);
+    await expect(recorded.getByRole('row', { name: /^final-rl/ })).toContainText('97.');
     await choose(page, 'R1', true);
     await expect(rows).toHaveCount(6);
+    await expect(recorded).toBeVisible();
     await choose(page, 'Distil or RL?', true);
     await expect(rows.nth(0)).toContainText('random weights');
   });
@@ -56,6 +63,7 @@ test.describe('Stages', () => {
     await expect(table(page).getByRole('row')).toHaveCount(7);
     await expect(table(page).getByRole('row', { name: /^rejection-sft/ })).toContainText('base, verified');
     await expect(button(page, 'Run')).toHaveCount(0);
+    await expect(page.getByTestId('recorded-pipeline')).toHaveCount(0);
     await row(page, 'verified')
       .getByRole('button', { name: /^verified/ })
       .click();

@@ -1,4 +1,4 @@
-// Records what the page's own engine tells of an answer or a run, with the times at which it told it.
+// Records what the page's own engine tells of an answer or a run, with the times at which it told it, and what a finished pipeline left.
 import { randomUUID } from 'node:crypto';
 import { loadLanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
@@ -7,13 +7,19 @@ import { memoryRunStore } from '../storage/memoryRuns';
 import { memorySlots } from '../storage/memorySlots';
 import { runName } from '../storage/runName';
 import { numSteps } from '../trainer/grpoConfig';
+import { readMetrics } from '../trainer/pipeline/metricsFile';
+import { findRecord } from '../trainer/pipeline/record';
+import type { PipelineStore } from '../trainer/pipeline/store';
 import { Asker } from '../worker/asker';
 import { Lane } from '../worker/lane';
-import type { AskRequest, EngineEvent, RunRecord, RunSettings } from '../worker/protocol';
+import { presentRecord } from '../worker/presentPipeline';
+import type { AskRequest, EngineEvent, RunRecord, RunSettings, StepMetrics } from '../worker/protocol';
 import {
   type AskRecording,
   type MadeBy,
+  type PipelineRecording,
   RECORDING_VERSION,
+  type Recording,
   type RunRecording,
   type TimedEvent,
 } from '../worker/recording';
@@ -100,8 +106,39 @@ export async function recordRun(
   return { version: RECORDING_VERSION, kind: 'run', madeBy, events: tape.events, beforeAfter };
 }
 
+/** Metrics of a stage's steps that a recording keeps: what the page draws of it. */
+const PIPELINE_METRICS = new Set([
+  'loss',
+  'grad_norm',
+  'reward',
+  'rewards/accuracy/mean',
+  'completions/mean_length',
+  'frac_reward_zero_std',
+  'kept',
+]);
+
+/** What a pipeline left in its folder, once all of its stages are done; undefined before. */
+export async function recordPipeline(
+  store: PipelineStore,
+  made: Omit<MadeBy, 'model' | 'device'>,
+): Promise<PipelineRecording | undefined> {
+  const record = await findRecord(store);
+  const run = record && presentRecord(record);
+  if (run?.status !== 'finished') return undefined;
+  const steps: Record<string, StepMetrics[]> = {};
+  for (const { name } of run.pipeline.stages) {
+    const told = await readMetrics(store, name);
+    steps[name] = told.map(({ step, metrics }) => ({
+      step,
+      metrics: Object.fromEntries(Object.entries(metrics).filter(([metric]) => PIPELINE_METRICS.has(metric))),
+    }));
+  }
+  const madeBy = { ...made, model: run.pipeline.name, device: record?.device ?? '' };
+  return { version: RECORDING_VERSION, kind: 'pipeline', madeBy, run, steps };
+}
+
 /** A recording as the text of its file: numbers to five significant digits, which is more than a curve shows. */
-export function recordingText(recording: AskRecording | RunRecording): string {
+export function recordingText(recording: Recording): string {
   const shorten = (_key: string, value: unknown) =>
     typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value;
   return `${JSON.stringify(recording, shorten)}\n`;

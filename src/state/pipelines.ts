@@ -1,8 +1,10 @@
 // The pipelines: the store around their reducer, which one is looked at, and what a reader can do with it.
 import { create } from 'zustand';
 import type { ModelInfo, Problem, Result } from '../worker/protocol';
+import type { PipelineRecording } from '../worker/recording';
 import type { ChosenPipeline, PipelineChoice } from './chosenPipeline';
 import { noPipelines, type PipelinesEvent, type PipelinesState, reducePipelines } from './pipelineReducer';
+import { fetchRecording } from './player';
 import { loadAnotherModel } from './run';
 import { callEngine, onEngineEvents } from './session';
 
@@ -20,6 +22,17 @@ export const usePipelineDesk = create<PipelineDesk>()(() => ({
   pending: undefined,
   problem: undefined,
 }));
+
+/** Full runs that come with the page, by the name of their pipeline; null where there is none. */
+export const useRecordedPipelines = create<Readonly<Record<string, PipelineRecording | null>>>()(() => ({}));
+
+/** Fetches the recorded run of a pipeline, once. */
+export async function fetchRecordedPipeline(name: string): Promise<void> {
+  if (name in useRecordedPipelines.getState()) return;
+  useRecordedPipelines.setState({ [name]: null });
+  const recording = await fetchRecording(name, 'pipeline');
+  if (recording) useRecordedPipelines.setState({ [name]: recording });
+}
 
 const dispatch = (event: PipelinesEvent) => usePipelines.setState((state) => reducePipelines(state, event));
 

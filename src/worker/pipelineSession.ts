@@ -7,13 +7,13 @@ import type { RunLocks } from '../storage/runLocks';
 import { readMetrics } from '../trainer/pipeline/metricsFile';
 import { type Pipeline, parsePipelineFile, pipelineFile } from '../trainer/pipeline/pipeline';
 import { allPipelines, getPipeline } from '../trainer/pipeline/ready';
-import { findRecord, type PipelineRecord, toDo } from '../trainer/pipeline/record';
+import { findRecord } from '../trainer/pipeline/record';
 import { type PipelineEvent, PipelineRunner } from '../trainer/pipeline/runner';
 import { readText, writeText } from '../trainer/pipeline/store';
 import type { Lane } from './lane';
 import type { PipelineShelf } from './pipelineShelf';
-import { presentPipeline } from './presentPipeline';
-import type { EngineEvent, PipelineProgress, PipelineRun, Problem, StepMetrics } from './protocol';
+import { presentPipeline, presentRecord } from './presentPipeline';
+import type { EngineEvent, PipelineProgress, PipelineRun, StepMetrics } from './protocol';
 
 /** A command that does not fit the pipelines there are. */
 export class PipelineSessionError extends SoliloquyError {}
@@ -85,8 +85,8 @@ export class PipelineSession {
     try {
       given = await this.#findGiven(name);
       const record = await findRecord(this.services.shelf.storeOf(name));
-      if (record) return present(record, name === this.#name ? { status: 'running', only: this.#only } : {});
-      return given && present({ pipeline: given, done: [] }, { status: 'new' });
+      if (record) return presentRecord(record, name === this.#name ? { status: 'running', only: this.#only } : {});
+      return given && presentRecord({ pipeline: given, done: [] }, { status: 'new' });
     } catch (error) {
       // What cannot be read stands in the list, so that it can be deleted.
       const nothing = { name, summary: '', task: '', inputs: [], stages: [] };
@@ -109,7 +109,7 @@ export class PipelineSession {
     const file = pipelineFile(pipeline);
     const found = await this.#look(name);
     const ready = readyOnes().find((other) => other.name === name);
-    if (ready && pipelineFile(ready) === file) return found ?? present({ pipeline, done: [] }, { status: 'new' });
+    if (ready && pipelineFile(ready) === file) return found ?? presentRecord({ pipeline, done: [] }, { status: 'new' });
     if (ready) {
       throw new PipelineSessionError(`A pipeline that comes with the page is named ${name}.`, RENAME);
     }
@@ -129,7 +129,7 @@ export class PipelineSession {
       );
     }
     await writeText(this.services.shelf.storeOf(name), FILE, file);
-    return present({ pipeline, done: [] }, { status: 'new' });
+    return presentRecord({ pipeline, done: [] }, { status: 'new' });
   }
 
   /** The text of a pipeline's file: as it was begun, as it was given, or as it comes with the page. */
@@ -159,7 +159,7 @@ export class PipelineSession {
     try {
       giveBack = await this.#take(name);
       const runner = await this.services.lane.run(() => this.#open(name, only));
-      const run = present(runner.record, { status: 'running', only });
+      const run = presentRecord(runner.record, { status: 'running', only });
       this.services.emit({ type: 'pipelineChanged', run });
       this.#loop = this.#drive(runner, giveBack);
       return run;
@@ -236,12 +236,12 @@ export class PipelineSession {
         const before = runner.record;
         await lane.run(() => runner.advance());
         if (runner.record === before) continue;
-        emit({ type: 'pipelineChanged', run: present(runner.record, { status: 'running', only: this.#only }) });
+        emit({ type: 'pipelineChanged', run: presentRecord(runner.record, { status: 'running', only: this.#only }) });
       }
       await lane.run(() => runner.pause());
-      run = present(runner.record);
+      run = presentRecord(runner.record);
     } catch (error) {
-      run = present(runner.record, { status: 'failed', problem: describeError(error) });
+      run = presentRecord(runner.record, { status: 'failed', problem: describeError(error) });
       // Not awaited: on a lost device it may never end.
       void lane.run(() => runner.close()).catch(() => undefined);
     }
@@ -282,26 +282,4 @@ export class PipelineSession {
       }
     };
   }
-}
-
-interface Standing {
-  readonly status?: PipelineRun['status'];
-  readonly only?: string | undefined;
-  readonly problem?: Problem;
-}
-
-/** Without a status: as one that rests. */
-function present(record: Pick<PipelineRecord, 'pipeline' | 'done'>, standing: Standing = {}): PipelineRun {
-  const { status, only, problem } = standing;
-  const { pipeline, done } = record;
-  // Between the last bit of the one stage that is wanted and the end of the run, the rest would be next.
-  const next = toDo(record, only)[0] ?? toDo(record)[0];
-  return {
-    pipeline: presentPipeline(pipeline),
-    done,
-    next,
-    status: status ?? (next === undefined ? 'finished' : 'stopped'),
-    isElsewhere: false,
-    ...(problem && { problem }),
-  };
 }

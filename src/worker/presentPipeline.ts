@@ -1,7 +1,8 @@
 // From the trainer's pipelines to what the page is told: plain data of protocol.ts. Shared by the worker and the made-up engine.
 import { needsOf, type Pipeline } from '../trainer/pipeline/pipeline';
 import { allPipelines } from '../trainer/pipeline/ready';
-import type { Catalogue, PipelineInfo } from './protocol';
+import { type PipelineRecord, toDo } from '../trainer/pipeline/record';
+import type { Catalogue, PipelineInfo, PipelineRun, Problem } from './protocol';
 
 export function presentPipeline({ name, summary, task, inputs, stages }: Pipeline): PipelineInfo {
   return {
@@ -24,4 +25,26 @@ export function presentPipelines(): Catalogue['pipelines'] {
     full: presentPipeline(full),
     mini: presentPipeline(minis[i] as Pipeline),
   }));
+}
+
+interface Standing {
+  readonly status?: PipelineRun['status'];
+  readonly only?: string | undefined;
+  readonly problem?: Problem;
+}
+
+/** Without a status: as one that rests. */
+export function presentRecord(record: Pick<PipelineRecord, 'pipeline' | 'done'>, standing: Standing = {}): PipelineRun {
+  const { status, only, problem } = standing;
+  const { pipeline, done } = record;
+  // Between the last bit of the one stage that is wanted and the end of the run, the rest would be next.
+  const next = toDo(record, only)[0] ?? toDo(record)[0];
+  return {
+    pipeline: presentPipeline(pipeline),
+    done,
+    next,
+    status: status ?? (next === undefined ? 'finished' : 'stopped'),
+    isElsewhere: false,
+    ...(problem && { problem }),
+  };
 }

@@ -1,7 +1,7 @@
-// A recorded answer or training run: the engine's own events with the times at which they came, made by the CLI and
-// played by the page while no model is loaded. Read from public/recorded/ as JSON and checked, never cast blindly.
+// Recordings, made by the CLI: an answer or a training run as the engine's own events with the times at which they came, played by
+// the page while no model is loaded; and a whole pipeline as it stood at its end. Read from public/recorded/ as JSON and checked.
 import * as v from 'valibot';
-import type { AskRequest, BeforeAfter, EngineEvent } from './protocol';
+import type { AskRequest, BeforeAfter, EngineEvent, PipelineRun, StepMetrics } from './protocol';
 
 export const RECORDING_VERSION = 2;
 
@@ -41,7 +41,16 @@ export interface RunRecording {
   readonly beforeAfter?: BeforeAfter;
 }
 
-export type Recording = AskRecording | RunRecording;
+export interface PipelineRecording {
+  readonly version: typeof RECORDING_VERSION;
+  readonly kind: 'pipeline';
+  readonly madeBy: MadeBy;
+  readonly run: PipelineRun;
+  /** By stage. */
+  readonly steps: Readonly<Record<string, readonly StepMetrics[]>>;
+}
+
+export type Recording = AskRecording | RunRecording | PipelineRecording;
 
 const madeBySchema = v.object({ model: v.string(), device: v.string(), program: v.string(), at: v.string() });
 const eventsSchema = v.pipe(
@@ -71,6 +80,16 @@ const recordingSchema = v.variant('kind', [
     kind: v.literal('run'),
     madeBy: madeBySchema,
     events: eventsSchema,
+  }),
+  v.object({
+    version: v.literal(RECORDING_VERSION),
+    kind: v.literal('pipeline'),
+    madeBy: madeBySchema,
+    run: v.looseObject({
+      pipeline: v.looseObject({ name: v.string() }),
+      done: v.array(v.looseObject({ name: v.string() })),
+    }),
+    steps: v.record(v.string(), v.array(v.object({ step: v.number(), metrics: v.record(v.string(), v.number()) }))),
   }),
 ]);
 

@@ -1,22 +1,25 @@
-// `record MODEL`: the answer and the run that the page plays where there is no WebGPU, made by the engine itself.
+// `record MODEL`: the answer and the run that the page plays where there is no WebGPU, made by the engine itself; and what a finished
+// pipeline left, for the page to show beside the reader's own.
 
 import { version } from '../../../package.json';
 import { writeDirectory } from '../../checkpoint/nodeDirectory';
 import type { MadeBy } from '../../worker/recording';
-import type { Command } from '../command';
+import { type Arguments, type Command, UsageError } from '../command';
 import { note, Progress } from '../console';
 import { checkOutputFolder } from '../files';
 import { readModel } from '../models';
-import { recordAnswer, recordingText, recordRun } from '../recorder';
+import { pipelineFolder } from '../pipelineFolder';
+import { recordAnswer, recordingText, recordPipeline, recordRun } from '../recorder';
 import { openNodeRuntime } from '../runtime';
 import { readGrpoConfig, readPreset, readTask, TASK_OPTIONS } from '../settings';
 
 export const recordCommand: Command = {
   name: 'record',
-  summary: 'Record an answer and a training run for the page to play.',
-  positionals: [{ name: 'MODEL', help: 'the model to ask and to train' }],
+  summary: 'Record an answer, a training run or a finished pipeline for the page to play.',
+  positionals: [{ name: '[MODEL]', help: 'the model to ask and to train; left out with --pipeline' }],
   options: {
     out: { value: 'DIR', help: 'where answer.json and run.json go (default public/recorded)' },
+    pipeline: { value: 'DIR', help: 'record the finished pipeline in DIR, as NAME.json, and nothing else' },
     only: { value: 'W', help: 'record only the answer or only the run' },
     answerer: { value: 'MODEL', help: 'another model for the answer, such as the trained one' },
     question: { value: 'Q', help: 'what to ask (default: the first example of the task)' },
@@ -28,8 +31,13 @@ export const recordCommand: Command = {
     'eval-problems': { value: 'N', help: 'held-out problems of an evaluation (default 256)' },
     'eval-every': { value: 'N', help: 'steps between evaluations (default 25)' },
   },
-  examples: ['record base --answerer runs/zero', 'record base --only run --steps 50 --out public/recorded'],
+  examples: [
+    'record base --answerer runs/zero',
+    'record base --only run --steps 50 --out public/recorded',
+    'record --pipeline runs/r1',
+  ],
   async run(args) {
+    if (args.isGiven('pipeline')) return recordFinished(args, args.required('pipeline'));
     const only = args.text('only');
     if (only !== undefined && only !== 'answer' && only !== 'run') {
       throw args.usage(`--only is “${only}”.`, 'Write answer or run.');
@@ -62,7 +70,10 @@ export const recordCommand: Command = {
     };
     const out = args.text('out') ?? 'public/recorded';
     checkOutputFolder(out);
-    const trained = await readModel(args.positional(0) as string);
+    const given = args.positional(0);
+    if (given === undefined)
+      throw args.usage('MODEL is missing.', 'Give the model to ask and to train, or --pipeline.');
+    const trained = await readModel(given);
     const asked = args.isGiven('answerer') ? await readModel(args.required('answerer')) : trained;
     const runtime = await openNodeRuntime();
     const madeBy = (model: string): MadeBy => ({
@@ -88,3 +99,21 @@ export const recordCommand: Command = {
     return 0;
   },
 };
+
+async function recordFinished(args: Arguments, folder: string): Promise<number> {
+  const out = args.text('out') ?? 'public/recorded';
+  checkOutputFolder(out);
+  const made = { program: `soliloquy ${version}`, at: new Date().toISOString() };
+  const recording = await recordPipeline(pipelineFolder(folder), made);
+  if (recording === undefined) {
+    throw new UsageError(
+      `${folder} holds no finished pipeline.`,
+      'Give the --out folder of a pipeline all of whose stages are done.',
+    );
+  }
+  const name = `${recording.run.pipeline.name}.json`;
+  const bytes = new TextEncoder().encode(recordingText(recording));
+  await writeDirectory(out, new Map([[name, bytes]]));
+  note(`Wrote ${out}/${name}, ${(bytes.length / 1000).toFixed(0)} kB.`);
+  return 0;
+}

@@ -551,7 +551,7 @@ export const en = {
     miniHelp:
       'The same model in few, small steps: a minute or two even without a graphics card, and what each stage does can be seen.',
     tinyHelp: 'A tiny model made on the spot: it shows that every stage works, not that much is learned.',
-    fullHelp: 'The sizes of the recipe: minutes to an hour on a graphics processor, many hours without one.',
+    fullHelp: 'The sizes of the recipe. R1 takes about half an hour on a computer without a graphics card.',
     run: 'Run',
     starting: 'Starting…',
     goOn: 'Go on',
@@ -608,6 +608,8 @@ export const en = {
     askIt: 'Ask this model',
     download: 'Download as a zip',
     settings: 'Settings of this stage',
+    recordedTitle: 'The full run',
+    recordedCurves: 'Its curves, stage by stage',
     checkpoints: 'Checkpoint by checkpoint',
     checkpointsHelp:
       'What became of the model from stage to stage: how often it is right, how long it thinks, and in which language.',

@@ -534,7 +534,7 @@ export const zh: Catalogue = {
     mini: '迷你版',
     miniHelp: '同一个模型，步数更少、每步更小：即使没有显卡也只需一两分钟，就能看到每个阶段的作用。',
     tinyHelp: '当场生成的极小模型：能看到每个阶段都能运行，但学不到多少。',
-    fullHelp: '按配方原本的规模：有图形处理器时几分钟到一小时，没有时要许多小时。',
+    fullHelp: '按配方原本的规模。在没有显卡的电脑上，R1 大约需要半小时。',
     run: '运行',
     starting: '正在开始…',
     goOn: '继续',
@@ -591,6 +591,8 @@ export const zh: Catalogue = {
     askIt: '向这个模型提问',
     download: '下载 zip',
     settings: '此阶段的设置',
+    recordedTitle: '完整的一次运行',
+    recordedCurves: '各阶段的曲线',
     checkpoints: '逐个检查点',
     checkpointsHelp: '模型从一个阶段到下一个阶段的变化：答对多少，思考多长，用什么语言。',
     column: {

@@ -1,4 +1,5 @@
 // Every checkpoint of a pipeline beside the others: what became of the model from stage to stage.
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Done, PipelineRun } from '../../worker/protocol';
 import { useFormat } from '../format';
@@ -13,14 +14,15 @@ const NUM_MEASURED = 4;
 
 export function CheckpointTable({ run }: { readonly run: PipelineRun }) {
   const { t } = useTranslation();
+  const titleId = useId();
   if (run.done.length === 0) return null;
   return (
-    <section aria-labelledby="checkpoints-title" className="mt-10 border-t hairline pt-5">
-      <h2 id="checkpoints-title" className="caps">
+    <section aria-labelledby={titleId} className="mt-10 border-t hairline pt-5">
+      <h3 id={titleId} className="caps">
         {t('stages.checkpoints')}
-      </h2>
+      </h3>
       <p className="mt-1 max-w-prose text-fine text-soft">{t('stages.checkpointsHelp')}</p>
-      <section {...SCROLLABLE} aria-labelledby="checkpoints-title" className="relative mt-2 overflow-x-auto">
+      <section {...SCROLLABLE} aria-labelledby={titleId} className="relative mt-2 overflow-x-auto">
         <table
           data-testid="checkpoint-table"
           className="w-full min-w-2xl text-right text-fine [&_td]:whitespace-nowrap"
@@ -31,7 +33,7 @@ export function CheckpointTable({ run }: { readonly run: PipelineRun }) {
                 <th
                   key={column}
                   scope="col"
-                  className="py-1.5 pl-4 font-normal whitespace-nowrap text-soft first:pl-0 first:text-left nth-5:text-left"
+                  className="py-1.5 pl-3 font-normal whitespace-nowrap text-soft first:pl-0 first:text-left nth-5:text-left"
                 >
                   {t(`stages.column.${column}`)}
                 </th>
@@ -59,29 +61,29 @@ function Row({ run, done }: { readonly run: PipelineRun; readonly done: Done }) 
   const none = <span className="text-soft">–</span>;
   return (
     <tr className="border-t hairline">
-      <th scope="row" className="min-w-40 py-1.5 text-left font-normal text-soft">
+      <th scope="row" className="min-w-36 py-1.5 text-left font-normal text-soft">
         <span className="block font-semibold text-ink">{name}</span>
         {stage ? names.stageKind(stage.kind) : t('stages.kindInput')}
         {needs.length > 0 && ` ${t('stages.from', { names: needs.join(', ') })}`}
       </th>
       {evaluation ? (
         <>
-          <td className="pl-4 font-semibold">{format.percent(evaluation.accuracy, 1)}</td>
-          <td className="pl-4">{format.percent(evaluation.format, 1)}</td>
-          <td className="pl-4">{format.number(evaluation.mean_thinking_tokens, 1)}</td>
-          <td className="pl-4 text-left">
+          <td className="pl-3 font-semibold">{format.percent(evaluation.accuracy, 1)}</td>
+          <td className="pl-3">{format.percent(evaluation.format, 1)}</td>
+          <td className="pl-3">{format.number(evaluation.mean_thinking_tokens, 1)}</td>
+          <td className="pl-3 text-left">
             <LanguageShares language={evaluation.language} />
           </td>
         </>
       ) : (
-        <td className="pl-4 text-left text-think" colSpan={NUM_MEASURED}>
+        <td className="pl-3 text-left text-think" colSpan={NUM_MEASURED}>
           {rejection &&
             t('stages.keptRow', { kept: format.number(rejection.kept), sampled: format.number(rejection.sampled) })}
         </td>
       )}
-      <td className="pl-4">{steps > 0 ? format.number(steps) : none}</td>
-      <td className="pl-4">{tokens > 0 ? format.number(tokens) : none}</td>
-      <td className="pl-4">{format.duration(seconds * 1000)}</td>
+      <td className="pl-3">{steps > 0 ? format.number(steps) : none}</td>
+      <td className="pl-3">{tokens > 0 ? format.number(tokens) : none}</td>
+      <td className="pl-3">{format.duration(seconds * 1000)}</td>
     </tr>
   );
 }

@@ -1,5 +1,5 @@
 // What unfolds under a row: the stage's curves, why answers were left out, its settings, and what can be done with what it made.
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChosenPipeline } from '../../state/chosenPipeline';
 import { stageKey } from '../../state/pipelineReducer';
@@ -13,25 +13,14 @@ import {
 } from '../../state/pipelines';
 import { useRun } from '../../state/run';
 import { isTraining } from '../../state/runReducer';
-import type { Done, StageInfo, StageKind, StepMetrics } from '../../worker/protocol';
+import type { Done, StageInfo, StepMetrics } from '../../worker/protocol';
 import { goTo } from '../app/screens';
-import { LineChart } from '../charts/LineChart';
-import { seriesOf } from '../charts/series';
 import { useFormat } from '../format';
 import { useNames } from '../names';
 import { saveFile } from '../saveFile';
+import { StageCharts } from './StageCharts';
 import { useBlockOf } from './useBlockOf';
 
-/** The curves that a stage of each kind is judged by. */
-const CURVES: Readonly<Record<StageKind, readonly string[]>> = {
-  initialize: [],
-  pretrain: ['loss', 'grad_norm'],
-  sft: ['loss', 'grad_norm'],
-  grpo: ['reward', 'rewards/accuracy/mean', 'completions/mean_length', 'frac_reward_zero_std'],
-  reject: ['kept'],
-  distil: ['loss', 'completions/mean_length'],
-};
-const SMOOTHING = 0.5;
 const NO_STEPS: readonly StepMetrics[] = [];
 
 interface StageDetailsProps {
@@ -56,28 +45,12 @@ export function StageDetails({ chosen, stage, name, done }: StageDetailsProps) {
 }
 
 function StageCurves({ pipeline, stage }: { readonly pipeline: string; readonly stage: StageInfo }) {
-  const { t } = useTranslation();
   const isBegun = usePipelines((state) => state.runs[pipeline] !== undefined);
   const steps = usePipelines((state) => state.steps[stageKey(pipeline, stage.name)] ?? NO_STEPS);
   useEffect(() => {
     if (isBegun) void readStage(pipeline, stage.name);
   }, [isBegun, pipeline, stage.name]);
-  const curves = useMemo(
-    () => CURVES[stage.kind].map((metric) => ({ metric, series: seriesOf(steps, metric) })),
-    [stage.kind, steps],
-  );
-  if (steps.length === 0 || curves.length === 0) return null;
-  const helpOf = (metric: string) => {
-    if (metric === 'reward') return t('metricHelp.reward');
-    return metric === 'frac_reward_zero_std' ? t('metricHelp.frac_reward_zero_std') : undefined;
-  };
-  return (
-    <div className="grid grid-cols-[repeat(auto-fill,minmax(12.5rem,1fr))] gap-x-6 gap-y-3">
-      {curves.map(({ metric, series }) => (
-        <LineChart key={metric} metric={metric} help={helpOf(metric)} series={series} smoothing={SMOOTHING} />
-      ))}
-    </div>
-  );
+  return <StageCharts kind={stage.kind} steps={steps} />;
 }
 
 function Rejection({ report }: { readonly report: NonNullable<Done['rejection']> }) {

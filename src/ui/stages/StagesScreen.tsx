@@ -13,6 +13,7 @@ import { PipelineControls } from './PipelineControls';
 import { PipelineFiles } from './PipelineFiles';
 import { PipelineGraph } from './PipelineGraph';
 import { PipelineHead } from './PipelineHead';
+import { RecordedPipeline } from './RecordedPipeline';
 
 export default function StagesScreen() {
   const { t } = useTranslation();
@@ -33,9 +34,18 @@ export default function StagesScreen() {
   }, [status]);
   // The charts of all screens share the step that is looked at, which means nothing in another's curves.
   useEffect(() => () => focusOn(undefined), []);
-  if (status === 'unavailable') return <NoWebGpu />;
+  if (status === 'unavailable') {
+    return (
+      <>
+        <NoWebGpu />
+        <RecordedPipeline name="r1" />
+      </>
+    );
+  }
   const chosen = catalogue && chosenPipeline(catalogue, runs, desk);
   if (catalogue === undefined || chosen === undefined) return <p className="text-soft">{t('model.opening')}</p>;
+  // Whoever has made the whole of it here needs no recording.
+  const isWhole = !chosen.isMini && chosen.run?.status === 'finished';
   const problem = desk.problem ?? chosen.run?.problem;
   return (
     <div className="grid gap-x-11 gap-y-6 md:grid-cols-[16.25rem_minmax(0,1fr)]">
@@ -51,6 +61,7 @@ export default function StagesScreen() {
         {problem && problem !== engineProblem && <ProblemNote problem={problem} />}
         <PipelineGraph chosen={chosen} />
         {chosen.run && <CheckpointTable run={chosen.run} />}
+        {!isWhole && <RecordedPipeline name={chosen.full.name} />}
       </div>
     </div>
   );
