@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { zipSync } from 'fflate';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ModelConfig } from '../model/config';
 import { writeConfigJson } from '../model/configJson';
@@ -110,6 +111,19 @@ describe('round trips', () => {
       const read = await readFolder(unzipSource('m.zip', zip));
       expect(read.tensors).toEqual(countingModel(TINY).tensors);
     }
+  });
+
+  it('goes through a zip of which only the files of a model are unpacked, each within its limit', async () => {
+    const files = Object.fromEntries(writeFolder(countingModel(TINY)));
+    // 40 MB of nothing beside it, and a config.json further down.
+    const other = { 'notes.bin': new Uint8Array(40_000_000), 'old/config.json': utf8('{}') };
+    const zip = (more: Record<string, Uint8Array>) => unzipSource('m.zip', zipSync({ ...files, ...other, ...more }));
+    expect((await readFolder(zip({}))).tensors).toEqual(countingModel(TINY).tensors);
+    const large = readFolder(zip({ 'README.md': new Uint8Array(2 ** 20 + 1) }));
+    await expect(large).rejects.toMatchObject({ code: 'too_large', subject: 'README.md' });
+    const bomb = readFolder(zip({ 'tokenizer.json': new Uint8Array(30_000_000).fill(0x20) }));
+    await expect(bomb).rejects.toMatchObject({ code: 'too_large', subject: 'tokenizer.json' });
+    expect(() => unzipSource('m.zip', utf8('PK'))).toThrow(expect.objectContaining({ code: 'bad_archive' }));
   });
 
   it('goes through a directory and leaves no partial file', async () => {

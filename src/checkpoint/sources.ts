@@ -1,8 +1,12 @@
 // Where a folder's bytes come from in a browser: memory, a URL, a zip; and back into a zip. The Node directory is in
 // nodeDirectory.ts, so that no page bundles it.
-import { unzipSync, zipSync } from 'fflate';
+import { zipSync } from 'fflate';
+import { fileNameOf, folderOf } from '../lib/paths';
+import { openZip, type Zip, ZipError } from '../lib/zip';
+import { MAX_FOLDER_BYTES } from './fileLimits';
 import type { FileSource } from './folder';
 import { ModelFolderError } from './folderError';
+import { checkSize } from './readJson';
 
 /** A folder in memory, e.g. files a person chose. */
 export function mapSource(name: string, files: ReadonlyMap<string, Uint8Array>): FileSource {
@@ -66,38 +70,48 @@ async function readBody(
   return bytes;
 }
 
-/** A zip may claim to unpack to anything; no model the engine runs is larger. */
-const MAX_UNZIPPED_BYTES = 2 ** 32;
+/** Some files are read twice. */
+const MAX_UNPACKED_BYTES = 2 * MAX_FOLDER_BYTES;
 
-/** A folder in a zip, its files at the top or in one folder of the top. Throws ModelFolderError for no readable zip. */
+/**
+ * A folder in a zip: the files beside its shallowest config.json, each unpacked when it is read. Throws ModelFolderError for no
+ * readable zip, at once or when a file is read.
+ */
 export function unzipSource(name: string, zip: Uint8Array): FileSource {
-  const remedy = 'Choose a zip of a model folder, such as one this page saved.';
-  let unzippedBytes = 0;
-  let unzipped: Record<string, Uint8Array>;
+  const { entries, unpack } = openFolderZip(name, zip);
+  const files = new Map(folderOf([...entries.values()]).map((entry) => [fileNameOf(entry.path), entry]));
+  if (files.size === 0) {
+    const remedy = 'Choose a zip of a model folder, such as one this page saved.';
+    throw new ModelFolderError('bad_archive', name, `${name}: there is no file in it.`, remedy);
+  }
+  let total = 0;
+  const read = async (fileName: string) => {
+    const entry = files.get(fileName);
+    if (entry === undefined) return undefined;
+    // Before anything is unpacked.
+    checkSize(fileName, entry.size, name);
+    total += entry.size;
+    if (total > MAX_UNPACKED_BYTES) {
+      const problem = `${name} unpacks to more than ${MAX_UNPACKED_BYTES} bytes.`;
+      throw new ModelFolderError('too_large', name, problem, 'Unpack it yourself and choose the folder.');
+    }
+    return unpack(entry).catch((error: unknown) => refuseZip(fileName, error));
+  };
+  return { name, read };
+}
+
+function openFolderZip(name: string, zip: Uint8Array): Zip {
   try {
-    unzipped = unzipSync(zip, {
-      filter: ({ name: path, originalSize }) => {
-        unzippedBytes += originalSize;
-        return !path.endsWith('/') && unzippedBytes <= MAX_UNZIPPED_BYTES;
-      },
-    });
-  } catch (cause) {
-    throw new ModelFolderError('bad_archive', name, `${name} is not a zip that can be read.`, remedy, { cause });
+    return openZip(name, zip);
+  } catch (error) {
+    return refuseZip(name, error);
   }
-  if (unzippedBytes > MAX_UNZIPPED_BYTES) {
-    throw new ModelFolderError(
-      'too_large',
-      name,
-      `${name} unpacks to ${unzippedBytes} bytes, at most ${MAX_UNZIPPED_BYTES} are read.`,
-      remedy,
-    );
-  }
-  const files = new Map(Object.entries(unzipped));
-  const configPath = [...files.keys()]
-    .filter((path) => /^([^/]+\/)?config\.json$/.test(path))
-    .sort((a, b) => a.length - b.length)[0];
-  const top = configPath?.slice(0, -'config.json'.length) ?? '';
-  return { name, read: async (fileName) => files.get(top + fileName) };
+}
+
+function refuseZip(subject: string, error: unknown): never {
+  if (!(error instanceof ZipError)) throw error;
+  const code = error.code === 'damaged' ? 'bad_archive' : 'too_large';
+  throw new ModelFolderError(code, subject, error.userMessage, error.remedy, { cause: error });
 }
 
 /** The files as a zip, in one folder if `folderName` is given. Equal files, equal bytes. */

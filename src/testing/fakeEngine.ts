@@ -106,7 +106,7 @@ class FakeEngine implements EngineApi {
   }
 
   async loadModel(source: Parameters<EngineApi['loadModel']>[0]): Promise<Result<ModelInfo>> {
-    if (source.kind === 'files' && !source.files.some(({ name }) => name === 'config.json')) {
+    if (source.kind === 'files' && !source.files.some(({ name }) => name === 'config.json' || name.endsWith('.zip'))) {
       return failure('MissingFileError', `${source.name} has no config.json.`, 'Choose a Hugging Face model folder.');
     }
     for (const stage of ['download', 'check', 'upload', 'compile'] as const) {
