@@ -1,7 +1,19 @@
-// The model card: README.md of a model's folder, in the form of the Hugging Face hub.
+// The model card: README.md of a model's folder, in the form of the Hugging Face hub. Made from the record of what made the
+// model, never copied from the model that it was made from.
+import { wilsonInterval } from '../lib/wilson';
 import type { ModelConfig } from '../model/config';
 import { countParameters } from '../model/tensorNames';
 import type { GenerationSettings } from './generationConfig';
+
+/** What was measured on held-out problems. Shares are of 1. */
+export interface CardEvaluation {
+  readonly problems: number;
+  readonly accuracy: number;
+  readonly format?: number | undefined;
+  readonly meanThinkingTokens?: number | undefined;
+  /** Of the words of thinking, by language; undefined where none were counted. */
+  readonly language?: { readonly en: number; readonly zh: number } | undefined;
+}
 
 export interface CardFacts {
   readonly name: string;
@@ -10,14 +22,21 @@ export interface CardFacts {
   readonly config: ModelConfig;
   /** Name of the task it was trained on: a tag, by which the page knows what to ask it. */
   readonly task: string;
+  /** A question of the task. */
+  readonly example: string;
+  readonly difficulty: Readonly<Record<string, number>>;
   /** Name of the model it was trained from, if any. */
   readonly baseModel?: string;
   /** The command that makes it again. */
   readonly command: string;
   /** How the answers that were measured were drawn: what generation_config.json says. */
   readonly generation: GenerationSettings;
-  /** What was measured, e.g. `accuracy` → `0.41`. */
-  readonly results: readonly (readonly [name: string, value: string])[];
+  /** Undefined where nothing was measured. */
+  readonly evaluation: CardEvaluation | undefined;
+  /** The model that training started from, measured in the same way. */
+  readonly before?: CardEvaluation | undefined;
+  /** More rows of the table of results, e.g. `steps` → `150`. */
+  readonly rows?: readonly (readonly [name: string, value: string])[];
   /** What decided the weights. */
   readonly settings: unknown;
   readonly device: string;
@@ -25,6 +44,24 @@ export interface CardFacts {
 }
 
 const thousands = (count: number) => count.toLocaleString('en');
+
+/** `0.924 (0.898 to 0.944)`: a share of trials, and its 95 % interval. */
+export function shareWithInterval(share: number, trials: number): string {
+  const { low, high } = wilsonInterval(share * trials, trials);
+  return `${share.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
+}
+
+function evaluationRows(evaluation: CardEvaluation): [name: string, value: string][] {
+  const { problems, accuracy, format, meanThinkingTokens, language } = evaluation;
+  const rows: [string, string | undefined][] = [
+    [`accuracy on ${problems} problems`, shareWithInterval(accuracy, problems)],
+    ['right form', format?.toFixed(3)],
+    ['mean thinking tokens', meanThinkingTokens?.toFixed(1)],
+    ['words of thinking in English', language?.en.toFixed(3)],
+    ['words of thinking in Chinese', language?.zh.toFixed(3)],
+  ];
+  return rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+}
 
 /** How answers were drawn, after the word “answers”. */
 export function drawnText({ temperature, topP, topK, maxNewTokens }: GenerationSettings): string {
@@ -36,9 +73,37 @@ export function drawnText({ temperature, topP, topK, maxNewTokens }: GenerationS
   return `${how.join(', ')} and cut after ${maxNewTokens} tokens`;
 }
 
+function results({ evaluation, before, rows = [], difficulty, generation }: CardFacts): string {
+  const table = [
+    ...(evaluation ? evaluationRows(evaluation) : []),
+    ...(before
+      ? [[`before: accuracy on ${before.problems} problems`, shareWithInterval(before.accuracy, before.problems)]]
+      : []),
+    ...rows,
+  ];
+  const dials = Object.entries(difficulty).map(([dial, value]) => `${dial} ${value}`);
+  const kind = dials.length > 0 ? ` (${dials.join(', ')})` : '';
+  const measured =
+    `Measured on held-out problems that no training sees${kind}, one answer to each, ${drawnText(generation)}, as generation_config.json has it. ` +
+    'In brackets: the 95 % interval (Wilson).';
+  const lines = table.map(([name, value]) => `| ${name} | ${value} |`).join('\n');
+  const facts = table.length > 0 ? `| | |\n|---|---|\n${lines}\n\n` : '';
+  return `${facts}${evaluation ? measured : 'Its accuracy was not measured.'}`;
+}
+
+/** Code between fences that are longer than any run of backticks in it. */
+function fenced(language: string, code: string): string {
+  const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${code}\n${fence}`;
+}
+
+/** A name as a YAML scalar: as it is where it is plain, else in quotes. */
+const yamlText = (text: string) => (/^[A-Za-z][\w./-]*$/.test(text) ? text : JSON.stringify(text));
+
 /** The card as Markdown. */
 export function modelCard(facts: CardFacts): string {
-  const { config } = facts;
+  const { config, settings } = facts;
   const { total, active } = countParameters(config);
   return `---
 license: apache-2.0
@@ -52,7 +117,7 @@ tags:
 - deepseek_v3
 - reasoning
 - ${facts.task}
-${facts.baseModel ? `base_model: ${facts.baseModel}\n` : ''}---
+${facts.baseModel ? `base_model: ${yamlText(facts.baseModel)}\n` : ''}---
 
 # ${facts.name}
 
@@ -66,19 +131,13 @@ It answers in the form \`question <think> … </think><answer> … </answer>\`. 
 
 ## Results
 
-| | |
-|---|---|
-${facts.results.map(([name, value]) => `| ${name} | ${value} |`).join('\n')}
-
-Measured on held-out problems that no training sees, answers ${drawnText(facts.generation)}, as generation_config.json has it.
+${results(facts)}
 
 ## How it was made
 
-\`\`\`sh
-${facts.command}
-\`\`\`
+${fenced('sh', facts.command)}
 
-${facts.settings === undefined ? '' : `\`\`\`json\n${JSON.stringify(facts.settings, null, 2)}\n\`\`\`\n\n`}On ${facts.device}, in ${(facts.seconds / 60).toFixed(1)} minutes. The same seed on the same device gives the same weights, bit for bit.
+${settings === undefined ? '' : `${fenced('json', JSON.stringify(settings, null, 2))}\n\n`}On ${facts.device}, in ${(facts.seconds / 60).toFixed(1)} minutes. The same seed on the same device gives the same weights, bit for bit.
 
 ## How to use it
 
@@ -87,7 +146,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 tokenizer = AutoTokenizer.from_pretrained(folder)
 model = AutoModelForCausalLM.from_pretrained(folder)
-prompt = tokenizer.apply_chat_template([{"role": "user", "content": "9-8+3-7=?"}], return_tensors="pt", return_dict=True)
+prompt = tokenizer.apply_chat_template([{"role": "user", "content": ${JSON.stringify(facts.example)}}], return_tensors="pt", return_dict=True)
 print(tokenizer.decode(model.generate(**prompt)[0]))
 \`\`\`
 `;

@@ -1,19 +1,26 @@
 // What commands that measure a model share.
+import { type CardEvaluation, shareWithInterval } from '../checkpoint/modelCard';
 import type { Evaluation } from '../trainer/evaluate';
 
 /** An evaluation as a line of a training run. */
-export function evaluationLine(step: number, { accuracy, formatRate, meanThinkingTokens }: Evaluation): string {
+export function evaluationLine(step: number, evaluation: Evaluation): string {
+  const { accuracy, formatRate, meanThinkingTokens, answers } = evaluation;
+  const share = `${shareWithInterval(accuracy, answers.length)} on ${answers.length} problems`;
   const thinking = `thinking ${meanThinkingTokens.toFixed(1)} tokens`;
-  return `eval at step ${step}: accuracy ${accuracy.toFixed(4)}  format ${formatRate.toFixed(4)}  ${thinking}`;
+  return `eval at step ${step}: accuracy ${share}  format ${formatRate.toFixed(4)}  ${thinking}`;
 }
 
-/** An evaluation as the rows of a model card. */
-export function evaluationResults(evaluation: Evaluation): [name: string, value: string][] {
-  return [
-    [`accuracy on ${evaluation.answers.length} problems`, evaluation.accuracy.toFixed(3)],
-    ['right form', evaluation.formatRate.toFixed(3)],
-    ['mean thinking tokens', evaluation.meanThinkingTokens.toFixed(1)],
-  ];
+/** An evaluation as a model card has it. */
+export function cardEvaluation(evaluation: Evaluation): CardEvaluation {
+  const { accuracy, formatRate, meanThinkingTokens, language, answers } = evaluation;
+  const hasWords = language.en + language.zh > 0;
+  return {
+    problems: answers.length,
+    accuracy,
+    format: formatRate,
+    meanThinkingTokens,
+    ...(hasWords && { language }),
+  };
 }
 
 /** The figures of a step side by side: `step 12/150  reward 0.512  …`; a metric that was not measured is left out. */

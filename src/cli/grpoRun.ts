@@ -2,20 +2,19 @@
 import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as v from 'valibot';
-import { modelCard } from '../checkpoint/modelCard';
 import { type LanguageModel, modelFiles } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { getTask } from '../tasks/registry';
 import type { Problem } from '../tasks/task';
 import { drawProblems, type Evaluation, evaluate } from '../trainer/evaluate';
 import { GrpoTrainer } from '../trainer/grpo';
-import { grpoConfig, grpoConfigSchema, numSteps } from '../trainer/grpoConfig';
+import { grpoCard, REWARD_FILE } from '../trainer/grpoCard';
+import { grpoConfigSchema, numSteps } from '../trainer/grpoConfig';
 import { planGrpo } from '../trainer/grpoParts';
 import type { Group } from '../trainer/grpoStep';
-import { getPreset } from '../trainer/presets';
 import { evaluationMetrics } from '../worker/present';
 import { formatSeconds, note, Progress, printLine } from './console';
-import { evaluationLine, evaluationResults, stepLine } from './evaluation';
+import { cardEvaluation, evaluationLine, stepLine } from './evaluation';
 import { INTERRUPTED, listenForInterrupt } from './interrupt';
 import { planLine } from './memory';
 import type { MetricsLog } from './metricsLog';
@@ -36,9 +35,6 @@ export const grpoRunSettingsSchema = v.object({
   checkpointEvery: count,
 });
 export type GrpoRunSettings = v.InferOutput<typeof grpoRunSettingsSchema>;
-
-/** In the folder of a model: the code of the reward that it was trained with. */
-const REWARD_FILE = 'reward.js';
 
 const FIGURES = [
   ['reward', 'reward', 3],
@@ -158,21 +154,18 @@ export class GrpoRun {
   }
 
   #card(accuracyBefore: number | undefined, evaluation: Evaluation | undefined): string {
-    const { settings, folder } = this;
-    const from = basename(settings.model);
-    return modelCard({
+    const { settings, folder, trainer } = this;
+    return grpoCard({
+      ...settings,
       name: basename(folder.path),
-      summary: `${from}, trained by GRPO (${settings.preset}) on ${settings.task} with no label but the verifier's.`,
-      config: this.trainer.model.config,
-      generation: this.trainer.model.generation,
-      task: settings.task,
-      baseModel: from,
-      command: commandOf(settings, this.#total, folder.path),
-      results: [
-        ...(accuracyBefore === undefined ? [] : [['accuracy before', accuracyBefore.toFixed(3)] as const]),
-        ...(evaluation ? evaluationResults(evaluation) : []),
-      ],
-      settings: { difficulty: settings.difficulty, ...settings.config },
+      parent: { name: basename(settings.model), path: settings.model },
+      task: trainer.task,
+      model: trainer.model.config,
+      sampling: trainer.sampling,
+      step: trainer.step,
+      evaluation: evaluation && { ...cardEvaluation(evaluation), step: trainer.step },
+      before: accuracyBefore === undefined ? undefined : { problems: settings.evalProblems, accuracy: accuracyBefore },
+      out: folder.path,
       device: this.runtime.device.name,
       seconds: this.#elapsedSeconds,
     });
@@ -200,24 +193,4 @@ function restore(trainer: GrpoTrainer, { step, counters, arrays }: ResumedRun): 
     optimizer: { firstMoment: array('firstMoment'), secondMoment: array('secondMoment'), state: array('state') },
     reference: arrays.reference,
   });
-}
-
-/** The command that does the run again, with every option in which it differs from its preset. */
-function commandOf({ model, task, difficulty, preset, config }: GrpoRunSettings, steps: number, out: string): string {
-  const usual = { ...grpoConfig(getPreset(preset).options), seed: config.seed, max_steps: config.max_steps };
-  const words = Object.entries(config)
-    .filter(([name]) => name !== 'custom_reward')
-    .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(usual[name as keyof typeof usual]))
-    .map(([name, value]) => `--set '${name}=${JSON.stringify(value)}'`);
-  const dials = Object.entries(difficulty).map(([name, value]) => `--difficulty ${name}=${value}`);
-  const custom = config.custom_reward === '' ? [] : [`--custom-reward ${join(out, REWARD_FILE)}`];
-  const rest = [
-    ...custom,
-    `--preset "${preset}"`,
-    ...words,
-    `--steps ${steps}`,
-    `--seed ${config.seed}`,
-    `--out ${out}`,
-  ];
-  return ['npm run cli -- grpo', model, `--task ${task}`, ...dials, ...rest].join(' ');
 }

@@ -10,7 +10,7 @@ import { LikelihoodRun, type LikelihoodSettings, likelihoodShape } from '../trai
 import { evaluationMetrics } from '../worker/present';
 import type { Arguments, OptionSpec } from './command';
 import { formatSeconds, note, Progress, printLine } from './console';
-import { evaluationLine, evaluationResults, stepLine } from './evaluation';
+import { cardEvaluation, evaluationLine, stepLine } from './evaluation';
 import { INTERRUPTED, listenForInterrupt } from './interrupt';
 import { planLine } from './memory';
 import { openMetricsLog } from './metricsLog';
@@ -118,7 +118,13 @@ export async function runLikelihood(runtime: Runtime, model: LanguageModel, job:
     config: model.config,
     generation: model.generation,
     task: task.name,
-    results: evaluation ? evaluationResults(evaluation) : [],
+    example: task.examples[0] as string,
+    difficulty: job.difficulty,
+    evaluation: evaluation && cardEvaluation(evaluation),
+    rows: [
+      ['steps', String(run.step)],
+      ['seed', String(training.seed)],
+    ],
     settings: job.settings,
     device: runtime.device.name,
     seconds: progress.elapsedSeconds,

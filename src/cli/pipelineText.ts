@@ -1,5 +1,6 @@
 // What a person reads of a pipeline: lines while it runs, and a table of its checkpoints in the end.
 
+import { shareWithInterval } from '../checkpoint/modelCard';
 import type { Done, PipelineRecord } from '../trainer/pipeline/record';
 import type { PipelineEvent } from '../trainer/pipeline/runner';
 import { REJECTION_REASONS } from '../trainer/rejection';
@@ -54,9 +55,10 @@ function doneLine({ name, evaluation, rejection }: Done): string {
     return `${name}: kept ${kept} of ${sampled}; left out: ${reasons.join(', ') || 'none'}`;
   }
   if (!evaluation) return `${name}: done`;
-  const { accuracy, format, mean_thinking_tokens, language } = evaluation;
+  const { problems, accuracy, format, mean_thinking_tokens, language } = evaluation;
   const words = `English ${language.en.toFixed(3)}  Chinese ${language.zh.toFixed(3)}`;
-  return `${name}: accuracy ${accuracy.toFixed(3)}  format ${format.toFixed(3)}  thinking ${mean_thinking_tokens.toFixed(1)} tokens  ${words}`;
+  const share = `${shareWithInterval(accuracy, problems)} on ${problems} problems`;
+  return `${name}: accuracy ${share}  format ${format.toFixed(3)}  thinking ${mean_thinking_tokens.toFixed(1)} tokens  ${words}`;
 }
 
 const HEADINGS = [
@@ -78,7 +80,7 @@ export function stageTable({ pipeline, done }: PipelineRecord): string {
   const rows = done.map(({ name, evaluation, rejection, steps, tokens, seconds }) => {
     const stage = pipeline.stages.find((other) => other.name === name);
     const measuredOf = evaluation && [
-      evaluation.accuracy.toFixed(3),
+      `${shareWithInterval(evaluation.accuracy, evaluation.problems)} of ${evaluation.problems}`,
       evaluation.format.toFixed(3),
       evaluation.mean_thinking_tokens.toFixed(1),
       evaluation.language.en.toFixed(3),

@@ -1,8 +1,10 @@
 // `eval MODEL`: accuracy on held-out problems, as one JSON object.
 import type { ModelFolder } from '../../checkpoint/folder';
 import { DEFAULT_GENERATION, type GenerationSettings } from '../../checkpoint/generationConfig';
+import { shareWithInterval } from '../../checkpoint/modelCard';
 import { loadLanguageModel, samplingOf } from '../../engine/languageModel';
 import type { ThinkingControl } from '../../engine/thinkingControl';
+import { wilsonInterval } from '../../lib/wilson';
 import { drawProblems } from '../../trainer/evaluate';
 import { checkCompletionLength, longestCompletion } from '../../trainer/positions';
 import { type Measurement, measureScaling } from '../../trainer/scaling';
@@ -34,6 +36,15 @@ function readControls(args: Arguments, maxTokens: number): ThinkingControl[] {
 /** How the model answers by itself, but no longer than it has positions for: a file may say more. */
 function fittingLength({ config, generation = DEFAULT_GENERATION }: ModelFolder): GenerationSettings {
   return { ...generation, maxNewTokens: Math.min(generation.maxNewTokens, Math.max(1, longestCompletion(config))) };
+}
+
+/** The accuracy with what it was measured on and how sure it is: answers to one problem are no trials of their own. */
+function accuracyOf({ evaluation, accuracyError, votes }: Measurement): string {
+  const { accuracy, answers } = evaluation;
+  const samples = votes.at(-1)?.k ?? 1;
+  const problems = answers.length / samples;
+  if (samples === 1) return `${shareWithInterval(accuracy, problems)} on ${problems} problems`;
+  return `${accuracy.toFixed(3)} ± ${accuracyError.toFixed(3)} (standard error) on ${problems} problems × ${samples} answers`;
 }
 
 export const evalCommand: Command = {
@@ -102,6 +113,9 @@ export const evalCommand: Command = {
       max_tokens: options.maxNewTokens,
       accuracy: result.accuracy,
       accuracy_stderr: free.accuracyError,
+      ...(samples === 1 && {
+        accuracy_interval: Object.values(wilsonInterval(result.accuracy * numProblems, numProblems)),
+      }),
       format_rate: result.formatRate,
       mean_thinking_tokens: result.meanThinkingTokens,
       mean_tokens: result.meanTokens,
@@ -124,7 +138,7 @@ export const evalCommand: Command = {
     };
     if (args.flag('json')) printLine(JSON.stringify(summary));
     else {
-      printLine(`accuracy              ${(100 * result.accuracy).toFixed(1)} % of ${numProblems}`);
+      printLine(`accuracy              ${accuracyOf(free)}`);
       printLine(`format                ${(100 * result.formatRate).toFixed(1)} %`);
       printLine(`mean thinking tokens  ${result.meanThinkingTokens.toFixed(1)}`);
       printLine(
@@ -135,10 +149,11 @@ export const evalCommand: Command = {
           `k = ${String(k).padEnd(18)}pass ${(100 * pass).toFixed(1)} %  majority ${(100 * majority).toFixed(1)} %`,
         );
       }
-      for (const { control, evaluation } of scaling) {
+      for (const one of scaling) {
+        const { control, evaluation } = one;
         const name = control?.budget == null ? `waits ${control?.waits}` : `budget ${control.budget}`;
         const thinking = `${evaluation.meanThinkingTokens.toFixed(1)} thinking tokens`;
-        printLine(`${name.padEnd(22)}${(100 * evaluation.accuracy).toFixed(1)} %  ${thinking}`);
+        printLine(`${name.padEnd(22)}${accuracyOf(one)}  ${thinking}`);
       }
     }
     note(`${summary.tokens_per_second.toFixed(0)} tokens/s on ${summary.device}`);

@@ -301,10 +301,12 @@ export class PipelineRunner {
 
   #card({ stage, model, seed }: OpenStage, { evaluation, seconds, steps, tokens }: Done): string {
     const { pipeline, command, device } = this.#record;
-    const { accuracy = 0, format = 0, mean_thinking_tokens = 0, language, problems = 0 } = evaluation ?? {};
     const place = `${pipeline.stages.indexOf(stage) + 1} of ${pipeline.stages.length}`;
+    const task = getTask(pipeline.task);
     return modelCard({
       task: pipeline.task,
+      example: task.examples[0] as string,
+      difficulty: completeDifficulty(task.dials, pipeline.difficulty),
       name: `${pipeline.name}-${stage.name}`,
       summary:
         `Stage ${place} (${stage.kind}) of the pipeline ${pipeline.name} on ${pipeline.task}. ${stage.summary}`.trim(),
@@ -312,12 +314,11 @@ export class PipelineRunner {
       ...('from' in stage && { baseModel: stage.from }),
       command,
       generation: model.generation,
-      results: [
-        [`accuracy on ${problems} problems`, accuracy.toFixed(3)],
-        ['right form', format.toFixed(3)],
-        ['mean thinking tokens', mean_thinking_tokens.toFixed(1)],
-        ['words of thinking in English', (language?.en ?? 0).toFixed(3)],
-        ['words of thinking in Chinese', (language?.zh ?? 0).toFixed(3)],
+      evaluation: evaluation && {
+        ...evaluation,
+        meanThinkingTokens: evaluation.mean_thinking_tokens,
+      },
+      rows: [
         ['steps', String(steps)],
         ['tokens', String(tokens)],
       ],

@@ -1,0 +1,75 @@
+// The model card of what a GRPO run made, from the run's own record: the same in the page and on the command line.
+import { type CardEvaluation, modelCard } from '../checkpoint/modelCard';
+import type { SamplingOptions } from '../engine/generator';
+import type { ModelConfig } from '../model/config';
+import type { Difficulty, Task } from '../tasks/task';
+import { type GrpoConfig, grpoConfig, numSteps } from './grpoConfig';
+import { getPreset } from './presets';
+
+/** In the folder of a model: the code of the reward that it was trained with. */
+export const REWARD_FILE = 'reward.js';
+
+export interface GrpoCardFacts {
+  readonly name: string;
+  /** The model that the run started from: what its card and the command call it. */
+  readonly parent: { readonly name: string; readonly path: string };
+  readonly task: Task;
+  readonly difficulty: Difficulty;
+  readonly preset: string;
+  readonly config: GrpoConfig;
+  readonly model: ModelConfig;
+  readonly sampling: SamplingOptions;
+  /** Steps taken. */
+  readonly step: number;
+  /** The last measurement of the run's model, and the step at which it was made; undefined if there is none. */
+  readonly evaluation: (CardEvaluation & { readonly step: number }) | undefined;
+  /** The model that it started from, measured on the same problems. */
+  readonly before: CardEvaluation | undefined;
+  /** Where the command line puts the model. */
+  readonly out: string;
+  readonly device: string;
+  readonly seconds: number;
+}
+
+/** A run's card as Markdown. */
+export function grpoCard(facts: GrpoCardFacts): string {
+  const { parent, task, difficulty, preset, config, step, evaluation } = facts;
+  const total = numSteps(config);
+  const isLate = evaluation !== undefined && evaluation.step !== step;
+  return modelCard({
+    ...facts,
+    task: task.name,
+    example: task.examples[0] as string,
+    summary: `${parent.name}, trained by GRPO (${preset}) on ${task.name} for ${step} of ${total} steps, with no label but the verifier's.`,
+    config: facts.model,
+    generation: facts.sampling,
+    baseModel: parent.name,
+    command: commandOf(facts, total),
+    rows: [
+      ['steps', step === total ? String(step) : `${step} of ${total}`],
+      ...(isLate ? [['measured at step', String(evaluation.step)] as const] : []),
+      ['seed', String(config.seed)],
+    ],
+    settings: { preset, difficulty, ...config },
+  });
+}
+
+/** The command that does the run again, with every option in which it differs from its preset. */
+function commandOf({ parent, task, difficulty, preset, config, out }: GrpoCardFacts, steps: number): string {
+  const usual = { ...grpoConfig(getPreset(preset).options), seed: config.seed, max_steps: config.max_steps };
+  const words = Object.entries(config)
+    .filter(([name]) => name !== 'custom_reward')
+    .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(usual[name as keyof typeof usual]))
+    .map(([name, value]) => `--set '${name}=${JSON.stringify(value)}'`);
+  const dials = Object.entries(difficulty).map(([name, value]) => `--difficulty ${name}=${value}`);
+  const custom = config.custom_reward === '' ? [] : [`--custom-reward ${out}/${REWARD_FILE}`];
+  const rest = [
+    ...custom,
+    `--preset "${preset}"`,
+    ...words,
+    `--steps ${steps}`,
+    `--seed ${config.seed}`,
+    `--out ${out}`,
+  ];
+  return ['npm run cli -- grpo', parent.path, `--task ${task.name}`, ...dials, ...rest].join(' ');
+}
