@@ -23,6 +23,7 @@ import { completionFor, PIECE, withParts } from './madeUpText';
 
 export const MODEL: ModelInfo = {
   name: 'base',
+  baseModel: 'base',
   runs: [],
   config: {
     model_type: 'deepseek_v3',

@@ -15,6 +15,11 @@ export function formatPercent(value: number, language: string, digits = 0): stri
     .replace('-', MINUS);
 }
 
+/** 0.328, 0.412 → "33% – 41%". */
+export function formatPercentRange(low: number, high: number, language: string): string {
+  return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).formatRange(low, high);
+}
+
 /** A number that says its sign: 0.87 → "+0.87", −1.2 → "−1.20", and zero without one. */
 export function formatSigned(value: number): string {
   const text = Math.abs(value).toFixed(2);
@@ -91,6 +96,7 @@ export function useFormat() {
   return {
     number: (value: number, digits?: number) => formatNumber(value, language, digits),
     percent: (value: number, digits?: number) => formatPercent(value, language, digits),
+    percentRange: (low: number, high: number) => formatPercentRange(low, high, language),
     bytes: (bytes: number) => formatBytes(bytes, language),
     milliseconds: (ms: number) => formatMilliseconds(ms, language),
     duration: (ms: number) => formatDuration(ms, language),

@@ -17,3 +17,8 @@ export function lineageOf({ baseModel, parents, name }: RunRecord): Lineage {
 export function lineageName({ baseModel, runs }: Lineage): string {
   return [baseModel, ...runs.slice(-1)].join(' · ');
 }
+
+/** The name as one of a folder, or of a model on the hub. */
+export function lineageSlug(lineage: Lineage): string {
+  return lineageName(lineage).replace(/[^\w.-]+/g, '-');
+}

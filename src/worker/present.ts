@@ -182,11 +182,13 @@ export function presentBeforeAfter(
   };
 }
 
-export function presentModel(model: LanguageModel, lineage: Lineage): ModelInfo {
+/** @param readme its card as it is now. */
+export function presentModel(model: LanguageModel, lineage: Lineage, readme: string | undefined): ModelInfo {
   const { total, active } = countParameters(model.config);
   const { memory } = model.weights.device;
   return {
     name: lineageName(lineage),
+    baseModel: lineage.baseModel,
     runs: lineage.runs,
     config: model.config,
     numParameters: total,
@@ -194,7 +196,7 @@ export function presentModel(model: LanguageModel, lineage: Lineage): ModelInfo 
     sizeBytes: total * 4,
     gpuBytes: memory.bytes,
     gpuPeakBytes: memory.peakBytes,
-    readme: model.folder.readme,
+    readme,
     notices: model.folder.notices ?? [],
   };
 }

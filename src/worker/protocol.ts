@@ -156,6 +156,8 @@ export interface Catalogue {
 export interface ModelInfo {
   /** E.g. `base`, `base · calm-otter-7`. */
   readonly name: string;
+  /** The model that its line began with: its own name, if no run trained it here. */
+  readonly baseModel: string;
   /** The runs that trained it here since it was loaded, oldest first. */
   readonly runs: readonly string[];
   readonly config: ModelConfig;

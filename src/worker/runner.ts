@@ -10,11 +10,13 @@ import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
 import { drawProblems, type Evaluation, evaluate } from '../trainer/evaluate';
 import { GrpoTrainer } from '../trainer/grpo';
+import { REWARD_FILE } from '../trainer/grpoCard';
 import { numSteps } from '../trainer/grpoConfig';
 import type { Lane } from './lane';
 import { evaluationMetrics, presentBeforeAfter, presentGroups } from './present';
 import { presentCost } from './presentDevice';
-import type { BeforeAfter, EngineEvent, RunActivity, RunRecord } from './protocol';
+import type { BeforeAfter, EngineEvent, RunActivity, RunRecord, StepMetrics } from './protocol';
+import { runCard } from './runCard';
 import { packRunCheckpoint, type RunCheckpoint } from './runCheckpoint';
 
 export interface RunnerServices {
@@ -40,6 +42,8 @@ export class Runner {
   /** What the loop should do next: step on, take one step more, or rest. */
   #wish: 'run' | 'step' | 'pause' = 'pause';
   #loop: Promise<void> | undefined;
+  /** Its steps so far, oldest first. */
+  readonly #steps: StepMetrics[] = [];
 
   private constructor(
     private readonly services: RunnerServices,
@@ -68,6 +72,7 @@ export class Runner {
     const trainer = await GrpoTrainer.create(services.runtime, model, task, difficulty, settings.config);
     if (checkpoint) trainer.restore(checkpoint.trainer);
     const runner = new Runner(services, model, base, trainer, record);
+    runner.#steps.push(...(await services.store.listSteps(record.id)));
     await services.store.putRun(record);
     services.emit({ type: 'runChanged', run: record });
     // From its first moment a run can be gone on with.
@@ -77,6 +82,19 @@ export class Runner {
 
   get record(): RunRecord {
     return this.#record;
+  }
+
+  /** The card of the model as it is now. */
+  get card(): string {
+    const { task, difficulty, sampling } = this.trainer;
+    const device = this.services.runtime.device.name;
+    return runCard(this.#record, this.#steps, { task, difficulty, sampling, device, model: this.model.config });
+  }
+
+  /** Files that belong to the model beside its weights: the code of the reader's own reward. */
+  get extras(): Readonly<Record<string, string>> {
+    const { custom_reward } = this.#record.settings.config;
+    return custom_reward === '' ? {} : { [REWARD_FILE]: custom_reward };
   }
 
   /** What the device was planned to hold with the run. */
@@ -191,6 +209,7 @@ export class Runner {
     if (before) {
       const start = { step: 0, metrics: evaluationMetrics(before) };
       await store.appendStep(this.#record, start, []);
+      this.#steps.push(start);
       emit({ type: 'stepFinished', runId: id, step: start, groups: [], expertLoad: [] });
     }
     const result = await this.trainer.run((phase, done, total) => this.#phase(phase, done, total));
@@ -203,6 +222,7 @@ export class Runner {
     const groups = presentGroups(this.model.tokenizer, result);
     this.#record = { ...this.#record, step: result.step };
     await store.appendStep(this.#record, step, groups);
+    this.#steps.push(step);
     emit({ type: 'stepFinished', runId: id, step, groups, expertLoad: result.loads });
     emit({ type: 'workMeasured', work: 'step', cost: presentCost(result.work, this.model.config) });
     emit({ type: 'runChanged', run: this.#record });
@@ -236,7 +256,7 @@ export class Runner {
   async #saveNow(): Promise<void> {
     const { runtime, checkpoints, emit } = this.services;
     this.#phase('saving');
-    const model = await toFolder(runtime, this.model);
+    const model = { ...(await toFolder(runtime, this.model)), readme: this.card };
     const trainer = await this.trainer.snapshot();
     await checkpoints.saveCheckpoint(this.#record.id, packRunCheckpoint({ model, base: this.base, trainer }));
     emit({ type: 'checkpointSaved', runId: this.#record.id, step: this.trainer.step });

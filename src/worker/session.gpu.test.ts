@@ -54,7 +54,7 @@ const QUESTION: AskRequest = {
   thinking: null,
 };
 
-function tinyModel(): ModelSource {
+function tinyModel(readme?: string): ModelSource {
   const recipe = v.parse(pretrainRecipeSchema, {
     name: 'tiny',
     seed: 3,
@@ -66,7 +66,7 @@ function tinyModel(): ModelSource {
     learning_rate: 1e-3,
   });
   const folder = initialFolder(recipe);
-  const files = writeFolder(folder, tokenizerFiles(createTokenizer(folder.tokenizerJson)));
+  const files = writeFolder({ ...folder, readme }, tokenizerFiles(createTokenizer(folder.tokenizerJson)));
   return { kind: 'files', name: 'tiny', files: [...files].map(([name, bytes]) => ({ name, bytes })) };
 }
 
@@ -321,6 +321,28 @@ describe('an engine session', () => {
     }
     value(await session.loadModel(tinyModel()));
     expect(value(await session.modelInfo())).toMatchObject({ name: 'tiny', runs: [] });
+  });
+
+  it('a run’s model has a card of its own, in the page, in its zip and in its checkpoint, and so has what is trained from it', async () => {
+    const { session } = await openSession(memorySlots());
+    const before = value(await session.loadModel(tinyModel('# tiny\n\nWhat it came with.\n')));
+    expect(before.readme).toContain('What it came with.');
+    const run = value(await session.startRun(SETTINGS, true));
+    for (let step = 0; step < 2; step++) value(await session.stepRun());
+    const card = value(await session.modelInfo()).readme ?? '';
+    expect(card).not.toContain('What it came with.');
+    expect(card).toContain(`# tiny · ${run.name}\n`);
+    expect(card).toContain('base_model: tiny\n');
+    expect(card).toContain(`| steps | 2 of 3 |`);
+    expect(card).toMatch(new RegExp(`accuracy on ${SETTINGS.evalProblems} problems \\| \\d\\.\\d{3} \\(\\d`));
+    expect(card).toContain(`"learning_rate": ${SETTINGS.config.learning_rate}`);
+    const zip = unzipSource('export', value(await session.exportModel()));
+    expect(new TextDecoder().decode(await zip.read('README.md'))).toBe(card);
+
+    value(await session.startRun(SETTINGS, true));
+    expect(value(await session.modelInfo()).readme).toContain(`base_model: tiny-${run.name}\n`);
+    expect(value(await session.loadModel({ kind: 'run', runId: run.id })).readme).toBe(card);
+    expect(value(await session.loadModel(tinyModel())).readme).toBeUndefined();
   });
 
   it('an answer longer than the model has positions for is refused, and nothing of the run is kept', async () => {

@@ -31,7 +31,7 @@ import { allPresets } from '../trainer/presets';
 import { Asker } from './asker';
 import { EventBatcher } from './eventBatcher';
 import { Lane } from './lane';
-import { type Lineage, lineageName, lineageOf } from './lineage';
+import { type Lineage, lineageName, lineageOf, lineageSlug } from './lineage';
 import { PipelineSession } from './pipelineSession';
 import { createPipelineShelf } from './pipelineShelf';
 import { presentModel } from './present';
@@ -95,6 +95,8 @@ export class EngineSession implements EngineApi {
   #checkpoints: Checkpoints | undefined;
   #model: LanguageModel | undefined;
   #lineage: Lineage = { baseModel: '', runs: [] };
+  /** The loaded model's card, once the run that trained it was left. */
+  #card: string | undefined;
   #asker: Asker | undefined;
   #runner: Runner | undefined;
   #pipelines: PipelineSession | undefined;
@@ -169,25 +171,23 @@ export class EngineSession implements EngineApi {
         const model = await loadLanguageModel(this.#getRuntime(), lineageName(lineage), folder, true);
         await this.#replaceModel(model, lineage);
       });
-      const model = presentModel(this.#getModel(), this.#lineage);
+      const model = this.#presentModel();
       this.#emit({ type: 'modelLoaded', model });
       return model;
     });
   }
 
   modelInfo(): Promise<Result<ModelInfo>> {
-    return attempt(() => presentModel(this.#getModel(), this.#lineage));
+    return attempt(() => this.#presentModel());
   }
 
   exportModel(): Promise<Result<Uint8Array>> {
     return attempt(() =>
       this.#lane.run(async () => {
         const model = this.#getModel();
-        const folder = await toFolder(this.#getRuntime(), model);
-        return zipFolder(
-          writeFolder(folder, tokenizerFiles(model.tokenizer)),
-          lineageName(this.#lineage).replace(/[^\w.-]+/g, '-'),
-        );
+        const folder = await this.#folder();
+        const extras = { ...tokenizerFiles(model.tokenizer), ...this.#runner?.extras };
+        return zipFolder(writeFolder(folder, extras), lineageSlug(this.#lineage));
       }),
     );
   }
@@ -223,7 +223,6 @@ export class EngineSession implements EngineApi {
   startRun(settings: RunSettings, paused = false): Promise<Result<RunRecord>> {
     return attempt(async () => {
       this.#assertNotRunning('start another run');
-      const runtime = this.#getRuntime();
       const model = this.#getModel();
       const checked = { ...settings, config: grpoConfig(settings.config) };
       checkGrpoConfig(checked.config);
@@ -241,7 +240,7 @@ export class EngineSession implements EngineApi {
         status: paused ? 'paused' : 'running',
       };
       await this.#closeRunner();
-      const base = await this.#lane.run(() => toFolder(runtime, model));
+      const base = await this.#lane.run(() => this.#folder());
       const runner = await this.#takeRun(record.id, () =>
         this.#lane.run(() => Runner.create(this.#services(), model, base, record)),
       );
@@ -421,7 +420,7 @@ export class EngineSession implements EngineApi {
   }
 
   async #measuredFolder(model: MeasuredModel): Promise<ModelFolder> {
-    if (model.kind === 'loaded') return this.#lane.run(() => toFolder(this.#getRuntime(), this.#getModel()));
+    if (model.kind === 'loaded') return this.#lane.run(() => this.#folder());
     if (model.kind !== 'beforeRun') return readFolder((await this.#source(model)).files);
     const stored = await this.#getCheckpoints().loadCheckpoint(model.runId);
     if (!stored) throw new SessionError('This run has no checkpoint.', 'Choose another run.');
@@ -498,8 +497,22 @@ export class EngineSession implements EngineApi {
       await this.#replaceModel(model, lineage);
       return Runner.create(this.#services(), model, checkpoint.base, record, checkpoint);
     });
-    this.#emit({ type: 'modelLoaded', model: presentModel(this.#getModel(), lineage) });
+    this.#emit({ type: 'modelLoaded', model: this.#presentModel() });
     return runner;
+  }
+
+  /** The loaded model's card, which is its own from the moment that a run trains it. */
+  get #readme(): string | undefined {
+    return this.#runner?.card ?? this.#card ?? this.#getModel().folder.readme;
+  }
+
+  /** The loaded model as it is now. */
+  async #folder(): Promise<ModelFolder> {
+    return { ...(await toFolder(this.#getRuntime(), this.#getModel())), readme: this.#readme };
+  }
+
+  #presentModel(): ModelInfo {
+    return presentModel(this.#getModel(), this.#lineage, this.#readme);
   }
 
   /** Puts a model in the place of the one before, which is freed. */
@@ -513,6 +526,7 @@ export class EngineSession implements EngineApi {
     this.#asker = next;
     await asker?.destroy();
     await this.#leaveRun()?.releaseTrainer();
+    this.#card = undefined;
     old?.weights.destroy();
     this.#emit({ type: 'modelLoadProgressed', stage: 'compile', done: 1, total: 1 });
   }
@@ -520,6 +534,7 @@ export class EngineSession implements EngineApi {
   /** Leaves the run for other tabs to open; its runner still holds what it has on the device. */
   #leaveRun(): Runner | undefined {
     const runner = this.#runner;
+    this.#card = runner?.card ?? this.#card;
     this.#runner = undefined;
     this.#comparison.abort();
     this.#giveBack();

@@ -686,6 +686,11 @@ export const en = {
     interval: 'in brackets: the 95 % interval over the problems',
     column: { control: 'Thinking', tokens: 'tokens' },
   },
+  measured: {
+    share: '{{share}} ({{range}}) of {{trials}}',
+    help: 'Held-out problems answered right. In brackets: where the true share lies, with 95 % certainty (Wilson’s interval).',
+    unknown: 'Its card does not say on how many problems this was measured.',
+  },
   compare: {
     title: 'Before and after',
     run: 'Compare on {{count}} held-out questions',
@@ -740,7 +745,7 @@ export const en = {
     loadNamed: 'Load {{name}}',
     isLoaded: 'loaded',
     accuracy: '{{share}} right',
-    accuracyHelp: 'Answers to held-out problems of its own task, by its model card.',
+    accuracyHelp: 'By its model card.',
     thinks_one: '{{count}} token of thinking',
     thinks_other: '{{count}} tokens of thinking',
     about: {
@@ -764,6 +769,7 @@ export const en = {
     deadName: 'layer {{layer}} expert {{expert}}',
     cell: 'Layer {{layer}}, expert {{expert}}: {{ratio}} of an even share ({{count}} tokens)',
     card: 'Model card',
+    code: 'code',
     notice: {
       weightsTwice:
         'The folder holds {{taken}} and {{left}}: the weights are those of {{taken}}; {{left}} and its parts were left aside.',

@@ -665,6 +665,11 @@ export const zh: Catalogue = {
     interval: '括号内：按题计算的 95% 区间',
     column: { control: '思考', tokens: '词元' },
   },
+  measured: {
+    share: '{{share}}（{{range}}），共 {{trials}} 题',
+    help: '保留题中答对的比例。括号内是真实比例的 95 % 置信区间（Wilson）。',
+    unknown: '它的模型说明没有写明测了多少题。',
+  },
   compare: {
     title: '训练前后',
     run: '用 {{count}} 道保留题比较',
@@ -717,7 +722,7 @@ export const zh: Catalogue = {
     loadNamed: '加载 {{name}}',
     isLoaded: '已加载',
     accuracy: '答对 {{share}}',
-    accuracyHelp: '对它自己任务的保留题的回答，见其模型卡。',
+    accuracyHelp: '见其模型说明。',
     thinks_one: '思考 {{count}} 个词元',
     thinks_other: '思考 {{count}} 个词元',
     about: {
@@ -740,6 +745,7 @@ export const zh: Catalogue = {
     deadName: '第 {{layer}} 层专家 {{expert}}',
     cell: '第 {{layer}} 层，专家 {{expert}}：平均份额的 {{ratio}}（{{count}} 个词元）',
     card: '模型说明',
+    code: '代码',
     notice: {
       weightsTwice: '文件夹里同时有 {{taken}} 和 {{left}}：权重取自 {{taken}}，{{left}} 及其分片未使用。',
     },

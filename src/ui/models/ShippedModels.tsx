@@ -6,6 +6,7 @@ import { useSession } from '../../state/session';
 import { fetchCards, shippedAsItCame, useCards } from '../../state/shipped';
 import type { ShippedModel } from '../../worker/protocol';
 import { Badge } from '../components/Badge';
+import { MeasuredShare } from '../components/MeasuredShare';
 import { useFormat } from '../format';
 import { useNames } from '../names';
 import { resultsOfCard } from './card';
@@ -40,7 +41,7 @@ function Shipped({ model: { id, sizeBytes } }: { readonly model: ShippedModel })
   const about = useNames().about(id);
   const isLoading = useSession((session) => session.loading !== undefined);
   const isLoaded = useSession(({ model, catalogue }) => shippedAsItCame(model, catalogue?.models ?? [])?.id === id);
-  const { accuracy, thinkingTokens } = resultsOfCard(useCards((cards) => cards[id]) ?? '');
+  const { accuracy, problems, thinkingTokens } = resultsOfCard(useCards((cards) => cards[id]) ?? '');
   return (
     <li className="grid items-center gap-x-6 gap-y-1 border-b border-dotted border-line py-3 sm:grid-cols-[8rem_minmax(0,1fr)_auto]">
       <h3 className="font-voice text-lg">{id}</h3>
@@ -48,7 +49,12 @@ function Shipped({ model: { id, sizeBytes } }: { readonly model: ShippedModel })
         {about && <p>{about}</p>}
         <p className="flex flex-wrap gap-x-5 text-fine text-soft">
           {accuracy !== undefined && (
-            <span title={t('models.accuracyHelp')}>{t('models.accuracy', { share: format.percent(accuracy) })}</span>
+            <MeasuredShare
+              share={accuracy}
+              trials={problems}
+              about={t('models.accuracyHelp')}
+              sentence={(share) => t('models.accuracy', { share })}
+            />
           )}
           {thinkingTokens !== undefined && <span>{t('models.thinks', { count: Math.round(thinkingTokens) })}</span>}
           <span>{format.bytes(sizeBytes)}</span>

@@ -1,35 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { modelCard } from '../../checkpoint/modelCard';
 import { cardTags } from '../../lib/cardTags';
+import { CATALOGUE, MODEL } from '../../testing/madeUp';
 import { parseCard, resultsOfCard, tasksOfCard } from './card';
 
 describe('a model card', () => {
   it('is read without its front matter', () => {
     expect(parseCard('---\nlicense: apache-2.0\ntags:\n- a\n---\n\n# base\n\nOne line\nand another.\n')).toEqual([
-      { kind: 'heading', text: 'base' },
+      { kind: 'heading', level: 1, text: 'base' },
       { kind: 'paragraph', text: 'One line and another.' },
     ]);
   });
 
-  it('keeps its tables, without the ruler and an empty head', () => {
-    expect(parseCard('## Results\n| | |\n|---|---|\n| accuracy | 0.3 |\n| tokens | 9 |')).toEqual([
-      { kind: 'heading', text: 'Results' },
-      {
-        kind: 'table',
-        rows: [
-          ['accuracy', '0.3'],
-          ['tokens', '9'],
-        ],
-      },
-    ]);
-  });
-
-  it('joins the broken lines of a list item', () => {
-    expect(parseCard('- one\n  goes on\n- two')).toEqual([{ kind: 'list', items: ['one goes on', 'two'] }]);
-  });
-
-  it('keeps rules in its midst and an unclosed front matter as text', () => {
-    expect(parseCard('a\n\n---\n\nb').map((block) => block.kind)).toEqual(['paragraph', 'paragraph', 'paragraph']);
-    expect(parseCard('---\nno end')).toEqual([{ kind: 'paragraph', text: '--- no end' }]);
+  it('keeps rules in its midst and an unclosed front matter', () => {
+    expect(parseCard('a\n\n---\n\nb').map((block) => block.kind)).toEqual(['paragraph', 'rule', 'paragraph']);
+    expect(parseCard('---\nno end')).toEqual([{ kind: 'rule' }, { kind: 'paragraph', text: 'no end' }]);
     expect(parseCard('')).toEqual([]);
   });
 });
@@ -54,12 +39,50 @@ describe('the tags of a model card', () => {
 });
 
 describe('the results on a model card', () => {
-  it('are read off its table, whatever else is measured', () => {
-    const card = (accuracy: string) =>
-      `## Results\n\n| | |\n|---|---|\n| ${accuracy} | 0.924 |\n| mean thinking tokens | 34.8 |\n| steps | 150 |\n`;
-    for (const name of ['accuracy', 'accuracy on 512 problems']) {
-      expect(resultsOfCard(card(name))).toEqual({ accuracy: 0.924, thinkingTokens: 34.8 });
-    }
-    expect(resultsOfCard('accuracy 0.9')).toEqual({ accuracy: undefined, thinkingTokens: undefined });
+  const written = modelCard({
+    name: 'mine',
+    summary: 'A model.',
+    config: MODEL.config,
+    task: 'chained_sums',
+    example: '9-8+3-7=?',
+    difficulty: { min_terms: 4 },
+    baseModel: 'base · "mine": 2\n- x',
+    command: 'npm run cli -- grpo base',
+    generation: { temperature: 1, topP: 1, topK: 0, maxNewTokens: 96 },
+    evaluation: { problems: 512, accuracy: 473 / 512, meanThinkingTokens: 34.8 },
+    before: { problems: 64, accuracy: 0.5 },
+    rows: [['steps', '20 of 60']],
+    settings: { custom_reward: '```js\n# reward\n```' },
+    device: CATALOGUE.device.name,
+    seconds: 90,
+  });
+
+  it('are read as they are written: the model’s own, on how many, and what it came from', () => {
+    expect(resultsOfCard(written)).toEqual({
+      accuracy: 0.924,
+      problems: 512,
+      thinkingTokens: 34.8,
+      steps: '20 of 60',
+      baseModel: 'base · "mine": 2\n- x',
+    });
+    expect(written).toContain('| accuracy on 512 problems | 0.924 (0.898 to 0.944) |');
+    expect(written).toMatch(
+      /held-out problems that no training sees \(min_terms 4\).*temperature 1 and cut after 96 tokens/,
+    );
+  });
+
+  it('stand beside code that stays code, whatever it holds', () => {
+    const code = parseCard(written).flatMap((block) => (block.kind === 'code' ? [block] : []));
+    expect(code.map(({ language }) => language)).toEqual(['sh', 'json', 'python']);
+    expect(JSON.parse(code[1]?.text ?? '')).toEqual({ custom_reward: '```js\n# reward\n```' });
+  });
+
+  it('are also read where a card tells of them in another form, and not where they cannot be', () => {
+    const card = (accuracy: string, value: string) =>
+      `## Results\n\n| | |\n|---|---|\n| ${accuracy} | ${value} |\n\nMeasured on 1,024 held-out problems.\n`;
+    expect(resultsOfCard(card('accuracy', '0.924'))).toMatchObject({ accuracy: 0.924, problems: 1024 });
+    expect(resultsOfCard(card('accuracy', '92.4 %'))).toMatchObject({ accuracy: 0.924 });
+    expect(resultsOfCard(card('accuracy', '92.4'))).toMatchObject({ accuracy: undefined });
+    expect(resultsOfCard('accuracy 0.9')).toMatchObject({ accuracy: undefined, problems: undefined, steps: undefined });
   });
 });

@@ -1,37 +1,6 @@
-// From a model card's Markdown to what the page shows of it: headings, tables, lists and paragraphs; all else stays text.
-
-import { cardTags, MAX_CARD_LENGTH } from '../../lib/cardTags';
-
-export type CardBlock =
-  | { readonly kind: 'heading'; readonly text: string }
-  | { readonly kind: 'paragraph'; readonly text: string }
-  | { readonly kind: 'list'; readonly items: readonly string[] }
-  | { readonly kind: 'table'; readonly rows: readonly (readonly string[])[] };
-
-const cellsOf = (line: string) =>
-  line
-    .replace(/^\||\|$/g, '')
-    .split('|')
-    .map((cell) => cell.trim());
-
-function blockOf(lines: readonly string[]): CardBlock {
-  if (lines.every((line) => line.startsWith('|'))) {
-    const rows = lines.map(cellsOf);
-    const isEmpty = (cells: readonly string[]) => cells.every((cell) => cell === '' || /^:?-+:?$/.test(cell));
-    return { kind: 'table', rows: rows.filter((cells) => !isEmpty(cells)) };
-  }
-  if (lines.every((line) => /^[-*] |^ {2}/.test(line))) {
-    return {
-      kind: 'list',
-      items: lines
-        .join('\n')
-        .slice(2)
-        .replace(/\n {2,}/g, ' ')
-        .split(/\n[-*] /),
-    };
-  }
-  return { kind: 'paragraph', text: lines.join(' ') };
-}
+// What the page takes from a model card: its text without the front matter, the task it names, and what was measured.
+import { cardFront, cardTags, MAX_CARD_LENGTH } from '../../lib/cardTags';
+import { type Block, parseMarkdown } from './markdown';
 
 /** The tasks that a model was trained on by its card; all of them where the card names none, or their mixture. */
 export function tasksOfCard<T extends { readonly name: string }>(
@@ -44,33 +13,56 @@ export function tasksOfCard<T extends { readonly name: string }>(
 }
 
 export interface CardResults {
-  /** Share of held-out problems answered right. */
+  /** Share of held-out problems answered right, from 0 to 1. */
   readonly accuracy: number | undefined;
+  /** On how many of them; undefined where the card does not say. */
+  readonly problems: number | undefined;
   readonly thinkingTokens: number | undefined;
+  /** Steps of its training, as the card has them: `150`, `20 of 60`. */
+  readonly steps: string | undefined;
+  /** Name of the model that it was made from. */
+  readonly baseModel: string | undefined;
 }
 
-/** What a card's table says that the model can do. */
+/** `0.924`, `0.924 (0.898 to 0.944)` or `92.4 %` as a share; undefined where it is none. */
+function shareOf(text: string): number | undefined {
+  const value = Number.parseFloat(text) / (/^[\d.]+ ?%/.test(text) ? 100 : 1);
+  return value >= 0 && value <= 1 ? value : undefined;
+}
+
+/** A YAML scalar as text. */
+function unquoted(scalar: string): string {
+  try {
+    return scalar.startsWith('"') ? String(JSON.parse(scalar)) : scalar;
+  } catch {
+    return scalar;
+  }
+}
+
+/** What a card says that the model can do, and what it was made from. */
 export function resultsOfCard(markdown: string): CardResults {
-  const rows = parseCard(markdown).flatMap((block) => (block.kind === 'table' ? block.rows : []));
-  const find = (name: RegExp): number | undefined => {
-    const value = Number.parseFloat(rows.find(([first = '']) => name.test(first))?.[1] ?? '');
-    return Number.isFinite(value) ? value : undefined;
+  const blocks = parseCard(markdown);
+  const rows = blocks.flatMap((block) =>
+    block.kind === 'table' ? [...(block.head ? [block.head] : []), ...block.rows] : [],
+  );
+  const find = (name: RegExp) => rows.find(([first = '']) => name.test(first)) ?? [];
+  const [accuracyName = '', accuracy = ''] = find(/^accuracy\b/i);
+  const prose = blocks.flatMap((block) => (block.kind === 'paragraph' ? [block.text] : [])).join('\n');
+  const count = /\bon ([\d,]+) problems/.exec(accuracyName) ?? /\bon ([\d,]+) held-out problems/i.exec(prose);
+  const problems = Number(count?.[1]?.replaceAll(',', '') ?? 0);
+  const thinkingTokens = Number.parseFloat(find(/^mean thinking tokens\b/i)[1] ?? '');
+  const base = /^base_model: *([^\s\n][^\n]{0,200})$/m.exec(cardFront(markdown))?.[1];
+  return {
+    accuracy: shareOf(accuracy),
+    problems: problems > 0 ? problems : undefined,
+    thinkingTokens: Number.isFinite(thinkingTokens) ? thinkingTokens : undefined,
+    steps: find(/^steps$/i)[1],
+    baseModel: base && unquoted(base),
   };
-  return { accuracy: find(/^accuracy\b/i), thinkingTokens: find(/^mean thinking tokens\b/i) };
 }
 
 /** The blocks of a card, its front matter left out. */
-export function parseCard(markdown: string): CardBlock[] {
-  const text = markdown
-    .slice(0, MAX_CARD_LENGTH)
-    .replaceAll('\r\n', '\n')
-    .replace(/^---\n[\s\S]*?\n---(\n|$)/, '')
-    // A heading is a block of its own even without an empty line after it.
-    .replace(/^(#{1,6} .*)$/gm, '\n$1\n');
-  const parts = text.split(/\n\s*\n/).map((part) => part.split('\n').filter((line) => line.trim() !== ''));
-  return parts.flatMap((lines): CardBlock[] => {
-    const [first] = lines;
-    if (first === undefined) return [];
-    return [/^#{1,6} /.test(first) ? { kind: 'heading', text: first.replace(/^#+ /, '') } : blockOf(lines)];
-  });
+export function parseCard(markdown: string): Block[] {
+  const text = markdown.slice(0, MAX_CARD_LENGTH).replaceAll('\r\n', '\n');
+  return parseMarkdown(text.replace(/^---\n[\s\S]*?\n---(\n|$)/, ''));
 }
