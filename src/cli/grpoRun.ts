@@ -6,6 +6,7 @@ import { type LanguageModel, modelFiles } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { getTask } from '../tasks/registry';
 import type { Problem } from '../tasks/task';
+import { isSaveDue } from '../trainer/checkpointPlan';
 import { drawProblems, type Evaluation, evaluate } from '../trainer/evaluate';
 import { GrpoTrainer } from '../trainer/grpo';
 import { grpoCard, REWARD_FILE } from '../trainer/grpoCard';
@@ -48,6 +49,10 @@ export class GrpoRun {
   readonly #total: number;
   readonly #problems: readonly Problem[];
   readonly #startMs = performance.now();
+  /** On the held-out problems before the first step. */
+  #accuracyBefore: number | undefined;
+  /** Step of the checkpoint. */
+  #savedStep: number | undefined;
 
   private constructor(
     private readonly runtime: Runtime,
@@ -58,6 +63,8 @@ export class GrpoRun {
   ) {
     const { config, difficulty, evalProblems } = settings;
     this.#total = numSteps(config);
+    this.#accuracyBefore = resumed?.counters.accuracyBefore;
+    this.#savedStep = resumed?.step;
     this.#problems = drawProblems(trainer.task, difficulty, 'held-out', config.seed, evalProblems);
   }
 
@@ -84,9 +91,7 @@ export class GrpoRun {
     note(planLine(await planGrpo(this.runtime, trainer.model.config, settings.config)));
     const interrupt = listenForInterrupt('finishing this step, then saving');
     const total = this.#total;
-    let evaluation = trainer.step === 0 ? await this.#measure() : undefined;
-    const accuracyBefore = evaluation?.accuracy ?? this.resumed?.counters.accuracyBefore;
-    if (evaluation) log(0, evaluationMetrics(evaluation));
+    let evaluation = await this.#start(log);
     const progress = new Progress('training', total, 'steps', trainer.step);
     while (trainer.step < total && !interrupt.isRequested) {
       const { step, metrics, groups } = await trainer.run();
@@ -94,26 +99,51 @@ export class GrpoRun {
       const times = [metrics.step_time ?? 0, progress.secondsLeft(step)].map(formatSeconds);
       printLine(`${stepLine(step, total, metrics, FIGURES)}  ${times[0]}  ${times[1]} left`);
       noteFailures(groups);
-      const isDue = step === total || (settings.evalEvery > 0 && step % settings.evalEvery === 0);
-      evaluation = isDue ? await this.#measure() : undefined;
-      log(step, { ...metrics, ...(evaluation && evaluationMetrics(evaluation)) });
-      const isKept = settings.checkpointEvery > 0 && step % settings.checkpointEvery === 0;
-      if (isKept && step < total) await this.#saveCheckpoint(accuracyBefore);
+      evaluation = await this.#conclude(metrics, log);
       progress.update(step, true);
     }
     progress.end();
     if (trainer.step < total) {
-      await this.#saveCheckpoint(accuracyBefore);
+      await this.#save();
       note(`Saved step ${trainer.step} of ${total} in ${this.folder.checkpointPath}.`);
       note(`Go on with: npm run cli -- grpo --resume ${this.folder.path}`);
       return INTERRUPTED;
     }
-    await saveModel(this.runtime, trainer.model, this.folder.path, this.#card(accuracyBefore, evaluation));
+    await saveModel(this.runtime, trainer.model, this.folder.path, this.#card(evaluation));
     const { custom_reward } = settings.config;
     if (custom_reward !== '') writeFileSync(join(this.folder.path, REWARD_FILE), custom_reward);
     await this.folder.clear();
     note(`Saved the model in ${this.folder.path}.`);
     return 0;
+  }
+
+  /** What comes before the first step: a new run is saved and measured; one that was left in an evaluation is measured. */
+  async #start(log: MetricsLog): Promise<Evaluation | undefined> {
+    const { trainer, resumed } = this;
+    if (resumed?.unlogged) return this.#conclude(resumed.unlogged, log);
+    if (trainer.step > 0) return undefined;
+    if (this.settings.checkpointEvery > 0) await this.#save();
+    const evaluation = await this.#measure();
+    this.#accuracyBefore = evaluation?.accuracy;
+    if (evaluation) log(0, evaluationMetrics(evaluation));
+    return evaluation;
+  }
+
+  /** Measures the model if that is due after the step, and logs the step. Whatever takes long comes after the state is saved. */
+  async #conclude(metrics: Readonly<Record<string, number>>, log: MetricsLog): Promise<Evaluation | undefined> {
+    const { step } = this.trainer;
+    const { evalEvery, checkpointEvery } = this.settings;
+    const isLast = step === this.#total;
+    const isMeasured = this.#problems.length > 0 && (isLast || (evalEvery > 0 && step % evalEvery === 0));
+    if (isMeasured) {
+      if (isLast || checkpointEvery > 0) await this.#save(metrics);
+      const evaluation = (await this.#measure()) as Evaluation;
+      log(step, { ...metrics, ...evaluationMetrics(evaluation) });
+      return evaluation;
+    }
+    log(step, metrics);
+    if (!isLast && isSaveDue(step, this.#savedStep, checkpointEvery)) await this.#save();
+    return undefined;
   }
 
   /** Wall time of the run so far, with the parts before it was resumed. */
@@ -136,7 +166,10 @@ export class GrpoRun {
     return result;
   }
 
-  async #saveCheckpoint(accuracyBefore: number | undefined): Promise<void> {
+  /** Saves the state, unless it is saved. @param unlogged the step's metrics, if its evaluation is still to come. */
+  async #save(unlogged?: Readonly<Record<string, number>>): Promise<void> {
+    if (this.#savedStep === this.trainer.step) return;
+    const accuracyBefore = this.#accuracyBefore;
     const { step, optimizerSteps, numTokens, optimizer, reference } = await this.trainer.snapshot();
     await this.folder.save({
       kind: 'grpo',
@@ -148,12 +181,15 @@ export class GrpoRun {
         elapsedSeconds: this.#elapsedSeconds,
         ...(accuracyBefore !== undefined && { accuracyBefore }),
       },
+      unlogged,
       files: await modelFiles(this.runtime, this.trainer.model),
       arrays: { ...optimizer, ...(reference && { reference }) },
     });
+    this.#savedStep = step;
   }
 
-  #card(accuracyBefore: number | undefined, evaluation: Evaluation | undefined): string {
+  #card(evaluation: Evaluation | undefined): string {
+    const accuracyBefore = this.#accuracyBefore;
     const { settings, folder, trainer } = this;
     return grpoCard({
       ...settings,

@@ -4,6 +4,7 @@ import { modelCard } from '../checkpoint/modelCard';
 import { type LanguageModel, modelFiles, samplingOf } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import type { Difficulty, Task } from '../tasks/task';
+import { isSaveDue } from '../trainer/checkpointPlan';
 import { drawProblems, type Evaluation, evaluate, questionGenerator } from '../trainer/evaluate';
 import { planLikelihood, type TrainingText } from '../trainer/likelihood';
 import { LikelihoodRun, type LikelihoodSettings, likelihoodShape } from '../trainer/likelihoodRun';
@@ -15,13 +16,16 @@ import { INTERRUPTED, listenForInterrupt } from './interrupt';
 import { planLine } from './memory';
 import { openMetricsLog } from './metricsLog';
 import { saveModel } from './models';
-import type { ResumedRun, RunFolder } from './runFolder';
+import { lastLogged, type ResumedRun, type RunFolder } from './runFolder';
 
 /** Options that both commands have; those a resumed run may be given are in RESUMABLE_OPTIONS. */
 export const RUN_OPTIONS = {
   'eval-problems': { value: 'N', help: 'held-out problems of an evaluation; 0 for none (default 512)' },
   'eval-every': { value: 'N', help: 'steps between evaluations; 0: only at the end (default 400)' },
-  'checkpoint-every': { value: 'N', help: 'steps between checkpoints; 0: only on Ctrl-C (default 200)' },
+  'checkpoint-every': {
+    value: 'N',
+    help: 'steps between checkpoints, the first ones earlier; 0: only on Ctrl-C and at the end (default 200)',
+  },
   out: { value: 'DIR', help: 'where the model goes' },
   log: { value: 'FILE', help: "write metrics, under transformers' names, as JSON lines" },
   resume: { value: 'DIR', help: 'go on with the run in DIR from its last checkpoint' },
@@ -62,17 +66,21 @@ export async function runLikelihood(runtime: Runtime, model: LanguageModel, job:
   const problems = drawProblems(task, job.difficulty, 'held-out', training.seed, args.integer('eval-problems', 512));
   const run = await LikelihoodRun.create(runtime, model, training, job.textAt);
   if (resumed) restore(run, resumed);
-  const log = openMetricsLog(args.text('log'), resumed?.step);
+  const log = openMetricsLog(args.text('log'), lastLogged(resumed));
   note(
     `${job.kind}: ${training.steps} steps of ${training.tokens_per_step} tokens, seed ${training.seed}, on ${runtime.device.name}`,
   );
   note(planLine(await planLikelihood(runtime, model.config, likelihoodShape(training))));
 
-  const save = async () => {
+  let savedStep = resumed?.step;
+  const save = async (unlogged?: Readonly<Record<string, number>>) => {
+    if (savedStep === run.step) return;
     const { step, position, numTokens, optimizer } = await run.snapshot();
     const counters = { position, numTokens };
     const files = await modelFiles(runtime, model);
-    await folder.save({ kind: job.kind, step, settings: job.settings, counters, files, arrays: { ...optimizer } });
+    const state = { kind: job.kind, step, settings: job.settings, counters, unlogged, files };
+    await folder.save({ ...state, arrays: { ...optimizer } });
+    savedStep = step;
   };
   const measure = async (): Promise<Evaluation> => {
     const generator = questionGenerator(runtime, model, EVALUATION_BATCH, model.generation.maxNewTokens);
@@ -84,25 +92,29 @@ export async function runLikelihood(runtime: Runtime, model: LanguageModel, job:
   const interrupt = listenForInterrupt('finishing this step, then saving');
   const progress = new Progress('training', training.steps, 'steps', run.step);
   let evaluation: Evaluation | undefined;
+  const isMeasured = () =>
+    problems.length > 0 && (run.isDone || (evalEvery > 0 && run.step > 0 && run.step % evalEvery === 0));
+  /** Measures if that is due, having saved the state since it takes long, and logs the step. */
+  const conclude = async (metrics: Readonly<Record<string, number>>) => {
+    const { step } = run;
+    if (isMeasured() && (run.isDone || checkpointEvery > 0)) await save(metrics);
+    evaluation = isMeasured() ? await measure() : undefined;
+    if (evaluation) printLine(evaluationLine(step, evaluation));
+    log(step, { ...metrics, ...(evaluation && evaluationMetrics(evaluation)) });
+  };
+  if (resumed?.unlogged) await conclude(resumed.unlogged);
   while (!run.isDone && !interrupt.isRequested) {
     await run.run();
     const { step } = run;
-    const isMeasured = problems.length > 0 && (run.isDone || (evalEvery > 0 && step % evalEvery === 0));
-    if (step % STEPS_PER_LINE === 0 || run.isDone || isMeasured) {
+    if (step % STEPS_PER_LINE === 0 || run.isDone || isMeasured()) {
       const metrics = await run.readMetrics();
       progress.end();
       printLine(
         `${stepLine(step, training.steps, metrics, FIGURES)}  ${formatSeconds(progress.secondsLeft(step))} left`,
       );
-      evaluation = isMeasured ? await measure() : undefined;
-      if (evaluation) printLine(evaluationLine(step, evaluation));
-      log(step, {
-        ...metrics,
-        ...(evaluation && evaluationMetrics(evaluation)),
-        elapsed_seconds: progress.elapsedSeconds,
-      });
+      await conclude({ ...metrics, elapsed_seconds: progress.elapsedSeconds });
     }
-    if (checkpointEvery > 0 && step % checkpointEvery === 0 && !run.isDone) await save();
+    if (!run.isDone && isSaveDue(step, savedStep, checkpointEvery)) await save();
     progress.update(step, true);
   }
   progress.end();

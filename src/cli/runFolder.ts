@@ -23,6 +23,8 @@ export interface RunState {
   /** What the run was started with: plain JSON, checked by whoever resumes. */
   readonly settings: unknown;
   readonly counters: Readonly<Record<string, number>>;
+  /** The step's metrics, where the state was saved before its evaluation: that and the step's line in the log are still to come. */
+  readonly unlogged?: Readonly<Record<string, number>> | undefined;
   /** The model's files as of this step. */
   readonly files: FolderFiles;
   /** What the optimizer remembers, and the like. */
@@ -38,6 +40,8 @@ const metaSchema = v.object({
   kind: v.picklist(['pretrain', 'sft', 'grpo']),
   settings: v.unknown(),
   counters: v.record(v.string(), v.number()),
+  // JSON has null for a number that is not finite.
+  unlogged: v.optional(v.record(v.string(), v.fallback(v.number(), Number.NaN))),
   files: v.array(v.string()),
   arrays: v.array(v.string()),
 });
@@ -63,12 +67,13 @@ export class RunFolder {
     );
   }
 
-  async save({ kind, step, settings, counters, files, arrays }: RunState): Promise<void> {
+  async save({ kind, step, settings, counters, unlogged, files, arrays }: RunState): Promise<void> {
     const meta: v.InferOutput<typeof metaSchema> = {
       version: 1,
       kind,
       settings,
       counters,
+      ...(unlogged && { unlogged }),
       files: [...files.keys()],
       arrays: Object.keys(arrays),
     };
@@ -107,6 +112,7 @@ export class RunFolder {
       step: checkpoint.step,
       settings: meta.settings,
       counters: meta.counters,
+      unlogged: meta.unlogged,
       model: await readFolder(mapSource(this.checkpointPath, files)),
       arrays: Object.fromEntries(arrays),
     };
@@ -116,6 +122,11 @@ export class RunFolder {
   clear(): Promise<void> {
     return this.#checkpoints.deleteCheckpoint(CHECKPOINT);
   }
+}
+
+/** The last step whose line is in the log of a run that is resumed. */
+export function lastLogged(resumed: ResumedRun | undefined): number | undefined {
+  return resumed && (resumed.unlogged ? resumed.step - 1 : resumed.step);
 }
 
 /** Throws UsageError when a resumed run is given anything but the options it may still be given. */

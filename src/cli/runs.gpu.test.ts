@@ -5,9 +5,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { writeDirectory } from '../checkpoint/nodeDirectory';
 import { writeFolder } from '../checkpoint/writeFolder';
-import { tinyRecipe } from '../testing/tinyModel';
+import type { Runtime } from '../engine/runtime';
+import { setUpRuntime, tinyRecipe } from '../testing/tinyModel';
 import { initialFolder } from '../trainer/pretrain';
 import { runProgram } from './program';
+
+// One device for all commands, which would each open one: kernels are compiled once.
+const opened = vi.hoisted((): { runtime?: () => Runtime } => ({}));
+vi.mock('./runtime', () => ({ openNodeRuntime: async () => opened.runtime?.() }));
+opened.runtime = setUpRuntime();
 
 let folder: string;
 let model: string;
@@ -21,17 +27,22 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs a command line. */
-async function run(...argv: string[]): Promise<{ code: number; stdout: string; said: string }> {
+/** Runs a command line. @param dieAt what it says when it is killed: nothing is done any more after that. */
+async function runUntil(dieAt: RegExp | undefined, argv: string[]) {
   const output = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
     vi.spyOn(process[stream], 'write').mockImplementation((text) => {
       output[stream] += text;
+      if (stream === 'stdout' && dieAt?.test(output[stream])) throw new Error('killed');
       return true;
     });
   }
-  return { code: await runProgram(argv), stdout: output.stdout, said: output.stderr };
+  const code = await runProgram(argv);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeAllListeners(signal);
+  return { code, stdout: output.stdout, said: output.stderr };
 }
+
+const run = (...argv: string[]) => runUntil(undefined, argv);
 
 const EASY = ['--difficulty', 'min_terms=2', '--difficulty', 'max_terms=2', '--difficulty', 'max_number=2'];
 
@@ -55,7 +66,7 @@ it('eval measures what grpo measured, told nothing but the problems', async () =
     log,
   );
   expect(trained.code).toBe(0);
-  const last = JSON.parse(readFileSync(log, 'utf8').trim().split('\n').at(-1) ?? '');
+  const last = stepsOf(log).at(-1) ?? {};
 
   const { stdout } = await run('eval', out, ...EASY, '--seed', '5', '--problems', '24', '--json');
   const measured = JSON.parse(stdout);
@@ -63,4 +74,48 @@ it('eval measures what grpo measured, told nothing but the problems', async () =
   expect(measured.accuracy).toBe(last['eval/accuracy']);
   expect(measured.mean_tokens).toBe(last['eval/mean_length']);
   expect(readFileSync(join(out, 'README.md'), 'utf8')).toContain('temperature 0.7, top-p 0.9 and cut after 11 tokens');
+});
+
+const SMALL = ['max_completion_length=11', 'num_prompts=2', 'num_generations=2'].flatMap((one) => ['--set', one]);
+const stepsOf = (log: string) =>
+  readFileSync(log, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line): Record<string, number> => JSON.parse(line));
+
+it.each([
+  ['grpo', ['--steps', '3', ...SMALL, ...EASY], 'eval at step 3'],
+  ['sft', ['--steps', '3', ...EASY, '--set', 'tokens_per_step=64'], 'eval at step 3'],
+])('%s killed in its last evaluation has lost nothing', async (command, options, evaluation) => {
+  const [whole, killed] = [join(folder, 'whole'), join(folder, 'killed')];
+  const logs = [join(folder, 'whole.jsonl'), join(folder, 'killed.jsonl')] as const;
+  const start = [command, model, ...options, '--eval-problems', '8'];
+  expect((await run(...start, '--out', whole, '--log', logs[0])).code).toBe(0);
+  const end = new RegExp(evaluation);
+  expect((await runUntil(end, [...start, '--out', killed, '--log', logs[1]])).code).toBe(1);
+  const { code, stdout } = await run(
+    command,
+    '--resume',
+    killed,
+    '--log',
+    logs[1],
+    ...(command === 'sft' ? ['--eval-problems', '8'] : []),
+  );
+  expect(code).toBe(0);
+  expect(stdout).toMatch(end);
+  expect(stdout).not.toMatch(/^step /m);
+  const weights = (out: string) => readFileSync(join(out, 'model.safetensors'));
+  expect(weights(killed).equals(weights(whole))).toBe(true);
+  const told = (log: string) => stepsOf(log).map((line) => [line.step, line.loss, line['eval/accuracy']]);
+  expect(told(logs[1])).toEqual(told(logs[0]));
+});
+
+it('a run that is killed before its first checkpoint is due is gone on with, from its first moment on', async () => {
+  const out = join(folder, 'out');
+  const start = ['grpo', model, ...SMALL, ...EASY, '--steps', '4', '--eval-problems', '4', '--out', out];
+  expect((await runUntil(/eval at step 0/, start)).code).toBe(1);
+  expect((await runUntil(/^step 4\/4/m, ['grpo', '--resume', out])).stdout).toMatch(/^step 1\/4/m);
+  const { code, stdout } = await run('grpo', '--resume', out);
+  expect(code).toBe(0);
+  expect(stdout.match(/^step \d/gm)).toEqual(['step 3', 'step 4']);
 });

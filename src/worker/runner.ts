@@ -8,6 +8,7 @@ import type { Checkpoints } from '../storage/checkpoints';
 import type { RunStore } from '../storage/runStore';
 import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
+import { isSaveDue } from '../trainer/checkpointPlan';
 import { drawProblems, type Evaluation, evaluate } from '../trainer/evaluate';
 import { GrpoTrainer } from '../trainer/grpo';
 import { REWARD_FILE } from '../trainer/grpoCard';
@@ -15,7 +16,7 @@ import { numSteps } from '../trainer/grpoConfig';
 import type { Lane } from './lane';
 import { evaluationMetrics, presentBeforeAfter, presentGroups } from './present';
 import { presentCost } from './presentDevice';
-import type { BeforeAfter, EngineEvent, RunActivity, RunRecord, StepMetrics } from './protocol';
+import type { BeforeAfter, EngineEvent, RolloutGroup, RunActivity, RunRecord, StepMetrics } from './protocol';
 import { runCard } from './runCard';
 import { packRunCheckpoint, type RunCheckpoint } from './runCheckpoint';
 
@@ -37,6 +38,13 @@ interface EvaluationRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The metric that tells that a step was followed by an evaluation. */
+const EVALUATED = 'eval/accuracy';
+
+function isEvaluationDue({ step, settings: { evalEvery, config } }: RunRecord): boolean {
+  return evalEvery > 0 && (step % evalEvery === 0 || step >= numSteps(config));
+}
+
 export class Runner {
   #record: RunRecord;
   /** What the loop should do next: step on, take one step more, or rest. */
@@ -44,6 +52,10 @@ export class Runner {
   #loop: Promise<void> | undefined;
   /** Its steps so far, oldest first. */
   readonly #steps: StepMetrics[] = [];
+  /** Step of the last checkpoint. */
+  #savedStep: number | undefined;
+  /** The last step, where the run was left before the evaluation that was due after it. */
+  #unmeasured: StepMetrics | undefined;
 
   private constructor(
     private readonly services: RunnerServices,
@@ -73,11 +85,22 @@ export class Runner {
     if (checkpoint) trainer.restore(checkpoint.trainer);
     const runner = new Runner(services, model, base, trainer, record);
     runner.#steps.push(...(await services.store.listSteps(record.id)));
-    await services.store.putRun(record);
-    services.emit({ type: 'runChanged', run: record });
+    if (checkpoint) runner.#findUnmeasured();
+    await services.store.putRun(runner.record);
+    services.emit({ type: 'runChanged', run: runner.record });
     // From its first moment a run can be gone on with.
     if (!checkpoint) await runner.#saveNow();
     return runner;
+  }
+
+  #findUnmeasured(): void {
+    const { step } = this.trainer;
+    this.#savedStep = step;
+    const last = this.#steps.at(-1);
+    const isLeft = step > 0 && last?.step === step && !(EVALUATED in last.metrics) && isEvaluationDue(this.#record);
+    if (!isLeft) return;
+    this.#unmeasured = last;
+    if (this.#record.status === 'finished') this.#record = { ...this.#record, status: 'paused' };
   }
 
   get record(): RunRecord {
@@ -203,6 +226,8 @@ export class Runner {
   async #step(): Promise<void> {
     const { emit, store } = this.services;
     const { settings, id } = this.#record;
+    if (this.#unmeasured) await this.#measureLeft(this.#unmeasured);
+    if (this.#isTrained()) return;
     const isFirst = this.trainer.step === 0;
     // The first measurement is of the model as it came, so that the curve starts where learning starts.
     const before = isFirst && settings.evalEvery > 0 ? await this.#measure() : undefined;
@@ -213,20 +238,39 @@ export class Runner {
       emit({ type: 'stepFinished', runId: id, step: start, groups: [], expertLoad: [] });
     }
     const result = await this.trainer.run((phase, done, total) => this.#phase(phase, done, total));
-    const isMeasured = settings.evalEvery > 0 && (result.step % settings.evalEvery === 0 || this.#isDone());
-    const evaluation = isMeasured ? await this.#measure() : undefined;
-    const step = {
-      step: result.step,
-      metrics: { ...result.metrics, ...(evaluation && evaluationMetrics(evaluation)) },
-    };
+    const step = { step: result.step, metrics: result.metrics };
     const groups = presentGroups(this.model.tokenizer, result);
     this.#record = { ...this.#record, step: result.step };
+    const { checkpointEvery } = settings;
+    const isMeasured = isEvaluationDue(this.#record);
     await store.appendStep(this.#record, step, groups);
+    // An evaluation takes long: what was learned is kept before it.
+    if (isMeasured || isSaveDue(step.step, this.#savedStep, checkpointEvery)) await this.#saveNow();
     this.#steps.push(step);
-    emit({ type: 'stepFinished', runId: id, step, groups, expertLoad: result.loads });
+    const told = isMeasured ? await this.#withEvaluation(step, groups) : step;
+    emit({ type: 'stepFinished', runId: id, step: told, groups, expertLoad: result.loads });
     emit({ type: 'workMeasured', work: 'step', cost: presentCost(result.work, this.model.config) });
     emit({ type: 'runChanged', run: this.#record });
-    if (settings.checkpointEvery > 0 && result.step % settings.checkpointEvery === 0) await this.#saveNow();
+  }
+
+  /** The stored step with what an evaluation finds, stored again. */
+  async #withEvaluation(step: StepMetrics, groups: readonly RolloutGroup[]): Promise<StepMetrics> {
+    const measured = { ...step, metrics: { ...step.metrics, ...evaluationMetrics(await this.#measure()) } };
+    await this.services.store.appendStep(this.#record, measured, groups);
+    this.#steps.splice(-1, 1, measured);
+    this.#unmeasured = undefined;
+    // For the model card, which tells what was measured.
+    await this.#saveNow(true);
+    return measured;
+  }
+
+  /** Makes up for the evaluation in which the run was left. */
+  async #measureLeft(step: StepMetrics): Promise<void> {
+    const { store, emit } = this.services;
+    const { id } = this.#record;
+    const groups = await store.listRollouts(id, step.step);
+    const measured = await this.#withEvaluation(step, groups);
+    emit({ type: 'stepFinished', runId: id, step: measured, groups, expertLoad: [] });
   }
 
   async #measure(): Promise<Evaluation> {
@@ -253,17 +297,26 @@ export class Runner {
     return this.services.lane.run(() => this.#saveNow());
   }
 
-  async #saveNow(): Promise<void> {
+  /** Saves the state unless it is saved. @param again also if it is. */
+  async #saveNow(again = false): Promise<void> {
     const { runtime, checkpoints, emit } = this.services;
+    if (this.#savedStep === this.trainer.step && !again) return;
     this.#phase('saving');
     const model = { ...(await toFolder(runtime, this.model)), readme: this.card };
     const trainer = await this.trainer.snapshot();
     await checkpoints.saveCheckpoint(this.#record.id, packRunCheckpoint({ model, base: this.base, trainer }));
-    emit({ type: 'checkpointSaved', runId: this.#record.id, step: this.trainer.step });
+    this.#savedStep = trainer.step;
+    emit({ type: 'checkpointSaved', runId: this.#record.id, step: trainer.step });
   }
 
-  #isDone(): boolean {
+  /** Every step is taken. */
+  #isTrained(): boolean {
     return this.trainer.step >= numSteps(this.trainer.config);
+  }
+
+  /** Nothing is left to do, not even an evaluation. */
+  #isDone(): boolean {
+    return this.#isTrained() && this.#unmeasured === undefined;
   }
 
   #phase(phase: RunActivity, done = 0, total = 0): void {

@@ -7,7 +7,7 @@ import type { Arguments, Command } from '../command';
 import { GrpoRun, type GrpoRunSettings, grpoRunSettingsSchema } from '../grpoRun';
 import { openMetricsLog } from '../metricsLog';
 import { readModel } from '../models';
-import { type ResumedRun, RunFolder, refuseSettled } from '../runFolder';
+import { lastLogged, type ResumedRun, RunFolder, refuseSettled } from '../runFolder';
 import { openNodeRuntime } from '../runtime';
 import { parseSettings, readGrpoConfig, readPreset, readTask, TASK_OPTIONS } from '../settings';
 
@@ -60,7 +60,10 @@ export const grpoCommand: Command = {
     seed: { value: 'S', help: 'seed of problems and rollouts (default 42)' },
     'eval-problems': { value: 'N', help: 'held-out problems of an evaluation; 0 for none (default 512)' },
     'eval-every': { value: 'N', help: 'steps between evaluations; 0: only before and after (default 25)' },
-    'checkpoint-every': { value: 'N', help: 'steps between checkpoints; 0: only on Ctrl-C (default 25)' },
+    'checkpoint-every': {
+      value: 'N',
+      help: 'steps between checkpoints, the first ones earlier; 0: only on Ctrl-C and at the end (default 25)',
+    },
     out: { value: 'DIR', help: 'where the trained model goes' },
     log: { value: 'FILE', help: "write every step's metrics, under TRL's names, as JSON lines" },
     resume: { value: 'DIR', help: 'go on with the run in DIR from its last checkpoint' },
@@ -89,6 +92,6 @@ export const grpoCommand: Command = {
     const runtime = await openNodeRuntime();
     const model = await loadLanguageModel(runtime, source.name, source.folder, true);
     const run = await GrpoRun.create(runtime, model, settings, folder, resumed);
-    return run.run(openMetricsLog(args.text('log'), resumed?.step));
+    return run.run(openMetricsLog(args.text('log'), lastLogged(resumed)));
   },
 };

@@ -107,7 +107,10 @@ export const pipelineCommand: Command = {
     input: { value: 'name=MODEL', multiple: true, help: 'another model for an input (default: the one of that name)' },
     only: { value: 'STAGE', help: 'make only this stage and what it needs; the rest can be made later with --resume' },
     ...TASK_OPTIONS,
-    'save-every': { value: 'N', help: 'steps between saves of a stage under way; 0: only on Ctrl-C (default 25)' },
+    'save-every': {
+      value: 'N',
+      help: 'steps between saves of a stage under way, the first ones earlier; 0: only on Ctrl-C and after its last step (default 25)',
+    },
     resume: { value: 'DIR', help: 'go on with the pipeline in DIR' },
     json: { help: 'print one JSON object instead of a table' },
   },

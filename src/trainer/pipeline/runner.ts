@@ -8,6 +8,7 @@ import { PURPOSE, pcg4d } from '../../lib/rng';
 import { completeDifficulty } from '../../tasks/difficulty';
 import { getTask } from '../../tasks/registry';
 import type { Problem } from '../../tasks/task';
+import { isSaveDue } from '../checkpointPlan';
 import { drawProblems, evaluate, questionGenerator } from '../evaluate';
 import { initialFolder } from '../pretrain';
 import type { SftPair } from '../sft';
@@ -76,6 +77,8 @@ interface OpenStage {
   /** Wall time before it was opened, and since when. */
   readonly secondsBefore: number;
   readonly openedMs: number;
+  /** Step of the state that is saved. */
+  savedStep: number | undefined;
 }
 
 export class PipelineRunner {
@@ -204,7 +207,7 @@ export class PipelineRunner {
     if (saved) run.restore(saved.memory);
     const metrics = await MetricsFile.open(store, stage.name, run.step);
     const times = { secondsBefore: saved?.seconds ?? 0, openedMs: performance.now() };
-    const open = { stage, run, model, teacher, metrics, seed, ...times };
+    const open = { stage, run, model, teacher, metrics, seed, savedStep: saved && run.step, ...times };
     this.#emit({ type: 'stageOpened', ...standingOf(open) });
     return open;
   }
@@ -234,16 +237,19 @@ export class PipelineRunner {
     const found = await run.run();
     if (found) metrics.add(run.step, found);
     this.#emit({ type: 'stepFinished', metrics: found, ...standingOf(open) });
-    const { saveEvery } = this.options;
-    if (saveEvery > 0 && run.step % saveEvery === 0 && !isOver(open)) await this.#save(open);
+    // What comes after the last step takes long: the stage is kept before it.
+    if (isOver(open) ? run.step !== open.savedStep : isSaveDue(run.step, open.savedStep, this.options.saveEvery))
+      await this.#save(open);
   }
 
-  async #save({ stage, run, model, metrics, ...times }: OpenStage): Promise<void> {
+  async #save(open: OpenStage): Promise<void> {
+    const { stage, run, model, metrics, ...times } = open;
     await metrics.write();
     const memory = await run.remember();
     const files = model.weights.gradient ? await modelFiles(this.runtime, model) : new Map<string, Uint8Array>();
     const saved = { step: run.step, seconds: secondsOf(times), memory };
     await this.store.saveState(stage.name, packState(saved, files));
+    open.savedStep = saved.step;
   }
 
   /** Writes what the stage made, measures it and puts it into the record. */
