@@ -72,14 +72,6 @@ describe('checkpoints', () => {
     expect(await checkpoints.loadCheckpoint('run-2')).toEqual(checkpointAt(2));
   });
 
-  it('of runs that no longer exist are collected', async () => {
-    const checkpoints = createCheckpoints(openSlots().folder);
-    for (const run of ['a', 'b', 'c']) await checkpoints.saveCheckpoint(run, checkpointAt(1));
-    expect(await checkpoints.collectGarbage(['b'])).toEqual(['a', 'c']);
-    expect(await checkpoints.loadCheckpoint('a')).toBeUndefined();
-    expect(await checkpoints.loadCheckpoint('b')).toEqual(checkpointAt(1));
-  });
-
   it('saved at once by two callers are both written, the second one last', async () => {
     const checkpoints = createCheckpoints(openSlots().folder);
     await Promise.all([1, 2, 3].map((step) => checkpoints.saveCheckpoint(RUN, checkpointAt(step))));

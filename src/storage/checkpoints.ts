@@ -22,8 +22,6 @@ export interface Checkpoints {
   deleteCheckpoint(runId: string): Promise<void>;
   /** Ids of the runs that have one. */
   listCheckpoints(): Promise<readonly string[]>;
-  /** Deletes the checkpoints of all other runs, such as a crash in the middle of a deletion leaves; returns their ids. */
-  collectGarbage(liveRunIds: readonly string[]): Promise<readonly string[]>;
 }
 
 const SLOTS: readonly SlotIndex[] = [0, 1];
@@ -132,15 +130,5 @@ export function createCheckpoints(folder: SlotFolder): Checkpoints {
       }),
 
     listCheckpoints: () => inTurn(() => folder.list()),
-
-    collectGarbage: (liveRunIds) =>
-      inTurn(async () => {
-        const orphans = (await folder.list()).filter((runId) => !liveRunIds.includes(runId));
-        for (const runId of orphans) {
-          lastGood.delete(runId);
-          await folder.delete(runId);
-        }
-        return orphans;
-      }),
   };
 }

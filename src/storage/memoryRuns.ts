@@ -22,6 +22,10 @@ export function memoryRunStore(): RunStore {
       return runs.get(runId);
     },
 
+    async hasRun(runId) {
+      return runs.has(runId);
+    },
+
     async putRun(run) {
       runs.set(run.id, run);
     },

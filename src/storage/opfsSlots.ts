@@ -46,12 +46,25 @@ function slotFile(handle: FileSystemSyncAccessHandle): SlotFile {
   };
 }
 
+/** Throws unless a file can be opened for writing here. */
+async function probe(root: FileSystemDirectoryHandle): Promise<void> {
+  const handle = await root.getFileHandle('probe', { create: true });
+  try {
+    (await handle.createSyncAccessHandle()).close();
+  } catch (error) {
+    // Another tab probes at this moment.
+    if (!isNamed(error, 'NoModificationAllowedError')) throw error;
+  }
+}
+
 /** The slots of this origin. Throws StorageUnavailableError where the browser offers no such storage. */
 export async function openOpfsSlots(): Promise<SlotFolder> {
   let folder: FileSystemDirectoryHandle;
   try {
     const root = await navigator.storage.getDirectory();
     folder = await root.getDirectoryHandle(FOLDER, { create: true });
+    // Some private windows have folders and refuse every file in them.
+    await probe(root);
   } catch (error) {
     throw new StorageUnavailableError('checkpoints', { cause: error });
   }

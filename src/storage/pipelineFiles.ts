@@ -8,6 +8,8 @@ interface Schema extends DBSchema {
 }
 
 export interface PipelineFiles {
+  /** False: everything is gone with the page. */
+  readonly isDurable: boolean;
   /** Undefined if there is no such file. */
   read(pipeline: string, path: string): Promise<Uint8Array | undefined>;
   /** Throws StorageFullError; what was there before is then still there. */
@@ -44,6 +46,7 @@ export async function openPipelineFiles(): Promise<PipelineFiles> {
   }
 
   return {
+    isDurable: true,
     read: (pipeline, path) => use((database) => database.get('files', [pipeline, path])),
     write: (pipeline, path, bytes) =>
       use(async (database) => {
@@ -64,6 +67,7 @@ export async function openPipelineFiles(): Promise<PipelineFiles> {
 function memoryPipelineFiles(): PipelineFiles {
   const pipelines = new Map<string, Map<string, Uint8Array>>();
   return {
+    isDurable: false,
     read: async (pipeline, path) => pipelines.get(pipeline)?.get(path),
     async write(pipeline, path, bytes) {
       pipelines.set(pipeline, (pipelines.get(pipeline) ?? new Map<string, Uint8Array>()).set(path, bytes));

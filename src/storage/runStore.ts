@@ -7,6 +7,8 @@ export interface RunStore {
   /** Newest first. A record that this version cannot read is left out. */
   listRuns(): Promise<readonly RunRecord[]>;
   findRun(runId: string): Promise<RunRecord | undefined>;
+  /** Whether anything is stored under the id, also a record that this version cannot read. */
+  hasRun(runId: string): Promise<boolean>;
   /** Adds a run or replaces its record. */
   putRun(run: RunRecord): Promise<void>;
   /** Stores a finished step and the run's new record, all or nothing. A step stored before is replaced. */

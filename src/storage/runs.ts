@@ -101,6 +101,8 @@ export async function openRunStore(): Promise<RunStore> {
 
     findRun: (runId) => use(async (database) => findRunRecord(await database.get('runs', runId))),
 
+    hasRun: (runId) => use(async (database) => (await database.count('runs', runId)) > 0),
+
     putRun: (run) => change((transaction) => transaction.objectStore('runs').put(run, run.id)),
 
     appendStep: (run, step, groups) =>

@@ -17,6 +17,7 @@ import type {
   EngineApi,
   EngineEvent,
   GrpoConfig,
+  Kept,
   ModelInfo,
   ModelSource,
   PipelineRun,
@@ -82,11 +83,13 @@ class FakeEngine implements EngineApi {
   readonly #speed: number;
   readonly #device: string | null;
   readonly #loseAtStep: number;
+  readonly #kept: Kept;
 
   constructor(options: URLSearchParams) {
     this.#speed = Number(options.get('speed') ?? 1);
     this.#device = options.get('device');
     this.#loseAtStep = Number(options.get('lose') ?? 0);
+    this.#kept = options.get('storage') === 'none' ? { records: false, checkpoints: false } : CATALOGUE.kept;
   }
 
   terminate() {
@@ -101,7 +104,7 @@ class FakeEngine implements EngineApi {
     if (this.#device === 'small') {
       return failure('DeviceTooSmallError', 'This GPU offers 16 MiB; the model needs 128 MiB.', 'Use another device.');
     }
-    if (this.#device !== 'none') return ok(CATALOGUE);
+    if (this.#device !== 'none') return ok({ ...CATALOGUE, kept: this.#kept });
     return failure('WebGpuMissingError', 'This browser gave no GPU.', 'Use a browser with WebGPU.');
   }
 

@@ -68,6 +68,7 @@ export const MODEL: ModelInfo = {
 };
 
 export const CATALOGUE: Catalogue = {
+  kept: { records: true, checkpoints: true },
   device: {
     name: 'made up / no device',
     isSoftware: true,

@@ -34,7 +34,8 @@ export interface PipelineServices {
 /** Steps between two saves of a stage under way. */
 const SAVE_EVERY = 10;
 
-const lockOf = (name: string) => `pipeline-${name}`;
+/** The lock of a pipeline among those of runs. */
+export const lockOf = (name: string) => `pipeline-${name}`;
 
 const RENAME = 'Give the pipeline in the file another name.';
 

@@ -17,6 +17,9 @@ export interface PipelineShelf {
 /** Names of pipelines and stages have no underscore, so no two states share an id, nor any with a run. */
 const statePrefix = (pipeline: string) => `pipeline_${pipeline}_`;
 
+/** The pipeline to whose state a checkpoint belongs; undefined where it is a run's. */
+export const pipelineOfState = (checkpointId: string) => /^pipeline_([^_]+)_/.exec(checkpointId)?.[1];
+
 export function createPipelineShelf(files: PipelineFiles, checkpoints: Checkpoints): PipelineShelf {
   return {
     names: () => files.names(),

@@ -141,8 +141,17 @@ export interface ShippedModel {
   readonly isShownFirst: boolean;
 }
 
+/** What is still there when the page is opened again; what is not is kept in memory meanwhile. */
+export interface Kept {
+  /** Runs, their steps and answers, and pipelines. */
+  readonly records: boolean;
+  /** The weights, from which a run can be gone on with. */
+  readonly checkpoints: boolean;
+}
+
 /** What the engine can do, told once at the start. */
 export interface Catalogue {
+  readonly kept: Kept;
   readonly device: DeviceInfo;
   readonly tasks: readonly TaskInfo[];
   readonly presets: readonly PresetInfo[];

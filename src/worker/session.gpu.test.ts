@@ -6,15 +6,18 @@ import { unzipSource } from '../checkpoint/sources';
 import { writeFolder } from '../checkpoint/writeFolder';
 import { createNodeGpu } from '../gpu/nodeGpu';
 import { createNodeSandbox } from '../sandbox/nodeSandbox';
+import { createCheckpoints } from '../storage/checkpoints';
+import { StorageUnavailableError } from '../storage/errors';
 import { memorySlots } from '../storage/memorySlots';
 import { createRunLocks } from '../storage/runLocks';
+import { openRunStore } from '../storage/runs';
 import type { SlotFolder } from '../storage/slotFile';
 import { memoryLocks } from '../testing/memoryLocks';
 import { tokenizerFiles } from '../tokenizer/files';
 import { createTokenizer } from '../tokenizer/tokenizer';
 import { grpoConfig } from '../trainer/grpoConfig';
 import { initialFolder, pretrainRecipeSchema } from '../trainer/pretrain';
-import type { AskRequest, EngineEvent, ModelSource, Result, RunSettings } from './protocol';
+import type { AskRequest, EngineEvent, ModelSource, Result, RunRecord, RunSettings } from './protocol';
 import { EngineSession } from './session';
 
 const MODEL = {
@@ -98,6 +101,7 @@ async function nextOf<T extends EngineEvent['type']>(
 }
 
 beforeEach(() => {
+  vi.unstubAllGlobals();
   vi.stubGlobal('fetch', async () => new Response('[]'));
 });
 
@@ -343,6 +347,33 @@ describe('an engine session', () => {
     expect(value(await session.modelInfo()).readme).toContain(`base_model: tiny-${run.name}\n`);
     expect(value(await session.loadModel({ kind: 'run', runId: run.id })).readme).toBe(card);
     expect(value(await session.loadModel(tinyModel())).readme).toBeUndefined();
+  });
+
+  it('opens also where the browser stores nothing, and says so', async () => {
+    vi.stubGlobal('indexedDB', undefined);
+    const openSlots = () => Promise.reject(new StorageUnavailableError('checkpoints'));
+    const session = new EngineSession(
+      await createNodeGpu(),
+      new URL('http://localhost/'),
+      openSlots,
+      createRunLocks(undefined),
+      createNodeSandbox(),
+    );
+    const { kept } = value(await session.open(() => {}));
+    expect(kept).toEqual({ records: false, checkpoints: false });
+    expect(value(await session.listRuns())).toEqual([]);
+  });
+
+  it('collects on opening the checkpoints of runs and pipelines that are gone, and no others', async () => {
+    const slots = memorySlots();
+    const checkpoints = createCheckpoints(slots);
+    // Also a record that this version cannot read is a run.
+    await (await openRunStore()).putRun({ id: 'kept' } as RunRecord);
+    for (const id of ['kept', 'a-run-that-is-gone', 'pipeline_gone_stage'])
+      await checkpoints.saveCheckpoint(id, { step: 1, meta: null, payload: [] });
+    await openSession(slots);
+    await vi.waitUntil(async () => (await checkpoints.listCheckpoints()).length === 1);
+    expect(await checkpoints.listCheckpoints()).toEqual(['kept']);
   });
 
   it('an answer longer than the model has positions for is refused, and nothing of the run is kept', async () => {

@@ -14,7 +14,10 @@ import { parseConfigJson } from '../model/configJson';
 import { allRewards, checkRewards } from '../rewards/registry';
 import type { Sandbox } from '../sandbox/sandbox';
 import { type Checkpoints, createCheckpoints } from '../storage/checkpoints';
-import { openPipelineFiles } from '../storage/pipelineFiles';
+import { StorageUnavailableError } from '../storage/errors';
+import { collectGarbage } from '../storage/garbage';
+import { memorySlots } from '../storage/memorySlots';
+import { openPipelineFiles, type PipelineFiles } from '../storage/pipelineFiles';
 import type { RunLocks } from '../storage/runLocks';
 import { runName } from '../storage/runName';
 import type { RunStore } from '../storage/runStore';
@@ -32,8 +35,8 @@ import { Asker } from './asker';
 import { EventBatcher } from './eventBatcher';
 import { Lane } from './lane';
 import { type Lineage, lineageName, lineageOf, lineageSlug } from './lineage';
-import { PipelineSession } from './pipelineSession';
-import { createPipelineShelf } from './pipelineShelf';
+import { lockOf, PipelineSession } from './pipelineSession';
+import { createPipelineShelf, pipelineOfState } from './pipelineShelf';
 import { presentModel } from './present';
 import { presentDevice } from './presentDevice';
 import { presentPipelines } from './presentPipeline';
@@ -93,6 +96,8 @@ export class EngineSession implements EngineApi {
   #runtime: Runtime | undefined;
   #store: RunStore | undefined;
   #checkpoints: Checkpoints | undefined;
+  #keepsCheckpoints = true;
+  #files: PipelineFiles | undefined;
   #model: LanguageModel | undefined;
   #lineage: Lineage = { baseModel: '', runs: [] };
   /** The loaded model's card, once the run that trained it was left. */
@@ -129,18 +134,23 @@ export class EngineSession implements EngineApi {
         this.#emit({ type: 'deviceLost', error: describeError(error) });
       });
       this.#store ??= await openRunStore();
-      this.#checkpoints ??= createCheckpoints(await this.openSlots());
+      this.#checkpoints ??= createCheckpoints(await this.#findSlots());
+      this.#files ??= await openPipelineFiles();
+      const shelf = createPipelineShelf(this.#files, this.#checkpoints);
       this.#pipelines ??= new PipelineSession({
         lane: this.#lane,
         locks: this.locks,
-        shelf: createPipelineShelf(await openPipelineFiles(), this.#checkpoints),
+        shelf,
         runtime: () => this.#getRuntime(),
         listInputs: async () => (await this.#shippedModels()).map(({ id }) => id),
         readInput: async (id) => readFolder((await this.#source({ kind: 'shipped', id })).files),
         emit: (event) => this.#emit(event),
       });
+      // What is left over now will be so at the next opening, too, if it cannot be collected.
+      void this.#collectGarbage(this.#store, this.#files, this.#checkpoints).catch(() => undefined);
       const { device } = runtime;
       return {
+        kept: { records: this.#store.isDurable && this.#files.isDurable, checkpoints: this.#keepsCheckpoints },
         device: { name: device.name, isSoftware: device.isSoftware },
         tasks: allTasks().map(({ name, dials, examples }) => ({ name, dials, examples })),
         presets: allPresets(),
@@ -148,6 +158,28 @@ export class EngineSession implements EngineApi {
         models: await this.#shippedModels(),
         pipelines: presentPipelines(),
       };
+    });
+  }
+
+  /** Where checkpoints go: where the browser offers no place, into memory, which the catalogue tells. */
+  async #findSlots(): Promise<SlotFolder> {
+    try {
+      return await this.openSlots();
+    } catch (error) {
+      if (!(error instanceof StorageUnavailableError)) throw error;
+      this.#keepsCheckpoints = false;
+      return memorySlots();
+    }
+  }
+
+  /** Without records that last, no checkpoint is known to belong to nothing. */
+  async #collectGarbage(store: RunStore, files: PipelineFiles, checkpoints: Checkpoints): Promise<void> {
+    if (!store.isDurable || !files.isDurable) return;
+    await collectGarbage(checkpoints, this.locks, (id) => {
+      const pipeline = pipelineOfState(id);
+      return pipeline === undefined
+        ? { lock: id, exists: () => store.hasRun(id) }
+        : { lock: lockOf(pipeline), exists: async () => (await files.list(pipeline)).length > 0 };
     });
   }
 

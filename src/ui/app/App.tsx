@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../../state/preferences';
 import { openEngine } from '../../state/session';
+import { watchStorage } from '../../state/storage';
 import AskScreen from '../ask/AskScreen';
 import { Announcer } from './Announcer';
 import { ErrorBoundary } from './ErrorBoundary';
@@ -40,7 +41,9 @@ export function App() {
   useRunGuards();
   useEffect(() => {
     // Once for the page, not once for each mount (StrictMode mounts twice).
-    if (!isOpened) void openEngine();
+    if (isOpened) return;
+    watchStorage();
+    void openEngine();
     isOpened = true;
   }, []);
   useEffect(() => {

@@ -9,6 +9,7 @@ import { NoWebGpu } from '../app/NoWebGpu';
 import { CurvesPanel } from '../charts/CurvesPanel';
 import { BeforeAfterPanel } from '../compare/BeforeAfterPanel';
 import { ProblemNote } from '../components/ProblemNote';
+import { StorageNote } from '../components/StorageNote';
 import { RolloutsPanel } from '../rollouts/RolloutsPanel';
 import { FailingReward } from './CustomReward';
 import { Elsewhere } from './Elsewhere';
@@ -46,6 +47,7 @@ export default function TrainScreen() {
           <>
             <ResumeOffer />
             <RunControls draft={draft} />
+            <StorageNote />
           </>
         )}
         {status === 'opening' && <p className="text-soft">{t('model.opening')}</p>}
