@@ -1,6 +1,7 @@
 // The GRPO loss of TRL (trl/trainer/grpo_trainer.py, _compute_loss), one sequence an invocation: slopes of the loss in each
 // token's log-probability and entropy, and sums for the metrics. Twin of src/reference/grpoLoss.ts.
-// log_prob, entropy, old_log_prob, ref_log_prob: (N) at the places that predict a completion's tokens
+// log_prob, entropy, ref_log_prob: (N) at the places that predict a completion's tokens
+// old_log_prob: (N) of (the old policy's, that by which the sampler drew the token)
 // slopes: (N) of (dLoss/dlogp, dLoss/dentropy), zero outside the sequences (cleared by the caller)
 struct Params {
   max_sequences: u32,
@@ -46,7 +47,7 @@ struct Sums {
 @group(0) @binding(2) var<storage, read> sequences: array<Sequence>;
 @group(0) @binding(3) var<storage, read> log_prob: array<f32>;
 @group(0) @binding(4) var<storage, read> entropy: array<f32>;
-@group(0) @binding(5) var<storage, read> old_log_prob: array<f32>;
+@group(0) @binding(5) var<storage, read> old_log_prob: array<vec2f>;
 @group(0) @binding(6) var<storage, read> ref_log_prob: array<f32>;
 @group(0) @binding(7) var<storage, read_write> slopes: array<vec2f>;
 @group(0) @binding(8) var<storage, read_write> sums: array<Sums>;
@@ -82,10 +83,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var sum = Sums();
   var log_ratio_sum = 0.0;
   for (var n = s.first; n < end; n++) {
-    let difference = abs(log_prob[n] - old_log_prob[n]);
+    let difference = abs(log_prob[n] - old_log_prob[n].y);
     sum.sampling_difference += difference;
     sum.sampling_difference_max = max(sum.sampling_difference_max, difference);
-    if (settings.on_policy == 0u) { log_ratio_sum += log_prob[n] - old_log_prob[n]; }
+    if (settings.on_policy == 0u) { log_ratio_sum += log_prob[n] - old_log_prob[n].x; }
   }
   let sequence_ratio = exp(log_ratio_sum / f32(max(s.count, 1u)));
   sum.ratio = sequence_ratio;
@@ -94,7 +95,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let logp = log_prob[n];
     var ratio = sequence_ratio;
     if (settings.sequence_level == 0u) {
-      ratio = select(exp(logp - old_log_prob[n]), 1.0, settings.on_policy == 1u);
+      ratio = select(exp(logp - old_log_prob[n].x), 1.0, settings.on_policy == 1u);
     }
     var term = policy_term(ratio, s.advantage, logp);
     if (settings.beta > 0.0) {

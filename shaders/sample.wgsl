@@ -1,7 +1,8 @@
 // Draws the next token of each row, one row a team, and moves its rollout on: temperature, top-k, top-p, then one uniform number
 // against the cumulative probabilities, every member's tokens (member, member + TEAM, …) after those of the member before. Keeps the token's log-probability and the entropy of the whole
-// softmax at this temperature, as the trainer computes them.
-// logits: (B, V)   tokens, log_probs, entropies: (R, T)   alternatives: (R, T, ALTERNATIVES) of (token, bits of its log-probability)
+// softmax at this temperature, as the trainer computes them, and the log-probability by which the token was drawn: among those that
+// top-k and top-p left.
+// logits: (B, V)   tokens, entropies: (R, T)   log_probs: (R, T) of (whole, drawn)   alternatives: (R, T, ALTERNATIVES) of (token, bits of its log-probability)
 import package::lib::rng::{pcg4d, open_uniform};
 import package::lib::decode_row::INVALID;
 import package::lib::reduce::{WORKGROUP, team_best, team_max, team_row, team_sum_before, team_sums};
@@ -35,7 +36,7 @@ struct Settings {  // 0: always the likeliest token.
 @group(0) @binding(3) var<storage, read> logits: array<f32>;
 @group(0) @binding(4) var<storage, read_write> rollouts: array<Rollout>;
 @group(0) @binding(5) var<storage, read_write> tokens: array<u32>;
-@group(0) @binding(6) var<storage, read_write> log_probs: array<f32>;
+@group(0) @binding(6) var<storage, read_write> log_probs: array<vec2f>;
 @group(0) @binding(7) var<storage, read_write> entropies: array<f32>;
 @if(alternatives) @group(0) @binding(8) var<storage, read_write> alternatives: array<vec2u>;
 
@@ -89,11 +90,12 @@ fn threshold(m: Member, subgroup: u32, lowest: u32, count: f32, mass: f32) -> u3
   return low;
 }
 
-// A token drawn by `uniform` in (0, 1) from those at or above `lowest`; negative if there is none.
-fn draw(m: Member, subgroup: u32, lowest: u32, uniform: f32) -> f32 {
+// A token drawn by `uniform` in (0, 1) from those at or above `lowest`, negative if there is none, and their mass.
+fn draw(m: Member, subgroup: u32, lowest: u32, uniform: f32) -> vec2f {
   let mass = own_above(m, lowest, 0u).y;
   let before = team_sum_before(mass, m.index, subgroup);
-  let left = uniform * team_sums(vec2f(mass, 0.0), m.index, subgroup).x;
+  let total = team_sums(vec2f(mass, 0.0), m.index, subgroup).x;
+  let left = uniform * total;
   // The last member with anything to draw that starts before the drawn point.
   let drawer = team_max(select(-1.0, f32(m.first), mass > 0.0 && before < left), m.index, subgroup);
   var token = -1.0;
@@ -107,7 +109,7 @@ fn draw(m: Member, subgroup: u32, lowest: u32, uniform: f32) -> f32 {
       if (rest <= 0.0) { break; }
     }
   }
-  return team_max(token, m.index, subgroup);
+  return vec2f(team_max(token, m.index, subgroup), total);
 }
 
 // The likeliest token after `last` in the order of falling logits, of equal ones that with the smaller number: (logit, token).
@@ -159,6 +161,8 @@ fn main(
   let log_total = log(sums.x);
   const ahead_of_all = vec2f(-LOWEST, 0.0);
   var token = u32(next_best(m, subgroup, ahead_of_all).y);
+  // The likeliest token is certain.
+  var drawn_log_prob = 0.0;
   if (!is_greedy) {
     var lowest = 0u;
     if (settings.top_k > 0u) { lowest = threshold(m, subgroup, 0u, f32(settings.top_k), -LOWEST); }
@@ -168,7 +172,8 @@ fn main(
     }
     let bits = pcg4d(vec4u(rollout.key0, rollout.key1, rollout.key2, rollout.length));
     let drawn = draw(m, subgroup, lowest, open_uniform(bits.x));
-    if (drawn >= 0.0) { token = u32(drawn); }
+    if (drawn.x >= 0.0) { token = u32(drawn.x); }
+    drawn_log_prob = logits[m.base + token] * m.scale - (m.largest + log(drawn.y));
   }
   let is_writer = goes_on && m.first == 0u;
   let at = place * params.max_new_tokens + rollout.length;
@@ -182,7 +187,7 @@ fn main(
   }
   if (!is_writer) { return; }
   tokens[at] = token;
-  log_probs[at] = logits[m.base + token] * m.scale - (m.largest + log_total);
+  log_probs[at] = vec2f(logits[m.base + token] * m.scale - (m.largest + log_total), drawn_log_prob);
   entropies[at] = log_total - sums.y / sums.x;
   rollouts[place].token = token;
   rollouts[place].length = rollout.length + 1u;

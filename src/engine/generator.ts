@@ -71,6 +71,8 @@ export interface Rollout {
   readonly tokens: number[];
   /** Log-probability of each at the sampling temperature, over the whole vocabulary. */
   readonly logps: number[];
+  /** Log-probability by which each was drawn: among those that top_k and top_p left. As `logps` where they leave all. */
+  readonly drawnLogps: number[];
   readonly entropies: number[];
   /** Per token, likeliest first; empty unless the generator keeps them. */
   readonly alternatives: Alternative[][];
@@ -93,6 +95,7 @@ interface Look {
   readonly total: number;
   readonly states: Uint32Array;
   readonly tokens: Uint32Array;
+  /** Two a token: over the whole vocabulary, and by which it was drawn. */
   readonly logps: Float32Array;
   readonly entropies: Float32Array;
   readonly alternatives: ArrayBuffer | undefined;
@@ -272,7 +275,7 @@ export class Generator {
     const [states, drawn, logps, entropy, pairs] = await this.runtime.readback.read([
       part(rollouts, ROLLOUT_WORDS),
       part(tokens, maxNewTokens),
-      part(logProbs, maxNewTokens),
+      part(logProbs, maxNewTokens * 2),
       part(entropies, maxNewTokens),
       ...(alternatives ? [part(alternatives, maxNewTokens * NUM_ALTERNATIVES * 2)] : []),
     ]);
@@ -299,7 +302,8 @@ export class Generator {
       group: Math.floor(i / request.members),
       member: i % request.members,
       tokens,
-      logps: [...look.logps.subarray(first, end)],
+      logps: tokens.map((_, t) => look.logps[2 * (first + t)] as number),
+      drawnLogps: tokens.map((_, t) => look.logps[2 * (first + t) + 1] as number),
       entropies: [...look.entropies.subarray(first, end)],
       alternatives: tokens.map((_, t) => alternativesAt(look, first + t)),
       stop: request.sampling.endTokens.includes(tokens.at(-1) as number) ? 'end' : isDone ? 'length' : 'running',

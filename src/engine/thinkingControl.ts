@@ -79,12 +79,13 @@ export async function generateControlled(
   return run.rollouts;
 }
 
-type Drawn = Pick<Rollout, 'tokens' | 'logps' | 'entropies' | 'alternatives'>;
+type Drawn = Pick<Rollout, 'tokens' | 'logps' | 'drawnLogps' | 'entropies' | 'alternatives'>;
 
-function part({ tokens, logps, entropies, alternatives }: Drawn, first: number, end: number): Drawn {
+function part({ tokens, logps, drawnLogps, entropies, alternatives }: Drawn, first: number, end: number): Drawn {
   return {
     tokens: tokens.slice(first, end),
     logps: logps.slice(first, end),
+    drawnLogps: drawnLogps.slice(first, end),
     entropies: entropies.slice(first, end),
     alternatives: alternatives.slice(first, end),
   };
@@ -94,6 +95,7 @@ function join(a: Drawn, b: Drawn): Drawn {
   return {
     tokens: [...a.tokens, ...b.tokens],
     logps: [...a.logps, ...b.logps],
+    drawnLogps: [...a.drawnLogps, ...b.drawnLogps],
     entropies: [...a.entropies, ...b.entropies],
     alternatives: [...a.alternatives, ...b.alternatives],
   };
@@ -102,7 +104,7 @@ function join(a: Drawn, b: Drawn): Drawn {
 /** Tokens that nobody drew. */
 function certain(tokens: readonly number[]): Drawn {
   const zeros = tokens.map(() => 0);
-  return { tokens: [...tokens], logps: zeros, entropies: zeros, alternatives: tokens.map(() => []) };
+  return { tokens: [...tokens], logps: zeros, drawnLogps: zeros, entropies: zeros, alternatives: tokens.map(() => []) };
 }
 
 /** What is written for one rollout, its opening tag first. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { pcg4d } from '../lib/rng';
+import { logSumExp } from '../reference/array';
 import { logProb } from '../reference/logProb';
-import { sample as referenceSample } from '../reference/sample';
+import { sample as referenceSample, survivors } from '../reference/sample';
 import { expectClose } from '../testing/close';
 import { type KernelRunner, setUpKernelRunner } from '../testing/kernelRunner';
 import { integers, normalFloats } from '../testing/numbers';
@@ -118,7 +119,7 @@ async function draw(gpu: KernelRunner, rollouts: readonly Rollout[], logits: Flo
   const t = {
     rollouts: gpu.words(pack(rollouts)),
     tokens: gpu.words(new Array(size).fill(999)),
-    log_probs: gpu.output(size),
+    log_probs: gpu.output(size * 2),
     entropies: gpu.output(size),
     alternatives: gpu.output(size * NUM_ALTERNATIVES * 2),
   };
@@ -129,9 +130,11 @@ async function draw(gpu: KernelRunner, rollouts: readonly Rollout[], logits: Flo
   };
   await gpu.run(sample({ rows, vocabulary: logits.length / rows, maxNewTokens: MAX_NEW_TOKENS }, { ...given, ...t }));
   const after = await gpu.readWords(t.rollouts);
+  const logProbs = await gpu.readFloats(t.log_probs);
   return {
     tokens: await gpu.readWords(t.tokens),
-    logProbs: await gpu.readFloats(t.log_probs),
+    logProbs: logProbs.filter((_, i) => i % 2 === 0),
+    drawnLogProbs: logProbs.filter((_, i) => i % 2 === 1),
     entropies: await gpu.readFloats(t.entropies),
     alternatives: await gpu.readWords(t.alternatives),
     rollout: (index: number) => {
@@ -184,12 +187,25 @@ describe.each([1, 63, 64, 65, 200])('sampling %i rows', (rows) => {
       truth.entropy,
       tolerance,
     );
+    // The other log-probability is that of the draw: among the survivors alone.
+    const drawnLogps = expected.map((token, row) => {
+      const width = settings.numTokens;
+      const allowed = survivors(rowOf(row, width), settings);
+      const scaled = [...rowOf(row, width)].map((logit) => logit / settings.temperature);
+      return (scaled[token] as number) - logSumExp(scaled.filter((_, v) => allowed[v]));
+    });
+    expectClose(
+      liveRows(rows).map((index) => drawn.drawnLogProbs[at(index)] ?? Number.NaN),
+      drawnLogps,
+      tolerance,
+    );
   });
 
   test('at temperature 0 the likeliest token is taken', async () => {
     const drawn = await draw(runner(), rollouts, logits, { ...SETTINGS, temperature: 0 });
     const expected = liveRows(rows).map((_, row) => rowOf(row).indexOf(Math.max(...rowOf(row))));
     expect(liveRows(rows).map((index) => drawn.tokens[at(index)])).toEqual(expected);
+    expect(liveRows(rows).map((index) => drawn.drawnLogProbs[at(index)])).toEqual(liveRows(rows).map(() => 0));
   });
 
   test('a rollout moves on by one token and is done at any end token or at the limit', async () => {

@@ -73,7 +73,7 @@ export function packSampleSettings(s: SampleSettings): Uint32Array {
 /** A draw looks at every logit some seventy times, and few rows leave a device idle. */
 const SAMPLE_TEAM: TeamRule = { members: 256, minWidth: 1024 };
 
-/** logits (B, V) → the next token of each live rollout, with log-probability, entropy and, if bound, alternatives. */
+/** logits (B, V) → the next token of each live rollout, with log-probabilities (two: over the whole vocabulary, and by which it was drawn), entropy and, if bound, alternatives. */
 export function sample<T>(
   s: { rows: number; vocabulary: number; maxNewTokens: number },
   bindings: {

@@ -69,12 +69,13 @@ function rollouts(numSequences: number) {
       sequence,
       advantages: normalFloats(numSequences, 7),
     },
+    drawnLogp: near(8),
   };
 }
 
 async function runKernel(numSequences: number, options: reference.GrpoLossOptions, isOnPolicy = false) {
   const gpu = runner();
-  const { sequences, inputs } = rollouts(numSequences);
+  const { sequences, inputs, drawnLogp } = rollouts(numSequences);
   const maxSequences = numSequences + 2;
   const lengths = sequences.map(({ count }) => count);
   const numActive = Math.max(
@@ -110,7 +111,12 @@ async function runKernel(numSequences: number, options: reference.GrpoLossOption
       ),
       log_prob: gpu.floats(inputs.logp),
       entropy: gpu.floats(inputs.entropy),
-      old_log_prob: gpu.floats(inputs.oldLogp),
+      old_log_prob: gpu.floats(
+        Float32Array.from(
+          { length: inputs.logp.length * 2 },
+          (_, i) => (i % 2 ? drawnLogp : inputs.oldLogp)[i >> 1] ?? 0,
+        ),
+      ),
       ref_log_prob: gpu.floats(inputs.refLogp),
       slopes,
       sums,
@@ -118,7 +124,7 @@ async function runKernel(numSequences: number, options: reference.GrpoLossOption
   );
   const all = unpackGrpoSums(await gpu.readFloats(sums), numSequences);
   const total = (name: keyof (typeof all)[number]) => all.reduce((sum, one) => sum + one[name], 0);
-  return { inputs, lengths, numActive, all, total, slopes: await gpu.readFloats(slopes) };
+  return { inputs, drawnLogp, lengths, numActive, all, total, slopes: await gpu.readFloats(slopes) };
 }
 
 describe.each([1, 63, 64, 65])('the GRPO loss of %i sequences', (numSequences) => {
@@ -148,12 +154,12 @@ describe.each([1, 63, 64, 65])('the GRPO loss of %i sequences', (numSequences) =
     expect(lengths).toHaveLength(numSequences);
   });
 
-  test('the difference from what the sampler saw is summed and its largest kept', async () => {
-    const { inputs, all } = await runKernel(numSequences, DEFAULTS);
+  test('the difference from what the sampler drew by is summed and its largest kept', async () => {
+    const { inputs, drawnLogp, all } = await runKernel(numSequences, DEFAULTS);
     all.forEach(({ samplingDifference, samplingDifferenceMax }, b) => {
-      const differences = Array.from(inputs.logp, (logp, n) =>
-        Math.abs(logp - (inputs.oldLogp[n] ?? Number.NaN)),
-      ).filter((_, n) => inputs.mask[n] === 1 && inputs.sequence[n] === b);
+      const differences = Array.from(inputs.logp, (logp, n) => Math.abs(logp - (drawnLogp[n] ?? Number.NaN))).filter(
+        (_, n) => inputs.mask[n] === 1 && inputs.sequence[n] === b,
+      );
       const expected = [differences.reduce((sum, value) => sum + value, 0), Math.max(0, ...differences)];
       expectClose([samplingDifference, samplingDifferenceMax], expected, {
         absolute: 5e-6,

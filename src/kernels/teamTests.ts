@@ -79,7 +79,7 @@ function draws(): SelfTest[] {
       logits: normals(rows * vocabulary, vocabulary),
       rollouts,
       tokens: new Uint32Array(size),
-      log_probs: zeros(size),
+      log_probs: zeros(2 * size),
       entropies: zeros(size),
     };
     const alternatives = new Uint32Array(size * NUM_ALTERNATIVES * 2);

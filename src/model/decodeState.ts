@@ -50,6 +50,7 @@ export class DecodeState {
   readonly numLive: GPUBuffer;
   readonly settings: GPUBuffer;
   readonly tokens: GPUBuffer;
+  /** Of each token two: over the whole vocabulary, and by which it was drawn. */
   readonly logProbs: GPUBuffer;
   readonly entropies: GPUBuffer;
   readonly alternatives: GPUBuffer | undefined;
@@ -70,7 +71,7 @@ export class DecodeState {
     this.numLive = make('numLive', 1);
     this.settings = device.createBuffer('DecodeState.settings', SAMPLE_SETTINGS_BYTES);
     this.tokens = make('tokens', rollouts * maxNewTokens);
-    this.logProbs = make('logProbs', rollouts * maxNewTokens);
+    this.logProbs = make('logProbs', rollouts * maxNewTokens * 2);
     this.entropies = make('entropies', rollouts * maxNewTokens);
     this.alternatives = hasAlternatives
       ? make('alternatives', rollouts * maxNewTokens * NUM_ALTERNATIVES * 2)

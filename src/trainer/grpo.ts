@@ -277,6 +277,7 @@ export class GrpoTrainer {
           prompt: prompts.get(group) as number[],
           completion: member.answer.rollout.tokens,
           oldLogps: member.answer.rollout.logps,
+          drawnLogps: member.answer.rollout.drawnLogps,
           advantage: member.advantage,
           isMasked: group.isLeftOut || (config.mask_truncated_completions && member.answer.rollout.stop !== 'end'),
         }),

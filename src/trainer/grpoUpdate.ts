@@ -15,8 +15,10 @@ const MAX_CAPACITIES = 8;
 
 /** A rollout to learn from. */
 export interface TrainingRollout extends PackedRollout {
-  /** Log-probabilities of the completion under the policy that sampled it. */
+  /** Log-probabilities of the completion under the policy that sampled it, over the whole vocabulary. */
   readonly oldLogps: ArrayLike<number>;
+  /** Those by which it was drawn, where top_p or top_k made them others. */
+  readonly drawnLogps?: ArrayLike<number>;
   /** Under the reference, where the caller has them; else they are computed from reference weights. */
   readonly refLogps?: ArrayLike<number>;
   readonly advantage: number;
@@ -111,8 +113,8 @@ export class GrpoUpdater {
       const pass = this.#passFor(batch);
       const indexes = batch.families.flat();
       const members = indexes.map((i): UpdateMember => {
-        const { oldLogps, refLogps, advantage, completion } = rollouts[i] as TrainingRollout;
-        const given = { oldLogps, ...(refLogps && { refLogps }), numTokens: completion.length, advantage };
+        const { oldLogps, drawnLogps = oldLogps, refLogps, advantage, completion } = rollouts[i] as TrainingRollout;
+        const given = { oldLogps, drawnLogps, ...(refLogps && { refLogps }), numTokens: completion.length, advantage };
         return { ...given, count: lengths[i] as number, weight: weights[i] as number };
       });
       pass.submit(batchTexts(batch, rollouts), members, settings);

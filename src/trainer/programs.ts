@@ -177,7 +177,7 @@ export class GrpoProgram {
     readonly graph: CompiledGraph,
     readonly owner: TrainingBatch,
     readonly maxSequences: number,
-    /** (N), written by the caller: log-probabilities under the sampling policy and the reference. */
+    /** Written by the caller: (N, 2) under the old policy and as drawn, (N) under the reference. */
     readonly oldLogProbs: GPUBuffer,
     readonly refLogProbs: GPUBuffer,
     readonly settings: GPUBuffer,
@@ -194,7 +194,7 @@ export class GrpoProgram {
     const rows = owner.capacity;
     const make = (name: string, bytes: number) => device.createBuffer(`Grpo.${name}`, bytes);
     const buffers = {
-      old: make('oldLogProbs', rows * 4),
+      old: make('oldLogProbs', rows * 2 * 4),
       ref: make('refLogProbs', rows * 4),
       settings: make('settings', GRPO_SETTINGS_BYTES),
       sequences: make('sequences', s.maxRollouts * GRPO_SEQUENCE_BYTES),

@@ -11,7 +11,7 @@ function answer(text: string, changes: Partial<JudgedAnswer & { stop: 'end' | 'l
   const { stop = 'end', ...rest } = changes;
   return {
     problem,
-    rollout: { group: 0, member: 0, tokens: [], logps: [], entropies: [], alternatives: [], stop },
+    rollout: { group: 0, member: 0, tokens: [], logps: [], drawnLogps: [], entropies: [], alternatives: [], stop },
     completion,
     verdict: { correct: completion.answer === '6', expected: '6', found: completion.answer },
     thinkingTokens: 9,

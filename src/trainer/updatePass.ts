@@ -22,8 +22,9 @@ export interface UpdatePassShape {
 
 /** What a rollout contributes to the objective. */
 export interface UpdateMember {
-  /** Log-probabilities of its completion under the policy that sampled it, and under the reference if the caller has them. */
+  /** Log-probabilities of its completion under the old policy, as it was drawn, and under the reference if the caller has them. */
   readonly oldLogps: ArrayLike<number>;
+  readonly drawnLogps: ArrayLike<number>;
   readonly refLogps?: ArrayLike<number>;
   readonly numTokens: number;
   /** Tokens of the completion that count. */
@@ -69,7 +70,7 @@ export class UpdatePass {
   submit(texts: readonly SharedText[], members: readonly UpdateMember[], settings: ObjectiveSettings): void {
     const { program } = this;
     const { device } = this.runtime;
-    const old = new Float32Array(this.capacity);
+    const old = new Float32Array(this.capacity * 2);
     const ref = new Float32Array(this.capacity);
     const hasRef = members.some((member) => member.refLogps);
     const numTokens = texts.reduce((sum, text) => sum + sharedLength(text), 0);
@@ -77,7 +78,9 @@ export class UpdatePass {
     const firsts = this.owner.batch.writeShared(texts).flatMap((text) => text.continuations);
     const sequences = members.map((member, m): GrpoSequence => {
       const first = firsts[m] as number;
-      old.set(Array.from(member.oldLogps).slice(0, member.numTokens), first);
+      for (let t = 0; t < member.numTokens; t++) {
+        old.set([member.oldLogps[t] as number, member.drawnLogps[t] as number], (first + t) * 2);
+      }
       if (member.refLogps) ref.set(Array.from(member.refLogps).slice(0, member.numTokens), first);
       return { first, count: member.count, advantage: member.advantage, weight: member.weight };
     });
