@@ -133,6 +133,18 @@ describe('the GRPO loss', () => {
     );
   });
 
+  test.each(['dapo', 'cispo', 'bnpo'] as const)('mini-batches of 10 and 30 tokens in %s', (loss_type) => {
+    const miniBatch = (numTokens: number) => {
+      const ones = new Array<number>(numTokens).fill(1);
+      const none = new Array<number>(numTokens).fill(0);
+      const same = { logp: none, entropy: none, oldLogp: none, refLogp: none, sequence: none };
+      const given = { ...same, mask: ones, advantages: [-1], numItemsInBatch: 40 };
+      const settings = { ...options, loss_type, epsilon_high: 1, beta: 0, entropy_coef: 0, steps_per_generation: 2 };
+      return grpoLoss(given, settings).dLogp[0];
+    };
+    expect([miniBatch(10), miniBatch(30)]).toEqual(loss_type === 'bnpo' ? [1 / 10, 1 / 30] : [1 / 20, 1 / 20]);
+  });
+
   test('masked tokens have no say', () => {
     const garbled = (values: ArrayLike<number>) => Array.from(values, (value, n) => (mask[n] ? value : 1e6 * (n - 5)));
     const expected = grpoLoss(inputs, options);

@@ -15,6 +15,8 @@ export interface GrpoLossOptions {
   readonly entropy_coef: number;
   /** What dr_grpo divides by instead of a completion's own length. */
   readonly max_completion_length: number;
+  /** Mini-batches that the generation is cut into. 1 if not given. */
+  readonly steps_per_generation?: number;
 }
 
 export interface GrpoLossInputs {
@@ -32,6 +34,8 @@ export interface GrpoLossInputs {
   readonly sequence: Numbers;
   /** (B). */
   readonly advantages: Numbers;
+  /** Tokens that count in the whole generation. Those of this mini-batch if not given. */
+  readonly numItemsInBatch?: number;
 }
 
 export interface GrpoLoss {
@@ -76,20 +80,26 @@ function klTerm(logp: number, refLogp: number, ratio: number, isCorrected: boole
 }
 
 /** What one token's loss is multiplied by, for each sequence: how a loss_type averages. */
-function sequenceWeights(lengths: Float64Array, totalLength: number, options: GrpoLossOptions): Float64Array {
+function sequenceWeights(
+  lengths: Float64Array,
+  totalLength: number,
+  numItemsInBatch: number,
+  options: GrpoLossOptions,
+): Float64Array {
   switch (options.loss_type) {
     case 'grpo':
       return lengths.map((length) => 1 / (Math.max(length, 1) * lengths.length));
     case 'dr_grpo':
       return lengths.map(() => 1 / (lengths.length * options.max_completion_length));
     case 'bnpo':
+      return lengths.map(() => 1 / Math.max(totalLength, 1));
     case 'dapo':
     case 'cispo':
-      return lengths.map(() => 1 / Math.max(totalLength, 1));
+      return lengths.map(() => (options.steps_per_generation ?? 1) / Math.max(numItemsInBatch, 1));
   }
 }
 
-/** Loss, gradients and metrics of B sequences packed into N tokens. One batch is one optimizer step. */
+/** Loss, gradients and metrics of B sequences packed into N tokens: a mini-batch, one optimizer step. */
 export function grpoLoss(inputs: GrpoLossInputs, options: GrpoLossOptions): GrpoLoss {
   const { logp, entropy, oldLogp, refLogp, sequence, advantages } = inputs;
   const { beta, entropy_coef, epsilon } = options;
@@ -106,7 +116,7 @@ export function grpoLoss(inputs: GrpoLossInputs, options: GrpoLossOptions): Grpo
     add(logRatioSums, at(sequence, n), at(logp, n) - at(oldLogp, n));
   }
   const meanLogRatios = logRatioSums.map((total, b) => total / Math.max(at(lengths, b), 1));
-  const weights = sequenceWeights(lengths, active.length, options);
+  const weights = sequenceWeights(lengths, active.length, inputs.numItemsInBatch ?? active.length, options);
 
   let policyLoss = 0;
   let entropySum = 0;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkGrpoConfig, GrpoConfigError } from './grpoChecks';
+import { checkGrpoConfig, GrpoConfigError, grpoWarnings } from './grpoChecks';
 import { grpoConfig } from './grpoConfig';
 import { allPresets } from './presets';
 
@@ -32,4 +32,22 @@ test('a reference that is to be renewed and is not kept is refused, as by TRL', 
 
 test('no preset is refused', () => {
   for (const preset of allPresets()) expect(() => checkGrpoConfig(grpoConfig(preset.options))).not.toThrow();
+});
+
+test('one ratio an answer in a loss that sums over tokens is warned of, as by TRL', () => {
+  const warnings = (loss_type: 'grpo' | 'dapo' | 'bnpo' | 'dr_grpo' | 'cispo') =>
+    grpoWarnings(grpoConfig({ importance_sampling_level: 'sequence', loss_type }));
+  for (const loss_type of ['dapo', 'bnpo', 'dr_grpo', 'cispo'] as const) {
+    expect(warnings(loss_type)).toEqual(['sequenceLevelTokenSum']);
+  }
+  expect(warnings('grpo')).toEqual([]);
+});
+
+test('a sampler that draws from less than the vocabulary is warned of', () => {
+  expect(grpoWarnings(grpoConfig({ top_p: 0.9 }))).toEqual(['cutSampling']);
+  expect(grpoWarnings(grpoConfig({ top_k: 20 }))).toEqual(['cutSampling']);
+});
+
+test('no preset is warned of', () => {
+  for (const preset of allPresets()) expect(grpoWarnings(grpoConfig(preset.options))).toEqual([]);
 });

@@ -29,3 +29,19 @@ function checkMiniBatches({ num_prompts, num_generations, steps_per_generation: 
     `Set steps_per_generation to ${nearest.join(' or ')}, or change how many answers there are.`,
   );
 }
+
+/** What goes together and is seldom meant. */
+export type GrpoWarning =
+  /** One ratio an answer, and a loss that sums over tokens: an answer weighs as it is long (TRL warns of it, too). */
+  | 'sequenceLevelTokenSum'
+  /** top_p or top_k: answers are drawn from less than the vocabulary that the loss looks at. */
+  | 'cutSampling';
+
+/** What a person who sets these options should know. */
+export function grpoWarnings(config: GrpoConfig): GrpoWarning[] {
+  const { importance_sampling_level, loss_type, top_p, top_k } = config;
+  return [
+    ...(importance_sampling_level === 'sequence' && loss_type !== 'grpo' ? (['sequenceLevelTokenSum'] as const) : []),
+    ...(top_p < 1 || top_k > 0 ? (['cutSampling'] as const) : []),
+  ];
+}

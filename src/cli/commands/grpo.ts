@@ -1,9 +1,12 @@
 // `grpo MODEL`: reinforcement learning by group-relative policy optimisation, from a model to a better one.
 import { basename } from 'node:path';
 import { loadLanguageModel } from '../../engine/languageModel';
+import { type GrpoWarning, grpoWarnings } from '../../trainer/grpoChecks';
+import type { GrpoConfig } from '../../trainer/grpoConfig';
 import { checkCompletionLength } from '../../trainer/positions';
 import { allPresets } from '../../trainer/presets';
 import type { Arguments, Command } from '../command';
+import { note } from '../console';
 import { GrpoRun, type GrpoRunSettings, grpoRunSettingsSchema } from '../grpoRun';
 import { openMetricsLog } from '../metricsLog';
 import { readModel } from '../models';
@@ -41,6 +44,15 @@ function resumedSettings(args: Arguments, resumed: ResumedRun): GrpoRunSettings 
   const settings = parseSettings(grpoRunSettingsSchema, resumed.settings, 'the checkpoint');
   return { ...settings, checkpointEvery: args.integer('checkpoint-every', settings.checkpointEvery) };
 }
+
+const WARNINGS: Readonly<Record<GrpoWarning, (config: GrpoConfig) => string>> = {
+  sequenceLevelTokenSum: ({ loss_type }) =>
+    `importance_sampling_level=sequence with loss_type=${loss_type}: that loss sums over tokens, so an answer weighs as it is long. ` +
+    'To weigh all answers alike, as GSPO does, set loss_type=grpo.',
+  cutSampling: () =>
+    'top_p or top_k: answers are drawn from a part of the vocabulary and learned from with log-probabilities over all of it, as ' +
+    'in TRL. How far apart the two are is logged as sampling/sampling_logp_difference.',
+};
 
 export const grpoCommand: Command = {
   name: 'grpo',
@@ -89,6 +101,7 @@ export const grpoCommand: Command = {
       ? { name: basename(settings.model), folder: resumed.model }
       : await readModel(settings.model);
     checkCompletionLength(settings.config, source.folder.config);
+    for (const warning of grpoWarnings(settings.config)) note(`Note: ${WARNINGS[warning](settings.config)}`);
     const runtime = await openNodeRuntime();
     const model = await loadLanguageModel(runtime, source.name, source.folder, true);
     const run = await GrpoRun.create(runtime, model, settings, folder, resumed);

@@ -222,6 +222,12 @@ export const en = {
     progress: 'Progress of the run',
     settings: 'Settings',
     memoryNeed: 'A run like this takes about {{size}} of graphics memory.',
+    warning: {
+      sequenceLevelTokenSum:
+        'The ratio is of the whole sequence, but the loss {{loss}} sums over tokens, so an answer weighs as it is long. To weigh all answers alike, as GSPO does, choose the loss grpo.',
+      cutSampling:
+        'Top-p or top-k draw answers from a part of the vocabulary; they are learned from with log-probabilities over all of it, as in TRL. The chart sampling/sampling_logp_difference shows how far apart the two are.',
+    },
     task: 'Task',
     taskHelp: 'What the model practises. Every problem is made anew, and a program checks the answer.',
     preset: 'Recipe',
@@ -355,9 +361,12 @@ export const en = {
     },
     top_p: {
       label: 'Top-p',
-      help: 'Draws only from the likeliest tokens that together reach this probability. 1 keeps all.',
+      help: 'Draws only from the likeliest tokens that together reach this probability. 1 keeps all. Learning looks at the whole vocabulary all the same.',
     },
-    top_k: { label: 'Top-k', help: 'Draws only from this many of the likeliest tokens. 0 keeps all.' },
+    top_k: {
+      label: 'Top-k',
+      help: 'Draws only from this many of the likeliest tokens. 0 keeps all. Learning looks at the whole vocabulary all the same.',
+    },
     learning_rate: {
       label: 'Learning rate',
       help: 'How far each update moves the weights. Too high and the model forgets; too low and nothing happens.',
@@ -370,7 +379,10 @@ export const en = {
     adam_beta1: { label: 'Adam β₁', help: 'How long the optimizer remembers the direction of past gradients.' },
     adam_beta2: { label: 'Adam β₂', help: 'How long the optimizer remembers the size of past gradients.' },
     adam_epsilon: { label: 'Adam ε', help: 'Keeps the optimizer from dividing by zero.' },
-    weight_decay: { label: 'Weight decay', help: 'Pulls all weights a little towards zero at each step.' },
+    weight_decay: {
+      label: 'Weight decay',
+      help: 'Pulls weights a little towards zero at each step; norms and biases are left alone.',
+    },
     max_grad_norm: { label: 'Gradient clip', help: 'A gradient longer than this is shortened to it.' },
     max_steps: {
       label: 'Steps',
@@ -394,7 +406,7 @@ export const en = {
     },
     delta: {
       label: 'Two-sided clip',
-      help: 'An upper bound on the unclipped term, so that one odd token cannot blow up the step.',
+      help: 'An upper bound on the unclipped term, so that one odd token cannot blow up the step. Meant to be above 1 + the upper clip.',
     },
     loss_type: {
       label: 'Loss',
@@ -411,7 +423,7 @@ export const en = {
     num_iterations: { label: 'Passes per sample', help: 'How often the same answers are learned from.' },
     steps_per_generation: {
       label: 'Updates per sampling',
-      help: 'Into how many mini-batches one sampling is split; each is one update.',
+      help: 'Into how many mini-batches of one size the answers of one sampling are shuffled and cut; each is one update. It must divide questions × group size.',
     },
     gradient_checkpointing: {
       label: 'Compute layers again',

@@ -83,6 +83,10 @@ export const zh: Catalogue = {
       TokenizerFormatError: { what: '无法使用这个 tokenizer.json。', remedy: '请使用训练该模型时所用的分词器。' },
       AskError: { what: '无法提出这个问题。', remedy: '问题不能为空，也不能太长；例如 9-8+3-7。' },
       UnreadableTextError: { what: '模型不认识其中的字符。', remedy: '请出一道算式，例如 9-8+3-7。' },
+      GrpoConfigError: {
+        what: '这些选项不能一起使用。',
+        remedy: '请让每次采样的更新数整除回答总数；若要更新参考模型，KL 系数须大于 0。',
+      },
       CompletionLengthError: { what: '最长回答超过了模型的位置数。', remedy: '请选择更短的回答，或位置更多的模型。' },
       RunElsewhereError: { what: '此训练在另一个标签页中打开着。', remedy: '请关闭那个标签页，然后再试。' },
       ThinkingControlError: {
@@ -263,6 +267,12 @@ export const zh: Catalogue = {
     progress: '训练进度',
     settings: '设置',
     memoryNeed: '这样的训练大约占用 {{size}} 显存。',
+    warning: {
+      sequenceLevelTokenSum:
+        '重要性比率按整个序列计算，而损失 {{loss}} 按词元求和，因此回答越长权重越大。若要像 GSPO 那样让每个回答权重相同，请选择损失 grpo。',
+      cutSampling:
+        'Top-p 或 top-k 只从词表的一部分中抽取回答；学习时与 TRL 一样使用整个词表上的对数概率。二者的差距见图表 sampling/sampling_logp_difference。',
+    },
     task: '任务',
     taskHelp: '模型练习的内容。每道题都是新出的，由程序检查答案。',
     preset: '配方',
@@ -380,15 +390,15 @@ export const zh: Catalogue = {
     num_prompts: { label: '每步题数', help: '一步问多少个不同的问题。越多越稳，也越慢。' },
     max_completion_length: { label: '最长答案', help: '超过这么多词元（含思考）后截断。' },
     temperature: { label: '温度', help: '抽取答案的自由程度。为 0 时一组答案全都一样，学不到东西。' },
-    top_p: { label: 'Top-p', help: '只从累计概率达到此值的最可能词元中抽取。1 表示全部保留。' },
-    top_k: { label: 'Top-k', help: '只从这么多个最可能的词元中抽取。0 表示全部保留。' },
+    top_p: { label: 'Top-p', help: '只从累计概率达到此值的最可能词元中抽取。1 表示全部保留。学习时仍使用整个词表。' },
+    top_k: { label: 'Top-k', help: '只从这么多个最可能的词元中抽取。0 表示全部保留。学习时仍使用整个词表。' },
     learning_rate: { label: '学习率', help: '每次更新移动权重的幅度。太大会遗忘，太小则毫无变化。' },
     lr_scheduler_type: { label: '学习率曲线', help: '学习率保持不变，或沿直线、余弦降到零。' },
     warmup_steps: { label: '预热步数', help: '学习率从零升起所用的步数。' },
     adam_beta1: { label: 'Adam β₁', help: '优化器对过去梯度方向的记忆长度。' },
     adam_beta2: { label: 'Adam β₂', help: '优化器对过去梯度大小的记忆长度。' },
     adam_epsilon: { label: 'Adam ε', help: '防止优化器除以零。' },
-    weight_decay: { label: '权重衰减', help: '每一步把所有权重向零拉近一点。' },
+    weight_decay: { label: '权重衰减', help: '每一步把权重向零拉近一点；归一化参数和偏置除外。' },
     max_grad_norm: { label: '梯度裁剪', help: '比这更长的梯度会缩短到这个长度。' },
     max_steps: { label: '步数', help: '权重更新这么多次后训练结束：通常一步更新一次；一步更新多次时，步数更少。' },
     beta: {
@@ -398,7 +408,7 @@ export const zh: Catalogue = {
     use_bias_correction_kl: { label: '修正 KL 偏差', help: '把 KL 估计乘以重要性比率。' },
     epsilon: { label: '下裁剪', help: '一次更新中词元概率最多下降多少，超过则切断梯度。' },
     epsilon_high: { label: '上裁剪', help: '词元概率最多上升多少。未设置则与下裁剪相同。DAPO 取更高。' },
-    delta: { label: '双侧裁剪', help: '未裁剪项的上界，避免个别词元毁掉一步。' },
+    delta: { label: '双侧裁剪', help: '未裁剪项的上界，避免个别词元毁掉一步。一般应大于 1 + 上裁剪。' },
     loss_type: {
       label: '损失',
       help: '词元如何平均：按答案（grpo）、按全部词元（dapo、bnpo）、除以常数（dr_grpo），或用裁剪后的权重（cispo）。',
@@ -406,7 +416,10 @@ export const zh: Catalogue = {
     importance_sampling_level: { label: '比率级别', help: '重要性比率按词元，还是按整个序列（GSPO）。' },
     scale_rewards: { label: '奖励缩放', help: '优势除以组内标准差、批内标准差，或不缩放。' },
     num_iterations: { label: '重复学习', help: '同一批答案被学习几遍。' },
-    steps_per_generation: { label: '每次采样的更新数', help: '一次采样分成几个小批，每个小批更新一次。' },
+    steps_per_generation: {
+      label: '每次采样的更新数',
+      help: '一次采样的回答打乱后分成几个同样大小的小批，每个小批更新一次。须能整除问题数 × 组大小。',
+    },
     gradient_checkpointing: { label: '重算各层', help: '把每一层再算一遍，以少占 GPU 内存。更慢，结果不变。' },
     fp16: { label: '半精度', help: '在 GPU 支持时以半精度（fp16）读取权重：读取的内存更少，数值略粗。' },
     mask_truncated_completions: { label: '忽略截断的答案', help: '到达长度上限的答案无论好坏都不参与学习。' },

@@ -9,6 +9,7 @@ import { Hint } from '../components/Hint';
 import { NumberInput } from '../components/NumberInput';
 import { rangeOf } from '../components/numberRange';
 import { useNames } from '../names';
+import { ConfigNotes } from './ConfigNotes';
 import { CustomReward } from './CustomReward';
 import { Field, Select } from './Field';
 import { MemoryNeed } from './MemoryNeed';
@@ -90,6 +91,7 @@ export function SettingsForm({ catalogue, draft }: SettingsFormProps) {
         <OptionField key={name} name={name} value={draft.config[name]} />
       ))}
       <MemoryNeed config={draft.config} />
+      <ConfigNotes config={draft.config} />
       <Rewards catalogue={catalogue} config={draft.config} onChange={setConfig} />
       <details className="mt-5" onToggle={toggleFurther}>
         <summary className="min-h-6 text-fine text-soft">{t('train.moreOptions')}</summary>
