@@ -1,8 +1,8 @@
 // `grpo MODEL`: reinforcement learning by group-relative policy optimisation, from a model to a better one.
 import { basename } from 'node:path';
 import { loadLanguageModel } from '../../engine/languageModel';
-import { type GrpoWarning, grpoWarnings } from '../../trainer/grpoChecks';
 import type { GrpoConfig } from '../../trainer/grpoConfig';
+import { type GrpoWarning, grpoWarnings } from '../../trainer/grpoConfigChecks';
 import { checkCompletionLength } from '../../trainer/positions';
 import { allPresets } from '../../trainer/presets';
 import type { Arguments, Command } from '../command';

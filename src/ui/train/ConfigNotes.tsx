@@ -1,6 +1,6 @@
 // What a person should know of options that are allowed together and seldom meant.
 import { useTranslation } from 'react-i18next';
-import { grpoWarnings } from '../../trainer/grpoChecks';
+import { grpoWarnings } from '../../trainer/grpoConfigChecks';
 import type { GrpoConfig } from '../../worker/protocol';
 
 export function ConfigNotes({ config }: { readonly config: GrpoConfig }) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkGrpoConfig, GrpoConfigError, grpoWarnings } from './grpoChecks';
 import { grpoConfig } from './grpoConfig';
+import { checkGrpoConfig, GrpoConfigError, grpoWarnings } from './grpoConfigChecks';
 import { allPresets } from './presets';
 
 const cut = (num_prompts: number, num_generations: number, steps_per_generation: number) =>
