@@ -1,7 +1,14 @@
 // Text to token ids and back, from any tokenizer.json. What a model cannot read is an error that names it.
-import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { SoliloquyError } from '../lib/errors';
+import { MAX_CHARACTERS } from './budget';
+import { type Library, openLibrary } from './library';
 import { BOS_TOKEN, EOS_TOKEN, PAD_TOKEN } from './specialTokens';
+import { readTokenizerJson } from './tokenizerJson';
+import { RESAVE, TokenizerFormatError } from './tokenizerJsonFields';
+import { tokenRemover } from './wholeTokens';
+
+export { TokenizerLimitError } from './budget';
+export { TokenizerFormatError } from './tokenizerJsonFields';
 
 export interface Tokenizer {
   /** Highest id + 1. A model may have more rows. */
@@ -42,8 +49,12 @@ export interface TokenRoles {
   readonly pad_token_id?: number | null;
 }
 
-/** A tokenizer.json that cannot be used. */
-export class TokenizerFormatError extends SoliloquyError {}
+/** A text that is too long to be read at once. */
+export class TextTooLongError extends SoliloquyError {
+  constructor(characters: number) {
+    super(`The text has ${characters} characters; at most ${MAX_CHARACTERS} are read.`, 'Shorten it.');
+  }
+}
 
 /** A text with characters that the model has no token for. */
 export class UnreadableTextError extends SoliloquyError {
@@ -58,9 +69,12 @@ export class UnreadableTextError extends SoliloquyError {
   }
 }
 
-/** Throws TokenizerFormatError when the file is not a tokenizer or has no begin or end token. */
+/**
+ * Throws TokenizerFormatError when the file is not a tokenizer or has no begin or end token. What the tokenizer makes of a text is
+ * counted: its methods throw TokenizerLimitError where it takes too long, and TextTooLongError.
+ */
 export function createTokenizer(tokenizerJson: unknown, roles: TokenRoles = {}): Tokenizer {
-  const inner = openTokenizer(tokenizerJson);
+  const { inner, budget } = open(tokenizerJson);
   const vocab = inner.get_vocab();
   // The vocabulary may have holes, which the library lists under an undefined token.
   const texts = new Map(Array.from(vocab, ([token, id]) => [id, token]));
@@ -84,7 +98,10 @@ export function createTokenizer(tokenizerJson: unknown, roles: TokenRoles = {}):
   const specialIds = new Set([...added.filter((token) => token.special).map((token) => token.id), ...endTokens]);
 
   const idsOf = (text: string) => (text === '' ? [] : inner.encode(text, { add_special_tokens: false }).ids);
-  const wholeTokens = anyOf(added.map((token) => token.content));
+  const withoutWholeTokens = tokenRemover(
+    added.map((token) => token.content),
+    budget,
+  );
   const readability = new Map<string, boolean>();
   const canRead = (character: string) => {
     let readable = readability.get(character);
@@ -97,12 +114,18 @@ export function createTokenizer(tokenizerJson: unknown, roles: TokenRoles = {}):
   };
 
   const encode = (text: string) => {
-    const unreadable = [...new Set(text.replace(wholeTokens, ''))].filter((character) => !canRead(character));
+    if (text.length > MAX_CHARACTERS) throw new TextTooLongError(text.length);
+    budget.restart();
+    const unreadable = [...new Set(withoutWholeTokens(text))].filter((character) => !canRead(character));
     if (unreadable.length > 0) throw new UnreadableTextError(unreadable, describeCharacters([...vocab.keys()]));
     return idsOf(text);
   };
-  const textOf = (ids: number[]) =>
-    ids.length === 0 ? '' : inner.decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
+  const textOf = (ids: number[]) => {
+    budget.restart();
+    return ids.length === 0
+      ? ''
+      : inner.decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
+  };
 
   return {
     vocabSize,
@@ -119,32 +142,14 @@ export function createTokenizer(tokenizerJson: unknown, roles: TokenRoles = {}):
   };
 }
 
-/** Matches any of the texts, the longest first; nothing if there are none. */
-function anyOf(texts: readonly string[]): RegExp {
-  const escaped = [...texts]
-    .sort((a, b) => b.length - a.length)
-    .map((text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
-  return new RegExp(escaped.join('|') || '(?!)', 'gu');
-}
-
-const MODEL_TYPES: readonly unknown[] = ['BPE', 'WordPiece', 'Unigram', 'WordLevel'];
-
-function openTokenizer(tokenizerJson: unknown): HuggingFaceTokenizer {
-  const remedy = 'Save the tokenizer again with transformers, as a fast tokenizer.';
-  if (typeof tokenizerJson !== 'object' || tokenizerJson === null) {
-    throw new TokenizerFormatError('tokenizer.json is not a JSON object.', remedy);
-  }
-  const model = 'model' in tokenizerJson ? (tokenizerJson.model as { type?: unknown } | null) : null;
-  // The library would take a type that it does not know for one that it does. Old files have none.
-  if (model?.type !== undefined && !MODEL_TYPES.includes(model.type)) {
-    const found = `model.type is ${JSON.stringify(model.type)}`;
-    throw new TokenizerFormatError(`tokenizer.json: ${found}, but one of ${MODEL_TYPES.join(', ')} is needed.`, remedy);
-  }
+function open(tokenizerJson: unknown): Library {
+  const json = readTokenizerJson(tokenizerJson);
   try {
-    return new HuggingFaceTokenizer(tokenizerJson, {});
+    return openLibrary(json);
   } catch (cause) {
+    if (cause instanceof SoliloquyError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TokenizerFormatError(`tokenizer.json cannot be read: ${reason}.`, remedy, { cause });
+    throw new TokenizerFormatError(`tokenizer.json cannot be read: ${reason}.`, RESAVE, { cause });
   }
 }
 
