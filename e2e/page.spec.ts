@@ -218,14 +218,14 @@ test.describe('Train', () => {
     await expect(page.getByTestId('phase')).toHaveText('Paused');
     const step = await stepOf(page);
     await page.reload();
-    await expect(page.getByText(`It stopped at step ${step}.`)).toBeVisible();
+    await expect(page.getByText(`It stopped at step ${step}, and is saved up to there.`)).toBeVisible();
     await page.getByRole('button', { name: 'Resume calm-otter-1' }).click();
     await expect.poll(() => stepOf(page)).toBeGreaterThan(step);
     await expect(page.getByRole('slider', { name: 'reward', exact: true })).toHaveAttribute('aria-valuemin', '1');
   });
 
   test('a lost GPU is said on every screen, and reconnecting brings the run back', async ({ page }) => {
-    await page.goto(`${FAST}&lose=3#train`);
+    await page.goto(`${FAST}&lose=12#train`);
     await page.getByRole('button', { name: 'Start training' }).click();
     await expect(page.getByRole('alert')).toHaveText(/^The GPU went away\..*Reconnect$/);
     await expect(page.getByTestId('phase')).toHaveText('Failed');
@@ -234,8 +234,37 @@ test.describe('Train', () => {
     await page.getByRole('link', { name: 'Train' }).click();
     await page.getByRole('button', { name: 'Reconnect' }).click();
     await expect(page.getByTestId('phase')).toHaveText('Paused');
-    await expect(page.getByTestId('step')).toHaveText('step 3 of 60');
+    await expect(page.getByTestId('step')).toHaveText('step 10 of 60');
     await expect(page.getByRole('alert')).toHaveCount(0);
+  });
+
+  test('a run that failed is offered after a reload, and from which step it goes on', async ({ page }) => {
+    await page.goto(`${FAST}&lose=12#train`);
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await expect(page.getByTestId('phase')).toHaveText('Failed');
+    await page.goto('about:blank');
+    await page.goto(`${FAST}#train`);
+    await expect(
+      page.getByText('It stopped at step 12. Its last checkpoint is of step 10: 2 steps are trained again.'),
+    ).toBeVisible();
+    await page.getByRole('button', { name: 'Resume calm-otter-1' }).click();
+    await expect(page.getByTestId('step')).toHaveText('step 11 of 60');
+  });
+
+  test('on a full disk a run goes on and says what would be lost; a damaged checkpoint is told of', async ({
+    page,
+  }) => {
+    await page.goto(`${FAST}&disk=full#train`);
+    await trainTo(page, 11);
+    await expect(page.getByRole('alert')).toContainText('There is no space left');
+    await expect(page.getByRole('alert')).toContainText('loses what it learned since step 0');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await expect(page.getByTestId('phase')).toHaveText('Paused');
+    page.on('dialog', (dialog) => dialog.accept());
+    await page.goto('about:blank');
+    await page.goto(`${FAST}&checkpoints=damaged#train`);
+    await page.getByRole('button', { name: 'Resume calm-otter-1' }).click();
+    await expect(page.getByRole('alert')).toContainText('Every checkpoint of this run is damaged');
   });
 
   test('a run that another tab has can be looked at, and is taken over once that tab is closed', async ({

@@ -34,7 +34,7 @@ test('it takes three steps, pauses, compares, and goes on after a reload', async
   expect(rewards).toHaveLength(step);
 
   await page.reload();
-  await expect(page.getByText(`It stopped at step ${step}.`)).toBeVisible();
+  await expect(page.getByText(`It stopped at step ${step}, and is saved up to there.`)).toBeVisible();
   await button(page, /^Resume /).click();
   await expect.poll(() => stepOf(page), { timeout: STEP_LIMIT_MS }).toBeGreaterThan(step);
   await button(page, 'Stop').click();

@@ -59,8 +59,9 @@ export class Device {
   readonly clock: PhaseClock;
   /** Features that something which runs here makes use of. */
   readonly usedFeatures = new Set<GPUFeatureName>();
-  /** Resolves, once, when the device is lost for a reason other than `destroy()`. */
+  /** Resolves, once, when the device is lost, whoever took it away but for `destroy()` of this object. */
   readonly lost: Promise<DeviceLostError>;
+  #isGivenUp = false;
   #lostError: DeviceLostError | undefined;
   #firstValidationError: GpuValidationError | undefined;
   /** What is to be rejected when the device is lost. */
@@ -80,7 +81,7 @@ export class Device {
       void gpu.lost.then((info) => {
         this.#lostError = new DeviceLostError(info.message || info.reason);
         for (const reject of this.#waiting) reject(this.#lostError);
-        if (info.reason !== 'destroyed') resolve(this.#lostError);
+        if (!this.#isGivenUp) resolve(this.#lostError);
       });
     });
     gpu.addEventListener('uncapturederror', (event) => {
@@ -224,6 +225,8 @@ export class Device {
     return new Promise((resolve, reject) => {
       if (this.#lostError) {
         reject(this.#lostError);
+        // It may fail as well, with nobody waiting for it any more.
+        promise.catch(() => undefined);
         return;
       }
       this.#waiting.add(reject);
@@ -232,6 +235,7 @@ export class Device {
   }
 
   destroy(): void {
+    this.#isGivenUp = true;
     this.gpu.destroy();
   }
 }

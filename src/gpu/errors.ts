@@ -20,7 +20,7 @@ export class DeviceLostError extends SoliloquyError {
   constructor(reason: string) {
     super(
       `The graphics device was lost (${reason || 'no reason given'}).`,
-      'Work since the last checkpoint is gone; reload the page with the browser’s own reload button to go on from it.',
+      'Reconnect, or start the program again, and go on from the last checkpoint.',
     );
   }
 }

@@ -49,6 +49,8 @@ export interface RunShelf {
   readonly problem: Problem | undefined;
   /** A command was sent and not yet answered (a pause takes until the step's end). */
   readonly pending: 'start' | 'pause' | 'resume' | 'step' | 'stop' | 'open' | undefined;
+  /** The newest checkpoint of the run just opened, of step `from`, is damaged: the run goes on from the one before. */
+  readonly steppedBack: { readonly from: number; readonly to: number } | undefined;
 }
 const emptyComparison = { beforeAfter: undefined, comparing: undefined, compareProblem: undefined };
 export const useShelf = create<RunShelf>()(() => ({
@@ -56,6 +58,7 @@ export const useShelf = create<RunShelf>()(() => ({
   recorded: undefined,
   pending: undefined,
   problem: undefined,
+  steppedBack: undefined,
   ...emptyComparison,
 }));
 
@@ -76,6 +79,8 @@ onEngineEvents((batch) => {
   if (useRun.getState().origin !== 'recorded') dispatch(...batch);
   // A run changes the loaded model; its name and memory are read again when the run comes to rest.
   if (batch.some((event) => event.type === 'runChanged' && event.run.status !== 'running')) void refreshModelInfo();
+  // A run that failed can be gone on with from its last checkpoint.
+  if (batch.some(({ type }) => type === 'runFailed')) void refreshRuns();
   for (const event of batch) {
     const isOurs = event.type === 'comparisonProgressed' && useShelf.getState().comparing?.runId === event.runId;
     if (isOurs) useShelf.setState({ comparing: { runId: event.runId, done: event.done, total: event.total } });
@@ -120,7 +125,7 @@ async function command(
   send: () => Promise<Result<RunRecord>>,
 ): Promise<boolean> {
   if (useShelf.getState().pending !== undefined) return false;
-  useShelf.setState({ pending: name, problem: undefined });
+  useShelf.setState({ pending: name, problem: undefined, steppedBack: undefined });
   const result = await send();
   useShelf.setState({ pending: undefined, problem: result.ok ? undefined : result.error });
   if (result.ok) dispatch({ type: 'runChanged', run: result.value });
@@ -173,9 +178,21 @@ export async function openRun(runId: string, andResume = false): Promise<void> {
   const result = await whileLoading(() => callEngine((api) => api.openRun(runId)));
   useShelf.setState({ pending: undefined, problem: result.ok ? undefined : result.error });
   if (!result.ok) return;
+  const expected = useShelf.getState().stored.find(({ id }) => id === runId)?.savedStep ?? 0;
   leaveRun();
   dispatch({ type: 'runOpened', ...result.value });
+  const { step } = result.value.run;
   if (andResume && !result.value.isElsewhere) await resumeRun();
+  if (!result.value.isElsewhere && step < expected) useShelf.setState({ steppedBack: { from: expected, to: step } });
+}
+
+/** Has the open run saved soon, since the page may be about to go. */
+export async function saveRunSoon(): Promise<void> {
+  if (!isTraining(useRun.getState())) return;
+  await callEngine(async (api) => {
+    await api.saveRun();
+    return { ok: true, value: null };
+  });
 }
 
 export async function deleteRun(runId: string): Promise<void> {

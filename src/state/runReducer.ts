@@ -17,6 +17,8 @@ export interface RunState {
   readonly savedStep: number | undefined;
   /** Why the run failed. */
   readonly problem: Problem | undefined;
+  /** Why nothing was saved since `savedStep`, though it was time to: the run goes on without. */
+  readonly unsaved: Problem | undefined;
 }
 
 export type RunEvent =
@@ -34,11 +36,17 @@ export const noRun: RunState = {
   steps: [],
   savedStep: undefined,
   problem: undefined,
+  unsaved: undefined,
 };
 
 /** True while the engine computes for the run. */
 export function isTraining({ origin, run }: RunState): boolean {
   return origin === 'live' && run?.status === 'running';
+}
+
+/** True when the run will not go on by itself, nor be resumed but from a checkpoint. */
+export function isEnded({ run }: RunState): boolean {
+  return run === undefined || run.status === 'finished' || run.status === 'failed';
 }
 
 /** True when the run can be paused, resumed or stepped. */
@@ -86,7 +94,9 @@ export function reduceRun(state: RunState, event: RunEvent): RunState {
       if (state.run === undefined || event.runId !== state.run.id) return state;
       return { ...state, steps: withStep(state.steps, event.step), run: { ...state.run, step: event.step.step } };
     case 'checkpointSaved':
-      return event.runId === state.run?.id ? { ...state, savedStep: event.step } : state;
+      return event.runId === state.run?.id ? { ...state, savedStep: event.step, unsaved: undefined } : state;
+    case 'saveFailed':
+      return event.runId === state.run?.id ? { ...state, unsaved: event.error } : state;
     case 'runFailed':
       return event.runId === state.run?.id ? failed(state, event.error) : state;
     case 'deviceLost':

@@ -51,6 +51,20 @@ describe('checkpoints', () => {
     expect(await createCheckpoints(folder).loadCheckpoint(RUN)).toEqual(checkpointAt(30));
   });
 
+  it('say of which step the newest is without reading it, and nothing where there is none', async () => {
+    const { folder, media } = openSlots();
+    const checkpoints = createCheckpoints(folder);
+    expect(await checkpoints.savedStep(RUN)).toBeUndefined();
+    expect(media).toHaveLength(0);
+    for (const step of [10, 30, 20]) await checkpoints.saveCheckpoint(RUN, checkpointAt(step));
+    expect(await createCheckpoints(folder).savedStep(RUN)).toBe(20);
+    // The first file holds the newest; once its header is damaged, what is left is the other.
+    flipBit(media[0] as Medium, 100);
+    expect(await checkpoints.savedStep(RUN)).toBe(30);
+    flipBit(media[1] as Medium, 100);
+    expect(await checkpoints.savedStep(RUN)).toBeUndefined();
+  });
+
   it('are ordered by when they were saved, so a run that went back to step 10 loads step 11 rather than step 30', async () => {
     const checkpoints = createCheckpoints(openSlots().folder);
     for (const step of [30, 10, 11]) await checkpoints.saveCheckpoint(RUN, checkpointAt(step));

@@ -19,6 +19,11 @@ export interface Checkpoints {
   saveCheckpoint(runId: string, checkpoint: Checkpoint): Promise<void>;
   /** The newest checkpoint that is whole, or undefined if none was ever saved. Throws CheckpointDamagedError. */
   loadCheckpoint(runId: string): Promise<Checkpoint | undefined>;
+  /**
+   * Step of the newest checkpoint by its header alone: cheap, and no promise that the rest of it is whole. undefined where there is
+   * none. Throws CheckpointInUseError.
+   */
+  savedStep(runId: string): Promise<number | undefined>;
   deleteCheckpoint(runId: string): Promise<void>;
   /** Ids of the runs that have one. */
   listCheckpoints(): Promise<readonly string[]>;
@@ -58,18 +63,21 @@ export function createCheckpoints(folder: SlotFolder): Checkpoints {
     }
   }
 
-  /** The newest whole slot. A damaged one is looked past only if the other is whole. */
-  async function findNewest(runId: string): Promise<{ slot: SlotIndex; content: SlotContent } | undefined> {
+  /** The slots' headers, the newest first. */
+  async function readHeaders(runId: string): Promise<{ slot: SlotIndex; header: SlotState<SlotHeader> }[]> {
     const headers: { slot: SlotIndex; header: SlotState<SlotHeader> }[] = [];
     for (const slot of SLOTS) {
       const header = (await withSlot(runId, slot, false, readHeader)) ?? { state: 'empty' };
       headers.push({ slot, header });
     }
     const sequenceOf = (header: SlotState<SlotHeader>) => (header.state === 'valid' ? header.value.sequence : -1);
-    headers.sort((a, b) => sequenceOf(b.header) - sequenceOf(a.header));
+    return headers.sort((a, b) => sequenceOf(b.header) - sequenceOf(a.header));
+  }
 
+  /** The newest whole slot. A damaged one is looked past only if the other is whole. */
+  async function findNewest(runId: string): Promise<{ slot: SlotIndex; content: SlotContent } | undefined> {
     const reasons: string[] = [];
-    for (const { slot, header } of headers) {
+    for (const { slot, header } of await readHeaders(runId)) {
       const content = header.state === 'valid' ? await withSlot(runId, slot, false, readSlot) : header;
       if (content?.state === 'damaged') reasons.push(`slot ${slot}: ${content.reason}`);
       if (content?.state !== 'valid' || header.state !== 'valid') continue;
@@ -120,6 +128,13 @@ export function createCheckpoints(folder: SlotFolder): Checkpoints {
         if (newest === undefined) return undefined;
         const { step, meta, payload } = newest.content;
         return { step, meta, payload };
+      }),
+
+    savedStep: (runId) =>
+      inTurn(async () => {
+        assertRunId(runId);
+        const [newest] = await readHeaders(runId);
+        return newest?.header.state === 'valid' ? newest.header.value.step : undefined;
       }),
 
     deleteCheckpoint: (runId) =>

@@ -34,8 +34,8 @@ export class StoreReplacedError extends SoliloquyError {
 export class CheckpointDamagedError extends SoliloquyError {
   constructor(runId: string, reasons: readonly string[]) {
     super(
-      `The checkpoint of run ${runId} is damaged (${reasons.join('; ')}).`,
-      'Its curves and rollouts can still be read. Start the run again from its base model.',
+      `Every checkpoint of this run is damaged, so it cannot go on (run ${runId}; ${reasons.join('; ')}).`,
+      'Its curves can still be read: lay it over others on Compare. Start a new run with its settings, or delete it.',
     );
   }
 }

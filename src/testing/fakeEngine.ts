@@ -1,6 +1,7 @@
 // A complete engine without a model or a GPU: it makes up deterministic answers and runs, for the page's tests and for
 // work on the page. Options in the page's address: `device=none` (no WebGPU), `device=small` (one too small),
-// `speed=4` (four times as fast), `lose=3` (the device is lost after step 3).
+// `speed=4` (four times as fast), `lose=3` (the device is lost after step 3), `checkpoints=damaged` (no run can be opened),
+// `disk=full` (nothing is saved).
 
 import { describeError } from '../lib/errors';
 import { rng } from '../lib/rng';
@@ -63,6 +64,19 @@ const DEVICE_LOST: Problem = {
   remedy: 'Reconnect; nothing before the last checkpoint is lost.',
 };
 
+const DAMAGED = failure(
+  'CheckpointDamagedError',
+  'Every checkpoint of this run is damaged, so it cannot go on.',
+  'Start a new run with its settings.',
+);
+const DISK_FULL: Problem = {
+  name: 'StorageFullError',
+  userMessage: 'There is no space left to store the checkpoint.',
+  remedy: 'Delete old runs or free some disk space.',
+};
+
+type KeptRun = RunRecord & { readonly savedStep: number };
+
 class FakeEngine implements EngineApi {
   #emit: (batch: readonly EngineEvent[]) => void = () => {};
   #askId = 0;
@@ -84,12 +98,16 @@ class FakeEngine implements EngineApi {
   readonly #device: string | null;
   readonly #loseAtStep: number;
   readonly #kept: Kept;
+  readonly #isDamaged: boolean;
+  readonly #isFull: boolean;
 
   constructor(options: URLSearchParams) {
     this.#speed = Number(options.get('speed') ?? 1);
     this.#device = options.get('device');
     this.#loseAtStep = Number(options.get('lose') ?? 0);
     this.#kept = options.get('storage') === 'none' ? { records: false, checkpoints: false } : CATALOGUE.kept;
+    this.#isDamaged = options.get('checkpoints') === 'damaged';
+    this.#isFull = options.get('disk') === 'full';
   }
 
   terminate() {
@@ -226,6 +244,10 @@ class FakeEngine implements EngineApi {
     return this.#answerRun();
   }
 
+  async saveRun(): Promise<void> {
+    if (this.#run?.status === 'running') this.#save(this.#run);
+  }
+
   async stepRun(): Promise<Result<RunRecord>> {
     if (this.#run === undefined) return NO_RUN;
     await this.#step();
@@ -238,16 +260,24 @@ class FakeEngine implements EngineApi {
 
   async listRuns(): Promise<Result<readonly StoredRun[]>> {
     const taken = await this.#locks.listTaken();
-    return ok(this.#stored().map((run) => ({ ...run, isElsewhere: taken.has(run.id) && run.id !== this.#run?.id })));
+    return ok(
+      this.#stored().map(({ savedStep, ...run }) => {
+        const isElsewhere = taken.has(run.id) && run.id !== this.#run?.id;
+        return { ...run, isElsewhere, ...(!isElsewhere && { savedStep }) };
+      }),
+    );
   }
 
   async openRun(runId: string): ReturnType<EngineApi['openRun']> {
     const stored = this.#stored().find(({ id }) => id === runId);
     if (stored === undefined) return NO_RUN;
     const isElsewhere = !(await this.#take(runId));
-    const run: RunRecord = stored.status === 'running' && !isElsewhere ? { ...stored, status: 'paused' } : stored;
+    const { savedStep, ...found } = stored;
+    if (!isElsewhere && this.#isDamaged) return DAMAGED;
+    const isDone = savedStep >= numSteps(found.settings.config);
+    const run: RunRecord = isElsewhere ? found : { ...found, step: savedStep, status: isDone ? 'finished' : 'paused' };
     if (!isElsewhere) {
-      this.#run = run;
+      this.#change(run);
       this.#trains(run);
     }
     return ok({ run, steps: madeUpSteps(run), isElsewhere });
@@ -381,7 +411,7 @@ class FakeEngine implements EngineApi {
       await this.#step();
       if (this.#run.step === this.#loseAtStep) {
         this.#emit([{ type: 'deviceLost', error: DEVICE_LOST }]);
-        return;
+        break;
       }
       if (this.#run.step >= numSteps(this.#run.settings.config)) this.#change({ ...this.#run, status: 'finished' });
     }
@@ -408,15 +438,27 @@ class FakeEngine implements EngineApi {
     this.#emit([{ type: 'stepFinished', runId, step, groups: this.#groups(run, run.step), expertLoad }]);
     this.#emit([{ type: 'workMeasured', work: 'step', cost: madeUpStepCost() }]);
     this.#change(run);
-    if (run.step % run.settings.checkpointEvery === 0) {
-      this.#emit([{ type: 'checkpointSaved', runId, step: run.step }]);
-    }
+    if (run.step % run.settings.checkpointEvery === 0) this.#save(run);
   }
 
-  #settle(status: RunRecord['status']): Result<RunRecord> {
+  /** Once the current step is over. */
+  async #settle(status: RunRecord['status']): Promise<Result<RunRecord>> {
     if (this.#run === undefined) return NO_RUN;
+    this.#run = { ...this.#run, status };
+    while (this.#isLooping) await this.#wait(PHASE_MS);
+    this.#save(this.#run);
     this.#change({ ...this.#run, status });
     return this.#answerRun();
+  }
+
+  /** As if there were a checkpoint of it; on a full disk there is none. */
+  #save({ id: runId, step }: RunRecord): void {
+    if (this.#isFull) {
+      this.#emit([{ type: 'saveFailed', runId, error: DISK_FULL }]);
+      return;
+    }
+    this.#store(this.#stored().map((run) => (run.id === runId ? { ...run, savedStep: step } : run)));
+    this.#emit([{ type: 'checkpointSaved', runId, step }]);
   }
 
   #answerRun(): Result<RunRecord> {
@@ -425,15 +467,17 @@ class FakeEngine implements EngineApi {
 
   #change(run: RunRecord): void {
     this.#run = run;
-    this.#store([run, ...this.#stored().filter(({ id }) => id !== run.id)]);
+    const others = this.#stored();
+    const savedStep = others.find(({ id }) => id === run.id)?.savedStep ?? 0;
+    this.#store([{ ...run, savedStep }, ...others.filter(({ id }) => id !== run.id)]);
     this.#emit([{ type: 'runChanged', run }]);
   }
 
-  #stored(): readonly RunRecord[] {
-    return JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '[]') as RunRecord[];
+  #stored(): readonly KeptRun[] {
+    return JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '[]') as KeptRun[];
   }
 
-  #store(runs: readonly RunRecord[]): void {
+  #store(runs: readonly KeptRun[]): void {
     localStorage.setItem(STORAGE_KEY, JSON.stringify(runs));
   }
 

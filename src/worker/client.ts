@@ -56,6 +56,7 @@ function startWorker(): EngineHandle {
     startRun: (settings, paused) => orCrash(remote.startRun(settings, paused)),
     pauseRun: () => orCrash(remote.pauseRun()),
     resumeRun: () => orCrash(remote.resumeRun()),
+    saveRun: () => orCrash(remote.saveRun()),
     stepRun: () => orCrash(remote.stepRun()),
     stopRun: () => orCrash(remote.stopRun()),
     listRuns: () => orCrash(remote.listRuns()),

@@ -293,6 +293,8 @@ export interface RunRecord {
 export interface StoredRun extends RunRecord {
   /** Another tab has it, so here it can only be looked at. */
   readonly isElsewhere: boolean;
+  /** Step of its newest checkpoint, from which it would go on. Absent where there is none, or another tab has it. */
+  readonly savedStep?: number;
 }
 
 export interface OpenedRun {
@@ -512,6 +514,8 @@ export type EngineEvent =
     }
   | { readonly type: 'runFailed'; readonly runId: string; readonly error: Problem }
   | { readonly type: 'checkpointSaved'; readonly runId: string; readonly step: number }
+  /** The disk is full: the run goes on in memory, and what was saved before stays. */
+  | { readonly type: 'saveFailed'; readonly runId: string; readonly error: Problem }
   /** It was begun, stopped, finished or failed, or another checkpoint of it is done. */
   | { readonly type: 'pipelineChanged'; readonly run: PipelineRun }
   | { readonly type: 'pipelineProgressed'; readonly pipeline: string; readonly progress: PipelineProgress }
@@ -572,6 +576,8 @@ export interface EngineApi {
   /** Pauses at the end of the current step. */
   pauseRun(): Promise<Result<RunRecord>>;
   resumeRun(): Promise<Result<RunRecord>>;
+  /** Saves the open run at the end of its current step, if it trains: the page may be about to go. */
+  saveRun(): Promise<void>;
   /** Takes one step of a paused run. */
   stepRun(): Promise<Result<RunRecord>>;
   /** Ends the run after the current step and saves it. The trained model stays loaded. */

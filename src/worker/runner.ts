@@ -5,6 +5,7 @@ import { type LanguageModel, loadLanguageModel, toFolder } from '../engine/langu
 import type { Runtime } from '../engine/runtime';
 import { describeError } from '../lib/errors';
 import type { Checkpoints } from '../storage/checkpoints';
+import { StorageFullError } from '../storage/errors';
 import type { RunStore } from '../storage/runStore';
 import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
@@ -56,6 +57,7 @@ export class Runner {
   #savedStep: number | undefined;
   /** The last step, where the run was left before the evaluation that was due after it. */
   #unmeasured: StepMetrics | undefined;
+  #isSaveWished = false;
 
   private constructor(
     private readonly services: RunnerServices,
@@ -86,7 +88,7 @@ export class Runner {
     const runner = new Runner(services, model, base, trainer, record);
     runner.#steps.push(...(await services.store.listSteps(record.id)));
     if (checkpoint) runner.#findUnmeasured();
-    await services.store.putRun(runner.record);
+    await runner.#keep(() => services.store.putRun(runner.record));
     services.emit({ type: 'runChanged', run: runner.record });
     // From its first moment a run can be gone on with.
     if (!checkpoint) await runner.#saveNow();
@@ -133,6 +135,11 @@ export class Runner {
   resume(): void {
     this.#wish = 'run';
     this.#startLoop();
+  }
+
+  /** Saves at the end of the current step, whether that is due or not. */
+  saveSoon(): void {
+    this.#isSaveWished = this.isRunning;
   }
 
   /** Resolves when the run rests by itself: finished or failed. */
@@ -233,7 +240,7 @@ export class Runner {
     const before = isFirst && settings.evalEvery > 0 ? await this.#measure() : undefined;
     if (before) {
       const start = { step: 0, metrics: evaluationMetrics(before) };
-      await store.appendStep(this.#record, start, []);
+      await this.#keep(() => store.appendStep(this.#record, start, []));
       this.#steps.push(start);
       emit({ type: 'stepFinished', runId: id, step: start, groups: [], expertLoad: [] });
     }
@@ -243,9 +250,10 @@ export class Runner {
     this.#record = { ...this.#record, step: result.step };
     const { checkpointEvery } = settings;
     const isMeasured = isEvaluationDue(this.#record);
-    await store.appendStep(this.#record, step, groups);
+    await this.#keep(() => store.appendStep(this.#record, step, groups));
     // An evaluation takes long: what was learned is kept before it.
-    if (isMeasured || isSaveDue(step.step, this.#savedStep, checkpointEvery)) await this.#saveNow();
+    const isDue = isMeasured || this.#isSaveWished || isSaveDue(step.step, this.#savedStep, checkpointEvery);
+    if (isDue) await this.#saveNow();
     this.#steps.push(step);
     const told = isMeasured ? await this.#withEvaluation(step, groups) : step;
     emit({ type: 'stepFinished', runId: id, step: told, groups, expertLoad: result.loads });
@@ -256,7 +264,7 @@ export class Runner {
   /** The stored step with what an evaluation finds, stored again. */
   async #withEvaluation(step: StepMetrics, groups: readonly RolloutGroup[]): Promise<StepMetrics> {
     const measured = { ...step, metrics: { ...step.metrics, ...evaluationMetrics(await this.#measure()) } };
-    await this.services.store.appendStep(this.#record, measured, groups);
+    await this.#keep(() => this.services.store.appendStep(this.#record, measured, groups));
     this.#steps.splice(-1, 1, measured);
     this.#unmeasured = undefined;
     // For the model card, which tells what was measured.
@@ -300,13 +308,27 @@ export class Runner {
   /** Saves the state unless it is saved. @param again also if it is. */
   async #saveNow(again = false): Promise<void> {
     const { runtime, checkpoints, emit } = this.services;
+    this.#isSaveWished = false;
     if (this.#savedStep === this.trainer.step && !again) return;
     this.#phase('saving');
     const model = { ...(await toFolder(runtime, this.model)), readme: this.card };
     const trainer = await this.trainer.snapshot();
-    await checkpoints.saveCheckpoint(this.#record.id, packRunCheckpoint({ model, base: this.base, trainer }));
+    const checkpoint = packRunCheckpoint({ model, base: this.base, trainer });
+    if (!(await this.#keep(() => checkpoints.saveCheckpoint(this.#record.id, checkpoint)))) return;
     this.#savedStep = trainer.step;
     emit({ type: 'checkpointSaved', runId: this.#record.id, step: trainer.step });
+  }
+
+  /** Stores something of the run. Where the disk is full the run goes on without it and says so: false. */
+  async #keep(store: () => Promise<void>): Promise<boolean> {
+    try {
+      await store();
+      return true;
+    } catch (error) {
+      if (!(error instanceof StorageFullError)) throw error;
+      this.services.emit({ type: 'saveFailed', runId: this.#record.id, error: describeError(error) });
+      return false;
+    }
   }
 
   /** Every step is taken. */
@@ -325,7 +347,7 @@ export class Runner {
 
   async #setStatus(status: RunRecord['status']): Promise<void> {
     this.#record = { ...this.#record, status };
-    await this.services.store.putRun(this.#record);
+    await this.#keep(() => this.services.store.putRun(this.#record));
     this.services.emit({ type: 'runChanged', run: this.#record });
   }
 }

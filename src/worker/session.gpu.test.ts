@@ -8,7 +8,7 @@ import { createNodeGpu } from '../gpu/nodeGpu';
 import { createNodeSandbox } from '../sandbox/nodeSandbox';
 import { createCheckpoints } from '../storage/checkpoints';
 import { StorageUnavailableError } from '../storage/errors';
-import { memorySlots } from '../storage/memorySlots';
+import { type Medium, memorySlots, plainMedium } from '../storage/memorySlots';
 import { createRunLocks } from '../storage/runLocks';
 import { openRunStore } from '../storage/runs';
 import type { SlotFolder } from '../storage/slotFile';
@@ -246,6 +246,63 @@ describe('an engine session', () => {
       else expect(before.differing).not.toBe(after.differing);
       for (const { text, differing = '' } of [before, after]) expect(text.slice(Math.max(0, at))).toContain(differing);
     }
+  });
+
+  it('on a full disk a run goes on and says so; what is offered then is where it was saved last, and once damaged, refused', async () => {
+    let isFull = false;
+    const media: Medium[] = [];
+    const slots = memorySlots(() => {
+      const medium = plainMedium();
+      media.push(medium);
+      return { ...medium, write: (from, at) => (isFull ? 0 : medium.write(from, at)) };
+    });
+    const there = await openSession(slots);
+    value(await there.session.loadModel(tinyModel()));
+    const run = value(await there.session.startRun(SETTINGS, true));
+    value(await there.session.stepRun());
+    isFull = true;
+    expect(value(await there.session.stepRun())).toMatchObject({ step: 2, status: 'paused' });
+    expect(await nextOf(there.events, 'saveFailed')).toMatchObject({ error: { name: 'StorageFullError' } });
+    expect(there.events.some(({ type }) => type === 'runFailed')).toBe(false);
+    const listed = async ({ session }: Opened) => value(await session.listRuns()).find(({ id }) => id === run.id);
+    expect(await listed(there)).toMatchObject({ step: 2, savedStep: 1 });
+
+    const here = await openSession(slots);
+    expect(await listed(here)).toMatchObject({ step: 2, savedStep: 1 });
+    for (const medium of media) medium.write(Uint8Array.of(255, 255), 200);
+    expect(await here.session.openRun(run.id)).toMatchObject({ ok: false, error: { name: 'CheckpointDamagedError' } });
+    for (const medium of media) medium.write(new Uint8Array(128), 0);
+    expect((await listed(here))?.savedStep).toBeUndefined();
+  });
+
+  it('saves while it trains when it is asked to, though it would not be due; and tells of a device that was destroyed', async () => {
+    const devices: GPUDevice[] = [];
+    const request = GPUAdapter.prototype.requestDevice;
+    const spy = vi.spyOn(GPUAdapter.prototype, 'requestDevice').mockImplementation(async function (
+      this: GPUAdapter,
+      like,
+    ) {
+      devices.push(await request.call(this, like));
+      return devices.at(-1) as GPUDevice;
+    });
+    const { session, events } = await openSession(memorySlots());
+    spy.mockRestore();
+    value(await session.loadModel(tinyModel()));
+    const config = grpoConfig({ ...SETTINGS.config, max_steps: 400 });
+    const run = value(await session.startRun({ ...SETTINGS, config, evalEvery: 0, checkpointEvery: 400 }));
+    const saved = () => events.flatMap((event) => (event.type === 'checkpointSaved' ? event.step : []));
+    await vi.waitUntil(() => events.some((event) => event.type === 'stepFinished' && event.step.step >= 2), {
+      timeout: 60_000,
+    });
+    const before = saved().length;
+    await session.saveRun();
+    await vi.waitUntil(() => saved().length > before, { timeout: 60_000 });
+    const step = saved().at(-1) as number;
+    expect(step).toBeGreaterThanOrEqual(2);
+    devices[0]?.destroy();
+    expect(await nextOf(events, 'deviceLost')).toMatchObject({ error: { name: 'DeviceLostError' } });
+    expect(await nextOf(events, 'runFailed')).toMatchObject({ runId: run.id, error: { name: 'DeviceLostError' } });
+    expect(value(await session.listRuns())[0]).toMatchObject({ status: 'failed', savedStep: step });
   });
 
   it('measures test-time scaling of models beside the loaded one, and answers questions meanwhile', async () => {

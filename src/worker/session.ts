@@ -14,7 +14,7 @@ import { parseConfigJson } from '../model/configJson';
 import { allRewards, checkRewards } from '../rewards/registry';
 import type { Sandbox } from '../sandbox/sandbox';
 import { type Checkpoints, createCheckpoints } from '../storage/checkpoints';
-import { StorageUnavailableError } from '../storage/errors';
+import { CheckpointInUseError, StorageUnavailableError } from '../storage/errors';
 import { collectGarbage } from '../storage/garbage';
 import { memorySlots } from '../storage/memorySlots';
 import { openPipelineFiles, type PipelineFiles } from '../storage/pipelineFiles';
@@ -294,6 +294,10 @@ export class EngineSession implements EngineApi {
     });
   }
 
+  async saveRun(): Promise<void> {
+    this.#runner?.saveSoon();
+  }
+
   stepRun(): Promise<Result<RunRecord>> {
     return this.#withRunner((runner) => {
       this.#assertNoPipeline('go on with a run');
@@ -308,7 +312,13 @@ export class EngineSession implements EngineApi {
   listRuns(): Promise<Result<readonly StoredRun[]>> {
     return attempt(async () => {
       const [runs, taken] = await Promise.all([this.#getStore().listRuns(), this.locks.listTaken()]);
-      return runs.map((run) => ({ ...run, isElsewhere: taken.has(run.id) && run.id !== this.#runner?.record.id }));
+      return Promise.all(
+        runs.map(async (run) => {
+          const isElsewhere = taken.has(run.id) && run.id !== this.#runner?.record.id;
+          const savedStep = isElsewhere ? undefined : await this.#savedStep(run.id);
+          return { ...run, isElsewhere, ...(savedStep !== undefined && { savedStep }) };
+        }),
+      );
     });
   }
 
@@ -500,6 +510,16 @@ export class EngineSession implements EngineApi {
       return this.#runner;
     } catch (error) {
       giveBack();
+      throw error;
+    }
+  }
+
+  async #savedStep(runId: string): Promise<number | undefined> {
+    try {
+      return await this.#getCheckpoints().savedStep(runId);
+    } catch (error) {
+      // Another tab took it a moment ago.
+      if (error instanceof CheckpointInUseError) return undefined;
       throw error;
     }
   }

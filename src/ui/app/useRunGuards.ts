@@ -1,29 +1,37 @@
-// While a run or a pipeline trains: keeps the screen awake, and asks before the page is left.
+// While a run or a pipeline trains: keeps the screen awake, has it saved when the page may go, and asks before it is left.
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { runningPipeline } from '../../state/pipelineReducer';
 import { usePipelines } from '../../state/pipelines';
-import { useRun } from '../../state/run';
+import { saveRunSoon, useRun } from '../../state/run';
 import { isTraining } from '../../state/runReducer';
 
 export function useRunGuards(): void {
   const { t } = useTranslation();
   const isTrainingRun = useRun(isTraining);
   const isRunning = usePipelines((state) => runningPipeline(state) !== undefined) || isTrainingRun;
+  const isUnsaved = useRun((state) => state.unsaved !== undefined);
   const message = t('train.leave');
   useEffect(() => {
-    if (!isRunning) return;
+    if (!isRunning && !isUnsaved) return;
     const askFirst = (event: BeforeUnloadEvent) => {
+      // The engine goes on while the browser asks.
+      void saveRunSoon();
       event.preventDefault();
       return message;
     };
     addEventListener('beforeunload', askFirst);
-    const release = keepAwake();
-    return () => {
-      removeEventListener('beforeunload', askFirst);
-      release();
+    return () => removeEventListener('beforeunload', askFirst);
+  }, [isRunning, isUnsaved, message]);
+  useEffect(() => (isRunning ? keepAwake() : undefined), [isRunning]);
+  useEffect(() => {
+    // On a phone a page in the background may be ended without a word.
+    const saveHidden = () => {
+      if (document.hidden) void saveRunSoon();
     };
-  }, [isRunning, message]);
+    document.addEventListener('visibilitychange', saveHidden);
+    return () => document.removeEventListener('visibilitychange', saveHidden);
+  }, []);
 }
 
 /** Holds a wake lock, taken again whenever the page becomes visible; returns the function that lets go. */

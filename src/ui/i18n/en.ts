@@ -189,7 +189,15 @@ export const en = {
     stop: 'Stop',
     stopping: 'Stopping after this step…',
     resumeNamed: 'Resume {{name}}',
-    resumeMore: 'It stopped at step {{step}}.',
+    resumeMore: 'It stopped at step {{step}}, and is saved up to there.',
+    resumeAgain_one:
+      'It stopped at step {{step}}. Its last checkpoint is of step {{saved}}: one step is trained again.',
+    resumeAgain_other:
+      'It stopped at step {{step}}. Its last checkpoint is of step {{saved}}: {{count}} steps are trained again.',
+    steppedBack: 'Its newest checkpoint, of step {{from}}, is damaged. It goes on from the one before, of step {{to}}.',
+    unsaved: 'The run goes on without being saved: closing the page now loses what it learned since step {{saved}}.',
+    runUnsaved: 'no checkpoint that is whole',
+    runSaved: 'saved at step {{step}}',
     changed: 'Changed settings apply to a new run; {{name}} keeps its own.',
     changedStart: 'Start anew with these',
     intro: 'Reward it for right answers, and watch thinking appear.',
@@ -286,7 +294,7 @@ export const en = {
       'Only one tab at a time can go on with a run. Go on there; or close that tab, then open the run here. Until then you can look at it here, up to step {{step}}, and start other runs.',
     elsewhereOpen: 'Try to open it here',
     elsewhereStatus: 'open in another tab',
-    leave: 'Training is running. Steps since the last checkpoint would be lost.',
+    leave: 'Steps since the last checkpoint would be lost.',
   },
   reward: {
     accuracy: { label: 'right answer', help: '1 when the verifier finds the answer right, else 0.' },

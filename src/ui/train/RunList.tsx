@@ -47,6 +47,11 @@ function Row({ run, isOpen }: { readonly run: StoredRun; readonly isOpen: boolea
           {t('train.runFrom', { name: run.parents[run.parents.length - 1] })}
         </span>
       )}
+      {!run.isElsewhere && !isOpen && run.savedStep !== run.step && (
+        <span>
+          {run.savedStep === undefined ? t('train.runUnsaved') : t('train.runSaved', { step: run.savedStep })}
+        </span>
+      )}
       <span>
         {run.isElsewhere ? t('train.elsewhereStatus') : isOpen && isRunning ? '' : t(`train.status.${run.status}`)}
       </span>

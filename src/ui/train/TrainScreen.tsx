@@ -2,9 +2,8 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../../state/preferences';
-import { draftSettings, openRun, playRecordedRun, refreshRuns, useRun, useShelf } from '../../state/run';
+import { draftSettings, playRecordedRun, refreshRuns, useRun, useShelf } from '../../state/run';
 import { useSession } from '../../state/session';
-import type { StoredRun } from '../../worker/protocol';
 import { NoWebGpu } from '../app/NoWebGpu';
 import { CurvesPanel } from '../charts/CurvesPanel';
 import { BeforeAfterPanel } from '../compare/BeforeAfterPanel';
@@ -13,6 +12,7 @@ import { StorageNote } from '../components/StorageNote';
 import { RolloutsPanel } from '../rollouts/RolloutsPanel';
 import { FailingReward } from './CustomReward';
 import { Elsewhere } from './Elsewhere';
+import { ResumeOffer, SteppedBack, Unsaved } from './ResumeOffer';
 import { RunControls } from './RunControls';
 import { RunHead } from './RunHead';
 import { RunList } from './RunList';
@@ -56,8 +56,12 @@ export default function TrainScreen() {
         <RunHead />
         <Elsewhere />
         <FailingReward />
+        <SteppedBack />
+        <Unsaved />
         {[failure, refusal].map(
-          (problem) => problem && problem !== engineProblem && <ProblemNote key={problem.name} problem={problem} />,
+          (problem) =>
+            problem &&
+            problem.userMessage !== engineProblem?.userMessage && <ProblemNote key={problem.name} problem={problem} />,
         )}
       </div>
       <div className="order-4 md:order-3">{draft && <SettingsForm catalogue={catalogue} draft={draft} />}</div>
@@ -68,25 +72,6 @@ export default function TrainScreen() {
         {status === 'ready' && <RunList />}
         {status === 'unavailable' && <NoWebGpu />}
       </div>
-    </div>
-  );
-}
-
-const canResume = ({ status, isElsewhere }: StoredRun) => !isElsewhere && (status === 'running' || status === 'paused');
-
-/** On return: the last run that was not finished, one press away. */
-function ResumeOffer() {
-  const { t } = useTranslation();
-  const run = useShelf((shelf) => shelf.stored.find(canResume));
-  const hasRun = useRun((state) => state.origin === 'live' && state.run !== undefined);
-  const isBusy = useShelf((shelf) => shelf.pending !== undefined);
-  if (hasRun || run === undefined || run.step === 0) return null;
-  return (
-    <div className="mb-4 border-l-3 border-accent bg-wash px-3 py-3">
-      <button type="button" className="button w-full" disabled={isBusy} onClick={() => void openRun(run.id, true)}>
-        {t('train.resumeNamed', { name: run.name })}
-      </button>
-      <p className="mt-1 text-fine text-soft">{t('train.resumeMore', { step: run.step })}</p>
     </div>
   );
 }
