@@ -70,15 +70,23 @@ describe('language consistency', () => {
 });
 
 describe('process', () => {
-  test('is the share of right calculations', () => {
+  test('is the share of right steps among those needed or written', () => {
     expect(score('process', RIGHT)).toBe(1);
-    expect(score('process', formatCompletion('9-8=2 wait 9-8=1 then 1+3=4 then 4-7=-2', '-3'))).toBe(0.5);
+    expect(score('process', formatCompletion('9-8=2 wait 9-8=1 then 1+3=4 then 4-7=-3', '-3'))).toBe(1);
+    expect(score('process', formatCompletion('9-8=1 then 1+3=4 then 4-7=-2', '-2'))).toBe(2 / 3);
+    expect(score('process', formatCompletion('9-8=1 then 1+3=4', '-3'))).toBe(2 / 3);
+    expect(score('process', formatCompletion('9-8=1 then 1+3=4 then 0+0=0 then 4-7=-3', '-3'))).toBe(3 / 4);
   });
 
-  test('does not apply where nothing is calculated', () => {
-    expect(score('process', formatCompletion('', '-3'))).toBeNull();
-    expect(score('process', formatCompletion(' then  wait ', '-3'))).toBeNull();
-    expect(score('process', '9-8=1')).toBeNull();
+  test('is nothing where nothing is calculated', () => {
+    expect(score('process', formatCompletion('', '-3'))).toBe(0);
+    expect(score('process', formatCompletion(' then  wait ', '-3'))).toBe(0);
+    expect(score('process', '9-8=1')).toBe(0);
+  });
+
+  test('does not apply where no steps are needed', () => {
+    const solved = { task: 'equations', question: 'x=7', answer: 'x=7' };
+    expect(score('process', formatCompletion('x=7', 'x=7'), { problem: solved })).toBeNull();
   });
 });
 
@@ -111,12 +119,12 @@ describe('scoring samples', () => {
   });
 
   test('leaves out of the sum what does not apply', async () => {
-    const result = await scoreOne(sample(formatCompletion('', '-3')), { accuracy: 1, process: 5 });
-    expect(result).toEqual({ scores: { accuracy: 1, process: null }, total: 1, isFailed: false });
+    const result = await scoreOne(sample(formatCompletion('', '-3')), { accuracy: 1, language_consistency_en: 5 });
+    expect(result).toEqual({ scores: { accuracy: 1, language_consistency_en: null }, total: 1, isFailed: false });
   });
 
   test('has no total where nothing applies', async () => {
-    expect((await scoreOne(sample('5'), { process: 1, language_consistency_zh: 1 })).total).toBeNull();
+    expect((await scoreOne(sample('5'), { cases_passed: 1, language_consistency_zh: 1 })).total).toBeNull();
     expect((await scoreOne(sample(RIGHT), {})).total).toBeNull();
   });
 

@@ -91,11 +91,12 @@ describe('thinking', () => {
   test('has one right step an operation, and one slip exactly where it checks itself', () => {
     fc.assert(
       fc.property(problems, styles, fc.nat(), (problem, style, seed) => {
-        const steps = splitSteps(chainedSums.think(problem, style, stream(seed)));
-        const numOperations = (problem.question.match(/\d+/g) ?? []).length - 1;
-        expect(steps.filter((step) => step.valid === true)).toHaveLength(numOperations);
-        const slip = steps.findIndex((step) => step.valid === false);
-        expect(steps.filter((step) => step.valid === false)).toHaveLength(style.selfCheck ? 1 : 0);
+        const { question } = problem;
+        const steps = splitSteps(chainedSums.think(problem, style, stream(seed)), { question });
+        const numOperations = (question.match(/\d+/g) ?? []).length - 1;
+        expect(steps.filter((step) => step.mark === 'right')).toHaveLength(numOperations);
+        const slip = steps.findIndex((step) => step.mark === 'wrong');
+        expect(steps.filter((step) => step.mark === 'wrong')).toHaveLength(style.selfCheck ? 1 : 0);
         if (style.selfCheck) expect(steps[slip + 1]?.text).toMatch(/^( wait |等等)/);
       }),
     );

@@ -2,6 +2,7 @@
 import type { Rng } from '../lib/rng';
 import { completeDifficulty, DifficultyError } from './difficulty';
 import { verifyInteger } from './integers';
+import { sumStanding } from './sumSteps';
 import type { Difficulty, Problem, Task, ThinkingStyle } from './task';
 import { readTyped } from './typed';
 import { speaker, wordsOf } from './words';
@@ -59,12 +60,23 @@ function think(problem: Problem, style: ThinkingStyle, rng: Rng): string {
   return text;
 }
 
-function parse(question: string): Problem | undefined {
+/** The terms of a typed question, without leading zeros; undefined if it is none. */
+function readTerms(question: string): string[] | undefined {
   const compact = readTyped(question)?.replace(/=?\?*$/, '') ?? '';
   if (!/^-?\d+([+-]\d+)+$/.test(compact)) return undefined;
   const terms = termsOf(compact).map((term) => term.replace(/^([+-]?)0+(?=\d)/, '$1'));
   if (terms.some((term) => term.length > MAX_DIGITS + 1)) return undefined;
-  return problemOf(terms);
+  return terms;
+}
+
+function parse(question: string): Problem | undefined {
+  const terms = readTerms(question);
+  return terms && problemOf(terms);
+}
+
+function standing(question: string) {
+  const terms = readTerms(question);
+  return terms && sumStanding(terms.map((term) => BigInt(term.replace('+', ''))));
 }
 
 export const chainedSums = {
@@ -78,5 +90,6 @@ export const chainedSums = {
   think,
   blunder: (problem, rng) => `${Number(problem.answer) + rng.pick([-10, -3, -2, -1, 1, 2, 3, 10])}`,
   verify: verifyInteger,
+  standing,
   parse,
 } satisfies Task;

@@ -60,8 +60,8 @@ describe('the corpus', () => {
   test('checks itself in 8 % of the thinking documents, after a slip', () => {
     const checks = thinking.filter((entry) => / wait |等等/.test(entry.completion));
     expectShare(checks.length, thinking.length, 0.08);
-    for (const { parts } of checks) {
-      expect(splitSteps(parts.thinking ?? '').filter((step) => step.valid === false)).toHaveLength(1);
+    for (const { parts, question } of checks) {
+      expect(splitSteps(parts.thinking ?? '', { question }).filter((step) => step.mark === 'wrong')).toHaveLength(1);
     }
   });
 

@@ -2,6 +2,7 @@
 // Thinking is the written search: two numbers become one until one is left; at a dead end it goes back to the start.
 import type { Rng } from '../lib/rng';
 import { readCountdown } from './countdownQuestion';
+import { countdownStanding } from './countdownSteps';
 import { completeDifficulty } from './difficulty';
 import { evaluateExpression, numbersOf, parseExpression } from './expression';
 import type { Difficulty, Problem, Task, ThinkingStyle, Verdict } from './task';
@@ -181,6 +182,11 @@ function parse(question: string): Problem | undefined {
   return asked && problemOf(asked.numbers, asked.target);
 }
 
+function standing(question: string) {
+  const asked = readCountdown(readTyped(question) ?? '');
+  return asked && countdownStanding(asked.numbers, asked.target);
+}
+
 export const countdown = {
   name: NAME,
   dials: DIALS,
@@ -191,5 +197,6 @@ export const countdown = {
   think,
   blunder,
   verify,
+  standing,
   parse,
 } satisfies Task;

@@ -14,6 +14,7 @@ import {
   writeLinear,
   writeTerm,
 } from './equation';
+import { equationStanding } from './equationSteps';
 import { type Rational, rational, writeRational } from './expression';
 import { DIGITS } from './integers';
 import type { Difficulty, Problem, Task, ThinkingStyle, Verdict } from './task';
@@ -161,6 +162,11 @@ function parse(question: string): Problem | undefined {
   return equation && problemOf(equation);
 }
 
+function standing(question: string) {
+  const equation = readTypedEquation(question);
+  return equation && equationStanding(equation);
+}
+
 export const equations = {
   name: NAME,
   dials: DIALS,
@@ -171,5 +177,6 @@ export const equations = {
   think,
   blunder,
   verify,
+  standing,
   parse,
 } satisfies Task;

@@ -163,10 +163,12 @@ describe.each(allTasks().map((task) => [task.name, task] as const))('%s', (_, ta
       fc.property(problems(task), styles, fc.nat(), (problem, style, seed) => {
         const thinking = task.think(problem, style, stream(seed));
         const steps = splitSteps(thinking, { question: problem.question });
-        const slips = steps.flatMap(({ valid }, index) => (valid === false ? [index] : []));
+        const slips = steps.flatMap(({ mark }, index) => (mark === 'wrong' ? [index] : []));
         expect(slips.length).toBeLessThanOrEqual(style.selfCheck ? 1 : 0);
         for (const slip of slips) expect(steps[slip + 1]?.text).toMatch(/^( wait |等等)/);
-        expect(steps.filter(({ valid }) => valid === true).length).toBeGreaterThan(0);
+        const others = steps.filter(({ mark }) => mark !== 'right' && mark !== 'wrong' && mark !== undefined);
+        expect(others).toEqual([]);
+        expect(steps.filter(({ mark }) => mark === 'right').length).toBeGreaterThan(0);
         expect(steps.map(({ text }) => text).join('')).toBe(thinking);
         const { en, zh } = languageShare(thinking);
         if (style.language === 'en') expect(zh).toBe(0);

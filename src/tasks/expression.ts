@@ -89,11 +89,13 @@ class Parser {
   }
 
   #product(): Expression | undefined {
-    if (this.#take('-')) {
-      const of = this.#product();
-      return of && { kind: 'negate', of };
-    }
-    return this.#chain(['*', '/'], () => this.#juxtaposed());
+    return this.#chain(['*', '/'], () => this.#factor());
+  }
+
+  #factor(): Expression | undefined {
+    if (!this.#take('-')) return this.#juxtaposed();
+    const of = this.#factor();
+    return of && { kind: 'negate', of };
   }
 
   /** `2x`, `(x-1)(x+2)`: factors side by side bind closer than a division sign. */

@@ -34,6 +34,13 @@ export function mixtureOf(members: readonly Task[]) {
     think: (problem, style, rng) => memberOf(problem).think(problem, style, rng),
     blunder: (problem, rng) => memberOf(problem).blunder(problem, rng),
     verify: (problem, answer, sandbox) => memberOf(problem).verify(problem, answer, sandbox),
+    standing(question) {
+      for (const member of members) {
+        const standing = member.standing(question);
+        if (standing) return standing;
+      }
+      return undefined;
+    },
     parse(question) {
       for (const member of members) {
         const problem = member.parse(question);

@@ -3,6 +3,7 @@
 import type { Rng } from '../lib/rng';
 import { completeDifficulty, DifficultyError } from './difficulty';
 import { verifyInteger } from './integers';
+import { placesOf, productStanding } from './productSteps';
 import type { Difficulty, Problem, Task, ThinkingStyle } from './task';
 import { readTyped } from './typed';
 import { speaker, wordsOf } from './words';
@@ -47,13 +48,6 @@ function factorsOf(question: string): [number, number] {
   return [Number(a), Number(b)];
 }
 
-/** The digits other than 0, each with its place: 307 → [300, 7]; of zero, zero. */
-function placesOf(number: number): number[] {
-  const digits = [...`${number}`];
-  const places = digits.map((digit, index) => Number(digit) * 10 ** (digits.length - 1 - index));
-  return number === 0 ? [0] : places.filter((place) => place > 0);
-}
-
 function think(problem: Problem, style: ThinkingStyle, rng: Rng): string {
   const [a, b] = factorsOf(problem.question);
   const steps: { readonly left: string; readonly result: number }[] = [];
@@ -88,6 +82,11 @@ function parse(question: string): Problem | undefined {
   return match ? problemOf(Number(match[1]), Number(match[2])) : undefined;
 }
 
+function standing(question: string) {
+  const match = QUESTION.exec(readTyped(question) ?? '');
+  return match ? productStanding(Number(match[1]), Number(match[2])) : undefined;
+}
+
 export const products = {
   name: NAME,
   dials: DIALS,
@@ -99,5 +98,6 @@ export const products = {
   think,
   blunder: (problem, rng) => `${nearMiss(Number(problem.answer), rng)}`,
   verify: verifyInteger,
+  standing,
   parse,
 } satisfies Task;

@@ -5,6 +5,7 @@ import { hashText } from '../lib/hash';
 import { type Rng, rng } from '../lib/rng';
 import type { Sandbox } from '../sandbox/sandbox';
 import { completeDifficulty } from './difficulty';
+import { programStanding } from './programSteps';
 import type { Difficulty, Problem, Task, ThinkingStyle, Verdict } from './task';
 import { plainCharacters, readTyped } from './typed';
 import { speaker, wordsOf } from './words';
@@ -141,6 +142,11 @@ function parse(question: string): Problem | undefined {
   return polynomial && problemOf(polynomial);
 }
 
+function standing(question: string) {
+  const polynomial = readPolynomial(readTyped(question) ?? '');
+  return polynomial && programStanding(SHOWN_INPUTS.map((x) => valueAt(polynomial, x)) as [number, number, number]);
+}
+
 export const programs = {
   name: NAME,
   dials: DIALS,
@@ -152,5 +158,6 @@ export const programs = {
   think,
   blunder,
   verify,
+  standing,
   parse,
 } satisfies Task;

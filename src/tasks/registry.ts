@@ -6,6 +6,7 @@ import { equations } from './equations';
 import { mixtureOf } from './mixture';
 import { products } from './products';
 import { programs } from './programs';
+import type { Standing } from './standing';
 import type { Problem, Task } from './task';
 
 /** Asked for a task by a name that none has. */
@@ -31,6 +32,11 @@ export function getTask(name: string): Task {
     `There is no task named ${JSON.stringify(name)}.`,
     `Use one of: ${TASKS.map((known) => known.name).join(', ')}.`,
   );
+}
+
+/** Where thinking about a question begins, by the first task that reads it; undefined if none does. */
+export function findStanding(question: string): Standing | undefined {
+  return MIXTURE.standing(question);
 }
 
 /** What a person typed, as a problem of the first task that reads it; undefined if none does. */

@@ -1,7 +1,10 @@
-// Takes thinking apart into its steps, checks each written line, and counts the words of each language. In linear time,
+// Takes thinking apart into its steps, has each of them judged, and counts the words of each language. In linear time,
 // whatever the text.
-import { checker } from './stepChecks';
+import { judgeSteps, unknownStanding, type WrittenStep } from './judgeSteps';
+import { findStanding } from './registry';
+import type { StepMark } from './standing';
 import type { Language } from './task';
+import { readTyped } from './typed';
 
 /** One step of the thinking. The texts of all steps, joined, are the thinking itself. */
 export interface Step {
@@ -9,8 +12,8 @@ export interface Step {
   readonly text: string;
   /** Which languages its words are in; both if they are mixed, none if it has no words. */
   readonly languages: readonly Language[];
-  /** Whether what is written is right; undefined if it is nothing that can be checked. */
-  readonly valid: boolean | undefined;
+  /** What is said of it; undefined if it has only words, or is not finished. */
+  readonly mark: StepMark | undefined;
 }
 
 /** A piece of text whose words are all of one language; undefined where it has none. */
@@ -26,7 +29,7 @@ export interface WordCount {
 }
 
 export interface SplitOptions {
-  /** What the thinking is about. With it, equations and the numbers of a countdown can be checked, too. */
+  /** What the thinking is about: without it, or where no task reads it, no step is known to follow. */
   readonly question?: string;
   /** False for a text that still grows: its last step is not judged. */
   readonly isFinished?: boolean;
@@ -64,37 +67,35 @@ function stepStarts(thinking: string): number[] {
   return [...starts].sort((a, b) => a - b);
 }
 
-/** The step without its words, the punctuation after it, and spaces beside its operators. */
+/** The step without its words and the punctuation after it, read as what is typed is read. */
 function bare(text: string): string {
   const rest = text.replace(LEADING_WORDS, '');
   let end = rest.length;
   while (end > 0 && PUNCTUATION_MARK.test(rest.charAt(end - 1))) end--;
-  const isOperator = (character: string) => character !== '' && '+-*/='.includes(character);
-  return rest
-    .slice(0, end)
-    .replace(/\s+/g, (run, at: number, whole: string) =>
-      isOperator(whole.charAt(at - 1)) || isOperator(whole.charAt(at + run.length)) ? '' : run,
-    );
+  const line = rest.slice(0, end);
+  return readTyped(line) ?? line;
 }
 
-/**
- * The steps of a thinking text; a step begins at its words, on a new line or after a semicolon. What is checked, and
- * against what, says stepChecks.ts.
- */
-export function splitSteps(thinking: string, { question, isFinished = true }: SplitOptions = {}): Step[] {
+/** The steps of a thinking text: a step begins at its words, on a new line or after a semicolon. Joined, they are the text. */
+export function readSteps(thinking: string): WrittenStep[] {
   const cuts = [0, ...stepStarts(thinking), thinking.length];
-  const texts = cuts
+  return cuts
     .slice(0, -1)
     .map((start, index) => thinking.slice(start, cuts[index + 1]))
-    .filter((text) => text !== '');
-  const check = checker(question);
-  return texts.map((text, index) => {
+    .filter((text) => text !== '')
+    .map((text) => ({ text, line: bare(text) }));
+}
+
+/** The steps of a thinking text, judged. What makes a step right, says the task of the question. */
+export function splitSteps(thinking: string, { question = '', isFinished = true }: SplitOptions = {}): Step[] {
+  const written = readSteps(thinking);
+  const { marks } = judgeSteps(written, findStanding(question) ?? unknownStanding(question));
+  return written.map(({ text }, index) => {
     const words = countWords(text);
-    const line = bare(text);
     return {
       text,
       languages: (['en', 'zh'] as const).filter((language) => words[language] > 0),
-      valid: isFinished || index < texts.length - 1 ? check(line, text) : undefined,
+      mark: isFinished || index < written.length - 1 ? marks[index] : undefined,
     };
   });
 }

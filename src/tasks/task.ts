@@ -1,6 +1,7 @@
 // What a task is: a generator of problems, worked solutions, and a verifier. Its own solutions always pass it.
 import type { Rng } from '../lib/rng';
 import type { Sandbox } from '../sandbox/sandbox';
+import type { Standing } from './standing';
 
 /** The setting of a task's dials, by dial name. */
 export type Difficulty = Readonly<Record<string, number>>;
@@ -62,6 +63,8 @@ export interface Task {
   blunder(problem: Problem, rng: Rng): string;
   /** Judges an answer; later, where the answer is code, which runs nowhere but in the sandbox. */
   verify(problem: Problem, answer: string | undefined, sandbox: Sandbox): Verdict | Promise<Verdict>;
+  /** Where thinking about a question of this task begins, for its steps to be judged; undefined if the text is no question of it. */
+  standing(question: string): Standing | undefined;
   /** The problem a person typed, or undefined if the text is not of this task. */
   parse(question: string): Problem | undefined;
 }

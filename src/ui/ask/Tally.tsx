@@ -57,7 +57,7 @@ function Mark({ isRight }: Pick<TallyRow, 'isRight'>) {
   if (isRight === undefined) return null;
   return (
     <span className={`text-fine ${isRight ? 'text-good' : 'text-bad'}`}>
-      {isRight ? `✓ ${t('ask.stepRight')}` : `✗ ${t('ask.stepWrong')}`}
+      {isRight ? `✓ ${t('ask.stepMarks.right.label')}` : `✗ ${t('ask.stepMarks.wrong.label')}`}
     </span>
   );
 }

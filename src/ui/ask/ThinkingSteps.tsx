@@ -7,7 +7,7 @@ import { phaseOf, shownSample } from '../../state/askReducer';
 import { LanguageText } from '../components/LanguageText';
 import { Maths } from '../components/Maths';
 import { useFollow } from '../components/useFollow';
-import { type StepLine, stepLines, type WordRun } from './stepMarks';
+import { type Mark, type StepLine, stepLines, type WordRun } from './stepMarks';
 import { thinkingText } from './thinkingText';
 
 /** A scrolling box must be reachable by keyboard in every browser. */
@@ -55,7 +55,6 @@ export function ThinkingSteps({ id }: { readonly id: string }) {
 }
 
 function Line({ line, isGrowing }: { readonly line: StepLine; readonly isGrowing: boolean }) {
-  const { t } = useTranslation();
   const { words, body, equation, mark } = line;
   return (
     <li className="flex items-baseline gap-3 border-b border-dotted border-line">
@@ -67,12 +66,23 @@ function Line({ line, isGrowing }: { readonly line: StepLine; readonly isGrowing
         {equation === undefined ? body : <Maths text={equation} />}
         {isGrowing && <span className="caret ml-0.5" />}
       </span>
-      {mark && (
-        <span className={`ml-auto font-sans text-fine not-italic ${mark === 'right' ? 'text-good' : 'text-bad'}`}>
-          {mark === 'right' ? `✓ ${t('ask.stepRight')}` : `✗ ${t('ask.stepWrong')}`}
-        </span>
-      )}
+      {mark && <MarkLabel mark={mark} />}
     </li>
+  );
+}
+
+const SIGNS = { right: '✓', wrong: '✗', repeated: '↺', unrelated: '?' } as const;
+const COLOURS = { right: 'text-good', wrong: 'text-bad', repeated: 'text-soft', unrelated: 'text-soft' } as const;
+
+function MarkLabel({ mark }: { readonly mark: Mark }) {
+  const { t } = useTranslation();
+  return (
+    <span
+      className={`ml-auto shrink-0 font-sans text-fine not-italic ${COLOURS[mark]}`}
+      title={t(`ask.stepMarks.${mark}.help`)}
+    >
+      {SIGNS[mark]} {t(`ask.stepMarks.${mark}.label`)}
+    </span>
   );
 }
 

@@ -1,5 +1,5 @@
 // From the thinking's text to lines with marks: the page's one door to the tasks' step checker.
-import { splitSteps } from '../../tasks/steps';
+import { type Step, splitSteps } from '../../tasks/steps';
 import { isAlgebra, toPlainMaths } from '../components/typeset';
 
 /** A place in a text: its first character, and one past its last. */
@@ -14,6 +14,9 @@ export interface WordRun {
   readonly isForced: boolean;
 }
 
+/** What a reader is told of a step. */
+export type Mark = Exclude<NonNullable<Step['mark']>, 'unread'>;
+
 export interface StepLine {
   /** The words that lead into the step: `then`; none if there are none. */
   readonly words: readonly WordRun[];
@@ -22,7 +25,7 @@ export interface StepLine {
   /** The step as it was written, where it is an equation to typeset. */
   readonly equation?: string;
   /** undefined for what cannot be checked, and for a line still being written. */
-  readonly mark: 'right' | 'wrong' | undefined;
+  readonly mark: Mark | undefined;
 }
 
 const LEADING_WORDS = /^([\s.,:;，。：；]*)((?:[A-Za-z]{2,}[\s.,:;]*|[\p{Script=Han}，。：；]+)*)(.*)$/su;
@@ -43,12 +46,12 @@ export function stepLines(
   const steps = splitSteps(thinking, question === undefined ? {} : { question });
   let first = 0;
   return steps
-    .map(({ text, valid }, index) => {
+    .map(({ text, mark: judged }, index) => {
       const [, space = '', words = '', body = ''] = LEADING_WORDS.exec(text) ?? [];
       const wordsAt = first + space.length;
       first += text.length;
       const isUnfinished = isGrowing && index === steps.length - 1;
-      const mark = isUnfinished || valid === undefined ? undefined : valid ? ('right' as const) : ('wrong' as const);
+      const mark = isUnfinished || judged === 'unread' ? undefined : judged;
       const line = body.replace(/[\s;，。；]+$/u, '');
       const equation = isAlgebra(line) ? { equation: line } : {};
       return { words: wordRuns(words.trimEnd(), wordsAt, forced), body: toPlainMaths(line), ...equation, mark };

@@ -101,8 +101,15 @@ export const en = {
     chinese: '{{share}} Chinese',
     noThinkingYet: 'Its thinking will appear here, one step at a time.',
     noAnswerYet: 'Its answer will appear here.',
-    stepRight: 'right',
-    stepWrong: 'wrong',
+    stepMarks: {
+      right: { label: 'right', help: 'True, and it follows from the question or an earlier step.' },
+      wrong: { label: 'wrong', help: 'It is not true.' },
+      repeated: { label: 'again', help: 'It was written before.' },
+      unrelated: {
+        label: 'does not follow',
+        help: 'True, but it follows neither from the question nor from an earlier step.',
+      },
+    },
     correct: 'Correct.',
     correctMore: 'The verifier agrees.',
     wrong: 'Wrong.',
@@ -309,7 +316,10 @@ export const en = {
     language_consistency_en: { label: 'English', help: 'Share of English among the words of the thinking.' },
     language_consistency_zh: { label: '中文', help: 'Share of Chinese among the words of the thinking.' },
     custom: { label: 'your own', help: 'What your code says of the answer. It runs in a sandbox in this browser.' },
-    process: { label: 'right steps', help: 'Share of the written steps that are right.' },
+    process: {
+      label: 'right steps',
+      help: 'Right steps that follow from the question, as a share of all that it needs or that were written.',
+    },
     soft_overlong: { label: 'not too long', help: 'A penalty that grows as the answer nears the length limit (DAPO).' },
   },
   rewardEditor: {

@@ -150,8 +150,12 @@ export const zh: Catalogue = {
     chinese: '{{share}} 中文',
     noThinkingYet: '它的思考会一步一步出现在这里。',
     noAnswerYet: '它的答案会出现在这里。',
-    stepRight: '对',
-    stepWrong: '错',
+    stepMarks: {
+      right: { label: '对', help: '成立，并且由题目或前面的步骤得出。' },
+      wrong: { label: '错', help: '不成立。' },
+      repeated: { label: '重复', help: '前面已经写过。' },
+      unrelated: { label: '无依据', help: '本身成立，但既不是由题目，也不是由前面的步骤得出的。' },
+    },
     correct: '正确。',
     correctMore: '验证器认可这个答案。',
     wrong: '错误。',
@@ -355,7 +359,7 @@ export const zh: Catalogue = {
     language_consistency_en: { label: '英文', help: '思考用词中英文所占比例。' },
     language_consistency_zh: { label: '中文', help: '思考用词中中文所占比例。' },
     custom: { label: '自定义', help: '你的代码对答案的评分，在本浏览器的沙箱中运行。' },
-    process: { label: '步骤正确', help: '写出的步骤中正确的比例。' },
+    process: { label: '步骤正确', help: '正确且由题目得出的步骤，在题目所需和实际写出的全部步骤中所占的比例。' },
     soft_overlong: { label: '不过长', help: '答案接近长度上限时逐渐增加的惩罚（DAPO）。' },
   },
   rewardEditor: {

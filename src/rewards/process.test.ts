@@ -1,0 +1,184 @@
+// What the process reward pays for: the steps that a question needs, and nothing that only looks like them.
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import { rng } from '../lib/rng';
+import { formatCompletion, parseCompletion } from '../tasks/completion';
+import { allTasks, getTask } from '../tasks/registry';
+import { readSteps } from '../tasks/steps';
+import type { Difficulty, Problem, Task, ThinkingStyle } from '../tasks/task';
+import { process } from './process';
+import type { Sample } from './reward';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const score = (problem: Problem, thinking: string): number => {
+  const completion = parseCompletion(formatCompletion(thinking, '0'));
+  return process.score({ problem, completion } as Sample) as number;
+};
+
+const hardest = (task: Task): Difficulty =>
+  Object.fromEntries(task.dials.map(({ name, max }) => [name, name === 'radicals' ? 50 : max]));
+
+const problems = (task: Task) =>
+  fc.tuple(fc.nat(), fc.boolean()).map(([seed, isHard]) => {
+    return task.generate(rng(seed, 'problem'), isHard && task.name !== 'mixture' ? hardest(task) : {});
+  });
+const PLAIN: ThinkingStyle = { language: 'en', selfCheck: false };
+const styles: fc.Arbitrary<ThinkingStyle> = fc.record({
+  language: fc.constantFrom('en', 'zh', 'mixed'),
+  selfCheck: fc.boolean(),
+});
+
+/** A problem that needs at least two steps, and a solution that makes no slip. */
+const solved = (task: Task) =>
+  fc
+    .tuple(problems(task), fc.nat())
+    .map(([problem, seed]) => ({ problem, thinking: task.think(problem, PLAIN, rng(seed, 'corpus')) }))
+    .filter(({ problem }) => (task.standing(problem.question)?.missing ?? 0) > 1);
+
+/** Of such a question a step with zero may be its own. */
+const hasZero = ({ question, answer }: Problem) => /(^|\D)0(\D|$)/.test(question.replace(/f\(\d\)/g, '') + answer);
+
+const joined = (steps: readonly string[]) => steps.join(' then ');
+const linesOf = (thinking: string) => readSteps(thinking).map(({ text }) => text);
+/** The text with the last number of one step a little off. */
+const slipped = (steps: readonly string[], at: number, by: number) =>
+  steps
+    .map((text, i) => (i === at ? text.replace(/-?\d+(?=\D*$)/, (number) => `${Number(number) + by}`) : text))
+    .join('');
+
+/** Steps in the place of thinking that have nothing to do with the question, or are none. */
+const NONSENSE: readonly string[] = [
+  '',
+  ' then  wait  then ',
+  '0+0=0',
+  ' then 0+0=0',
+  joined(Array(30).fill('0+0=0')),
+  joined(Array.from({ length: 30 }, (_, i) => `${i}+0=${i}`)),
+  joined(Array.from({ length: 30 }, (_, i) => `${i + 1000}-${i + 500}=500`)),
+  joined(Array.from({ length: 30 }, (_, i) => `${i + 300}*1=${i + 300}`)),
+  joined(Array(9).fill('x=x')),
+  joined(Array.from({ length: 9 }, (_, i) => `x+${i}=x+${i}`)),
+  joined(Array.from({ length: 9 }, (_, i) => `0x=${i}*0`)),
+  joined(Array(9).fill('\\sqrt{0}=0')),
+  joined(Array(9).fill('7=7')),
+  'a9-8=2 then b1+3=4 then 4-7=-3c',
+  '９－８=²',
+  '0+0=0 wait 0+0=0 wait 0+0=0',
+  'back back back',
+];
+
+describe.each(allTasks().map((task) => [task.name, task] as const))('thinking about %s', (_, task) => {
+  test('as its task does is worth all, in every style', () => {
+    fc.assert(
+      fc.property(problems(task), styles, fc.nat(), (problem, style, seed) => {
+        expect(score(problem, task.think(problem, style, rng(seed, 'corpus')))).toBe(1);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('with one slip is worth less than all, and more than nonsense', () => {
+    fc.assert(
+      fc.property(solved(task), fc.nat(), fc.constantFrom(-3, -2, -1, 1, 2, 3), (one, place, by) => {
+        const steps = linesOf(one.thinking);
+        const at = place % steps.length;
+        const text = slipped(steps, at, by);
+        fc.pre(text !== one.thinking && !/(^|\D)-0/.test(text));
+        const worth = score(one.problem, text);
+        expect(worth).toBeLessThan(1);
+        expect(worth).toBeGreaterThan(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test.each(NONSENSE)('with %j is worth nothing', (thinking) => {
+    for (let seed = 0; seed < 100; seed++) {
+      const problem = task.generate(rng(seed, 'problem'), {});
+      if (hasZero(problem)) continue;
+      // Of thirty steps one may hit what can be tried in an equation.
+      const most = thinking.includes('29+0') ? 1 / 20 : 0;
+      expect([problem.question, score(problem, thinking) <= most]).toEqual([problem.question, true]);
+    }
+  });
+
+  test('stopped half way, or one step of it a hundred times, is worth that part', () => {
+    fc.assert(
+      fc.property(solved(task), fc.nat(), ({ problem, thinking }, place) => {
+        const steps = linesOf(thinking);
+        fc.pre(!/back|no/.test(thinking) && !hasZero(problem));
+        const half = steps.slice(0, 1 + (place % (steps.length - 1))).join('');
+        expect(score(problem, half)).toBeLessThan(1);
+        const first = steps[0] as string;
+        expect(score(problem, joined(Array(100).fill(first)))).toBeLessThanOrEqual(1 / 25);
+        expect(score(problem, joined(Array(100).fill(first)))).toBeLessThanOrEqual(score(problem, first));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('with anything added that does not follow is worth less', () => {
+    const extras = ['0+0=0', '1000+1=1001', '1000-1=998', 'a9-8=2', '5', 'x', '9-8', '=', '9-8=２²', '\u200b', '7+=1'];
+    fc.assert(
+      fc.property(solved(task), fc.nat(), fc.constantFrom(...extras), ({ problem, thinking }, place, extra) => {
+        fc.pre(!hasZero(problem));
+        const steps = linesOf(thinking);
+        const at = place % (steps.length + 1);
+        const before = steps.slice(0, at).join('');
+        const padded = `${before} then ${extra} then ${steps.slice(at).join('')}`;
+        expect(score(problem, padded)).toBeLessThan(1);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('as another question needs it is worth little', () => {
+    let [sum, count] = [0, 0];
+    for (let seed = 0; seed < 1000; seed++) {
+      const [one, other] = [task.generate(rng(seed, 'problem'), {}), task.generate(rng(seed, 'reject'), {})];
+      if (one.question === other.question) continue;
+      sum += score(one, task.think(other, PLAIN, rng(seed, 'corpus')));
+      count++;
+    }
+    expect(sum / count).toBeLessThan(0.12);
+  });
+});
+
+test.each([
+  ['chained_sums', '9-8+3-7=?', '9-8=1 then 1+3=4 then 4-7=-3'],
+  ['products', '37*4=?', '30*4=120 then 7*4=28 then 120+28=148'],
+])('%s: what %s needs may be written in any order and in other spellings', (name, question, thinking) => {
+  const problem = getTask(name).parse(question) as Problem;
+  for (const text of [
+    thinking.replaceAll(' then ', '\n'),
+    thinking.replaceAll(' then ', '; '),
+    thinking.replaceAll(' then ', '，然后 '),
+    thinking.replaceAll('-', '−').replaceAll('*', '×'),
+    thinking.replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit))),
+    thinking.replace(/[-+*=]/g, ' $& '),
+  ]) {
+    expect([text, score(problem, text)]).toEqual([text, 1]);
+  }
+});
+
+describe('dead ends of a countdown', () => {
+  const problem = getTask('countdown').parse('3,5,7=26?') as Problem;
+
+  test('are worth half at most, however many', () => {
+    const attempts = [
+      '5+3=8 then 8+7=15',
+      '5+3=8 then 8*7=56',
+      '7+3=10 then 10+5=15',
+      '7-3=4 then 5*4=20',
+      '5-3=2 then 7*2=14',
+    ];
+    const worths = attempts.map((_, i) => score(problem, attempts.slice(0, i + 1).join(' back ')));
+    expect(Math.max(...worths)).toBeLessThanOrEqual(0.5);
+    expect(score(problem, `${attempts[0]} back 7*3=21 then 21+5=26`)).toBe(1);
+  });
+
+  test('are worth nothing more for being left half way', () => {
+    expect(score(problem, '5+3=8')).toBeLessThan(score(problem, '5+3=8 then 8+7=15'));
+  });
+});

@@ -1,0 +1,130 @@
+// Steps of an equation with x on one side: to its square, where it has a root; to ax=d; to x. A line with x is right where all of its sides
+// are the same at the root, and not everywhere. After a slip the root is that line's, so that what follows from it follows.
+import { isSameNumbers, judgeAlone, readCalculation, readSides, readSum, totalOf } from './calculation';
+import { type Equation, solve, writeEquation } from './equation';
+import {
+  isIdentity,
+  isPartlySameAt,
+  isSameAt,
+  isSameLine,
+  linearAt,
+  readLinearForm,
+  readRadicand,
+} from './equationLines';
+import { isSameRational, type Rational, rational } from './expression';
+import type { Standing, StepMark } from './standing';
+import { twoSidedStanding } from './twoSidedSteps';
+
+/** How far the lines have come: x under a root, ax+b=c, ax=d, x=r. */
+const [RADICAL, LINEAR, ISOLATED, SOLVED] = [0, 1, 2, 3];
+
+interface Asked {
+  readonly text: string;
+  readonly root: Rational;
+  /** ax+b=c, squared where there is a root. */
+  readonly a: bigint;
+  readonly b: bigint;
+  readonly c: bigint;
+  /** The stages that the lines of a solution come to. */
+  readonly plan: readonly number[];
+}
+
+interface State {
+  readonly stage: number;
+  readonly root: Rational;
+  /** a and d of the last ax=d. */
+  readonly isolated: readonly [Rational, Rational] | undefined;
+  /** Whether what was found was put under the root. */
+  readonly isTried: boolean;
+  readonly done: number;
+}
+
+/** Undefined for an equation whose roots are no fractions. */
+export function equationStanding(equation: Equation): Standing | undefined {
+  const solutions = solve(equation);
+  if (!solutions) return undefined;
+  if (equation.isXRight) return twoSidedStanding(equation, solutions);
+  const { isRadical, a, b } = equation;
+  const c = isRadical ? equation.c ** 2 : equation.c;
+  const root = [...solutions.roots, ...solutions.extraneous][0] ?? rational(0n);
+  const first = b !== 0 ? LINEAR : a === 1 ? SOLVED : ISOLATED;
+  const plan = [...new Set([first, ...(b !== 0 && a !== 1 ? [ISOLATED] : []), SOLVED])];
+  const [whole, d] = [rational(BigInt(a)), rational(BigInt(c))];
+  const asked = { text: writeEquation(equation), root, a: BigInt(a), b: BigInt(b), c: BigInt(c), plan };
+  const stage = isRadical ? RADICAL : first;
+  return standingAt(asked, { stage, root, isolated: b === 0 ? [whole, d] : undefined, isTried: !isRadical, done: 0 });
+}
+
+function standingAt(asked: Asked, state: State): Standing {
+  const missing = missingAt(asked, state);
+  const standing: Standing = {
+    done: state.done,
+    missing,
+    follow(line) {
+      const kind = line.includes('x') ? followLine : line.includes('\\sqrt') ? followTrial : followCalculation;
+      const step = kind(asked, state, line);
+      if (typeof step === 'string') return { mark: step, isIdle: step === 'right', next: standing };
+      const { isRight, next } = step;
+      const isNearer = isRight && missingAt(asked, next) < missing;
+      const done = state.done + (isNearer ? 1 : 0);
+      const mark = isRight ? 'right' : 'wrong';
+      return { mark, isIdle: isRight && !isNearer, next: standingAt(asked, { ...next, done }) };
+    },
+  };
+  return standing;
+}
+
+function missingAt({ plan }: Asked, { stage, isTried }: State): number {
+  return plan.filter((planned) => planned > stage).length + (isTried ? 0 : 1);
+}
+
+/** Either only a mark, or where it leads. */
+type Step = StepMark | { readonly isRight: boolean; readonly next: State };
+
+function followLine({ text, root: askedRoot, a, b }: Asked, state: State, line: string): Step {
+  const sides = readSides(line);
+  if (!sides) return judgeAlone(line);
+  if (line === text) return 'repeated';
+  if (isIdentity(line, sides)) return 'unrelated';
+  const held = [askedRoot, state.root].find((root) => isSameAt(sides, root));
+  const isRight = held !== undefined;
+  const form = readLinearForm(sides);
+  if (!form) return isRight ? 'right' : 'wrong';
+  const { left, right, root } = form;
+  // A line that shares nothing with the question is no slip: nothing is to be read from it.
+  const isSlip = isPartlySameAt(sides, state.root) || isSameLine(left, a, b);
+  if (!isRight && !isSlip) return 'wrong';
+  const isIsolated = left.offset.numerator === 0n && right.slope.numerator === 0n;
+  const reached = !isIsolated ? LINEAR : isSameRational(left.slope, rational(1n)) ? SOLVED : ISOLATED;
+  const isolated = isIsolated ? ([left.slope, right.offset] as const) : state.isolated;
+  return {
+    isRight,
+    next: { ...state, stage: Math.max(state.stage, reached), root: held ?? root, isolated },
+  };
+}
+
+/** `22-1=21` for 3x+1=22, then `21/3=7`. */
+function followCalculation({ a, b, c }: Asked, state: State, line: string): Step {
+  const sum = readSum(line);
+  if (sum && state.stage === LINEAR && isSameNumbers(sum.terms, [c, -b])) {
+    const isolated = [rational(a), rational(sum.result)] as const;
+    const stage = a === 1n ? SOLVED : ISOLATED;
+    const next = { ...state, stage, root: rational(sum.result, a), isolated };
+    return { isRight: totalOf(sum.terms) === sum.result, next };
+  }
+  const quotient = readCalculation(line);
+  const operands = quotient && ([rational(quotient.right), rational(quotient.left)] as const);
+  const isOfIsolated = state.isolated?.every((value, i) => operands?.[i] && isSameRational(value, operands[i]));
+  if (quotient?.operator !== '/' || !isOfIsolated || state.stage === RADICAL) return judgeAlone(line);
+  const { left, right, result } = quotient;
+  return { isRight: left === right * result, next: { ...state, stage: SOLVED, root: rational(result) } };
+}
+
+/** `\sqrt{25}=5`: what was found, put under the root. */
+function followTrial({ a, b, c }: Asked, state: State, line: string): Step {
+  const radicand = readRadicand(line);
+  const expected = [rational(c), linearAt({ slope: rational(a), offset: rational(b) }, state.root)];
+  if (!radicand || !expected.some((value) => isSameRational(value, radicand))) return judgeAlone(line);
+  const next = { ...state, isTried: state.isTried || state.stage === SOLVED };
+  return { isRight: judgeAlone(line) !== 'wrong', next };
+}

@@ -1,0 +1,72 @@
+// Judges the steps of one thinking in their order: each as it stands when it is written, and what they come to together.
+import { judgeAlone } from './calculation';
+import type { Standing, StepMark } from './standing';
+import { says } from './words';
+
+/** A step as it is judged. */
+export interface WrittenStep {
+  /** With its words. */
+  readonly text: string;
+  /** Without its words, and in plain characters; empty where there are only words. */
+  readonly line: string;
+}
+
+export interface Judgement {
+  /** One for each step; undefined where there are only words. */
+  readonly marks: readonly (StepMark | undefined)[];
+  /** Right steps that brought the end nearer. */
+  readonly done: number;
+  /** Steps with any other mark than `right` that were not taken back. */
+  readonly bad: number;
+  /** Steps that are still needed. */
+  readonly missing: number;
+}
+
+/** All that changes from step to step. */
+interface Progress {
+  readonly standing: Standing;
+  readonly bad: number;
+}
+
+/**
+ * `wait` takes the step before it back, where it writes that step again: the one stands in the other's place. `back` begins a search anew.
+ * @param start where the thinking begins.
+ */
+export function judgeSteps(steps: readonly WrittenStep[], start: Standing): Judgement {
+  const seen = new Set<string>();
+  let now: Progress = { standing: start, bad: 0 };
+  let last: { readonly left: string; readonly before: Progress } | undefined;
+  const marks = steps.map(({ text, line }): StepMark | undefined => {
+    if (says(text, 'back')) now = { ...now, standing: now.standing.restart?.() ?? now.standing };
+    if (line === '') return undefined;
+    const left = line.slice(0, line.lastIndexOf('=') + 1);
+    if (says(text, 'wait') && last !== undefined && left !== '' && last.left === left) now = last.before;
+    const { mark: alone, isIdle, next } = now.standing.follow(line);
+    const mark = (isIdle || alone === 'unrelated') && seen.has(line) ? 'repeated' : alone;
+    last = { left, before: now };
+    seen.add(line);
+    now = { standing: next, bad: now.bad + (mark === 'right' ? 0 : 1) };
+    return mark;
+  });
+  return { marks, done: now.standing.done, bad: now.bad, missing: now.standing.missing };
+}
+
+/**
+ * Of a question that no task reads, nothing is known to follow: what is false is wrong, and true arithmetic is unrelated where its
+ * numbers are neither the question's nor results. It gathers results in place: whatever is taken back, they were written.
+ */
+export function unknownStanding(question: string): Standing {
+  const known = new Set(question.match(/\d+/g) ?? []);
+  const standing: Standing = {
+    done: 0,
+    missing: 0,
+    follow(line) {
+      const alone = judgeAlone(line);
+      const [result = '', ...operands] = (line.match(/\d+/g) ?? []).reverse();
+      const mark = alone === 'unrelated' && operands.every((number) => known.has(number)) ? 'unread' : alone;
+      known.add(result);
+      return { mark, next: standing };
+    },
+  };
+  return standing;
+}
