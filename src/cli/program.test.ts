@@ -78,6 +78,23 @@ describe('a wrong command line ends with 2 and says what to do', () => {
     [['generate', FIXTURE, '1', '+2'], '“+2” is one argument too many.', 'quotes'],
     [['generate', FIXTURE, ' '], 'The question is empty.', '9-8+3-7=?'],
     [['grpo', FIXTURE], '--out is missing.', 'Add --out'],
+    [
+      [
+        'grpo',
+        FIXTURE,
+        '--out',
+        'x',
+        '--set',
+        'num_prompts=2',
+        '--set',
+        'num_generations=4',
+        '--set',
+        'steps_per_generation=5',
+      ],
+      '8 answers',
+      'Set steps_per_generation to 4 or 8',
+    ],
+    [['grpo', FIXTURE, '--out', 'x', '--set', 'beta=0'], 'sync_ref_model', 'beta to more than 0'],
     [['grpo', '--out', 'x'], 'MODEL is missing.', '--resume'],
     [['grpo', FIXTURE, '--out', 'x', '--preset', 'R9'], 'no preset named "R9"', 'R1-Zero'],
     [['grpo', FIXTURE, '--out', 'x', '--set', 'lerning_rate=1'], 'no GRPO option “lerning_rate”', 'learning_rate?'],
@@ -327,5 +344,28 @@ describe('export', () => {
     expect(readdirSync(out).sort()).toEqual(['config.json', 'generation_config.json', 'model.safetensors']);
     expect((await run('export', FIXTURE, '--out', out)).code).toBe(2);
     expect((await run('export', FIXTURE, '--out', out, '--force')).code).toBe(0);
+  });
+});
+
+describe('options that are seldom meant', () => {
+  const grpo = (...set: string[]) =>
+    run('grpo', 'nowhere', '--out', join(folder, 'out'), ...set.flatMap((pair) => ['--set', pair]));
+
+  it.each(['dapo', 'bnpo', 'dr_grpo', 'cispo'])(
+    'a ratio an answer with %s is warned of, naming loss_type=grpo',
+    async (loss) => {
+      const { stderr } = await grpo('importance_sampling_level=sequence', `loss_type=${loss}`);
+      expect(stderr).toMatch(
+        new RegExp(`Note: importance_sampling_level=sequence with loss_type=${loss}.*loss_type=grpo`, 's'),
+      );
+    },
+  );
+
+  it('a sampler that draws from less than the vocabulary is told of, with the metric that measures it', async () => {
+    expect((await grpo('top_p=0.9')).stderr).toMatch(/Note: top_p or top_k.*sampling\/sampling_logp_difference/s);
+  });
+
+  it('nothing else is', async () => {
+    expect((await grpo('importance_sampling_level=sequence', 'loss_type=grpo')).stderr).not.toContain('Note:');
   });
 });

@@ -61,13 +61,15 @@ function commandOf({ parent, task, difficulty, preset, config, out }: GrpoCardFa
     .filter(([name]) => name !== 'custom_reward')
     .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(usual[name as keyof typeof usual]))
     .map(([name, value]) => `--set '${name}=${JSON.stringify(value)}'`);
+  const updatesOn = config.num_iterations * config.steps_per_generation;
   const dials = Object.entries(difficulty).map(([name, value]) => `--difficulty ${name}=${value}`);
   const custom = config.custom_reward === '' ? [] : [`--custom-reward ${out}/${REWARD_FILE}`];
   const rest = [
     ...custom,
     `--preset "${preset}"`,
     ...words,
-    `--steps ${steps}`,
+    // A run that ends in the middle of a generation is no whole number of steps.
+    steps * updatesOn === config.max_steps ? `--steps ${steps}` : `--set max_steps=${config.max_steps}`,
     `--seed ${config.seed}`,
     `--out ${out}`,
   ];

@@ -18,7 +18,7 @@ export const grpoConfigSchema = v.object({
   /** 0 keeps every token, as in TRL. */
   top_k: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
   learning_rate: v.optional(nonNegative, 1e-6),
-  lr_scheduler_type: v.optional(v.picklist(['constant', 'linear', 'cosine']), 'linear'),
+  lr_scheduler_type: v.optional(v.picklist(['constant', 'constant_with_warmup', 'linear', 'cosine']), 'linear'),
   warmup_steps: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
   adam_beta1: v.optional(fraction, 0.9),
   adam_beta2: v.optional(fraction, 0.999),

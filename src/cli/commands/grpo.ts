@@ -97,11 +97,11 @@ export const grpoCommand: Command = {
     const resumed = resumePath === undefined ? undefined : await folder.load('grpo');
     const settings = resumed ? resumedSettings(args, resumed) : newSettings(args);
     if (!resumed) folder.checkFree();
+    for (const warning of grpoWarnings(settings.config)) note(`Note: ${WARNINGS[warning](settings.config)}`);
     const source = resumed
       ? { name: basename(settings.model), folder: resumed.model }
       : await readModel(settings.model);
     checkCompletionLength(settings.config, source.folder.config);
-    for (const warning of grpoWarnings(settings.config)) note(`Note: ${WARNINGS[warning](settings.config)}`);
     const runtime = await openNodeRuntime();
     const model = await loadLanguageModel(runtime, source.name, source.folder, true);
     const run = await GrpoRun.create(runtime, model, settings, folder, resumed);

@@ -393,7 +393,10 @@ export const en = {
       label: 'Schedule',
       help: 'Whether the learning rate stays, or falls to zero along a line or a cosine.',
     },
-    warmup_steps: { label: 'Warm-up steps', help: 'Steps over which the learning rate rises from zero.' },
+    warmup_steps: {
+      label: 'Warm-up steps',
+      help: 'Updates over which the learning rate rises from zero. The schedule constant has none.',
+    },
     adam_beta1: { label: 'Adam β₁', help: 'How long the optimizer remembers the direction of past gradients.' },
     adam_beta2: { label: 'Adam β₂', help: 'How long the optimizer remembers the size of past gradients.' },
     adam_epsilon: { label: 'Adam ε', help: 'Keeps the optimizer from dividing by zero.' },

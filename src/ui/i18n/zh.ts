@@ -407,7 +407,7 @@ export const zh: Catalogue = {
     top_k: { label: 'Top-k', help: '只从这么多个最可能的词元中抽取。0 表示全部保留。学习时仍使用整个词表。' },
     learning_rate: { label: '学习率', help: '每次更新移动权重的幅度。太大会遗忘，太小则毫无变化。' },
     lr_scheduler_type: { label: '学习率曲线', help: '学习率保持不变，或沿直线、余弦降到零。' },
-    warmup_steps: { label: '预热步数', help: '学习率从零升起所用的步数。' },
+    warmup_steps: { label: '预热步数', help: '学习率从零升起所用的更新次数。曲线 constant 没有预热。' },
     adam_beta1: { label: 'Adam β₁', help: '优化器对过去梯度方向的记忆长度。' },
     adam_beta2: { label: 'Adam β₂', help: '优化器对过去梯度大小的记忆长度。' },
     adam_epsilon: { label: 'Adam ε', help: '防止优化器除以零。' },

@@ -45,7 +45,7 @@ export const OPTION_KINDS: Readonly<Record<OptionName, OptionKind>> = {
   ref_model_sync_steps: number,
   ref_model_mixup_alpha: number,
   entropy_coef: number,
-  lr_scheduler_type: choice('constant', 'linear', 'cosine'),
+  lr_scheduler_type: choice('constant', 'constant_with_warmup', 'linear', 'cosine'),
   warmup_steps: number,
   weight_decay: number,
   max_grad_norm: number,
