@@ -2,27 +2,61 @@
 import { create } from 'zustand';
 import type { AskRequest, ThinkingControl } from '../worker/protocol';
 import type { AskRecording } from '../worker/recording';
-import { type AskEvent, type AskState, initialAsk, isAnswering, reduceAsk, shownSample } from './askReducer';
+import {
+  type AskEvent,
+  type AskState,
+  initialAsk,
+  isAnswering,
+  isShowingLess,
+  reduceAsk,
+  shownSample,
+} from './askReducer';
 import { showInvalidField } from './invalidFields';
-import { fetchRecording, play } from './player';
+import type { Pace } from './pacer';
+import { fetchRecording } from './player';
 import { type AskSettings, setAskSettings, setPreferences, usePreferences } from './preferences';
-import { callEngine, onEngineEvents, requireModel } from './session';
+import { useRun } from './run';
+import { isTraining } from './runReducer';
+import { callEngine, onEngineEvents, requireModel, useSession } from './session';
 import type { PaneMode } from './thinkingPane';
-
-/** A recording of a very fast device is slowed down to what an eye can follow. */
-const MIN_PLAY_MS = 2500;
 
 const { paneMode, paneOpen } = usePreferences.getState();
 export const useAsk = create<AskState>()(() => initialAsk(paneMode, paneOpen));
 
-let stopPlaying = () => {};
-let recording: AskRecording | undefined;
+/** What is typed in the box; it outlives the screen. */
+export const useQuestion = create<{ readonly text: string }>()(() => ({ text: '' }));
+export const writeQuestion = (text: string) => useQuestion.setState({ text });
 
-const dispatch = (...events: readonly AskEvent[]) => useAsk.setState((state) => events.reduce(reduceAsk, state));
+let recording: AskRecording | undefined;
+let alarm: ReturnType<typeof setTimeout> | undefined;
+
+/** Takes events in, shows what is due, and sets the alarm for what is due next. */
+function dispatch(...events: readonly AskEvent[]): void {
+  useAsk.setState((state) => tick(events.reduce(reduceAsk, state)));
+  clearTimeout(alarm);
+  const { dueMs } = useAsk.getState();
+  if (dueMs !== undefined) alarm = setTimeout(dispatch, Math.max(0, dueMs - performance.now()));
+}
+
+function tick(state: AskState, steps = 0): AskState {
+  // A recording is for show: where motion is unwanted it is there at once.
+  const isStill = state.origin === 'recorded' && matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const pace = isStill ? 'live' : usePreferences.getState().pace;
+  return reduceAsk(state, { type: 'ticked', nowMs: performance.now(), pace, steps });
+}
 
 onEngineEvents((batch) => {
-  if (useAsk.getState().origin === 'live') dispatch(...batch);
+  if (useAsk.getState().origin !== 'live') return;
+  dispatch(...batch);
+  if (batch.some(({ type }) => type === 'askStarted')) nameAnswerer();
 });
+
+function nameAnswerer(): void {
+  const name = useSession.getState().model?.name;
+  const run = useRun.getState();
+  const step = isTraining(run) ? run.run?.step : undefined;
+  if (name !== undefined) dispatch({ type: 'answererKnown', answerer: { name, ...(step !== undefined && { step }) } });
+}
 
 function thinkingControl({ thinking, thinkingBudget, waits }: AskSettings): ThinkingControl | null {
   switch (thinking) {
@@ -47,32 +81,47 @@ export function askRequest(question: string, settings: AskSettings): AskRequest 
   };
 }
 
-/** Asks the loaded model, loading the starter first if there is none. */
+/** Asks the loaded model, loading the starter first if there is none. Not while it computes, or a field shows what it cannot take. */
 export async function ask(question: string): Promise<void> {
-  const state = useAsk.getState();
-  if ((state.origin === 'live' && isAnswering(state)) || showInvalidField()) return;
-  stopPlaying();
+  if (useAsk.getState().isComputing || showInvalidField()) return;
   const request = askRequest(question, usePreferences.getState().ask);
   dispatch({ type: 'questionAsked', request, origin: 'live' });
   const model = await requireModel();
   const started = model.ok ? await callEngine((api) => api.ask(request)) : model;
-  if (!started.ok) dispatch({ type: 'askRefused', error: started.error });
+  dispatch(started.ok ? { type: 'askTaken' } : { type: 'askRefused', error: started.error });
 }
 
 /** The same question with the next seed. */
 export async function askAgain(): Promise<void> {
-  const { request, origin } = useAsk.getState();
-  if (request === undefined || showInvalidField()) return;
+  const { request, origin, isComputing } = useAsk.getState();
+  if (request === undefined || isComputing || showInvalidField()) return;
   if (origin === 'live') setAskSettings({ seed: usePreferences.getState().ask.seed + 1 });
   await ask(request.question);
 }
 
-/** Asks the engine to stop; the answer ends with the tokens it has. */
+/** Ends the answer where it is: the engine stops, and no token more is shown. */
 export async function stopAsk(): Promise<void> {
-  const state = useAsk.getState();
-  if (!isAnswering(state) || state.origin === 'recorded') return;
+  const { isComputing } = useAsk.getState();
   dispatch({ type: 'stopRequested' });
-  await callEngine(async (api) => ({ ok: true, value: await api.stopAsk() }));
+  if (isComputing) await callEngine(async (api) => ({ ok: true, value: await api.stopAsk() }));
+}
+
+/** Shows the next token, where tokens come at a press; false where none waits for one. */
+export function showNextToken(): boolean {
+  if (usePreferences.getState().pace !== 'step' || !isShowingLess(useAsk.getState())) return false;
+  useAsk.setState((state) => tick(state, 1));
+  return true;
+}
+
+/** Shows at once what has come of the answer and what will. */
+export function showRestOfAnswer(): void {
+  dispatch({ type: 'restWanted' });
+}
+
+/** Chooses how fast the thinking is shown, from now on. */
+export function choosePace(pace: Pace): void {
+  setPreferences({ pace });
+  dispatch();
 }
 
 /** Shows one of several answers in the panes. */
@@ -112,14 +161,26 @@ export function recordedAnswer(): AskRecording | undefined {
   return recording;
 }
 
-/** Plays the recorded answer, unless the reader has asked something already. */
+/** Plays the recorded answer, unless the reader has asked something already, or another model than its own is there to ask. */
 export async function playRecordedAnswer(): Promise<void> {
   recording ??= await fetchRecording('answer', 'ask');
-  if (recording === undefined || (useAsk.getState().request !== undefined && useAsk.getState().origin === 'live'))
-    return;
-  stopPlaying();
-  const lastMs = recording.events[recording.events.length - 1]?.atMs ?? 0;
-  const durationMs = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : Math.max(lastMs, MIN_PLAY_MS);
-  dispatch({ type: 'questionAsked', request: recording.request, origin: 'recorded' });
-  stopPlaying = play(recording.events, (batch) => dispatch(...batch), { durationMs });
+  const { request, origin } = useAsk.getState();
+  if (recording === undefined || (request !== undefined && origin === 'live') || !isOfModel(recording)) return;
+  const { events, madeBy } = recording;
+  dispatch(
+    { type: 'questionAsked', request: recording.request, origin: 'recorded' },
+    { type: 'askTaken' },
+    { type: 'answererKnown', answerer: { name: madeBy.model } },
+    ...events.map(({ event }) => event),
+  );
 }
+
+const isOfModel = ({ madeBy }: AskRecording, name = useSession.getState().model?.name) =>
+  name === undefined || name === madeBy.model;
+
+// One model's recording does not stand where another is asked.
+useSession.subscribe(({ model }) => {
+  const { origin, pane } = useAsk.getState();
+  if (origin === 'recorded' && recording && !isOfModel(recording, model?.name))
+    useAsk.setState(initialAsk(pane.mode, pane.userOpen));
+});

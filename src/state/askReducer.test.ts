@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AnswerSummary, AskRequest, StreamedToken, TokenPart } from '../worker/protocol';
-import { type AskEvent, initialAsk, isAnswering, phaseOf, reduceAsk, shownSample } from './askReducer';
+import { type AskEvent, type AskState, initialAsk, isAnswering, phaseOf, reduceAsk, shownSample } from './askReducer';
 
 const request: AskRequest = {
   question: '1+2=?',
@@ -42,7 +42,10 @@ const streamed = (askId: number, tokens: StreamedToken[], elapsedMs = 5, sample 
 const ended = (askId: number, sample = 0): AskEvent => ({ type: 'answerEnded', askId, sample, summary });
 const rates = { prefill: { tokens: 6, ms: 3 }, decode: { tokens: 10, ms: 20 } };
 const finished = (askId: number): AskEvent => ({ type: 'askFinished', askId, summary: rates, expertLoad: [] });
-const play = (...events: AskEvent[]) => events.reduce(reduceAsk, initialAsk('auto', undefined));
+const tick: AskEvent = { type: 'ticked', nowMs: 0, pace: 'live' };
+/** What an event leads to where everything is shown as it comes. */
+const reduce = (state: AskState, event: AskEvent) => reduceAsk(reduceAsk(state, event), tick);
+const play = (...events: AskEvent[]) => events.reduce(reduce, initialAsk('auto', undefined));
 
 describe('the experts of an answer', () => {
   const choices = { ok: true, value: [{ layer: 1, numExperts: 2, tokens: [[{ expert: 1, weight: 1 }]] }] } as const;
@@ -51,7 +54,7 @@ describe('the experts of an answer', () => {
   it('are kept with the answer they were asked for, and forgotten with it', () => {
     const state = play(asked, started(1), ended(1), finished(1), read(1));
     expect(shownSample(state).choices).toBe(choices);
-    expect(shownSample(reduceAsk(state, asked)).choices).toBeUndefined();
+    expect(shownSample(reduce(state, asked)).choices).toBeUndefined();
     expect(shownSample(play(asked, started(2), ended(2), finished(2), read(1))).choices).toBeUndefined();
   });
 });
@@ -60,7 +63,7 @@ describe('an answer', () => {
   it('moves from thinking to answering on the tag that closes the thinking', () => {
     const thinking = play(asked, started(1), streamed(1, [token('1', 'thinking')]));
     expect(thinking.pane.phase).toBe('thinking');
-    const answering = reduceAsk(thinking, streamed(1, [token('</think>', 'tag')], 9));
+    const answering = reduce(thinking, streamed(1, [token('</think>', 'tag')], 9));
     expect(answering.pane.phase).toBe('answering');
     expect(shownSample(answering).thinkingMs).toBe(9);
   });
@@ -104,7 +107,7 @@ describe('an answer', () => {
   it('keeps the tokens it had when it is stopped', () => {
     const stopping = play(asked, started(1), streamed(1, [token('1', 'thinking')]), { type: 'stopRequested' });
     expect(stopping.isStopping).toBe(true);
-    const done = reduceAsk(stopping, finished(1));
+    const done = reduce(stopping, finished(1));
     expect(done.isStopping).toBe(false);
     expect(shownSample(done).tokens).toHaveLength(1);
   });
@@ -126,23 +129,86 @@ describe('several answers at once', () => {
     const state = begun();
     expect(state.samples.map(({ tokens }) => tokens.map(({ text }) => text))).toEqual([['1'], [], ['2', '</think>']]);
     expect(shownSample(state).tokens[0]?.text).toBe('1');
-    const chosen = reduceAsk(state, { type: 'sampleChosen', sample: 2 });
+    const chosen = reduce(state, { type: 'sampleChosen', sample: 2 });
     expect(shownSample(chosen).tokens[0]?.text).toBe('2');
-    expect(reduceAsk(chosen, { type: 'sampleChosen', sample: 3 })).toBe(chosen);
+    expect(reduce(chosen, { type: 'sampleChosen', sample: 3 })).toBe(chosen);
   });
 
   it('are each in a phase of their own; the panes follow the one that is shown', () => {
     const state = begun();
     expect(state.samples.map((sample) => phaseOf(state, sample))).toEqual(['thinking', 'thinking', 'answering']);
     expect(state.pane.phase).toBe('thinking');
-    const one = reduceAsk(state, ended(1, 2));
+    const one = reduce(state, ended(1, 2));
     expect(one.samples.map((sample) => phaseOf(one, sample))).toEqual(['thinking', 'thinking', 'done']);
-    const all = [ended(1, 0), ended(1, 1), finished(1)].reduce(reduceAsk, one);
+    const all = [ended(1, 0), ended(1, 1), finished(1)].reduce(reduce, one);
     expect(all.samples.map((sample) => phaseOf(all, sample))).toEqual(['done', 'done', 'done']);
   });
 
   it('begin again with the first at the next question', () => {
-    const next = [{ type: 'sampleChosen', sample: 2 } as const, finished(1), three].reduce(reduceAsk, begun());
+    const next = [{ type: 'sampleChosen', sample: 2 } as const, finished(1), three].reduce(reduce, begun());
     expect(next).toMatchObject({ chosen: 0, samples: [{ tokens: [] }, { tokens: [] }, { tokens: [] }] });
+  });
+});
+
+describe('a question that is refused', () => {
+  const error = { name: 'AskError', userMessage: 'The question is too long.', remedy: 'Ask something shorter.' };
+  const refused: AskEvent = { type: 'askRefused', error };
+
+  it('leaves the answer before it where it was', () => {
+    const answered = play(asked, { type: 'askTaken' }, started(1), ended(1), finished(1));
+    const state = [asked, refused].reduce(reduce, answered);
+    expect(state).toEqual({ ...answered, problem: error });
+    expect(reduce(state, asked).problem).toBeUndefined();
+  });
+
+  it('leaves the hand’s last word on the pane', () => {
+    const state = [asked, { type: 'paneToggled' } as const, refused].reduce(reduce, initialAsk('auto', undefined));
+    expect(state.pane).toMatchObject({ phase: 'idle', userOpen: false });
+  });
+});
+
+describe('an answer that is read at its own pace', () => {
+  const completion = [token('<think>', 'tag'), token('1', 'thinking'), token('</think>', 'tag'), token('3', 'answer')];
+  const whole = { ...summary, numTokens: completion.length };
+  const at = (nowMs: number, steps = 0): AskEvent => ({ type: 'ticked', nowMs, pace: 'step', steps });
+  const arrived = [
+    asked,
+    started(1),
+    streamed(1, completion),
+    { ...ended(1), summary: whole } as AskEvent,
+    finished(1),
+  ];
+  const open = () => arrived.reduce(reduceAsk, initialAsk('open', undefined));
+  const steps = (count: number) => reduceAsk(open(), at(0, count));
+
+  it('waits for the thinking that is shown, verdict and all', () => {
+    expect(shownSample(steps(2))).toMatchObject({ tokens: completion.slice(0, 2), summary: undefined });
+    expect(steps(2).pane.phase).toBe('thinking');
+    expect(steps(3).pane.phase).toBe('answering');
+    expect(shownSample(steps(4))).toMatchObject({ tokens: completion, summary: whole });
+    expect(steps(4).pane.phase).toBe('done');
+  });
+
+  it('does not wait for thinking that is hidden', () => {
+    const closed = reduceAsk(reduceAsk(steps(1), { type: 'paneToggled' }), at(0));
+    expect(shownSample(closed).summary).toBe(whole);
+  });
+
+  it('is there at once when its rest is wanted', () => {
+    expect(shownSample(reduceAsk(reduceAsk(steps(1), { type: 'restWanted' }), at(0))).summary).toBe(whole);
+  });
+
+  it('stopped, has what was shown of it and no answer, though the engine was done', () => {
+    const stopped = reduceAsk(reduceAsk(steps(2), { type: 'stopRequested' }), at(0));
+    expect(stopped).toMatchObject({ pane: { phase: 'done' }, isStopping: false });
+    expect(shownSample(stopped)).toMatchObject({
+      tokens: completion.slice(0, 2),
+      summary: { stopReason: 'stopped', answer: undefined, verdict: undefined, thinking: '1', numTokens: 2 },
+    });
+  });
+
+  it('lets the next question be asked as soon as the engine is done', () => {
+    expect(open().isComputing).toBe(false);
+    expect(isAnswering(open())).toBe(true);
   });
 });

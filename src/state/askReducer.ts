@@ -1,4 +1,5 @@
-// One question and its answers, as the page sees them: a pure reducer over what the reader does and the engine's events.
+// One question and its answers, as they are shown: a pure reducer over what the reader does and the engine's events, which pass
+// the pacer first.
 import type {
   AnswerSummary,
   AskRequest,
@@ -10,7 +11,18 @@ import type {
   Result,
   StreamedToken,
 } from '../worker/protocol';
-import { type PaneEvent, type PaneMode, type PanePhase, type PaneState, reducePane } from './thinkingPane';
+import {
+  type AskEngineEvent,
+  dropRest,
+  emptyPacer,
+  isBehind,
+  type Pace,
+  type Pacer,
+  show,
+  showRest,
+  takeUp,
+} from './pacer';
+import { isPaneOpen, type PaneEvent, type PaneMode, type PanePhase, type PaneState, reducePane } from './thinkingPane';
 
 /** One of the answers that are drawn at once. */
 export interface Sample {
@@ -38,12 +50,32 @@ export interface AskState {
   readonly problem: Problem | undefined;
   readonly isStopping: boolean;
   readonly expertLoad: readonly ExpertLoad[];
+  /** The engine is asked and has not ended; what is shown may be behind it. */
+  readonly isComputing: boolean;
+  /** Who answers, once that is known. */
+  readonly answeredBy: Answerer | undefined;
+  readonly pacer: Pacer;
+  /** When the pacer has something to show next. */
+  readonly dueMs: number | undefined;
+  /** What was shown before the question, until the engine takes it: a refused question leaves it as it was. */
+  readonly before: AskState | undefined;
+}
+
+/** The model that answers, and how far its training is while that goes on. */
+export interface Answerer {
+  readonly name: string;
+  readonly step?: number;
 }
 
 export type AskEvent =
   | EngineEvent
   | { readonly type: 'questionAsked'; readonly request: AskRequest; readonly origin: 'live' | 'recorded' }
+  | { readonly type: 'askTaken' }
   | { readonly type: 'askRefused'; readonly error: Problem }
+  | { readonly type: 'answererKnown'; readonly answerer: Answerer }
+  /** Time has passed, or the reader asked for some tokens more. */
+  | { readonly type: 'ticked'; readonly nowMs: number; readonly pace: Pace; readonly steps?: number }
+  | { readonly type: 'restWanted' }
   | { readonly type: 'stopRequested' }
   | { readonly type: 'sampleChosen'; readonly sample: number }
   | {
@@ -68,10 +100,15 @@ export function initialAsk(mode: PaneMode, userOpen: boolean | undefined): AskSt
     problem: undefined,
     isStopping: false,
     expertLoad: [],
+    isComputing: false,
+    answeredBy: undefined,
+    pacer: emptyPacer,
+    dueMs: undefined,
+    before: undefined,
   };
 }
 
-/** True from the question until the last token, the refusal or the stop. */
+/** True from the question until the last token is shown, the refusal or the stop. */
 export function isAnswering(state: AskState): boolean {
   return state.pane.phase === 'thinking' || state.pane.phase === 'answering';
 }
@@ -90,7 +127,11 @@ export function phaseOf(state: AskState, { tokens, summary }: Sample): PanePhase
   return tokens.some(endsThinking) ? 'answering' : 'thinking';
 }
 
-const endsThinking = (token: StreamedToken) => token.part === 'answer' || token.text === '</think>';
+const endsThinking = (token: StreamedToken) =>
+  token.part === 'answer' || (token.part === 'tag' && token.text === '</think>');
+
+/** True while there is more of the answer than is shown. */
+export const isShowingLess = (state: AskState): boolean => isAnswering(state) && isBehind(state.pacer);
 
 const withPane = (state: AskState, event: PaneEvent): AskState => ({ ...state, pane: reducePane(state.pane, event) });
 
@@ -109,6 +150,22 @@ function addTokens(state: AskState, event: Extract<EngineEvent, { type: 'tokensS
   return hasThought ? withPane(next, { type: 'answerStarted' }) : next;
 }
 
+/** Of an answer that was stopped while it was shown: what was shown. */
+function shownSummary(summary: AnswerSummary, tokens: readonly StreamedToken[]): AnswerSummary {
+  const textOf = (all: readonly StreamedToken[]) => all.map(({ text }) => text).join('');
+  const thinking = tokens.filter(({ part }) => part === 'thinking');
+  return {
+    ...summary,
+    completionText: textOf(tokens),
+    thinking: textOf(thinking),
+    answer: undefined,
+    verdict: undefined,
+    stopReason: 'stopped',
+    numThinkingTokens: thinking.length,
+    numTokens: tokens.length,
+  };
+}
+
 /** The next state. Events of another question than the current one are ignored. */
 export function reduceAsk(state: AskState, event: AskEvent): AskState {
   switch (event.type) {
@@ -116,32 +173,45 @@ export function reduceAsk(state: AskState, event: AskEvent): AskState {
       const { request, origin } = event;
       const fresh = initialAsk(state.pane.mode, state.pane.userOpen);
       const samples = Array.from({ length: request.samples }, () => EMPTY);
-      return withPane({ ...fresh, request, origin, samples }, { type: 'asked' });
+      const before = { ...state, before: undefined };
+      const isComputing = origin === 'live';
+      return withPane({ ...fresh, request, origin, samples, isComputing, before }, { type: 'asked' });
     }
+    case 'askTaken':
+      return { ...state, before: undefined };
+    case 'askRefused': {
+      const { mode, userOpen } = state.pane;
+      const { before = initialAsk(mode, userOpen) } = state;
+      return { ...before, pane: { ...before.pane, mode, userOpen }, problem: event.error };
+    }
+    case 'answererKnown':
+      return { ...state, answeredBy: event.answerer };
     case 'askStarted':
       if (!isAnswering(state) || state.askId !== undefined) return state;
-      return { ...state, askId: event.askId };
+      return arrive({ ...state, askId: event.askId }, event);
     case 'tokensStreamed':
-      return event.askId === state.askId && isAnswering(state) ? addTokens(state, event) : state;
-    case 'answerEnded': {
-      const { askId, sample, summary } = event;
-      if (askId !== state.askId) return state;
-      return withSample(state, sample, (one) => ({ ...one, summary, thinkingMs: summary.thinkingMs }));
-    }
-    case 'askFinished': {
-      const { askId, summary, expertLoad } = event;
-      if (askId !== state.askId) return state;
-      return withPane({ ...state, summary, expertLoad, isStopping: false }, { type: 'finished' });
-    }
+    case 'answerEnded':
+      return event.askId === state.askId ? arrive(state, event) : state;
+    case 'askFinished':
+      return event.askId === state.askId ? arrive({ ...state, isComputing: false }, event) : state;
     case 'askFailed':
       if (event.askId !== state.askId && state.askId !== undefined) return state;
-      return withPane({ ...state, problem: event.error, isStopping: false }, { type: 'finished' });
-    case 'askRefused':
+      return arrive({ ...state, isComputing: false }, event);
     case 'deviceLost':
-      if (!isAnswering(state)) return state;
-      return withPane({ ...state, problem: event.error, isStopping: false }, { type: 'finished' });
+      return state.isComputing ? arrive({ ...state, isComputing: false }, event) : state;
+    case 'ticked': {
+      const { nowMs, steps = 0 } = event;
+      // The answer waits for the thinking that is shown, and for none that is not.
+      const pace = isPaneOpen(state.pane) ? event.pace : 'live';
+      const shown = show(state.pacer, { nowMs, pace, followed: state.chosen, steps });
+      if (shown.events.length === 0 && shown.dueMs === state.dueMs) return state;
+      return shown.events.reduce(showEvent, { ...state, pacer: shown.pacer, dueMs: shown.dueMs });
+    }
+    case 'restWanted':
+      return { ...state, pacer: showRest(state.pacer) };
     case 'stopRequested':
-      return isAnswering(state) ? { ...state, isStopping: true } : state;
+      if (!isAnswering(state)) return state;
+      return { ...state, isStopping: state.isComputing, pacer: dropRest(state.pacer) };
     case 'sampleChosen':
       if (state.samples[event.sample] === undefined) return state;
       return withPane({ ...state, chosen: event.sample }, { type: 'lookedAt' });
@@ -154,5 +224,33 @@ export function reduceAsk(state: AskState, event: AskEvent): AskState {
       return withPane(state, event);
     default:
       return state;
+  }
+}
+
+const arrive = (state: AskState, event: AskEngineEvent): AskState => ({
+  ...state,
+  pacer: takeUp(state.pacer, [event]),
+});
+
+/** What of the engine's tale is shown now. */
+function showEvent(state: AskState, event: AskEngineEvent): AskState {
+  switch (event.type) {
+    case 'askStarted':
+      return state;
+    case 'tokensStreamed':
+      return isAnswering(state) ? addTokens(state, event) : state;
+    case 'answerEnded':
+      return withSample(state, event.sample, (one) => {
+        const isCut = state.pacer.rest === 'dropped' && one.tokens.length < event.summary.numTokens;
+        const summary = isCut ? shownSummary(event.summary, one.tokens) : event.summary;
+        return { ...one, summary, thinkingMs: summary.thinkingMs };
+      });
+    case 'askFinished': {
+      const { summary, expertLoad } = event;
+      return withPane({ ...state, summary, expertLoad, isStopping: false }, { type: 'finished' });
+    }
+    case 'askFailed':
+    case 'deviceLost':
+      return withPane({ ...state, problem: event.error, isStopping: false }, { type: 'finished' });
   }
 }

@@ -19,13 +19,33 @@ describe('stored preferences', () => {
 
   it('fall back to defaults when they are broken, of another version, or out of range', () => {
     const defaults = parsePreferences(null);
-    expect(defaults).toMatchObject({ theme: 'system', paneMode: 'auto', ask: { temperature: 1, seed: 7 } });
-    for (const text of ['{', '[]', '{"version":2}', '{"version":1,"theme":"pink"}', '{"version":1,"ask":{"topP":3}}']) {
+    expect(defaults).toMatchObject({
+      theme: 'system',
+      paneMode: 'open',
+      pace: 'reading',
+      ask: { temperature: 1, seed: 7 },
+    });
+    for (const text of [
+      '{',
+      '[]',
+      '{"version":3}',
+      '{"version":2,"theme":"pink"}',
+      '{"version":2,"ask":{"topP":3}}',
+      '{"version":1,"theme":1}',
+    ]) {
       expect(parsePreferences(text)).toEqual(defaults);
     }
   });
 
   it('fill in what an older page did not store', () => {
-    expect(parsePreferences('{"version":1,"theme":"dark"}')).toMatchObject({ theme: 'dark', shortcuts: true });
+    expect(parsePreferences('{"version":2,"theme":"dark"}')).toMatchObject({ theme: 'dark', shortcuts: true });
+  });
+
+  it('of the first version keep what was chosen; its default for the thinking, which it stored too, becomes today’s', () => {
+    const first = { ...parsePreferences(null), version: 1, theme: 'dark', paneOpen: false };
+    const migrated = (paneMode: string) => parsePreferences(JSON.stringify({ ...first, paneMode }));
+    expect(migrated('auto')).toEqual({ ...first, version: 2, paneMode: 'open' });
+    expect(migrated('closed').paneMode).toBe('closed');
+    expect(parsePreferences('{"version":1}')).toEqual(parsePreferences(null));
   });
 });

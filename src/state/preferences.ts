@@ -32,13 +32,15 @@ export const runSettingsSchema = v.object({
 });
 
 const preferencesSchema = v.object({
-  version: v.literal(1),
+  version: v.literal(2),
   theme: v.optional(v.picklist(['system', 'light', 'dark']), 'system'),
   /** undefined: the browser's. */
   language: v.optional(v.picklist(['en', 'zh'])),
-  paneMode: v.optional(v.picklist(['auto', 'open', 'closed']), 'auto'),
+  paneMode: v.optional(v.picklist(['auto', 'open', 'closed']), 'open'),
   /** The thinking pane as the reader left it by hand. */
   paneOpen: v.optional(v.boolean()),
+  /** How fast thinking is shown. */
+  pace: v.optional(v.picklist(['live', 'reading', 'step']), 'reading'),
   /** Whether the experts of an answer are shown with its tokens. */
   showExperts: v.optional(v.boolean(), false),
   shortcuts: v.optional(v.boolean(), true),
@@ -52,6 +54,20 @@ const preferencesSchema = v.object({
 export type Preferences = v.InferOutput<typeof preferencesSchema>;
 export type AskSettings = Preferences['ask'];
 
+/**
+ * Of version 1, which tidied thinking away unless told otherwise, and stored that like a choice: thinking now stays open, and what
+ * was chosen by hand stays chosen.
+ */
+const firstVersionSchema = v.pipe(
+  v.looseObject({ version: v.literal(1), paneMode: v.optional(v.string()) }),
+  v.transform(({ paneMode, ...others }) => ({
+    ...others,
+    version: 2,
+    ...(paneMode !== undefined && paneMode !== 'auto' && { paneMode }),
+  })),
+);
+const storedSchema = v.union([v.pipe(firstVersionSchema, preferencesSchema), preferencesSchema]);
+
 /** The preferences in a stored text; defaults for what is missing, and for all of it if it cannot be read. */
 export function parsePreferences(text: string | null): Preferences {
   let value: unknown;
@@ -60,8 +76,8 @@ export function parsePreferences(text: string | null): Preferences {
   } catch {
     value = null;
   }
-  const parsed = v.safeParse(preferencesSchema, value);
-  return parsed.success ? parsed.output : v.parse(preferencesSchema, { version: 1 });
+  const parsed = v.safeParse(storedSchema, value);
+  return parsed.success ? parsed.output : v.parse(preferencesSchema, { version: 2 });
 }
 
 // Storage can be forbidden (private windows, blocked site data): then settings last as long as the page.
