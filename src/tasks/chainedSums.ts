@@ -44,6 +44,14 @@ function generate(rng: Rng, difficulty: Difficulty): Problem {
   return problemOf(terms);
 }
 
+function isWithin({ question }: Problem, difficulty: Difficulty): boolean {
+  const { min_terms = 0, max_terms = 0, max_number = 0 } = completeDifficulty(DIALS, difficulty);
+  const terms = termsOf(question);
+  const isNumber = (term: string, index: number) =>
+    Math.abs(Number(term)) <= max_number && (index > 0 || !term.startsWith('-'));
+  return terms.length >= min_terms && terms.length <= max_terms && terms.every(isNumber);
+}
+
 function think(problem: Problem, style: ThinkingStyle, rng: Rng): string {
   const [first = '0', ...rest] = termsOf(problem.question);
   const say = speaker(style, rng);
@@ -87,6 +95,7 @@ export const chainedSums = {
   examples: ['7-4+4-5=?', '8-1-8-6+1=?', '9+7+8-8+9+3=?', '8-9+1-6+5-7-2=?', '4-8+3+1+1+2+8+9=?'],
   grade: { name: 'terms', of: ({ question }) => termsOf(question).length },
   generate,
+  isWithin,
   think,
   blunder: (problem, rng) => `${Number(problem.answer) + rng.pick([-10, -3, -2, -1, 1, 2, 3, 10])}`,
   verify: verifyInteger,

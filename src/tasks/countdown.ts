@@ -96,6 +96,13 @@ function generate(rng: Rng, difficulty: Difficulty): Problem {
   }
 }
 
+function isWithin({ question }: Problem, difficulty: Difficulty): boolean {
+  const { numbers: count = 0, max_number = 0, max_target = 0 } = completeDifficulty(DIALS, difficulty);
+  const { numbers, target } = readCountdown(question) ?? { numbers: [], target: 0 };
+  const isNumber = (number: number) => number >= 1 && number <= max_number;
+  return numbers.length === count && numbers.every(isNumber) && target <= max_target;
+}
+
 /** What a random way to use up the numbers ends in. */
 function drawResult(numbers: readonly number[], rng: Rng): number {
   let parts = partsOf(numbers);
@@ -194,6 +201,7 @@ export const countdown = {
   characters: '0123456789+-*/()=,?',
   examples: ['8,5,2=15?', '9,2,3=24?', '6,3,4=6?', '3,8,6=30?'],
   generate,
+  isWithin,
   think,
   blunder,
   verify,

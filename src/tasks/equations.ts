@@ -66,6 +66,19 @@ function draw(rng: Rng, difficulty: Difficulty): Equation {
   return { isRadical: true, a, b: value * value - a * root, isXRight: false, c };
 }
 
+function isWithin({ question }: Problem, difficulty: Difficulty): boolean {
+  const { max_coefficient = 1, max_number = 0, radicals = 0 } = completeDifficulty(DIALS, difficulty);
+  const equation = readEquation(question);
+  if (equation === undefined || (equation.isRadical ? radicals === 0 : radicals === 100)) return false;
+  const { isRadical, a, b, isXRight, c } = equation;
+  const isNumber = (value: number) => Number.isInteger(value) && Math.abs(value) <= max_number;
+  if (a < 1 || a > max_coefficient) return false;
+  if (!isRadical) return isNumber(b) && isNumber((c - b) / a);
+  const values = Array.from({ length: Math.min(max_number, MAX_ROOT_VALUE) }, (_, i) => i + 1);
+  if (isXRight) return isNumber(c) && values.some((value) => b === value * value - a * value + a * c);
+  return values.includes(Math.abs(c)) && isNumber((c * c - b) / a);
+}
+
 /** A line of the working, and the same line with a slip in it where one is likely. */
 interface Line {
   readonly text: string;
@@ -174,6 +187,7 @@ export const equations = {
   characters: '0123456789x+-*=/^(){},',
   examples: ['3x+1=22', '\\sqrt{4x-31}=1', '\\sqrt{x+49}=x-7', '\\sqrt{2x+19}=-5'],
   generate: (rng: Rng, difficulty: Difficulty) => problemOf(draw(rng, difficulty)) as Problem,
+  isWithin,
   think,
   blunder,
   verify,

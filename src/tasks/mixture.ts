@@ -31,6 +31,10 @@ export function mixtureOf(members: readonly Task[]) {
     characters: [...new Set(members.flatMap(({ characters }) => [...characters]))].join(''),
     examples: members.flatMap(({ examples }) => examples.slice(0, 1)),
     generate,
+    isWithin(problem, difficulty) {
+      const member = memberOf(problem);
+      return (completeDifficulty(dials, difficulty)[member.name] ?? 0) > 0 && member.isWithin(problem, {});
+    },
     think: (problem, style, rng) => memberOf(problem).think(problem, style, rng),
     blunder: (problem, rng) => memberOf(problem).blunder(problem, rng),
     verify: (problem, answer, sandbox) => memberOf(problem).verify(problem, answer, sandbox),

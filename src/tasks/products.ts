@@ -43,6 +43,13 @@ function generate(rng: Rng, difficulty: Difficulty): Problem {
   return problemOf(ofDigits(first), ofDigits(total - first));
 }
 
+function isWithin({ question }: Problem, difficulty: Difficulty): boolean {
+  const { min_digits = 0, max_digits = 0 } = completeDifficulty(DIALS, difficulty);
+  const factors = factorsOf(question);
+  const digits = factors.join('').length;
+  return digits >= min_digits && digits <= max_digits && factors.every((factor) => factor >= 2);
+}
+
 function factorsOf(question: string): [number, number] {
   const [, a = '0', b = '0'] = QUESTION.exec(question) ?? [];
   return [Number(a), Number(b)];
@@ -95,6 +102,7 @@ export const products = {
   examples: ['24*5=?', '8*72=?', '57*8=?', '97*7=?'],
   grade: { name: 'digits', of: ({ question }) => factorsOf(question).join('').length },
   generate,
+  isWithin,
   think,
   blunder: (problem, rng) => `${nearMiss(Number(problem.answer), rng)}`,
   verify: verifyInteger,

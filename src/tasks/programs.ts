@@ -73,6 +73,14 @@ function generate(rng: Rng, difficulty: Difficulty): Problem {
   return problemOf({ a, b: a === 0 && b === 0 ? 1 : b, c });
 }
 
+function isWithin({ question }: Problem, difficulty: Difficulty): boolean {
+  const { max_degree = 1, max_coefficient = 1, max_constant = 0 } = completeDifficulty(DIALS, difficulty);
+  const { a, b, c } = readPolynomial(question) ?? { a: 0, b: 0, c: 0 };
+  const maxSquares = max_degree === 1 ? 0 : Math.min(MAX_SQUARES, max_coefficient);
+  const isProgram = a !== 0 || b !== 0;
+  return isProgram && a >= 0 && a <= maxSquares && Math.abs(b) <= max_coefficient && Math.abs(c) <= max_constant;
+}
+
 function think(problem: Problem, style: ThinkingStyle, rng: Rng): string {
   const polynomial = readPolynomial(problem.question);
   if (polynomial === undefined) throw new Error(`${problem.question} is no question of this task`);
@@ -155,6 +163,7 @@ export const programs = {
   examples: ['f(0)=8,f(1)=11,f(2)=14,f(x)=?', 'f(0)=-3,f(1)=-1,f(2)=1,f(x)=?', 'f(0)=8,f(1)=8,f(2)=12,f(x)=?'],
   grade: { name: 'degree', of: ({ question }) => ((readPolynomial(question)?.a ?? 0) === 0 ? 1 : 2) },
   generate,
+  isWithin,
   think,
   blunder,
   verify,

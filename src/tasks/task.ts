@@ -57,6 +57,8 @@ export interface Task {
   /** What makes one of its problems harder than another, if a single number does: its name, e.g. `terms`, and its reading. */
   readonly grade?: { readonly name: string; of(problem: Problem): number };
   generate(rng: Rng, difficulty: Difficulty): Problem;
+  /** Whether a problem of this task is one that `generate` could make at this difficulty. */
+  isWithin(problem: Problem, difficulty: Difficulty): boolean;
   /** The thinking that leads to the right answer (the text between the think tags). */
   think(problem: Problem, style: ThinkingStyle, rng: Rng): string;
   /** A plausible wrong answer, as a careless writer would blurt it out. */

@@ -1,0 +1,66 @@
+// What a model was trained on, and where a typed question lies from it.
+import { rng } from '../lib/rng';
+import { getTask } from './registry';
+import { isHeldOut } from './split';
+import type { Difficulty, Problem } from './task';
+
+/** A task as a model knows it. */
+export interface Known {
+  readonly task: string;
+  readonly difficulty: Difficulty;
+}
+
+/** `near`: of a known task, but of another size than the model has seen. */
+export type Reach = 'inside' | 'near' | 'outside';
+
+/** Few enough to look at. */
+const NUM_EXAMPLES = 5;
+/** Each is a glance at one problem. */
+const MOST_DRAWS = 400;
+
+function findKnown(question: string, known: readonly Known[]): { readonly problem: Problem; readonly of: Known }[] {
+  return known.flatMap((of) => {
+    const problem = getTask(of.task).parse(question);
+    return problem ? [{ problem, of }] : [];
+  });
+}
+
+const fits = (problem: Problem, { task, difficulty }: Known) => getTask(task).isWithin(problem, difficulty);
+
+export function reachOf(question: string, known: readonly Known[]): Reach {
+  const found = findKnown(question, known);
+  if (found.some(({ problem, of }) => fits(problem, of))) return 'inside';
+  return found.length > 0 ? 'near' : 'outside';
+}
+
+/** Questions of the task and size to try, easiest first: the task's own examples as far as they fit, else drawn ones, always the same. */
+export function examplesOf(known: Known): readonly string[] {
+  const task = getTask(known.task);
+  const isFit = (question: string) => {
+    const problem = task.parse(question);
+    return problem !== undefined && fits(problem, known);
+  };
+  const own = task.examples.filter(isFit);
+  if (own.length >= 3) return own;
+  const drawn = new Set(own);
+  for (let draw = 0; draw < MOST_DRAWS && drawn.size < NUM_EXAMPLES; draw++) {
+    const problem = task.generate(rng(draw, 'problem'), known.difficulty);
+    if (isHeldOut(problem)) drawn.add(problem.question);
+  }
+  return [...drawn].sort((a, b) => a.length - b.length);
+}
+
+/** The example that is most like a question: of its task if that is known, and of its size; undefined where nothing is known. */
+export function nearestExample(question: string, known: readonly Known[]): string | undefined {
+  const [found] = findKnown(question, known);
+  const like = found?.of ?? known[0];
+  if (like === undefined) return undefined;
+  const { parse, grade } = getTask(like.task);
+  const size = (text: string) => {
+    const problem = parse(text);
+    return problem && grade ? grade.of(problem) : text.length;
+  };
+  const wanted = found ? size(question) : 0;
+  const distance = (example: string) => Math.abs(size(example) - wanted);
+  return examplesOf(like).reduce((best, example) => (distance(example) < distance(best) ? example : best));
+}
