@@ -63,7 +63,7 @@ export const MODEL: ModelInfo = {
   sizeBytes: 1_545_728,
   gpuBytes: 21_000_000,
   gpuPeakBytes: 34_000_000,
-  readme: '# base\n\nA made-up model for the tests of the page.',
+  readme: '---\ntags:\n- chained_sums\n---\n\n# base\n\nA made-up model for the tests of the page.',
   notices: [],
 };
 

@@ -90,6 +90,11 @@ export function tokensPerSecond(numTokens: number, ms: number): number | undefin
 }
 
 /** The formatters bound to the interface's language. */
+/** An ISO date → "24 November 2026". */
+export function formatDate(iso: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(iso));
+}
+
 export function useFormat() {
   const { i18n } = useTranslation();
   const language = i18n.language;
@@ -100,5 +105,6 @@ export function useFormat() {
     bytes: (bytes: number) => formatBytes(bytes, language),
     milliseconds: (ms: number) => formatMilliseconds(ms, language),
     duration: (ms: number) => formatDuration(ms, language),
+    date: (iso: string) => formatDate(iso, language),
   };
 }

@@ -58,6 +58,8 @@ export class Asker {
    * UnreadableTextError for unknown characters, ThinkingControlError where a budget leaves no room for an answer.
    */
   plan(request: AskRequest): AskPlan {
+    // From here on: an answer that waits for a training step can be stopped before it has begun.
+    this.#isStopped = false;
     const { samples, thinking } = request;
     const prompt = this.#prompt(request.question);
     if (!(Number.isInteger(samples) && samples >= 1 && samples <= MAX_SAMPLES)) {
@@ -88,7 +90,6 @@ export class Asker {
   /** Generates and tells of it; never more than one at a time. Where memory runs out, nothing has been told yet. */
   async answer(askId: number, plan: AskPlan, emit: (event: EngineEvent) => void): Promise<void> {
     const { model } = this;
-    this.#isStopped = false;
     const generator = await this.#generatorFor(plan.request);
     const { clock } = this.runtime.device;
     clock.restart();

@@ -7,6 +7,7 @@ import { Badge } from '../components/Badge';
 import { useFormat } from '../format';
 import { chooseLanguage } from '../i18n';
 import { SCREEN_NAMES, type Screen } from './screens';
+import { TrainingStatus } from './TrainingStatus';
 
 const NEXT_THEME = { system: 'light', light: 'dark', dark: 'system' } as const;
 const THEME_ICON = { system: Monitor, light: Sun, dark: Moon } as const;
@@ -16,9 +17,12 @@ export function Header({ screen, onHelp }: { readonly screen: Screen; readonly o
   const { t } = useTranslation();
   const isFake = useSession((session) => session.isFake);
   return (
-    <header className="flex flex-wrap items-baseline gap-x-7 gap-y-1 border-b hairline px-4 pt-3 pb-2 sm:px-9 sm:pt-4 sm:pb-3">
+    <header className="flex flex-wrap items-baseline gap-x-3 gap-y-1 border-b hairline px-4 sm:gap-x-7 pt-3 pb-2 sm:px-9 sm:pt-4 sm:pb-3">
       <p className="font-voice text-[1.3125rem] leading-none font-semibold">{t('app.name')}</p>
-      <nav aria-label={t('app.screens')} className="flex flex-wrap gap-x-2 text-fine sm:gap-x-5 sm:text-sm">
+      <nav
+        aria-label={t('app.screens')}
+        className="order-last flex w-full flex-wrap gap-x-2 text-fine sm:gap-x-5 sm:text-sm md:order-none md:w-auto"
+      >
         {SCREEN_NAMES.map((name) => (
           <a
             key={name}
@@ -31,7 +35,8 @@ export function Header({ screen, onHelp }: { readonly screen: Screen; readonly o
         ))}
       </nav>
       <div className="ml-auto flex flex-wrap items-center gap-x-4 gap-y-1 text-fine text-soft">
-        {isFake && <Badge>{t('app.madeUp')}</Badge>}
+        {isFake && <Badge title={t('app.madeUpMore')}>{t('app.madeUp')}</Badge>}
+        <TrainingStatus />
         <ModelStatus />
         <Controls onHelp={onHelp} />
       </div>
@@ -77,6 +82,9 @@ function Controls({ onHelp }: { readonly onHelp: () => void }) {
   );
 }
 
+/** One line, however long a name or a stage of loading is: nothing below it moves. */
+const STATUS = 'max-w-28 truncate sm:max-w-80';
+
 function ModelStatus() {
   const { t, i18n } = useTranslation();
   const format = useFormat();
@@ -84,19 +92,25 @@ function ModelStatus() {
   if (loading) {
     const share = loading.total > 0 ? format.percent(loading.done / loading.total) : '';
     return (
-      <span data-testid="model-status">{t('model.progress', { stage: t(`model.stage.${loading.stage}`), share })}</span>
+      <span data-testid="model-status" className={STATUS}>
+        {t('model.progress', { stage: t(`model.stage.${loading.stage}`), share })}
+      </span>
     );
   }
   if (model) {
     const parameters = new Intl.NumberFormat(i18n.language, { notation: 'compact' }).format(model.numParameters);
     const { num_experts_per_tok: active, n_routed_experts: experts } = model.config;
     return (
-      <span data-testid="model-status">
+      <span data-testid="model-status" className={STATUS}>
         <span className="text-ink">{model.name}</span>{' '}
         <span className="hidden sm:inline">· {t('model.summary', { parameters, active, experts })}</span>
       </span>
     );
   }
   const text = ({ opening: 'model.opening', ready: 'model.none', unavailable: 'model.unavailable' } as const)[status];
-  return <span data-testid="model-status">{t(text)}</span>;
+  return (
+    <span data-testid="model-status" className={STATUS}>
+      {t(text)}
+    </span>
+  );
 }

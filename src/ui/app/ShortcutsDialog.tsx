@@ -41,7 +41,8 @@ export default function ShortcutsDialog({ onClose }: { readonly onClose: () => v
 
 function Row({ keys, text }: { readonly keys: readonly string[]; readonly text: string }) {
   const { t } = useTranslation();
-  const shown = (key: string) => (key === 'Space' ? t('keys.space') : key === 'Escape' ? 'Esc' : key.toUpperCase());
+  const names: Readonly<Record<string, string>> = { Space: t('keys.space'), Escape: 'Esc', ArrowRight: '→' };
+  const shown = (key: string) => names[key] ?? key.toUpperCase();
   return (
     <div className="flex items-baseline justify-between gap-4 border-b border-dotted border-line py-1">
       <dt className="flex gap-1">

@@ -1,5 +1,5 @@
 // Every keyboard shortcut of the page: one list for the handler and for the help, so that they never drift.
-import { askAgain, moveSample, stopAsk, togglePane } from '../../state/ask';
+import { askAgain, moveSample, showNextToken, showRestOfAnswer, stopAsk, togglePane } from '../../state/ask';
 import { focusOn, useInspect } from '../../state/inspect';
 import { currentDraft, playOrPause, stepRun, useRun } from '../../state/run';
 import { useSession } from '../../state/session';
@@ -14,6 +14,8 @@ export interface Shortcut {
     | 'screens'
     | 'focusQuestion'
     | 'toggleThinking'
+    | 'nextToken'
+    | 'showRest'
     | 'stop'
     | 'again'
     | 'previousSample'
@@ -22,7 +24,8 @@ export interface Shortcut {
     | 'singleStep'
     | 'previousStep'
     | 'nextStep';
-  readonly perform: (key: string) => void;
+  /** False where there was nothing to do: then the key means what it means to the browser. */
+  readonly perform: (key: string) => unknown;
 }
 
 function moveFocusStep(by: number): void {
@@ -47,6 +50,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
   },
   { keys: ['/'], screen: 'ask', text: 'focusQuestion', perform: () => document.getElementById('question')?.focus() },
   { keys: ['t'], screen: 'ask', text: 'toggleThinking', perform: togglePane },
+  { keys: ['Space', 'ArrowRight'], screen: 'ask', text: 'nextToken', perform: showNextToken },
+  { keys: ['s'], screen: 'ask', text: 'showRest', perform: showRestOfAnswer },
   { keys: ['Escape'], screen: 'ask', text: 'stop', perform: () => void stopAsk() },
   { keys: ['r'], screen: 'ask', text: 'again', perform: () => void askAgain() },
   { keys: ['['], screen: 'ask', text: 'previousSample', perform: () => moveSample(-1) },

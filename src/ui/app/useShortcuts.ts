@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { type KeyBindingMap, tinykeys } from 'tinykeys';
 import { usePreferences } from '../../state/preferences';
 import type { Screen } from './screens';
-import { SHORTCUTS } from './shortcuts';
+import { SHORTCUTS, type Shortcut } from './shortcuts';
 
 /** True where a key press means something else: text being written, or a control that the key would press. */
 function isTaken(event: KeyboardEvent): boolean {
@@ -19,11 +19,10 @@ export function useShortcuts(screen: Screen) {
   const isEnabled = usePreferences((preferences) => preferences.shortcuts);
   useEffect(() => {
     const bindings: KeyBindingMap = {};
-    const bind = (key: string, perform: (key: string) => void) => {
+    const bind = (key: string, perform: Shortcut['perform']) => {
       bindings[key] = (event) => {
         if (isTaken(event) || event.ctrlKey || event.metaKey || event.altKey) return;
-        event.preventDefault();
-        perform(key);
+        if (perform(key) !== false) event.preventDefault();
       };
     };
     for (const shortcut of SHORTCUTS) {

@@ -5,6 +5,7 @@ import { phaseOf, type Sample, shownSample } from '../../state/askReducer';
 import type { AnswerSummary } from '../../worker/protocol';
 import { Maths } from '../components/Maths';
 import { toPlainMaths } from '../components/typeset';
+import { Faults } from './Faults';
 
 const answerText = ({ summary, tokens }: Sample) =>
   summary?.answer ?? tokens.flatMap(({ part, text }) => (part === 'answer' ? [text] : [])).join('');
@@ -24,7 +25,7 @@ export function AnswerPane() {
   return (
     <section
       aria-labelledby="answer-title"
-      className="min-w-0 border-t hairline py-5 md:border-t-0 md:border-l md:pl-8"
+      className="min-h-56 min-w-0 border-t hairline py-4 md:border-t-0 md:border-l md:pl-8"
     >
       <div className="flex min-h-6 items-center gap-3">
         <h2 id="answer-title" className="caps">
@@ -32,6 +33,7 @@ export function AnswerPane() {
         </h2>
         {count > 1 && <span className="text-fine text-soft">{t('ask.sampleOf', { number: chosen + 1, count })}</span>}
       </div>
+      <Faults of="answer" />
       <div className="flex min-h-28 items-center py-3">
         {text !== '' && (
           <p data-testid="answer" className={`font-voice leading-tight ${answerSize(text)}`}>
@@ -39,6 +41,7 @@ export function AnswerPane() {
           </p>
         )}
         {text === '' && phase === 'answering' && <span className="caret h-14" />}
+        {text === '' && phase === 'thinking' && <p className="self-start text-soft">{t('ask.answerFollows')}</p>}
         {phase === 'idle' && <p className="max-w-sm self-start text-soft">{t('ask.noAnswerYet')}</p>}
       </div>
       {summary && <Verdict summary={summary} />}

@@ -21,7 +21,6 @@ export function AskFooter() {
   const isReady = useSession((session) => session.status === 'ready');
   const prefill = summary && tokensPerSecond(summary.prefill.tokens, summary.prefill.ms);
   const decode = summary && tokensPerSecond(summary.decode.tokens, summary.decode.ms);
-  if (phase === 'idle') return null;
   return (
     <div className="flex min-h-12 flex-wrap items-center gap-x-6 gap-y-1 py-2 text-fine text-soft">
       {prefill !== undefined && <span>{t('ask.prefill', { rate: format.number(prefill) })}</span>}

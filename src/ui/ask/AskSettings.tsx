@@ -1,11 +1,13 @@
 // How the next question is asked: how tokens are drawn, how many answers at once, and how long the model may think.
 import { useTranslation } from 'react-i18next';
+import { choosePaneMode, useAsk } from '../../state/ask';
 import {
   askSettingsSchema,
   type AskSettings as Settings,
   setAskSettings,
   usePreferences,
 } from '../../state/preferences';
+import type { PaneMode } from '../../state/thinkingPane';
 import { NumberInput } from '../components/NumberInput';
 import { rangeOf } from '../components/numberRange';
 
@@ -13,13 +15,15 @@ type NumberName = Exclude<keyof Settings, 'thinking'>;
 
 const SAMPLING: readonly NumberName[] = ['temperature', 'topP', 'topK', 'maxTokens', 'seed', 'samples'];
 
+const MODES: readonly PaneMode[] = ['open', 'auto', 'closed'];
+
 const THINKING: readonly Settings['thinking'][] = ['free', 'none', 'budget', 'wait'];
 
 export function AskSettings() {
   const { t } = useTranslation();
   const thinking = usePreferences(({ ask }) => ask.thinking);
   return (
-    <details className="mt-4 text-fine">
+    <details className="text-fine">
       <summary className="min-h-7 w-fit py-1 text-soft">{t('ask.settings')}</summary>
       <div className="mt-2 grid gap-x-8 gap-y-4 sm:grid-cols-2 md:grid-cols-3">
         {SAMPLING.map((name) => (
@@ -47,10 +51,46 @@ export function AskSettings() {
             {t(`ask.thinkingModesHelp.${thinking}`)}
           </p>
         </div>
+        <PaneModeField />
         {thinking === 'budget' && <NumberField name="thinkingBudget" />}
         {thinking === 'wait' && <NumberField name="waits" />}
       </div>
     </details>
+  );
+}
+
+/** Whether the thinking stays open. What was done by hand wins until this is chosen again. */
+function PaneModeField() {
+  const { t } = useTranslation();
+  const pane = useAsk((state) => state.pane);
+  return (
+    <div>
+      <label htmlFor="ask-pane">{t('ask.whenToShow')}</label>
+      <select
+        id="ask-pane"
+        className="field"
+        aria-describedby="ask-pane-help"
+        value={pane.userOpen === undefined ? pane.mode : 'hand'}
+        onChange={({ target: { value } }) => {
+          const mode = MODES.find((name) => name === value);
+          if (mode) choosePaneMode(mode);
+        }}
+      >
+        {MODES.map((mode) => (
+          <option key={mode} value={mode} className="bg-raised">
+            {t(`ask.mode.${mode}`)}
+          </option>
+        ))}
+        {pane.userOpen !== undefined && (
+          <option value="hand" className="bg-raised">
+            {t('ask.mode.hand')}
+          </option>
+        )}
+      </select>
+      <p id="ask-pane-help" className="mt-1 text-soft">
+        {t('ask.whenToShowHelp')}
+      </p>
+    </div>
   );
 }
 

@@ -29,7 +29,7 @@ export function ThinkingSteps({ id }: { readonly id: string }) {
         onScroll={onScroll}
         {...SCROLLABLE}
         aria-label={t('ask.thinking')}
-        className="max-h-64 min-h-40 overflow-y-auto overscroll-contain"
+        className="h-50 overflow-y-auto overscroll-contain"
       >
         {phase === 'idle' && <p className="max-w-sm pt-3 text-soft">{t('ask.noThinkingYet')}</p>}
         <ol className="font-voice text-base leading-[1.85] text-think italic">
@@ -43,6 +43,7 @@ export function ThinkingSteps({ id }: { readonly id: string }) {
             {t('ask.cutHere', { count: numTokens })}
           </p>
         )}
+        <Stray />
         {isGrowing && lines.length === 0 && <span className="caret mt-3" />}
       </section>
       {!isFollowing && (
@@ -50,6 +51,20 @@ export function ThinkingSteps({ id }: { readonly id: string }) {
           {t('ask.jump')}
         </button>
       )}
+    </div>
+  );
+}
+
+/** What stands outside the tags, as it was written: no thinking, so without marks. */
+function Stray() {
+  const { t } = useTranslation();
+  const tokens = useAsk((state) => shownSample(state).tokens);
+  const text = tokens.flatMap((token) => (token.part === 'outside' ? [token.text] : [])).join('');
+  if (text.trim() === '') return null;
+  return (
+    <div className="text-soft">
+      <p className="text-fine">{t('ask.outsideTags')}</p>
+      <p className="font-mono text-fine break-words">{text}</p>
     </div>
   );
 }

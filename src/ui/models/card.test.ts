@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { modelCard } from '../../checkpoint/modelCard';
 import { cardTags } from '../../lib/cardTags';
 import { CATALOGUE, MODEL } from '../../testing/madeUp';
-import { parseCard, resultsOfCard, tasksOfCard } from './card';
+import { parseCard, resultsOfCard } from './card';
 
 describe('a model card', () => {
   it('is read without its front matter', () => {
@@ -22,19 +22,11 @@ describe('a model card', () => {
 describe('the tags of a model card', () => {
   const card = (...tags: readonly string[]) =>
     `---\nlicense: mit\ntags:\n${tags.map((tag) => `- ${tag}\n`).join('')}---\n# base\n- no tag\n`;
-  const tasks = [{ name: 'chained_sums' }, { name: 'products' }, { name: 'mixture' }];
 
   it('are those of the front matter alone', () => {
     expect(cardTags(card('soliloquy', 'products'))).toEqual(['soliloquy', 'products']);
     expect(cardTags('# base\ntags:\n- products')).toEqual([]);
     expect(cardTags('---\nlanguage:\n- en\n---\n')).toEqual([]);
-  });
-
-  it('say what a model can be asked', () => {
-    expect(tasksOfCard(card('soliloquy', 'products'), tasks)).toEqual([{ name: 'products' }]);
-    expect(tasksOfCard(card('mixture'), tasks)).toBe(tasks);
-    expect(tasksOfCard(card('soliloquy'), tasks)).toBe(tasks);
-    expect(tasksOfCard(undefined, tasks)).toBe(tasks);
   });
 });
 

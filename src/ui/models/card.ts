@@ -1,16 +1,6 @@
 // What the page takes from a model card: its text without the front matter, the task it names, and what was measured.
-import { cardFront, cardTags, MAX_CARD_LENGTH } from '../../lib/cardTags';
+import { cardFront, MAX_CARD_LENGTH } from '../../lib/cardTags';
 import { type Block, parseMarkdown } from './markdown';
-
-/** The tasks that a model was trained on by its card; all of them where the card names none, or their mixture. */
-export function tasksOfCard<T extends { readonly name: string }>(
-  markdown: string | undefined,
-  tasks: readonly T[],
-): readonly T[] {
-  const tags = cardTags(markdown ?? '');
-  const named = tasks.filter(({ name }) => tags.includes(name));
-  return named.length === 0 || tags.includes('mixture') ? tasks : named;
-}
 
 export interface CardResults {
   /** Share of held-out problems answered right, from 0 to 1. */

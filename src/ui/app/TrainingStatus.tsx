@@ -1,0 +1,17 @@
+// On every screen, while a run or a pipeline trains: which, how far it is, and the way to it.
+import { useTranslation } from 'react-i18next';
+import { useTraining } from './useTraining';
+
+export function TrainingStatus() {
+  const { t } = useTranslation();
+  const training = useTraining();
+  if (training === undefined) return null;
+  const { screen, name, steps } = training;
+  return (
+    <a href={`#${screen}`} data-testid="training-status" className="flex min-h-6 items-center gap-2 text-ink">
+      <span aria-hidden className="size-2 rounded-full bg-accent motion-safe:animate-pulse" />
+      <span className="link">{t(screen === 'train' ? 'app.training' : 'app.pipelineRuns', { name })}</span>
+      {steps && <span className="text-soft">{t('app.trainingStep', { step: steps.done, max: steps.max })}</span>}
+    </a>
+  );
+}

@@ -1,0 +1,29 @@
+// What trains now, if anything does: a run, or a stage of a pipeline. A question waits for its step to end.
+
+import { runningPipeline } from '../../state/pipelineReducer';
+import { usePipelines } from '../../state/pipelines';
+import { useRun } from '../../state/run';
+import { isTraining } from '../../state/runReducer';
+import { numSteps } from '../../trainer/grpoConfig';
+import { findPace } from '../train/lead';
+
+export interface Training {
+  readonly screen: 'train' | 'stages';
+  readonly name: string;
+  /** Steps taken, and all there will be; of a run. */
+  readonly steps?: { readonly done: number; readonly max: number };
+  /** Mean time of a step, once one was measured. */
+  readonly stepMs?: number | undefined;
+}
+
+export function useTraining(): Training | undefined {
+  const run = useRun((state) => (isTraining(state) ? state.run : undefined));
+  const steps = useRun((state) => state.steps);
+  const pipeline = usePipelines((state) => runningPipeline(state)?.pipeline.name);
+  if (run) {
+    const max = numSteps(run.settings.config);
+    const stepMs = findPace(steps, run.step, max)?.stepMs;
+    return { screen: 'train', name: run.name, steps: { done: run.step, max }, stepMs };
+  }
+  return pipeline === undefined ? undefined : { screen: 'stages', name: pipeline };
+}

@@ -1,0 +1,38 @@
+// In one sentence what the model knows; and of a question beyond that, before it is asked, that it is, with the nearest example.
+import { useTranslation } from 'react-i18next';
+import { useSession } from '../../state/session';
+import { shippedAsItCame } from '../../state/shipped';
+import { toPlainMaths } from '../components/typeset';
+import { useNames } from '../names';
+import type { Said } from './useKnowledge';
+
+interface KnowledgeLineProps {
+  readonly id: string;
+  /** undefined while no model is there. */
+  readonly said: Said | undefined;
+  readonly onChoose: (example: string) => void;
+}
+
+export function KnowledgeLine({ id, said, onChoose }: KnowledgeLineProps) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const shipped = useSession(({ model, catalogue }) => shippedAsItCame(model, catalogue?.models ?? []));
+  const about = shipped && names.about(shipped.id);
+  const nearest = said?.nearest;
+  // As high with the longest of its sentences as with none.
+  return (
+    <p id={id} data-testid="knows" className="mt-2 min-h-18 text-fine sm:min-h-12">
+      {said && <span className={said.reach === 'inside' ? 'text-soft' : 'text-bad'}>{said.sentence}</span>}
+      {said?.reach === 'inside' && about && <span className="hidden text-soft md:inline"> {about}</span>}
+      {nearest !== undefined && (
+        <>
+          {' '}
+          <span className="text-soft">{t('ask.knowsNearest')}</span>{' '}
+          <button type="button" className="link min-h-6" onClick={() => onChoose(nearest)}>
+            {toPlainMaths(nearest.replace(/=\?$/, ''))}
+          </button>
+        </>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,59 @@
+// In a line: what is waited for before the thinking begins, how long it has gone on, how long it took.
+import { useTranslation } from 'react-i18next';
+import { togglePane, useAsk } from '../../state/ask';
+import { isShowingLess, phaseOf, type Sample, shownSample } from '../../state/askReducer';
+import { usePreferences } from '../../state/preferences';
+import { useTraining } from '../app/useTraining';
+import { useFormat } from '../format';
+
+const numThinkingTokens = ({ tokens }: Sample) => tokens.reduce((n, { part }) => (part === 'thinking' ? n + 1 : n), 0);
+const hasStrayText = ({ tokens }: Sample) => tokens.some(({ part, text }) => part === 'outside' && text.trim() !== '');
+
+export function ThinkingSummary({ isOpen, bodyId }: { readonly isOpen: boolean; readonly bodyId: string }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const phase = useAsk((state) => phaseOf(state, shownSample(state)));
+  const duration = format.duration(useAsk((state) => shownSample(state).thinkingMs));
+  const count = useAsk((state) => numThinkingTokens(shownSample(state)));
+  const hasTokens = useAsk((state) => shownSample(state).tokens.length > 0);
+  const isStray = useAsk((state) => hasStrayText(shownSample(state)));
+  const isTold = useAsk((state) => state.request?.thinking?.budget === 0);
+  if (phase === 'idle') return null;
+  const isThinking = phase === 'thinking';
+  if (isThinking && !hasTokens) return <Waiting />;
+  if (!isThinking && count === 0) {
+    // Text outside the tags is no answer at once: the heading says what is wrong with it.
+    if (!hasTokens || isStray) return null;
+    return <p className="mt-1 text-fine text-soft">{t(isTold ? 'ask.toldNotToThink' : 'ask.didNotThink')}</p>;
+  }
+  return (
+    <button
+      type="button"
+      aria-expanded={isOpen}
+      aria-controls={isOpen ? bodyId : undefined}
+      onClick={togglePane}
+      className="button-plain text-fine"
+    >
+      <span aria-hidden className={isOpen ? 'rotate-90' : ''}>
+        ›
+      </span>
+      {t(isThinking ? 'ask.thinkingFor' : 'ask.thoughtFor', { duration, count })}
+    </button>
+  );
+}
+
+function Waiting() {
+  const { t } = useTranslation();
+  const hasBegun = useAsk((state) => state.askId !== undefined);
+  const waitsForPress = useAsk(isShowingLess);
+  const isByStep = usePreferences((preferences) => preferences.pace === 'step');
+  const training = useTraining();
+  const text = () => {
+    if (waitsForPress && isByStep) return t('ask.waitsForPress');
+    if (hasBegun) return t('ask.reading');
+    if (training === undefined) return t('ask.waiting');
+    const { steps } = training;
+    return steps ? t('ask.waitingForStep', { step: steps.done + 1 }) : t('ask.waitingForTraining');
+  };
+  return <p className="mt-1 text-fine text-soft">{text()}</p>;
+}

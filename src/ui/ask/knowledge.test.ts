@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { modelCard } from '../../checkpoint/modelCard';
+import { MODEL } from '../../testing/madeUp';
+import { knownOfCard } from './knowledge';
+
+const SUMS = { task: 'chained_sums', difficulty: { min_terms: 4, max_terms: 8, max_number: 9 } };
+
+describe('what a model knows by its card', () => {
+  it.each(['base', 'r1-zero', 'r1', 'distilled'])('is sums of 4 to 8 digits, of the shipped %s', (id) => {
+    expect(knownOfCard(readFileSync(`public/models/${id}/README.md`, 'utf8'))).toEqual([SUMS]);
+  });
+
+  it('is at the difficulty it was made at, in the command or in the settings, and within the dials’ bounds', () => {
+    const card = (command: string, settings?: unknown) =>
+      modelCard({
+        ...{ name: 'm', summary: 's', config: MODEL.config, task: 'chained_sums', command, results: [], settings },
+        ...{ device: 'd', seconds: 1, generation: { temperature: 1, topP: 1, topK: 0, maxNewTokens: 96 } },
+      });
+    const [known] = knownOfCard(card('npm run cli -- grpo --difficulty min_terms=2 --difficulty max_terms=3'));
+    expect(known?.difficulty).toEqual({ min_terms: 2, max_terms: 3, max_number: 9 });
+    const [other] = knownOfCard(card('npm run cli -- x', { difficulty: { max_terms: 5, max_number: 1000 } }));
+    expect(other?.difficulty).toEqual({ min_terms: 4, max_terms: 5, max_number: 9 });
+  });
+
+  it('is unknown where there is no card, or one that names no task', () => {
+    expect(knownOfCard('')).toEqual([]);
+    expect(knownOfCard('---\ntags:\n- llama\n---\n# m')).toEqual([]);
+  });
+});
