@@ -51,14 +51,25 @@ const MAY_IMPORT = {
     'sandbox',
     'tasks/completion',
     'worker/client',
+    // A model that trains is named on the page as by the engine.
+    'worker/lineage',
     'worker/protocol',
     'worker/recording',
     'trainer/grpoConfig',
     // A vote is counted on the page as in an evaluation.
     'trainer/votes',
   ],
-  // The text functions of tasks/steps mark the steps of a thinking text.
-  ui: ['lib', 'state', 'worker/client', 'worker/protocol', 'worker/recording', 'trainer/grpoConfig', 'tasks/steps'],
+  // The text functions of tasks/steps mark the steps of a thinking text; tasks/known tells what a typed question is.
+  ui: [
+    'lib',
+    'state',
+    'worker/client',
+    'worker/protocol',
+    'worker/recording',
+    'trainer/grpoConfig',
+    'tasks/steps',
+    'tasks/known',
+  ],
 };
 
 const TEST = '\\.test\\.tsx?$';

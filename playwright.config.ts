@@ -12,6 +12,16 @@ export default defineConfig({
   reporter: 'list',
   use: {
     baseURL: `http://localhost:${PORT}`,
+    // Thinking is shown as fast as it comes: its pace is the reader's time, and is tested for itself.
+    storageState: {
+      cookies: [],
+      origins: [
+        {
+          origin: `http://localhost:${PORT}`,
+          localStorage: [{ name: 'soliloquy.preferences', value: JSON.stringify({ version: 2, pace: 'live' }) }],
+        },
+      ],
+    },
     launchOptions: { executablePath: findChromium(), args: WITH_WEBGPU },
     // On two cores a traced test takes up to twice as long.
     trace: 'on-first-retry',

@@ -14,14 +14,11 @@ async function ask(page: Page, text: string): Promise<void> {
 const finished = (page: Page) => expect(page.getByText(/decode [\d,]+ tok\/s/)).toBeVisible();
 const think = (page: Page, how: string) =>
   page.getByRole('combobox', { name: 'How it thinks' }).selectOption({ label: how });
-const alwaysOpen = (page: Page) =>
-  page.getByRole('combobox', { name: 'When to show the thinking' }).selectOption('always open');
 const answer = (page: Page, number: number) => page.getByRole('radio', { name: `Answer ${number}`, exact: true });
 const steps = (page: Page) => page.getByRole('region', { name: 'Thinking' }).last().getByRole('listitem');
 
 test('a budget cuts the thinking, and the pane says where', async ({ page }) => {
   await page.goto(FAST);
-  await alwaysOpen(page);
   await unfold(page, 'Sampling and thinking');
   await think(page, 'within a budget');
   await set(page, 'Thinking tokens', 8);
@@ -48,7 +45,6 @@ test('told to answer at once, it does, and says that it was told', async ({ page
 
 test('“wait” stands where it was put in, apart from the model’s own words', async ({ page }) => {
   await page.goto(FAST);
-  await alwaysOpen(page);
   await unfold(page, 'Sampling and thinking');
   await think(page, 'longer, with “wait”');
   await set(page, 'Number of waits', 2);
@@ -185,7 +181,6 @@ test('axe finds nothing in either theme, wide or narrow, and nothing is wider th
   page,
 }) => {
   await page.goto(FAST);
-  await alwaysOpen(page);
   await unfold(page, 'Sampling and thinking');
   await set(page, 'Answers', 16);
   await think(page, 'longer, with “wait”');

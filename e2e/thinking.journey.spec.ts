@@ -5,7 +5,6 @@ import { ask, completion, open, set, tokens, unfold } from './person';
 const QUESTION = '8-9+1-6+5-7=?';
 
 async function think(page: Page, how: string): Promise<void> {
-  await page.getByRole('combobox', { name: 'When to show the thinking' }).selectOption('always open');
   await page.getByRole('combobox', { name: 'How it thinks' }).selectOption({ label: how });
 }
 

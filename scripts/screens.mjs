@@ -100,7 +100,6 @@ async function askWell(page) {
     if (seed === MOST_SEEDS) throw new Error(`No seed up to ${seed} thought and was right.`);
   }
   await page.locator('details > summary').first().click();
-  await page.locator('section select').selectOption('open');
   await page.getByRole('switch').last().click();
   await page.getByTestId('expert-choices').waitFor({ timeout: 0 });
   const labels = await page

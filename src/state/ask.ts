@@ -1,5 +1,6 @@
 // The open question: the store around the ask reducer, and what a reader can do with it.
 import { create } from 'zustand';
+import { lineageName, lineageOf } from '../worker/lineage';
 import type { AskRequest, ThinkingControl } from '../worker/protocol';
 import type { AskRecording } from '../worker/recording';
 import {
@@ -52,10 +53,11 @@ onEngineEvents((batch) => {
 });
 
 function nameAnswerer(): void {
-  const name = useSession.getState().model?.name;
-  const run = useRun.getState();
-  const step = isTraining(run) ? run.run?.step : undefined;
-  if (name !== undefined) dispatch({ type: 'answererKnown', answerer: { name, ...(step !== undefined && { step }) } });
+  const state = useRun.getState();
+  const run = isTraining(state) ? state.run : undefined;
+  // The name of the loaded model is read again only when its run comes to rest.
+  const name = run ? lineageName(lineageOf(run)) : useSession.getState().model?.name;
+  if (name !== undefined) dispatch({ type: 'answererKnown', answerer: { name, ...(run && { step: run.step }) } });
 }
 
 function thinkingControl({ thinking, thinkingBudget, waits }: AskSettings): ThinkingControl | null {

@@ -1,13 +1,29 @@
 // What a model was trained on, and where a typed question lies from it.
 import { rng } from '../lib/rng';
-import { getTask } from './registry';
+import { allTasks, getTask } from './registry';
 import { isHeldOut } from './split';
-import type { Difficulty, Problem } from './task';
+import type { Dial, Difficulty, Problem } from './task';
 
 /** A task as a model knows it. */
 export interface Known {
   readonly task: string;
   readonly difficulty: Difficulty;
+}
+
+/** The tasks of these names, others left out, each at these settings as far as it has such dials and takes them. */
+export function knownTasks(names: readonly string[], settings: Difficulty): readonly Known[] {
+  return allTasks()
+    .filter(({ name }) => names.includes(name))
+    .map(({ name, dials }) => ({ task: name, difficulty: settingOf(dials, settings) }));
+}
+
+function settingOf(dials: readonly Dial[], settings: Difficulty): Difficulty {
+  return Object.fromEntries(
+    dials.map(({ name, min, max, default: fallback }) => {
+      const value = settings[name] ?? fallback;
+      return [name, value >= min && value <= max ? value : fallback];
+    }),
+  );
 }
 
 /** `near`: of a known task, but of another size than the model has seen. */

@@ -89,6 +89,8 @@ class FakeEngine implements EngineApi {
   #giveBack = () => {};
   readonly #locks = createRunLocks(navigator.locks);
   #isLooping = false;
+  /** The step under way, for whose end a question waits. */
+  #stepping: Promise<void> = Promise.resolve();
   #isDead = false;
   readonly #pipelines = new FakePipelines(
     (event) => this.#emit([event]),
@@ -172,6 +174,7 @@ class FakeEngine implements EngineApi {
   }
 
   async #answer(askId: number, request: AskRequest): Promise<void> {
+    await this.#stepping;
     this.#emit([{ type: 'askStarted', askId, numPromptTokens: request.question.length }]);
     const answers = Array.from({ length: request.samples }, (_, sample) => madeUpTokens(request, sample));
     const perBatch = Math.max(1, Math.round((EVENT_MS * this.#speed) / TOKEN_MS));
@@ -418,7 +421,12 @@ class FakeEngine implements EngineApi {
     this.#isLooping = false;
   }
 
-  async #step(): Promise<void> {
+  #step(): Promise<void> {
+    this.#stepping = this.#takeStep();
+    return this.#stepping;
+  }
+
+  async #takeStep(): Promise<void> {
     if (this.#run === undefined) return;
     const runId = this.#run.id;
     const parts: [RunActivity, number][] = [

@@ -35,7 +35,11 @@ export function Header({ screen, onHelp }: { readonly screen: Screen; readonly o
         ))}
       </nav>
       <div className="ml-auto flex flex-wrap items-center gap-x-4 gap-y-1 text-fine text-soft">
-        {isFake && <Badge title={t('app.madeUpMore')}>{t('app.madeUp')}</Badge>}
+        {isFake && (
+          <span className="hidden sm:inline">
+            <Badge title={t('app.madeUpMore')}>{t('app.madeUp')}</Badge>
+          </span>
+        )}
         <TrainingStatus />
         <ModelStatus />
         <Controls onHelp={onHelp} />
@@ -83,7 +87,7 @@ function Controls({ onHelp }: { readonly onHelp: () => void }) {
 }
 
 /** One line, however long a name or a stage of loading is: nothing below it moves. */
-const STATUS = 'max-w-28 truncate sm:max-w-80';
+const STATUS = 'max-w-24 truncate sm:max-w-80';
 
 function ModelStatus() {
   const { t, i18n } = useTranslation();

@@ -3,12 +3,11 @@ import { useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { recordedAnswer, useAsk } from '../../state/ask';
 import { useSession } from '../../state/session';
-import { reachOf } from '../../tasks/known';
 import type { AskRequest } from '../../worker/protocol';
 import { Badge } from '../components/Badge';
 import { Maths } from '../components/Maths';
 import { useFormat } from '../format';
-import { useKnown } from './useKnowledge';
+import { useReach } from './useKnowledge';
 
 export function AskedQuestion() {
   const { t } = useTranslation();
@@ -83,11 +82,10 @@ function Question({ text }: { readonly text: string }) {
 /** That a question is beyond what the model knows, as long as that model is loaded. */
 function Reach({ question, model }: { readonly question: string; readonly model: string | undefined }) {
   const { t } = useTranslation();
-  const known = useKnown() ?? [];
+  const reach = useReach(question);
   const loaded = useSession((session) => session.model?.name);
-  if (known.length === 0 || (model !== undefined && model !== loaded)) return null;
-  const reach = reachOf(question, known);
-  return reach === 'inside' ? null : <span className="text-bad">{t(`ask.${reach}`)}</span>;
+  if (reach === undefined || reach === 'inside' || (model !== undefined && model !== loaded)) return null;
+  return <span className="text-bad">{t(`ask.${reach}`)}</span>;
 }
 
 /** What was asked for beyond one answer that is thought about freely. */
