@@ -19,16 +19,31 @@ describe('what a model knows by its card', () => {
     expect(knownOfCard(readFileSync(`public/models/${id}/README.md`, 'utf8'))).toEqual([SUMS]);
   });
 
-  it('is at the difficulty it was made at, in the command or in the settings, and within the dials’ bounds', () => {
-    const card = (command: string, settings?: unknown) =>
-      modelCard({
-        ...{ name: 'm', summary: 's', config: MODEL.config, task: 'chained_sums', command, results: [], settings },
-        ...{ device: 'd', seconds: 1, generation: { temperature: 1, topP: 1, topK: 0, maxNewTokens: 96 } },
-      });
-    const [known] = knownOfCard(card('npm run cli -- grpo --difficulty min_terms=2 --difficulty max_terms=3'));
-    expect(known?.difficulty).toEqual({ min_terms: 2, max_terms: 3, max_number: 9 });
-    const [other] = knownOfCard(card('npm run cli -- x', { difficulty: { max_terms: 5, max_number: 1000 } }));
-    expect(other?.difficulty).toEqual({ min_terms: 4, max_terms: 5, max_number: 9 });
+  it('is at the difficulty it was made at, wherever the card says it, and within the dials’ bounds', () => {
+    const facts = {
+      name: 'm',
+      summary: 's',
+      config: MODEL.config,
+      task: 'chained_sums',
+      example: '1+1=?',
+      difficulty: {},
+      command: 'npm run cli -- grpo base',
+      generation: { temperature: 1, topP: 1, topK: 0, maxNewTokens: 96 },
+      evaluation: { problems: 64, accuracy: 0.5 },
+      settings: undefined,
+      device: 'd',
+      seconds: 1,
+    };
+    const difficultyOf = (changed: object) => knownOfCard(modelCard({ ...facts, ...changed }))[0]?.difficulty;
+    const short = { min_terms: 2, max_terms: 3 };
+    expect(difficultyOf({ difficulty: short })).toEqual({ ...short, max_number: 9 });
+    expect(difficultyOf({ command: 'grpo --difficulty min_terms=2 --difficulty max_terms=3' })).toMatchObject(short);
+    expect(difficultyOf({ evaluation: undefined, settings: { difficulty: short } })).toMatchObject(short);
+    expect(difficultyOf({ difficulty: { max_terms: 5, max_number: 1000 } })).toEqual({
+      min_terms: 4,
+      max_terms: 5,
+      max_number: 9,
+    });
   });
 
   it('is unknown where there is no card, or one that names no task', () => {

@@ -9,10 +9,14 @@ export function knownOfCard(markdown: string): readonly Known[] {
   return knownTasks(cardTags(markdown), difficultyOf(markdown));
 }
 
-/** Every dial that the card sets: in the command that makes the model, or in its settings as JSON. A card may say anything. */
+/**
+ * Every dial that the card sets: in the model's settings as JSON, in the command that makes it, or for the problems that it was
+ * measured on. A card may say anything.
+ */
 function difficultyOf(markdown: string): Known['difficulty'] {
   const inCommand = [...markdown.matchAll(/--difficulty[= ](\w+)=(\d+)/g)];
   const inJson = /"difficulty":\s*\{([^{}]*)\}/.exec(markdown)?.[1] ?? '';
-  const entries = [...inJson.matchAll(/"(\w+)":\s*(\d+)/g), ...inCommand];
+  const measuredOn = /no training sees \(([\w, ]*)\)/.exec(markdown)?.[1] ?? '';
+  const entries = [...inJson.matchAll(/"(\w+)":\s*(\d+)/g), ...inCommand, ...measuredOn.matchAll(/(\w+) (\d+)/g)];
   return Object.fromEntries(entries.map(([, name = '', value]) => [name, Number(value)]));
 }
