@@ -1,37 +1,9 @@
 // Builds the page (dist/) and, with `--ssr src/cli/main.ts`, the headless program (dist-cli/, see scripts/buildCli.mjs).
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig } from 'vite';
+import { contentSecurityPolicy } from './scripts/policy.mjs';
 import { originNotice, portOfEnvironment, USUAL_PORT } from './scripts/serving.mjs';
-
-/** What the built page may load and run: its own files, and nothing from elsewhere. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "worker-src 'self'",
-  "style-src 'self'",
-  "font-src 'self'",
-  "img-src 'self' data: blob:",
-  "connect-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
-
-/** Puts the policy into the built page; the development server needs inline scripts and styles, so it goes without. */
-function contentSecurityPolicy(): Plugin {
-  return {
-    name: 'content-security-policy',
-    apply: 'build',
-    transformIndexHtml: () => [
-      {
-        tag: 'meta',
-        attrs: { 'http-equiv': 'Content-Security-Policy', content: CONTENT_SECURITY_POLICY },
-        injectTo: 'head-prepend',
-      },
-    ],
-  };
-}
 
 /** A build serves nothing, so it minds no PORT. */
 const asked = (command: 'build' | 'serve') => (command === 'serve' ? portOfEnvironment(process.env) : undefined);

@@ -1,5 +1,7 @@
 // The sandbox in a worker of the browser. Neither worker nor interpreter is loaded before the first run.
 import programUrl from '@jitl/quickjs-wasmfile-release-sync/wasm?url';
+import { startOwnWorker } from '../lib/ownWorker.js';
+import guestUrl from './guest.worker.js?worker&url';
 import { meter } from './meter';
 import type { Sandbox } from './sandbox';
 import { createThreadSandbox, type Thread } from './threadSandbox';
@@ -13,7 +15,7 @@ async function compile(): Promise<WebAssembly.Module> {
 }
 
 function startThread(): Thread {
-  const worker = new Worker(new URL('./guest.worker.js', import.meta.url), { type: 'module', name: 'sandbox' });
+  const worker = startOwnWorker(guestUrl, 'sandbox');
   return {
     post: (message) => worker.postMessage(message),
     listen: (onMessage, onDeath) => {

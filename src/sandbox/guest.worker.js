@@ -1,5 +1,6 @@
 // The thread of the sandbox: strangers' code in QuickJS, an interpreter compiled to WebAssembly that is given no function of
 // ours. JSON text goes in and comes out. Plain JavaScript, because Node runs this file as it is.
+import '../lib/ownWorker.js';
 import variant from '@jitl/quickjs-wasmfile-release-sync';
 import { newQuickJSWASMModuleFromVariant, newVariant } from 'quickjs-emscripten-core';
 

@@ -1,5 +1,7 @@
 // The page's end of the worker: starts it, wraps it as an EngineApi, and says when it crashed. Knows no state.
 import * as Comlink from 'comlink';
+import { startOwnWorker } from '../lib/ownWorker.js';
+import engineUrl from './engine.worker.ts?worker&url';
 import type { EngineApi, EngineEvent, ModelSource } from './protocol';
 
 /** An engine and the way to be rid of it. */
@@ -24,7 +26,7 @@ export async function startEngine(parameters: URLSearchParams): Promise<EngineHa
 
 // A crash of the worker is told as `deviceLost`; `open` rejects if it never started.
 function startWorker(): EngineHandle {
-  const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name: 'engine' });
+  const worker = startOwnWorker(engineUrl, 'engine');
   const remote = Comlink.wrap<EngineApi>(worker);
   let onEvents: (batch: readonly EngineEvent[]) => void = () => {};
   const crashed = new Promise<never>((_, reject) => {

@@ -1,4 +1,5 @@
 // The worker: one engine, offered to the page through Comlink.
+import '../lib/ownWorker.js';
 import * as Comlink from 'comlink';
 import { createBrowserSandbox } from '../sandbox/browserSandbox';
 import { openOpfsSlots } from '../storage/opfsSlots';
@@ -6,7 +7,7 @@ import { createRunLocks } from '../storage/runLocks';
 import { EngineSession } from './session';
 
 /** Where the page's files are: the built worker lies in assets/, the source in src/worker/. */
-const base = new URL(import.meta.env.DEV ? '/' : '../', self.location.href);
+const base = new URL(import.meta.env.DEV ? '/' : '../', import.meta.url);
 
 const locks = createRunLocks(navigator.locks);
 Comlink.expose(new EngineSession(navigator.gpu, base, openOpfsSlots, locks, createBrowserSandbox()));

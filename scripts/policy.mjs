@@ -1,0 +1,88 @@
+// What the page may load, run and be embedded in: its own files, and nothing from elsewhere. The one truth for the page itself (a
+// `meta` element, which binds it on any host), for the servers of this project (headers), and for static hosts that read `_headers`.
+
+/** @typedef {import('vite').Plugin} Plugin */
+
+/** Nonce of the scripts and styles that the development server writes into the page. It is no secret: that server is no one else's. */
+const DEVELOPMENT_NONCE = 'development';
+
+const DIRECTIVES = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'", "'wasm-unsafe-eval'"],
+  // A worker made from a blob has the policy of its maker, one made from a file has none on a host without headers: see
+  // src/lib/ownWorker.js. Trusted types leave that module alone to make workers.
+  'worker-src': ["'self'", 'blob:'],
+  'style-src': ["'self'"],
+  'font-src': ["'self'"],
+  'img-src': ["'self'", 'data:', 'blob:'],
+  'connect-src': ["'self'"],
+  'manifest-src': ["'self'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+  'require-trusted-types-for': ["'script'"],
+  'trusted-types': ['soliloquy'],
+};
+/** A `meta` element cannot say it. */
+const HEADER_DIRECTIVES = { ...DIRECTIVES, 'frame-ancestors': ["'none'"] };
+const NONCE = `'nonce-${DEVELOPMENT_NONCE}'`;
+const DEVELOPMENT_DIRECTIVES = {
+  ...HEADER_DIRECTIVES,
+  'script-src': [...DIRECTIVES['script-src'], NONCE],
+  'style-src': [...DIRECTIVES['style-src'], NONCE],
+};
+
+/** @param {Record<string, string[]>} directives */
+const written = (directives) =>
+  Object.entries(directives)
+    .map((parts) => parts.flat().join(' '))
+    .join('; ');
+
+/** @param {Record<string, string[]>} directives */
+const headers = (directives) => ({
+  'Content-Security-Policy': written(directives),
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+});
+
+/** What every answer of a server of the built page says. */
+export const HEADERS = headers(HEADER_DIRECTIVES);
+export const META_POLICY = written(DIRECTIVES);
+
+/**
+ * Puts the policy into the built page, beside it as `_headers`, and into the answers of `vite`, `vite preview` and `npm start`.
+ * @returns {Plugin}
+ */
+export function contentSecurityPolicy() {
+  return {
+    name: 'content-security-policy',
+    config: (_, { command, isPreview, isSsrBuild }) => {
+      if (isSsrBuild) return {};
+      const isDevelopment = command === 'serve' && !isPreview;
+      return {
+        preview: { headers: HEADERS },
+        server: { headers: headers(DEVELOPMENT_DIRECTIVES) },
+        ...(isDevelopment ? { html: { cspNonce: DEVELOPMENT_NONCE } } : {}),
+      };
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_, { server }) =>
+        server
+          ? []
+          : [
+              {
+                tag: 'meta',
+                attrs: { 'http-equiv': 'Content-Security-Policy', content: META_POLICY },
+                injectTo: 'head-prepend',
+              },
+            ],
+    },
+    generateBundle() {
+      if (this.environment.name !== 'client') return;
+      const lines = Object.entries(HEADERS).map(([name, value]) => `  ${name}: ${value}\n`);
+      this.emitFile({ type: 'asset', fileName: '_headers', source: `/*\n${lines.join('')}` });
+    },
+  };
+}
