@@ -36,7 +36,9 @@ async function startWorker(context: BrowserContext, order: Order): Promise<{ pag
     if (wake === undefined) reports.push(report);
     else wake(report);
   });
-  await page.goto('/icon.svg');
+  // A page without a policy, which else refuses any worker that is not the product's own.
+  await page.route('**/blank', (route) => route.fulfill({ contentType: 'text/html', body: '' }));
+  await page.goto('/blank');
   await page.evaluate(
     ([url, message]) => {
       const worker = new Worker(url, { type: 'module' });
