@@ -10,7 +10,7 @@ export interface StoredTensor {
 
 /** Where a folder holds something twice: what was taken, and what was left. */
 export interface FolderNotice {
-  readonly kind: 'weightsTwice';
+  readonly kind: 'weightsTwice' | 'templateTwice';
   readonly taken: string;
   readonly left: string;
 }

@@ -7,10 +7,10 @@ import { ModelFolderError } from './folderError';
 import { GENERATION_FILE, parseGenerationConfig } from './generationConfig';
 import { readBytes, readJson, readText } from './readJson';
 import { readTensors } from './readTensors';
-import { TOKENIZER_CONFIG, tokenRoles } from './tokenRoles';
+import { chatTemplateOf, configuredTemplate, TEMPLATE_FILE, TOKENIZER_CONFIG, tokenRoles } from './tokenRoles';
 
 /** Small files that a folder may bring and that are written back unchanged. */
-const CARRIED_FILES = [TOKENIZER_CONFIG, 'chat_template.jinja', GENERATION_FILE, 'special_tokens_map.json'];
+const CARRIED_FILES = [TOKENIZER_CONFIG, TEMPLATE_FILE, GENERATION_FILE, 'special_tokens_map.json'];
 
 /**
  * Reads config.json, the weights and what else there is. Throws ModelConfigError, SafetensorsError or ModelFolderError:
@@ -32,6 +32,9 @@ export async function readFolder(source: FileSource): Promise<ModelFolder> {
     if (bytes !== undefined) carriedFiles.set(fileName, bytes);
   }
   const notices: FolderNotice[] = [];
+  const configured = configuredTemplate(carriedFiles);
+  if (configured !== undefined && chatTemplateOf({ carriedFiles })?.trim() !== configured.trim())
+    notices.push({ kind: 'templateTwice', taken: TEMPLATE_FILE, left: TOKENIZER_CONFIG });
   const named = withoutAssumedEnd(json, config, carriedFiles);
   const tensors = await readTensors(source, config, (notice) => notices.push(notice));
   return { config: named, tensors, tokenizerJson, readme, generation, carriedFiles, notices };

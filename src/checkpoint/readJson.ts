@@ -15,7 +15,7 @@ export async function readJson(source: FileSource, fileName: string): Promise<un
 /** Throws ModelFolderError when the file is there but is too large or not UTF-8. */
 export async function readText(source: FileSource, fileName: string): Promise<string | undefined> {
   const bytes = await readBytes(source, fileName);
-  return bytes === undefined ? undefined : decode(bytes, fileName, source.name);
+  return bytes === undefined ? undefined : decodeText(bytes, fileName, source.name);
 }
 
 /** Throws ModelFolderError when the file is there but is larger than files of its name may be. */
@@ -35,7 +35,7 @@ export function checkSize(fileName: string, size: number, folderName: string): v
 
 /** The JSON in a file's bytes. Throws ModelFolderError. @param folderName said in messages */
 export function parseJsonBytes(bytes: Uint8Array, fileName: string, folderName?: string): unknown {
-  const text = decode(bytes, fileName, folderName);
+  const text = decodeText(bytes, fileName, folderName);
   try {
     return parseJson(text, jsonLimitsOf(fileName));
   } catch (cause) {
@@ -44,7 +44,8 @@ export function parseJsonBytes(bytes: Uint8Array, fileName: string, folderName?:
   }
 }
 
-function decode(bytes: Uint8Array, fileName: string, folderName: string | undefined): string {
+/** The text in a file's bytes. Throws ModelFolderError. @param folderName said in messages */
+export function decodeText(bytes: Uint8Array, fileName: string, folderName?: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {

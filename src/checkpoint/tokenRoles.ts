@@ -5,9 +5,12 @@ import { parseEndIds } from '../model/configJson';
 import type { TokenRoles } from '../tokenizer/tokenizer';
 import type { ModelFolder } from './folder';
 import { GENERATION_FILE } from './generationConfig';
-import { parseJsonBytes } from './readJson';
+import { decodeText, parseJsonBytes } from './readJson';
 
 export const TOKENIZER_CONFIG = 'tokenizer_config.json';
+export const TEMPLATE_FILE = 'chat_template.jinja';
+
+type CarriedFiles = ReadonlyMap<string, Uint8Array>;
 
 const ROLES = ['bos_token', 'eos_token', 'pad_token'] as const;
 
@@ -16,14 +19,8 @@ export function tokenRoles({
   config,
   carriedFiles = new Map(),
 }: Pick<ModelFolder, 'config' | 'carriedFiles'>): TokenRoles {
-  const read = (file: string): Readonly<Record<string, unknown>> => {
-    const bytes = carriedFiles.get(file);
-    const json = bytes === undefined ? {} : parseJsonBytes(bytes, file);
-    if (isRecord(json)) return json;
-    throw new ModelConfigError('the file', json, 'a JSON object', WRONG_VALUE, file);
-  };
-  const names = read(TOKENIZER_CONFIG);
-  const generation = read(GENERATION_FILE);
+  const names = readCarried(carriedFiles, TOKENIZER_CONFIG);
+  const generation = readCarried(carriedFiles, GENERATION_FILE);
   const generated = parseEndIds(generation.eos_token_id ?? null, config.vocab_size, GENERATION_FILE);
   const named = ROLES.map((role) => [role, parseName(role, names[role])] as const);
   return {
@@ -32,6 +29,29 @@ export function tokenRoles({
     eos_token_id: [...new Set([config.eos_token_id, generated].flat().filter((id) => id !== null))],
     pad_token_id: config.pad_token_id,
   };
+}
+
+function readCarried(carriedFiles: CarriedFiles, file: string): Readonly<Record<string, unknown>> {
+  const bytes = carriedFiles.get(file);
+  const json = bytes === undefined ? {} : parseJsonBytes(bytes, file);
+  if (isRecord(json)) return json;
+  throw new ModelConfigError('the file', json, 'a JSON object', WRONG_VALUE, file);
+}
+
+/** The chat template of a folder: that of its own file, else that in tokenizer_config.json, of several the default one. */
+export function chatTemplateOf({ carriedFiles = new Map() }: Pick<ModelFolder, 'carriedFiles'>): string | undefined {
+  const bytes = carriedFiles.get(TEMPLATE_FILE);
+  return bytes === undefined ? configuredTemplate(carriedFiles) : decodeText(bytes, TEMPLATE_FILE);
+}
+
+/** The template in tokenizer_config.json. */
+export function configuredTemplate(carriedFiles: CarriedFiles): string | undefined {
+  const found = readCarried(carriedFiles, TOKENIZER_CONFIG).chat_template ?? undefined;
+  const named = (name: unknown) => isRecord(name) && name.name === 'default';
+  const template: unknown = Array.isArray(found) ? found.find(named)?.template : found;
+  if (template === undefined || typeof template === 'string') return template;
+  const needed = 'the text of a template, or a list of them with names';
+  throw new ModelConfigError('chat_template', found, needed, WRONG_VALUE, TOKENIZER_CONFIG);
 }
 
 /** A token's name, plain or as an added token's object. */

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ModelFolder } from '../checkpoint/folder';
+import type { FolderNotice, ModelFolder } from '../checkpoint/folder';
 import { directorySource, writeDirectory } from '../checkpoint/nodeDirectory';
 import { readFolder } from '../checkpoint/readFolder';
 import { type LanguageModel, modelFiles } from '../engine/languageModel';
@@ -41,11 +41,15 @@ export interface ModelOnDisk {
 export async function readModel(model: string): Promise<ModelOnDisk> {
   const path = findModelFolder(model);
   const folder = await readFolder(directorySource(path));
-  for (const { taken, left } of folder.notices ?? [])
-    note(
-      `${path} holds ${taken} and ${left}: the weights are those of ${taken}; ${left} and its parts were left aside.`,
-    );
+  for (const notice of folder.notices ?? []) note(`${path}: ${noticeText(notice)}`);
   return { name: basename(resolve(path)), folder };
+}
+
+function noticeText({ kind, taken, left }: FolderNotice): string {
+  return {
+    weightsTwice: `there are ${taken} and ${left}: the weights are those of ${taken}; ${left} and its parts were left aside.`,
+    templateTwice: `${taken} and ${left} hold different chat templates: that of ${taken} is taken.`,
+  }[kind];
 }
 
 /** Writes the model as a Hugging Face folder, each file whole or not at all. */

@@ -1,7 +1,7 @@
 // A model ready to be used: its weights on a device and its tokenizer.
 import type { ModelFolder } from '../checkpoint/folder';
 import { DEFAULT_GENERATION, type GenerationSettings } from '../checkpoint/generationConfig';
-import { TOKENIZER_CONFIG, tokenRoles } from '../checkpoint/tokenRoles';
+import { chatTemplateOf, TOKENIZER_CONFIG, tokenRoles } from '../checkpoint/tokenRoles';
 import { type FolderFiles, writeFolder } from '../checkpoint/writeFolder';
 import { SoliloquyError } from '../lib/errors';
 import type { ModelConfig } from '../model/config';
@@ -39,11 +39,13 @@ export function folderTokenizer(name: string, folder: ModelFolder): Tokenizer {
       'Add the tokenizer.json that the model was trained with.',
     );
   }
-  const tokenizer = createTokenizer(folder.tokenizerJson, tokenRoles(folder));
+  const tokenizer = createTokenizer(folder.tokenizerJson, tokenRoles(folder), chatTemplateOf(folder));
   if (tokenizer.vocabSize > folder.config.vocab_size) {
     const found = `${tokenizer.vocabSize} tokens in tokenizer.json, vocab_size ${folder.config.vocab_size} in config.json`;
     throw new LanguageModelError(`${name}: ${found}.`, 'Use the tokenizer that the model was trained with.');
   }
+  // A template that cannot be used is told now, not at the first question.
+  tokenizer.encodePrompt('');
   return tokenizer;
 }
 

@@ -19,6 +19,7 @@ async function generate(
   control: ThinkingControl,
   maxNewTokens = MAX_TOKENS,
   onTokens?: ControlledRequest['onTokens'],
+  promptEnd = '',
 ) {
   const model = await tinyModel(device, false);
   const { tokenizer } = model;
@@ -31,7 +32,7 @@ async function generate(
   });
   const thinking = { open: id('<think>'), close: id('</think>'), wait: tokenizer.encode(' wait ') };
   const rollouts = await generateControlled(generator, {
-    prompts: ['1+2=?', '2-1+1=?'].map((question) => tokenizer.encodePrompt(question)),
+    prompts: ['1+2=?', '2-1+1=?'].map((question) => tokenizer.encodePrompt(question + promptEnd)),
     members: 3,
     sampling: {
       temperature: 1,
@@ -56,6 +57,18 @@ function thoughtOf({ tokens }: Rollout, close: number): number[] {
 }
 
 describe('thinking', () => {
+  it('that the prompt has opened is not opened again, and keeps to its budget', async () => {
+    const { rollouts, thinking } = await generate(runtime(), { budget: 6, waits: 1 }, MAX_TOKENS, undefined, '<think>');
+    for (const { tokens, forced } of rollouts) {
+      expect(tokens).not.toContain(thinking.open);
+      expect(tokens.indexOf(thinking.close)).toBeGreaterThanOrEqual(0);
+      expect(tokens.indexOf(thinking.close)).toBeLessThanOrEqual(6);
+      expect(forced.get(0)).not.toBe('tag');
+    }
+    const plain = await generate(runtime(), { budget: 0, waits: 0 }, MAX_TOKENS, undefined, '<think>');
+    for (const { tokens } of plain.rollouts) expect(tokens[0]).toBe(thinking.close);
+  });
+
   it('is empty at a budget of 0: the model answers at once', async () => {
     const { rollouts, thinking } = await generate(runtime(), { budget: 0, waits: 0 });
     for (const { tokens } of rollouts) expect(tokens.slice(0, 2)).toEqual([thinking.open, thinking.close]);

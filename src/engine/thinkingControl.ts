@@ -66,7 +66,7 @@ export async function generateControlled(
   const { prompts, members, control, thinking, sampling } = request;
   const room = checkControl(control, sampling.maxNewTokens);
   const thoughts = prompts.flatMap((prompt, group) =>
-    Array.from({ length: members }, (_, member) => new Thought(group, member, prompt, thinking.open)),
+    Array.from({ length: members }, (_, member) => new Thought(group, member, prompt, thinking)),
   );
   const run = new ControlledRun(generator, request, thoughts);
   await run.think(thoughts, room, 0);
@@ -107,10 +107,12 @@ function certain(tokens: readonly number[]): Drawn {
   return { tokens: [...tokens], logps: zeros, drawnLogps: zeros, entropies: zeros, alternatives: tokens.map(() => []) };
 }
 
-/** What is written for one rollout, its opening tag first. */
+/** What is written for one rollout, its opening tag first unless the prompt has it. */
 class Thought {
-  readonly forced = new Map<number, Forced>([[0, 'tag']]);
+  readonly forced = new Map<number, Forced>();
   #written: Drawn;
+  /** Where the thinking starts: after the opening tag, if that is written here. */
+  readonly #first: number;
   /** The closing tag that the model drew, while it is not written. */
   #ownClose: Drawn | undefined;
   /** Whether thinking ended by itself; else the room was used up. */
@@ -120,14 +122,17 @@ class Thought {
     readonly group: number,
     readonly member: number,
     readonly prompt: readonly number[],
-    open: number,
+    { open, close }: ThinkingTokens,
   ) {
-    this.#written = certain([open]);
+    this.#written = certain([]);
+    // Some prompts open the thought themselves.
+    if (prompt.lastIndexOf(open) <= prompt.lastIndexOf(close)) this.put([open], 'tag');
+    this.#first = this.#written.tokens.length;
   }
 
   /** Tokens of thinking. */
   get length(): number {
-    return this.#written.tokens.length - 1;
+    return this.#written.tokens.length - this.#first;
   }
 
   get tokens(): readonly number[] {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatCompletion, parseCompletion, TAGS } from './completion';
+import { formatCompletion, opensThinking, parseCompletion, TAGS } from './completion';
 
 const FORM = '<think>9-8=1</think><answer>1</answer>';
 
@@ -12,6 +12,28 @@ const nearlyWellFormed = fc
   .array(fc.oneof(fc.constantFrom('', ' ', '\n', '1'), pieces), { minLength: 5, maxLength: 5 })
   .map((gaps) => gaps.map((gap, index) => gap + (TAGS[index] ?? '')).join(''));
 const untagged = taggedText.filter((text) => !TAGS.some((tag) => text.includes(tag)));
+
+describe('a thought that the prompt opened', () => {
+  test('is the completion’s, as if it had written the tag', () => {
+    fc.assert(
+      fc.property(fc.oneof(taggedText, nearlyWellFormed), (text) => {
+        expect(parseCompletion(text, true)).toEqual(parseCompletion(`<think>${text}`));
+      }),
+    );
+    const completion = parseCompletion('\n9-8=1</think>\n\n<answer>1</answer>', true);
+    expect(completion).toMatchObject({ thinking: '\n9-8=1', answer: '1', wellFormed: true });
+  });
+
+  test('is one that it did not close', () => {
+    expect(['', '<think>', 'a<think>\n', '<think></think>', '<think></think><think>'].map(opensThinking)).toEqual([
+      false,
+      true,
+      true,
+      false,
+      true,
+    ]);
+  });
+});
 
 describe('a completion', () => {
   test('comes back as it was written', () => {

@@ -34,8 +34,17 @@ function between(text: string, open: string, close: string): string | undefined 
   return end < 0 ? undefined : text.slice(start + open.length, end);
 }
 
-/** Takes a completion apart; never throws, whatever the text. */
-export function parseCompletion(text: string): Completion {
+/** Whether a prompt opens a thought that it does not close, as the templates of some models do: what follows is thinking. */
+export function opensThinking(prompt: string): boolean {
+  return prompt.lastIndexOf(THINK_OPEN) > prompt.lastIndexOf(THINK_CLOSE);
+}
+
+/**
+ * Takes a completion apart; never throws, whatever the text. @param isOpened whether its prompt has opened the thought: then the tag
+ * counts as the completion's own.
+ */
+export function parseCompletion(written: string, isOpened = false): Completion {
+  const text = isOpened ? THINK_OPEN + written : written;
   const thinking = between(text, THINK_OPEN, THINK_CLOSE);
   const rest = thinking === undefined ? text : text.slice(text.indexOf(THINK_CLOSE, text.indexOf(THINK_OPEN)));
   const answer = between(rest, ANSWER_OPEN, ANSWER_CLOSE)?.trim();

@@ -162,6 +162,23 @@ describe('other tokenizers', () => {
     expect([list.eosId, list.endTokens]).toEqual([6, [6, 0]]);
   });
 
+  test('ask in their chat template, whose prompt may open the thought', () => {
+    const tags = { ...bytes, added_tokens: [...bytes.added_tokens, special(7, '<think>'), special(8, '</think>')] };
+    const template =
+      "{{ bos_token }}{% for m in messages %}{{ 'i' + m.content }}{% endfor %}{{ '<think>' if add_generation_prompt }}";
+    const roles = { bos_token: '<s>', eos_token: '</s>' };
+    const opening = createTokenizer(tags, roles, template);
+    expect(opening.encodePrompt('hi')).toEqual([5, 1, 2, 7]);
+    expect(opening.opensThinking(opening.encodePrompt('hi'))).toBe(true);
+    const plain = createTokenizer(tags, roles);
+    expect(
+      ['hi', '<think>hi', '<think>h</think>i'].map((text) => plain.opensThinking(plain.encodePrompt(text))),
+    ).toEqual([false, true, false]);
+    // Its tags are special, but what is thought must be seen.
+    expect(plain.decode([2, 8, 2, 6])).toBe('hi</think>hi');
+    expect(() => createTokenizer(tags, roles, '{% if %}')).toThrow('line 1');
+  });
+
   test('on bytes read whatever their bytes spell, and name what they do not', () => {
     const { encode, decode } = createTokenizer(bytes, { bos_token: '<s>', eos_token: '</s>' });
     expect(encode('hiéh')).toEqual([2, 3, 4, 0]);

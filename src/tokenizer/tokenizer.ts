@@ -1,8 +1,10 @@
 // Text to token ids and back, from any tokenizer.json. What a model cannot read is an error that names it.
 import { SoliloquyError } from '../lib/errors';
+import { opensThinking, TAGS } from '../tasks/completion';
 import { MAX_CHARACTERS } from './budget';
 import { type Library, openLibrary } from './library';
 import { BOS_TOKEN, EOS_TOKEN, PAD_TOKEN } from './specialTokens';
+import { readChatTemplate } from './template/chatTemplate';
 import { readTokenizerJson } from './tokenizerJson';
 import { RESAVE, TokenizerFormatError } from './tokenizerJsonFields';
 import { tokenRemover } from './wholeTokens';
@@ -23,8 +25,13 @@ export interface Tokenizer {
   readonly tokenizerJson: unknown;
   /** Ids of the text alone, nothing put before or after it. Throws UnreadableTextError. */
   encode(text: string): number[];
-  /** Begin token and question: what the model continues. Throws UnreadableTextError. */
+  /**
+   * What the model continues: the question in its chat template, or after the begin token where it has none. Throws
+   * UnreadableTextError or ChatTemplateError.
+   */
   encodePrompt(question: string): number[];
+  /** Whether the prompt opens a thought, so that what follows it is thinking. */
+  opensThinking(prompt: readonly number[]): boolean;
   /** The text of the ids; special tokens (begin, end, padding) and ids without text are left out. */
   decode(ids: ArrayLike<number>): string;
   /** The text of one token, special or not. An id without text is shown as `<|id|>`. */
@@ -72,8 +79,9 @@ export class UnreadableTextError extends SoliloquyError {
 /**
  * Throws TokenizerFormatError when the file is not a tokenizer or has no begin or end token. What the tokenizer makes of a text is
  * counted: its methods throw TokenizerLimitError where it takes too long, and TextTooLongError.
+ * @param chatTemplate the source of the model's template; ChatTemplateError where it cannot be read
  */
-export function createTokenizer(tokenizerJson: unknown, roles: TokenRoles = {}): Tokenizer {
+export function createTokenizer(tokenizerJson: unknown, roles: TokenRoles = {}, chatTemplate?: string): Tokenizer {
   const { inner, budget } = open(tokenizerJson);
   const vocab = inner.get_vocab();
   // The vocabulary may have holes, which the library lists under an undefined token.
@@ -94,8 +102,11 @@ export function createTokenizer(tokenizerJson: unknown, roles: TokenRoles = {}):
   const endTokens = findRole('eos', EOS_TOKEN);
   const eosId = getRole('end', 'eos_token', endTokens[0]);
   const padId = findRole('pad', PAD_TOKEN)[0] ?? eosId;
-  // What ends an answer is no part of its text, special or not.
-  const specialIds = new Set([...added.filter((token) => token.special).map((token) => token.id), ...endTokens]);
+  // What ends an answer is no part of its text, special or not; the tags are, whatever their tokenizer says.
+  const specialIds = new Set([
+    ...added.filter(({ special, content }) => special && !isTag(content)).map((token) => token.id),
+    ...endTokens,
+  ]);
 
   const idsOf = (text: string) => (text === '' ? [] : inner.encode(text, { add_special_tokens: false }).ids);
   const withoutWholeTokens = tokenRemover(
@@ -127,6 +138,12 @@ export function createTokenizer(tokenizerJson: unknown, roles: TokenRoles = {}):
       : inner.decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
   };
 
+  const tokenText = (id: number) => (texts.has(id) ? textOf([id]) : `<|${id}|>`);
+  const template = chatTemplate === undefined ? undefined : readChatTemplate(chatTemplate);
+  const names = { bos_token: tokenText(bosId), eos_token: tokenText(eosId), pad_token: tokenText(padId) };
+  const encodePrompt = (question: string) =>
+    template ? encode(template.prompt([{ role: 'user', content: question }], names)) : [bosId, ...encode(question)];
+
   return {
     vocabSize,
     bosId,
@@ -135,12 +152,15 @@ export function createTokenizer(tokenizerJson: unknown, roles: TokenRoles = {}):
     padId,
     tokenizerJson,
     encode,
-    encodePrompt: (question) => [bosId, ...encode(question)],
+    encodePrompt,
+    opensThinking: (prompt) => opensThinking(prompt.map(tokenText).join('')),
     decode: (ids) => textOf(Array.from(ids).filter((id) => texts.has(id) && !specialIds.has(id))),
-    tokenText: (id) => (texts.has(id) ? textOf([id]) : `<|${id}|>`),
+    tokenText,
     idOf: (token) => vocab.get(token),
   };
 }
+
+const isTag = (content: string) => TAGS.some((tag) => tag === content);
 
 function open(tokenizerJson: unknown): Library {
   const json = readTokenizerJson(tokenizerJson);

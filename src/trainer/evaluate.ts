@@ -31,6 +31,8 @@ export interface JudgedAnswer {
   readonly problem: Problem;
   readonly rollout: Rollout;
   readonly completion: Completion;
+  /** Whether the prompt opened the thought; its tag is then in the completion's text, but not among the rollout's tokens. */
+  readonly isThinkingOpened: boolean;
   readonly verdict: Verdict;
   readonly thinkingTokens: number;
 }
@@ -48,11 +50,11 @@ export interface Evaluation {
   readonly answers: readonly JudgedAnswer[];
 }
 
-/** Tokens between the think tags; 0 without both tags. */
-export function countThinkingTokens(model: LanguageModel, tokens: readonly number[]): number {
-  const open = tokens.indexOf(model.tokenizer.idOf(THINK_OPEN) ?? -1);
+/** Tokens between the think tags, of which the prompt may have opened the first; 0 without both tags. */
+export function countThinkingTokens(model: LanguageModel, tokens: readonly number[], isOpened: boolean): number {
+  const first = isOpened ? 0 : tokens.indexOf(model.tokenizer.idOf(THINK_OPEN) ?? -1) + 1;
   const close = tokens.indexOf(model.tokenizer.idOf(THINK_CLOSE) ?? -1);
-  return open >= 0 && close > open ? close - open - 1 : 0;
+  return isOpened || first > 0 ? Math.max(0, close - first) : 0;
 }
 
 export async function judge(
@@ -62,13 +64,16 @@ export async function judge(
   problem: Problem,
   rollout: Rollout,
 ): Promise<JudgedAnswer> {
-  const completion = parseCompletion(model.tokenizer.decode(rollout.tokens));
+  const { tokenizer } = model;
+  const isThinkingOpened = tokenizer.opensThinking(tokenizer.encodePrompt(problem.question));
+  const completion = parseCompletion(tokenizer.decode(rollout.tokens), isThinkingOpened);
   return {
     problem,
     rollout,
     completion,
+    isThinkingOpened,
     verdict: await task.verify(problem, completion.answer, sandbox),
-    thinkingTokens: countThinkingTokens(model, rollout.tokens),
+    thinkingTokens: countThinkingTokens(model, rollout.tokens, isThinkingOpened),
   };
 }
 

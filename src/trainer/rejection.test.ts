@@ -15,6 +15,7 @@ function answer(text: string, changes: Partial<JudgedAnswer & { stop: 'end' | 'l
     completion,
     verdict: { correct: completion.answer === '6', expected: '6', found: completion.answer },
     thinkingTokens: 9,
+    isThinkingOpened: false,
     ...rest,
   };
 }

@@ -24,7 +24,9 @@ export const sftSettingsSchema = v.object({
 /** A pair as tokens: learned from the first token of its completion to the end token. Throws UnreadableTextError. */
 export function sftText(tokenizer: Tokenizer, { question, completion }: SftPair): TrainingText {
   const prompt = tokenizer.encodePrompt(question);
-  return { ids: [...prompt, ...tokenizer.encode(completion), tokenizer.eosId], firstTarget: prompt.length };
+  // Where the prompt opens the thought, the completion does not do it again.
+  const rest = tokenizer.opensThinking(prompt) ? completion.replace(/^\s*<think>/, '') : completion;
+  return { ids: [...prompt, ...tokenizer.encode(rest), tokenizer.eosId], firstTarget: prompt.length };
 }
 
 /** A source of texts that goes through all of them again and again, each time in another order drawn from the seed. */

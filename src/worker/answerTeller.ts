@@ -19,6 +19,8 @@ export class AnswerTeller {
   readonly #startMs = performance.now();
   readonly #told: readonly Told[];
   readonly #endings: Promise<void>[] = [];
+  /** Whether the prompt opened the thought. */
+  readonly #isOpened: boolean;
 
   constructor(
     private readonly runtime: Runtime,
@@ -26,9 +28,11 @@ export class AnswerTeller {
     private readonly request: AskRequest,
     private readonly askId: number,
     private readonly emit: (event: EngineEvent) => void,
+    prompt: readonly number[],
   ) {
+    this.#isOpened = model.tokenizer.opensThinking(prompt);
     this.#told = Array.from({ length: request.samples }, () => ({
-      partOf: createPartReader(model.tokenizer),
+      partOf: createPartReader(model.tokenizer, this.#isOpened),
       numTokens: 0,
       thinkingMs: undefined,
       hasEnded: false,
@@ -69,7 +73,7 @@ export class AnswerTeller {
 
   async #summarize(rollout: Rollout, thinkingMs: number): Promise<AnswerSummary> {
     const { model, request } = this;
-    const { text, thinking, answer } = parseCompletion(model.tokenizer.decode(rollout.tokens));
+    const { text, thinking, answer } = parseCompletion(model.tokenizer.decode(rollout.tokens), this.#isOpened);
     const stopReason = rollout.stop === 'running' ? 'stopped' : rollout.stop;
     return {
       completionText: text,
@@ -79,7 +83,7 @@ export class AnswerTeller {
       // Cut short by hand, an answer that was not given yet is not held against the model.
       verdict:
         stopReason !== 'stopped' || answer !== undefined ? await this.#verify(request.question, answer) : undefined,
-      numThinkingTokens: countThinkingTokens(model, rollout.tokens),
+      numThinkingTokens: countThinkingTokens(model, rollout.tokens, this.#isOpened),
       numTokens: rollout.tokens.length,
       thinkingMs,
     };

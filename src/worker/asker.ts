@@ -95,7 +95,7 @@ export class Asker {
     clock.restart();
     model.weights.clearLoads();
     emit({ type: 'askStarted', askId, numPromptTokens: plan.prompt.length });
-    const teller = new AnswerTeller(this.runtime, model, plan.request, askId, emit);
+    const teller = new AnswerTeller(this.runtime, model, plan.request, askId, emit, plan.prompt);
     const rollouts = await this.#generate(generator, plan, (partial) => {
       teller.tell(partial);
       return !this.#isStopped;

@@ -6,6 +6,7 @@ import type { LanguageModel } from '../engine/languageModel';
 import type { ControlledRollout } from '../engine/thinkingControl';
 import type { ModelConfig } from '../model/config';
 import { countParameters } from '../model/tensorNames';
+import { THINK_OPEN } from '../tasks/completion';
 import type { Task } from '../tasks/task';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import { type Evaluation, type JudgedAnswer, languageMetrics } from '../trainer/evaluate';
@@ -25,12 +26,12 @@ import type {
   TokenPart,
 } from './protocol';
 
-/** Says which part of a completion each token belongs to, token by token. */
-export function createPartReader(tokenizer: Tokenizer): (id: number) => TokenPart {
+/** Says which part of a completion each token belongs to, token by token. @param isOpened whether its prompt opened the thought */
+export function createPartReader(tokenizer: Tokenizer, isOpened: boolean): (id: number) => TokenPart {
   const [thinkOpen, thinkClose, answerOpen, answerClose] = ['<think>', '</think>', '<answer>', '</answer>'].map((tag) =>
     tokenizer.idOf(tag),
   );
-  let inside: TokenPart = 'outside';
+  let inside: TokenPart = isOpened ? 'thinking' : 'outside';
   return (id) => {
     if (id === thinkOpen || id === answerOpen) {
       inside = id === thinkOpen ? 'thinking' : 'answer';
@@ -91,8 +92,8 @@ export function presentChoices(
 }
 
 function presentMember(tokenizer: Tokenizer, member: Group['members'][number]): RolloutMember {
-  const { rollout, completion } = member.answer;
-  const partOf = createPartReader(tokenizer);
+  const { rollout, completion, isThinkingOpened } = member.answer;
+  const partOf = createPartReader(tokenizer, isThinkingOpened);
   return {
     tokens: rollout.tokens.map((id, i) => ({
       text: tokenizer.endTokens.includes(id) ? '' : tokenizer.tokenText(id),
@@ -155,13 +156,14 @@ function presentPair(tokenizer: Tokenizer, task: Task, before: JudgedAnswer, aft
     };
   };
   const { problem } = before;
+  const opened = before.isThinkingOpened ? THINK_OPEN.length : 0;
   return {
     question: problem.question,
     gold: problem.answer,
     ...(task.grade && { grade: task.grade.of(problem) }),
     before: side(before),
     after: side(after),
-    firstDifference: isSame ? -1 : tokenizer.decode(drawn.slice(0, shared)).length,
+    firstDifference: isSame ? -1 : opened + tokenizer.decode(drawn.slice(0, shared)).length,
   };
 }
 

@@ -2,7 +2,7 @@
 import { DEFAULT_GENERATION } from '../../checkpoint/generationConfig';
 import { Generator } from '../../engine/generator';
 import { folderTokenizer, loadLanguageModel, samplingOf } from '../../engine/languageModel';
-import { parseCompletion, TAGS } from '../../tasks/completion';
+import { parseCompletion, TAGS, THINK_OPEN } from '../../tasks/completion';
 import { findProblem, getTask } from '../../tasks/registry';
 import { countThinkingTokens, rolloutKey } from '../../trainer/evaluate';
 import type { Command } from '../command';
@@ -61,6 +61,8 @@ export const generateCommand: Command = {
     const capacity = { rollouts: 1, maxNewTokens, promptTokens, hasAlternatives: false };
     const readsByStep = promptTokens <= SHORT_PROMPT;
     const generator = new Generator(runtime, model.weights, { ...capacity, readsByStep });
+    const isOpened = tokenizer.opensThinking(prompt);
+    if (isOpened && !args.flag('raw')) process.stdout.write(HEADINGS[THINK_OPEN] as string);
     let shown = 0;
     const write = (tokens: readonly number[]) => {
       for (const token of tokens.slice(shown)) {
@@ -81,7 +83,7 @@ export const generateCommand: Command = {
     });
     const tokens = rollout?.tokens ?? [];
     write(tokens);
-    const { answer, wellFormed } = parseCompletion(tokenizer.decode(tokens));
+    const { answer, wellFormed } = parseCompletion(tokenizer.decode(tokens), isOpened);
     if (args.flag('raw') || !wellFormed) process.stdout.write('\n');
     const verdict = problem && (await getTask(problem.task).verify(problem, answer, runtime.sandbox));
     const judged = !verdict
@@ -92,7 +94,7 @@ export const generateCommand: Command = {
     const { prefillMs, decodeMs } = generator.timing;
     const cut = rollout?.stop === 'end' ? '' : ', cut by --max-tokens';
     note(
-      `${judged} · ${tokens.length} tokens${cut}, ${countThinkingTokens(model, tokens)} of thinking · ` +
+      `${judged} · ${tokens.length} tokens${cut}, ${countThinkingTokens(model, tokens, isOpened)} of thinking · ` +
         `prompt ${prefillMs.toFixed(0)} ms, ${((tokens.length * 1000) / decodeMs).toFixed(0)} tokens/s`,
     );
     return 0;

@@ -197,8 +197,8 @@ const TESTS = new Map<string, Builtin>([
   ['odd', (value) => Math.abs(Number(value)) % 2 === 1],
   ['even', (value) => Number(value) % 2 === 0],
   ['divisibleby', (value, { positional: [by] }) => Number(value) % Number(by) === 0],
-  ['equalto', (value, { positional: [other] }) => isEqual(value, other)],
-  ['ne', (value, { positional: [other] }) => !isEqual(value, other)],
+  ['equalto', (value, { positional: [other] }, effort) => isEqual(value, other, effort)],
+  ['ne', (value, { positional: [other] }, effort) => !isEqual(value, other, effort)],
   ['in', (value, { positional: [container] }, effort) => contains(container, value, effort)],
   ['gt', (value, { positional: [other] }) => compare(value, other) > 0],
   ['lt', (value, { positional: [other] }) => compare(value, other) < 0],
@@ -234,7 +234,7 @@ export function contains(container: Value, value: Value, effort: Effort): boolea
   if (container instanceof Map) return typeof value === 'string' && container.has(value);
   const elements = elementsOf(container, effort);
   effort.make(elements.length);
-  return elements.some((element) => isEqual(element, value));
+  return elements.some((element) => isEqual(element, value, effort));
 }
 
 type TextMethod = (text: string, given: CallArguments, effort: Effort) => Value;

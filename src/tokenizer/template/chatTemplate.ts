@@ -54,7 +54,7 @@ class Scope {
   }
 }
 
-const MAX_CALLS = 50;
+const MAX_CALLS = 20;
 
 class Run {
   readonly #effort = new Effort();
@@ -191,10 +191,10 @@ class Run {
 
   #set({ target, attribute, value }: Extract<Statement, { kind: 'set' }>, scope: Scope): void {
     const made = 'kind' in value ? this.#value(value, scope) : this.#capture(value, new Scope(scope));
-    if (attribute === undefined) return this.#assign(target, made, scope);
-    const object = scope.get(target[0] as string);
-    if (!(object instanceof Map)) return this.#effort.fail(`${target[0]} is no namespace`);
-    object.set(attribute, made);
+    const object = attribute === undefined ? undefined : scope.get(target[0] as string);
+    if (attribute === undefined) this.#assign(target, made, scope);
+    else if (object instanceof Map) object.set(attribute, made);
+    else this.#effort.fail(`${target[0]} is no namespace`);
   }
 
   #macro({ name, parameters, body }: Extract<Statement, { kind: 'macro' }>, scope: Scope): Callable {
@@ -283,9 +283,9 @@ class Run {
     const b = this.#value(right, scope);
     switch (operator) {
       case '==':
-        return isEqual(a, b);
+        return isEqual(a, b, effort);
       case '!=':
-        return !isEqual(a, b);
+        return !isEqual(a, b, effort);
       case 'in':
         return contains(b, a, effort);
       case 'not in':

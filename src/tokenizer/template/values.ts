@@ -21,6 +21,8 @@ export const TEMPLATE_LIMITS = {
   output: 100_000,
 } as const;
 
+const MAX_VALUE_DEPTH = 50;
+
 /** Counts what a template does. */
 export class Effort {
   line = 1;
@@ -29,6 +31,12 @@ export class Effort {
 
   fail(problem: string): never {
     throw new ChatTemplateError(this.line, problem);
+  }
+
+  /** Called where a value is gone into; a list may be in itself. */
+  enter(depth: number): void {
+    this.step();
+    if (depth > MAX_VALUE_DEPTH) this.fail(`more than ${MAX_VALUE_DEPTH} lists in one another`);
   }
 
   step(): void {
@@ -59,10 +67,12 @@ export function isTrue(value: Value): boolean {
   return Boolean(value);
 }
 
-export function isEqual(a: Value, b: Value): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => isEqual(item, b[i]));
+export function isEqual(a: Value, b: Value, effort: Effort, depth = 0): boolean {
+  effort.enter(depth);
+  const isSame = (x: Value, y: Value) => isEqual(x, y, effort, depth + 1);
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => isSame(item, b[i]));
   if (a instanceof Map && b instanceof Map) {
-    return a.size === b.size && [...a].every(([key, value]) => b.has(key) && isEqual(value, b.get(key)));
+    return a.size === b.size && [...a].every(([key, value]) => b.has(key) && isSame(value, b.get(key)));
   }
   return a === b;
 }
@@ -74,15 +84,16 @@ export function toText(value: Value, effort: Effort): string {
   return effort.text(represent(value, effort));
 }
 
-function represent(value: Value, effort: Effort): string {
-  effort.step();
+function represent(value: Value, effort: Effort, depth = 0): string {
+  effort.enter(depth);
   if (value === null) return 'None';
   if (value === true) return 'True';
   if (value === false) return 'False';
   if (typeof value === 'string') return effort.text(value.includes("'") ? JSON.stringify(value) : `'${value}'`);
-  if (Array.isArray(value)) return effort.text(`[${value.map((item) => represent(item, effort)).join(', ')}]`);
+  if (Array.isArray(value))
+    return effort.text(`[${value.map((item) => represent(item, effort, depth + 1)).join(', ')}]`);
   if (value instanceof Map) {
-    const entries = [...value].map(([key, item]) => `'${key}': ${represent(item, effort)}`);
+    const entries = [...value].map(([key, item]) => `'${key}': ${represent(item, effort, depth + 1)}`);
     return effort.text(`{${entries.join(', ')}}`);
   }
   return value instanceof Callable ? 'function' : String(value);
@@ -90,7 +101,7 @@ function represent(value: Value, effort: Effort): string {
 
 /** As transformers' tojson: json.dumps with ensure_ascii off. */
 export function toJson(value: Value, indent: number, effort: Effort, level = 1): string {
-  effort.step();
+  effort.enter(level);
   if (value === null || value === undefined) return 'null';
   if (value instanceof Callable) return effort.fail('a function has no JSON');
   if (!Array.isArray(value) && !(value instanceof Map)) return effort.text(JSON.stringify(value));

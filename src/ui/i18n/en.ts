@@ -856,6 +856,7 @@ export const en = {
     card: 'Model card',
     code: 'code',
     notice: {
+      templateTwice: '{{taken}} and {{left}} hold different chat templates: that of {{taken}} is taken.',
       weightsTwice:
         'The folder holds {{taken}} and {{left}}: the weights are those of {{taken}}; {{left}} and its parts were left aside.',
     },

@@ -824,6 +824,7 @@ export const zh: Catalogue = {
     card: '模型说明',
     code: '代码',
     notice: {
+      templateTwice: '{{taken}} 和 {{left}} 中的对话模板不同：采用 {{taken}} 中的。',
       weightsTwice: '文件夹里同时有 {{taken}} 和 {{left}}：权重取自 {{taken}}，{{left}} 及其分片未使用。',
     },
     unread: {
