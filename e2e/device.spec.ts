@@ -23,10 +23,16 @@ test('the panel says what the device offers, what was chosen, and that nothing w
   await page.goto(`${FAST}#device`);
   await expect(page.getByText('By the engine’s own accounting')).toBeVisible();
   await expect(page.getByRole('region', { name: 'Features' })).toContainText(/shader-f16\s*missing/);
+  await page.getByText('How much it allows, in numbers').click();
   await expect(page.getByRole('region', { name: 'Limits' })).toContainText(/maxBufferSize\s*268 MB/);
-  await expect(page.getByRole('region', { name: 'What the engine chose here' })).toContainText('portable');
-  await expect(page.getByTestId('cost-ask')).toContainText('Ask a question, and what it cost appears here.');
-  await expect(page.getByTestId('cost-step')).toContainText('Train a step, and what it cost appears here');
+  const chosen = page.getByRole('region', { name: 'What the engine chose here' });
+  await expect(chosen).toContainText('15 kinds of matrix product: row by row');
+  await expect(chosen).toContainText('the portable version');
+  // Fifteen like rows are one; what each of them is for is a step away.
+  await expect(chosen.getByText('a·bᵀ by expert, small')).toBeHidden();
+  await chosen.getByText('One by one').click();
+  await expect(chosen.getByText('a·bᵀ by expert, small')).toBeVisible();
+  await expect(page.getByText('Ask a question or train a step, and what it cost appears here')).toBeVisible();
 });
 
 test('an answer and a step say what each phase cost, and the kernels can be timed', async ({ page }) => {

@@ -51,7 +51,11 @@ async function settle(kernels: Kernels, dispatch: Dispatch<BufferRange>): Promis
     if (!(error instanceof CompileError)) throw error;
     const { subject, asIs } = alternatives;
     preferences?.set(subject, asIs);
-    device.choices.note({ subject, chosen: asIs, reason: `${name} does not compile: ${error.reason}` });
+    device.choices.note({
+      subject,
+      chosen: asIs,
+      why: { kind: 'notCompiled', ...(name && { name }), fault: error.reason },
+    });
     return by(dispatch);
   }
 }

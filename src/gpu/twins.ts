@@ -44,7 +44,7 @@ export class Twins {
     this.device.choices.note({
       subject: [`${name} in ${shader}`, ...variant].join(', '),
       chosen: fault === undefined ? name : 'portable',
-      reason: fault === undefined ? 'self-test passed' : `self-test failed: ${fault}`,
+      why: fault === undefined ? { kind: 'passed' } : { kind: 'failed', fault },
     });
     return fault === undefined;
   }

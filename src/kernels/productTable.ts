@@ -1,4 +1,5 @@
 // Which kernel makes which product on a device: measured once for each class of products, kept as plain data.
+import type { Why } from '../gpu/choices';
 import { compareInTurns } from '../gpu/compareInTurns';
 import { type BufferRange, type Device, whole } from '../gpu/device';
 import { CompileError } from '../gpu/errors';
@@ -93,13 +94,13 @@ function unevenSegments({ rows, numExperts = 1 }: Shape): Record<'offsets' | 'co
 /** Prefers tiles or rows by the kind of device alone, until something is measured. */
 export function preferDefaults(kernels: KernelCache): void {
   const { choices, isSoftware } = kernels.device;
-  const reason = isSoftware ? 'a device in software has no memory of workgroups’ own' : 'not measured yet';
+  const why: Why = { kind: isSoftware ? 'software' : 'notMeasured' };
   for (const kind of PRODUCT_KINDS) {
     for (const size of PRODUCT_SIZES) {
       const subject = productClass(kind, size);
       const chosen = defaultVariant(size, isSoftware);
       kernels.preferences.set(subject, chosen);
-      choices.note({ subject, chosen, reason });
+      choices.note({ subject, chosen, why });
     }
   }
 }
@@ -112,12 +113,11 @@ export function preferFastest(kernels: KernelCache, table: ProductTable): void {
       const subject = productClass(kind, size);
       const times = table.times[subject];
       if (times) measured = { subject, fastest: Object.entries(times).sort((a, b) => a[1] - b[1]) };
-      const [chosen, ...others] = measured?.fastest ?? [];
+      const chosen = measured?.fastest[0]?.[0];
       if (measured === undefined || chosen === undefined) continue;
-      const figures = [`${chosen[1].toFixed(2)} ms`, ...others.map(([name, ms]) => `${name}: ${ms.toFixed(2)} ms`)];
-      const origin = times ? [] : [`as for ${measured.subject}`];
-      kernels.preferences.set(subject, chosen[0]);
-      kernels.device.choices.note({ subject, chosen: chosen[0], reason: [...origin, ...figures].join('; ') });
+      const why: Why = { kind: 'fastest', times: measured.fastest, ...(!times && { as: measured.subject }) };
+      kernels.preferences.set(subject, chosen);
+      kernels.device.choices.note({ subject, chosen, why });
     }
   }
 }
@@ -139,7 +139,7 @@ export async function timeVariants(
       } catch (error) {
         if (!(error instanceof CompileError)) throw error;
         const subject = `${name} for ${product.label}`;
-        device.choices.note({ subject, chosen: 'none', reason: `does not compile: ${error.reason}` });
+        device.choices.note({ subject, chosen: 'none', why: { kind: 'notCompiled', fault: error.reason } });
       }
     }
     return await compareInTurns(programs);

@@ -34,8 +34,11 @@ export async function checkHalfPrecision(kernels: KernelCache): Promise<void> {
   }
   if (kernels instanceof PaperKernels) return;
   const fault = await findFault(kernels);
-  const reason = fault === undefined ? 'self-test passed' : `self-test failed: ${fault}`;
-  device.choices.note({ subject: 'fp16', chosen: fault === undefined ? 'half precision' : 'none', reason });
+  device.choices.note({
+    subject: 'fp16',
+    chosen: fault === undefined ? 'half precision' : 'none',
+    why: fault === undefined ? { kind: 'passed' } : { kind: 'failed', fault },
+  });
   if (fault !== undefined) {
     throw new HalfPrecisionError(`fp16 does not work on ${device.name}: its self-test ${fault}.`, TURN_OFF);
   }

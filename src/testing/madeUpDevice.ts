@@ -1,5 +1,16 @@
 // The made-up device of the fake engine: its report, what work cost on it, a profile.
+import { Choices } from '../gpu/choices';
 import type { DeviceReport, PhaseCost, ProgramProfile, WorkCost } from '../worker/protocol';
+
+/** As on a device in software, and one kernel whose twin failed. */
+function madeUpChoices(): DeviceReport['choices'] {
+  const noted = new Choices();
+  for (const kind of ['a·bᵀ', 'a·b', 'aᵀ·b', 'a·bᵀ by expert', 'a·b by expert'])
+    for (const size of ['small', 'medium', 'large'])
+      noted.note({ subject: `${kind}, ${size}`, chosen: 'rows', why: { kind: 'software' } });
+  noted.note({ subject: 'subgroups in rms_norm', chosen: 'portable', why: { kind: 'failed', fault: '0.3 for 1.2' } });
+  return noted.list();
+}
 
 export const DEVICE_REPORT: DeviceReport = {
   features: [
@@ -14,10 +25,7 @@ export const DEVICE_REPORT: DeviceReport = {
     maxComputeInvocationsPerWorkgroup: 256,
     maxComputeWorkgroupStorageSize: 16384,
   },
-  choices: [
-    { subject: 'a·bᵀ of 2,048 × 192 × 64', chosen: 'tiled 64×64×16', reason: '1.8 ms; rows 8×4: 3.1 ms' },
-    { subject: 'subgroups in rms_norm', chosen: 'portable', reason: 'self-test failed: 0.3 for 1.2' },
-  ],
+  choices: madeUpChoices(),
   memory: { heldBytes: 21_000_000, peakBytes: 34_000_000 },
 };
 

@@ -2,6 +2,9 @@
 import { useTranslation } from 'react-i18next';
 import type { PipelineInfo, PresetInfo, StageInfo, StageKind } from '../worker/protocol';
 
+/** Problems that the page itself tells of, in the interface's language. */
+const TOLD_HERE: ReadonlySet<string> = new Set(['UnreadableFilesError']);
+
 const isNamed = (text: unknown): text is { readonly label: string; readonly help: string } =>
   typeof text === 'object' && text !== null && 'label' in text && 'help' in text;
 
@@ -39,7 +42,8 @@ export function useNames() {
   const problem = (name: string): { readonly what: string; readonly remedy: string } | undefined => {
     const texts: Readonly<Record<string, { readonly what: string; readonly remedy: string }>> =
       i18n.getResource(i18n.language, 'translation', 'problem.byName') ?? {};
-    return texts[name];
+    if (TOLD_HERE.has(name)) return undefined;
+    return texts[name] ?? i18n.getResource(i18n.language, 'translation', 'problem.other');
   };
   return {
     reward,

@@ -3,6 +3,7 @@
 
 import type { FolderNotice } from '../checkpoint/folder';
 import type { Forced, ThinkingControl } from '../engine/thinkingControl';
+import type { Choice as EngineChoice } from '../gpu/choices';
 import type { Interval } from '../lib/wilson';
 import type { ModelConfig } from '../model/config';
 import type { GuestError } from '../sandbox/sandbox';
@@ -16,6 +17,7 @@ export type {
   Dial,
   Difficulty,
   Done,
+  EngineChoice,
   FolderNotice,
   Forced,
   GrpoConfig,
@@ -49,13 +51,6 @@ export interface DeviceFeature {
   readonly name: string;
   /** `used`: something the engine runs here makes use of it; `offered`: nothing does yet. */
   readonly status: 'used' | 'offered' | 'missing';
-}
-
-/** What the engine took where it had a choice, e.g. of a kernel. */
-export interface EngineChoice {
-  readonly subject: string;
-  readonly chosen: string;
-  readonly reason: string;
 }
 
 /** Bytes on the device, by the engine's own accounting. */

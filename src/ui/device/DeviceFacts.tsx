@@ -1,4 +1,4 @@
-// Memory, features and limits of the device, each with a sentence that says what it is good for.
+// Memory, features and, folded, limits of the device, each with a sentence that says what it is good for.
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeviceReport } from '../../worker/protocol';
@@ -11,36 +11,39 @@ export function DeviceFacts({ report }: { readonly report: DeviceReport }) {
   const names = useNames();
   const { heldBytes, peakBytes, plannedBytes } = report.memory;
   return (
-    <div className="mt-6 grid gap-x-12 gap-y-8 md:grid-cols-2">
-      <div className="space-y-8">
-        <Facts id="device-memory" title={t('device.memory')}>
-          <Fact name={t('device.held')} value={format.bytes(heldBytes)} help={t('device.heldHelp')} />
-          <Fact name={t('device.peak')} value={format.bytes(peakBytes)} help={t('device.peakHelp')} />
-          {plannedBytes !== undefined && (
-            <Fact name={t('device.planned')} value={format.bytes(plannedBytes)} help={t('device.plannedHelp')} />
-          )}
-        </Facts>
-        <Facts id="device-features" title={t('device.features')}>
-          {report.features.map(({ name, status }) => (
-            <Fact
-              key={name}
-              name={<code className="font-mono text-[0.9em]">{name}</code>}
-              value={t(`device.status.${status}`)}
-              help={names.feature(name)}
-            />
-          ))}
-        </Facts>
-      </div>
-      <Facts id="device-limits" title={t('device.limits')}>
-        {Object.entries(report.limits).map(([name, value]) => (
+    <div className="min-w-0 space-y-8">
+      <Facts id="device-memory" title={t('device.memory')}>
+        <Fact name={t('device.held')} value={format.bytes(heldBytes)} help={t('device.heldHelp')} />
+        <Fact name={t('device.peak')} value={format.bytes(peakBytes)} help={t('device.peakHelp')} />
+        {plannedBytes !== undefined && (
+          <Fact name={t('device.planned')} value={format.bytes(plannedBytes)} help={t('device.plannedHelp')} />
+        )}
+      </Facts>
+      <Facts id="device-features" title={t('device.features')}>
+        {report.features.map(({ name, status }) => (
           <Fact
             key={name}
-            name={<code className="font-mono text-[0.9em] break-all">{name}</code>}
-            value={/Size$/.test(name) ? format.bytes(value) : format.number(value)}
-            help={names.limit(name)}
+            name={<code className="font-mono text-[0.9em]">{name}</code>}
+            value={t(`device.status.${status}`)}
+            help={names.feature(name)}
           />
         ))}
       </Facts>
+      <details>
+        <summary className="min-h-6 text-fine text-soft">{t('device.limitsMore')}</summary>
+        <div className="mt-3">
+          <Facts id="device-limits" title={t('device.limits')}>
+            {Object.entries(report.limits).map(([name, value]) => (
+              <Fact
+                key={name}
+                name={<code className="font-mono text-[0.9em] break-all">{name}</code>}
+                value={/Size$/.test(name) ? format.bytes(value) : format.number(value)}
+                help={names.limit(name)}
+              />
+            ))}
+          </Facts>
+        </div>
+      </details>
     </div>
   );
 }

@@ -32,10 +32,30 @@ export default function DeviceScreen() {
         </div>
         <CopyReport device={device} />
       </div>
-      {report && <DeviceFacts report={report} />}
-      <CostSection title={t('device.lastStep')} none={t('device.lastStepNone')} cost={costs.step} testId="cost-step" />
-      <CostSection title={t('device.lastAsk')} none={t('device.lastAskNone')} cost={costs.ask} testId="cost-ask" />
-      {report && <Choices choices={report.choices} />}
+      {report && (
+        <div className="mt-6 grid gap-x-12 gap-y-8 md:grid-cols-2">
+          <DeviceFacts report={report} />
+          <Choices choices={report.choices} />
+        </div>
+      )}
+      {costs.step || costs.ask ? (
+        <>
+          <CostSection
+            title={t('device.lastStep')}
+            none={t('device.lastStepNone')}
+            cost={costs.step}
+            testId="cost-step"
+          />
+          <CostSection title={t('device.lastAsk')} none={t('device.lastAskNone')} cost={costs.ask} testId="cost-ask" />
+        </>
+      ) : (
+        <section aria-labelledby="costs-title" className="mt-10 border-t hairline pt-5">
+          <h2 id="costs-title" className="caps">
+            {t('device.costs')}
+          </h2>
+          <p className="mt-1 text-fine text-soft">{t('device.costsNone')}</p>
+        </section>
+      )}
       <KernelTimes report={report} />
     </>
   );

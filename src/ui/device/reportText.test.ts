@@ -14,7 +14,9 @@ it('a report has every figure of the panel, and says what is not known', () => {
         { name: 'subgroups', status: 'used' },
       ],
       limits: { maxBufferSize: 268435456 },
-      choices: [{ subject: 'rms_norm', chosen: 'portable', reason: 'self-test failed' }],
+      choices: [
+        { subject: 'rms_norm', chosen: 'portable', why: { kind: 'failed', fault: '' }, reason: 'self-test failed' },
+      ],
       memory: { heldBytes: 21_000_000, peakBytes: 34_000_000, plannedBytes: 36_500_000 },
     },
     ask: {

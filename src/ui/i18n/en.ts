@@ -47,6 +47,8 @@ export const en = {
     dismiss: 'Dismiss',
     /** By the name of an error. In English the engine's own words are shown. */
     byName: {} as Readonly<Record<string, { readonly what: string; readonly remedy: string }>>,
+    /** For one of no name that is known. In English the error's own words are shown. */
+    other: undefined as { readonly what: string; readonly remedy: string } | undefined,
     detail: 'In the engine’s words: {{message}}',
   },
   range: {
@@ -906,6 +908,10 @@ export const en = {
       subgroups: 'Neighbouring threads add up their numbers without going through memory.',
     } as Readonly<Record<string, string>>,
     limits: 'Limits',
+    limitsMore: 'How much it allows, in numbers',
+    costs: 'What work costs here',
+    costsNone:
+      'Ask a question or train a step, and what it cost appears here, phase by phase; while a run goes on, after every step.',
     limit: {
       maxBufferSize:
         'The largest single stretch of memory. Weights and the largest intermediate result must fit in one.',
@@ -951,7 +957,38 @@ export const en = {
       optimizer: 'Optimizer',
     } as Readonly<Record<string, string>>,
     choices: 'What the engine chose here',
-    choicesHelp: 'Where a kernel has several versions, this one was taken on this device.',
+    choicesHelp:
+      'Where a kernel has several versions, this one was taken on this device. All of them give the same numbers.',
+    productKinds_one: '{{count}} kind of matrix product',
+    productKinds_other: '{{count}} kinds of matrix product',
+    kernelCount_one: '{{count}} kernel',
+    kernelCount_other: '{{count}} kernels',
+    oneByOne: 'One by one',
+    chosen: {
+      rows: 'row by row',
+      tile: 'in tiles of {{size}}',
+      portable: 'the portable version',
+      none: 'none',
+      'half precision': 'half precision',
+    },
+    subject: {
+      small: '{{name}}, small',
+      medium: '{{name}}, medium',
+      large: '{{name}}, large',
+      byExpert: '{{maths}} by expert',
+      twin: '{{name}} in {{shader}}',
+      variant: '{{name}} for {{what}}',
+    },
+    why: {
+      software: 'A device in software has no memory of workgroups’ own, which tiles live on.',
+      notMeasured: 'By the kind of device; nothing was measured yet.',
+      fastest: 'The fastest here: {{time}}. {{others}}',
+      fastestOfAll: 'The fastest of those that were timed on this device.',
+      as: 'As for {{subject}}. {{figures}}',
+      passed: 'Its self-test on this device passed: it gives what the portable version gives.',
+      failed: 'The faster version failed its self-test on this device: {{fault}}',
+      notCompiled: 'The device did not compile {{name}}: {{fault}}',
+    },
     choicesNone: 'Nothing yet: no kernel used so far has more than one version to choose from on this device.',
     kernels: 'Kernel by kernel',
     measure: 'Measure this device',

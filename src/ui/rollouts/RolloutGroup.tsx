@@ -5,6 +5,7 @@ import { Badge } from '../components/Badge';
 import { LanguageText } from '../components/LanguageText';
 import { toPlainMaths } from '../components/typeset';
 import { formatSigned } from '../format';
+import { useNames } from '../names';
 
 /** Advantages beyond this fill the bar and the tint. */
 const FULL_ADVANTAGE = 2;
@@ -42,7 +43,10 @@ function Member({ member }: { readonly member: RolloutMember }) {
   const { advantage, tokens, rewards, reward, error, stopReason } = member;
   const tint = Math.min(1, Math.abs(advantage) / FULL_ADVANTAGE) * MAX_TINT_PERCENT;
   const colour = advantage < 0 ? 'bad' : 'good';
-  const parts = Object.entries(rewards).map(([name, score]) => `${name} ${score ?? t('rollouts.notApplicable')}`);
+  const names = useNames();
+  const parts = Object.entries(rewards).map(
+    ([name, score]) => `${names.reward(name).label} ${score ?? t('rollouts.notApplicable')}`,
+  );
   return (
     <li className="grid gap-x-5 gap-y-1 border-b border-dotted border-line py-2 sm:grid-cols-[9rem_minmax(0,1fr)] md:grid-cols-[9rem_minmax(0,1fr)_11rem]">
       <AdvantageBar advantage={advantage} />

@@ -1,0 +1,91 @@
+// Nothing that a Chinese reader sees is English by omission.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { allRewards } from '../../rewards/registry';
+import { allTasks } from '../../tasks/registry';
+import { CURATED_METRICS } from '../charts/series';
+import { en } from './en';
+import { zh } from './zh';
+
+function leaves(node: unknown, path = ''): [path: string, text: string][] {
+  if (typeof node === 'string') return [[path, node]];
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) => leaves(value, path === '' ? key : `${path}.${key}`));
+}
+
+const HAN = /\p{Script=Han}/u;
+/** Names and notations that are the same in every language, and words that name English itself. */
+const SAME =
+  /^(app\.name|ask\.top[PK]|option\.\w+\.label|scaling\.vote\.\w+|device\.column\.gflops|stages\.(name\..*|kind\.grpo))$/;
+
+describe('the Chinese catalogue', () => {
+  it('is Chinese wherever it has words', () => {
+    const english = leaves(zh).filter(([path, text]) => {
+      const words = text.replace(/\{\{\w+\}\}/g, '');
+      return /[a-z]{2}/i.test(words) && !HAN.test(words) && !SAME.test(path);
+    });
+    expect(english).toEqual([]);
+  });
+
+  it('fills the same places as the English one', () => {
+    const inserts = (text: string) => [...new Set([...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name))].sort();
+    const english = new Map(leaves(en));
+    const differing = leaves(zh).flatMap(([path, text]) => {
+      const other = english.get(path);
+      return other === undefined || inserts(other).join() === inserts(text).join() ? [] : [[path, other, text]];
+    });
+    expect(differing).toEqual([]);
+  });
+});
+
+/** Names of all errors that a person may read in the page, from the sources, so that a new one is not forgotten. */
+function errorNames(): string[] {
+  const isOfPage = (path: string) =>
+    /\.tsx?$/.test(path) && !/\.test\.tsx?$|^(cli|testing)\//.test(path.replaceAll('\\', '/'));
+  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(isOfPage);
+  return sources.flatMap((path) =>
+    [...readFileSync(join('src', path), 'utf8').matchAll(/export class (\w+) extends \w*Error\b/g)].map(
+      ([, name]) => name as string,
+    ),
+  );
+}
+
+/** Never reaches a person: the base of the others, a fault that only tests inject, and what others are made from. */
+const INNER = ['SoliloquyError', 'PowerLostError'];
+
+describe('in Chinese', () => {
+  it('every kind of error says what happened and what to do', () => {
+    const names = errorNames().filter((name) => !INNER.includes(name));
+    expect(names.length).toBeGreaterThan(30);
+    expect(names.filter((name) => !(name in zh.problem.byName))).toEqual([]);
+    for (const { what, remedy } of [
+      ...Object.values(zh.problem.byName),
+      zh.problem.other ?? { what: '', remedy: '' },
+    ]) {
+      expect(what).toMatch(HAN);
+      expect(remedy).toMatch(HAN);
+    }
+  });
+});
+
+describe.each([
+  ['English', en],
+  ['Chinese', zh],
+])('%s has a word', (_, catalogue) => {
+  it('for every reward', () => {
+    expect(Object.keys(catalogue.reward)).toEqual(expect.arrayContaining(allRewards().map(({ name }) => name)));
+  });
+
+  it('for every task and every dial', () => {
+    const tasks = allTasks();
+    expect(Object.keys(catalogue.train.tasks)).toEqual(expect.arrayContaining(tasks.map(({ name }) => name)));
+    const dials = { ...catalogue.train.dials, ...catalogue.train.tasks };
+    const names = tasks.flatMap(({ dials: of }) => of.map(({ name }) => name));
+    expect(Object.keys(dials)).toEqual(expect.arrayContaining(names));
+  });
+
+  it('for every metric that has a chart of its own', () => {
+    expect(Object.keys(catalogue.metric)).toEqual(expect.arrayContaining([...CURATED_METRICS]));
+  });
+});
