@@ -833,6 +833,12 @@ export const en = {
     isLoaded: 'loaded',
     accuracy: '{{share}} right',
     accuracyHelp: 'By its model card.',
+    rightAnswers: 'Right answers',
+    thinking: 'Tokens of thinking',
+    steps: 'Training steps',
+    lineage: 'What it came from',
+    askIt: 'Ask it',
+    noCard: 'It came without one.',
     thinks_one: '{{count}} token of thinking',
     thinks_other: '{{count}} tokens of thinking',
     about: {

@@ -846,6 +846,12 @@ export const zh: Catalogue = {
     isLoaded: '已加载',
     accuracy: '答对 {{share}}',
     accuracyHelp: '见其模型说明。',
+    rightAnswers: '答对',
+    thinking: '思考词元数',
+    steps: '训练步数',
+    lineage: '它的来历',
+    askIt: '向它提问',
+    noCard: '它没有带来说明。',
     thinks_one: '思考 {{count}} 个词元',
     thinks_other: '思考 {{count}} 个词元',
     about: {

@@ -48,7 +48,7 @@ export function LoadModel() {
       }}
       onDragLeave={() => setOver(false)}
       onDrop={(event) => void onDrop(event)}
-      className={`self-start rounded-lg border border-dashed p-5 ${isOver ? 'border-accent bg-wash' : 'border-edge'}`}
+      className={`mt-10 rounded-lg border border-dashed p-5 ${isOver ? 'border-accent bg-wash' : 'border-edge'}`}
     >
       <h2 id="load-title" className="caps">
         {t('models.load')}

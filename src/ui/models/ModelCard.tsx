@@ -17,6 +17,7 @@ export function ModelCard({ markdown }: { readonly markdown: string }) {
       <h2 id="card-title" className="caps">
         {t('models.card')}
       </h2>
+      {blocks.length === 0 && <p className="mt-1 text-fine text-soft">{t('models.noCard')}</p>}
       <div className="max-w-prose text-think">
         {[...blocks.entries()].map(([index, block]) => (
           <CardBlock key={index} block={block} />

@@ -1,14 +1,12 @@
-// The Models screen: which model is loaded and what it is made of, which experts work, and how to take or bring one.
-import { type ReactNode, useEffect, useState } from 'react';
+// The Models screen: the loaded model, what it is made of and its card beside it; the others, and how to bring one.
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { callEngine, refreshModelInfo, useSession } from '../../state/session';
-import type { ModelInfo, Problem } from '../../worker/protocol';
+import { useRun } from '../../state/run';
+import { refreshModelInfo, useSession } from '../../state/session';
+import type { ModelInfo } from '../../worker/protocol';
 import { NoWebGpu } from '../app/NoWebGpu';
-import { ProblemNote } from '../components/ProblemNote';
 import { ExpertHeatMap } from '../experts/ExpertHeatMap';
-import { useFormat } from '../format';
-import { saveFile } from '../saveFile';
-import { FolderNotices } from './FolderNotices';
+import { Fact, LoadedModel } from './LoadedModel';
 import { LoadModel } from './LoadModel';
 import { ModelCard } from './ModelCard';
 import { ShippedModels } from './ShippedModels';
@@ -17,89 +15,27 @@ export default function ModelsScreen() {
   const { t } = useTranslation();
   const status = useSession((session) => session.status);
   const model = useSession((session) => session.model);
+  const runStatus = useRun((state) => state.run?.status);
   const hasModel = model !== undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a run that rests has another card than before.
   useEffect(() => {
     if (hasModel) void refreshModelInfo();
-  }, [hasModel]);
+  }, [hasModel, runStatus]);
   if (status === 'unavailable') return <NoWebGpu />;
   return (
-    <>
-      <div className="grid gap-x-12 gap-y-8 md:grid-cols-2">
-        <section aria-labelledby="model-title" className="min-w-0">
-          <h1 id="model-title" className="font-voice text-[1.5625rem] leading-snug">
-            {model ? model.name : t('models.nothing')}
-          </h1>
-          {model && model.notices.length > 0 && <FolderNotices notices={model.notices} />}
-          {model && <Facts model={model} />}
-          {model && <Download model={model} />}
-        </section>
+    <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
+      <div className="min-w-0">
+        {model ? (
+          <LoadedModel model={model} />
+        ) : (
+          <h1 className="font-voice text-[1.5625rem] leading-snug">{t('models.nothing')}</h1>
+        )}
+        <ShippedModels />
         <LoadModel />
+        <ExpertHeatMap />
+        {model && <Config model={model} />}
       </div>
-      <ShippedModels />
-      <ExpertHeatMap />
-      {model && <Config model={model} />}
-      {model?.readme && <ModelCard markdown={model.readme} />}
-    </>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div className="flex justify-between gap-4 border-b border-dotted border-line py-1.5">
-      <dt className="text-soft">{name}</dt>
-      <dd className="text-right">{children}</dd>
-    </div>
-  );
-}
-
-function Facts({ model }: { readonly model: ModelInfo }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const device = useSession((session) => session.catalogue?.device);
-  return (
-    <dl className="mt-3 text-sm">
-      <Fact name={t('models.parameters')}>
-        {format.number(model.numParameters)}
-        <span className="block text-fine text-soft">
-          {format.number(model.numActiveParameters)} {t('models.active')}
-        </span>
-      </Fact>
-      <Fact name={t('models.size')}>{format.bytes(model.sizeBytes)}</Fact>
-      <Fact name={t('models.gpu')}>
-        {format.bytes(model.gpuBytes)}
-        <span className="block text-fine text-soft">
-          {t('models.gpuPeak', { peak: format.bytes(model.gpuPeakBytes) })}
-        </span>
-      </Fact>
-      {device && (
-        <Fact name={t('models.device')}>
-          {device.name}
-          {device.isSoftware && <span className="block text-fine text-soft">{t('models.software')}</span>}
-        </Fact>
-      )}
-    </dl>
-  );
-}
-
-function Download({ model }: { readonly model: ModelInfo }) {
-  const { t } = useTranslation();
-  const [isPacking, setPacking] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
-  const download = async () => {
-    setPacking(true);
-    setProblem(undefined);
-    const zip = await callEngine((api) => api.exportModel());
-    setPacking(false);
-    if (zip.ok) saveFile(zip.value, `${model.name.replace(/[^\p{L}\p{N}-]+/gu, '-')}.zip`);
-    else setProblem(zip.error);
-  };
-  return (
-    <div className="mt-4">
-      <button type="button" className="button button-primary" disabled={isPacking} onClick={() => void download()}>
-        {t(isPacking ? 'models.downloading' : 'models.download')}
-      </button>
-      <p className="mt-1 text-fine text-soft">{t('models.downloadHelp')}</p>
-      {problem && <ProblemNote problem={problem} />}
+      {model && <ModelCard markdown={model.readme ?? ''} />}
     </div>
   );
 }
@@ -108,17 +44,15 @@ function Config({ model }: { readonly model: ModelInfo }) {
   const { t } = useTranslation();
   const write = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
   return (
-    <section aria-labelledby="config-title" className="mt-10 border-t hairline pt-5">
-      <h2 id="config-title" className="caps">
-        {t('models.config')}
-      </h2>
-      <dl className="mt-2 grid gap-x-10 font-mono text-xs sm:grid-cols-2 lg:grid-cols-3">
+    <details className="mt-10 border-t hairline pt-5">
+      <summary className="caps min-h-6">{t('models.config')}</summary>
+      <dl className="mt-2 grid gap-x-10 font-mono text-xs sm:grid-cols-2">
         {Object.entries(model.config).map(([name, value]) => (
           <Fact key={name} name={name}>
             <span className="break-all">{write(value)}</span>
           </Fact>
         ))}
       </dl>
-    </section>
+    </details>
   );
 }

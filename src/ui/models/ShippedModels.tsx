@@ -43,7 +43,7 @@ function Shipped({ model: { id, sizeBytes } }: { readonly model: ShippedModel })
   const isLoaded = useSession(({ model, catalogue }) => shippedAsItCame(model, catalogue?.models ?? [])?.id === id);
   const { accuracy, problems, thinkingTokens } = resultsOfCard(useCards((cards) => cards[id]) ?? '');
   return (
-    <li className="grid items-center gap-x-6 gap-y-1 border-b border-dotted border-line py-3 sm:grid-cols-[8rem_minmax(0,1fr)_auto]">
+    <li className="grid items-center gap-x-6 gap-y-1 border-b border-dotted border-line py-3 sm:grid-cols-[6rem_minmax(0,1fr)_auto]">
       <h3 className="font-voice text-lg">{id}</h3>
       <div>
         {about && <p>{about}</p>}
