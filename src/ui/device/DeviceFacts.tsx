@@ -29,22 +29,31 @@ export function DeviceFacts({ report }: { readonly report: DeviceReport }) {
           />
         ))}
       </Facts>
-      <details>
-        <summary className="min-h-6 text-fine text-soft">{t('device.limitsMore')}</summary>
-        <div className="mt-3">
-          <Facts id="device-limits" title={t('device.limits')}>
-            {Object.entries(report.limits).map(([name, value]) => (
-              <Fact
-                key={name}
-                name={<code className="font-mono text-[0.9em] break-all">{name}</code>}
-                value={/Size$/.test(name) ? format.bytes(value) : format.number(value)}
-                help={names.limit(name)}
-              />
-            ))}
-          </Facts>
-        </div>
-      </details>
     </div>
+  );
+}
+
+/** What the device allows, folded: who needs a number finds it. */
+export function DeviceLimits({ report }: { readonly report: DeviceReport }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const names = useNames();
+  return (
+    <details>
+      <summary className="min-h-6 text-fine text-soft">{t('device.limitsMore')}</summary>
+      <div className="mt-3">
+        <Facts id="device-limits" title={t('device.limits')}>
+          {Object.entries(report.limits).map(([name, value]) => (
+            <Fact
+              key={name}
+              name={<code className="font-mono text-[0.9em] break-all">{name}</code>}
+              value={/Size$/.test(name) ? format.bytes(value) : format.number(value)}
+              help={names.limit(name)}
+            />
+          ))}
+        </Facts>
+      </div>
+    </details>
   );
 }
 

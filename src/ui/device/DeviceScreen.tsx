@@ -7,7 +7,7 @@ import { NoWebGpu } from '../app/NoWebGpu';
 import { Choices } from './Choices';
 import { CopyReport } from './CopyReport';
 import { CostSection } from './CostSection';
-import { DeviceFacts } from './DeviceFacts';
+import { DeviceFacts, DeviceLimits } from './DeviceFacts';
 import { KernelTimes } from './KernelTimes';
 
 export default function DeviceScreen() {
@@ -35,7 +35,10 @@ export default function DeviceScreen() {
       {report && (
         <div className="mt-6 grid gap-x-12 gap-y-8 md:grid-cols-2">
           <DeviceFacts report={report} />
-          <Choices choices={report.choices} />
+          <div className="min-w-0 space-y-8">
+            <Choices choices={report.choices} />
+            <DeviceLimits report={report} />
+          </div>
         </div>
       )}
       {costs.step || costs.ask ? (

@@ -963,8 +963,7 @@ export const en = {
       optimizer: 'Optimizer',
     } as Readonly<Record<string, string>>,
     choices: 'What the engine chose here',
-    choicesHelp:
-      'Where a kernel has several versions, this one was taken on this device. All of them give the same numbers.',
+    choicesHelp: 'Where a kernel has several versions, this one was taken on this device.',
     productKinds_one: '{{count}} kind of matrix product',
     productKinds_other: '{{count}} kinds of matrix product',
     kernelCount_one: '{{count}} kernel',

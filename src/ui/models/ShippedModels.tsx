@@ -43,9 +43,9 @@ function Shipped({ model: { id, sizeBytes } }: { readonly model: ShippedModel })
   const isLoaded = useSession(({ model, catalogue }) => shippedAsItCame(model, catalogue?.models ?? [])?.id === id);
   const { accuracy, problems, thinkingTokens } = resultsOfCard(useCards((cards) => cards[id]) ?? '');
   return (
-    <li className="grid items-center gap-x-6 gap-y-1 border-b border-dotted border-line py-3 sm:grid-cols-[6rem_minmax(0,1fr)_auto]">
+    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-6 gap-y-1 border-b border-dotted border-line py-3">
       <h3 className="font-voice text-lg">{id}</h3>
-      <div>
+      <div className="order-last col-span-2">
         {about && <p>{about}</p>}
         <p className="flex flex-wrap gap-x-5 text-fine text-soft">
           {accuracy !== undefined && (
