@@ -3,6 +3,7 @@
 // softmax at this temperature, as the trainer computes them, and the log-probability by which the token was drawn: among those that
 // top-k and top-p left.
 // logits: (B, V)   tokens, entropies: (R, T)   log_probs: (R, T) of (whole, drawn)   alternatives: (R, T, ALTERNATIVES) of (token, bits of its log-probability)
+import package::lib::finite::is_finite;
 import package::lib::rng::{pcg4d, open_uniform};
 import package::lib::decode_row::INVALID;
 import package::lib::reduce::{WORKGROUP, team_best, team_max, team_row, team_sum_before, team_sums};
@@ -66,6 +67,8 @@ struct Member {
 }
 
 const LOWEST = -3.0e38;
+// In the place of a log-probability, which none can be: the logits of this token were not all finite.
+const NOT_FINITE = 3.0e38;
 
 // Number and probability mass (relative to exp(largest)) of the member's tokens at or above `lowest` whose key is above `key`.
 fn own_above(m: Member, lowest: u32, key: u32) -> vec2f {
@@ -149,7 +152,10 @@ fn main(
   m.index = index;
   let vocabulary = select(0u, params.vocabulary, goes_on);
   var largest = LOWEST;
-  for (var v = m.first; v < vocabulary; v += TEAM) { largest = max(largest, logits[m.base + v] * m.scale); }
+  for (var v = m.first; v < vocabulary; v += TEAM) {
+    let scaled = logits[m.base + v] * m.scale;
+    largest = max(largest, select(NOT_FINITE, scaled, is_finite(scaled)));
+  }
   m.largest = team_max(largest, index, subgroup);
   var sums = vec2f(0.0);
   for (var v = m.first; v < vocabulary; v += TEAM) {
@@ -187,6 +193,14 @@ fn main(
   }
   if (!is_writer) { return; }
   tokens[at] = token;
+  if (m.largest >= NOT_FINITE) {
+    // Nothing that it would go on with is worth anything.
+    log_probs[at] = vec2f(NOT_FINITE);
+    entropies[at] = 0.0;
+    rollouts[place].length = rollout.length + 1u;
+    rollouts[place].done = 1u;
+    return;
+  }
   log_probs[at] = vec2f(logits[m.base + token] * m.scale - (m.largest + log_total), drawn_log_prob);
   entropies[at] = log_total - sums.y / sums.x;
   rollouts[place].token = token;

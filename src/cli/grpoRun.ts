@@ -13,9 +13,11 @@ import { grpoCard, REWARD_FILE } from '../trainer/grpoCard';
 import { grpoConfigSchema, numSteps } from '../trainer/grpoConfig';
 import { planGrpo } from '../trainer/grpoParts';
 import type { Group } from '../trainer/grpoStep';
+import { vitalsOfJudged } from '../trainer/health';
 import { evaluationMetrics } from '../worker/present';
 import { formatSeconds, note, Progress, printLine } from './console';
 import { cardEvaluation, evaluationLine, stepLine } from './evaluation';
+import { checkHealth } from './health';
 import { INTERRUPTED, listenForInterrupt } from './interrupt';
 import { planLine } from './memory';
 import type { MetricsLog } from './metricsLog';
@@ -99,16 +101,18 @@ export class GrpoRun {
       const times = [metrics.step_time ?? 0, progress.secondsLeft(step)].map(formatSeconds);
       printLine(`${stepLine(step, total, metrics, FIGURES)}  ${times[0]}  ${times[1]} left`);
       noteFailures(groups);
+      await checkHealth(trainer.health, this.folder, 'grpo');
       evaluation = await this.#conclude(metrics, log);
       progress.update(step, true);
     }
     progress.end();
     if (trainer.step < total) {
       await this.#save();
-      note(`Saved step ${trainer.step} of ${total} in ${this.folder.checkpointPath}.`);
+      note(`Saved step ${this.#savedStep ?? 0} of ${total} in ${this.folder.checkpointPath}.`);
       note(`Go on with: npm run cli -- grpo --resume ${this.folder.path}`);
       return INTERRUPTED;
     }
+    await checkHealth(trainer.health, this.folder, 'grpo', true);
     await saveModel(this.runtime, trainer.model, this.folder.path, this.#card(evaluation));
     const { custom_reward } = settings.config;
     if (custom_reward !== '') writeFileSync(join(this.folder.path, REWARD_FILE), custom_reward);
@@ -163,12 +167,16 @@ export class GrpoRun {
     );
     progress.end();
     printLine(evaluationLine(trainer.step, result));
+    // No step comes after the last, and none is worth taking after a bad start.
+    const isFinal = trainer.step === 0 || trainer.step === this.#total;
+    trainer.health.observeEvaluation(trainer.step, vitalsOfJudged(result.answers), isFinal);
+    await checkHealth(trainer.health, this.folder, 'grpo');
     return result;
   }
 
   /** Saves the state, unless it is saved. @param unlogged the step's metrics, if its evaluation is still to come. */
   async #save(unlogged?: Readonly<Record<string, number>>): Promise<void> {
-    if (this.#savedStep === this.trainer.step) return;
+    if (this.#savedStep === this.trainer.step || this.trainer.health.ailing) return;
     const accuracyBefore = this.#accuracyBefore;
     const { step, optimizerSteps, numTokens, optimizer, reference } = await this.trainer.snapshot();
     await this.folder.save({

@@ -6,17 +6,20 @@ import type { Runtime } from '../engine/runtime';
 import type { Difficulty, Task } from '../tasks/task';
 import { isSaveDue } from '../trainer/checkpointPlan';
 import { drawProblems, type Evaluation, evaluate, questionGenerator } from '../trainer/evaluate';
+import { vitalsOfJudged } from '../trainer/health';
 import { planLikelihood, type TrainingText } from '../trainer/likelihood';
 import { LikelihoodRun, type LikelihoodSettings, likelihoodShape } from '../trainer/likelihoodRun';
 import { evaluationMetrics } from '../worker/present';
 import type { Arguments, OptionSpec } from './command';
 import { formatSeconds, note, Progress, printLine } from './console';
 import { cardEvaluation, evaluationLine, stepLine } from './evaluation';
+import { checkHealth } from './health';
 import { INTERRUPTED, listenForInterrupt } from './interrupt';
 import { planLine } from './memory';
 import { openMetricsLog } from './metricsLog';
 import { saveModel } from './models';
 import { lastLogged, type ResumedRun, type RunFolder } from './runFolder';
+import { readSet } from './settings';
 
 /** Options that both commands have; those a resumed run may be given are in RESUMABLE_OPTIONS. */
 export const RUN_OPTIONS = {
@@ -28,10 +31,21 @@ export const RUN_OPTIONS = {
   },
   out: { value: 'DIR', help: 'where the model goes' },
   log: { value: 'FILE', help: "write metrics, under transformers' names, as JSON lines" },
-  resume: { value: 'DIR', help: 'go on with the run in DIR from its last checkpoint' },
+  resume: {
+    value: 'DIR',
+    help: 'go on with the run in DIR from its last checkpoint; --set may change learning_rate and max_grad_norm',
+  },
 } as const satisfies Record<string, OptionSpec>;
 
-export const RESUMABLE_OPTIONS = ['resume', 'log', 'eval-problems', 'eval-every', 'checkpoint-every'];
+export const RESUMABLE_OPTIONS = ['resume', 'log', 'eval-problems', 'eval-every', 'checkpoint-every', 'set'];
+
+/** What --set may change of a run that is resumed: what helps one that went wrong. */
+const RESUMABLE_SETTINGS = ['learning_rate', 'max_grad_norm'];
+
+/** The settings of a resumed run with what --set changes of them. Throws UsageError. */
+export function withResumedSet<T extends object>(args: Arguments, settings: T): T {
+  return { ...settings, ...readSet(args, RESUMABLE_SETTINGS, 'resumable') };
+}
 
 const EVALUATION_BATCH = 128;
 const STEPS_PER_LINE = 20;
@@ -74,7 +88,8 @@ export async function runLikelihood(runtime: Runtime, model: LanguageModel, job:
 
   let savedStep = resumed?.step;
   const save = async (unlogged?: Readonly<Record<string, number>>) => {
-    if (savedStep === run.step) return;
+    await run.look();
+    if (savedStep === run.step || run.health.ailing) return;
     const { step, position, numTokens, optimizer } = await run.snapshot();
     const counters = { position, numTokens };
     const files = await modelFiles(runtime, model);
@@ -86,6 +101,7 @@ export async function runLikelihood(runtime: Runtime, model: LanguageModel, job:
     const generator = questionGenerator(runtime, model, EVALUATION_BATCH, model.generation.maxNewTokens);
     const result = await evaluate(runtime, model, generator, task, problems, samplingOf(model), training.seed);
     await generator.destroy();
+    run.health.observeEvaluation(run.step, vitalsOfJudged(result.answers), run.isDone);
     return result;
   };
 
@@ -100,12 +116,19 @@ export async function runLikelihood(runtime: Runtime, model: LanguageModel, job:
     if (isMeasured() && (run.isDone || checkpointEvery > 0)) await save(metrics);
     evaluation = isMeasured() ? await measure() : undefined;
     if (evaluation) printLine(evaluationLine(step, evaluation));
+    if (evaluation) await checkHealth(run.health, folder, job.kind, run.isDone);
     log(step, { ...metrics, ...(evaluation && evaluationMetrics(evaluation)) });
   };
+  // From its first moment a run can be gone on with.
+  if (run.step === 0 && checkpointEvery > 0) await save();
   if (resumed?.unlogged) await conclude(resumed.unlogged);
   while (!run.isDone && !interrupt.isRequested) {
+    const ailing = run.health.ailing;
     await run.run();
     const { step } = run;
+    const isDue = !run.isDone && isSaveDue(step, savedStep, checkpointEvery);
+    if (isDue) await run.look();
+    if (run.health.ailing !== ailing) await checkHealth(run.health, folder, job.kind);
     if (step % STEPS_PER_LINE === 0 || run.isDone || isMeasured()) {
       const metrics = await run.readMetrics();
       progress.end();
@@ -114,16 +137,17 @@ export async function runLikelihood(runtime: Runtime, model: LanguageModel, job:
       );
       await conclude({ ...metrics, elapsed_seconds: progress.elapsedSeconds });
     }
-    if (!run.isDone && isSaveDue(step, savedStep, checkpointEvery)) await save();
+    if (isDue) await save();
     progress.update(step, true);
   }
   progress.end();
   if (!run.isDone) {
     await save();
-    note(`Saved step ${run.step} of ${training.steps} in ${folder.checkpointPath}.`);
+    note(`Saved step ${savedStep ?? 0} of ${training.steps} in ${folder.checkpointPath}.`);
     note(`Go on with: npm run cli -- ${job.kind} --resume ${folder.path}`);
     return INTERRUPTED;
   }
+  await checkHealth(run.health, folder, job.kind, true);
   const readme = modelCard({
     ...job.card,
     name: basename(folder.path),

@@ -28,6 +28,7 @@ export function pipelineFolder(path: string): PipelineStore {
     },
     saveState: (stage, state) => states.saveCheckpoint(stage, state),
     loadState: (stage) => states.loadCheckpoint(stage),
+    dropStatesAfter: (stage, step) => states.dropCheckpointsAfter(stage, step),
     async clearState(stage) {
       await states.deleteCheckpoint(stage);
       if ((await states.listCheckpoints()).length === 0)

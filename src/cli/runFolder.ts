@@ -118,6 +118,11 @@ export class RunFolder {
     };
   }
 
+  /** Forgets what was saved after a step. Returns the step of the checkpoint that is left, if one is. */
+  dropAfter(step: number): Promise<number | undefined> {
+    return this.#checkpoints.dropCheckpointsAfter(CHECKPOINT, step);
+  }
+
   /** Deletes the checkpoint of a finished run. */
   clear(): Promise<void> {
     return this.#checkpoints.deleteCheckpoint(CHECKPOINT);

@@ -119,3 +119,42 @@ it('a run that is killed before its first checkpoint is due is gone on with, fro
   expect(code).toBe(0);
   expect(stdout.match(/^step \d/gm)).toEqual(['step 3', 'step 4']);
 });
+
+it.each([
+  ['grpo', [...SMALL, '--set', 'entropy_coef=0.1']],
+  ['sft', ['--set', 'tokens_per_step=64', '--set', 'max_grad_norm=1e9']],
+])(
+  '%s at a learning rate that wrecks the weights says so, stops, and goes on from a good checkpoint',
+  async (command, options) => {
+    const out = join(folder, 'out');
+    const start = [command, model, ...EASY, ...options, '--steps', '40', '--eval-problems', '0', '--out', out];
+    const wrecked = await run(...start, '--set', 'learning_rate=1e6');
+    expect(wrecked.code).toBe(1);
+    expect(wrecked.said).toMatch(/more like it, and the run stops/);
+    expect(wrecked.said).toMatch(/Since step \d+, for \d+ steps, .*The run was stopped/);
+    expect(wrecked.said).toMatch(/The last good checkpoint is that of step [01]\..*--resume/);
+    expect(wrecked.said).not.toContain('Saved the model');
+    const healed = await run(command, '--resume', out, '--set', 'learning_rate=1e-5');
+    expect(healed.code).toBe(0);
+    expect(healed.said).not.toContain('not finite');
+  },
+);
+
+it('a model whose weights are wrecked ends with an error wherever it is asked', async () => {
+  const read = initialFolder(tinyRecipe());
+  for (const value of [3e38, 0]) {
+    const tensors = new Map(
+      [...read.tensors].map(([name, { shape, data }]) => [name, { shape, data: data.map(() => value) }]),
+    );
+    await writeDirectory(model, writeFolder({ ...read, tensors }));
+    for (const argv of [
+      ['generate', model, '1+2=?'],
+      ['eval', model, ...EASY, '--problems', '4'],
+      ['grpo', model, ...SMALL, ...EASY, '--eval-problems', '4', '--steps', '2', '--out', join(folder, `out${value}`)],
+    ]) {
+      const { code, said } = await run(...argv);
+      expect(code).toBe(1);
+      expect(said).toMatch(/logits are not finite|every token is equally likely/);
+    }
+  }
+});

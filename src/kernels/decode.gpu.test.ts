@@ -149,6 +149,24 @@ function uniformOf({ key, length }: Rollout): number {
   return ((pcg4d(...key, length)[0] >>> 9) + 0.5) / 2 ** 23;
 }
 
+test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+  'a rollout one of whose logits is %o ends at once, with a log-probability that is none; the others go on',
+  async (bad) => {
+    for (const temperature of [0, 0.7]) {
+      const rollouts = someRollouts(4);
+      const logits = normalFloats(3 * 67, 3);
+      logits[67 + 40] = bad;
+      const drawn = await draw(runner(), rollouts, logits, { ...SETTINGS, temperature });
+      const [, wrecked] = liveRows(3);
+      for (const index of liveRows(3)) {
+        const logProb = drawn.logProbs[index * MAX_NEW_TOKENS + (rollouts[index] as Rollout).length] as number;
+        expect(logProb <= 0).toBe(index !== wrecked);
+        if (index === wrecked) expect(drawn.rollout(index).done).toBe(1);
+      }
+    }
+  },
+);
+
 describe.each([1, 63, 64, 65, 200])('sampling %i rows', (rows) => {
   const rollouts = someRollouts(rows + 1);
   const vocabulary = 67;

@@ -1,6 +1,6 @@
 // One training run, as the page sees it: a pure reducer over the engine's events. Rollouts are not kept here
 // (see inspect.ts): they are many, and read on demand.
-import type { EngineEvent, OpenedRun, Problem, RunActivity, RunRecord, StepMetrics } from '../worker/protocol';
+import type { Ailing, EngineEvent, OpenedRun, Problem, RunActivity, RunRecord, StepMetrics } from '../worker/protocol';
 
 /** An activity while the record says `running`, else what the record says; `ready` without a run. */
 export type RunPhase = 'ready' | RunActivity | Exclude<RunRecord['status'], 'running'>;
@@ -19,6 +19,8 @@ export interface RunState {
   readonly problem: Problem | undefined;
   /** Why nothing was saved since `savedStep`, though it was time to: the run goes on without. */
   readonly unsaved: Problem | undefined;
+  /** What is wrong with the weights of the last step, if anything is. */
+  readonly ailing: Ailing | undefined;
 }
 
 export type RunEvent =
@@ -37,6 +39,7 @@ export const noRun: RunState = {
   savedStep: undefined,
   problem: undefined,
   unsaved: undefined,
+  ailing: undefined,
 };
 
 /** True while the engine computes for the run. */
@@ -97,8 +100,11 @@ export function reduceRun(state: RunState, event: RunEvent): RunState {
       return event.runId === state.run?.id ? { ...state, savedStep: event.step, unsaved: undefined } : state;
     case 'saveFailed':
       return event.runId === state.run?.id ? { ...state, unsaved: event.error } : state;
+    case 'runAiled':
+      return event.runId === state.run?.id ? { ...state, ailing: event.ailing } : state;
     case 'runFailed':
-      return event.runId === state.run?.id ? failed(state, event.error) : state;
+      if (event.runId !== state.run?.id) return state;
+      return failed('keptStep' in event ? { ...state, savedStep: event.keptStep } : state, event.error);
     case 'deviceLost':
       return isTraining(state) ? failed(state, event.error) : state;
     case 'runClosed':

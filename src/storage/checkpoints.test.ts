@@ -71,6 +71,19 @@ describe('checkpoints', () => {
     expect((await checkpoints.loadCheckpoint(RUN))?.step).toBe(11);
   });
 
+  it('saved after a step are forgotten where they turn out to be no good; what was saved before is loaded', async () => {
+    const { folder } = openSlots();
+    const checkpoints = createCheckpoints(folder);
+    for (const step of [10, 20]) await checkpoints.saveCheckpoint(RUN, checkpointAt(step));
+    expect(await checkpoints.dropCheckpointsAfter(RUN, 20)).toBe(20);
+    expect(await checkpoints.dropCheckpointsAfter(RUN, 19)).toBe(10);
+    expect(await createCheckpoints(folder).loadCheckpoint(RUN)).toEqual(checkpointAt(10));
+    await checkpoints.saveCheckpoint(RUN, checkpointAt(15));
+    expect((await checkpoints.loadCheckpoint(RUN))?.step).toBe(15);
+    expect(await checkpoints.dropCheckpointsAfter(RUN, 9)).toBeUndefined();
+    expect(await checkpoints.loadCheckpoint(RUN)).toBeUndefined();
+  });
+
   it('of a run that never saved one are undefined, and asking makes no file', async () => {
     const { folder, media } = openSlots();
     expect(await createCheckpoints(folder).loadCheckpoint(RUN)).toBeUndefined();

@@ -24,6 +24,11 @@ export interface Checkpoints {
    * none. Throws CheckpointInUseError.
    */
   savedStep(runId: string): Promise<number | undefined>;
+  /**
+   * Forgets what was saved after a step, where it turned out to be no good, so that a load gives what was saved before. Returns the
+   * step of that; undefined if nothing is left.
+   */
+  dropCheckpointsAfter(runId: string, step: number): Promise<number | undefined>;
   deleteCheckpoint(runId: string): Promise<void>;
   /** Ids of the runs that have one. */
   listCheckpoints(): Promise<readonly string[]>;
@@ -135,6 +140,19 @@ export function createCheckpoints(folder: SlotFolder): Checkpoints {
         assertRunId(runId);
         const [newest] = await readHeaders(runId);
         return newest?.header.state === 'valid' ? newest.header.value.step : undefined;
+      }),
+
+    dropCheckpointsAfter: (runId, step) =>
+      inTurn(async () => {
+        assertRunId(runId);
+        lastGood.delete(runId);
+        for (const slot of SLOTS) {
+          await withSlot(runId, slot, false, async (file) => {
+            const header = await readHeader(file);
+            if (header.state === 'valid' && header.value.step > step) file.truncate(0);
+          });
+        }
+        return (await findNewest(runId))?.content.step;
       }),
 
     deleteCheckpoint: (runId) =>

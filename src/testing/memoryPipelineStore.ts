@@ -15,6 +15,7 @@ export function memoryPipelineStore(): PipelineStore & { readonly files: Readonl
     },
     saveState: (stage, state) => states.saveCheckpoint(stage, state),
     loadState: (stage) => states.loadCheckpoint(stage),
+    dropStatesAfter: (stage, step) => states.dropCheckpointsAfter(stage, step),
     clearState: (stage) => states.deleteCheckpoint(stage),
   };
 }

@@ -11,8 +11,9 @@ import { sampleProblem } from '../tasks/split';
 import type { Difficulty, Task } from '../tasks/task';
 import type { DistillationConfig } from './distillationConfig';
 import { rolloutKey } from './evaluate';
+import { HealthWatch, vitalsOfAnswers, vitalsOfMetrics } from './health';
 import { KlProgram } from './klProgram';
-import { Optimizer, type OptimizerSnapshot } from './optimizer';
+import { Optimizer, type OptimizerSnapshot, skippedSteps } from './optimizer';
 import { checkCompletionLength, MAX_PROMPT_TOKENS } from './positions';
 import { ScoreProgram, TrainingBatch } from './programs';
 import { learningRateAt } from './schedule';
@@ -51,6 +52,8 @@ function checkVocabulary(student: LanguageModel, teacher: LanguageModel): void {
 export class DistillationTrainer {
   #step = 0;
   #numTokens = 0;
+  /** What its steps tell of the weights. Whoever drives the run stops it where that says so. */
+  readonly health: HealthWatch;
 
   private constructor(
     private readonly runtime: Runtime,
@@ -63,7 +66,9 @@ export class DistillationTrainer {
     private readonly scores: ScoreProgram,
     private readonly program: KlProgram,
     private readonly optimizer: Optimizer,
-  ) {}
+  ) {
+    this.health = new HealthWatch(student.config.vocab_size);
+  }
 
   /**
    * The student must have been loaded to be trained.
@@ -126,7 +131,8 @@ export class DistillationTrainer {
   /** Takes one step: samples, compares with the teacher, moves the weights. */
   async run(): Promise<Record<string, number>> {
     const startMs = performance.now();
-    const sequences = await this.#sample();
+    const rollouts = await this.#sample();
+    const sequences = rollouts.map(({ sequence }) => sequence);
     const numTargets = sequences.reduce((sum, { ids, first }) => sum + ids.length - first, 0);
     for (const batch of packed(sequences, this.batches.student.capacity)) this.#submit(batch, 1 / numTargets);
     const { config } = this;
@@ -150,17 +156,21 @@ export class DistillationTrainer {
     this.runtime.device.write(loss, new Float32Array(4));
     this.#step++;
     this.#numTokens += sequences.reduce((total, { ids }) => total + ids.length, 0);
-    return {
+    const { norm, skipped } = unpackAdamwState(state);
+    const metrics = {
       loss: new Float32Array(sum)[0] as number,
-      grad_norm: unpackAdamwState(state).norm,
+      grad_norm: norm,
+      ...(skipped > 0 && { skipped_steps: skipped }),
       learning_rate: learningRate,
       num_tokens: this.#numTokens,
       'completions/mean_length': numTargets / sequences.length,
       step_time: (performance.now() - startMs) / 1000,
     };
+    this.health.observe(this.#step, { ...vitalsOfMetrics(metrics), ...vitalsOfAnswers(rollouts) });
+    return metrics;
   }
 
-  async #sample(): Promise<Sequence[]> {
+  async #sample() {
     const { config, student } = this;
     const { seed, num_generations: members } = config;
     const problems = Array.from({ length: config.num_prompts }, (_, i) =>
@@ -173,9 +183,9 @@ export class DistillationTrainer {
       sampling: samplingOf(student),
       key: (group, member) => rolloutKey(seed, 'rollout', this.#step, group * members + member),
     });
-    return rollouts.map(({ group, tokens }) => {
-      const prompt = prompts[group] as number[];
-      return { ids: [...prompt, ...tokens], first: prompt.length };
+    return rollouts.map((rollout) => {
+      const prompt = prompts[rollout.group] as number[];
+      return { ...rollout, sequence: { ids: [...prompt, ...rollout.tokens], first: prompt.length } };
     });
   }
 
@@ -202,6 +212,7 @@ export class DistillationTrainer {
     this.#step = snapshot.step;
     this.#numTokens = snapshot.numTokens;
     this.optimizer.restore(snapshot.optimizer);
+    this.health.restore(snapshot.step, skippedSteps(snapshot.optimizer));
   }
 
   async destroy(): Promise<void> {

@@ -15,9 +15,10 @@ import { completionMetrics, loadMetrics, rewardMetrics, stepMetrics } from './gr
 import { createGrpoParts, type GrpoParts, planGrpo } from './grpoParts';
 import type { Group, GroupMember, GrpoStep } from './grpoStep';
 import type { TrainingRollout } from './grpoUpdate';
+import { HealthWatch, isBroken, vitalsOfJudged, vitalsOfMetrics } from './health';
 import { bytesWith } from './memoryPlan';
 import { cutMiniBatches } from './miniBatches';
-import type { OptimizerSnapshot } from './optimizer';
+import { type OptimizerSnapshot, skippedSteps } from './optimizer';
 import { takeOptimizerSteps } from './optimizerSteps';
 import { checkCompletionLength } from './positions';
 
@@ -48,8 +49,9 @@ interface ScoredAnswer {
   readonly score: SampleScore;
 }
 
-/** A reward that failed on a member says nothing of its group. */
-const hasFailed = (group: readonly ScoredAnswer[]) => group.some(({ score }) => score.isFailed);
+/** A reward that failed on a member, or a member that could not be drawn, says nothing of its group. */
+const hasFailed = (group: readonly ScoredAnswer[]) =>
+  group.some(({ answer, score }) => score.isFailed || isBroken(answer.rollout));
 
 export class GrpoTrainer {
   #step = 0;
@@ -57,6 +59,8 @@ export class GrpoTrainer {
   #numTokens = 0;
   /** Of the step to come, drawn while the device was busy with the one before. */
   #next: Questions | undefined;
+  /** What its steps tell of the weights. Whoever drives the run stops it where that says so. */
+  readonly health: HealthWatch;
 
   private constructor(
     private readonly runtime: Runtime,
@@ -67,7 +71,9 @@ export class GrpoTrainer {
     private readonly parts: GrpoParts,
     /** What the device was planned to hold with this run, told before any of it was allocated. */
     readonly plannedBytes: number,
-  ) {}
+  ) {
+    this.health = new HealthWatch(model.config.vocab_size);
+  }
 
   /**
    * Allocates and compiles everything a run needs. The model must have been loaded to be trained.
@@ -142,6 +148,10 @@ export class GrpoTrainer {
       'memory/planned_bytes': this.plannedBytes,
       'submit/p99_ms': work.submitP99Ms,
     };
+    this.health.observe(this.#step, {
+      ...vitalsOfMetrics(metrics),
+      ...vitalsOfJudged(sampled.answers.map(({ answer }) => answer)),
+    });
     return { step: this.#step, metrics, groups, loads: update.loads, work };
   }
 
@@ -313,6 +323,7 @@ export class GrpoTrainer {
     this.#optimizerSteps = snapshot.optimizerSteps;
     this.#numTokens = snapshot.numTokens;
     this.parts.optimizer.restore(snapshot.optimizer);
+    this.health.restore(snapshot.step, skippedSteps(snapshot.optimizer));
     if (this.parts.reference && snapshot.reference) {
       this.runtime.device.write(this.parts.reference.weights.pool, snapshot.reference);
       this.parts.reference.weights.poolChanged();

@@ -48,6 +48,8 @@ export interface LikelihoodMetrics {
 
 export class LikelihoodTrainer {
   #stepsSinceRead = 0;
+  /** Of the steps since the read, those that were looked at, and the sum of their losses. */
+  #seen = { steps: 0, loss: 0 };
 
   private constructor(
     private readonly runtime: Runtime,
@@ -103,6 +105,28 @@ export class LikelihoodTrainer {
     this.#stepsSinceRead++;
   }
 
+  /** The mean loss of the steps since the last look or read, and the optimizer's state. Waits for the device. */
+  async look(): Promise<{ loss: number; gradNorm: number; skipped: number }> {
+    const reads = await this.runtime.readback.read([
+      { ...whole(this.program.loss), size: 4 },
+      this.optimizer.stateRange,
+    ]);
+    const [bytes, state] = reads as [ArrayBuffer, ArrayBuffer];
+    const sum = new Float32Array(bytes)[0] as number;
+    const loss = (sum - this.#seen.loss) / Math.max(1, this.#stepsSinceRead - this.#seen.steps);
+    this.#seen = { steps: this.#stepsSinceRead, loss: sum };
+    // A sum that is not finite would hide the steps to come.
+    if (!Number.isFinite(sum)) this.#clearLoss();
+    const { norm, skipped } = unpackAdamwState(state);
+    return { loss, gradNorm: norm, skipped };
+  }
+
+  #clearLoss(): void {
+    this.runtime.device.write(this.program.loss, new Float32Array(4));
+    this.#stepsSinceRead = 0;
+    this.#seen = { steps: 0, loss: 0 };
+  }
+
   /** Reads the metrics and starts the next stretch. Waits for the device. */
   async readMetrics(): Promise<LikelihoodMetrics> {
     const reads = await this.runtime.readback.read([
@@ -111,11 +135,10 @@ export class LikelihoodTrainer {
       this.weights.loadsRange,
     ]);
     const [loss, state, loads] = reads as [ArrayBuffer, ArrayBuffer, ArrayBuffer];
-    this.runtime.device.write(this.program.loss, new Float32Array(4));
     this.weights.clearLoads();
     const { norm, steps, skipped } = unpackAdamwState(state);
     const mean = (new Float32Array(loss)[0] as number) / Math.max(1, this.#stepsSinceRead);
-    this.#stepsSinceRead = 0;
+    this.#clearLoss();
     return { loss: mean, gradNorm: norm, steps, skipped, loads: this.weights.unpackLoads(loads) };
   }
 

@@ -2,8 +2,9 @@
 import * as v from 'valibot';
 import type { LanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
+import { HealthWatch } from './health';
 import { type LikelihoodShape, LikelihoodTrainer, TextStream, type TrainingText } from './likelihood';
-import type { OptimizerSnapshot } from './optimizer';
+import { type OptimizerSnapshot, skippedSteps } from './optimizer';
 import { learningRateAt } from './schedule';
 
 const positive = v.pipe(v.number(), v.gtValue(0));
@@ -59,13 +60,15 @@ export class LikelihoodRun {
   #numTokens = 0;
   #tokensSinceRead = 0;
   #readMs = performance.now();
+  #lookedStep = 0;
 
   private constructor(
-    private readonly runtime: Runtime,
     readonly settings: LikelihoodSettings,
     private readonly trainer: LikelihoodTrainer,
     private readonly textAt: (index: number) => TrainingText,
     private stream: TextStream,
+    /** What its steps tell of the weights. Whoever drives the run stops it where that says so. */
+    readonly health: HealthWatch,
   ) {}
 
   /** @param textAt the text of an index: always the same one, so that a resumed run sees what an uninterrupted one would. */
@@ -77,7 +80,8 @@ export class LikelihoodRun {
   ): Promise<LikelihoodRun> {
     await model.weights.setHalfPrecision(runtime.kernels, settings.fp16);
     const trainer = await LikelihoodTrainer.create(runtime, model.weights, likelihoodShape(settings));
-    return new LikelihoodRun(runtime, settings, trainer, textAt, new TextStream(textAt, settings.tokens_per_step));
+    const stream = new TextStream(textAt, settings.tokens_per_step);
+    return new LikelihoodRun(settings, trainer, textAt, stream, new HealthWatch(model.config.vocab_size));
   }
 
   /** Steps taken. */
@@ -120,11 +124,19 @@ export class LikelihoodRun {
     const numTokens = batch.reduce((sum, text) => sum + text.ids.length, 0);
     this.#numTokens += numTokens;
     this.#tokensSinceRead += numTokens;
-    if (this.#step % STEPS_AHEAD === 0) await this.runtime.device.idle();
+    if (this.#step % STEPS_AHEAD === 0) await this.look();
+  }
+
+  /** Looks at the steps since the last look. Waits for the device. */
+  async look(): Promise<void> {
+    if (this.#lookedStep === this.#step) return;
+    this.#lookedStep = this.#step;
+    this.health.observe(this.#step, await this.trainer.look());
   }
 
   /** Metrics over the steps since they were last read, under transformers' names. Waits for the device. */
   async readMetrics(): Promise<Record<string, number>> {
+    await this.look();
     const { loss, gradNorm, skipped, loads } = await this.trainer.readMetrics();
     const seconds = (performance.now() - this.#readMs) / 1000;
     const tokensPerSecond = this.#tokensSinceRead / seconds;
@@ -160,6 +172,8 @@ export class LikelihoodRun {
     this.#numTokens = snapshot.numTokens;
     this.stream = new TextStream(this.textAt, this.settings.tokens_per_step, snapshot.position);
     this.trainer.restoreOptimizer(snapshot.optimizer);
+    this.#lookedStep = snapshot.step;
+    this.health.restore(snapshot.step, skippedSteps(snapshot.optimizer));
   }
 
   destroy(): void {

@@ -27,6 +27,11 @@ export interface OptimizerSnapshot {
   readonly state: Float32Array;
 }
 
+/** Steps that were left out until a snapshot was taken. */
+export function skippedSteps({ state }: OptimizerSnapshot): number {
+  return unpackAdamwState(state.slice().buffer).skipped;
+}
+
 /** What an optimizer moves: parameters pooled in one buffer, their gradients in another. */
 export type TrainedPool = Pick<Weights, 'pool' | 'gradient'> &
   Partial<Pick<Weights, 'halves'>> & {

@@ -15,6 +15,7 @@ import {
   sampleAnswers,
   summarizeAnswers,
 } from './evaluate';
+import { checkAnswers } from './health';
 import { type ScalingPoint, scalingCurve } from './votes';
 
 export interface ScalingPlan {
@@ -48,7 +49,7 @@ type ScalingHooks = Pick<SampleOptions, 'onProgress' | 'inTurn' | 'signal'>;
 
 /**
  * Measures a model under one control after the other. `onProgress` counts problems over all controls.
- * @throws ThinkingControlError where a budget does not fit `sampling.maxNewTokens`, or the model has no think tags.
+ * @throws WreckedModelError where the weights cannot answer; ThinkingControlError where a budget does not fit `sampling.maxNewTokens`, or the model has no think tags.
  */
 export async function* measureScaling(
   runtime: Runtime,
@@ -71,6 +72,8 @@ export async function* measureScaling(
         onProgress: (done, total) => onProgress?.(place * total + done, controls.length * total),
       });
       const shares = answers.map((group) => group.filter(({ verdict }) => verdict.correct).length / group.length);
+      const rollouts = answers.flat().map(({ rollout }) => rollout);
+      checkAnswers(model.name, model.config.vocab_size, rollouts);
       yield {
         control,
         evaluation: summarizeAnswers(answers.flat()),

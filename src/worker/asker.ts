@@ -7,6 +7,7 @@ import { ANSWER_TOKENS, checkControl, generateControlled } from '../engine/think
 import { SoliloquyError } from '../lib/errors';
 import { findProblem } from '../tasks/registry';
 import { rolloutKey, thinkingTokens } from '../trainer/evaluate';
+import { checkAnswers } from '../trainer/health';
 import { AnswerTeller } from './answerTeller';
 import { presentChoices } from './present';
 import { presentCost } from './presentDevice';
@@ -100,6 +101,7 @@ export class Asker {
       teller.tell(partial);
       return !this.#isStopped;
     });
+    checkAnswers(model.name, model.config.vocab_size, rollouts);
     this.#last = { askId, prompt: plan.prompt, answers: rollouts.map(({ tokens }) => tokens) };
     await teller.finish(rollouts);
     clock.settle();

@@ -31,6 +31,7 @@ export function createPipelineShelf(files: PipelineFiles, checkpoints: Checkpoin
         write: (path, bytes) => files.write(pipeline, path, bytes),
         saveState: (stage, state) => checkpoints.saveCheckpoint(idOf(stage), state),
         loadState: (stage) => checkpoints.loadCheckpoint(idOf(stage)),
+        dropStatesAfter: (stage, step) => checkpoints.dropCheckpointsAfter(idOf(stage), step),
         clearState: (stage) => checkpoints.deleteCheckpoint(idOf(stage)),
       };
     },

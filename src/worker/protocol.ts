@@ -9,11 +9,13 @@ import type { ModelConfig } from '../model/config';
 import type { GuestError } from '../sandbox/sandbox';
 import type { Dial, Difficulty, Verdict } from '../tasks/task';
 import type { GrpoConfig, GrpoOptions } from '../trainer/grpoConfig';
+import type { Ailing } from '../trainer/health';
 import type { StageKind } from '../trainer/pipeline/pipeline';
 import type { Done } from '../trainer/pipeline/record';
 import type { ScalingPoint } from '../trainer/votes';
 
 export type {
+  Ailing,
   Dial,
   Difficulty,
   Done,
@@ -507,7 +509,15 @@ export type EngineEvent =
       readonly groups: readonly RolloutGroup[];
       readonly expertLoad: readonly ExpertLoad[];
     }
-  | { readonly type: 'runFailed'; readonly runId: string; readonly error: Problem }
+  /** What is wrong with a step's weights, since when, and after how many more steps like it the run stops; undefined: nothing is. */
+  | { readonly type: 'runAiled'; readonly runId: string; readonly ailing: Ailing | undefined }
+  /** Whatever is wrong, the run can be opened again at its last good checkpoint, that of `keptStep`, if there is one. */
+  | {
+      readonly type: 'runFailed';
+      readonly runId: string;
+      readonly error: Problem;
+      readonly keptStep?: number | undefined;
+    }
   | { readonly type: 'checkpointSaved'; readonly runId: string; readonly step: number }
   /** The disk is full: the run goes on in memory, and what was saved before stays. */
   | { readonly type: 'saveFailed'; readonly runId: string; readonly error: Problem }

@@ -14,6 +14,7 @@ import { drawProblems, type Evaluation, evaluate } from '../trainer/evaluate';
 import { GrpoTrainer } from '../trainer/grpo';
 import { REWARD_FILE } from '../trainer/grpoCard';
 import { numSteps } from '../trainer/grpoConfig';
+import { type Ailing, vitalsOfJudged, WreckedRunError } from '../trainer/health';
 import type { Lane } from './lane';
 import { evaluationMetrics, presentBeforeAfter, presentGroups } from './present';
 import { presentCost } from './presentDevice';
@@ -53,6 +54,7 @@ export class Runner {
   #loop: Promise<void> | undefined;
   /** Its steps so far, oldest first. */
   readonly #steps: StepMetrics[] = [];
+  #wasAiling = false;
   /** Step of the last checkpoint. */
   #savedStep: number | undefined;
   /** The last step, where the run was left before the evaluation that was due after it. */
@@ -225,7 +227,8 @@ export class Runner {
     } catch (error) {
       const problem = describeError(error);
       await this.#setStatus('failed').catch(() => undefined);
-      this.services.emit({ type: 'runFailed', runId: this.#record.id, error: problem });
+      const kept = error instanceof WreckedRunError ? error.keptStep : this.#savedStep;
+      this.services.emit({ type: 'runFailed', runId: this.#record.id, error: problem, keptStep: kept });
       return false;
     }
   }
@@ -245,6 +248,9 @@ export class Runner {
       emit({ type: 'stepFinished', runId: id, step: start, groups: [], expertLoad: [] });
     }
     const result = await this.trainer.run((phase, done, total) => this.#phase(phase, done, total));
+    const { ailing } = this.trainer.health;
+    if (ailing || this.#wasAiling) emit({ type: 'runAiled', runId: id, ailing });
+    this.#wasAiling = ailing !== undefined;
     const step = { step: result.step, metrics: result.metrics };
     const groups = presentGroups(this.model.tokenizer, result);
     this.#record = { ...this.#record, step: result.step };
@@ -255,10 +261,21 @@ export class Runner {
     const isDue = isMeasured || this.#isSaveWished || isSaveDue(step.step, this.#savedStep, checkpointEvery);
     if (isDue) await this.#saveNow();
     this.#steps.push(step);
-    const told = isMeasured ? await this.#withEvaluation(step, groups) : step;
+    const isHopeless = ailing?.stepsLeft === 0;
+    const told = isMeasured && !isHopeless ? await this.#withEvaluation(step, groups) : step;
     emit({ type: 'stepFinished', runId: id, step: told, groups, expertLoad: result.loads });
     emit({ type: 'workMeasured', work: 'step', cost: presentCost(result.work, this.model.config) });
     emit({ type: 'runChanged', run: this.#record });
+    if (isHopeless) await this.#giveUp(ailing);
+  }
+
+  /** Keeps only what was saved before the weights went wrong. */
+  async #giveUp(ailing: Ailing): Promise<never> {
+    const { checkpoints } = this.services;
+    throw new WreckedRunError(
+      ailing,
+      await checkpoints.dropCheckpointsAfter(this.#record.id, this.trainer.health.goodStep),
+    );
   }
 
   /** The stored step with what an evaluation finds, stored again. */
@@ -281,10 +298,16 @@ export class Runner {
     emit({ type: 'stepFinished', runId: id, step: measured, groups, expertLoad: [] });
   }
 
+  /** Throws WreckedRunError where the answers show that no step is worth taking after it. */
   async #measure(): Promise<Evaluation> {
     const { evalProblems, config } = this.#record.settings;
     const onProgress = (done: number, total: number) => this.#phase('evaluating', done, total);
-    return this.#evaluate({ numProblems: evalProblems, seed: config.seed, onProgress });
+    const evaluation = await this.#evaluate({ numProblems: evalProblems, seed: config.seed, onProgress });
+    const { health, step } = this.trainer;
+    const isFinal = step === 0 || this.#isTrained();
+    const ailing = health.observeEvaluation(step, vitalsOfJudged(evaluation.answers), isFinal);
+    if (ailing?.stepsLeft === 0) await this.#giveUp(ailing);
+    return evaluation;
   }
 
   #evaluate({
@@ -310,6 +333,8 @@ export class Runner {
     const { runtime, checkpoints, emit } = this.services;
     this.#isSaveWished = false;
     if (this.#savedStep === this.trainer.step && !again) return;
+    // Wrecked weights must not take the place of good ones.
+    if (this.trainer.health.ailing) return;
     this.#phase('saving');
     const model = { ...(await toFolder(runtime, this.model)), readme: this.card };
     const trainer = await this.trainer.snapshot();

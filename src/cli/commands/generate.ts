@@ -5,6 +5,7 @@ import { folderTokenizer, loadLanguageModel, samplingOf } from '../../engine/lan
 import { parseCompletion, TAGS, THINK_OPEN } from '../../tasks/completion';
 import { findProblem, getTask } from '../../tasks/registry';
 import { countThinkingTokens, rolloutKey } from '../../trainer/evaluate';
+import { checkAnswers } from '../../trainer/health';
 import type { Command } from '../command';
 import { note } from '../console';
 import { readModel } from '../models';
@@ -83,6 +84,7 @@ export const generateCommand: Command = {
     });
     const tokens = rollout?.tokens ?? [];
     write(tokens);
+    if (rollout) checkAnswers(name, folder.config.vocab_size, [rollout]);
     const { answer, wellFormed } = parseCompletion(tokenizer.decode(tokens), isOpened);
     if (args.flag('raw') || !wellFormed) process.stdout.write('\n');
     const verdict = problem && (await getTask(problem.task).verify(problem, answer, runtime.sandbox));

@@ -1,7 +1,7 @@
 // `grpo MODEL`: reinforcement learning by group-relative policy optimisation, from a model to a better one.
 import { basename } from 'node:path';
 import { loadLanguageModel } from '../../engine/languageModel';
-import type { GrpoConfig } from '../../trainer/grpoConfig';
+import { type GrpoConfig, grpoConfigSchema } from '../../trainer/grpoConfig';
 import { type GrpoWarning, grpoWarnings } from '../../trainer/grpoConfigChecks';
 import { checkCompletionLength } from '../../trainer/positions';
 import { allPresets } from '../../trainer/presets';
@@ -12,10 +12,13 @@ import { openMetricsLog } from '../metricsLog';
 import { readModel } from '../models';
 import { lastLogged, type ResumedRun, RunFolder, refuseSettled } from '../runFolder';
 import { openNodeRuntime } from '../runtime';
-import { parseSettings, readGrpoConfig, readPreset, readTask, TASK_OPTIONS } from '../settings';
+import { parseSettings, readGrpoConfig, readPreset, readSet, readTask, TASK_OPTIONS } from '../settings';
 
 /** What a resumed run may still be given. */
-const RESUMABLE_OPTIONS: readonly string[] = ['resume', 'log', 'checkpoint-every'];
+const RESUMABLE_OPTIONS: readonly string[] = ['resume', 'log', 'checkpoint-every', 'set'];
+
+/** What --set may change of a run that is resumed: what helps one that went wrong. */
+const RESUMABLE_SETTINGS = ['learning_rate', 'max_grad_norm'];
 
 function newSettings(args: Arguments): GrpoRunSettings {
   const model = args.positional(0);
@@ -42,7 +45,9 @@ function newSettings(args: Arguments): GrpoRunSettings {
 function resumedSettings(args: Arguments, resumed: ResumedRun): GrpoRunSettings {
   refuseSettled(args, grpoCommand, RESUMABLE_OPTIONS);
   const settings = parseSettings(grpoRunSettingsSchema, resumed.settings, 'the checkpoint');
-  return { ...settings, checkpointEvery: args.integer('checkpoint-every', settings.checkpointEvery) };
+  const set = readSet(args, RESUMABLE_SETTINGS, 'resumable GRPO');
+  const config = parseSettings(grpoConfigSchema, { ...settings.config, ...set }, '--set');
+  return { ...settings, config, checkpointEvery: args.integer('checkpoint-every', settings.checkpointEvery) };
 }
 
 const WARNINGS: Readonly<Record<GrpoWarning, (config: GrpoConfig) => string>> = {
@@ -78,7 +83,10 @@ export const grpoCommand: Command = {
     },
     out: { value: 'DIR', help: 'where the trained model goes' },
     log: { value: 'FILE', help: "write every step's metrics, under TRL's names, as JSON lines" },
-    resume: { value: 'DIR', help: 'go on with the run in DIR from its last checkpoint' },
+    resume: {
+      value: 'DIR',
+      help: `go on with the run in DIR from its last checkpoint; --set may change ${RESUMABLE_SETTINGS.join(' and ')}`,
+    },
   },
   notes:
     'A custom reward gets {question, expected, completion, thinking, answer, correct, wellFormed, cases, numTokens, maxTokens,\n' +

@@ -6,7 +6,7 @@ import { getTask } from '../../tasks/registry';
 import { corpusText, initialFolder, type PretrainRecipe, pretrainRecipeSchema } from '../../trainer/pretrain';
 import { type Arguments, type Command, UsageError } from '../command';
 import { readTextFile } from '../files';
-import { RESUMABLE_OPTIONS, RUN_OPTIONS, runLikelihood } from '../likelihoodCommand';
+import { RESUMABLE_OPTIONS, RUN_OPTIONS, runLikelihood, withResumedSet } from '../likelihoodCommand';
 import { RunFolder, refuseSettled } from '../runFolder';
 import { openNodeRuntime } from '../runtime';
 import { parseSettings } from '../settings';
@@ -36,6 +36,7 @@ export const pretrainCommand: Command = {
   summary: 'Train a base model from nothing by a recipe.',
   positionals: [{ name: '[RECIPE]', help: 'a recipe file, such as recipes/base.json; left out with --resume' }],
   options: {
+    set: { value: 'name=value', multiple: true, help: 'with --resume: another learning_rate or max_grad_norm' },
     steps: { value: 'N', help: 'train for N steps instead of the recipe’s' },
     seed: { value: 'S', help: 'another seed than the recipe’s' },
     ...RUN_OPTIONS,
@@ -53,7 +54,10 @@ export const pretrainCommand: Command = {
     const resumed = resumePath === undefined ? undefined : await folder.load('pretrain');
     if (resumed) refuseSettled(args, pretrainCommand, RESUMABLE_OPTIONS);
     else folder.checkFree();
-    const recipe = resumed ? parseSettings(pretrainRecipeSchema, resumed.settings, 'the checkpoint') : newRecipe(args);
+    const stored = resumed && parseSettings(pretrainRecipeSchema, resumed.settings, 'the checkpoint');
+    const recipe = stored
+      ? parseSettings(pretrainRecipeSchema, withResumedSet(args, stored), '--set')
+      : newRecipe(args);
     const task = getTask(recipe.task);
     const difficulty = completeDifficulty(task.dials, recipe.difficulty);
     const runtime = await openNodeRuntime();

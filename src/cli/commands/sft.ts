@@ -10,7 +10,7 @@ import type { TrainingText } from '../../trainer/likelihood';
 import { sftSettingsSchema, sftText, shuffledTexts } from '../../trainer/sft';
 import { type Arguments, type Command, UsageError } from '../command';
 import { readTextFile } from '../files';
-import { RESUMABLE_OPTIONS, RUN_OPTIONS, runLikelihood } from '../likelihoodCommand';
+import { RESUMABLE_OPTIONS, RUN_OPTIONS, runLikelihood, withResumedSet } from '../likelihoodCommand';
 import { readModel } from '../models';
 import { RunFolder, refuseSettled } from '../runFolder';
 import { openNodeRuntime } from '../runtime';
@@ -128,7 +128,10 @@ export const sftCommand: Command = {
     const resumed = resumePath === undefined ? undefined : await folder.load('sft');
     if (resumed) refuseSettled(args, sftCommand, RESUMABLE_OPTIONS);
     else folder.checkFree();
-    const settings = resumed ? parseSettings(runSettingsSchema, resumed.settings, 'the checkpoint') : newSettings(args);
+    const stored = resumed && parseSettings(runSettingsSchema, resumed.settings, 'the checkpoint');
+    const settings = stored
+      ? parseSettings(runSettingsSchema, { ...stored, training: withResumedSet(args, stored.training) }, '--set')
+      : newSettings(args);
     const source = resumed
       ? { name: basename(settings.model), folder: resumed.model }
       : await readModel(settings.model);

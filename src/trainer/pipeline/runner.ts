@@ -10,6 +10,7 @@ import { getTask } from '../../tasks/registry';
 import type { Problem } from '../../tasks/task';
 import { isSaveDue } from '../checkpointPlan';
 import { drawProblems, evaluate, questionGenerator } from '../evaluate';
+import { type Ailing, vitalsOfJudged, WreckedRunError } from '../health';
 import { initialFolder } from '../pretrain';
 import type { SftPair } from '../sft';
 import { MetricsFile } from './metricsFile';
@@ -237,12 +238,23 @@ export class PipelineRunner {
     const found = await run.run();
     if (found) metrics.add(run.step, found);
     this.#emit({ type: 'stepFinished', metrics: found, ...standingOf(open) });
+    const ailing = run.health?.ailing;
+    if (ailing?.stepsLeft === 0) await this.#giveUp(open, ailing);
+    // Wrecked weights must not take the place of good ones.
+    if (ailing) return;
     // What comes after the last step takes long: the stage is kept before it.
     if (isOver(open) ? run.step !== open.savedStep : isSaveDue(run.step, open.savedStep, this.options.saveEvery))
       await this.#save(open);
   }
 
+  async #giveUp({ stage, run }: OpenStage, ailing: Ailing): Promise<never> {
+    const kept = await this.store.dropStatesAfter(stage.name, run.health?.goodStep ?? -1);
+    const remedy = `Give the stage ${stage.name} a lower learning_rate in the pipeline's file, and begin that pipeline under another name.`;
+    throw new WreckedRunError(ailing, kept, remedy);
+  }
+
   async #save(open: OpenStage): Promise<void> {
+    if (open.run.health?.ailing) return;
     const { stage, run, model, metrics, ...times } = open;
     await metrics.write();
     const memory = await run.remember();
@@ -258,7 +270,8 @@ export class PipelineRunner {
     const { store } = this;
     if (run.step > 0) await metrics.write();
     if (run.set) await writeSet(store, stage.name, run.set.pairs);
-    const evaluation = makesModel(stage) ? await this.#measure(stage.name, model) : undefined;
+    const evaluation = makesModel(stage) ? await this.#measure(stage.name, model, run) : undefined;
+    if (run.health?.ailing) await this.#giveUp(open, run.health.ailing);
     const done: Done = {
       name: stage.name,
       steps: run.step,
@@ -273,7 +286,7 @@ export class PipelineRunner {
     await store.clearState(stage.name);
   }
 
-  async #measure(name: string, model: LanguageModel): Promise<Measured> {
+  async #measure(name: string, model: LanguageModel, run?: StageRun): Promise<Measured> {
     const { pipeline } = this.#record;
     const task = getTask(pipeline.task);
     const { problems: count, max_completion_length, temperature } = pipeline.evaluation;
@@ -282,18 +295,12 @@ export class PipelineRunner {
     const generator = questionGenerator(this.runtime, model, Math.min(EVALUATION_BATCH, count), max_completion_length);
     model.generation = { temperature, topP: 1, topK: 0, maxNewTokens: max_completion_length };
     try {
-      return measured(
-        await evaluate(
-          this.runtime,
-          model,
-          generator,
-          task,
-          problems,
-          samplingOf(model),
-          pipeline.seed,
-          (done, total) => this.#emit({ type: 'evaluating', name, done, total }),
-        ),
-      );
+      const onProgress = (done: number, total: number) => this.#emit({ type: 'evaluating', name, done, total });
+      const sampling = samplingOf(model);
+      const { seed } = pipeline;
+      const found = await evaluate(this.runtime, model, generator, task, problems, sampling, seed, onProgress);
+      run?.health?.observeEvaluation(run.step, vitalsOfJudged(found.answers), true);
+      return measured(found);
     } finally {
       await generator.destroy();
     }

@@ -2,6 +2,7 @@
 import type { LanguageModel } from '../../engine/languageModel';
 import type { Runtime } from '../../engine/runtime';
 import type { Difficulty, Task } from '../../tasks/task';
+import type { HealthWatch } from '../health';
 import type { RejectionReport, TracedPair } from '../rejection';
 import type { SftPair } from '../sft';
 
@@ -17,6 +18,8 @@ export interface StageRun {
   readonly total: number;
   /** Tokens sampled or trained on so far. */
   readonly tokens: number;
+  /** What its steps tell of the weights, where it trains some. */
+  readonly health?: HealthWatch;
   /** Takes one step; its metrics, where it is one to tell of. */
   run(): Promise<Record<string, number> | undefined>;
   remember(): Promise<StageMemory>;

@@ -79,6 +79,7 @@ async function openTexts(
       return run.step;
     },
     total: settings.steps,
+    health: run.health,
     get tokens() {
       return run.numTokens;
     },
@@ -106,6 +107,7 @@ async function openGrpo(stage: StageOf<'grpo'>, context: StageContext): Promise<
       return trainer.step;
     },
     total: numSteps(config),
+    health: trainer.health,
     get tokens() {
       return trainer.numTokens;
     },
@@ -162,6 +164,7 @@ async function openDistillation(stage: StageOf<'distil'>, context: StageContext)
       return trainer.step;
     },
     total: config.max_steps,
+    health: trainer.health,
     get tokens() {
       return trainer.numTokens;
     },

@@ -20,6 +20,8 @@ export interface PipelineStore {
   /** Replaces the state of a stage, so that at every moment a whole one is there. */
   saveState(stage: string, state: StageState): Promise<void>;
   loadState(stage: string): Promise<StageState | undefined>;
+  /** Forgets the states after a step; returns the step of the one that is left, if one is. */
+  dropStatesAfter(stage: string, step: number): Promise<number | undefined>;
   clearState(stage: string): Promise<void>;
 }
 

@@ -288,6 +288,19 @@ export const en = {
     perStep: '{{duration}} a step',
     left: '{{duration}} left',
     saved: 'saved at step {{step}}',
+    ailing: {
+      frame_one:
+        'Since step {{since}} {{what}}. Nothing is saved meanwhile; after one more step like it the run stops.',
+      frame_other:
+        'Since step {{since}} {{what}}. Nothing is saved meanwhile; after {{count}} more steps like it the run stops.',
+      logits: 'the model’s logits are not finite',
+      loss: 'the loss is not finite',
+      flat: 'every token is equally likely',
+      certain: 'one token is certain at every place, and no answer is well formed',
+      gradient: 'the gradient is not finite, so updates are skipped',
+      formless: 'no answer is well formed any more, and none is rewarded more than another',
+      diverged: 'the loss is far above that of a model that knows nothing',
+    },
     progress: 'Progress of the run',
     settings: 'Settings',
     memoryNeed: 'A run like this takes about {{size}} of graphics memory.',

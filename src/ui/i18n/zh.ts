@@ -94,6 +94,14 @@ export const zh: Catalogue = {
         what: '这些选项不能一起使用。',
         remedy: '请让每次采样的更新数整除回答总数；若要更新参考模型，KL 系数须大于 0。',
       },
+      WreckedRunError: {
+        what: '训练已停止：权重已损坏，再也学不到东西。',
+        remedy: '请打开这次训练，回到最后一个完好的检查点，再以更低的 learning_rate 开始；若没有检查点，请换一个模型。',
+      },
+      WreckedModelError: {
+        what: '这个模型无法回答：它的权重已损坏，或从未训练过。',
+        remedy: '请选择另一个模型，或训练出错之前的检查点。',
+      },
       CompletionLengthError: { what: '最长回答超过了模型的位置数。', remedy: '请选择更短的回答，或位置更多的模型。' },
       EngineUnavailableError: {
         what: '没有可以完成此事的引擎。',
@@ -379,6 +387,17 @@ export const zh: Catalogue = {
     perStep: '每步 {{duration}}',
     left: '还需 {{duration}}',
     saved: '已保存到第 {{step}} 步',
+    ailing: {
+      frame_one: '自第 {{since}} 步起，{{what}}。其间不再保存；再有一步如此，训练就会停止。',
+      frame_other: '自第 {{since}} 步起，{{what}}。其间不再保存；再有 {{count}} 步如此，训练就会停止。',
+      logits: '模型的 logits 不是有限数',
+      loss: '损失不是有限数',
+      flat: '每个词元的概率都相同',
+      certain: '每个位置都只有一个词元可能出现，且没有一个回答格式正确',
+      gradient: '梯度不是有限数，因此跳过了更新',
+      formless: '再没有格式正确的回答，且所有回答的奖励都相同',
+      diverged: '损失远高于一个一无所知的模型',
+    },
     progress: '训练进度',
     settings: '设置',
     memoryNeed: '这样的训练大约占用 {{size}} 显存。',

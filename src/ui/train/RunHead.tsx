@@ -1,9 +1,11 @@
 // The head of a run: its story in a sentence, and what it is doing now with how much is left.
+
 import { Trans, useTranslation } from 'react-i18next';
 import { recordedRun, useRun } from '../../state/run';
 import { numSteps } from '../../trainer/grpoConfig';
 import { Badge } from '../components/Badge';
 import { useFormat } from '../format';
+import { AilingNote } from './AilingNote';
 import { findLead, findPace, lengthWords } from './lead';
 
 const accent = { b: <b className="font-normal text-accent" /> };
@@ -22,6 +24,7 @@ export function RunHead() {
       )}
       <Story />
       {run && <Progress />}
+      <AilingNote />
     </header>
   );
 }
