@@ -6,7 +6,7 @@ import { exactly, type Standing, type Value, without } from './standing';
 interface Search {
   readonly numbers: readonly Value[];
   readonly target: bigint;
-  /** Steps of earlier attempts, each as the line of its attempt up to it. */
+  /** Right steps of earlier attempts, each as the lines of its attempt up to it. So many there can be, whatever is written. */
   readonly tried: ReadonlySet<string>;
   /** Right steps of the best attempt so far; of the first that reached the target. */
   readonly best: number;
@@ -15,6 +15,7 @@ interface Search {
 
 interface Attempt {
   readonly left: readonly Value[];
+  /** Its lines up to the first slip. */
   readonly path: readonly string[];
   readonly done: number;
   /** Something in it is wrong: what it reaches, it does not. */
@@ -44,10 +45,10 @@ function standingAt(search: Search, attempt: Attempt): Standing {
       const rest = step && without(attempt.left, [step.left, step.right]);
       if (!step || !rest) return { mark: judgeAlone(line), next: standing };
       const left = [valueOfResult(step), ...rest];
-      const path = [...attempt.path, line];
-      const isRepeated = tried.has(path.join());
-      const done = attempt.done + (isTrue(step) && !isRepeated ? 1 : 0);
       const isTainted = attempt.isTainted || !isTrue(step);
+      const path = isTainted ? attempt.path : [...attempt.path, line];
+      const isRepeated = !isTainted && tried.has(path.join());
+      const done = attempt.done + (isTrue(step) && !isRepeated ? 1 : 0);
       const isReachedNow = !isTainted && left.length === 1 && left[0]?.written === target;
       const found = {
         best: isReached ? best : isReachedNow ? done : Math.max(best, done),

@@ -106,6 +106,10 @@ describe('steps', () => {
       for (const question of ['2x+3=11', '\\sqrt{x+6}=x', '3,5,7=26?', '9-8+3', '37*4', 'f(0)=1,f(1)=2,f(2)=3', '?'])
         splitSteps(part.repeat(20_000), { question });
     }
+    const numbered = (write: (i: number) => string) => Array.from({ length: 20_000 }, (_, i) => write(i)).join('');
+    for (const write of [(i: number) => `3+5=${i} back `, (i: number) => `9+${i}=${9 + i} then `]) {
+      for (const question of ['3,5,7=26?', '9-8+3', '?']) splitSteps(numbered(write), { question });
+    }
     // Quadratic time would take minutes.
     expect(performance.now() - startMs).toBeLessThan(10_000);
   }, 30_000);
