@@ -63,7 +63,10 @@ export interface Task {
   think(problem: Problem, style: ThinkingStyle, rng: Rng): string;
   /** A plausible wrong answer, as a careless writer would blurt it out. */
   blunder(problem: Problem, rng: Rng): string;
-  /** Judges an answer; later, where the answer is code, which runs nowhere but in the sandbox. */
+  /**
+   * Judges an answer, whose digits and signs are read alike for every task (typed.ts); later, where the answer is code, which
+   * runs nowhere but in the sandbox.
+   */
   verify(problem: Problem, answer: string | undefined, sandbox: Sandbox): Verdict | Promise<Verdict>;
   /** Where thinking about a question of this task begins, for its steps to be judged; undefined if the text is no question of it. */
   standing(question: string): Standing | undefined;
