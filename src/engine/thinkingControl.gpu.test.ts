@@ -60,10 +60,10 @@ describe('thinking', () => {
   it('that the prompt has opened is not opened again, and keeps to its budget', async () => {
     const { rollouts, thinking } = await generate(runtime(), { budget: 6, waits: 1 }, MAX_TOKENS, undefined, '<think>');
     for (const { tokens, forced } of rollouts) {
-      expect(tokens).not.toContain(thinking.open);
       expect(tokens.indexOf(thinking.close)).toBeGreaterThanOrEqual(0);
       expect(tokens.indexOf(thinking.close)).toBeLessThanOrEqual(6);
-      expect(forced.get(0)).not.toBe('tag');
+      // An untrained model may draw the tag; it is not put there.
+      expect([...forced.keys()].map((at) => tokens[at])).not.toContain(thinking.open);
     }
     const plain = await generate(runtime(), { budget: 0, waits: 0 }, MAX_TOKENS, undefined, '<think>');
     for (const { tokens } of plain.rollouts) expect(tokens[0]).toBe(thinking.close);

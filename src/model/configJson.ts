@@ -20,7 +20,7 @@ export { ModelConfigError } from './configError';
 export const MAX_EXPERTS_PER_TOKEN = 16;
 export const MAX_EXPERT_GROUPS = 32;
 /** A larger count is a damaged or hostile file; DeepSeek-V3 itself has 45 thousand tensors. */
-const MAX_TENSORS = 200_000;
+const MAX_TENSORS = 100_000;
 const MAX_DIM = 2 ** 24;
 /** The families in use have five at most. */
 const MAX_END_IDS = 15;

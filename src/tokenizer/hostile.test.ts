@@ -40,6 +40,23 @@ describe('a hostile tokenizer.json', () => {
     expect(() => createTokenizer(json, ROLES)).toThrow(TokenizerLimitError);
   });
 
+  it('with holes among its ids and no unknown token reads and writes what it has', () => {
+    const { model } = SOUND_TOKENIZER;
+    const json = { ...SOUND_TOKENIZER, model: { ...model, vocab: { '1': 0, x: 30 }, merges: [] } };
+    const { decode, tokenText } = createTokenizer(json, ROLES);
+    expect(decode([0, 29, 30, 12])).toBe('1x');
+    expect(tokenText(29)).toBe('<|29|>');
+  });
+
+  it('whose words have no token though their letters do is told of so', () => {
+    const json = {
+      ...SOUND_TOKENIZER,
+      pre_tokenizer: null,
+      model: { type: 'WordLevel', vocab: { '1': 0, '2': 1 } },
+    };
+    expect(() => createTokenizer(json, ROLES).encode('12')).toThrow('cannot read “12”. It reads its letters apart.');
+  });
+
   it('gets no text that is longer than it may be', () => {
     const { encode } = createTokenizer(SOUND_TOKENIZER, ROLES);
     expect(() => encode('1'.repeat(20_001))).toThrow(TextTooLongError);

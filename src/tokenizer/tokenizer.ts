@@ -85,7 +85,8 @@ export function createTokenizer(tokenizerJson: unknown, roles: TokenRoles = {}, 
   const { inner, budget } = open(tokenizerJson);
   const vocab = inner.get_vocab();
   // The vocabulary may have holes, which the library lists under an undefined token.
-  const texts = new Map(Array.from(vocab, ([token, id]) => [id, token]));
+  const entries = Array.from(vocab).filter(([token]) => token !== undefined);
+  const texts = new Map(entries.map(([token, id]) => [id, token]));
   // Not spread into Math.max: DeepSeek-V3's 129 thousand ids are more arguments than a call may have.
   const vocabSize = [...texts.keys()].reduce((highest, id) => Math.max(highest, id), -1) + 1;
   const added = [...inner.get_added_tokens_decoder().values()];
@@ -129,7 +130,11 @@ export function createTokenizer(tokenizerJson: unknown, roles: TokenRoles = {}, 
     budget.restart();
     const unreadable = [...new Set(withoutWholeTokens(text))].filter((character) => !canRead(character));
     if (unreadable.length > 0) throw new UnreadableTextError(unreadable, describeCharacters([...vocab.keys()]));
-    return idsOf(text);
+    const ids = idsOf(text);
+    // Letters that are known one by one may have no token together.
+    if (ids.includes(undefined as unknown as number))
+      throw new UnreadableTextError([text.slice(0, 40)], 'its letters apart');
+    return ids;
   };
   const textOf = (ids: number[]) => {
     budget.restart();
