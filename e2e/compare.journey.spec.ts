@@ -14,7 +14,8 @@ test('two runs are laid over one another, and test-time scaling is measured befo
   await button(page, 'Start training').click();
   await expect(page.getByTestId('phase')).toHaveText('Finished', { timeout: RUN_LIMIT_MS });
   await set(page, 'Learning rate', '4e-4');
-  await button(page, /^Start from base as it came/).click();
+  await page.getByRole('combobox', { name: 'A new run starts from' }).selectOption('base, as it came');
+  await button(page, 'Start training').click();
   await expect(page.getByTestId('phase')).not.toHaveText('Finished');
   await expect(page.getByTestId('phase')).toHaveText('Finished', { timeout: RUN_LIMIT_MS });
 

@@ -210,6 +210,36 @@ test.describe('Train', () => {
     await expect(comparison.getByRole('listitem').first()).toContainText(/✓ right.*✗ wrong/);
   });
 
+  test('a start with nothing to learn from asks first, and says what to expect; no key that scrolls starts anything', async ({
+    page,
+  }) => {
+    await page.goto(`${FAST}#train`);
+    await expect(page.getByRole('button', { name: 'Start training' })).toBeEnabled();
+    for (const key of ['Space', 'Enter', 'PageDown', '.', 'p']) await page.keyboard.press(key);
+    await expect(page.getByText('There are none yet.')).toBeVisible();
+    const task = page.getByRole('combobox', { name: 'Task' });
+    await task.selectOption('Countdown');
+    await page.getByRole('button', { name: 'Start training' }).click();
+    const doubt = page.getByRole('alertdialog');
+    await expect(doubt).toContainText('base was just tried on 16 held-out questions of “Countdown” and answered none');
+    await expect(doubt).toContainText('npm run cli -- pipeline recipes/tasks/countdown.json');
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Do not start' }).click();
+    await expect(page.getByText('There are none yet.')).toBeVisible();
+    await task.selectOption('Chained sums');
+    const rate = page.getByRole('textbox', { name: 'Learning rate' });
+    await rate.fill('100');
+    await rate.press('Enter');
+    await trainTo(page, 1);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await expect(page.getByTestId('phase')).toHaveText('Finished');
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await expect(doubt).toContainText('The run that it comes from, calm-otter-1, may have wrecked it.');
+    await page.getByRole('button', { name: 'Start from base, as it came' }).click();
+    await expect(page.getByText('calm-otter-2', { exact: true }).first()).toBeVisible();
+    await expect.poll(() => stepOf(page)).toBeGreaterThanOrEqual(1);
+  });
+
   test('an interrupted run is offered on return and goes on where it was', async ({ page }) => {
     await page.goto(`${FAST}#train`);
     await trainTo(page, 3);
@@ -304,16 +334,19 @@ test.describe('Train', () => {
 
   test('a second run starts from the trained model and says so, or from the shipped one', async ({ page }) => {
     await page.goto(`${FAST}#train`);
+    const start = page.getByRole('combobox', { name: 'A new run starts from' });
     for (const number of [1, 2]) {
       await trainTo(page, 1);
       await page.getByRole('button', { name: 'Stop' }).click();
       await expect(page.getByTestId('phase')).toHaveText('Finished');
       await expect(page.getByTestId('model-status')).toContainText(new RegExp(`^base · calm-otter-${number} ·`));
-      await expect(page.getByText(`A new run starts from base · calm-otter-${number}, as it is now.`)).toBeVisible();
+      await expect(start.locator('option:checked')).toHaveText(`base · calm-otter-${number}, as it is now`);
     }
     await expect(page.getByText('from calm-otter-1')).toBeVisible();
-    await page.getByRole('button', { name: 'Start from base as it came' }).click();
-    await expect.poll(() => stepOf(page)).toBeGreaterThanOrEqual(1);
+    // A choice starts nothing; the button does.
+    await start.selectOption('base, as it came');
+    await expect(page.getByTestId('phase')).toHaveText('Finished');
+    await trainTo(page, 1);
     await page.getByRole('button', { name: 'Stop' }).click();
     await expect(page.getByTestId('model-status')).toContainText('base · calm-otter-3');
     await expect(page.getByText(/^from calm-otter/)).toHaveCount(1);
@@ -334,7 +367,7 @@ test.describe('Train', () => {
     await expect(page.getByTestId('phase')).toHaveText('Finished');
     await help.click();
     await expect(page.getByText('from the reference, the model it started as.')).toBeVisible();
-    await page.locator('summary', { hasText: 'All options' }).click();
+    await page.getByRole('button', { name: 'All options' }).click();
     await page.getByRole('combobox', { name: 'Move the reference' }).selectOption('on');
     await trainTo(page, 1);
     await help.click();
@@ -498,13 +531,14 @@ test.describe('Models', () => {
 
   test('a run starts from the first of them, whichever is looked at, unless it is said', async ({ page }) => {
     await page.goto(`${FAST}#train`);
-    await expect(page.getByText('A new run starts from base, as it came.')).toBeVisible();
+    const start = page.getByRole('combobox', { name: 'A new run starts from' });
+    await expect(start.locator('option:checked')).toHaveText('base, as it came');
     await trainTo(page, 1);
     await page.getByRole('button', { name: 'Stop' }).click();
     await expect(page.getByTestId('model-status')).toContainText('base · calm-otter-1');
     await page.reload();
-    await page.getByRole('button', { name: 'Start from r1 instead' }).click();
-    await expect.poll(() => stepOf(page)).toBeGreaterThanOrEqual(1);
+    await start.selectOption('r1, as it came');
+    await trainTo(page, 1);
     await page.getByRole('button', { name: 'Stop' }).click();
     await expect(page.getByTestId('model-status')).toContainText('r1 · calm-otter-2');
   });
@@ -624,7 +658,7 @@ test.describe('The page', () => {
       await expect(page.getByTestId('phase')).toHaveText('Paused');
       await page.getByRole('button', { name: /^Compare on/ }).click();
       await expect(page.getByTestId('comparison')).toBeVisible();
-      await page.locator('summary', { hasText: 'All options' }).click();
+      await page.getByRole('button', { name: 'All options' }).click();
       await expectAccessible(page);
       await page.getByRole('button', { name: 'View as table' }).click();
       await page.getByRole('link', { name: 'Models' }).click();

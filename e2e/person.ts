@@ -42,9 +42,9 @@ export async function set(page: Page, label: string, value: string | number): Pr
   await expect(field).toHaveAttribute('aria-invalid', 'false');
 }
 
-/** Opens a part of the settings that is folded away. */
+/** Opens a part of the settings that is folded away, or folds it again. */
 export async function unfold(page: Page, title: string): Promise<void> {
-  await page.locator('summary', { hasText: title }).click();
+  await page.getByRole('button', { name: title, exact: true }).click();
 }
 
 /** The step that the run says it is at. */

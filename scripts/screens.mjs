@@ -117,9 +117,9 @@ async function askWell(page) {
 /** @param {Page} page */
 async function trainShortly(page) {
   await set(page, 'Steps', 24);
-  await page.locator('summary', { hasText: 'All options' }).click();
+  await page.getByRole('button', { name: 'All options', exact: true }).click();
   await set(page, 'Evaluate every', 8);
-  await page.locator('summary', { hasText: 'All options' }).click();
+  await page.getByRole('button', { name: 'All options', exact: true }).click();
   await page.getByRole('button', { name: 'Start training' }).click();
   await page.getByTestId('phase').getByText('Finished').waitFor({ timeout: 0 });
 }

@@ -10,31 +10,31 @@ import type {
   Result,
   RunRecord,
   RunSettings,
-  ShippedModel,
+  StartTrial,
   StepMetrics,
   StoredRun,
 } from '../worker/protocol';
 import type { RunRecording } from '../worker/recording';
 import { keepRollouts, resetInspect } from './inspect';
-import { showInvalidField } from './invalidFields';
 import { fetchRecording, play } from './player';
 import { setPreferences, usePreferences } from './preferences';
 import { isOpenRun, isTraining, noRun, type RunEvent, type RunState, reduceRun } from './runReducer';
-import {
-  callEngine,
-  loadModel,
-  onEngineEvents,
-  reconnectEngine,
-  refreshModelInfo,
-  requireModel,
-  useSession,
-  whileLoading,
-} from './session';
-import { defaultStart } from './shipped';
+import { callEngine, loadModel, onEngineEvents, reconnectEngine, refreshModelInfo, whileLoading } from './session';
+import type { Start } from './start';
 
 const PLAY_RUN_MS = 20_000;
 
 export const useRun = create<RunState>()(() => noRun);
+
+/** A start that was right on none of the questions it was tried on. */
+export interface StartDoubt {
+  readonly settings: RunSettings;
+  readonly paused: boolean;
+  readonly start: Start;
+  /** Name of the model. */
+  readonly model: string;
+  readonly trial: StartTrial;
+}
 
 /** What lies around the open run: stored runs, the comparison, a command on its way. */
 export interface RunShelf {
@@ -48,7 +48,11 @@ export interface RunShelf {
   /** Why the last command was refused. It is no state of a run: a run may be open and well, or none. */
   readonly problem: Problem | undefined;
   /** A command was sent and not yet answered (a pause takes until the step's end). */
-  readonly pending: 'start' | 'pause' | 'resume' | 'step' | 'stop' | 'open' | undefined;
+  readonly pending: 'try' | 'start' | 'pause' | 'resume' | 'step' | 'stop' | 'open' | undefined;
+  /** Where the next run starts, by `startKey`; undefined: where it would by itself. */
+  readonly start: string | undefined;
+  /** Why a run was not started yet. */
+  readonly doubt: StartDoubt | undefined;
   /** The newest checkpoint of the run just opened, of step `from`, is damaged: the run goes on from the one before. */
   readonly steppedBack: { readonly from: number; readonly to: number } | undefined;
 }
@@ -57,6 +61,8 @@ export const useShelf = create<RunShelf>()(() => ({
   stored: [],
   recorded: undefined,
   pending: undefined,
+  start: undefined,
+  doubt: undefined,
   problem: undefined,
   steppedBack: undefined,
   ...emptyComparison,
@@ -112,7 +118,8 @@ export function setDraft(draft: RunSettings): void {
   setPreferences({ draft });
 }
 
-function leaveRun(): void {
+/** Leaves the open run, which can be opened again from the list. */
+export function leaveRun(): void {
   stopPlaying();
   stopPlaying = () => {};
   dispatch({ type: 'runClosed' });
@@ -120,7 +127,8 @@ function leaveRun(): void {
   useShelf.setState(emptyComparison);
 }
 
-async function command(
+/** Sends a command about the open run, or to have one; false if it was refused, or another one is on its way. */
+export async function command(
   name: NonNullable<RunShelf['pending']>,
   send: () => Promise<Result<RunRecord>>,
 ): Promise<boolean> {
@@ -133,42 +141,15 @@ async function command(
   return result.ok;
 }
 
-/**
- * Starts a new run with the draft's settings, from `defaultStart` unless it is said. Paused, it waits for a step. Nothing starts
- * while a field shows what it cannot take.
- */
-export async function startRun(
-  settings: RunSettings,
-  { paused = false, from }: { readonly paused?: boolean; readonly from?: ShippedModel | 'loaded' } = {},
-): Promise<boolean> {
-  if (showInvalidField()) return false;
-  return command('start', async () => {
-    leaveRun();
-    const loaded = await requireModel();
-    if (!loaded.ok) return loaded;
-    const start = from ?? defaultStart(loaded.value, useSession.getState().catalogue?.models ?? []);
-    const model = start === 'loaded' ? loaded : await loadModel({ kind: 'shipped', id: start.id });
-    return model.ok ? callEngine((api) => api.startRun(settings, paused)) : model;
-  });
-}
-
 export const pauseRun = () => command('pause', () => callEngine((api) => api.pauseRun()));
 export const resumeRun = () => command('resume', () => callEngine((api) => api.resumeRun()));
 export const stopRun = () => command('stop', () => callEngine((api) => api.stopRun()));
 
-/** One step: of the paused run, or of a new one that stays paused. */
-export async function stepRun(settings: RunSettings | undefined): Promise<void> {
-  if (!isOpenRun(useRun.getState()) && (settings === undefined || !(await startRun(settings, { paused: true }))))
-    return;
-  await command('step', () => callEngine((api) => api.stepRun()));
-}
-
-/** Start, pause or go on, whichever the run's state calls for. */
-export async function playOrPause(settings: RunSettings | undefined): Promise<void> {
+/** Pauses the open run, or goes on with it. Nothing new is started: that takes a button. */
+export async function pauseOrResume(): Promise<void> {
   const state = useRun.getState();
   if (isTraining(state)) await pauseRun();
   else if (isOpenRun(state)) await resumeRun();
-  else if (settings !== undefined) await startRun(settings);
 }
 
 /** Opens a stored run at its last checkpoint, paused; goes on with it at once if asked to, and if no other tab has it. */

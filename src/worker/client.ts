@@ -55,6 +55,7 @@ function startWorker(): EngineHandle {
     stopAsk: () => orCrash(remote.stopAsk()),
     expertChoices: (askId, sample) => orCrash(remote.expertChoices(askId, sample)),
     planRun: (config, shippedId) => orCrash(remote.planRun(config, shippedId)),
+    tryStart: (settings, shippedId) => orCrash(remote.tryStart(settings, shippedId)),
     startRun: (settings, paused) => orCrash(remote.startRun(settings, paused)),
     pauseRun: () => orCrash(remote.pauseRun()),
     resumeRun: () => orCrash(remote.resumeRun()),

@@ -294,6 +294,12 @@ export interface StoredRun extends RunRecord {
   readonly savedStep?: number;
 }
 
+/** What became of a few held-out problems before a run. */
+export interface StartTrial {
+  readonly problems: number;
+  readonly right: number;
+}
+
 export interface OpenedRun {
   readonly run: RunRecord;
   readonly steps: readonly StepMetrics[];
@@ -576,6 +582,8 @@ export interface EngineApi {
 
   /** Bytes that the device would hold for a run on the loaded model, or a shipped one; fails where it does not allow a buffer of it. */
   planRun(config: GrpoConfig, shippedId?: string): Promise<Result<number>>;
+  /** How the model that a run would start from, the loaded one or a shipped one, answers a few held-out problems of its task now. */
+  tryStart(settings: RunSettings, shippedId?: string): Promise<Result<StartTrial>>;
   /** A new run on the loaded model. `paused` starts it without taking a step. */
   startRun(settings: RunSettings, paused?: boolean): Promise<Result<RunRecord>>;
   /** Pauses at the end of the current step. */

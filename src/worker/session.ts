@@ -61,12 +61,14 @@ import type {
   RunSettings,
   ScalingRequest,
   ShippedModel,
+  StartTrial,
   StepMetrics,
   StoredRun,
 } from './protocol';
 import { unpackRunCheckpoint } from './runCheckpoint';
 import { Runner, type RunnerServices } from './runner';
 import { ScalingJob } from './scalingJob';
+import { tryModel } from './startTrial';
 
 /** A command that does not fit what the engine is doing. */
 export class SessionError extends SoliloquyError {}
@@ -249,6 +251,23 @@ export class EngineSession implements EngineApi {
     return attempt(async () => {
       const model = shippedId === undefined ? this.#getModel().config : await this.#shippedConfig(shippedId);
       return (await planGrpo(this.#getRuntime(), model, config)).bytes;
+    });
+  }
+
+  tryStart(settings: RunSettings, shippedId?: string): Promise<Result<StartTrial>> {
+    return attempt(async () => {
+      this.#assertNotRunning('start another run');
+      const runtime = this.#getRuntime();
+      if (shippedId === undefined) return this.#lane.run(() => tryModel(runtime, this.#getModel(), settings));
+      const folder = await readFolder((await this.#source({ kind: 'shipped', id: shippedId })).files);
+      return this.#lane.run(async () => {
+        const model = await loadLanguageModel(runtime, shippedId, folder, false);
+        try {
+          return await tryModel(runtime, model, settings);
+        } finally {
+          model.weights.destroy();
+        }
+      });
     });
   }
 

@@ -1,8 +1,8 @@
 // Every keyboard shortcut of the page: one list for the handler and for the help, so that they never drift.
 import { askAgain, moveSample, showNextToken, showRestOfAnswer, stopAsk, togglePane } from '../../state/ask';
 import { focusOn, useInspect } from '../../state/inspect';
-import { currentDraft, playOrPause, stepRun, useRun } from '../../state/run';
-import { useSession } from '../../state/session';
+import { pauseOrResume, useRun } from '../../state/run';
+import { stepRun } from '../../state/startRun';
 import { goTo, SCREEN_NAMES, type Screen } from './screens';
 
 export interface Shortcut {
@@ -37,8 +37,6 @@ function moveFocusStep(by: number): void {
   focusOn(target >= last ? undefined : Math.max(first, target));
 }
 
-const draft = () => currentDraft(useSession.getState().catalogue);
-
 export const SHORTCUTS: readonly Shortcut[] = [
   {
     keys: ['1', '2', '3', '4', '5', '6'],
@@ -56,8 +54,9 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['r'], screen: 'ask', text: 'again', perform: () => void askAgain() },
   { keys: ['['], screen: 'ask', text: 'previousSample', perform: () => moveSample(-1) },
   { keys: [']'], screen: 'ask', text: 'nextSample', perform: () => moveSample(1) },
-  { keys: ['Space'], screen: 'train', text: 'playPause', perform: () => void playOrPause(draft()) },
-  { keys: ['.'], screen: 'train', text: 'singleStep', perform: () => void stepRun(draft()) },
+  // No key starts a run, and none that scrolls goes on with one.
+  { keys: ['p'], screen: 'train', text: 'playPause', perform: () => void pauseOrResume() },
+  { keys: ['.'], screen: 'train', text: 'singleStep', perform: () => void stepRun() },
   { keys: ['['], screen: 'train', text: 'previousStep', perform: () => moveFocusStep(-1) },
   { keys: [']'], screen: 'train', text: 'nextStep', perform: () => moveFocusStep(1) },
 ];

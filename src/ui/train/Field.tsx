@@ -24,7 +24,7 @@ export function Field({ id, label, name, help, isMenu = false, children }: Field
         {children}
         {name && (
           <code
-            className={`pointer-events-none absolute top-2 font-mono text-[0.6875rem] text-soft ${isMenu ? 'right-5' : 'right-0'}`}
+            className={`pointer-events-none absolute top-2 max-w-[calc(100%-4rem)] truncate font-mono text-[0.6875rem] text-soft ${isMenu ? 'right-5' : 'right-0'}`}
           >
             {name}
           </code>

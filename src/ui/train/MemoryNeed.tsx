@@ -1,10 +1,10 @@
 // What a run with these settings would hold on the device, told before anything is allocated; or why it cannot run here.
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useRun } from '../../state/run';
+import { useRun, useShelf } from '../../state/run';
 import { isOpenRun } from '../../state/runReducer';
 import { callEngine, useSession } from '../../state/session';
-import { defaultStart } from '../../state/shipped';
+import { chosenStart } from '../../state/start';
 import type { GrpoConfig, Result } from '../../worker/protocol';
 import { ProblemNote } from '../components/ProblemNote';
 import { useFormat } from '../format';
@@ -18,24 +18,25 @@ export function MemoryNeed({ config }: { readonly config: GrpoConfig }) {
   const model = useSession((session) => session.model);
   const models = useSession((session) => session.catalogue?.models) ?? [];
   const isOpen = useRun(isOpenRun);
-  const start = model && !isOpen ? defaultStart(model, models) : 'loaded';
+  const key = useShelf((shelf) => shelf.start);
+  const start = model && !isOpen ? chosenStart(model, models, key) : 'loaded';
   const shippedId = start === 'loaded' ? undefined : start.id;
   const name = model?.name;
   // The same settings come as another object now and then.
-  const key = JSON.stringify(config);
+  const configText = JSON.stringify(config);
   const [plan, setPlan] = useState<Result<number>>();
   useEffect(() => {
     if (name === undefined) return;
     let isCurrent = true;
     const timer = setTimeout(async () => {
-      const result = await callEngine((api) => api.planRun(JSON.parse(key) as GrpoConfig, shippedId));
+      const result = await callEngine((api) => api.planRun(JSON.parse(configText) as GrpoConfig, shippedId));
       if (isCurrent) setPlan(result);
     }, SETTLED_MS);
     return () => {
       isCurrent = false;
       clearTimeout(timer);
     };
-  }, [name, shippedId, key]);
+  }, [name, shippedId, configText]);
   if (plan === undefined) return null;
   if (!plan.ok) return <ProblemNote problem={plan.error} />;
   return (

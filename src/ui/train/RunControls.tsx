@@ -1,10 +1,10 @@
 // Start, pause, resume, step, stop: whichever the run's state allows; and what is on its way.
 import { useTranslation } from 'react-i18next';
-import { pauseRun, resumeRun, startRun, stepRun, stopRun, useRun, useShelf } from '../../state/run';
+import { pauseRun, resumeRun, stopRun, useRun, useShelf } from '../../state/run';
 import { isOpenRun, isTraining } from '../../state/runReducer';
-import { useSession } from '../../state/session';
-import { defaultStart, shippedAsItCame } from '../../state/shipped';
+import { startRun, stepRun } from '../../state/startRun';
 import type { RunSettings } from '../../worker/protocol';
+import { StartPoint } from './StartPoint';
 
 export function RunControls({ draft }: { readonly draft: RunSettings }) {
   const { t } = useTranslation();
@@ -18,7 +18,7 @@ export function RunControls({ draft }: { readonly draft: RunSettings }) {
     ? { text: pending === 'pause' ? t('train.pausing') : t('train.pause'), act: pauseRun }
     : isOpen
       ? { text: t('train.resume'), act: resumeRun }
-      : { text: t('train.start'), act: () => startRun(draft) };
+      : { text: t(pending === 'try' ? 'train.trying' : 'train.start'), act: () => startRun(draft) };
   return (
     <div>
       <button
@@ -26,7 +26,7 @@ export function RunControls({ draft }: { readonly draft: RunSettings }) {
         className="button button-primary w-full"
         disabled={isBusy}
         onClick={() => void main.act()}
-        aria-keyshortcuts="Space"
+        {...(isOpen && { 'aria-keyshortcuts': 'P' })}
       >
         {main.text}
       </button>
@@ -50,7 +50,7 @@ export function RunControls({ draft }: { readonly draft: RunSettings }) {
           <p>{t('train.changed', { name: run.name })}</p>
           <button
             type="button"
-            className="link mt-1 min-h-6 disabled:text-soft"
+            className="button mt-2 min-h-8 text-fine"
             disabled={isBusy || isRunning}
             onClick={() => void startRun(draft)}
           >
@@ -58,35 +58,7 @@ export function RunControls({ draft }: { readonly draft: RunSettings }) {
           </button>
         </div>
       )}
-      {!isRunning && (!isOpen || isChanged) && <StartingPoint draft={draft} />}
-    </div>
-  );
-}
-
-/** Where a new run starts, where there are two ways: from the loaded model, or from the first shipped one as it came. */
-function StartingPoint({ draft }: { readonly draft: RunSettings }) {
-  const { t } = useTranslation();
-  const model = useSession((session) => session.model);
-  const models = useSession((session) => session.catalogue?.models) ?? [];
-  const isBusy = useShelf((shelf) => shelf.pending !== undefined);
-  const [first] = models;
-  if (model === undefined || first === undefined || shippedAsItCame(model, models) === first) return null;
-  const isFromLoaded = defaultStart(model, models) === 'loaded';
-  return (
-    <div className="mt-3 text-fine text-soft">
-      <p>
-        {isFromLoaded ? t('train.startsFrom', { model: model.name }) : t('train.startsFromShipped', { name: first.id })}
-      </p>
-      <button
-        type="button"
-        className="link min-h-6 disabled:text-soft"
-        disabled={isBusy}
-        onClick={() => void startRun(draft, { from: isFromLoaded ? first : 'loaded' })}
-      >
-        {isFromLoaded
-          ? t('train.startFromShipped', { name: first.id })
-          : t('train.startFromLoaded', { model: model.name })}
-      </button>
+      {!isRunning && (!isOpen || isChanged) && <StartPoint />}
     </div>
   );
 }

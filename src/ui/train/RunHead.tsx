@@ -16,7 +16,7 @@ export function RunHead() {
   const origin = useRun((state) => state.origin);
   const madeBy = origin === 'recorded' ? recordedRun()?.madeBy : undefined;
   return (
-    <header className="mb-6">
+    <header>
       {madeBy && (
         <p className="mb-2 flex flex-wrap items-center gap-3 text-fine text-soft">
           <Badge>{t('app.recorded')}</Badge> {t('app.recordedBy', { ...madeBy, date: madeBy.at.slice(0, 10) })}

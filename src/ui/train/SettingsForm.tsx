@@ -1,36 +1,33 @@
-// What a run will practise and how: task, difficulty, recipe, rewards, and every GRPO option.
-import { startTransition, type ToggleEvent, useId, useState } from 'react';
+// What a run will practise and how: task, difficulty, recipe, the options that matter most, and rewards.
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { runSettingsSchema } from '../../state/preferences';
 import { setDraft } from '../../state/run';
 import { grpoConfig } from '../../trainer/grpoConfig';
 import type { Catalogue, GrpoConfig, RunSettings } from '../../worker/protocol';
 import { Hint } from '../components/Hint';
 import { NumberInput } from '../components/NumberInput';
-import { rangeOf } from '../components/numberRange';
 import { useNames } from '../names';
 import { ConfigNotes } from './ConfigNotes';
 import { CustomReward } from './CustomReward';
 import { Field, Select } from './Field';
 import { MemoryNeed } from './MemoryNeed';
 import { OptionField } from './OptionField';
-import { CURATED, FURTHER } from './options';
+import { CURATED } from './options';
 
 interface SettingsFormProps {
   readonly catalogue: Catalogue;
   readonly draft: RunSettings;
+  /** Whether the options beyond these are shown, and the id of the part of the page that shows them. */
+  readonly isFurtherOpen: boolean;
+  readonly furtherId: string;
+  readonly onFurther: () => void;
 }
 
-export function SettingsForm({ catalogue, draft }: SettingsFormProps) {
+export function SettingsForm({ catalogue, draft, isFurtherOpen, furtherId, onFurther }: SettingsFormProps) {
   const { t } = useTranslation();
   const names = useNames();
   const id = useId();
-  const [isFurtherOpen, setFurtherOpen] = useState(false);
-  const toggleFurther = ({ currentTarget }: ToggleEvent<HTMLDetailsElement>) => {
-    const { open } = currentTarget;
-    // Some thirty fields: drawn in slices, so that the page stays at hand.
-    startTransition(() => setFurtherOpen(open));
-  };
   const task = catalogue.tasks.find(({ name }) => name === draft.task);
   const preset = catalogue.presets.find(({ name }) => name === draft.preset);
   const setConfig = (config: GrpoConfig) => setDraft({ ...draft, config });
@@ -93,27 +90,16 @@ export function SettingsForm({ catalogue, draft }: SettingsFormProps) {
       <MemoryNeed config={draft.config} />
       <ConfigNotes config={draft.config} />
       <Rewards catalogue={catalogue} config={draft.config} onChange={setConfig} />
-      <details className="mt-5" onToggle={toggleFurther}>
-        <summary className="min-h-6 text-fine text-soft">{t('train.moreOptions')}</summary>
-        {isFurtherOpen && (
-          <>
-            <p className="mt-1 text-fine text-soft">{t('train.moreOptionsHelp')}</p>
-            {(['evalProblems', 'evalEvery', 'checkpointEvery'] as const).map((name) => (
-              <Field key={name} id={`${id}-${name}`} label={t(`train.${name}`)} help={t(`train.${name}Help`)}>
-                <NumberInput
-                  id={`${id}-${name}`}
-                  value={draft[name]}
-                  range={rangeOf(runSettingsSchema.entries[name])}
-                  onChange={(value) => value !== null && setDraft({ ...draft, [name]: value })}
-                />
-              </Field>
-            ))}
-            {FURTHER.map((name) => (
-              <OptionField key={name} name={name} value={draft.config[name]} />
-            ))}
-          </>
-        )}
-      </details>
+      <button
+        type="button"
+        className="button-plain mt-4 -ml-1 text-fine"
+        aria-expanded={isFurtherOpen}
+        aria-controls={furtherId}
+        onClick={onFurther}
+      >
+        {isFurtherOpen ? <ChevronDown aria-hidden size={14} /> : <ChevronRight aria-hidden size={14} />}
+        {t('train.moreOptions')}
+      </button>
     </section>
   );
 }

@@ -1,5 +1,5 @@
 // The Train screen: settings and controls on the left; the run's story, curves, rollouts and comparison on the right.
-import { useEffect } from 'react';
+import { startTransition, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../../state/preferences';
 import { draftSettings, playRecordedRun, refreshRuns, useRun, useShelf } from '../../state/run';
@@ -10,6 +10,7 @@ import { BeforeAfterPanel } from '../compare/BeforeAfterPanel';
 import { ProblemNote } from '../components/ProblemNote';
 import { StorageNote } from '../components/StorageNote';
 import { RolloutsPanel } from '../rollouts/RolloutsPanel';
+import { AllOptions } from './AllOptions';
 import { FailingReward } from './CustomReward';
 import { Elsewhere } from './Elsewhere';
 import { ResumeOffer, SteppedBack, Unsaved } from './ResumeOffer';
@@ -17,6 +18,11 @@ import { RunControls } from './RunControls';
 import { RunHead } from './RunHead';
 import { RunList } from './RunList';
 import { SettingsForm } from './SettingsForm';
+import { StartDoubt } from './StartDoubt';
+
+/** Settings in a column of their own, as high as all that stands beside them. */
+const BESIDE =
+  'sm:grid-cols-[13.5rem_minmax(0,1fr)] sm:grid-rows-[auto_auto_1fr] md:grid-cols-[16.25rem_minmax(0,1fr)]';
 
 export default function TrainScreen() {
   const { t } = useTranslation();
@@ -40,19 +46,45 @@ export default function TrainScreen() {
     if (useRun.getState().origin === 'none') void playRecordedRun();
   }, []);
   const draft = catalogue && draftSettings(catalogue, stored);
+  // Without an engine there is nothing to set.
+  const isAlone = status === 'unavailable';
+  const column = isAlone ? '' : 'sm:col-start-2';
+  const furtherId = useId();
+  const [isFurtherOpen, setFurtherOpen] = useState(false);
+  // Some thirty fields: drawn in slices, so that the page stays at hand.
+  const toggleFurther = () => startTransition(() => setFurtherOpen((isOpen) => !isOpen));
   return (
-    <div className="grid gap-x-11 gap-y-6 md:grid-cols-[16.25rem_minmax(0,1fr)] md:grid-rows-[auto_1fr]">
-      <div className="order-2 md:order-1">
+    <div className={`grid gap-x-8 gap-y-6 md:gap-x-11 ${isAlone ? '' : BESIDE}`}>
+      {/* On a narrow screen its parts stand apart: the controls over the curves, the settings under them. */}
+      <div className="contents sm:col-start-1 sm:row-span-3 sm:row-start-1 sm:block">
+        <div className="order-2 sm:mb-8">
+          {status === 'opening' && <p className="text-soft">{t('model.opening')}</p>}
+          {draft && (
+            <>
+              <ResumeOffer />
+              <RunControls draft={draft} />
+              <StorageNote />
+            </>
+          )}
+        </div>
         {draft && (
-          <>
-            <ResumeOffer />
-            <RunControls draft={draft} />
-            <StorageNote />
-          </>
+          <div className="order-4">
+            <SettingsForm
+              catalogue={catalogue}
+              draft={draft}
+              isFurtherOpen={isFurtherOpen}
+              furtherId={furtherId}
+              onFurther={toggleFurther}
+            />
+          </div>
         )}
-        {status === 'opening' && <p className="text-soft">{t('model.opening')}</p>}
       </div>
-      <div className="order-1 min-w-0 md:order-2">
+      <div className={`order-1 min-w-0 sm:row-start-1 ${column}`}>
+        {isAlone && (
+          <div className="-mt-8 mb-8">
+            <NoWebGpu />
+          </div>
+        )}
         <RunHead />
         <Elsewhere />
         <FailingReward />
@@ -64,14 +96,18 @@ export default function TrainScreen() {
             problem.userMessage !== engineProblem?.userMessage && <ProblemNote key={problem.name} problem={problem} />,
         )}
       </div>
-      <div className="order-4 md:order-3">{draft && <SettingsForm catalogue={catalogue} draft={draft} />}</div>
-      <div className="order-3 min-w-0 md:order-4">
+      {draft && isFurtherOpen && (
+        <div className={`order-5 min-w-0 sm:row-start-2 ${column}`}>
+          <AllOptions id={furtherId} draft={draft} onClose={toggleFurther} />
+        </div>
+      )}
+      <div className={`order-3 min-w-0 sm:row-start-3 ${column}`}>
         <CurvesPanel />
         <RolloutsPanel />
         <BeforeAfterPanel />
         {status === 'ready' && <RunList />}
-        {status === 'unavailable' && <NoWebGpu />}
       </div>
+      <StartDoubt />
     </div>
   );
 }

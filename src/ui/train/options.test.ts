@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { grpoConfig } from '../../trainer/grpoConfig';
-import { CURATED, FURTHER, OPTION_KINDS, type OptionName, rangeOfOption, withOption } from './options';
+import { CURATED, OPTION_GROUPS, OPTION_KINDS, type OptionName, rangeOfOption, withOption } from './options';
 
 describe('the options of a run', () => {
   it('are all in the form, each once', () => {
-    const offered = [...CURATED, ...FURTHER, 'reward_weights', 'custom_reward'].sort();
+    const offered = [
+      ...CURATED,
+      ...OPTION_GROUPS.flatMap(({ options }) => options),
+      'reward_weights',
+      'custom_reward',
+    ].sort();
     expect(offered).toEqual(Object.keys(grpoConfig()).sort());
   });
 

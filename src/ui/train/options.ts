@@ -63,9 +63,53 @@ export const CURATED: readonly OptionName[] = [
   'beta',
 ];
 
-export const FURTHER: readonly OptionName[] = (Object.keys(OPTION_KINDS) as OptionName[]).filter(
-  (name) => !CURATED.includes(name),
-);
+/** All others, by what they are about. */
+export const OPTION_GROUPS = [
+  {
+    group: 'sampling',
+    options: [
+      'seed',
+      'temperature',
+      'top_p',
+      'top_k',
+      'mask_truncated_completions',
+      'filter_groups',
+      'filter_groups_max_num_gen_batches',
+    ],
+  },
+  {
+    group: 'loss',
+    options: [
+      'loss_type',
+      'importance_sampling_level',
+      'scale_rewards',
+      'epsilon',
+      'epsilon_high',
+      'delta',
+      'entropy_coef',
+    ],
+  },
+  {
+    group: 'reference',
+    options: ['use_bias_correction_kl', 'sync_ref_model', 'ref_model_sync_steps', 'ref_model_mixup_alpha'],
+  },
+  {
+    group: 'updates',
+    options: ['num_iterations', 'steps_per_generation', 'gradient_checkpointing', 'fp16'],
+  },
+  {
+    group: 'optimizer',
+    options: [
+      'lr_scheduler_type',
+      'warmup_steps',
+      'weight_decay',
+      'max_grad_norm',
+      'adam_beta1',
+      'adam_beta2',
+      'adam_epsilon',
+    ],
+  },
+] as const satisfies readonly { readonly group: string; readonly options: readonly OptionName[] }[];
 
 /** The numbers that the schema takes for the option. */
 export function rangeOfOption(name: OptionName): NumberRange {

@@ -1,0 +1,36 @@
+// Where the next run starts: chosen here, started by the button above.
+import { useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useShelf } from '../../state/run';
+import { useSession } from '../../state/session';
+import { shippedAsItCame } from '../../state/shipped';
+import { chosenStart, type Start, startChoices, startKey } from '../../state/start';
+import { chooseStart } from '../../state/startRun';
+import { Field, Select } from './Field';
+
+export function StartPoint() {
+  const { t } = useTranslation();
+  const id = useId();
+  const model = useSession((session) => session.model);
+  const models = useSession((session) => session.catalogue?.models) ?? [];
+  const key = useShelf((shelf) => shelf.start);
+  const isBusy = useShelf((shelf) => shelf.pending !== undefined);
+  if (model === undefined) return null;
+  const choices = startChoices(model, models);
+  const chosen = chosenStart(model, models, key);
+  const shown = chosen === 'loaded' ? (shippedAsItCame(model, models) ?? chosen) : chosen;
+  const nameOf = (start: Start) =>
+    start === 'loaded' ? t('train.asItIs', { name: model.name }) : t('train.asItCame', { name: start.id });
+  return (
+    <fieldset disabled={isBusy} className="min-w-0">
+      <Field id={id} label={t('train.startsFrom')} help={t('train.startsFromHelp')}>
+        <Select
+          id={id}
+          value={startKey(shown)}
+          choices={choices.map((start) => ({ value: startKey(start), text: nameOf(start) }))}
+          onChange={chooseStart}
+        />
+      </Field>
+    </fieldset>
+  );
+}
