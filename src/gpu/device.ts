@@ -8,6 +8,7 @@ import {
   WebGpuMissingError,
 } from './errors';
 import { paperGpu } from './paper';
+import { Answers, OPEN_LIMIT_MS, WORK_LIMIT_MS, withinLimit } from './patience';
 import { PhaseClock } from './phaseClock';
 
 /** A stretch of a buffer, in bytes. */
@@ -65,6 +66,7 @@ export class Device {
   #lostError: DeviceLostError | undefined;
   #firstValidationError: GpuValidationError | undefined;
   /** What is to be rejected when the device is lost. */
+  readonly #answers = new Answers();
   readonly #waiting = new Set<(error: DeviceLostError) => void>();
 
   private constructor(
@@ -97,7 +99,11 @@ export class Device {
     if (!gpu) {
       throw new WebGpuMissingError('This browser has no WebGPU.', 'Use Chrome or Edge 121 or newer, or Safari 26.');
     }
-    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    const adapter = await withinLimit(
+      gpu.requestAdapter({ powerPreference: 'high-performance' }),
+      'an adapter',
+      OPEN_LIMIT_MS,
+    );
     if (!adapter) {
       throw new WebGpuMissingError(
         'WebGPU is here, but it found no graphics device.',
@@ -113,11 +119,12 @@ export class Device {
         'Use a device with full WebGPU.',
       );
     }
-    const device = await adapter.requestDevice({
+    const asked = adapter.requestDevice({
       label: 'Soliloquy',
       requiredFeatures: WANTED_FEATURES.filter((feature) => adapter.features.has(feature)),
       requiredLimits: Object.fromEntries(WANTED_LIMITS.map((name) => [name, adapter.limits[name]])),
     });
+    const device = await withinLimit(asked, 'a device', OPEN_LIMIT_MS);
     const { vendor, architecture, description } = adapter.info;
     const name = description || [vendor, architecture].filter(Boolean).join(' / ') || 'unnamed device';
     return new Device(
@@ -179,7 +186,7 @@ export class Device {
   async guardMemory<T>(allocate: () => T): Promise<T> {
     this.gpu.pushErrorScope('out-of-memory');
     const value = allocate();
-    const error = await this.gpu.popErrorScope();
+    const error = await this.race(this.gpu.popErrorScope(), 'whether memory was there');
     if (error) {
       throw new OutOfMemoryError(
         'The graphics device has no room for this.',
@@ -208,20 +215,23 @@ export class Device {
 
   /** Waits until the device has done all submitted work; throws if it was lost meanwhile. */
   async idle(): Promise<void> {
-    await this.race(this.gpu.queue.onSubmittedWorkDone());
+    await this.race(this.gpu.queue.onSubmittedWorkDone(), 'the end of its work');
     this.check();
   }
 
   /** The time, as performance.now() tells it, when all submitted work is done, for measurements: NaN if the device is lost before. */
   whenDone(): Promise<number> {
-    return this.race(this.gpu.queue.onSubmittedWorkDone()).then(
+    return this.race(this.gpu.queue.onSubmittedWorkDone(), 'the end of its work').then(
       () => performance.now(),
       () => Number.NaN,
     );
   }
 
-  /** The promise's value, or DeviceLostError if the device is lost first: a dead device may leave a promise open for ever. */
-  race<T>(promise: Promise<T>): Promise<T> {
+  /**
+   * The promise's value; DeviceLostError if the device is lost first, since a dead device may leave a promise open for ever;
+   * DeviceSilentError if it does not answer, neither this nor anything else. @param what is waited for.
+   */
+  race<T>(promise: Promise<T>, what: string): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.#lostError) {
         reject(this.#lostError);
@@ -230,7 +240,9 @@ export class Device {
         return;
       }
       this.#waiting.add(reject);
-      promise.then(resolve, reject).finally(() => this.#waiting.delete(reject));
+      withinLimit(promise, what, WORK_LIMIT_MS, this.#answers)
+        .then(resolve, reject)
+        .finally(() => this.#waiting.delete(reject));
     });
   }
 

@@ -25,6 +25,17 @@ export class DeviceLostError extends SoliloquyError {
   }
 }
 
+/** The graphics device, or the browser in its place, does not answer. */
+export class DeviceSilentError extends SoliloquyError {
+  /** @param what was waited for. */
+  constructor(what: string, limitMs: number) {
+    super(
+      `The graphics device has not answered for ${limitMs / 60_000} minutes; ${what} was waited for.`,
+      'Its driver may hang. Close other programs that use it and start again; if that does not help, restart the browser or the machine.',
+    );
+  }
+}
+
 /** A mistake of this program found by WebGPU's validation. */
 export class GpuValidationError extends SoliloquyError {
   constructor(message: string) {

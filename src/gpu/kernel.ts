@@ -2,7 +2,7 @@
 // The WGSL text is the one truth for a kernel's bindings and parameters: their names and order are read from it.
 import { link } from 'wesl';
 import type { Device } from './device';
-import { CompileError } from './errors';
+import { CompileError, DeviceLostError, DeviceSilentError } from './errors';
 import { paperPipeline } from './paper';
 import { unroll } from './unroll';
 
@@ -199,13 +199,15 @@ export class KernelCache {
     const module = gpu.createShaderModule({ label, code });
     void gpu.popErrorScope();
     try {
-      return await gpu.createComputePipelineAsync({
+      const compiling = gpu.createComputePipelineAsync({
         label,
         layout: 'auto',
         compute: { module, entryPoint: 'main' },
       });
+      return await this.device.race(compiling, `the kernel ${spec.shader}`);
     } catch (error) {
-      const info = await module.getCompilationInfo();
+      if (error instanceof DeviceLostError || error instanceof DeviceSilentError) throw error;
+      const info = await this.device.race(module.getCompilationInfo(), `what is wrong with the kernel ${spec.shader}`);
       const lines = code.split('\n');
       const messages = info.messages.map((m) => `${spec.shader}: ${m.message} | ${lines[m.lineNum - 1]?.trim()}`);
       throw new CompileError(label, messages, { cause: error });

@@ -82,7 +82,7 @@ export class Program {
   /** Compiles all pipelines side by side, then bakes. */
   static async compile(kernels: Kernels, label: string, recorded: readonly Dispatch<BufferRange>[]): Promise<Program> {
     const { device } = kernels;
-    const settled = await device.race(Promise.all(recorded.map((dispatch) => settle(kernels, dispatch))));
+    const settled = await Promise.all(recorded.map((dispatch) => settle(kernels, dispatch)));
     const stride = device.limits.minUniformBufferOffsetAlignment;
     const params = new Uint8Array(stride * Math.max(1, settled.length));
     settled.forEach(({ dispatch, kernel }, i) => {

@@ -27,7 +27,7 @@ export class Readback {
       at += range.size;
     }
     const submit = this.device.submit(encoder);
-    await this.device.race(staging.mapAsync(0x01, 0, copied)); // GPUMapMode.READ
+    await this.device.race(staging.mapAsync(0x01, 0, copied), 'numbers to read'); // GPUMapMode.READ
     this.device.clock.finish(submit);
     this.device.check();
     const bytes = staging.getMappedRange(0, copied).slice(0);

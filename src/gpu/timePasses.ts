@@ -26,7 +26,7 @@ export async function timePasses(
     encoder.resolveQuerySet(querySet, 0, part.length * 2, resolveBuffer, 0);
     encoder.copyBufferToBuffer(resolveBuffer, 0, readBuffer, 0, size);
     gpu.queue.submit([encoder.finish()]);
-    await device.race(readBuffer.mapAsync(0x01));
+    await device.race(readBuffer.mapAsync(0x01), 'its timestamps');
     const times = new BigUint64Array(readBuffer.getMappedRange().slice(0));
     part.forEach((_, i) => {
       elapsedMs.push(Number((times[i * 2 + 1] as bigint) - (times[i * 2] as bigint)) / 1e6);

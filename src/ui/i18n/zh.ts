@@ -43,6 +43,10 @@ export const zh: Catalogue = {
     reconnect: '重新连接',
     dismiss: '知道了',
     byName: {
+      DeviceSilentError: {
+        what: '图形设备长时间没有回应。',
+        remedy: '驱动程序可能卡住了。请关闭其他使用它的程序后重试；若仍无效，请重启浏览器或计算机。',
+      },
       WebGpuMissingError: {
         what: '这里没有可用的 WebGPU 设备。',
         remedy: '请使用新版 Chrome 或 Edge，并在浏览器设置中打开硬件加速。',
