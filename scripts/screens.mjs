@@ -189,7 +189,15 @@ const [baseURL] = server.resolvedUrls?.local ?? [];
 
 /** @param {string[]} args */
 const launch = (args) => chromium.launch({ args, executablePath });
-const options = { ...(baseURL && { baseURL }), viewport: WIDE, reducedMotion: /** @type {const} */ ('reduce') };
+// Thinking at a reading pace would take minutes until a seed is found.
+const preferences = [{ name: 'soliloquy.preferences', value: JSON.stringify({ version: 2, pace: 'live' }) }];
+const storageState = { cookies: [], origins: [{ origin: new URL(baseURL ?? '').origin, localStorage: preferences }] };
+const options = {
+  storageState,
+  ...(baseURL && { baseURL }),
+  viewport: WIDE,
+  reducedMotion: /** @type {const} */ ('reduce'),
+};
 
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !(name in SCREENS));

@@ -29,16 +29,18 @@ export function faultsOf(tokens: readonly StreamedToken[], { stopReason }: Pick<
   const count = (tag: string) => tags.filter((other) => other === tag).length;
   const [thinkOpen = 0, thinkClose = 0, answerOpen = 0, answerClose = 0] = TAGS.map(count);
   const isCut = stopReason === 'length';
+  // Where the prompt opens it, the first token is thinking already.
+  const isOpened = thinkOpen > 0 || tokens[0]?.part === 'thinking';
   const found: readonly (readonly [Fault, boolean])[] = [
-    // Where the prompt opens it, the first token is thinking already.
-    ['thinkingNotOpened', thinkOpen === 0 && tokens[0]?.part !== 'thinking'],
+    ['thinkingNotOpened', !isOpened],
     // Cut off in the midst of thinking, it had no chance to close it.
     ['thinkingNotClosed', thinkOpen > 0 && thinkClose === 0 && !(isCut && answerOpen === 0)],
     ['thinkingTwice', thinkOpen > 1 || thinkClose > 1],
     ['answerNotOpened', answerOpen === 0 && !isCut],
     ['answerNotClosed', answerOpen > 0 && answerClose === 0 && !isCut],
     ['answerTwice', answerOpen > 1 || answerClose > 1],
-    ['textOutside', tokens.some(({ part, text }) => part === 'outside' && text.trim() !== '')],
+    // Of thinking that was never opened, that is the fault.
+    ['textOutside', isOpened && tokens.some(({ part, text }) => part === 'outside' && text.trim() !== '')],
     ['cutOff', isCut],
   ];
   const faults = found.flatMap(([fault, isSo]) => (isSo ? [fault] : []));

@@ -61,7 +61,9 @@ function readingMs(last: StreamedToken | undefined, next: StreamedToken): number
   const length = [...last.text.trim()].length;
   const isTag = last.part === 'tag' || last.text === '';
   const tokenMs = isTag ? 0 : Math.min(MAX_TOKEN_MS, Math.max(MIN_TOKEN_MS, length * MS_PER_CHARACTER));
-  const endsStep = last.part === 'thinking' && (next.part !== 'thinking' || beginsStep(last.text, next.text));
+  // Thinking that was never opened stands outside the tags.
+  const isThought = last.part === 'thinking' || last.part === 'outside';
+  const endsStep = isThought && (next.part !== last.part || beginsStep(last.text, next.text));
   return endsStep ? tokenMs + STEP_MS : tokenMs;
 }
 

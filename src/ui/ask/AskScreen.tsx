@@ -1,6 +1,6 @@
 // The Ask screen: what this is, the box to ask in, and the stage: the question, the thinking beside the answer, the tokens they are
 // made of. What comes late has its room from the start, so that nothing moves.
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { playRecordedAnswer, useAsk } from '../../state/ask';
 import { isAnswering, shownSample } from '../../state/askReducer';
@@ -11,9 +11,11 @@ import { AnswerPane } from './AnswerPane';
 import { AskedQuestion } from './AskedQuestion';
 import { AskFooter } from './AskFooter';
 import { AskForm } from './AskForm';
-import { Tally } from './Tally';
 import { ThinkingPane } from './ThinkingPane';
-import { TokenStrip } from './TokenStrip';
+
+// Below all else, and nothing before there are tokens: not needed for the first paint.
+const Tally = lazy(async () => ({ default: (await import('./Tally')).Tally }));
+const TokenStrip = lazy(async () => ({ default: (await import('./TokenStrip')).TokenStrip }));
 
 export default function AskScreen() {
   const status = useSession((session) => session.status);
@@ -22,6 +24,7 @@ export default function AskScreen() {
   const isLive = useAsk((state) => state.origin === 'live');
   const isRunning = useAsk(isAnswering);
   const numTokens = useAsk((state) => shownSample(state).tokens.length);
+  const isVote = useAsk((state) => state.samples.length > 1);
   const stage = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (useAsk.getState().request === undefined) void playRecordedAnswer();
@@ -43,8 +46,10 @@ export default function AskScreen() {
         </div>
       </div>
       <AskFooter />
-      <Tally />
-      {numTokens > 0 && <TokenStrip isStreaming={isRunning} />}
+      <Suspense>
+        {isVote && <Tally />}
+        {numTokens > 0 && <TokenStrip isStreaming={isRunning} />}
+      </Suspense>
     </>
   );
 }

@@ -14,7 +14,7 @@ export function Faults({ of }: { readonly of: 'thinking' | 'answer' }) {
   const own = faults.filter((fault) => isOfThinking(fault) === (of === 'thinking'));
   if (own.length === 0) return null;
   return (
-    <p data-testid={`faults-${of}`} className="text-fine text-bad">
+    <p data-testid={`faults-${of}`} className="mb-2 text-fine text-bad">
       {own.some((fault) => fault !== 'cutOff') && <Badge>{t('ask.malformed')}</Badge>}{' '}
       {own.map((fault) => t(`ask.faults.${fault}`)).join(' ')}
     </p>

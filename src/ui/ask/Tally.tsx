@@ -10,7 +10,6 @@ export function Tally() {
   const { t } = useTranslation();
   const samples = useAsk((state) => state.samples);
   const { rows, unanswered, pending, numRight } = useMemo(() => tallyOf({ samples }), [samples]);
-  if (samples.length < 2) return null;
   const isDone = pending.length === 0;
   return (
     <section aria-labelledby="tally-title" className="border-b hairline py-4">

@@ -31,7 +31,7 @@ export function ThinkingPane() {
       </div>
       <Faults of="thinking" />
       {isOpen && <ThinkingSteps id={bodyId} />}
-      <div className="mt-2 flex min-h-14 flex-wrap items-start gap-x-6 sm:min-h-8">
+      <div className="mt-2 flex min-h-14 flex-wrap items-center gap-x-6 sm:min-h-8">
         <ThinkingSummary isOpen={isOpen} bodyId={bodyId} />
         {isOpen && <ThinkingLegend />}
         <Ahead />

@@ -24,7 +24,7 @@ export function ThinkingSummary({ isOpen, bodyId }: { readonly isOpen: boolean; 
   if (!isThinking && count === 0) {
     // Text outside the tags is no answer at once: the heading says what is wrong with it.
     if (!hasTokens || isStray) return null;
-    return <p className="mt-1 text-fine text-soft">{t(isTold ? 'ask.toldNotToThink' : 'ask.didNotThink')}</p>;
+    return <p className="text-fine text-soft">{t(isTold ? 'ask.toldNotToThink' : 'ask.didNotThink')}</p>;
   }
   return (
     <button
@@ -55,5 +55,5 @@ function Waiting() {
     const { steps } = training;
     return steps ? t('ask.waitingForStep', { step: steps.done + 1 }) : t('ask.waitingForTraining');
   };
-  return <p className="mt-1 text-fine text-soft">{text()}</p>;
+  return <p className="text-fine text-soft">{text()}</p>;
 }
