@@ -173,7 +173,8 @@ describe('no mutation of a right answer is right, unless it comes to the same', 
         .replace(/x\s*=|\s/g, '')
         .split(',')
         .map((root) => root.split('/').map(Number))
-        .map(([numerator = Number.NaN, denominator = 1]) => numerator / denominator)
+        // `-0` is 0.
+        .map(([numerator = Number.NaN, denominator = 1]) => numerator / denominator + 0)
         .sort();
     await fc.assert(
       fc.asyncProperty(written as fc.Arbitrary<[Problem, string]>, async ([problem, text]) => {

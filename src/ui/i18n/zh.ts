@@ -57,6 +57,10 @@ export const zh: Catalogue = {
         remedy: '请重新连接，从上一个检查点继续。',
       },
       WorkerCrashedError: { what: '引擎停止了。', remedy: '请重新连接引擎。' },
+      ChatTemplateError: {
+        what: '这个模型的对话模板无法执行。',
+        remedy: '请改正对话模板，或从文件夹中移除它：这样问题会原样提出。',
+      },
       OutOfMemoryError: { what: '图形设备的内存不够。', remedy: '请关闭其他标签页，或选择更小的模型或批次。' },
       StorageFullError: {
         what: '没有空间可以保存了。',
