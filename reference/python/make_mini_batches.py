@@ -19,6 +19,7 @@ from transformers import Trainer, get_scheduler
 from trl.trainer.callbacks import SyncRefModelCallback
 
 import golden
+from make_golden import CLOSEST_DECISION, ClosestDecision
 
 NUM_ROLLOUTS = 2 * golden.GROUP_SIZE
 LEARNING_RATE = golden.ADAMW["lr"]
@@ -78,9 +79,24 @@ class MiniBatches(golden.LossOnly):
         self._step = 0
         self._buffered_inputs = None
         self.generation = generation
+        # How near a ratio came to where it is cut off.
+        self.margin = float("inf")
 
     def _generate_and_score_completions(self, inputs):
         return self.generation
+
+    def watch_ratios(self, logps, inputs):
+        difference = (logps - inputs["old_per_token_logps"]) * inputs["completion_mask"]
+        if self.importance_sampling_level == "sequence":
+            difference = difference.sum(-1) / inputs["completion_mask"].sum(-1).clamp(min=1)
+        ratio = difference.exp()
+        cuts = [1 - self.epsilon_low, 1 + self.epsilon_high, self.epsilon_high, self.args.delta or 1e9]
+        self.margin = min([self.margin, *((ratio - cut).abs().min().item() for cut in cuts)])
+
+    def _get_per_token_logps_and_entropies(self, model, input_ids, *args, **kwargs):
+        result = super()._get_per_token_logps_and_entropies(model, input_ids, *args, **kwargs)
+        self.logps = result[0].detach()
+        return result
 
 
 def optimizer_for(model):
@@ -139,6 +155,7 @@ def train(folder, rollouts, case, seed):
         rate = scheduler.get_last_lr()[0]
         optimizer.zero_grad()
         loss = trainer._compute_loss(model, inputs)
+        trainer.watch_ratios(trainer.logps, inputs)
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0).item()
         optimizer.step()
@@ -149,7 +166,17 @@ def train(folder, rollouts, case, seed):
         trainer._metrics["train"].clear()
         metrics = {key: value for key, value in metrics.items() if value == value}
         steps.append({"loss": loss.item(), "grad_norm": norm, "learning_rate": rate, "metrics": metrics})
-    return {"masked": masked, "order": order, "steps": steps}, model
+    return {"masked": masked, "order": order, "steps": steps}, model, trainer.margin
+
+
+def train_without_ties(folder, rollouts, case, first_seed):
+    """In an order of the rollouts in which no decision is so close that another order of summation could turn it."""
+    for seed in range(first_seed, first_seed + 2000, 100):
+        with ClosestDecision() as decisions:
+            result, model, margin = train(folder, rollouts, case, seed)
+        if min(decisions.margin, margin) > CLOSEST_DECISION:
+            break
+    return result, model
 
 
 def pinned(model):
@@ -167,7 +194,7 @@ def main():
     rollouts = {key: tensors[f"grpo.{key}"] for key in golden.ROLLOUT_KEYS}
     cases, weights = {}, {}
     for seed, (name, case) in enumerate(CASES.items()):
-        result, model = train(args.folder, rollouts, case, seed)
+        result, model = train_without_ties(args.folder, rollouts, case, seed)
         settings = {key: value for key, value in case.items() if key != "masked"}
         total = len(result["steps"])
         cases[name] = {"settings": {"num_iterations": NUM_ITERATIONS, "max_steps": total, **settings}, **result}

@@ -9,7 +9,7 @@ export function ConfigNotes({ config }: { readonly config: GrpoConfig }) {
     // There before it has anything to tell, so that what appears in it is read out.
     <div role="status">
       {grpoWarnings(config).map((warning) => (
-        <p key={warning} className="mt-3 max-w-prose border-l-3 border-edge bg-wash px-3 py-2 text-fine">
+        <p key={warning} className="mt-3 max-w-prose border-l-3 border-edge bg-wash px-3 py-2 text-fine wrap-anywhere">
           {t(`train.warning.${warning}`, { loss: config.loss_type })}
         </p>
       ))}
