@@ -10,9 +10,24 @@ export const RESAVE = 'Save the tokenizer again with transformers, as a fast tok
 
 /** Throws TokenizerFormatError: `place` is the path in the file. */
 export function refuse(place: string, found: unknown, needed: string): never {
-  const shown = found === undefined ? 'missing' : (JSON.stringify(found) ?? String(found));
+  const shown = found === undefined ? 'missing' : brief(found, 0);
   const short = shown.length > 80 ? `${shown.slice(0, 79)}…` : shown;
   throw new TokenizerFormatError(`tokenizer.json: ${place} is ${short}, but ${needed} is needed.`, RESAVE);
+}
+
+/** As JSON, but of no more than is shown: what is refused may have megabytes. */
+function brief(value: unknown, depth: number): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 80));
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? String(value);
+  if (depth > 3) return '…';
+  if (Array.isArray(value))
+    return `[${value
+      .slice(0, 10)
+      .map((item) => brief(item, depth + 1))
+      .join(',')}]`;
+  const keys = Object.keys(value).slice(0, 10);
+  const entries = keys.map((key) => `${brief(key, 0)}:${brief((value as Json)[key], depth + 1)}`);
+  return `{${entries.join(',')}}`;
 }
 
 export function readObject(value: unknown, place: string): Json {

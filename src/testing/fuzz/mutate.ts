@@ -112,9 +112,10 @@ export const mutateJson =
             Array.from({ length: draw.integer(2, 300) }, () => valueAt(holder, key)),
           ),
       ];
+      const whole = JSON.stringify(root.file ?? null);
       pick(draw, changes)();
       // Repeating may multiply.
-      if (JSON.stringify(root.file ?? null).length > 300_000) break;
+      if (JSON.stringify(root.file ?? null).length > 300_000) root.file = JSON.parse(whole);
     }
     const text = JSON.stringify(root.file ?? null);
     // A key twice cannot be made of an object.
