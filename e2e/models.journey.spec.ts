@@ -47,7 +47,7 @@ test('the model that was downloaded loads again and answers the same', async ({ 
   const { files } = await download(page);
   await load(page, 'mine.zip', zipSync({ ...files, 'tokenizer.json': padded(files['tokenizer.json']) }));
   await expect(page.getByRole('heading', { name: 'mine', level: 1 })).toBeVisible();
-  await page.getByRole('link', { name: 'Ask' }).click();
+  await page.getByRole('link', { name: 'Ask', exact: true }).click();
   await ask(page, '9-8+3-7=?');
   expect(await completion(page)).toEqual(answer);
 });
@@ -83,7 +83,7 @@ test('a damaged folder is refused by what is wrong with it, and the loaded model
     await expect(page.getByRole('alert'), name).toContainText(says);
     await expect(page.getByRole('heading', { name: 'r1', level: 1 }), name).toBeVisible();
   }
-  await page.getByRole('link', { name: 'Ask' }).click();
+  await page.getByRole('link', { name: 'Ask', exact: true }).click();
   await ask(page, '2+2+3-1=?');
   await completion(page);
 });
