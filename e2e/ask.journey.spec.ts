@@ -66,7 +66,9 @@ test('hidden by hand while it writes, the thinking stays hidden to the end and a
   await open(page, 'ask');
   await heat(page);
   await amidAnswer(page, async () => {
-    await thinking(page).click();
+    // Another try begins with the thinking shown, too.
+    await thinking(page).setChecked(true);
+    await thinking(page).setChecked(false);
     expect(await isAnswering(page)).toBe(true);
   });
   await completion(page);

@@ -1,5 +1,5 @@
 // The thinking, live: its steps while the pane is open, at the pace that was chosen, and in a line how long it took.
-import { useId } from 'react';
+import { lazy, Suspense, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { choosePace, showNextToken, showRestOfAnswer, togglePane, useAsk } from '../../state/ask';
 import { isShowingLess } from '../../state/askReducer';
@@ -8,9 +8,11 @@ import { usePreferences } from '../../state/preferences';
 import { isPaneOpen } from '../../state/thinkingPane';
 import { Switch } from '../components/Switch';
 import { Faults } from './Faults';
-import { ThinkingLegend } from './ThinkingLegend';
-import { ThinkingSteps } from './ThinkingSteps';
 import { ThinkingSummary } from './ThinkingSummary';
+
+// They judge steps by the tasks' own code, which the first paint does without.
+const ThinkingSteps = lazy(async () => ({ default: (await import('./ThinkingSteps')).ThinkingSteps }));
+const ThinkingLegend = lazy(async () => ({ default: (await import('./ThinkingLegend')).ThinkingLegend }));
 
 const PACES: readonly Pace[] = ['live', 'reading', 'step'];
 
@@ -30,10 +32,14 @@ export function ThinkingPane() {
         </Switch>
       </div>
       <Faults of="thinking" />
-      {isOpen && <ThinkingSteps id={bodyId} />}
+      {isOpen && (
+        <Suspense fallback={<div className="h-50" />}>
+          <ThinkingSteps id={bodyId} />
+        </Suspense>
+      )}
       <div className="mt-2 flex min-h-14 flex-wrap items-center gap-x-6 sm:min-h-8">
         <ThinkingSummary isOpen={isOpen} bodyId={bodyId} />
-        {isOpen && <ThinkingLegend />}
+        <Suspense>{isOpen && <ThinkingLegend />}</Suspense>
         <Ahead />
       </div>
     </section>
