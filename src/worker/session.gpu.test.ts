@@ -194,6 +194,8 @@ describe('an engine session', () => {
     expect(value(await session.deviceReport()).memory.plannedBytes).toBeUndefined();
     value(await session.startRun(SETTINGS, true));
     value(await session.stepRun());
+    // A model that was never trained is right on nothing; trying it leaves the run as it is.
+    expect(value(await session.tryStart(SETTINGS))).toEqual({ problems: 16, right: 0 });
     const { heldBytes, plannedBytes } = value(await session.deviceReport()).memory;
     // The plan has no part in the generator of evaluations, which stays.
     expect(heldBytes).toBeGreaterThanOrEqual(plannedBytes as number);
