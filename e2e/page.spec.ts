@@ -509,7 +509,7 @@ test.describe('Models', () => {
     const shipped = page.getByRole('region', { name: 'Models that come with the page' });
     await expect(shipped.getByRole('listitem')).toHaveCount(4);
     for (const model of await shipped.getByRole('listitem').all()) {
-      await expect(model).toContainText(/\d+% right/);
+      await expect(model).toContainText(/\d+% \(\d+% – \d+%\) of 512 right/);
       await expect(model).toContainText(/\d+ tokens of thinking/);
     }
     await expect(shipped.getByRole('listitem').filter({ hasText: 'loaded' })).toContainText('r1');
@@ -839,3 +839,11 @@ const runRecording = {
     stepAt(2, 0.81),
   ],
 };
+
+test('where the browser stores nothing, Train and Models say so before anything is trained', async ({ page }) => {
+  await page.goto('/?engine=fake&storage=none#train');
+  await expect(page.getByRole('button', { name: 'Start training' })).toBeVisible();
+  await expect(page.getByTestId('storage-note')).toContainText('Nothing is kept here.');
+  await page.getByRole('link', { name: 'Models' }).click();
+  await expect(page.getByTestId('storage-note')).toContainText('download the model before you leave');
+});

@@ -2,7 +2,14 @@ import { expect, it } from 'vitest';
 import type { PipelineInfo, PipelineRun } from '../worker/protocol';
 import { chosenPipeline, givenPipelines } from './chosenPipeline';
 
-const info = (name: string): PipelineInfo => ({ name, summary: '', task: 'chained_sums', inputs: [], stages: [] });
+const info = (name: string): PipelineInfo => ({
+  name,
+  summary: '',
+  task: 'chained_sums',
+  inputs: [],
+  evaluation: { problems: 1, temperature: 1 },
+  stages: [],
+});
 const pair = (name: string) => ({ full: info(name), mini: info(`${name}-mini`) });
 const run = (name: string, status: PipelineRun['status']): PipelineRun => ({
   pipeline: { ...info(name), summary: 'as begun' },

@@ -15,6 +15,7 @@ const PIPELINE: PipelineInfo = {
   summary: '',
   task: 'chained_sums',
   inputs: ['base'],
+  evaluation: { problems: 1, temperature: 1 },
   stages: [stage('first', 'base'), stage('second', 'first')],
 };
 const done = (name: string): Done => ({ name, steps: 1, tokens: 2, seconds: 3 });

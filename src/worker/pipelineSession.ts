@@ -90,7 +90,8 @@ export class PipelineSession {
       return given && presentRecord({ pipeline: given, done: [] }, { status: 'new' });
     } catch (error) {
       // What cannot be read stands in the list, so that it can be deleted.
-      const nothing = { name, summary: '', task: '', inputs: [], stages: [] };
+      const evaluation = { problems: 0, temperature: 1 };
+      const nothing = { name, summary: '', task: '', inputs: [], evaluation, stages: [] };
       const pipeline = given ?? readyOnes().find((ready) => ready.name === name);
       return {
         pipeline: pipeline ? presentPipeline(pipeline) : nothing,

@@ -4,12 +4,14 @@ import { allPipelines } from '../trainer/pipeline/ready';
 import { type PipelineRecord, toDo } from '../trainer/pipeline/record';
 import type { Catalogue, PipelineInfo, PipelineRun, Problem } from './protocol';
 
-export function presentPipeline({ name, summary, task, inputs, stages }: Pipeline): PipelineInfo {
+export function presentPipeline({ name, summary, task, inputs, evaluation, stages }: Pipeline): PipelineInfo {
+  const { problems, temperature } = evaluation;
   return {
     name,
     summary,
     task,
     inputs,
+    evaluation: { problems, temperature },
     stages: stages.map((stage) => {
       const { name: stageName, kind, summary: stageSummary, ...settings } = stage;
       const { models, sets } = needsOf(stage);

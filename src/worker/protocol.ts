@@ -429,6 +429,8 @@ export interface PipelineInfo {
   readonly task: string;
   /** Names of the shipped models it starts from. */
   readonly inputs: readonly string[];
+  /** How its checkpoints are measured on held-out problems. */
+  readonly evaluation: { readonly problems: number; readonly temperature: number };
   readonly stages: readonly StageInfo[];
 }
 

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { compare, stopComparing, useRun, useShelf } from '../../state/run';
 import type { BeforeAfter, BeforeAfterPair } from '../../worker/protocol';
+import { useShareText } from '../components/MeasuredShare';
 import { ProblemNote } from '../components/ProblemNote';
 import { toPlainMaths } from '../components/typeset';
 import { useFormat } from '../format';
@@ -54,13 +55,14 @@ export function BeforeAfterPanel() {
 function Comparison({ result }: { readonly result: BeforeAfter }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const share = useShareText();
   const groups = byOutcome(result.pairs);
   const grades = byGrade(result.pairs);
   const [chosen, setChosen] = useState<Outcome>('fixed');
   const [shown, setShown] = useState(PAGE);
   const pairs = groups[chosen];
   const heading = (accuracy: number, tokens: number) =>
-    t('compare.accuracy', { accuracy: format.percent(accuracy), tokens: format.number(tokens, 1) });
+    t('compare.accuracy', { accuracy: share(accuracy, result.pairs.length), tokens: format.number(tokens, 1) });
   return (
     <div data-testid="comparison" className="mt-4">
       <div className="grid grid-cols-2 gap-x-6 text-fine">

@@ -1,5 +1,6 @@
 // Accuracy and length of thinking before and after, by how hard the problem is.
 import { useTranslation } from 'react-i18next';
+import { wilsonInterval } from '../../lib/wilson';
 import { useFormat } from '../format';
 import { useNames } from '../names';
 import type { GradeRow, GradeSide } from './outcome';
@@ -45,7 +46,7 @@ export function GradeTable({ gradedBy, rows }: GradeTableProps) {
               <td className="py-1.5 pr-4 text-right text-soft">{row.count}</td>
               {SIDES.map((side) => (
                 <td key={side} className="py-1.5 pl-3">
-                  <Side side={row[side]} color={side === 'before' ? 'faint' : 'accent'} />
+                  <Side side={row[side]} count={row.count} color={side === 'before' ? 'faint' : 'accent'} />
                 </td>
               ))}
             </tr>
@@ -56,9 +57,16 @@ export function GradeTable({ gradedBy, rows }: GradeTableProps) {
   );
 }
 
-function Side({ side, color }: { readonly side: GradeSide; readonly color: 'faint' | 'accent' }) {
+interface SideProps {
+  readonly side: GradeSide;
+  readonly count: number;
+  readonly color: 'faint' | 'accent';
+}
+
+function Side({ side, count, color }: SideProps) {
   const { t } = useTranslation();
   const format = useFormat();
+  const { low, high } = wilsonInterval(side.accuracy * count, count);
   return (
     <>
       <span className="flex items-center gap-2">
@@ -71,7 +79,7 @@ function Side({ side, color }: { readonly side: GradeSide; readonly color: 'fain
         </span>
       </span>
       <span className="block text-xs whitespace-nowrap text-soft sm:pl-12">
-        {t('compare.thinking', { tokens: format.number(side.thinkingTokens, 1) })}
+        ({format.percentRange(low, high)}) {t('compare.thinking', { tokens: format.number(side.thinkingTokens, 1) })}
       </span>
     </>
   );

@@ -159,6 +159,10 @@ export const zh: Catalogue = {
       },
       TextTooLongError: { what: '这段文字太长了。', remedy: '请缩短它。' },
       PatternError: { what: '分词器中的一个正则表达式不能使用。', remedy: '请使用不含它的分词器。' },
+      ChatTemplateError: {
+        what: '无法使用这个对话模板。',
+        remedy: '请修改模板，或从文件夹中去掉它：那样问题会原样提出。',
+      },
       ZipError: { what: '无法使用这个 zip 文件。', remedy: '请重新下载或打包，或解压后选择文件夹。' },
       JsonError: { what: '文件中的 JSON 无法读取。', remedy: '请按下面的说明修改文件。' },
       RunElsewhereError: { what: '此训练在另一个标签页中打开着。', remedy: '请关闭那个标签页，然后再试。' },
@@ -842,6 +846,8 @@ export const zh: Catalogue = {
   measured: {
     share: '{{share}}（{{range}}），共 {{trials}} 题',
     help: '保留题中答对的比例。括号内是真实比例的 95 % 置信区间（Wilson）。',
+    heldOut: '保留题答对：{{shares}}。括号内为 95 % 置信区间。',
+    temperature: '抽样温度 {{temperature}}。',
     unknown: '它的模型说明没有写明测了多少题。',
   },
   compare: {

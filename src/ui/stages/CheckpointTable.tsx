@@ -2,6 +2,7 @@
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Done, PipelineRun } from '../../worker/protocol';
+import { MeasuredShare } from '../components/MeasuredShare';
 import { useFormat } from '../format';
 import { useNames } from '../names';
 import { LanguageShares } from './LanguageShares';
@@ -68,7 +69,9 @@ function Row({ run, done }: { readonly run: PipelineRun; readonly done: Done }) 
       </th>
       {evaluation ? (
         <>
-          <td className="pl-3 font-semibold">{format.percent(evaluation.accuracy, 1)}</td>
+          <td className="pl-3 font-semibold">
+            <MeasuredShare share={evaluation.accuracy} trials={evaluation.problems} />
+          </td>
           <td className="pl-3">{format.percent(evaluation.format, 1)}</td>
           <td className="pl-3">{format.number(evaluation.mean_thinking_tokens, 1)}</td>
           <td className="pl-3 text-left">

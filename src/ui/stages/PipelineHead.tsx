@@ -5,6 +5,7 @@ import { usePipelines } from '../../state/pipelines';
 import type { PipelineRun } from '../../worker/protocol';
 import { useFormat } from '../format';
 import { useNames } from '../names';
+import { StoryMeasured } from './StoryMeasured';
 import { findStory } from './story';
 
 const accent = { b: <b className="font-normal text-accent" /> };
@@ -28,6 +29,7 @@ export function PipelineHead({ chosen: { full, pipeline, run } }: { readonly cho
           t('stages.title')
         )}
       </h1>
+      {story && <StoryMeasured story={story} pipeline={pipeline} />}
       <p className="mt-1 max-w-prose text-soft">{names.pipelineSummary(full)}</p>
       {full.name === 'rl-from-random' && (
         <p className="mt-3 max-w-prose border-l-3 border-accent bg-wash px-4 py-3">

@@ -6,6 +6,7 @@ import { Badge } from '../components/Badge';
 import { useFormat } from '../format';
 import { CheckpointTable } from './CheckpointTable';
 import { StageCharts } from './StageCharts';
+import { StoryMeasured } from './StoryMeasured';
 import { findStory } from './story';
 
 const accent = { b: <b className="font-normal text-accent" /> };
@@ -38,6 +39,7 @@ export function RecordedPipeline({ name }: { readonly name: string }) {
           />
         </p>
       )}
+      {story && <StoryMeasured story={story} pipeline={run.pipeline} />}
       <CheckpointTable run={run} />
       <details className="mt-4" onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary className="min-h-6 text-fine text-soft">{t('stages.recordedCurves')}</summary>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { ChosenPipeline } from '../../state/chosenPipeline';
 import { usePipelines } from '../../state/pipelines';
 import type { Done } from '../../worker/protocol';
+import { MeasuredShare } from '../components/MeasuredShare';
 import { useFormat } from '../format';
 import { useNames } from '../names';
 import type { GraphRow } from './graph';
@@ -91,7 +92,9 @@ function Outcome({ done: { evaluation, rejection, steps, tokens, seconds } }: { 
       {evaluation && (
         <>
           <Figure name={t('stages.column.accuracy')}>
-            <b className="font-semibold">{format.percent(evaluation.accuracy)}</b>
+            <b className="font-semibold">
+              <MeasuredShare share={evaluation.accuracy} trials={evaluation.problems} />
+            </b>
           </Figure>
           <Figure name={t('stages.column.format')}>{format.percent(evaluation.format)}</Figure>
           <Figure name={t('stages.column.thinking')}>

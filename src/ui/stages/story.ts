@@ -6,6 +6,8 @@ export interface PipelineStory {
   readonly before: number;
   readonly last: string;
   readonly now: number;
+  /** Held-out problems that each of the two was asked. */
+  readonly problems: { readonly before: number; readonly now: number };
 }
 
 /** Undefined until two checkpoints were measured. */
@@ -16,5 +18,11 @@ export function findStory(done: PipelineRun['done']): PipelineStory | undefined 
   const first = measured[0];
   const last = measured.at(-1);
   if (first === undefined || last === undefined || first === last) return undefined;
-  return { first: first.name, before: first.evaluation.accuracy, last: last.name, now: last.evaluation.accuracy };
+  return {
+    first: first.name,
+    before: first.evaluation.accuracy,
+    last: last.name,
+    now: last.evaluation.accuracy,
+    problems: { before: first.evaluation.problems, now: last.evaluation.problems },
+  };
 }

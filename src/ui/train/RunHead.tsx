@@ -4,6 +4,7 @@ import { Trans, useTranslation } from 'react-i18next';
 import { recordedRun, useRun } from '../../state/run';
 import { numSteps } from '../../trainer/grpoConfig';
 import { Badge } from '../components/Badge';
+import { MeasuredChange } from '../components/MeasuredChange';
 import { useFormat } from '../format';
 import { AilingNote } from './AilingNote';
 import { findLead, findPace, lengthWords } from './lead';
@@ -33,6 +34,7 @@ function Story() {
   const { t } = useTranslation();
   const format = useFormat();
   const steps = useRun((state) => state.steps);
+  const settings = useRun((state) => state.run?.settings);
   const lead = findLead(steps);
   if (lead === undefined) {
     return (
@@ -42,7 +44,7 @@ function Story() {
       </>
     );
   }
-  const { before, now, step, lengthRatio } = lead;
+  const { before, now, step, isHeldOut, lengthRatio } = lead;
   const words = lengthRatio === undefined ? undefined : lengthWords(lengthRatio);
   const times =
     lengthRatio === undefined
@@ -51,15 +53,24 @@ function Story() {
         ? format.percent(lengthRatio)
         : format.number(lengthRatio, 1);
   return (
-    <h1 data-testid="lead" className="font-voice text-[1.5625rem] leading-snug">
-      <Trans i18nKey="train.leadBefore" values={{ before: format.percent(before) }} components={accent} />
-      {now !== undefined && (
-        <>
-          <Trans i18nKey="train.leadNow" values={{ step, now: format.percent(now) }} components={accent} />
-          {t(`train.${words ?? 'leadOnly'}`, { times })}
-        </>
+    <>
+      <h1 data-testid="lead" className="font-voice text-[1.5625rem] leading-snug">
+        <Trans i18nKey="train.leadBefore" values={{ before: format.percent(before) }} components={accent} />
+        {now !== undefined && (
+          <>
+            <Trans i18nKey="train.leadNow" values={{ step, now: format.percent(now) }} components={accent} />
+            {t(`train.${words ?? 'leadOnly'}`, { times })}
+          </>
+        )}
+      </h1>
+      {isHeldOut && settings && (
+        <MeasuredChange
+          before={{ accuracy: before, problems: settings.evalProblems }}
+          now={now === undefined ? undefined : { accuracy: now, problems: settings.evalProblems }}
+          temperature={settings.config.temperature}
+        />
       )}
-    </h1>
+    </>
   );
 }
 

@@ -5,6 +5,8 @@ export interface Lead {
   readonly step: number;
   readonly before: number;
   readonly now: number | undefined;
+  /** Measured on held-out problems, not on the answers that were learned from. */
+  readonly isHeldOut: boolean;
   /** Mean tokens of thinking on held-out problems, now over before; undefined until it was measured twice. */
   readonly lengthRatio: number | undefined;
 }
@@ -33,6 +35,7 @@ export function findLead(steps: readonly StepMetrics[]): Lead | undefined {
     step: last.step,
     before: first.value,
     now: measured.length > 1 ? last.value : undefined,
+    isHeldOut: heldOut.length > 0,
     lengthRatio: lengths.length > 1 && Number.isFinite(ratio) ? ratio : undefined,
   };
 }
