@@ -159,10 +159,6 @@ export const zh: Catalogue = {
       },
       TextTooLongError: { what: '这段文字太长了。', remedy: '请缩短它。' },
       PatternError: { what: '分词器中的一个正则表达式不能使用。', remedy: '请使用不含它的分词器。' },
-      ChatTemplateError: {
-        what: '无法使用这个对话模板。',
-        remedy: '请修改模板，或从文件夹中去掉它：那样问题会原样提出。',
-      },
       ZipError: { what: '无法使用这个 zip 文件。', remedy: '请重新下载或打包，或解压后选择文件夹。' },
       JsonError: { what: '文件中的 JSON 无法读取。', remedy: '请按下面的说明修改文件。' },
       RunElsewhereError: { what: '此训练在另一个标签页中打开着。', remedy: '请关闭那个标签页，然后再试。' },
