@@ -6,11 +6,13 @@ import { checkRewards } from '../rewards/registry';
 import { completeDifficulty } from '../tasks/difficulty';
 import { allTasks, getTask } from '../tasks/registry';
 import type { Difficulty, Task } from '../tasks/task';
+import { foreignOption } from '../trainer/foreignOptions';
 import { type GrpoConfig, type GrpoOptions, grpoConfigSchema } from '../trainer/grpoConfig';
 import { checkGrpoConfig } from '../trainer/grpoConfigChecks';
 import { allPresets, getPreset, type Preset } from '../trainer/presets';
 import { type Arguments, closest, type OptionSpec, readGiven, UsageError } from './command';
 import { readTextFile } from './files';
+import { readPython } from './pythonValue';
 
 const taskNames = allTasks().map((task) => task.name);
 
@@ -55,12 +57,13 @@ export function readPreset(name: string): Preset {
   return allPresets().find((preset) => plain(preset.name) === plain(name)) ?? readGiven(() => getPreset(name));
 }
 
-/** `5` and `true` are what they look like, `{"accuracy":1}` is JSON, everything else is text. */
+/** `5` and `true` are what they look like, `{"accuracy":1}` is JSON, `None` and `{'accuracy': 1}` Python's; all else is text. */
 function parseValue(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return text;
+    const value = readPython(text);
+    return value === undefined ? text : value;
   }
 }
 
@@ -69,7 +72,7 @@ export function readSet(args: Arguments, known: readonly string[], kind: string)
   const pairs = Object.entries(args.pairs('set')).map(([name, text]) => {
     if (known.includes(name)) return [name, parseValue(text)] as const;
     const close = closest(name, known);
-    const remedy = close ? `Did you mean ${close}?` : `Use one of: ${known.join(', ')}.`;
+    const remedy = foreignOption(name) ?? (close ? `Did you mean ${close}?` : `Use one of: ${known.join(', ')}.`);
     throw args.usage(`There is no ${kind} option “${name}”.`, remedy);
   });
   return Object.fromEntries(pairs);
@@ -81,6 +84,14 @@ export function readSet(args: Arguments, known: readonly string[], kind: string)
  */
 export function readGrpoConfig(args: Arguments, preset: Preset, extra: GrpoOptions): GrpoConfig {
   const set = readSet(args, Object.keys(grpoConfigSchema.entries), 'GRPO');
+  if (Array.isArray(set.reward_weights)) {
+    const names = Object.keys(preset.options.reward_weights ?? { accuracy: 1, format: 0.1 });
+    const named = Object.fromEntries(names.map((name, i) => [name, (set.reward_weights as unknown[])[i] ?? 0]));
+    throw args.usage(
+      `reward_weights is the list ${JSON.stringify(set.reward_weights)}; here weights go by the rewards’ names.`,
+      `Write --set 'reward_weights=${JSON.stringify(named)}'.`,
+    );
+  }
   const config = parseSettings(grpoConfigSchema, { ...preset.options, ...set, ...extra }, '--set');
   readGiven(() => checkGrpoConfig(config));
   const path = args.text('custom-reward');

@@ -37,7 +37,14 @@ export const grpoConfigSchema = v.object({
   delta: v.optional(v.nullable(v.pipe(v.number(), v.gtValue(1))), null),
   loss_type: v.optional(v.picklist(['grpo', 'dapo', 'bnpo', 'dr_grpo', 'cispo']), 'dapo'),
   importance_sampling_level: v.optional(v.picklist(['token', 'sequence']), 'token'),
-  scale_rewards: v.optional(v.picklist(['group', 'batch', 'none']), 'group'),
+  // TRL takes booleans, too.
+  scale_rewards: v.optional(
+    v.pipe(
+      v.union([v.picklist(['group', 'batch', 'none']), v.boolean()]),
+      v.transform((scale) => (typeof scale === 'boolean' ? (scale ? 'group' : 'none') : scale)),
+    ),
+    'group',
+  ),
   /** μ: passes over one generation. */
   num_iterations: v.optional(positiveInt, 1),
   /** Mini-batches that one generation is split into; each is one optimizer step. */
