@@ -1,7 +1,7 @@
 // The open question: the store around the ask reducer, and what a reader can do with it.
 import { create } from 'zustand';
 import { lineageName, lineageOf } from '../worker/lineage';
-import type { AskRequest, ThinkingControl } from '../worker/protocol';
+import type { AskRequest, ModelInfo, ThinkingControl } from '../worker/protocol';
 import type { AskRecording } from '../worker/recording';
 import {
   type AskEvent,
@@ -73,23 +73,38 @@ function thinkingControl({ thinking, thinkingBudget, waits }: AskSettings): Thin
   }
 }
 
-/** The question as these settings have it asked. */
-export function askRequest(question: string, settings: AskSettings): AskRequest {
-  const { temperature, topP, topK, seed, maxTokens, samples } = settings;
+/** The question as these settings have it asked; what they leave open, a model settles as it was trained. */
+export function askRequest(
+  question: string,
+  settings: AskSettings,
+  { generation }: Pick<ModelInfo, 'generation'>,
+): AskRequest {
+  const { seed, samples } = settings;
   return {
     question: question.trim(),
-    ...{ temperature, topP, topK, seed, maxTokens, samples },
+    temperature: settings.temperature ?? generation.temperature,
+    topP: settings.topP ?? generation.topP,
+    topK: settings.topK ?? generation.topK,
+    maxTokens: settings.maxTokens ?? generation.maxNewTokens,
+    ...{ seed, samples },
     thinking: thinkingControl(settings),
   };
 }
 
+/** What stands beside a question until the model that it is for has been read. */
+const USUAL: Pick<ModelInfo, 'generation'> = { generation: { temperature: 1, topP: 1, topK: 0, maxNewTokens: 96 } };
+
 /** Asks the loaded model, loading the starter first if there is none. Not while it computes, or a field shows what it cannot take. */
 export async function ask(question: string): Promise<void> {
   if (useAsk.getState().isComputing || showInvalidField()) return;
-  const request = askRequest(question, usePreferences.getState().ask);
-  dispatch({ type: 'questionAsked', request, origin: 'live' });
+  const { ask: settings } = usePreferences.getState();
+  const known = useSession.getState().model;
+  dispatch({ type: 'questionAsked', request: askRequest(question, settings, known ?? USUAL), origin: 'live' });
   const model = await requireModel();
-  const started = model.ok ? await callEngine((api) => api.ask(request)) : model;
+  if (!model.ok) return dispatch({ type: 'askRefused', error: model.error });
+  const request = askRequest(question, settings, model.value);
+  if (!known) dispatch({ type: 'requestSettled', request });
+  const started = await callEngine((api) => api.ask(request));
   dispatch(started.ok ? { type: 'askTaken' } : { type: 'askRefused', error: started.error });
 }
 

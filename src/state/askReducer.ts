@@ -71,6 +71,8 @@ export type AskEvent =
   | EngineEvent
   | { readonly type: 'questionAsked'; readonly request: AskRequest; readonly origin: 'live' | 'recorded' }
   | { readonly type: 'askTaken' }
+  /** The question again, once its model is there and says how it answers. */
+  | { readonly type: 'requestSettled'; readonly request: AskRequest }
   | { readonly type: 'askRefused'; readonly error: Problem }
   | { readonly type: 'answererKnown'; readonly answerer: Answerer }
   /** Time has passed, or the reader asked for some tokens more. */
@@ -179,6 +181,8 @@ export function reduceAsk(state: AskState, event: AskEvent): AskState {
     }
     case 'askTaken':
       return { ...state, before: undefined };
+    case 'requestSettled':
+      return { ...state, request: event.request };
     case 'askRefused': {
       const { mode, userOpen } = state.pane;
       const { before = initialAsk(mode, userOpen) } = state;

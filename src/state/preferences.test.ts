@@ -23,7 +23,7 @@ describe('stored preferences', () => {
       theme: 'system',
       paneMode: 'open',
       pace: 'reading',
-      ask: { temperature: 1, seed: 7 },
+      ask: { temperature: null, seed: 7 },
     });
     for (const text of [
       '{',

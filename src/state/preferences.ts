@@ -9,11 +9,12 @@ const STORAGE_KEY = 'soliloquy.preferences';
 const count = (min: number, max = 2 ** 31 - 1) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
 
 export const askSettingsSchema = v.object({
-  temperature: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(4)), 1),
-  topP: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1)), 1),
-  topK: v.optional(count(0), 0),
+  // null: as the model's own generation_config.json says.
+  temperature: v.optional(v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(4))), null),
+  topP: v.optional(v.nullable(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))), null),
+  topK: v.optional(v.nullable(count(0)), null),
+  maxTokens: v.optional(v.nullable(count(1)), null),
   seed: v.optional(count(0), 7),
-  maxTokens: v.optional(count(1), 96),
   samples: v.optional(count(1, 16), 1),
   /** `none`: it answers at once; `budget` and `wait` have a number of their own. */
   thinking: v.optional(v.picklist(['free', 'none', 'budget', 'wait']), 'free'),

@@ -58,6 +58,7 @@ export const MODEL: ModelInfo = {
     eos_token_id: 1,
     pad_token_id: 2,
   },
+  generation: { temperature: 1, topP: 1, topK: 0, maxNewTokens: 96 },
   numParameters: 386_432,
   numActiveParameters: 171_200,
   sizeBytes: 1_545_728,

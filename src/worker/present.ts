@@ -193,6 +193,7 @@ export function presentModel(model: LanguageModel, lineage: Lineage, readme: str
     baseModel: lineage.baseModel,
     runs: lineage.runs,
     config: model.config,
+    generation: model.generation,
     numParameters: total,
     numActiveParameters: active,
     sizeBytes: total * 4,

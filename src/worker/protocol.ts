@@ -167,6 +167,13 @@ export interface ModelInfo {
   /** The runs that trained it here since it was loaded, oldest first. */
   readonly runs: readonly string[];
   readonly config: ModelConfig;
+  /** How it answers unless told otherwise: its generation_config.json. */
+  readonly generation: {
+    readonly temperature: number;
+    readonly topP: number;
+    readonly topK: number;
+    readonly maxNewTokens: number;
+  };
   readonly numParameters: number;
   /** Parameters that one token passes through. */
   readonly numActiveParameters: number;

@@ -7,7 +7,9 @@ import {
   setAskSettings,
   usePreferences,
 } from '../../state/preferences';
+import { useSession } from '../../state/session';
 import type { PaneMode } from '../../state/thinkingPane';
+import type { ModelInfo } from '../../worker/protocol';
 import { NumberInput } from '../components/NumberInput';
 import { rangeOf } from '../components/numberRange';
 
@@ -94,18 +96,30 @@ function PaneModeField() {
   );
 }
 
+/** What a field stands for while it is empty: the model's own. */
+const OWN: Partial<Record<NumberName, keyof ModelInfo['generation']>> = {
+  temperature: 'temperature',
+  topP: 'topP',
+  topK: 'topK',
+  maxTokens: 'maxNewTokens',
+};
+
 function NumberField({ name }: { readonly name: NumberName }) {
   const { t } = useTranslation();
   const value = usePreferences(({ ask }) => ask[name]);
+  const generation = useSession(({ model }) => model?.generation);
+  const own = OWN[name];
+  const range = rangeOf(askSettingsSchema.entries[name]);
   return (
     <div>
       <label htmlFor={`ask-${name}`}>{t(`ask.${name}`)}</label>
       <NumberInput
         id={`ask-${name}`}
         value={value}
-        range={rangeOf(askSettingsSchema.entries[name])}
-        onChange={(typed) => typed !== null && setAskSettings({ [name]: typed })}
+        range={range}
+        onChange={(typed) => (typed !== null || range.mayBeEmpty) && setAskSettings({ [name]: typed })}
         describedBy={`ask-${name}-help`}
+        placeholder={own && generation && t('ask.modelsOwn', { value: generation[own] })}
       />
       <p id={`ask-${name}-help`} className="mt-1 text-soft">
         {t(`ask.${name}Help`)}

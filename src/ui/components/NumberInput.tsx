@@ -11,6 +11,8 @@ interface NumberInputProps {
   readonly range: NumberRange;
   readonly onChange: (value: number | null) => void;
   readonly describedBy?: string | undefined;
+  /** What an empty field stands for. */
+  readonly placeholder?: string | undefined;
 }
 
 /** `1,000` may be a thousand or one: it is neither. */
@@ -29,7 +31,7 @@ export function writeNumber(value: number | null): string {
   return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential() : String(value);
 }
 
-export function NumberInput({ id, value, range, onChange, describedBy }: NumberInputProps) {
+export function NumberInput({ id, value, range, onChange, describedBy, placeholder }: NumberInputProps) {
   const { t } = useTranslation();
   const { input, errorId } = useTypedField({
     id,
@@ -43,7 +45,7 @@ export function NumberInput({ id, value, range, onChange, describedBy }: NumberI
   });
   return (
     <>
-      <input {...input} inputMode="decimal" placeholder={t('train.unset')} />
+      <input {...input} inputMode="decimal" placeholder={placeholder ?? t('train.unset')} />
       <FieldError id={errorId}>{writeRange(range, t)}</FieldError>
     </>
   );

@@ -39,7 +39,7 @@ describe('the range of a setting', () => {
   it('is said with its bounds', () => {
     const words = ((key: string, values = {}) => `${key} ${Object.values(values).join(' ')}`) as unknown as TFunction;
     expect(writeRange(rangeOf(askSettingsSchema.entries.samples), words)).toMatch(/^range\.fromTo range\.whole\s+1 16/);
-    expect(writeRange(rangeOf(askSettingsSchema.entries.topP), words)).toMatch(/^range\.aboveTo range\.number\s+1 0/);
+    expect(writeRange(rangeOf(grpoConfigSchema.entries.top_p), words)).toMatch(/^range\.aboveTo range\.number\s+1 0/);
     expect(writeRange(rangeOf(grpoConfigSchema.entries.epsilon_high), words)).toMatch(/^range\.orEmpty/);
   });
 });

@@ -215,6 +215,7 @@ export const en = {
     settings: 'Sampling and thinking',
     whenToShowHelp: 'Whether the thinking stays open once the answer starts. The switch beside it always wins.',
     temperature: 'Temperature',
+    modelsOwn: '{{value}}, as the model says',
     temperatureHelp: '0 always takes the likeliest token; 1 draws as the model was trained; higher is wilder.',
     topP: 'Top-p',
     topPHelp: 'Draws only from the likeliest tokens that together reach this probability. 1 keeps all.',

@@ -324,6 +324,7 @@ export const zh: Catalogue = {
     settings: '采样与思考',
     whenToShowHelp: '开始作答后思考是否仍然展开。旁边的开关始终优先。',
     temperature: '温度',
+    modelsOwn: '{{value}}（按模型自己的设置）',
     temperatureHelp: '0 总是取最可能的词元；1 按训练时的分布抽取；更高则更随意。',
     topP: 'Top-p',
     topPHelp: '只从累计概率达到此值的最可能词元中抽取。1 表示全部保留。',
