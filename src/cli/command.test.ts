@@ -24,6 +24,24 @@ const parse = (...argv: string[]) => {
   return args;
 };
 
+it('an option that is a setting, or another program’s, is answered with what to write', () => {
+  const foreign = (option: string) => (option === 'use_vllm' ? 'It is not supported.' : undefined);
+  const like: Command = { ...command, settings: ['learning_rate'], foreign };
+  const refusal = (option: string) => {
+    try {
+      parseCommandLine(like, ['base', option, '1']);
+    } catch (error) {
+      return error instanceof UsageError ? error.remedy : undefined;
+    }
+    return undefined;
+  };
+  for (const option of ['--learning_rate', '--learning-rate']) {
+    expect(refusal(option)).toContain('Write --set learning_rate=VALUE.');
+  }
+  expect(refusal('--use_vllm')).toContain('It is not supported.');
+  expect(refusal('--cuont')).toContain('Did you mean --count?');
+});
+
 describe('a command line', () => {
   it('gives positional arguments and options in any order', () => {
     const args = parse('--count', '3', 'base', '--fast', 'hello', '--set', 'a=1', '--set=b=x=y');

@@ -30,6 +30,10 @@ export interface Command {
   /** Positional arguments in order, e.g. `MODEL`; one that may be left out is in brackets: `[MODEL]`. */
   readonly positionals: readonly { readonly name: string; readonly help: string }[];
   readonly options: Readonly<Record<string, OptionSpec>>;
+  /** What --set takes; TRL's own command line has these as options. */
+  readonly settings?: readonly string[];
+  /** What to do instead of an option of another program. */
+  foreign?(option: string): string | undefined;
   readonly examples: readonly string[];
   /** What the output means, if that needs saying. */
   readonly notes?: string;
@@ -143,7 +147,10 @@ export function parseCommandLine(command: Command, argv: readonly string[]): Arg
     const spec: OptionSpec | undefined = Object.hasOwn(specs, token.name)
       ? (specs as Record<string, OptionSpec>)[token.name]
       : undefined;
-    if (!spec) throw args.usage(`${command.name} has no option ${token.rawName}.`, suggestion(token.name, specs));
+    if (!spec) {
+      const remedy = settingOf(command, token.name) ?? suggestion(token.name, specs);
+      throw args.usage(`${command.name} has no option ${token.rawName}.`, remedy);
+    }
     if (spec.value && token.value === undefined) {
       throw args.usage(`${token.rawName} is given without a value.`, `Write ${token.rawName} ${spec.value}.`);
     }
@@ -182,6 +189,13 @@ function checkPositionals(command: Command, args: Arguments, given: readonly str
       `Put quotes around a text with spaces. Write: ${usageLine(command)}.`,
     );
   }
+}
+
+/** For a setting that is given as an option, and for one of another program. */
+function settingOf({ settings, foreign }: Command, option: string): string | undefined {
+  const name = option.replaceAll('-', '_');
+  if (settings?.includes(name)) return `Write --set ${name}=VALUE.`;
+  return foreign?.(name);
 }
 
 function suggestion(name: string, specs: Readonly<Record<string, OptionSpec>>): string {

@@ -1,6 +1,7 @@
 // `grpo MODEL`: reinforcement learning by group-relative policy optimisation, from a model to a better one.
 import { basename } from 'node:path';
 import { loadLanguageModel } from '../../engine/languageModel';
+import { foreignOption } from '../../trainer/foreignOptions';
 import { type GrpoConfig, grpoConfigSchema } from '../../trainer/grpoConfig';
 import { type GrpoWarning, grpoWarnings } from '../../trainer/grpoConfigChecks';
 import { checkCompletionLength } from '../../trainer/positions';
@@ -93,6 +94,8 @@ export const grpoCommand: Command = {
     'truncated} and gives a number, or null where it does not apply. It runs in a sandbox. Where it fails, its group is left out.\n\n' +
     'Ctrl-C finishes the step, saves a checkpoint and says where; --resume goes on from there and gives the same weights, bit\n' +
     'for bit, as a run that was never stopped. An evaluation is what `eval --seed S --problems N` measures, with the run’s seed.',
+  settings: Object.keys(grpoConfigSchema.entries),
+  foreign: foreignOption,
   examples: [
     'grpo base --custom-reward reward.js --set reward_weights=\'{"accuracy":1,"custom":0.5}\' --out runs/mine',
     'grpo base --task chained_sums --preset R1-Zero --steps 150 --seed 0 --out runs/zero --log runs/zero.jsonl',

@@ -3,6 +3,8 @@
 
 import { version } from '../../../package.json';
 import { writeDirectory } from '../../checkpoint/nodeDirectory';
+import { foreignOption } from '../../trainer/foreignOptions';
+import { grpoConfigSchema } from '../../trainer/grpoConfig';
 import type { MadeBy } from '../../worker/recording';
 import { type Arguments, type Command, UsageError } from '../command';
 import { note, Progress } from '../console';
@@ -31,6 +33,8 @@ export const recordCommand: Command = {
     'eval-problems': { value: 'N', help: 'held-out problems of an evaluation (default 256)' },
     'eval-every': { value: 'N', help: 'steps between evaluations (default 25)' },
   },
+  settings: Object.keys(grpoConfigSchema.entries),
+  foreign: foreignOption,
   examples: [
     'record base --answerer runs/zero',
     'record base --only run --steps 50 --out public/recorded',

@@ -118,6 +118,7 @@ export const sftCommand: Command = {
     ...RUN_OPTIONS,
   },
   notes: 'The task is what the evaluations ask, also where the examples come from a file.',
+  settings: Object.keys(sftSettingsSchema.entries),
   examples: [
     'sft base --data traces.jsonl --steps 200 --out runs/taught',
     'sft base --task chained_sums --difficulty max_terms=5 --set learning_rate=1e-3 --out runs/taught',

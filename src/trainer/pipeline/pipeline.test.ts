@@ -77,6 +77,8 @@ describe('a setting that is wrong is named', () => {
     ['stages.0.kind', [{ ...GRPO, kind: 'gpro' }]],
     ['stages.0.name', [{ ...GRPO, name: '../zero' }]],
     ['stages.0.lerning', [{ ...GRPO, lerning: 1 }]],
+    ['stages.0.options.lerning_rate', [{ ...GRPO, options: { lerning_rate: 1 } }]],
+    ['stages.0.training.lr', [{ ...SFT, data: [{ kind: 'corpus' }], training: { lr: 1 } }]],
     ['stages.0.options.num_generations', [{ ...GRPO, options: { num_generations: 1 } }]],
     ['stages', []],
   ])('%s', (path, stages) => {

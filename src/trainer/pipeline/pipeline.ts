@@ -8,6 +8,7 @@ import { corpusSettingsSchema } from '../../tasks/corpus';
 import { completeDifficulty } from '../../tasks/difficulty';
 import { getTask } from '../../tasks/registry';
 import { distillationConfigSchema } from '../distillationConfig';
+import { foreignOption } from '../foreignOptions';
 import { grpoConfig, grpoConfigSchema } from '../grpoConfig';
 import { likelihoodSettings } from '../likelihoodRun';
 import { getPreset } from '../presets';
@@ -32,7 +33,13 @@ const trained = {
   token_budget: v.optional(positive),
 };
 const { seed: _, ...withoutSeed } = likelihoodSettings;
-const pretrainingSchema = v.object(withoutSeed);
+const pretrainingSchema = v.strictObject(withoutSeed);
+
+/** The schema without its seed, which a pipeline draws for each stage; it takes no name that it does not know. */
+const seedless = <E extends v.ObjectEntries>({ entries }: { readonly entries: E }) => {
+  const { seed: _seed, ...others } = entries;
+  return v.strictObject(others as Omit<E, 'seed'>);
+};
 
 const stageSchema = v.variant('kind', [
   /** A model of random weights. */
@@ -55,28 +62,28 @@ const stageSchema = v.variant('kind', [
     kind: v.literal('sft'),
     ...trained,
     data: v.pipe(v.array(sftSourceSchema), v.minLength(1)),
-    training: v.optional(v.omit(sftSettingsSchema, ['seed']), {}),
+    training: v.optional(seedless(sftSettingsSchema), {}),
   }),
   v.strictObject({
     kind: v.literal('grpo'),
     ...trained,
     preset: v.string(),
     /** On top of the preset's. */
-    options: v.optional(v.omit(v.partial(grpoConfigSchema), ['seed']), {}),
+    options: v.optional(seedless(v.partial(grpoConfigSchema)), {}),
   }),
   /** Makes an SFT set, not a model. */
   v.strictObject({
     kind: v.literal('reject'),
     ...common,
     from: v.string(),
-    sampling: v.optional(v.omit(rejectionSettingsSchema, ['seed']), {}),
+    sampling: v.optional(seedless(rejectionSettingsSchema), {}),
   }),
   /** On-policy distillation: the student samples, the teacher is stayed near to. */
   v.strictObject({
     kind: v.literal('distil'),
     ...trained,
     teacher: v.string(),
-    options: v.optional(v.omit(distillationConfigSchema, ['seed']), {}),
+    options: v.optional(seedless(distillationConfigSchema), {}),
   }),
 ]);
 
@@ -94,7 +101,7 @@ export const pipelineSchema = v.strictObject({
   inputs: v.optional(v.array(name), []),
   /** How every checkpoint is measured: the same held-out problems, answered once each. */
   evaluation: v.optional(
-    v.object({
+    v.strictObject({
       problems: v.optional(positive, 256),
       max_completion_length: v.optional(positive, DEFAULT_GENERATION.maxNewTokens),
       temperature: v.optional(v.pipe(v.number(), v.minValue(0)), 1),
@@ -136,7 +143,8 @@ export function parsePipeline(value: unknown): Pipeline {
     const [issue] = result.issues;
     const path = v.getDotPath(issue) ?? 'the whole';
     if (issue.expected === 'never') {
-      throw new PipelineError(`The pipeline's ${path} is no setting.`, 'Correct its name or take it out.');
+      const remedy = foreignOption(path) ?? 'Correct its name or take it out.';
+      throw new PipelineError(`The pipeline's ${path} is no setting.`, remedy);
     }
     if (issue.received === 'undefined') throw new PipelineError(`The pipeline's ${path} is missing.`, 'Add it.');
     throw new PipelineError(`The pipeline's ${path} is ${issue.received}.`, `It must be ${issue.expected ?? 'other'}.`);
