@@ -44,7 +44,7 @@ export async function set(page: Page, label: string, value: string | number): Pr
 
 /** Opens a part of the settings that is folded away, or folds it again. */
 export async function unfold(page: Page, title: string): Promise<void> {
-  await page.getByRole('button', { name: title, exact: true }).click();
+  await page.locator('summary, button[aria-expanded]').filter({ hasText: title }).click();
 }
 
 /** The step that the run says it is at. */
