@@ -137,7 +137,7 @@ ${results(facts)}
 
 ${fenced('sh', facts.command)}
 
-${settings === undefined ? '' : `${fenced('json', JSON.stringify(settings, null, 2))}\n\n`}On ${facts.device}, in ${(facts.seconds / 60).toFixed(1)} minutes. The same seed on the same device gives the same weights, bit for bit.
+${settings === undefined ? '' : `${fenced('json', JSON.stringify(settings, null, 2))}\n\n`}On ${facts.device}, in ${(facts.seconds / 60).toFixed(1)} minutes. The same seed gives the same weights, bit for bit, on the same device and with the same version of the program.
 
 ## How to use it
 
