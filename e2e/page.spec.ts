@@ -165,7 +165,7 @@ test.describe('Train', () => {
     await expect(group.getByRole('listitem').first()).toContainText(/advantage \+\d\.\d\d/);
     await expect(group.getByRole('listitem').last()).toContainText(/advantage −\d\.\d\d/);
     await expect(group.getByRole('listitem').first()).toContainText(
-      /accuracy 1 · format 1.*reward 1\.10 · \d+ tokens/s,
+      /right answer 1 · form 1.*reward 1\.10 · \d+ tokens/s,
     );
     for (let i = 0; i < 4; i++) await page.getByRole('button', { name: 'Next question' }).click();
     await expect(group).toContainText('no signal');
@@ -204,7 +204,9 @@ test.describe('Train', () => {
     await expect(mark.nth(1)).toHaveText(/^\d$/);
     const byTerms = comparison.getByRole('table', { name: /^By difficulty/ });
     await expect(byTerms.getByRole('rowheader')).toHaveText(['4', '5', '6', '7', '8']);
-    await expect(byTerms.getByRole('row').nth(1)).toHaveText(/^4\d+%[\d.]+ tokens\d+%[\d.]+ tokens$/);
+    await expect(byTerms.getByRole('row').nth(1)).toHaveText(
+      /^4\d+%\(\d+% – \d+%\) [\d.]+ tokens\d+%\(\d+% – \d+%\) [\d.]+ tokens$/,
+    );
     await comparison.getByRole('button', { name: '2 broken' }).click();
     await expect(comparison.getByRole('listitem')).toHaveCount(2);
     await expect(comparison.getByRole('listitem').first()).toContainText(/✓ right.*✗ wrong/);

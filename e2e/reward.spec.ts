@@ -72,7 +72,7 @@ test('a reward that keeps failing is said so, with its error and its line, and o
   await page.getByTestId('reward-code').getByRole('textbox').press('Control+A');
   await page.getByTestId('reward-code').getByRole('textbox').pressSequentially('function reward() {\n  return 1;\n}');
   await page.getByRole('button', { name: 'Use this reward' }).click();
-  await page.getByRole('button', { name: 'Start anew with these' }).click();
+  await page.getByRole('button', { name: 'Start a new run with these' }).click();
   await expect(page.getByTestId('step')).toContainText(/step ([4-9]|\d\d) of/);
   await expect(note).toHaveCount(0);
 });
