@@ -7,7 +7,9 @@ export class DeviceTooSmallError extends SoliloquyError {
   /** @param what needs it. */
   constructor(limit: string, got: number, needed: number, remedy: string, what?: string) {
     const purpose = what === undefined ? '' : ` for ${what}`;
-    super(`This graphics device allows ${limit} = ${got}, but ${needed} is needed${purpose}.`, remedy);
+    // Limits named sizes are in bytes.
+    const say = (value: number) => (/Size$/.test(limit) ? `${Number((value / 1e6).toPrecision(3))} MB` : String(value));
+    super(`This graphics device allows ${limit} = ${say(got)}, but ${say(needed)} is needed${purpose}.`, remedy);
   }
 }
 

@@ -59,6 +59,7 @@ export const MODEL: ModelInfo = {
     pad_token_id: 2,
   },
   generation: { temperature: 1, topP: 1, topK: 0, maxNewTokens: 96 },
+  room: { answer: 256, completion: 192 },
   numParameters: 386_432,
   numActiveParameters: 171_200,
   sizeBytes: 1_545_728,

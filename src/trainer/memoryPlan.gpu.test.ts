@@ -119,7 +119,9 @@ describe('the planned memory', () => {
     const create = GrpoTrainer.create(withLimit(100_000), model, getTask('chained_sums'), DIFFICULTY, config);
     await expect(create).rejects.toMatchObject({
       name: 'DeviceTooSmallError',
-      userMessage: expect.stringMatching(/maxStorageBufferBindingSize = 100000, but \d+ is needed for \S+\.\S+\.$/),
+      userMessage: expect.stringMatching(
+        /maxStorageBufferBindingSize = 0.1 MB, but [\d.]+ MB is needed for \S+\.\S+\.$/,
+      ),
       remedy: expect.stringMatching(/gradient_checkpointing/),
     });
     expect(memory.bytes).toBe(before);

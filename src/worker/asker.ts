@@ -9,7 +9,7 @@ import { findProblem } from '../tasks/registry';
 import { rolloutKey, thinkingTokens } from '../trainer/evaluate';
 import { checkAnswers } from '../trainer/health';
 import { AnswerTeller } from './answerTeller';
-import { presentChoices } from './present';
+import { longestAnswer, presentChoices } from './present';
 import { presentCost } from './presentDevice';
 import type { AskRequest, AskSummary, EngineEvent, ExpertLoad, LayerChoices, WorkCost } from './protocol';
 
@@ -17,7 +17,7 @@ import type { AskRequest, AskSummary, EngineEvent, ExpertLoad, LayerChoices, Wor
 export class AskError extends SoliloquyError {}
 
 const MAX_PROMPT_TOKENS = 128;
-const MAX_NEW_TOKENS = 256;
+
 /** Fewer than the decode step of many rollouts begins at, so that an answer has the same bits however many are drawn. */
 const MAX_SAMPLES = 16;
 
@@ -44,7 +44,7 @@ export class Asker {
     private readonly runtime: Runtime,
     private readonly model: LanguageModel,
   ) {
-    this.#maxNewTokens = Math.min(MAX_NEW_TOKENS, model.config.max_position_embeddings);
+    this.#maxNewTokens = longestAnswer(model.config);
     this.#single = this.#createGenerator(1, false);
   }
 

@@ -11,6 +11,7 @@ import type { Task } from '../tasks/task';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import { type Evaluation, type JudgedAnswer, languageMetrics } from '../trainer/evaluate';
 import type { Group, GrpoStep } from '../trainer/grpoStep';
+import { longestCompletion } from '../trainer/positions';
 import type { Measurement } from '../trainer/scaling';
 import { type Lineage, lineageName } from './lineage';
 import type {
@@ -185,6 +186,13 @@ export function presentBeforeAfter(
 }
 
 /** @param readme its card as it is now. */
+/** No answer on Ask is longer, whatever the model has positions for. */
+const MAX_ANSWER_TOKENS = 256;
+
+/** The longest answer, in tokens, that Ask makes room for. */
+export const longestAnswer = ({ max_position_embeddings }: Pick<ModelConfig, 'max_position_embeddings'>): number =>
+  Math.min(MAX_ANSWER_TOKENS, max_position_embeddings);
+
 export function presentModel(model: LanguageModel, lineage: Lineage, readme: string | undefined): ModelInfo {
   const { total, active } = countParameters(model.config);
   const { memory } = model.weights.device;
@@ -194,6 +202,7 @@ export function presentModel(model: LanguageModel, lineage: Lineage, readme: str
     runs: lineage.runs,
     config: model.config,
     generation: model.generation,
+    room: { answer: longestAnswer(model.config), completion: longestCompletion(model.config) },
     numParameters: total,
     numActiveParameters: active,
     sizeBytes: total * 4,

@@ -174,6 +174,8 @@ export interface ModelInfo {
     readonly topK: number;
     readonly maxNewTokens: number;
   };
+  /** The longest answer in tokens that there is room for: to a question on Ask, and in training. */
+  readonly room: { readonly answer: number; readonly completion: number };
   readonly numParameters: number;
   /** Parameters that one token passes through. */
   readonly numActiveParameters: number;

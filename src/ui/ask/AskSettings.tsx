@@ -11,7 +11,7 @@ import { useSession } from '../../state/session';
 import type { PaneMode } from '../../state/thinkingPane';
 import type { ModelInfo } from '../../worker/protocol';
 import { NumberInput } from '../components/NumberInput';
-import { rangeOf } from '../components/numberRange';
+import { rangeOf, upTo } from '../components/numberRange';
 
 type NumberName = Exclude<keyof Settings, 'thinking'>;
 
@@ -104,12 +104,16 @@ const OWN: Partial<Record<NumberName, keyof ModelInfo['generation']>> = {
   maxTokens: 'maxNewTokens',
 };
 
+/** What an answer must have room for. */
+const IS_LENGTH: readonly NumberName[] = ['maxTokens', 'thinkingBudget'];
+
 function NumberField({ name }: { readonly name: NumberName }) {
   const { t } = useTranslation();
   const value = usePreferences(({ ask }) => ask[name]);
   const generation = useSession(({ model }) => model?.generation);
   const own = OWN[name];
-  const range = rangeOf(askSettingsSchema.entries[name]);
+  const room = useSession(({ model }) => model?.room.answer);
+  const range = upTo(rangeOf(askSettingsSchema.entries[name]), IS_LENGTH.includes(name) ? room : undefined);
   return (
     <div>
       <label htmlFor={`ask-${name}`}>{t(`ask.${name}`)}</label>

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { askSettingsSchema, runSettingsSchema } from '../../state/preferences';
 import { grpoConfigSchema } from '../../trainer/grpoConfig';
-import { rangeOf, takes, writeRange } from './numberRange';
+import { rangeOf, takes, upTo, writeRange } from './numberRange';
 
 const isNumber = (schema: v.GenericSchema) => v.is(schema, 1) || v.is(schema, 2) || v.is(schema, 0.5);
 const SCHEMAS = [askSettingsSchema, grpoConfigSchema, runSettingsSchema]
@@ -42,4 +42,11 @@ describe('the range of a setting', () => {
     expect(writeRange(rangeOf(grpoConfigSchema.entries.top_p), words)).toMatch(/^range\.aboveTo range\.number\s+1 0/);
     expect(writeRange(rangeOf(grpoConfigSchema.entries.epsilon_high), words)).toMatch(/^range\.orEmpty/);
   });
+});
+
+it('a range ends where the room does, and is not widened by room', () => {
+  expect(upTo({ min: 1 }, 192)).toEqual({ min: 1, max: 192 });
+  expect(upTo({ min: 1, max: 16 }, 192)).toEqual({ min: 1, max: 16 });
+  expect(takes(upTo({ min: 1, isWhole: true }, 256), 99_999)).toBe(false);
+  expect(upTo({ min: 1 }, undefined)).toEqual({ min: 1 });
 });

@@ -18,6 +18,11 @@ export const wholeNumber = (min: number, max?: number): NumberRange => ({
   ...(max !== undefined && { max }),
 });
 
+/** The range as far as there is room; undefined: as it is. */
+export function upTo(range: NumberRange, most: number | undefined): NumberRange {
+  return most === undefined ? range : { ...range, max: Math.min(range.max ?? most, most) };
+}
+
 /** Whether a field takes what was typed; NaN stands for what is no number. */
 export function takes(range: NumberRange, value: number | null): boolean {
   if (value === null) return range.mayBeEmpty === true;

@@ -5,6 +5,7 @@ import { currentDraft, setDraft } from '../../state/run';
 import { useSession } from '../../state/session';
 import type { GrpoConfig } from '../../worker/protocol';
 import { NumberInput } from '../components/NumberInput';
+import { upTo } from '../components/numberRange';
 import { Field, Select } from './Field';
 import { OPTION_KINDS, type OptionName, rangeOfOption, withOption } from './options';
 
@@ -18,6 +19,9 @@ export const OptionField = memo(function OptionField({ name, value }: OptionFiel
   const { t } = useTranslation();
   const id = `option-${name}`;
   const option = OPTION_KINDS[name];
+  // The models that come with the page have equal room; another has been loaded by who starts from it.
+  const room = useSession(({ model }) => model?.room.completion);
+  const most = name === 'max_completion_length' ? room : undefined;
   const change = (next: unknown) => {
     const draft = currentDraft(useSession.getState().catalogue);
     const config = draft && withOption(draft.config, name, next);
@@ -35,7 +39,7 @@ export const OptionField = memo(function OptionField({ name, value }: OptionFiel
         <NumberInput
           id={id}
           value={typeof value === 'number' ? value : null}
-          range={rangeOfOption(name)}
+          range={upTo(rangeOfOption(name), most)}
           onChange={change}
         />
       )}
