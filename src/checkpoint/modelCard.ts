@@ -15,6 +15,15 @@ export interface CardEvaluation {
   readonly language?: { readonly en: number; readonly zh: number } | undefined;
 }
 
+/** A setting that a run was resumed with another value of. */
+export interface SettingChange {
+  /** Steps taken before it. */
+  readonly step: number;
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface CardFacts {
   readonly name: string;
   /** What the model is, in a sentence or two. */
@@ -27,7 +36,7 @@ export interface CardFacts {
   readonly difficulty: Readonly<Record<string, number>>;
   /** Name of the model it was trained from, if any. */
   readonly baseModel?: string;
-  /** The command that makes it again. */
+  /** The command that makes it again, unless settings were changed on the way. */
   readonly command: string;
   /** How the answers that were measured were drawn: what generation_config.json says. */
   readonly generation: GenerationSettings;
@@ -37,7 +46,9 @@ export interface CardFacts {
   readonly before?: CardEvaluation | undefined;
   /** More rows of the table of results, e.g. `steps` → `150`. */
   readonly rows?: readonly (readonly [name: string, value: string])[];
-  /** What decided the weights. */
+  /** Changes of settings while it was trained, the first one first. */
+  readonly changes?: readonly SettingChange[] | undefined;
+  /** What decided the weights, as it was at the end. */
   readonly settings: unknown;
   readonly device: string;
   readonly seconds: number;
@@ -98,12 +109,32 @@ function fenced(language: string, code: string): string {
   return `${fence}${language}\n${code}\n${fence}`;
 }
 
+/** What makes the model again; or that nothing does, since its settings were changed on the way. */
+function howItWasMade({ command, changes = [], settings, device, seconds }: CardFacts): string {
+  const isSteady = changes.length === 0;
+  const told = changes.map(({ step, name, from, to }) => `after step ${step}, ${name} from ${from} to ${to}`);
+  const start = isSteady
+    ? fenced('sh', command)
+    : `Settings were changed while it was trained: ${told.join('; ')}. So no single command makes it again${
+        settings === undefined ? '.' : '; these are the settings at the end:'
+      }`;
+  const parts = [
+    start,
+    ...(settings === undefined ? [] : [fenced('json', JSON.stringify(settings, null, 2))]),
+    `On ${device}, in ${(seconds / 60).toFixed(1)} minutes.${isSteady ? SAME_WEIGHTS : ''}`,
+  ];
+  return parts.join('\n\n');
+}
+
+const SAME_WEIGHTS =
+  ' The same seed gives the same weights, bit for bit, on the same device and with the same version of the program.';
+
 /** A name as a YAML scalar: as it is where it is plain, else in quotes. */
 const yamlText = (text: string) => (/^[A-Za-z][\w./-]*$/.test(text) ? text : JSON.stringify(text));
 
 /** The card as Markdown. */
 export function modelCard(facts: CardFacts): string {
-  const { config, settings } = facts;
+  const { config } = facts;
   const { total, active } = countParameters(config);
   return `---
 license: apache-2.0
@@ -135,9 +166,7 @@ ${results(facts)}
 
 ## How it was made
 
-${fenced('sh', facts.command)}
-
-${settings === undefined ? '' : `${fenced('json', JSON.stringify(settings, null, 2))}\n\n`}On ${facts.device}, in ${(facts.seconds / 60).toFixed(1)} minutes. The same seed gives the same weights, bit for bit, on the same device and with the same version of the program.
+${howItWasMade(facts)}
 
 ## How to use it
 

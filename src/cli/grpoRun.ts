@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import { type LanguageModel, modelFiles } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
+import { cliCommand } from '../lib/shell';
 import { getTask } from '../tasks/registry';
 import type { Problem } from '../tasks/task';
 import { isSaveDue } from '../trainer/checkpointPlan';
@@ -109,7 +110,7 @@ export class GrpoRun {
     if (trainer.step < total) {
       await this.#save();
       note(`Saved step ${this.#savedStep ?? 0} of ${total} in ${this.folder.checkpointPath}.`);
-      note(`Go on with: npm run cli -- grpo --resume ${this.folder.path}`);
+      note(`Go on with: ${cliCommand('grpo', '--resume', this.folder.path)}`);
       return INTERRUPTED;
     }
     await checkHealth(trainer.health, this.folder, 'grpo', true);
@@ -189,6 +190,7 @@ export class GrpoRun {
         elapsedSeconds: this.#elapsedSeconds,
         ...(accuracyBefore !== undefined && { accuracyBefore }),
       },
+      changes: this.resumed?.changes ?? [],
       unlogged,
       files: await modelFiles(this.runtime, this.trainer.model),
       arrays: { ...optimizer, ...(reference && { reference }) },
@@ -209,6 +211,7 @@ export class GrpoRun {
       step: trainer.step,
       evaluation: evaluation && { ...cardEvaluation(evaluation), step: trainer.step },
       before: accuracyBefore === undefined ? undefined : { problems: settings.evalProblems, accuracy: accuracyBefore },
+      changes: this.resumed?.changes ?? [],
       out: folder.path,
       device: this.runtime.device.name,
       seconds: this.#elapsedSeconds,

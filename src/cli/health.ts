@@ -1,4 +1,6 @@
 // What the command line says of a run whose weights go wrong, and how it ends it.
+
+import { cliCommand } from '../lib/shell';
 import { type Ailing, ailmentText, type HealthWatch, WreckedRunError } from '../trainer/health';
 import { note } from './console';
 import type { RunFolder, RunKind } from './runFolder';
@@ -23,6 +25,6 @@ export async function checkHealth(
 
 async function wrecked(ailing: Ailing, goodStep: number, folder: RunFolder, kind: RunKind): Promise<WreckedRunError> {
   const kept = await folder.dropAfter(goodStep);
-  const resume = `npm run cli -- ${kind} --resume ${folder.path} --set learning_rate=…`;
+  const resume = `${cliCommand(kind, '--resume', folder.path)} --set learning_rate=…`;
   return new WreckedRunError(ailing, kept, `Go on from it with a lower learning_rate: ${resume}`);
 }

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { modelCard } from '../checkpoint/modelCard';
 import { type LanguageModel, modelFiles, samplingOf } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
+import { cliCommand } from '../lib/shell';
 import type { Difficulty, Task } from '../tasks/task';
 import { isSaveDue } from '../trainer/checkpointPlan';
 import { drawProblems, type Evaluation, evaluate, questionGenerator } from '../trainer/evaluate';
@@ -42,7 +43,7 @@ export const RESUMABLE_OPTIONS = ['resume', 'log', 'eval-problems', 'eval-every'
 /** What --set may change of a run that is resumed: what helps one that went wrong. */
 const RESUMABLE_SETTINGS = ['learning_rate', 'max_grad_norm'];
 
-/** The settings of a resumed run with what --set changes of them. Throws UsageError. */
+/** The settings of a resumed run with what --set changes of them, Throws UsageError. */
 export function withResumedSet<T extends object>(args: Arguments, settings: T): T {
   return { ...settings, ...readSet(args, RESUMABLE_SETTINGS, 'resumable') };
 }
@@ -93,7 +94,15 @@ export async function runLikelihood(runtime: Runtime, model: LanguageModel, job:
     const { step, position, numTokens, optimizer } = await run.snapshot();
     const counters = { position, numTokens };
     const files = await modelFiles(runtime, model);
-    const state = { kind: job.kind, step, settings: job.settings, counters, unlogged, files };
+    const state = {
+      kind: job.kind,
+      step,
+      settings: job.settings,
+      counters,
+      unlogged,
+      files,
+      changes: resumed?.changes ?? [],
+    };
     await folder.save({ ...state, arrays: { ...optimizer } });
     savedStep = step;
   };
@@ -144,7 +153,7 @@ export async function runLikelihood(runtime: Runtime, model: LanguageModel, job:
   if (!run.isDone) {
     await save();
     note(`Saved step ${savedStep ?? 0} of ${training.steps} in ${folder.checkpointPath}.`);
-    note(`Go on with: npm run cli -- ${job.kind} --resume ${folder.path}`);
+    note(`Go on with: ${cliCommand(job.kind, '--resume', folder.path)}`);
     return INTERRUPTED;
   }
   await checkHealth(run.health, folder, job.kind, true);
@@ -161,6 +170,7 @@ export async function runLikelihood(runtime: Runtime, model: LanguageModel, job:
       ['steps', String(run.step)],
       ['seed', String(training.seed)],
     ],
+    changes: resumed?.changes,
     settings: job.settings,
     device: runtime.device.name,
     seconds: progress.elapsedSeconds,

@@ -95,6 +95,8 @@ describe('a wrong command line ends with 2 and says what to do', () => {
       'Set steps_per_generation to 4 or 8',
     ],
     [['grpo', FIXTURE, '--out', 'x', '--set', 'beta=0'], 'sync_ref_model', 'beta to more than 0'],
+    [['grpo', FIXTURE, '--out', 'x', '--steps', '2', '--set', 'max_steps=9'], 'both given', 'Give one of them'],
+    [['record', FIXTURE, '--steps', '2', '--set', 'max_steps=9'], 'both given', 'Give one of them'],
     [['grpo', '--out', 'x'], 'MODEL is missing.', '--resume'],
     [['grpo', FIXTURE, '--out', 'x', '--preset', 'R9'], 'no preset named "R9"', 'R1-Zero'],
     [['grpo', FIXTURE, '--out', 'x', '--set', 'lerning_rate=1'], 'no GRPO option “lerning_rate”', 'learning_rate?'],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { UsageError } from './command';
-import { RunFolder, type RunState } from './runFolder';
+import { RunFolder, type RunState, withChanges } from './runFolder';
 
 const FIXTURE = fileURLToPath(new URL('../testing/fixtures/deepseek_v3', import.meta.url));
 
@@ -19,6 +19,7 @@ const state = (step: number): RunState => ({
   step,
   settings: { model: 'base', list: [1, null] },
   counters: { numTokens: 10 * step },
+  changes: [{ step: 0, name: 'learning_rate', from: 1, to: 0.5 }],
   files: new Map(
     ['config.json', 'model.safetensors'].map((name) => [name, new Uint8Array(readFileSync(join(FIXTURE, name)))]),
   ),
@@ -37,6 +38,17 @@ it('a run is read back as it was last saved, to the bit', async () => {
   expect(run.arrays).toEqual({ firstMoment: new Float32Array([0.1, -2, Number.NaN]), state: new Float32Array([2]) });
   expect(run.model.config.hidden_size).toBeGreaterThan(0);
   expect(run.model.tensors.size).toBeGreaterThan(20);
+});
+
+it('remembers what of its settings was changed, at which step', async () => {
+  await new RunFolder(path).save(state(3));
+  const run = await new RunFolder(path).load('grpo');
+  const before = { learning_rate: 0.5, max_grad_norm: 1, beta: 0 };
+  expect(withChanges(run, before, before).changes).toEqual(state(3).changes);
+  expect(withChanges(run, before, { ...before, max_grad_norm: 0.2 }).changes).toEqual([
+    ...state(3).changes,
+    { step: 3, name: 'max_grad_norm', from: 1, to: 0.2 },
+  ]);
 });
 
 it('a run of another kind, or none, is refused in words', async () => {

@@ -3,9 +3,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { ModelFolder } from '../checkpoint/folder';
+import type { SettingChange } from '../checkpoint/modelCard';
 import { readFolder } from '../checkpoint/readFolder';
 import { mapSource } from '../checkpoint/sources';
 import type { FolderFiles } from '../checkpoint/writeFolder';
+import { cliCommand } from '../lib/shell';
 import { createCheckpoints } from '../storage/checkpoints';
 import { nodeSlots } from '../storage/nodeSlots';
 import { type Arguments, type Command, UsageError } from './command';
@@ -23,6 +25,8 @@ export interface RunState {
   /** What the run was started with: plain JSON, checked by whoever resumes. */
   readonly settings: unknown;
   readonly counters: Readonly<Record<string, number>>;
+  /** What of the settings was changed when the run was resumed, the first change first. */
+  readonly changes: readonly SettingChange[];
   /** The step's metrics, where the state was saved before its evaluation: that and the step's line in the log are still to come. */
   readonly unlogged?: Readonly<Record<string, number>> | undefined;
   /** The model's files as of this step. */
@@ -40,6 +44,7 @@ const metaSchema = v.object({
   kind: v.picklist(['pretrain', 'sft', 'grpo']),
   settings: v.unknown(),
   counters: v.record(v.string(), v.number()),
+  changes: v.optional(v.array(v.object({ step: v.number(), name: v.string(), from: v.number(), to: v.number() })), []),
   // JSON has null for a number that is not finite.
   unlogged: v.optional(v.record(v.string(), v.fallback(v.number(), Number.NaN))),
   files: v.array(v.string()),
@@ -67,12 +72,13 @@ export class RunFolder {
     );
   }
 
-  async save({ kind, step, settings, counters, unlogged, files, arrays }: RunState): Promise<void> {
+  async save({ kind, step, settings, counters, changes, unlogged, files, arrays }: RunState): Promise<void> {
     const meta: v.InferOutput<typeof metaSchema> = {
       version: 1,
       kind,
       settings,
       counters,
+      changes: [...changes],
       ...(unlogged && { unlogged }),
       files: [...files.keys()],
       arrays: Object.keys(arrays),
@@ -99,7 +105,7 @@ export class RunFolder {
     if (meta.kind !== kind) {
       throw new UsageError(
         `${this.path} holds a run of ${meta.kind}, not of ${kind}.`,
-        `Use: npm run cli -- ${meta.kind} --resume ${this.path}`,
+        `Use: ${cliCommand(meta.kind, '--resume', this.path)}`,
       );
     }
     const files = new Map(meta.files.map((name, i) => [name, checkpoint.payload[i] as Uint8Array]));
@@ -112,6 +118,7 @@ export class RunFolder {
       step: checkpoint.step,
       settings: meta.settings,
       counters: meta.counters,
+      changes: meta.changes,
       unlogged: meta.unlogged,
       model: await readFolder(mapSource(this.checkpointPath, files)),
       arrays: Object.fromEntries(arrays),
@@ -127,6 +134,17 @@ export class RunFolder {
   clear(): Promise<void> {
     return this.#checkpoints.deleteCheckpoint(CHECKPOINT);
   }
+}
+
+/** The run with what is changed of its settings, `before` to `after`, added to what was changed before. */
+export function withChanges(resumed: ResumedRun, before: object, after: object): ResumedRun {
+  const values: Readonly<Record<string, unknown>> = { ...before };
+  const changes = Object.entries(after).flatMap(([name, to]) => {
+    const from = values[name];
+    const isChanged = typeof from === 'number' && typeof to === 'number' && from !== to;
+    return isChanged ? [{ step: resumed.step, name, from, to }] : [];
+  });
+  return { ...resumed, changes: [...resumed.changes, ...changes] };
 }
 
 /** The last step whose line is in the log of a run that is resumed. */

@@ -106,6 +106,19 @@ export function readGrpoConfig(args: Arguments, preset: Preset, extra: GrpoOptio
   return whole;
 }
 
+/** The options with as many steps as --steps says, if it is given. Throws UsageError where --set says it, too. */
+export function withSteps(args: Arguments, config: GrpoConfig): GrpoConfig {
+  const steps = args.integer('steps', undefined, { min: 1 });
+  if (steps === undefined) return config;
+  if ('max_steps' in args.pairs('set')) {
+    throw args.usage(
+      '--steps and --set max_steps are both given.',
+      'Give one of them: --steps counts generations, max_steps counts optimizer steps.',
+    );
+  }
+  return { ...config, max_steps: steps * config.num_iterations * config.steps_per_generation };
+}
+
 /** The value as the schema has it. Throws UsageError naming the first setting that is wrong, what it is and what it may be. */
 export function parseSettings<T extends v.GenericSchema>(schema: T, value: unknown, source: string): v.InferOutput<T> {
   const result = v.safeParse(schema, value);

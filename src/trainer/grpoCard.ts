@@ -1,6 +1,7 @@
 // The model card of what a GRPO run made, from the run's own record: the same in the page and on the command line.
-import { type CardEvaluation, modelCard } from '../checkpoint/modelCard';
+import { type CardEvaluation, modelCard, type SettingChange } from '../checkpoint/modelCard';
 import type { SamplingOptions } from '../engine/generator';
+import { cliCommand } from '../lib/shell';
 import type { ModelConfig } from '../model/config';
 import type { Difficulty, Task } from '../tasks/task';
 import { type GrpoConfig, grpoConfig, numSteps } from './grpoConfig';
@@ -25,6 +26,8 @@ export interface GrpoCardFacts {
   readonly evaluation: (CardEvaluation & { readonly step: number }) | undefined;
   /** The model that it started from, measured on the same problems. */
   readonly before: CardEvaluation | undefined;
+  /** Changes of the config while it ran. */
+  readonly changes?: readonly SettingChange[];
   /** Where the command line puts the model. */
   readonly out: string;
   readonly device: string;
@@ -60,18 +63,21 @@ function commandOf({ parent, task, difficulty, preset, config, out }: GrpoCardFa
   const words = Object.entries(config)
     .filter(([name]) => name !== 'custom_reward')
     .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(usual[name as keyof typeof usual]))
-    .map(([name, value]) => `--set '${name}=${JSON.stringify(value)}'`);
+    .flatMap(([name, value]) => ['--set', `${name}=${JSON.stringify(value)}`]);
   const updatesOn = config.num_iterations * config.steps_per_generation;
-  const dials = Object.entries(difficulty).map(([name, value]) => `--difficulty ${name}=${value}`);
-  const custom = config.custom_reward === '' ? [] : [`--custom-reward ${out}/${REWARD_FILE}`];
+  const dials = Object.entries(difficulty).flatMap(([name, value]) => ['--difficulty', `${name}=${value}`]);
+  const custom = config.custom_reward === '' ? [] : ['--custom-reward', `${out}/${REWARD_FILE}`];
   const rest = [
     ...custom,
-    `--preset "${preset}"`,
+    '--preset',
+    preset,
     ...words,
     // A run that ends in the middle of a generation is no whole number of steps.
-    steps * updatesOn === config.max_steps ? `--steps ${steps}` : `--set max_steps=${config.max_steps}`,
-    `--seed ${config.seed}`,
-    `--out ${out}`,
+    ...(steps * updatesOn === config.max_steps ? ['--steps', `${steps}`] : ['--set', `max_steps=${config.max_steps}`]),
+    '--seed',
+    `${config.seed}`,
+    '--out',
+    out,
   ];
-  return ['npm run cli -- grpo', parent.path, `--task ${task.name}`, ...dials, ...rest].join(' ');
+  return cliCommand('grpo', parent.path, '--task', task.name, ...dials, ...rest);
 }

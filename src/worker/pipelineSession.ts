@@ -3,6 +3,7 @@ import type { FileSource, ModelFolder } from '../checkpoint/folder';
 import { mapSource, zipFolder } from '../checkpoint/sources';
 import type { Runtime } from '../engine/runtime';
 import { describeError, SoliloquyError } from '../lib/errors';
+import { cliCommand } from '../lib/shell';
 import type { RunLocks } from '../storage/runLocks';
 import { readMetrics } from '../trainer/pipeline/metricsFile';
 import { type Pipeline, parsePipelineFile, pipelineFile } from '../trainer/pipeline/pipeline';
@@ -49,8 +50,8 @@ const readyOnes = (): Pipeline[] => [...allPipelines(), ...allPipelines(true)];
 function commandOf({ name, seed }: Pipeline): string {
   const isReady = readyOnes().some((ready) => ready.name === name);
   const short = name.replace(/-mini$/, '');
-  const what = !isReady ? `${name}.json` : short === name ? name : `${short} --mini`;
-  return `npm run cli -- pipeline ${what} --seed ${seed} --out runs/${name}`;
+  const what = !isReady ? [`${name}.json`] : short === name ? [name] : [short, '--mini'];
+  return cliCommand('pipeline', ...what, '--seed', `${seed}`, '--out', `runs/${name}`);
 }
 
 export class PipelineSession {

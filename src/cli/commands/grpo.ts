@@ -11,9 +11,9 @@ import { note } from '../console';
 import { GrpoRun, type GrpoRunSettings, grpoRunSettingsSchema } from '../grpoRun';
 import { openMetricsLog } from '../metricsLog';
 import { readModel } from '../models';
-import { lastLogged, type ResumedRun, RunFolder, refuseSettled } from '../runFolder';
+import { lastLogged, type ResumedRun, RunFolder, refuseSettled, withChanges } from '../runFolder';
 import { openNodeRuntime } from '../runtime';
-import { parseSettings, readGrpoConfig, readPreset, readSet, readTask, TASK_OPTIONS } from '../settings';
+import { parseSettings, readGrpoConfig, readPreset, readSet, readTask, TASK_OPTIONS, withSteps } from '../settings';
 
 /** What a resumed run may still be given. */
 const RESUMABLE_OPTIONS: readonly string[] = ['resume', 'log', 'checkpoint-every', 'set'];
@@ -28,27 +28,29 @@ function newSettings(args: Arguments): GrpoRunSettings {
   const preset = readPreset(args.text('preset') ?? 'R1-Zero');
   const seed = args.integer('seed', undefined);
   const config = readGrpoConfig(args, preset, seed === undefined ? {} : { seed });
-  const steps = args.integer('steps', undefined, { min: 1 });
-  const max_steps =
-    steps === undefined ? config.max_steps : steps * config.num_iterations * config.steps_per_generation;
   return {
     model,
     task: task.name,
     difficulty,
     preset: preset.name,
-    config: { ...config, max_steps },
+    config: withSteps(args, config),
     evalProblems: args.integer('eval-problems', 512),
     evalEvery: args.integer('eval-every', 25),
     checkpointEvery: args.integer('checkpoint-every', 25),
   };
 }
 
-function resumedSettings(args: Arguments, resumed: ResumedRun): GrpoRunSettings {
+/** The settings of a run that is resumed, and the run with what is changed of them. */
+function resumedSettings(args: Arguments, resumed: ResumedRun): { settings: GrpoRunSettings; resumed: ResumedRun } {
   refuseSettled(args, grpoCommand, RESUMABLE_OPTIONS);
   const settings = parseSettings(grpoRunSettingsSchema, resumed.settings, 'the checkpoint');
   const set = readSet(args, RESUMABLE_SETTINGS, 'resumable GRPO');
   const config = parseSettings(grpoConfigSchema, { ...settings.config, ...set }, '--set');
-  return { ...settings, config, checkpointEvery: args.integer('checkpoint-every', settings.checkpointEvery) };
+  const checkpointEvery = args.integer('checkpoint-every', settings.checkpointEvery);
+  return {
+    settings: { ...settings, config, checkpointEvery },
+    resumed: withChanges(resumed, settings.config, config),
+  };
 }
 
 const WARNINGS: Readonly<Record<GrpoWarning, (config: GrpoConfig) => string>> = {
@@ -105,8 +107,10 @@ export const grpoCommand: Command = {
   async run(args) {
     const resumePath = args.text('resume');
     const folder = new RunFolder(resumePath ?? args.required('out'));
-    const resumed = resumePath === undefined ? undefined : await folder.load('grpo');
-    const settings = resumed ? resumedSettings(args, resumed) : newSettings(args);
+    const { settings, resumed } =
+      resumePath === undefined
+        ? { settings: newSettings(args), resumed: undefined }
+        : resumedSettings(args, await folder.load('grpo'));
     if (!resumed) folder.checkFree();
     for (const warning of grpoWarnings(settings.config)) note(`Note: ${WARNINGS[warning](settings.config)}`);
     const source = resumed

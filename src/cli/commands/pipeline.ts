@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelFolder } from '../../checkpoint/folder';
+import { cliCommand } from '../../lib/shell';
 import { completeDifficulty } from '../../tasks/difficulty';
 import { getTask } from '../../tasks/registry';
 import { type Pipeline, parsePipeline, parsePipelineFile } from '../../trainer/pipeline/pipeline';
@@ -79,11 +80,13 @@ function list(isJson: boolean): number {
 
 /** The command that makes the pipeline again. */
 function commandOf(args: Arguments, { seed, task, difficulty }: Pipeline, out: string): string {
-  const dials = Object.entries(difficulty).map(([name, value]) => `--difficulty ${name}=${value}`);
-  const inputs = Object.entries(args.pairs('input')).map(([name, value]) => `--input ${name}=${value}`);
-  const words = [args.flag('mini') ? '--mini' : '', args.isGiven('task') ? `--task ${task}` : '', ...dials, ...inputs];
-  const options = [...words, `--seed ${seed}`, `--out ${out}`].filter((word) => word !== '');
-  return `npm run cli -- pipeline ${args.positional(0)} ${options.join(' ')}`;
+  const dials = Object.entries(difficulty).flatMap(([name, value]) => ['--difficulty', `${name}=${value}`]);
+  const inputs = Object.entries(args.pairs('input')).flatMap(([name, value]) => ['--input', `${name}=${value}`]);
+  return cliCommand(
+    ...['pipeline', args.positional(0) as string, ...(args.flag('mini') ? ['--mini'] : [])],
+    ...(args.isGiven('task') ? ['--task', task] : []),
+    ...[...dials, ...inputs, '--seed', `${seed}`, '--out', out],
+  );
 }
 
 export const pipelineCommand: Command = {
@@ -172,7 +175,7 @@ async function drive(runner: PipelineRunner, args: Arguments, path: string): Pro
   while (!runner.isDone && !interrupt.isRequested) await runner.advance();
   if (!runner.isDone) {
     await runner.pause();
-    note(`Saved. Go on with: npm run cli -- pipeline --resume ${path}`);
+    note(`Saved. Go on with: ${cliCommand('pipeline', '--resume', path)}`);
     return INTERRUPTED;
   }
   printLine(args.flag('json') ? JSON.stringify(runner.record) : stageTable(runner.record));

@@ -1,13 +1,14 @@
 // `pretrain RECIPE`: a base model from nothing.
 import { basename } from 'node:path';
 import { loadLanguageModel } from '../../engine/languageModel';
+import { cliCommand } from '../../lib/shell';
 import { completeDifficulty } from '../../tasks/difficulty';
 import { getTask } from '../../tasks/registry';
 import { corpusText, initialFolder, type PretrainRecipe, pretrainRecipeSchema } from '../../trainer/pretrain';
 import { type Arguments, type Command, UsageError } from '../command';
 import { readTextFile } from '../files';
 import { RESUMABLE_OPTIONS, RUN_OPTIONS, runLikelihood, withResumedSet } from '../likelihoodCommand';
-import { RunFolder, refuseSettled } from '../runFolder';
+import { RunFolder, refuseSettled, withChanges } from '../runFolder';
 import { openNodeRuntime } from '../runtime';
 import { parseSettings } from '../settings';
 
@@ -51,13 +52,14 @@ export const pretrainCommand: Command = {
   async run(args) {
     const resumePath = args.text('resume');
     const folder = new RunFolder(resumePath ?? args.required('out'));
-    const resumed = resumePath === undefined ? undefined : await folder.load('pretrain');
-    if (resumed) refuseSettled(args, pretrainCommand, RESUMABLE_OPTIONS);
+    const found = resumePath === undefined ? undefined : await folder.load('pretrain');
+    if (found) refuseSettled(args, pretrainCommand, RESUMABLE_OPTIONS);
     else folder.checkFree();
-    const stored = resumed && parseSettings(pretrainRecipeSchema, resumed.settings, 'the checkpoint');
+    const stored = found && parseSettings(pretrainRecipeSchema, found.settings, 'the checkpoint');
     const recipe = stored
       ? parseSettings(pretrainRecipeSchema, withResumedSet(args, stored), '--set')
       : newRecipe(args);
+    const resumed = found && stored && withChanges(found, stored, recipe);
     const task = getTask(recipe.task);
     const difficulty = completeDifficulty(task.dials, recipe.difficulty);
     const runtime = await openNodeRuntime();
@@ -74,7 +76,7 @@ export const pretrainCommand: Command = {
       difficulty,
       card: {
         summary: `Trained from nothing on ${task.name}, on a corpus that imitates an unfiltered web: most documents answer at once and are often wrong, some think first, in English or Chinese. It is where reinforcement learning starts from.`,
-        command: `npm run cli -- pretrain ${recipePath} --out ${basename(folder.path)}`,
+        command: cliCommand('pretrain', recipePath, '--out', basename(folder.path)),
       },
       textAt: (index) => corpusText(recipe, model.tokenizer, index),
     });

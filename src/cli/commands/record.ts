@@ -4,7 +4,7 @@
 import { version } from '../../../package.json';
 import { writeDirectory } from '../../checkpoint/nodeDirectory';
 import { foreignOption } from '../../trainer/foreignOptions';
-import { grpoConfigSchema } from '../../trainer/grpoConfig';
+import { grpoConfigSchema, numSteps } from '../../trainer/grpoConfig';
 import type { MadeBy } from '../../worker/recording';
 import { type Arguments, type Command, UsageError } from '../command';
 import { note, Progress } from '../console';
@@ -13,7 +13,7 @@ import { readModel } from '../models';
 import { pipelineFolder } from '../pipelineFolder';
 import { recordAnswer, recordingText, recordPipeline, recordRun } from '../recorder';
 import { openNodeRuntime } from '../runtime';
-import { readGrpoConfig, readPreset, readTask, TASK_OPTIONS } from '../settings';
+import { readGrpoConfig, readPreset, readTask, TASK_OPTIONS, withSteps } from '../settings';
 
 export const recordCommand: Command = {
   name: 'record',
@@ -49,10 +49,7 @@ export const recordCommand: Command = {
     const { task, difficulty } = readTask(args);
     const preset = readPreset(args.text('preset') ?? 'R1-Zero');
     const seed = args.integer('seed', 42);
-    const config = readGrpoConfig(args, preset, { seed });
-    const steps = args.integer('steps', undefined, { min: 1 });
-    const max_steps =
-      steps === undefined ? config.max_steps : steps * config.num_iterations * config.steps_per_generation;
+    const config = withSteps(args, readGrpoConfig(args, preset, { seed }));
     const request = {
       question: args.text('question') ?? (task.examples[0] as string),
       temperature: 1,
@@ -67,7 +64,7 @@ export const recordCommand: Command = {
       task: task.name,
       difficulty,
       preset: preset.name,
-      config: { ...config, max_steps },
+      config,
       evalProblems: args.integer('eval-problems', 256),
       evalEvery: args.integer('eval-every', 25),
       checkpointEvery: 0,
@@ -92,7 +89,7 @@ export const recordCommand: Command = {
       add('answer.json', recordingText(await recordAnswer(runtime, asked, request, madeBy(asked.name))));
     }
     if (only !== 'answer') {
-      const total = Math.ceil(max_steps / (config.num_iterations * config.steps_per_generation));
+      const total = numSteps(config);
       const progress = new Progress('recording', total, 'steps');
       const run = await recordRun(runtime, trained, settings, madeBy(trained.name), (step) => progress.update(step));
       progress.end();

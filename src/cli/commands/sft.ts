@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import * as v from 'valibot';
 import { type LanguageModel, loadLanguageModel } from '../../engine/languageModel';
 import { rng } from '../../lib/rng';
+import { cliCommand } from '../../lib/shell';
 import { corpusSettings, document } from '../../tasks/corpus';
 import { getTask } from '../../tasks/registry';
 import { UnreadableTextError } from '../../tokenizer/tokenizer';
@@ -12,7 +13,7 @@ import { type Arguments, type Command, UsageError } from '../command';
 import { readTextFile } from '../files';
 import { RESUMABLE_OPTIONS, RUN_OPTIONS, runLikelihood, withResumedSet } from '../likelihoodCommand';
 import { readModel } from '../models';
-import { RunFolder, refuseSettled } from '../runFolder';
+import { RunFolder, refuseSettled, withChanges } from '../runFolder';
 import { openNodeRuntime } from '../runtime';
 import { parseSettings, readSet, readTask, TASK_OPTIONS } from '../settings';
 
@@ -98,6 +99,19 @@ function textSource({ data, task: name, difficulty, training }: SftRunSettings, 
     sftText(model.tokenizer, document(task, difficulty, worked, rng(training.seed, 'corpus', index)));
 }
 
+/** The command that makes it again, with every setting in which it differs from the usual. */
+function commandOf({ model, data, task, difficulty, training }: SftRunSettings, out: string): string {
+  const { steps, seed, ...rest } = training;
+  const usual: Readonly<Record<string, unknown>> = v.parse(sftSettingsSchema, {});
+  const set = Object.entries(rest).filter(([name, value]) => value !== usual[name]);
+  return cliCommand(
+    ...['sft', model, ...(data === null ? [] : ['--data', data]), '--task', task],
+    ...Object.entries(difficulty).flatMap(([name, value]) => ['--difficulty', `${name}=${value}`]),
+    ...set.flatMap(([name, value]) => ['--set', `${name}=${JSON.stringify(value)}`]),
+    ...['--steps', `${steps}`, '--seed', `${seed}`, '--out', out],
+  );
+}
+
 export const sftCommand: Command = {
   name: 'sft',
   summary: 'Teach a model by example: only the completions count.',
@@ -126,19 +140,19 @@ export const sftCommand: Command = {
   async run(args) {
     const resumePath = args.text('resume');
     const folder = new RunFolder(resumePath ?? args.required('out'));
-    const resumed = resumePath === undefined ? undefined : await folder.load('sft');
-    if (resumed) refuseSettled(args, sftCommand, RESUMABLE_OPTIONS);
+    const found = resumePath === undefined ? undefined : await folder.load('sft');
+    if (found) refuseSettled(args, sftCommand, RESUMABLE_OPTIONS);
     else folder.checkFree();
-    const stored = resumed && parseSettings(runSettingsSchema, resumed.settings, 'the checkpoint');
+    const stored = found && parseSettings(runSettingsSchema, found.settings, 'the checkpoint');
     const settings = stored
       ? parseSettings(runSettingsSchema, { ...stored, training: withResumedSet(args, stored.training) }, '--set')
       : newSettings(args);
+    const resumed = found && stored && withChanges(found, stored.training, settings.training);
     const source = resumed
       ? { name: basename(settings.model), folder: resumed.model }
       : await readModel(settings.model);
     const runtime = await openNodeRuntime();
     const model = await loadLanguageModel(runtime, source.name, source.folder, true);
-    const given = settings.data === null ? `--task ${settings.task}` : `--data ${settings.data}`;
     return runLikelihood(runtime, model, {
       kind: 'sft',
       args,
@@ -150,7 +164,7 @@ export const sftCommand: Command = {
       difficulty: settings.difficulty,
       card: {
         summary: `${basename(settings.model)}, taught by example on ${settings.data === null ? `worked solutions of ${settings.task}` : basename(settings.data)}.`,
-        command: `npm run cli -- sft ${settings.model} ${given} --steps ${settings.training.steps} --seed ${settings.training.seed} --out ${folder.path}`,
+        command: commandOf(settings, folder.path),
         baseModel: basename(settings.model),
       },
       textAt: textSource(settings, model),
