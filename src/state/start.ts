@@ -1,5 +1,6 @@
 // Where a new run starts, and whether it is known to be a place to learn from. Pure.
 import type { ModelInfo, RunSettings, ShippedModel, StepMetrics } from '../worker/protocol';
+import type { RunState } from './runReducer';
 import { defaultStart, shippedAsItCame } from './shipped';
 
 /** The loaded model as it is now, or a shipped one as it came. */
@@ -28,12 +29,23 @@ export function chosenStart(model: ModelInfo, models: readonly ShippedModel[], k
 export interface LastRun {
   readonly name: string;
   readonly task: string;
+  /** The step of its weights now. */
+  readonly step: number;
+  readonly hasFailed: boolean;
   readonly steps: readonly StepMetrics[];
+}
+
+/** What the open run tells of the loaded model; undefined where none of this tab is open. */
+export function lastRunOf({ run, origin, steps }: RunState): LastRun | undefined {
+  if (run === undefined || origin !== 'live') return undefined;
+  const { name, settings, step, status } = run;
+  return { name, task: settings.task, step, hasFailed: status === 'failed', steps };
 }
 
 /**
  * Whether the place is known to answer some of the task's questions: a shipped model as it came, on what it was trained on; or the
- * loaded one, if the run that it comes from was right at times in its last step. Anywhere else it is tried first.
+ * loaded one, if the run that it comes from did not fail and was right at times on held-out problems after its last update (a
+ * step's answers are drawn before its update, so they say nothing of it). Anywhere else it is tried first.
  */
 export function isProven(
   start: Start,
@@ -43,8 +55,8 @@ export function isProven(
   lastRun: LastRun | undefined,
 ): boolean {
   if (start !== 'loaded' || shippedAsItCame(model, models)) return task === SHIPPED_TASK;
-  if (lastRun === undefined || lastRun.name !== model.runs.at(-1) || lastRun.task !== task) return false;
-  const { metrics = {} } = lastRun.steps.at(-1) ?? {};
-  const accuracies = [metrics['rewards/accuracy/mean'], metrics['eval/accuracy']].filter((one) => one !== undefined);
-  return accuracies.length > 0 && accuracies.every((accuracy) => accuracy > 0);
+  if (lastRun === undefined || lastRun.name !== model.runs.at(-1) || lastRun.task !== task || lastRun.hasFailed)
+    return false;
+  const { metrics } = lastRun.steps.find(({ step }) => step === lastRun.step) ?? {};
+  return (metrics?.['eval/accuracy'] ?? 0) > 0;
 }

@@ -4,7 +4,7 @@ import { showInvalidField } from './invalidFields';
 import { command, leaveRun, type StartDoubt, useRun, useShelf } from './run';
 import { isOpenRun } from './runReducer';
 import { callEngine, loadModel, requireModel, useSession } from './session';
-import { chosenStart, isProven, type Start } from './start';
+import { chosenStart, isProven, lastRunOf, type Start } from './start';
 
 /** Chooses where the next run starts; undefined: where it would by itself. */
 export function chooseStart(start: string | undefined): void {
@@ -54,11 +54,9 @@ async function findDoubt(settings: RunSettings, paused: boolean): Promise<StartD
   const loaded = await requireModel();
   // What keeps a model from loading keeps a run from starting, and is said there.
   if (!loaded.ok) return undefined;
-  const { run, steps, origin } = useRun.getState();
-  const lastRun = run && origin === 'live' ? { name: run.name, task: run.settings.task, steps } : undefined;
   const start = startNow(loaded.value);
   const models = useSession.getState().catalogue?.models ?? [];
-  if (isProven(start, settings, loaded.value, models, lastRun)) return undefined;
+  if (isProven(start, settings, loaded.value, models, lastRunOf(useRun.getState()))) return undefined;
   const trial = await callEngine((api) => api.tryStart(settings, start === 'loaded' ? undefined : start.id));
   // What cannot be tried cannot be started either, and the engine then says why.
   if (!trial.ok || trial.value.right > 0) return undefined;
