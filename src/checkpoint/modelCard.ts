@@ -42,6 +42,8 @@ export interface CardFacts {
   readonly generation: GenerationSettings;
   /** Undefined where nothing was measured. */
   readonly evaluation: CardEvaluation | undefined;
+  /** Where `evaluation` is older than the weights: the step at which it was measured, of the steps that they took. */
+  readonly measuredAt?: { readonly step: number; readonly of: number } | undefined;
   /** The model that training started from, measured in the same way. */
   readonly before?: CardEvaluation | undefined;
   /** More rows of the table of results, e.g. `steps` → `150`. */
@@ -62,7 +64,10 @@ export function shareWithInterval(share: number, trials: number): string {
   return `${share.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
 }
 
-function evaluationRows(evaluation: CardEvaluation): [name: string, value: string][] {
+function evaluationRows(
+  evaluation: CardEvaluation,
+  measuredAt: CardFacts['measuredAt'],
+): [name: string, value: string][] {
   const { problems, accuracy, format, meanThinkingTokens, language } = evaluation;
   const rows: [string, string | undefined][] = [
     [`accuracy on ${problems} problems`, shareWithInterval(accuracy, problems)],
@@ -71,7 +76,16 @@ function evaluationRows(evaluation: CardEvaluation): [name: string, value: strin
     ['words of thinking in English', language?.en.toFixed(3)],
     ['words of thinking in Chinese', language?.zh.toFixed(3)],
   ];
-  return rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  const when = measuredAt ? `, measured at step ${measuredAt.step} of ${measuredAt.of}` : '';
+  return rows.flatMap(([name, value]) => (value === undefined ? [] : [[name + when, value]]));
+}
+
+/** Whose the figures are, where they are older than the weights. */
+function ageText({ measuredAt, baseModel = 'the model before' }: CardFacts): string {
+  if (measuredAt === undefined) return '';
+  const { step, of } = measuredAt;
+  const whose = step === 0 ? `${baseModel}, which it was trained from` : `the weights of step ${step}`;
+  return ` Not measured since step ${step}: the figures are those of ${whose}, not those of the weights of step ${of}.`;
 }
 
 /** How answers were drawn, after the word “answers”. */
@@ -84,9 +98,10 @@ export function drawnText({ temperature, topP, topK, maxNewTokens }: GenerationS
   return `${how.join(', ')} and cut after ${maxNewTokens} tokens`;
 }
 
-function results({ evaluation, before, rows = [], difficulty, generation }: CardFacts): string {
+function results(facts: CardFacts): string {
+  const { evaluation, measuredAt, before, rows = [], difficulty, generation } = facts;
   const table = [
-    ...(evaluation ? evaluationRows(evaluation) : []),
+    ...(evaluation ? evaluationRows(evaluation, measuredAt) : []),
     ...(before
       ? [[`before: accuracy on ${before.problems} problems`, shareWithInterval(before.accuracy, before.problems)]]
       : []),
@@ -98,8 +113,8 @@ function results({ evaluation, before, rows = [], difficulty, generation }: Card
     `Measured on held-out problems that no training sees${kind}, one answer to each, ${drawnText(generation)}, as generation_config.json has it. ` +
     'In brackets: the 95 % interval (Wilson).';
   const lines = table.map(([name, value]) => `| ${name} | ${value} |`).join('\n');
-  const facts = table.length > 0 ? `| | |\n|---|---|\n${lines}\n\n` : '';
-  return `${facts}${evaluation ? measured : 'Its accuracy was not measured.'}`;
+  const tableText = table.length > 0 ? `| | |\n|---|---|\n${lines}\n\n` : '';
+  return `${tableText}${evaluation ? measured + ageText(facts) : 'Its accuracy was not measured.'}`;
 }
 
 /** Code between fences that are longer than any run of backticks in it. */

@@ -48,9 +48,9 @@ export function grpoCard(facts: GrpoCardFacts): string {
     generation: facts.sampling,
     baseModel: parent.name,
     command: commandOf(facts, total),
+    measuredAt: isLate ? { step: evaluation.step, of: step } : undefined,
     rows: [
       ['steps', step === total ? String(step) : `${step} of ${total}`],
-      ...(isLate ? [['measured at step', String(evaluation.step)] as const] : []),
       ['seed', String(config.seed)],
     ],
     settings: { preset, difficulty, ...config },

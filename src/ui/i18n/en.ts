@@ -256,6 +256,8 @@ export const en = {
       'It stopped at step {{step}}. Its last checkpoint is of step {{saved}}: one step is trained again.',
     resumeAgain_other:
       'It stopped at step {{step}}. Its last checkpoint is of step {{saved}}: {{count}} steps are trained again.',
+    ownSettings: 'It goes on with its own settings: learning_rate {{rate}}.',
+    goBack: 'Go back to step {{step}}',
     steppedBack: 'Its newest checkpoint, of step {{from}}, is damaged. It goes on from the one before, of step {{to}}.',
     unsaved: 'The run goes on without being saved: closing the page now loses what it learned since step {{saved}}.',
     runUnsaved: 'no checkpoint that is whole',
@@ -872,6 +874,8 @@ export const en = {
     accuracy: '{{share}} right',
     accuracyHelp: 'By its model card.',
     rightAnswers: 'Right answers',
+    measuredAt: 'measured at step {{step}}, not since',
+    measuredBefore: 'measured at step 0, not since: those of {{name}}, before training',
     thinking: 'Tokens of thinking',
     steps: 'Training steps',
     lineage: 'What it came from',

@@ -62,15 +62,21 @@ function Facts({ model }: { readonly model: ModelInfo }) {
   const { t } = useTranslation();
   const format = useFormat();
   const device = useSession((session) => session.catalogue?.device);
-  const { accuracy, problems, thinkingTokens, steps } = resultsOfCard(model.readme ?? '');
+  const { accuracy, problems, thinkingTokens, measuredAt, steps, baseModel } = resultsOfCard(model.readme ?? '');
   return (
     <dl className="mt-3 text-sm">
       {accuracy !== undefined && (
         <Fact name={t('models.rightAnswers')}>
           <MeasuredShare share={accuracy} trials={problems} about={t('models.accuracyHelp')} />
+          <Age measuredAt={measuredAt} parent={baseModel ?? model.baseModel} />
         </Fact>
       )}
-      {thinkingTokens !== undefined && <Fact name={t('models.thinking')}>{format.number(thinkingTokens, 1)}</Fact>}
+      {thinkingTokens !== undefined && (
+        <Fact name={t('models.thinking')}>
+          {format.number(thinkingTokens, 1)}
+          <Age measuredAt={measuredAt} parent={baseModel ?? model.baseModel} />
+        </Fact>
+      )}
       {steps !== undefined && <Fact name={t('models.steps')}>{steps}</Fact>}
       <Fact name={t('models.parameters')}>
         {format.number(model.numParameters)}
@@ -92,6 +98,17 @@ function Facts({ model }: { readonly model: ModelInfo }) {
         </Fact>
       )}
     </dl>
+  );
+}
+
+/** That a figure is older than the weights: of which step, or of the model that training started from. */
+function Age({ measuredAt, parent }: { readonly measuredAt: number | undefined; readonly parent: string }) {
+  const { t } = useTranslation();
+  if (measuredAt === undefined) return null;
+  return (
+    <span className="block text-fine text-soft">
+      {measuredAt === 0 ? t('models.measuredBefore', { name: parent }) : t('models.measuredAt', { step: measuredAt })}
+    </span>
   );
 }
 

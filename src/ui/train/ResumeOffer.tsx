@@ -5,6 +5,7 @@ import { openRun, useRun, useShelf } from '../../state/run';
 import { isEnded } from '../../state/runReducer';
 import { useSession } from '../../state/session';
 import { ProblemNote } from '../components/ProblemNote';
+import { OwnSettings } from './OwnSettings';
 
 export function ResumeOffer() {
   const { t } = useTranslation();
@@ -25,6 +26,7 @@ export function ResumeOffer() {
           ? t('train.resumeAgain', { step: point.step, saved: point.savedStep, count: again })
           : t('train.resumeMore', { step: point.step })}
       </p>
+      <OwnSettings settings={run.settings} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { pauseRun, resumeRun, stopRun, useRun, useShelf } from '../../state/run'
 import { isOpenRun, isTraining } from '../../state/runReducer';
 import { startRun, stepRun } from '../../state/startRun';
 import type { RunSettings } from '../../worker/protocol';
+import { OwnSettings } from './OwnSettings';
 import { StartPoint } from './StartPoint';
 
 export function RunControls({ draft }: { readonly draft: RunSettings }) {
@@ -45,6 +46,7 @@ export function RunControls({ draft }: { readonly draft: RunSettings }) {
           {t(pending === 'stop' ? 'train.stopping' : 'train.stop')}
         </button>
       </div>
+      {run && !isRunning && <OwnSettings settings={run.settings} />}
       {isChanged && run && (
         <div className="mt-3 border-l-3 border-accent bg-wash px-3 py-2 text-fine">
           <p>{t('train.changed', { name: run.name })}</p>

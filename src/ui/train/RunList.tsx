@@ -60,7 +60,7 @@ function Row({ run, isOpen }: { readonly run: StoredRun; readonly isOpen: boolea
         <button
           type="button"
           className="link min-h-6 disabled:text-soft disabled:no-underline"
-          disabled={isBusy || isRunning || isOpen}
+          disabled={isBusy || isRunning || (isOpen && run.status !== 'failed')}
           aria-label={`${openText} ${run.name}`}
           onClick={() => void openRun(run.id)}
         >

@@ -13,6 +13,7 @@ import { RolloutsPanel } from '../rollouts/RolloutsPanel';
 import { AllOptions } from './AllOptions';
 import { FailingReward } from './CustomReward';
 import { Elsewhere } from './Elsewhere';
+import { GoBack } from './GoBack';
 import { ResumeOffer, SteppedBack, Unsaved } from './ResumeOffer';
 import { RunControls } from './RunControls';
 import { RunHead } from './RunHead';
@@ -90,11 +91,12 @@ export default function TrainScreen() {
         <FailingReward />
         <SteppedBack />
         <Unsaved />
-        {[failure, refusal].map(
-          (problem) =>
-            problem &&
-            problem.userMessage !== engineProblem?.userMessage && <ProblemNote key={problem.name} problem={problem} />,
+        {failure && failure.userMessage !== engineProblem?.userMessage && (
+          <ProblemNote problem={failure}>
+            <GoBack />
+          </ProblemNote>
         )}
+        {refusal && refusal.userMessage !== engineProblem?.userMessage && <ProblemNote problem={refusal} />}
       </div>
       {draft && isFurtherOpen && (
         <div className={`order-5 min-w-0 sm:row-start-2 ${column}`}>
