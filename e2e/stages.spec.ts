@@ -112,6 +112,7 @@ test.describe('Stages', () => {
     await final.getByRole('button', { name: 'Ask this model' }).click();
     await expect(page.getByRole('textbox', { name: 'Your question' })).toBeVisible();
     await expect(page.getByTestId('model-status')).toContainText('r1/final-rl');
+    expect(await page.evaluate(() => scrollY)).toBe(0);
   });
 
   test('while one runs, no other does, and the page asks before it is left', async ({ page }) => {

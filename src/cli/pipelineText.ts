@@ -88,7 +88,13 @@ export function stageTable({ pipeline, done }: PipelineRecord): string {
     ];
     const kept = rejection && [`${rejection.kept} of ${rejection.sampled} kept`, '', '', '', ''];
     const made = [name, stage?.kind ?? 'input', stage && 'from' in stage ? stage.from : ''];
-    return [...made, ...(measuredOf ?? kept ?? ['', '', '', '', '']), `${steps}`, `${tokens}`, formatSeconds(seconds)];
+    return [
+      ...made,
+      ...(measuredOf ?? kept ?? ['', '', '', '', '']),
+      rejection ? '' : `${steps}`,
+      `${tokens}`,
+      formatSeconds(seconds),
+    ];
   });
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(HEADINGS), line(HEADINGS.map(() => '---')), ...rows.map(line)].join('\n');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseCompletion } from '../tasks/completion';
 import { withParts } from '../testing/madeUpText';
 import type { StreamedToken } from '../worker/protocol';
-import { faultsOf } from './answerForm';
+import { faultsOf, isOfThinking, isThinkingOpened } from './answerForm';
 
 const tokensOf = (text: string): StreamedToken[] =>
   withParts(text).map((piece) => ({ ...piece, id: 0, probability: 1, entropy: 0, alternatives: [] }));
@@ -40,6 +40,15 @@ describe('the form of an answer', () => {
     expect(faults('<think>1+1=', 'length')).toEqual(['cutOff']);
     expect(faults('<think>1+1=2</think><answer>2', 'length')).toEqual(['cutOff']);
     expect(faults('1+1=2 then 2+2', 'length')).toEqual(['thinkingNotOpened', 'cutOff']);
+  });
+
+  it('is faulted where its text is shown: text outside the tags with the thinking, which was opened all the same', () => {
+    const tokens = tokensOf('<think></think>1+1<answer>2</answer>');
+    const found = faultsOf(tokens, { stopReason: 'end' });
+    expect(found).toEqual(['textOutside']);
+    expect(found.every(isOfThinking)).toBe(true);
+    expect(isThinkingOpened(tokens)).toBe(true);
+    expect(isThinkingOpened(tokensOf('1+1<answer>2</answer>'))).toBe(false);
   });
 
   it('is not judged where it was stopped by hand', () => {

@@ -17,10 +17,15 @@ export type Fault =
   /** The limit came before its end. */
   | 'cutOff';
 
-const isOf = (name: string) => (fault: Fault) => fault.startsWith(name);
-export const isOfThinking = isOf('thinking');
+/** Text outside the tags is shown with the thinking. */
+export const isOfThinking = (fault: Fault) => fault.startsWith('thinking') || fault === 'textOutside';
 
 const TAGS = ['<think>', '</think>', '<answer>', '</answer>'];
+
+/** Where the prompt opens it, the first token is thinking already. */
+export function isThinkingOpened(tokens: readonly StreamedToken[]): boolean {
+  return tokens[0]?.part === 'thinking' || tokens.some(({ part, text }) => part === 'tag' && text === '<think>');
+}
 
 /** The faults of an answer that has ended; none where it was stopped by hand, which is no fault of its own. */
 export function faultsOf(tokens: readonly StreamedToken[], { stopReason }: Pick<AnswerSummary, 'stopReason'>): Fault[] {
@@ -29,8 +34,7 @@ export function faultsOf(tokens: readonly StreamedToken[], { stopReason }: Pick<
   const count = (tag: string) => tags.filter((other) => other === tag).length;
   const [thinkOpen = 0, thinkClose = 0, answerOpen = 0, answerClose = 0] = TAGS.map(count);
   const isCut = stopReason === 'length';
-  // Where the prompt opens it, the first token is thinking already.
-  const isOpened = thinkOpen > 0 || tokens[0]?.part === 'thinking';
+  const isOpened = isThinkingOpened(tokens);
   const found: readonly (readonly [Fault, boolean])[] = [
     ['thinkingNotOpened', !isOpened],
     // Cut off in the midst of thinking, it had no chance to close it.

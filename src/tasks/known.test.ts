@@ -33,6 +33,7 @@ describe('where a question lies from what a model knows', () => {
     ['(3+4)*2', 'outside'],
     ['hello', 'outside'],
     ['', 'outside'],
+    ['9-8+'.repeat(1250).concat('1'), 'tooLong'],
   ])('of sums of 4 to 8 digits: %s is %s', (question, reach) => {
     expect(reachOf(question, [sums()])).toBe(reach);
   });

@@ -3,6 +3,7 @@ import { rng } from '../lib/rng';
 import { allTasks, getTask } from './registry';
 import { isHeldOut } from './split';
 import type { Dial, Difficulty, Problem } from './task';
+import { MAX_CHARACTERS } from './typed';
 
 /** A task as a model knows it. */
 export interface Known {
@@ -26,8 +27,8 @@ function settingOf(dials: readonly Dial[], settings: Difficulty): Difficulty {
   );
 }
 
-/** `near`: of a known task, but of another size than the model has seen. */
-export type Reach = 'inside' | 'near' | 'outside';
+/** `near`: of a known task, but of another size than the model has seen; `tooLong`: not read by any task, whatever it is. */
+export type Reach = 'inside' | 'near' | 'outside' | 'tooLong';
 
 /** Few enough to look at. */
 const NUM_EXAMPLES = 5;
@@ -44,6 +45,7 @@ function findKnown(question: string, known: readonly Known[]): { readonly proble
 const fits = (problem: Problem, { task, difficulty }: Known) => getTask(task).isWithin(problem, difficulty);
 
 export function reachOf(question: string, known: readonly Known[]): Reach {
+  if (question.trim().length > MAX_CHARACTERS) return 'tooLong';
   const found = findKnown(question, known);
   if (found.some(({ problem, of }) => fits(problem, of))) return 'inside';
   return found.length > 0 ? 'near' : 'outside';

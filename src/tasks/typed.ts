@@ -2,7 +2,7 @@
 // trained on, with spaces around signs but never within a number.
 
 /** Longer texts are no question and no answer of any task. */
-const MAX_CHARACTERS = 500;
+export const MAX_CHARACTERS = 500;
 
 // Compatibility forms of Unicode (NFKC) would be too many: they make `52` of `5²` and `11/2` of `1½`.
 const SPELLINGS: readonly (readonly [RegExp, string | ((character: string) => string)])[] = [

@@ -1,5 +1,5 @@
 // The shell: header, the screen in the address, the one live region, shortcuts, and what must outlive a screen.
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../../state/preferences';
 import { openEngine } from '../../state/session';
@@ -52,6 +52,12 @@ export function App() {
   useEffect(() => {
     document.title = `${t(`app.${screen}`)} · ${t('app.name')}`;
   }, [screen, t]);
+  // After the screen's own effects, which may have scrolled to a part of it.
+  const shown = useRef(screen);
+  useEffect(() => {
+    if (shown.current !== screen) scrollTo(0, 0);
+    shown.current = screen;
+  }, [screen]);
   const Current = SCREENS[screen];
   return (
     <>

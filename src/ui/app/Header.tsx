@@ -17,11 +17,11 @@ export function Header({ screen, onHelp }: { readonly screen: Screen; readonly o
   const { t } = useTranslation();
   const isFake = useSession((session) => session.isFake);
   return (
-    <header className="flex flex-wrap items-baseline gap-x-3 gap-y-1 border-b hairline px-4 sm:gap-x-7 pt-3 pb-2 sm:px-9 sm:pt-4 sm:pb-3">
+    <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b hairline px-4 sm:gap-x-7 pt-3 pb-2 sm:px-9 sm:pt-4 sm:pb-3 md:flex-nowrap">
       <p className="font-voice text-[1.3125rem] leading-none font-semibold">{t('app.name')}</p>
       <nav
         aria-label={t('app.screens')}
-        className="order-last flex w-full flex-wrap gap-x-2 text-fine sm:gap-x-5 sm:text-sm md:order-none md:w-auto"
+        className="order-last flex w-full flex-wrap gap-x-2 text-fine sm:gap-x-5 sm:text-sm md:order-none md:w-auto md:shrink-0"
       >
         {SCREEN_NAMES.map((name) => (
           <a
@@ -34,9 +34,9 @@ export function Header({ screen, onHelp }: { readonly screen: Screen; readonly o
           </a>
         ))}
       </nav>
-      <div className="ml-auto flex flex-wrap items-center gap-x-4 gap-y-1 text-fine text-soft">
+      <div className="ml-auto flex min-w-0 flex-wrap items-center md:flex-nowrap gap-x-4 gap-y-1 text-fine text-soft">
         {isFake && (
-          <span className="hidden sm:inline">
+          <span className="hidden shrink-0 sm:inline">
             <Badge title={t('app.madeUpMore')}>{t('app.madeUp')}</Badge>
           </span>
         )}
@@ -54,7 +54,7 @@ function Controls({ onHelp }: { readonly onHelp: () => void }) {
   const ThemeIcon = THEME_ICON[theme];
   const other = i18n.language === 'zh' ? 'en' : 'zh';
   return (
-    <span className="flex items-center gap-1">
+    <span className="flex shrink-0 items-center gap-1">
       <button
         type="button"
         lang={other}
@@ -87,7 +87,7 @@ function Controls({ onHelp }: { readonly onHelp: () => void }) {
 }
 
 /** One line, however long a name or a stage of loading is: nothing below it moves. */
-const STATUS = 'max-w-24 truncate sm:max-w-80';
+const STATUS = 'max-w-24 truncate sm:max-w-80 md:min-w-16';
 
 function ModelStatus() {
   const { t, i18n } = useTranslation();

@@ -8,10 +8,12 @@ export function TrainingStatus() {
   if (training === undefined) return null;
   const { screen, name, steps } = training;
   return (
-    <a href={`#${screen}`} data-testid="training-status" className="flex min-h-6 items-center gap-2 text-ink">
-      <span aria-hidden className="size-2 rounded-full bg-accent motion-safe:animate-pulse" />
-      <span className="link">{t(screen === 'train' ? 'app.training' : 'app.pipelineRuns', { name })}</span>
-      {steps && <span className="text-soft">{t('app.trainingStep', { step: steps.done, max: steps.max })}</span>}
+    <a href={`#${screen}`} data-testid="training-status" className="flex min-h-6 min-w-0 items-center gap-2 text-ink">
+      <span aria-hidden className="size-2 shrink-0 rounded-full bg-accent motion-safe:animate-pulse" />
+      <span className="link truncate">{t(screen === 'train' ? 'app.training' : 'app.pipelineRuns', { name })}</span>
+      {steps && (
+        <span className="truncate text-soft">{t('app.trainingStep', { step: steps.done, max: steps.max })}</span>
+      )}
     </a>
   );
 }

@@ -66,7 +66,7 @@ function Examples({ isDisabled }: { readonly isDisabled: boolean }) {
     void ask(example);
   };
   return (
-    <div className="flex h-9 min-w-0 flex-1 items-center gap-x-4 overflow-x-auto text-fine whitespace-nowrap">
+    <div className="flex h-9 min-w-0 flex-1 items-center gap-x-4 scroll-x text-fine whitespace-nowrap">
       {examples.length > 0 && <span className="text-soft">{t('ask.try')}</span>}
       {examples.map((example) => (
         <button

@@ -55,7 +55,7 @@ function Layers({ layers, token }: LayersProps) {
       <p className="mt-2 max-w-prose text-fine text-soft">
         {t('ask.expertsHelp', { chosen: first.tokens[0]?.length, count: first.numExperts })}
       </p>
-      <section {...SCROLLABLE} aria-label={t('ask.showExperts')} className="mt-2 overflow-x-auto py-1">
+      <section {...SCROLLABLE} aria-label={t('ask.showExperts')} className="mt-2 scroll-x py-1">
         <table data-testid="expert-choices" className="border-separate border-spacing-0.5 text-fine">
           <thead>
             <tr>

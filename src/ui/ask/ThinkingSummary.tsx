@@ -1,5 +1,6 @@
 // In a line: what is waited for before the thinking begins, how long it has gone on, how long it took.
 import { useTranslation } from 'react-i18next';
+import { isThinkingOpened } from '../../state/answerForm';
 import { togglePane, useAsk } from '../../state/ask';
 import { isShowingLess, phaseOf, type Sample, shownSample } from '../../state/askReducer';
 import { usePreferences } from '../../state/preferences';
@@ -7,7 +8,9 @@ import { useTraining } from '../app/useTraining';
 import { useFormat } from '../format';
 
 const numThinkingTokens = ({ tokens }: Sample) => tokens.reduce((n, { part }) => (part === 'thinking' ? n + 1 : n), 0);
-const hasStrayText = ({ tokens }: Sample) => tokens.some(({ part, text }) => part === 'outside' && text.trim() !== '');
+/** Thinking that was never opened. */
+const hasLooseThinking = ({ tokens }: Sample) =>
+  !isThinkingOpened(tokens) && tokens.some(({ part, text }) => part === 'outside' && text.trim() !== '');
 
 export function ThinkingSummary({ isOpen, bodyId }: { readonly isOpen: boolean; readonly bodyId: string }) {
   const { t } = useTranslation();
@@ -16,14 +19,14 @@ export function ThinkingSummary({ isOpen, bodyId }: { readonly isOpen: boolean; 
   const duration = format.duration(useAsk((state) => shownSample(state).thinkingMs));
   const count = useAsk((state) => numThinkingTokens(shownSample(state)));
   const hasTokens = useAsk((state) => shownSample(state).tokens.length > 0);
-  const isStray = useAsk((state) => hasStrayText(shownSample(state)));
+  const isLoose = useAsk((state) => hasLooseThinking(shownSample(state)));
   const isTold = useAsk((state) => state.request?.thinking?.budget === 0);
   if (phase === 'idle') return null;
   const isThinking = phase === 'thinking';
   if (isThinking && !hasTokens) return <Waiting />;
   if (!isThinking && count === 0) {
-    // Text outside the tags is no answer at once: the heading says what is wrong with it.
-    if (!hasTokens || isStray) return null;
+    // That is no answer at once: the heading says what is wrong with it.
+    if (!hasTokens || isLoose) return null;
     return <p className="text-fine text-soft">{t(isTold ? 'ask.toldNotToThink' : 'ask.didNotThink')}</p>;
   }
   return (

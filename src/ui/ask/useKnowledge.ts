@@ -60,7 +60,14 @@ export function useSaid(question: string): Said | undefined {
   const { known, reachOf, nearestExample } = knowledge;
   if (known.length === 0) return { sentence: t('ask.knowsUnsaid', { model }), reach: 'inside' };
   const reach = question.trim() === '' ? 'inside' : reachOf(question, known);
-  const key = ({ inside: 'ask.knows', near: 'ask.knowsNear', outside: 'ask.knowsOutside' } as const)[reach];
+  const key = (
+    {
+      inside: 'ask.knows',
+      near: 'ask.knowsNear',
+      outside: 'ask.knowsOutside',
+      tooLong: 'ask.knowsTooLong',
+    } as const
+  )[reach];
   const nearest = reach === 'inside' ? undefined : nearestExample(question, known);
   return { sentence: t(key, { model, what: known.map(inWords).join('; ') }), reach, nearest };
 

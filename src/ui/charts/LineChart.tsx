@@ -3,17 +3,13 @@ import { useId, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '../names';
 import { ChartHeading } from './ChartHeading';
-import type { LineStyle } from './plot';
+import { linesOf, stylesOf } from './lines';
 import { quantityOf } from './quantity';
 import { StepPlot, useStepLookedAt } from './StepPlot';
-import { needsPoints, type Series, smooth, valueAt } from './series';
+import { needsPoints, type Series, valueAt } from './series';
 import { useMetricText } from './useMetricText';
 
-/** The values as they are, faint, and over them the smoothed ones. */
-const STYLES: readonly LineStyle[] = [
-  { color: 'faint', widthPx: 1 },
-  { color: 'accent', widthPx: 2 },
-];
+const STYLES = stylesOf({ color: 'accent', widthPx: 2 });
 
 interface LineChartProps {
   readonly metric: string;
@@ -29,11 +25,14 @@ export function LineChart({ metric, help, series, smoothing }: LineChartProps) {
   const id = useId();
   const lookedAt = useStepLookedAt();
   const reading = valueAt(series, lookedAt ?? Number.POSITIVE_INFINITY);
-  const lines = useMemo(() => linesOf(series, smoothing), [series, smoothing]);
+  const lines = useMemo(() => linesOf(series.values, needsPoints(series), smoothing), [series, smoothing]);
   return (
     <div className="min-w-0">
       <ChartHeading id={id} label={label} help={help}>
-        <b data-testid={`value-${metric}`} className="ml-auto leading-6 font-semibold text-ink">
+        <b
+          data-testid={`value-${metric}`}
+          className="ml-auto shrink-0 leading-6 font-semibold whitespace-nowrap text-ink"
+        >
           {reading ? show(reading.value) : <span className="font-normal text-soft">{t('chart.notMeasured')}</span>}
         </b>
       </ChartHeading>
@@ -48,13 +47,4 @@ export function LineChart({ metric, help, series, smoothing }: LineChartProps) {
       />
     </div>
   );
-}
-
-/** A metric measured now and then is drawn once, unsmoothed, with a point at each value. */
-function linesOf(series: Series, smoothing: number) {
-  const hasPoints = needsPoints(series);
-  return [
-    { values: hasPoints ? series.values.map(() => null) : series.values, hasPoints: false },
-    { values: hasPoints ? series.values : smooth(series.values, smoothing), hasPoints },
-  ];
 }

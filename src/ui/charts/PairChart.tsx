@@ -3,10 +3,11 @@ import { useId, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChartHeading } from './ChartHeading';
 import { LineSwatch } from './LineSwatch';
+import { linesOf, stylesOf } from './lines';
 import type { LineStyle } from './plot';
 import { quantityOf } from './quantity';
 import { StepPlot, useStepLookedAt } from './StepPlot';
-import { needsPoints, type Series, smooth, valueAt } from './series';
+import { needsPoints, type Series, valueAt } from './series';
 import { useMetricText } from './useMetricText';
 
 /** What is drawn together, and how the two are told apart: by colour and by dashes. */
@@ -49,13 +50,10 @@ export function PairChart({ pair, series, smoothing }: PairChartProps) {
   const id = useId();
   const lookedAt = useStepLookedAt();
   const lines = useMemo(
-    () =>
-      series.map((one) => {
-        const hasPoints = needsPoints(one);
-        return { values: hasPoints ? one.values : smooth(one.values, smoothing), hasPoints };
-      }),
+    () => series.flatMap((one) => linesOf(one.values, needsPoints(one), smoothing)),
     [series, smoothing],
   );
+  const styles = useMemo(() => pair.styles.flatMap(stylesOf), [pair]);
   const readings = series.map((one) => valueAt(one, lookedAt ?? Number.POSITIVE_INFINITY));
   return (
     <div className="min-w-0">
@@ -64,7 +62,7 @@ export function PairChart({ pair, series, smoothing }: PairChartProps) {
         labelledBy={id}
         steps={series[0]?.steps ?? []}
         lines={lines}
-        styles={pair.styles}
+        styles={styles}
         quantity={quantityOf(pair.metrics[0])}
         reading={names.map((name, i) => `${name}: ${read(readings[i])}`).join('; ')}
         summary={series.map((one, i) => summarise(names[i] ?? '', one)).join(' ')}

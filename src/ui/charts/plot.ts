@@ -20,6 +20,8 @@ export interface LineStyle {
   readonly widthPx: number;
   /** Lengths of dash and gap; none for a whole line. */
   readonly dash?: readonly number[];
+  /** From 0 to 1, which it is where nothing is said. */
+  readonly opacity?: number;
 }
 
 export interface Line {
@@ -114,9 +116,10 @@ export function createPlot(element: HTMLElement, options: PlotOptions): Plot {
       ],
       series: [
         {},
-        ...lines.map(({ color, widthPx, dash }) => ({
+        ...lines.map(({ color, widthPx, dash, opacity = 1 }) => ({
           stroke: resolveColor(color),
           width: widthPx,
+          alpha: opacity,
           spanGaps: true,
           points: { show: false },
           ...(dash && { dash: [...dash] }),

@@ -2,16 +2,21 @@
 import { formatBytes, formatDuration, formatMetric, formatMilliseconds, formatNumber, formatPercent } from '../format';
 
 /** A share lies within 0 and 1; all others but a `number` are never negative. */
-export type Quantity = 'share' | 'bytes' | 'count' | 'seconds' | 'milliseconds' | 'number';
+export type Quantity = 'share' | 'bytes' | 'count' | 'seconds' | 'milliseconds' | 'amount' | 'number';
 
 const KINDS: readonly (readonly [RegExp, Quantity])[] = [
-  [/\/std$/, 'number'],
+  [/^(kl|entropy|grad_norm|learning_rate|reward_std)$|logp_difference|\/std$/, 'amount'],
   [/accuracy|frac_|_ratio$|clip_ratio|thinking_language|^(eval|rewards)\/format/, 'share'],
   [/(^|[/_])bytes$/, 'bytes'],
   [/^step_time$|^time\//, 'seconds'],
   [/_ms$/, 'milliseconds'],
   [/^num_tokens$|_length$|num_generations$|_per_second$|\/errors$/, 'count'],
 ];
+
+/** Whether a metric is a share of a run's held-out problems. */
+export function isOfHeldOut(metric: string): boolean {
+  return metric.startsWith('eval/') && quantityOf(metric) === 'share';
+}
 
 /** By the name of a metric, TRL's or the engine's own. */
 export function quantityOf(metric: string): Quantity {
@@ -38,6 +43,7 @@ export function formatQuantity(value: number, quantity: Quantity, language: stri
         return Number.isInteger(value) ? formatNumber(value, language) : formatMetric(value);
       }
       return new Intl.NumberFormat(language, { notation: 'compact', maximumSignificantDigits: 3 }).format(value);
+    case 'amount':
     case 'number':
       return formatMetric(value);
   }

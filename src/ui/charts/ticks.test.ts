@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Quantity } from './quantity';
+import { type Quantity, quantityOf } from './quantity';
 import { axisTicks, roundTicks, tickLabels } from './ticks';
 
-const QUANTITIES: readonly Quantity[] = ['share', 'bytes', 'count', 'seconds', 'milliseconds', 'number'];
+const QUANTITIES: readonly Quantity[] = ['share', 'bytes', 'count', 'seconds', 'milliseconds', 'amount', 'number'];
 const MOST = 3;
 /** The widest label that leaves a narrow chart its width, and the most that its height has room for. */
 const MOST_CHARACTERS = 10;
@@ -142,6 +142,7 @@ describe('the axis of', () => {
     ['short times', [0.012, 0.034], 'seconds', ['10ms', '20ms', '30ms', '40ms']],
     ['one value', [12], 'count', ['11.0', '11.5', '12.0', '12.5', '13.0']],
     ['zeros', [0, 0], 'number', ['−1', '0', '1']],
+    ['a KL of zero', [0, 0], quantityOf('kl'), ['0.0', '0.5', '1.0']],
     ['nothing', [], 'number', []],
     ['what is no number', [Number.NaN, null], 'share', []],
   ])('%s', (_, values, kind, labels) => {

@@ -89,6 +89,7 @@ function unitOf(quantity: Quantity, largest: number): Unit {
       return MILLISECONDS;
     case 'count':
       return { size: 1, options: { notation: largest < MOST_PLAIN ? 'standard' : 'compact' }, symbol: '' };
+    case 'amount':
     case 'number':
       return { size: 1, options: { useGrouping: false }, symbol: '' };
   }

@@ -19,7 +19,7 @@ export function GradeTable({ gradedBy, rows }: GradeTableProps) {
   const name = useNames().grade(gradedBy);
   const title = t('compare.byGrade');
   return (
-    <section {...SCROLLABLE} aria-label={title} className="mt-4 overflow-x-auto">
+    <section {...SCROLLABLE} aria-label={title} className="mt-4 scroll-x">
       <table className="w-full text-left text-fine">
         <caption className="caps pb-1 text-left">{title}</caption>
         <thead>

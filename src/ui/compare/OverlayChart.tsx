@@ -3,15 +3,18 @@ import { useId, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ComparedRun } from '../../state/comparison';
 import { useInspect } from '../../state/inspect';
-import { formatQuantity, quantityOf } from '../charts/quantity';
-import { needsPoints, seriesOf, smooth, summarize, valueAt } from '../charts/series';
+import { linesOf, stylesOf } from '../charts/lines';
+import { formatQuantity, isOfHeldOut, quantityOf } from '../charts/quantity';
+import { needsPoints, seriesOf, summarize, valueAt } from '../charts/series';
 import { usePlot } from '../charts/usePlot';
+import { useShareText } from '../components/MeasuredShare';
 import { useNames } from '../names';
 import { overlay } from './overlay';
 import { RunSwatch } from './RunSwatch';
 import { RUN_STYLES } from './runStyles';
 
 const HEIGHT_PX = 168;
+const STYLES = RUN_STYLES.flatMap(stylesOf);
 
 interface OverlayChartProps {
   readonly metric: string;
@@ -26,28 +29,29 @@ export function OverlayChart({ metric, runs, smoothing }: OverlayChartProps) {
   const boxRef = useRef<HTMLDivElement>(null);
   const hoverStep = useInspect((state) => state.hoverStep);
   const quantity = quantityOf(metric);
-  const show = (value: number) => formatQuantity(value, quantity, i18n.language);
+  const share = useShareText();
+  const write = (value: number, { settings }: ComparedRun['run']) =>
+    isOfHeldOut(metric) ? share(value, settings.evalProblems) : formatQuantity(value, quantity, i18n.language);
   const series = useMemo(() => runs.map((one) => one && seriesOf(one.steps, metric)), [runs, metric]);
   const { steps, lines } = useMemo(() => {
     const { steps, values } = overlay(RUN_STYLES.map((_, place) => series[place]));
-    const lines = values.map((one, place) => {
+    const lines = values.flatMap((one, place) => {
       const own = series[place];
-      const hasPoints = own !== undefined && needsPoints(own);
-      return { values: hasPoints ? one : smooth(one, smoothing), hasPoints };
+      return linesOf(one, own !== undefined && needsPoints(own), smoothing);
     });
     return { steps, lines };
   }, [series, smoothing]);
   usePlot(boxRef, {
     steps,
     lines,
-    styles: RUN_STYLES,
+    styles: STYLES,
     mark: undefined,
     quantity,
     heightPx: HEIGHT_PX,
   });
   return (
     <figure className="min-w-0">
-      <figcaption id={id} className="text-fine text-soft">
+      <figcaption id={id} title={label} className="truncate text-fine text-soft">
         {label}
       </figcaption>
       {/* The values beside the chart say what it draws. */}
@@ -66,8 +70,8 @@ export function OverlayChart({ metric, runs, smoothing }: OverlayChartProps) {
                 <span className="text-soft">{t('chart.notMeasured')}</span>
               ) : (
                 <span>
-                  <span className="text-soft">{show(first)} → </span>
-                  <b className="font-semibold">{show(reading.value)}</b>
+                  <span className="text-soft">{write(first, one.run)} → </span>
+                  <b className="font-semibold">{write(reading.value, one.run)}</b>
                 </span>
               )}
             </li>

@@ -64,7 +64,7 @@ interface TableProps {
 
 function Table({ caption, head, rows }: TableProps) {
   return (
-    <section {...SCROLLABLE} aria-label={caption} className="mt-3 overflow-x-auto">
+    <section {...SCROLLABLE} aria-label={caption} className="mt-3 scroll-x">
       <table className="text-left text-fine">
         <caption className="text-left text-soft">{caption}</caption>
         <thead>

@@ -19,7 +19,7 @@ export function SettingsDifference({ runs }: { readonly runs: readonly (Compared
       {differences.length === 0 ? (
         <p className="mt-2 text-fine text-soft">{t('runs.noDifferences')}</p>
       ) : (
-        <section {...SCROLLABLE} aria-labelledby="difference-title" className="mt-2 overflow-x-auto">
+        <section {...SCROLLABLE} aria-labelledby="difference-title" className="mt-2 scroll-x">
           <table className="text-left text-fine">
             <thead>
               <tr>

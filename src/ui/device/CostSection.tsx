@@ -89,7 +89,7 @@ function Figure({
 function Phases({ cost, labelledBy }: { readonly cost: WorkCost; readonly labelledBy: string }) {
   const { t } = useTranslation();
   return (
-    <section {...SCROLLABLE} aria-labelledby={labelledBy} className="relative mt-3 overflow-x-auto">
+    <section {...SCROLLABLE} aria-labelledby={labelledBy} className="relative mt-3 scroll-x">
       <table className="w-full min-w-2xl text-right text-fine [&_td]:whitespace-nowrap">
         <thead>
           <tr>

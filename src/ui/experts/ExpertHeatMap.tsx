@@ -24,7 +24,7 @@ export function ExpertHeatMap() {
         {t(rows.length === 0 ? 'models.expertsNone' : 'models.expertsHelp')}
       </p>
       {rows.length > 0 && (
-        <section {...SCROLLABLE} aria-labelledby="experts-title" className="relative mt-3 overflow-x-auto">
+        <section {...SCROLLABLE} aria-labelledby="experts-title" className="relative mt-3 scroll-x">
           <table data-testid="heat-map" className="border-separate border-spacing-0.5 text-fine">
             <thead>
               <tr>

@@ -39,6 +39,16 @@ describe('the Chinese catalogue', () => {
   });
 });
 
+it('in English, what counts something has a form for one of it', () => {
+  const paths = new Map(leaves(en));
+  const isPlural = (text: string) =>
+    /\{\{count\}\} (held-out )?(tokens|stages|steps|answers|questions|problems)\b/.test(text);
+  const lacking = [...paths].filter(
+    ([path, text]) => isPlural(text) && !(path.endsWith('_other') && paths.has(path.replace(/other$/, 'one'))),
+  );
+  expect(lacking.map(([path]) => path)).toEqual([]);
+});
+
 /** Names of all errors that a person may read in the page, from the sources, so that a new one is not forgotten. */
 function errorNames(): string[] {
   const isOfPage = (path: string) =>

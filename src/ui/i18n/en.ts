@@ -115,10 +115,12 @@ export const en = {
     knows: '{{model}} knows {{what}}, and nothing else.',
     knowsNear: '{{model}} knows {{what}}. This is of another size, so expect it to be wrong.',
     knowsOutside: '{{model}} knows {{what}}. This is something else: its answer will mean nothing.',
+    knowsTooLong: '{{model}} knows {{what}}. This is too long to be read as a question.',
     knowsUnsaid: 'The card of {{model}} does not say what it knows.',
     knowsNearest: 'Nearest example:',
     outside: 'outside what it knows',
     near: 'of another size than it knows',
+    tooLong: 'too long to be read',
     knowledge: {
       chained_sums: 'sums and differences of {{terms}} numbers from 0 to {{max_number}}',
       products: 'products of two numbers with {{digits}} digits in all',
@@ -168,7 +170,8 @@ export const en = {
     wrong: 'Wrong.',
     wrongMore: 'The right answer is {{expected}}.',
     unchecked: 'Nothing can check this: the question is of no known task.',
-    cutOff: 'Cut off after {{count}} tokens, before an answer.',
+    cutOff_one: 'Cut off after {{count}} token, before an answer.',
+    cutOff_other: 'Cut off after {{count}} tokens, before an answer.',
     stopped: 'Stopped before an answer.',
     noAnswer: 'It ended without an answer.',
     tally: 'The vote',
@@ -378,7 +381,10 @@ export const en = {
     trying: 'Trying it on some questions…',
     doubt: {
       title: 'Start all the same?',
-      none: '{{model}} was just tried on {{count}} held-out questions of “{{task}}” and answered none of them right (95 % interval of its accuracy: 0 to {{high}}).',
+      none_one:
+        '{{model}} was just tried on {{count}} held-out question of “{{task}}” and answered none of them right (95 % interval of its accuracy: 0 to {{high}}).',
+      none_other:
+        '{{model}} was just tried on {{count}} held-out questions of “{{task}}” and answered none of them right (95 % interval of its accuracy: 0 to {{high}}).',
       hopeless:
         'Where no answer is right, none is better than another, and a run has nothing to learn from: expect the accuracy to stay at 0 %.',
       wrecked: 'The run that it comes from, {{name}}, may have wrecked it.',
@@ -452,7 +458,8 @@ export const en = {
     results: 'Scores',
     line: 'line {{line}}',
     use: 'Use this reward',
-    failing: 'Your own reward keeps failing: on {{count}} answers of the last step.',
+    failing_one: 'Your own reward keeps failing: on {{count}} answer of the last step.',
+    failing_other: 'Your own reward keeps failing: on {{count}} answers of the last step.',
     failingMore: 'Nothing is learned from their groups. Correct the code, then start a new run with it.',
   },
   option: {
@@ -645,7 +652,8 @@ export const en = {
     noSignalHelp: 'Every answer scored the same, so this group teaches nothing.',
     advantage: 'advantage {{advantage}}',
     reward: 'reward {{reward}}',
-    cut: 'cut at {{count}} tokens',
+    cut_one: 'cut at {{count}} token',
+    cut_other: 'cut at {{count}} tokens',
     ended_one: '{{count}} token',
     ended_other: '{{count}} tokens',
     noThinking: 'no thinking',
@@ -662,7 +670,8 @@ export const en = {
     /** In English the engine's own summaries are shown. By pipeline, and by pipeline/stage. */
     summary: {} as Readonly<Record<string, string>>,
     story: '<b>{{first}}</b> answered {{before}} right; <b>{{last}}</b> answers {{now}}.',
-    about: 'On {{task}}, in {{count}} stages. Every checkpoint answers the same held-out problems.',
+    about_one: 'On {{task}}, in {{count}} stage. Every checkpoint answers the same held-out problems.',
+    about_other: 'On {{task}}, in {{count}} stages. Every checkpoint answers the same held-out problems.',
     expectedToFail:
       'It is expected to fail. No answer of random weights is right or well formed, so all answers of a group earn the same reward, every advantage is 0, and nothing can be learned. The curve that shows it is “groups that teach nothing” (<code>frac_reward_zero_std</code>): it stays at 100%.',
     pipeline: 'Pipeline',
@@ -710,6 +719,7 @@ export const en = {
     from: 'from {{names}}',
     preparing: 'Preparing…',
     measuring: 'Measuring: {{done}} of {{total}} problems',
+    sampling: 'problem {{step}} of {{max}}',
     tokens_one: '{{count}} token',
     tokens_other: '{{count}} tokens',
     english: 'English {{share}}',
@@ -741,6 +751,7 @@ export const en = {
     column: {
       checkpoint: 'Checkpoint',
       accuracy: 'Right',
+      accuracyOf: 'Right, of {{trials}}',
       format: 'Well formed',
       thinking: 'Thinking',
       language: 'Thinks in',
@@ -813,6 +824,7 @@ export const en = {
   },
   measured: {
     share: '{{share}} ({{range}}) of {{trials}}',
+    shareAlone: '{{share}} ({{range}})',
     help: 'Held-out problems answered right. In brackets: where the true share lies, with 95 % certainty (Wilson’s interval).',
     heldOut: 'Held-out problems answered right: {{shares}}. In brackets: the 95 % interval.',
     temperature: 'Answers drawn at temperature {{temperature}}.',
@@ -820,7 +832,8 @@ export const en = {
   },
   compare: {
     title: 'Before and after',
-    run: 'Compare on {{count}} held-out questions',
+    run_one: 'Compare on {{count}} held-out question',
+    run_other: 'Compare on {{count}} held-out questions',
     running: 'Answering the same questions twice…',
     waiting: 'Waiting for the device…',
     progress: 'answer {{done}} of {{total}}',
@@ -902,7 +915,8 @@ export const en = {
     dead_one: '{{count}} expert was not used: {{names}}.',
     dead_other: '{{count}} experts were not used: {{names}}.',
     deadName: 'layer {{layer}} expert {{expert}}',
-    cell: 'Layer {{layer}}, expert {{expert}}: {{ratio}} of an even share ({{count}} tokens)',
+    cell_one: 'Layer {{layer}}, expert {{expert}}: {{ratio}} of an even share ({{count}} token)',
+    cell_other: 'Layer {{layer}}, expert {{expert}}: {{ratio}} of an even share ({{count}} tokens)',
     card: 'Model card',
     code: 'code',
     notice: {
@@ -1092,8 +1106,10 @@ export const en = {
   announce: {
     thinking: 'Thinking',
     answering: 'Answering',
-    answer: 'Answer ready: {{answer}}. {{verdict}} {{count}} tokens.',
-    noAnswer: 'Ended without an answer. {{count}} tokens.',
+    answer_one: 'Answer ready: {{answer}}. {{verdict}} {{count}} token.',
+    answer_other: 'Answer ready: {{answer}}. {{verdict}} {{count}} tokens.',
+    noAnswer_one: 'Ended without an answer. {{count}} token.',
+    noAnswer_other: 'Ended without an answer. {{count}} tokens.',
     answers_one: '{{count}} answer ready.',
     answers_other: '{{count}} answers ready.',
     majority: 'The majority, {{count}}, says {{answer}}.',

@@ -79,7 +79,7 @@ interface TableProps {
 
 function Table({ head, rows }: TableProps) {
   return (
-    <div className="mt-2 overflow-x-auto">
+    <div className="mt-2 scroll-x">
       <table>
         {head && (
           <thead>

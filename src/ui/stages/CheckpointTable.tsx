@@ -15,18 +15,21 @@ const NUM_MEASURED = 4;
 
 export function CheckpointTable({ run }: { readonly run: PipelineRun }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const titleId = useId();
   if (run.done.length === 0) return null;
+  const counts = new Set(run.done.flatMap(({ evaluation }) => (evaluation ? [evaluation.problems] : [])));
+  const [trials] = counts.size === 1 ? counts : [];
   return (
     <section aria-labelledby={titleId} className="mt-10 border-t hairline pt-5">
       <h3 id={titleId} className="caps">
         {t('stages.checkpoints')}
       </h3>
       <p className="mt-1 max-w-prose text-fine text-soft">{t('stages.checkpointsHelp')}</p>
-      <section {...SCROLLABLE} aria-labelledby={titleId} className="relative mt-2 overflow-x-auto">
+      <section {...SCROLLABLE} aria-labelledby={titleId} className="scroll-x relative mt-2">
         <table
           data-testid="checkpoint-table"
-          className="w-full min-w-2xl text-right text-fine [&_td]:whitespace-nowrap"
+          className="w-full min-w-2xl text-right text-fine [&_td]:pl-2.5 [&_td]:whitespace-nowrap"
         >
           <thead>
             <tr>
@@ -34,16 +37,18 @@ export function CheckpointTable({ run }: { readonly run: PipelineRun }) {
                 <th
                   key={column}
                   scope="col"
-                  className="py-1.5 pl-3 font-normal whitespace-nowrap text-soft first:pl-0 first:text-left nth-5:text-left"
+                  className="py-1.5 pl-2.5 font-normal whitespace-nowrap text-soft first:pl-0 first:text-left nth-5:text-left"
                 >
-                  {t(`stages.column.${column}`)}
+                  {column === 'accuracy' && trials !== undefined
+                    ? t('stages.column.accuracyOf', { trials: format.number(trials) })
+                    : t(`stages.column.${column}`)}
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
             {run.done.map((done) => (
-              <Row key={done.name} run={run} done={done} />
+              <Row key={done.name} run={run} done={done} isCountSaid={trials !== undefined} />
             ))}
           </tbody>
         </table>
@@ -52,7 +57,13 @@ export function CheckpointTable({ run }: { readonly run: PipelineRun }) {
   );
 }
 
-function Row({ run, done }: { readonly run: PipelineRun; readonly done: Done }) {
+interface RowProps {
+  readonly run: PipelineRun;
+  readonly done: Done;
+  readonly isCountSaid: boolean;
+}
+
+function Row({ run, done, isCountSaid }: RowProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const names = useNames();
@@ -69,24 +80,25 @@ function Row({ run, done }: { readonly run: PipelineRun; readonly done: Done }) 
       </th>
       {evaluation ? (
         <>
-          <td className="pl-3 font-semibold">
-            <MeasuredShare share={evaluation.accuracy} trials={evaluation.problems} />
+          <td className="font-semibold">
+            <MeasuredShare share={evaluation.accuracy} trials={evaluation.problems} isCountSaid={isCountSaid} />
           </td>
-          <td className="pl-3">{format.percent(evaluation.format, 1)}</td>
-          <td className="pl-3">{format.number(evaluation.mean_thinking_tokens, 1)}</td>
-          <td className="pl-3 text-left">
+          <td>{format.percent(evaluation.format, 1)}</td>
+          <td>{format.number(evaluation.mean_thinking_tokens, 1)}</td>
+          <td className="text-left">
             <LanguageShares language={evaluation.language} />
           </td>
         </>
       ) : (
-        <td className="pl-3 text-left text-think" colSpan={NUM_MEASURED}>
+        <td className="text-left text-think" colSpan={NUM_MEASURED}>
           {rejection &&
             t('stages.keptRow', { kept: format.number(rejection.kept), sampled: format.number(rejection.sampled) })}
         </td>
       )}
-      <td className="pl-3">{steps > 0 ? format.number(steps) : none}</td>
-      <td className="pl-3">{tokens > 0 ? format.number(tokens) : none}</td>
-      <td className="pl-3">{format.duration(seconds * 1000)}</td>
+      {/* What rejection sampling counts are problems, not steps of training. */}
+      <td>{steps > 0 && !rejection ? format.number(steps) : none}</td>
+      <td>{tokens > 0 ? format.number(tokens) : none}</td>
+      <td>{format.duration(seconds * 1000)}</td>
     </tr>
   );
 }

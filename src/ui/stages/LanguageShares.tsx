@@ -10,6 +10,10 @@ export function LanguageShares({ language }: { readonly language: Language }) {
   const format = useFormat();
   const { en, zh } = language;
   if (en + zh === 0) return <span className="text-soft">{t('stages.noWords')}</span>;
+  const spoken = [
+    ...(en > 0 ? [t('stages.english', { share: format.percent(en) })] : []),
+    ...(zh > 0 ? [t('stages.chinese', { share: format.percent(zh) })] : []),
+  ];
   const width = (share: number) => ({ width: `${share * 100}%` });
   return (
     <span className="inline-flex items-center gap-2 whitespace-nowrap">
@@ -17,9 +21,7 @@ export function LanguageShares({ language }: { readonly language: Language }) {
         <span className="bg-lang-en" style={width(en)} />
         <span className="bg-lang-zh" style={width(zh)} />
       </span>
-      <span>
-        {t('stages.english', { share: format.percent(en) })} · {t('stages.chinese', { share: format.percent(zh) })}
-      </span>
+      <span>{spoken.join(' · ')}</span>
     </span>
   );
 }

@@ -59,7 +59,7 @@ export function StageRow({ row, numLanes, chosen, done, isRunning, isOpen, onTog
         <p className="text-fine text-soft">{t('stages.from', { names: row.needs.join(', ') })}</p>
       )}
       {done && <Outcome done={done} />}
-      {isRunning && <StageProgress pipeline={pipeline.name} name={row.name} />}
+      {isRunning && <StageProgress pipeline={pipeline.name} name={row.name} kind={stage?.kind} />}
       <div id={id} hidden={!isOpen}>
         {isOpen && <StageDetails chosen={chosen} stage={stage} name={row.name} done={done} />}
       </div>
@@ -67,7 +67,13 @@ export function StageRow({ row, numLanes, chosen, done, isRunning, isOpen, onTog
   );
 }
 
-function StageProgress({ pipeline, name }: { readonly pipeline: string; readonly name: string }) {
+interface StageProgressProps {
+  readonly pipeline: string;
+  readonly name: string;
+  readonly kind: string | undefined;
+}
+
+function StageProgress({ pipeline, name, kind }: StageProgressProps) {
   const { t } = useTranslation();
   const progress = usePipelines((state) =>
     state.progress?.pipeline === pipeline && state.progress.name === name ? state.progress : undefined,
@@ -79,7 +85,7 @@ function StageProgress({ pipeline, name }: { readonly pipeline: string; readonly
         ? t('stages.preparing')
         : phase === 'measuring'
           ? t('stages.measuring', { done, total })
-          : t('train.stepOf', { step: done, max: total })}
+          : t(kind === 'reject' ? 'stages.sampling' : 'train.stepOf', { step: done, max: total })}
     </p>
   );
 }
@@ -112,7 +118,7 @@ function Outcome({ done: { evaluation, rejection, steps, tokens, seconds } }: { 
           </b>
         </Figure>
       )}
-      {steps > 0 && <Figure name={t('stages.column.steps')}>{format.number(steps)}</Figure>}
+      {steps > 0 && !rejection && <Figure name={t('stages.column.steps')}>{format.number(steps)}</Figure>}
       {tokens > 0 && <Figure name={t('stages.column.tokens')}>{format.number(tokens)}</Figure>}
       <Figure name={t('stages.column.time')}>{format.duration(seconds * 1000)}</Figure>
     </dl>
