@@ -34,7 +34,7 @@ export function Header({ screen, onHelp }: { readonly screen: Screen; readonly o
           </a>
         ))}
       </nav>
-      <div className="ml-auto flex min-w-0 flex-wrap items-center md:flex-nowrap gap-x-4 gap-y-1 text-fine text-soft">
+      <div className="ml-auto flex min-w-0 flex-wrap items-center sm:flex-1 sm:basis-0 sm:flex-nowrap sm:justify-end gap-x-4 gap-y-1 text-fine text-soft">
         {isFake && (
           <span className="hidden shrink-0 sm:inline">
             <Badge title={t('app.madeUpMore')}>{t('app.madeUp')}</Badge>
@@ -87,7 +87,7 @@ function Controls({ onHelp }: { readonly onHelp: () => void }) {
 }
 
 /** One line, however long a name or a stage of loading is: nothing below it moves. */
-const STATUS = 'max-w-24 truncate sm:max-w-80 md:min-w-16';
+const STATUS = 'max-w-24 truncate sm:max-w-80 sm:min-w-16 sm:shrink-9';
 
 function ModelStatus() {
   const { t, i18n } = useTranslation();

@@ -30,8 +30,10 @@ export function OverlayChart({ metric, runs, smoothing }: OverlayChartProps) {
   const hoverStep = useInspect((state) => state.hoverStep);
   const quantity = quantityOf(metric);
   const share = useShareText();
-  const write = (value: number, { settings }: ComparedRun['run']) =>
-    isOfHeldOut(metric) ? share(value, settings.evalProblems) : formatQuantity(value, quantity, i18n.language);
+  const write = (value: number, { settings }: ComparedRun['run'], isCountSaid = false) =>
+    isOfHeldOut(metric)
+      ? share(value, settings.evalProblems, isCountSaid)
+      : formatQuantity(value, quantity, i18n.language);
   const series = useMemo(() => runs.map((one) => one && seriesOf(one.steps, metric)), [runs, metric]);
   const { steps, lines } = useMemo(() => {
     const { steps, values } = overlay(RUN_STYLES.map((_, place) => series[place]));
@@ -70,7 +72,7 @@ export function OverlayChart({ metric, runs, smoothing }: OverlayChartProps) {
                 <span className="text-soft">{t('chart.notMeasured')}</span>
               ) : (
                 <span>
-                  <span className="text-soft">{write(first, one.run)} → </span>
+                  <span className="text-soft">{write(first, one.run, true)} → </span>
                   <b className="font-semibold">{write(reading.value, one.run)}</b>
                 </span>
               )}

@@ -29,7 +29,7 @@ export function CheckpointTable({ run }: { readonly run: PipelineRun }) {
       <section {...SCROLLABLE} aria-labelledby={titleId} className="scroll-x relative mt-2">
         <table
           data-testid="checkpoint-table"
-          className="w-full min-w-2xl text-right text-fine [&_td]:pl-2.5 [&_td]:whitespace-nowrap"
+          className="w-full min-w-2xl text-right text-fine [&_td]:pl-2 [&_td]:whitespace-nowrap"
         >
           <thead>
             <tr>
@@ -37,7 +37,7 @@ export function CheckpointTable({ run }: { readonly run: PipelineRun }) {
                 <th
                   key={column}
                   scope="col"
-                  className="py-1.5 pl-2.5 font-normal whitespace-nowrap text-soft first:pl-0 first:text-left nth-5:text-left"
+                  className="py-1.5 pl-2 font-normal whitespace-nowrap text-soft first:pl-0 first:text-left nth-5:text-left"
                 >
                   {column === 'accuracy' && trials !== undefined
                     ? t('stages.column.accuracyOf', { trials: format.number(trials) })
@@ -73,7 +73,7 @@ function Row({ run, done, isCountSaid }: RowProps) {
   const none = <span className="text-soft">–</span>;
   return (
     <tr className="border-t hairline">
-      <th scope="row" className="min-w-36 py-1.5 text-left font-normal text-soft">
+      <th scope="row" className="min-w-28 py-1.5 text-left font-normal text-soft">
         <span className="block font-semibold text-ink">{name}</span>
         {stage ? names.stageKind(stage.kind) : t('stages.kindInput')}
         {needs.length > 0 && ` ${t('stages.from', { names: needs.join(', ') })}`}
