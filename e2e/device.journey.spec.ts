@@ -35,7 +35,7 @@ test('an answer, a run and its kernels say what they cost, and measuring leaves 
   }
   await expect(page.getByRole('region', { name: 'Features' })).toContainText(/timestamp-query\s*used/);
 
-  await page.getByRole('link', { name: 'Train' }).click();
+  await page.getByRole('link', { name: 'Train', exact: true }).click();
   await useTinySettings(page, { steps: 3, questions: 2 });
   await button(page, 'Start training').click();
   await page.getByRole('link', { name: 'Device' }).click();
@@ -52,7 +52,7 @@ test('an answer, a run and its kernels say what they cost, and measuring leaves 
   const submitP99 = /Submit, p99\s*([\d.,]+) ms/.exec(figures ?? '')?.[1];
   console.log(`while training, 99 of 100 submits take at most ${submitP99} ms`);
   expect(numberIn(submitP99)).toBeLessThanOrEqual(MOST_SUBMIT_MS);
-  await page.getByRole('link', { name: 'Train' }).click();
+  await page.getByRole('link', { name: 'Train', exact: true }).click();
   await expect(page.getByTestId('phase')).toHaveText('Finished', { timeout: STEP_LIMIT_MS });
 
   await page.getByRole('link', { name: 'Device' }).click();
@@ -62,7 +62,7 @@ test('an answer, a run and its kernels say what they cost, and measuring leaves 
   await expect(profile).toContainText('One decode step, one rollout');
   await expect(profile).toContainText(/Optimizer|AdamW/);
   await expectAccessible(page);
-  await page.getByRole('link', { name: 'Train' }).click();
+  await page.getByRole('link', { name: 'Train', exact: true }).click();
   await expect(page.getByTestId('step')).toHaveText('step 3 of 3');
   await expect(page.getByRole('alert')).toHaveCount(0);
 });

@@ -35,7 +35,7 @@ test('the recorded answer plays, with its badge and where it comes from', async 
 
 test('the recorded run plays, and nothing offers to train', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await page.getByRole('link', { name: 'Train' }).click();
+  await page.getByRole('link', { name: 'Train', exact: true }).click();
   await expect(page.getByText('recorded', { exact: true })).toBeVisible();
   await expect(page.getByTestId('lead')).toHaveText(/^It answered \d+% right before\. At step \d+ it answers \d+%/);
   await expect(page.getByTestId('rollout-group').getByRole('listitem')).not.toHaveCount(0);

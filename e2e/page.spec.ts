@@ -262,7 +262,7 @@ test.describe('Train', () => {
     await expect(page.getByTestId('phase')).toHaveText('Failed');
     await page.getByRole('link', { name: 'Ask' }).click();
     await expect(page.getByRole('alert')).toHaveCount(1);
-    await page.getByRole('link', { name: 'Train' }).click();
+    await page.getByRole('link', { name: 'Train', exact: true }).click();
     await page.getByRole('button', { name: 'Reconnect' }).click();
     await expect(page.getByTestId('phase')).toHaveText('Paused');
     await expect(page.getByTestId('step')).toHaveText('step 10 of 60');
@@ -576,7 +576,7 @@ test.describe('Another model', () => {
     await page.getByRole('link', { name: 'Models' }).click();
     await page.getByRole('button', { name: /^Load base/ }).click();
     await expect(page.getByTestId('model-status')).toContainText(/^base ·? ?386/);
-    await page.getByRole('link', { name: 'Train' }).click();
+    await page.getByRole('link', { name: 'Train', exact: true }).click();
     await expect(page.getByRole('button', { name: 'Resume', exact: true })).toHaveCount(0);
     await expect(page.getByRole('button', { name: /^Open/ })).toBeVisible();
   });
@@ -654,7 +654,7 @@ test.describe('The page', () => {
       await ask(page, '9-8+3-7');
       await expect(page.getByTestId('verdict')).toBeVisible();
       await expectAccessible(page);
-      await page.getByRole('link', { name: 'Train' }).click();
+      await page.getByRole('link', { name: 'Train', exact: true }).click();
       await trainTo(page, 3);
       await page.getByRole('button', { name: 'Pause' }).click();
       await expect(page.getByTestId('phase')).toHaveText('Paused');
@@ -679,7 +679,7 @@ test.describe('The page', () => {
     await ask(page, '9-8+3-7+5-4+3-2');
     await expect(page.getByTestId('verdict')).toBeVisible();
     expect(await overflow()).toBeLessThanOrEqual(0);
-    await page.getByRole('link', { name: 'Train' }).click();
+    await page.getByRole('link', { name: 'Train', exact: true }).click();
     await trainTo(page, 2);
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'View as table' }).click();
@@ -728,7 +728,7 @@ test.describe('Without WebGPU', () => {
     await expect(page.getByText('recorded', { exact: true })).toBeVisible();
     await expect(page.getByText('by base, November 23, 2026')).toBeVisible();
     await expect(page.getByTestId('verdict')).toContainText('Correct.');
-    await page.getByRole('link', { name: 'Train' }).click();
+    await page.getByRole('link', { name: 'Train', exact: true }).click();
     await expect(page.getByText('recorded', { exact: true })).toBeVisible();
     await expect(page.getByTestId('lead')).toHaveText('It answered 39% right before. At step 2 it answers 81%.');
     await expect(page.getByRole('button', { name: 'Start training' })).toHaveCount(0);

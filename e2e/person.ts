@@ -31,6 +31,7 @@ export async function ask(page: Page, text: string): Promise<void> {
 /** The tokens of the answer, once it has ended. */
 export async function completion(page: Page): Promise<string[]> {
   await expect(page.getByText(/decode [\d,]+ tok\/s/)).toBeVisible();
+  await expect(tokens(page).first()).toBeVisible();
   return tokens(page).allInnerTexts();
 }
 
