@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { rng } from '../lib/rng';
 import { formatCompletion, parseCompletion } from '../tasks/completion';
+import { readEquation, writeLinear } from '../tasks/equation';
 import { allTasks, getTask } from '../tasks/registry';
 import { readSteps } from '../tasks/steps';
 import type { Difficulty, Problem, Task, ThinkingStyle } from '../tasks/task';
@@ -181,4 +182,86 @@ describe('dead ends of a countdown', () => {
   test('are worth nothing more for being left half way', () => {
     expect(score(problem, '5+3=8')).toBeLessThan(score(problem, '5+3=8 then 8+7=15'));
   });
+});
+
+describe('an equation is not solved', () => {
+  const parse = (question: string) => getTask('equations').parse(question) as Problem;
+  const sequence = (write: (i: number) => string) => joined(Array.from({ length: 60 }, (_, i) => write(i + 4)));
+
+  test('by a first line that makes the rest easy', () => {
+    const task = getTask('equations');
+    let [sum, count] = [0, 0];
+    for (let seed = 0; seed < 2000; seed++) {
+      const problem = task.generate(rng(seed, 'problem'), {});
+      const equation = readEquation(problem.question);
+      if (!equation || equation.isXRight) continue;
+      const { a, b, c, isRadical } = equation;
+      const lines = [`${writeLinear(a, b)}=${b}`, ...(a === 1 ? [] : [`${a}x=0`]), 'x=0'];
+      sum += score(problem, joined([...lines, ...(isRadical ? [`\\sqrt{${c * c}}=${Math.abs(c)}`] : [])]));
+      count++;
+    }
+    expect(sum / count).toBeLessThan(0.15);
+  });
+
+  test.each([
+    ['3x+1=22', '3x+1=1 then 3x=0 then x=0', 0],
+    ['3x+1=22', '3x=0 then x=0', 0],
+    ['3x+1=22', '3x=21=0 then x=0', 0],
+    ['\\sqrt{2x+6}=4', '2x+6=6 then 2x=0 then x=0 try \\sqrt{16}=4', 0],
+    ['\\sqrt{2x+6}=4', '2x+6=6 then 2x=6-6=0 then x=0/2=0 try \\sqrt{16}=4', 0],
+    ['3x+1=22', '2x=14 then x=7', 0.5],
+    ['3x+1=22', 'x^2=49 then x^3=343 then 7x=49 then x=7', 0.25],
+    ['\\sqrt{2x+6}=4', 'x+1=6 then 2x=10 then x=5 try \\sqrt{16}=4', 0.75],
+    ['3x+1=22', `3x=22-1=21 then ${sequence((i) => `${i}x=${7 * i}`)} then x=7`, 0.04],
+    ['3x+1=22', `3x=22-1=21 then ${sequence((i) => `x+${i}=${7 + i}`)} then x=7`, 0.04],
+    ['3x+1=22', `3x=22-1=21 then ${sequence((i) => `3x=${21 + i}-${i}`)} then x=7`, 0.04],
+    ['3x+1=22', `${sequence((i) => `3x=22-1=${21 + i}`)} then x=7`, 0.04],
+  ])('of %s: %s', (question, thinking, most) => expect(score(parse(question), thinking)).toBeLessThanOrEqual(most));
+
+  test.each([
+    ['3x+1=22', '3x=22-1 then 3x=21 then x=21/3 then x=7'],
+    ['3x+1=22', '22-1=21 then 3x=21 then 21/3=7 then x=7'],
+    ['3x+1=22', '21=3x then 7=x'],
+    ['-2x+9=3', '2x=6 then x=3'],
+    ['\\sqrt{2x+6}=4', '2x+6=4^2 then 2x+6=16 then 2x=16-6=10 then x=10/2=5 try \\sqrt{10+6}=4'],
+  ])('except by its own steps, each with its result on a line of its own: %s: %s', (question, thinking) => {
+    expect(score(parse(question), thinking)).toBe(1);
+  });
+
+  test('any better for lines after the end, of whatever form', () => {
+    const task = getTask('equations');
+    fc.assert(
+      fc.property(problems(task), fc.constantFrom('x', 'x+9', '9x', 'x^2', 'x-8'), fc.nat(), (problem, left, seed) => {
+        const [answer] = problem.answer.match(/-?\d+$/) ?? [];
+        fc.pre(answer !== undefined && !problem.answer.includes('/'));
+        const root = Number(answer);
+        const lines = Array.from({ length: 20 }, (_, i) => {
+          const value = { x: root, 'x+9': root + 9, '9x': 9 * root, 'x^2': root ** 2, 'x-8': root - 8 }[left] as number;
+          return `${left}=${value + i + 1}-${i + 1}`;
+        });
+        expect(score(problem, joined([task.think(problem, PLAIN, rng(seed, 'corpus')), ...lines]))).toBeLessThan(0.4);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+test('tries after the target of a countdown is reached count against it', () => {
+  const problem = getTask('countdown').parse('3,5,7=26?') as Problem;
+  const found = '3*7=21 then 21+5=26';
+  const more = ['3+5=8 then 8+7=15', '7+5=12 then 12+3=15', '5-3=2 then 2+7=9'];
+  const worths = [[], more.slice(0, 1), more].map((tries) => score(problem, [found, ...tries].join(' back ')));
+  expect(worths).toEqual([1, 0.5, 0.25]);
+  expect(score(problem, [...more, found].join(' back '))).toBe(1);
+});
+
+test('a step may be corrected twice; then each guess counts against it', () => {
+  const problem = getTask('chained_sums').parse('9-8+3-7=?') as Problem;
+  const guessed = (guesses: number) => {
+    const wrong = Array.from({ length: guesses }, (_, i) => `9-8=${i + 2} wait `).join('');
+    return score(problem, `${wrong}9-8=1 then 1+3=4 then 4-7=-3`);
+  };
+  expect([0, 1, 2].map(guessed)).toEqual([1, 1, 1]);
+  expect(guessed(3)).toBe(3 / 4);
+  expect(guessed(50)).toBeLessThan(0.1);
 });

@@ -6,7 +6,8 @@ import type { Reward } from './reward';
 
 /**
  * The right steps that brought the end nearer, of all that are needed or were written: what is still missing counts against it, and so does
- * every step that is wrong, written twice, unrelated or unreadable. A slip that is taken back ("wait") and written anew does not.
+ * every step that is wrong, written twice, unrelated, unreadable or idle. A slip that is taken back ("wait") and written anew does not, twice
+ * for a step.
  * 1 is thinking that comes to the answer by its steps and strays nowhere; no thinking is 0.
  */
 export const process: Reward = {

@@ -1,5 +1,6 @@
 // Steps of a countdown: each takes two of the numbers that are there and leaves its result, and a search may begin anew. Only an
-// attempt that reaches the target needs nothing more, so that dead ends, however many, are worth half of it at most.
+// attempt that reaches the target needs nothing more, so that dead ends, however many, are worth half of it at most; what comes after that attempt
+// is idle.
 import { isTrue, judgeAlone, readCalculation, valueOfResult } from './calculation';
 import { exactly, type Standing, type Value, without } from './standing';
 
@@ -55,7 +56,8 @@ function standingAt(search: Search, attempt: Attempt): Standing {
         isReached: isReached || isReachedNow,
       };
       const mark = !isTrue(step) ? 'wrong' : isRepeated ? 'repeated' : 'right';
-      return { mark, next: standingAt({ ...search, ...found }, { left, path, done, isTainted }) };
+      const isIdle = isReached && mark === 'right';
+      return { mark, isIdle, next: standingAt({ ...search, ...found }, { left, path, done, isTainted }) };
     },
     restart() {
       const steps = attempt.path.map((_, index) => attempt.path.slice(0, index + 1).join());

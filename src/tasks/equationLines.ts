@@ -8,7 +8,7 @@ interface Line {
   readonly offset: Rational;
 }
 
-/** The first and the last side of a line. */
+/** The first and the last side of a line; where x stands in the last one only, the other way round. */
 export interface LinearForm {
   readonly left: Line;
   readonly right: Line;
@@ -24,13 +24,8 @@ export function isSameAt(sides: readonly Expression[], x?: Rational): boolean {
   return first !== undefined && others.every((value) => value !== undefined && isSameRational(first, value));
 }
 
-/** Whether the first side, `3x` of `3x=22-1=20`, is the same as another one at x, though not as all of them. */
-export function isPartlySameAt([first, ...others]: readonly Expression[], x: Rational): boolean {
-  return first !== undefined && others.some((other) => isSameAt([first, other], x));
-}
-
-export function isSameLine({ slope, offset }: Line, a: bigint, b: bigint): boolean {
-  return isSameRational(slope, rational(a)) && isSameRational(offset, rational(b));
+export function isSameLine({ slope, offset }: Line, a: Rational, b: Rational): boolean {
+  return isSameRational(slope, a) && isSameRational(offset, b);
 }
 
 /** Whether a line says nothing of x: it holds everywhere, or two of its sides are written alike. */
@@ -40,8 +35,9 @@ export function isIdentity(line: string, sides: readonly Expression[]): boolean 
 
 /** The linear equation of a line's first and last side; undefined where it is none with one root. */
 export function readLinearForm(sides: readonly Expression[]): LinearForm | undefined {
-  const [left, right] = [sides[0], sides.at(-1)].map((side) => side && readLine(side));
-  if (!left || !right) return undefined;
+  const [first, last] = [sides[0], sides.at(-1)].map((side) => side && readLine(side));
+  if (!first || !last) return undefined;
+  const [left, right] = first.slope.numerator === 0n ? [last, first] : [first, last];
   const slope = minus(left.slope, right.slope);
   if (slope.numerator === 0n) return undefined;
   const { numerator, denominator } = minus(right.offset, left.offset);

@@ -1,12 +1,13 @@
 // Steps of an equation with x on one side: to its square, where it has a root; to ax=d; to x. A line with x is right where all of its sides
-// are the same at the root, and not everywhere. After a slip the root is that line's, so that what follows from it follows.
+// are the same at the root, and not everywhere, and its coefficients come from the question. After a slip in a written calculation of the
+// question the root is that line's, so that what follows from it follows; after any other wrong line nothing does.
 import { isSameNumbers, judgeAlone, readCalculation, readSides, readSum, totalOf } from './calculation';
 import { type Equation, solve, writeEquation } from './equation';
 import {
   isIdentity,
-  isPartlySameAt,
   isSameAt,
   isSameLine,
+  type LinearForm,
   linearAt,
   readLinearForm,
   readRadicand,
@@ -36,8 +37,13 @@ interface State {
   readonly isolated: readonly [Rational, Rational] | undefined;
   /** Whether what was found was put under the root. */
   readonly isTried: boolean;
+  /** What the last step came to is not yet written as a number that x, or its multiple, is: `3x=22-1`, `22-1=21`. */
+  readonly isOpen: boolean;
   readonly done: number;
 }
+
+/** A line that ends in a number. */
+const RESULT = /x.*=-?\d+$/;
 
 /** Undefined for an equation whose roots are no fractions. */
 export function equationStanding(equation: Equation): Standing | undefined {
@@ -52,7 +58,8 @@ export function equationStanding(equation: Equation): Standing | undefined {
   const [whole, d] = [rational(BigInt(a)), rational(BigInt(c))];
   const asked = { text: writeEquation(equation), root, a: BigInt(a), b: BigInt(b), c: BigInt(c), plan };
   const stage = isRadical ? RADICAL : first;
-  return standingAt(asked, { stage, root, isolated: b === 0 ? [whole, d] : undefined, isTried: !isRadical, done: 0 });
+  const isolated = b === 0 ? ([whole, d] as const) : undefined;
+  return standingAt(asked, { stage, root, isolated, isTried: !isRadical, isOpen: false, done: 0 });
 }
 
 function standingAt(asked: Asked, state: State): Standing {
@@ -68,7 +75,9 @@ function standingAt(asked: Asked, state: State): Standing {
       const isNearer = isRight && missingAt(asked, next) < missing;
       const done = state.done + (isNearer ? 1 : 0);
       const mark = isRight ? 'right' : 'wrong';
-      return { mark, isIdle: isRight && !isNearer, next: standingAt(asked, { ...next, done }) };
+      const isWorkedOut = state.isOpen && RESULT.test(line);
+      const isOpen = isNearer && !RESULT.test(line) && !line.includes('\\sqrt');
+      return { mark, isIdle: isRight && !isNearer && !isWorkedOut, next: standingAt(asked, { ...next, isOpen, done }) };
     },
   };
   return standing;
@@ -81,26 +90,46 @@ function missingAt({ plan }: Asked, { stage, isTried }: State): number {
 /** Either only a mark, or where it leads. */
 type Step = StepMark | { readonly isRight: boolean; readonly next: State };
 
-function followLine({ text, root: askedRoot, a, b }: Asked, state: State, line: string): Step {
+function followLine(asked: Asked, state: State, line: string): Step {
   const sides = readSides(line);
   if (!sides) return judgeAlone(line);
-  if (line === text) return 'repeated';
+  if (line === asked.text) return 'repeated';
   if (isIdentity(line, sides)) return 'unrelated';
-  const held = [askedRoot, state.root].find((root) => isSameAt(sides, root));
-  const isRight = held !== undefined;
   const form = readLinearForm(sides);
-  if (!form) return isRight ? 'right' : 'wrong';
-  const { left, right, root } = form;
-  // A line that shares nothing with the question is no slip: nothing is to be read from it.
-  const isSlip = isPartlySameAt(sides, state.root) || isSameLine(left, a, b);
-  if (!isRight && !isSlip) return 'wrong';
-  const isIsolated = left.offset.numerator === 0n && right.slope.numerator === 0n;
-  const reached = !isIsolated ? LINEAR : isSameRational(left.slope, rational(1n)) ? SOLVED : ISOLATED;
-  const isolated = isIsolated ? ([left.slope, right.offset] as const) : state.isolated;
-  return {
-    isRight,
-    next: { ...state, stage: Math.max(state.stage, reached), root: held ?? root, isolated },
-  };
+  const reached = form && stageOf(asked, form);
+  const held = [asked.root, state.root].find((root) => isSameAt(sides, root));
+  if (held === undefined) return reached === undefined ? 'wrong' : followSlip(asked, state, line, reached);
+  if (!form) return line.includes('\\sqrt') ? 'right' : 'unrelated';
+  const { left, right } = form;
+  if (reached === undefined) return isMultiple(left.slope, right.slope, asked.a) ? 'right' : 'unrelated';
+  const isolated = left.offset.numerator === 0n ? ([left.slope, right.offset] as const) : state.isolated;
+  return { isRight: true, next: { ...state, stage: Math.max(state.stage, reached), root: held, isolated } };
+}
+
+/** How far a line has come whose coefficients are the question's, or that divided by the one of x; undefined for any other line. */
+function stageOf({ a, b }: Asked, { left, right }: LinearForm): number | undefined {
+  const isLeft = (slope: Rational, offset: Rational) => isSameLine(left, slope, offset);
+  const [zero, one] = [rational(0n), rational(1n)];
+  if (right.slope.numerator !== 0n) return undefined;
+  if (isLeft(one, zero)) return SOLVED;
+  if (b !== 0n && isLeft(rational(a), rational(b))) return LINEAR;
+  const isIsolated = isLeft(rational(a), zero) || isLeft(rational(-a), zero) || isLeft(one, rational(b, a));
+  return isIsolated ? ISOLATED : undefined;
+}
+
+/** Whether x is there a times or once, as terms are moved from side to side. */
+function isMultiple(left: Rational, right: Rational, a: bigint): boolean {
+  const numerator = left.numerator * right.denominator - right.numerator * left.denominator;
+  const slope = rational(numerator, left.denominator * right.denominator);
+  return [a, -a, 1n, -1n].some((times) => isSameRational(slope, rational(times)));
+}
+
+/** `3x=22-1=20`: the calculation is there, and only its result is wrong. Of a wrong square nothing is to be read, but it was taken. */
+function followSlip(asked: Asked, state: State, line: string, reached: number): Step {
+  if (state.stage === RADICAL && reached === asked.plan[0])
+    return { isRight: false, next: { ...state, stage: reached } };
+  const step = followCalculation(asked, state, line.slice(line.indexOf('=') + 1));
+  return typeof step === 'object' && !step.isRight && step.next.stage === reached ? step : 'wrong';
 }
 
 /** `22-1=21` for 3x+1=22, then `21/3=7`. */

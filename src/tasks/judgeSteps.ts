@@ -16,11 +16,14 @@ export interface Judgement {
   readonly marks: readonly (StepMark | undefined)[];
   /** Right steps that brought the end nearer. */
   readonly done: number;
-  /** Steps with any other mark than `right` that were not taken back. */
+  /** Steps that were not taken back and have any other mark than `right`, or brought the end no nearer; and corrections beyond those allowed. */
   readonly bad: number;
   /** Steps that are still needed. */
   readonly missing: number;
 }
+
+/** How often one step may be taken back at no cost. More is guessing. */
+const FREE_CORRECTIONS = 2;
 
 /** All that changes from step to step. */
 interface Progress {
@@ -35,17 +38,21 @@ interface Progress {
 export function judgeSteps(steps: readonly WrittenStep[], start: Standing): Judgement {
   const seen = new Set<string>();
   let now: Progress = { standing: start, bad: 0 };
-  let last: { readonly left: string; readonly before: Progress } | undefined;
+  let last: { readonly left: string; readonly before: Progress; readonly corrections: number } | undefined;
   const marks = steps.map(({ text, line }): StepMark | undefined => {
     if (says(text, 'back')) now = { ...now, standing: now.standing.restart?.() ?? now.standing };
     if (line === '') return undefined;
     const left = line.slice(0, line.lastIndexOf('=') + 1);
-    if (says(text, 'wait') && last !== undefined && left !== '' && last.left === left) now = last.before;
+    let corrections = 0;
+    if (says(text, 'wait') && last !== undefined && left !== '' && last.left === left) {
+      corrections = last.corrections + 1;
+      now = { ...last.before, bad: last.before.bad + (corrections > FREE_CORRECTIONS ? 1 : 0) };
+    }
     const { mark: alone, isIdle, next } = now.standing.follow(line);
     const mark = (isIdle || alone === 'unrelated') && seen.has(line) ? 'repeated' : alone;
-    last = { left, before: now };
+    last = { left, before: now, corrections };
     seen.add(line);
-    now = { standing: next, bad: now.bad + (mark === 'right' ? 0 : 1) };
+    now = { standing: next, bad: now.bad + (mark === 'right' && !isIdle ? 0 : 1) };
     return mark;
   });
   return { marks, done: now.standing.done, bad: now.bad, missing: now.standing.missing };

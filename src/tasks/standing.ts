@@ -8,7 +8,7 @@ export type StepMark = 'right' | 'wrong' | 'repeated' | 'unrelated' | 'unread';
 
 export interface Followed {
   readonly mark: StepMark;
-  /** A right step that brings the end no nearer: a second one of its words is a repetition. */
+  /** A right step that the question does not need: it is padding, and a second one of its words a repetition. */
   readonly isIdle?: boolean;
   /** How it stands after the step. */
   readonly next: Standing;
