@@ -513,7 +513,10 @@ function nameOf(source: ModelSource): string {
 const isWrecked = ({ settings }: RunRecord) => settings.config.learning_rate >= 1;
 
 function metricsOf(run: RunRecord, step: number) {
-  return { ...madeUpMetrics(run, step), ...(isWrecked(run) && { reward: 0, 'rewards/accuracy/mean': 0 }) };
+  const metrics = madeUpMetrics(run, step);
+  if (!isWrecked(run) || step === 0) return metrics;
+  const isMeasured = 'eval/accuracy' in metrics;
+  return { ...metrics, reward: 0, 'rewards/accuracy/mean': 0, ...(isMeasured && { 'eval/accuracy': 0 }) };
 }
 
 function madeUpSteps(run: RunRecord) {
