@@ -50,6 +50,16 @@ describe('generation_config.json', () => {
     });
   });
 
+  it('names the tokens that end an answer where only the tokenizer does', () => {
+    const end = (eos: string, ends: number[]) =>
+      JSON.parse(
+        String(writeGenerationConfig(CONFIG, DEFAULT_GENERATION, utf8(`{"eos_token_id": ${eos}, "top_p": 0.5}`), ends)),
+      );
+    expect(end('null', [3]).eos_token_id).toBe(3);
+    expect(end('null', [3, 4]).eos_token_id).toEqual([3, 4]);
+    expect(end('2', [2, 3]).eos_token_id).toBe(2);
+  });
+
   it('writes a temperature with a point, as transformers needs it', () => {
     expect(write({ ...DEFAULT_GENERATION, temperature: 2 })).toContain('"temperature": 2.0,');
   });

@@ -55,19 +55,24 @@ const isSame = (a: GenerationSettings, b: GenerationSettings) => JSON.stringify(
 
 /**
  * The text of generation_config.json. The file that a folder brought is kept as it was where it says the same, and else keeps what
- * these settings are not about, such as several end tokens.
+ * these settings are not about, such as several end tokens. @param endTokens those that end the model's answers.
  */
 export function writeGenerationConfig(
   config: ModelConfig,
   settings: GenerationSettings,
   carried: Uint8Array | undefined,
+  endTokens: readonly number[] = [],
 ): string | Uint8Array {
   const found: unknown = carried && JSON.parse(new TextDecoder().decode(carried));
-  if (carried && isSame(parseGenerationConfig('', found), settings)) return carried;
+  const given = v.parse(v.fallback(v.record(v.string(), v.unknown()), {}), found);
+  // Where only the tokenizer's files name the end, generate() of transformers would never stop.
+  const isEndless = (given.eos_token_id ?? config.eos_token_id) === null && endTokens.length > 0;
+  if (carried && !isEndless && isSame(parseGenerationConfig('', found), settings)) return carried;
   const { bos_token_id, eos_token_id, pad_token_id } = config;
   const json = {
     ...{ bos_token_id, eos_token_id, pad_token_id },
-    ...v.parse(v.fallback(v.record(v.string(), v.unknown()), {}), found),
+    ...given,
+    ...(isEndless && { eos_token_id: endTokens.length === 1 ? endTokens[0] : endTokens }),
     do_sample: settings.temperature > 0,
     temperature: settings.temperature || undefined,
     // Of 0, transformers keeps every token; it would keep 50 if nothing were said.

@@ -18,6 +18,7 @@ export type FolderFiles = ReadonlyMap<string, Uint8Array>;
 export function writeFolder(
   folder: ModelFolder,
   extras: Readonly<Record<string, string | Uint8Array>> = {},
+  endTokens: readonly number[] = [],
 ): FolderFiles {
   const encoder = new TextEncoder();
   const files = new Map<string, Uint8Array>();
@@ -26,7 +27,7 @@ export function writeFolder(
   if (folder.readme !== undefined) files.set('README.md', encoder.encode(folder.readme));
   for (const [name, bytes] of folder.carriedFiles ?? []) files.set(name, bytes);
   const { config, generation = DEFAULT_GENERATION } = folder;
-  const generated = writeGenerationConfig(config, generation, folder.carriedFiles?.get(GENERATION_FILE));
+  const generated = writeGenerationConfig(config, generation, folder.carriedFiles?.get(GENERATION_FILE), endTokens);
   for (const [name, content] of Object.entries({ [GENERATION_FILE]: generated, ...extras }))
     files.set(name, typeof content === 'string' ? encoder.encode(content) : content);
   files.set('config.json', encoder.encode(writeConfigJson(folder.config)));

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { UsageError } from './command';
 import { RunFolder, type RunState, withChanges } from './runFolder';
 
@@ -49,6 +49,23 @@ it('remembers what of its settings was changed, at which step', async () => {
     ...state(3).changes,
     { step: 3, name: 'max_grad_norm', from: 1, to: 0.2 },
   ]);
+});
+
+it('a damaged checkpoint is told of, and the whole one gone on from', async () => {
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  for (const step of [1, 2]) await new RunFolder(path).save(state(step));
+  const damage = (slot: number) => writeFileSync(join(path, 'checkpoint', `checkpoint-${slot}`), 'rubbish');
+  damage(1);
+  expect((await new RunFolder(path).load('grpo')).step).toBe(1);
+  expect(said.mock.calls.join()).toMatch(/is damaged; going on from the whole one, of step 1/);
+  damage(0);
+  await expect(new RunFolder(path).load('grpo')).rejects.toThrow('every checkpoint in it is damaged');
+  vi.restoreAllMocks();
+});
+
+it('a folder that holds a model is not written over', () => {
+  writeFileSync(join(path, 'model.safetensors'), '');
+  expect(() => new RunFolder(path).checkFree()).toThrow('holds model.safetensors already');
 });
 
 it('a run of another kind, or none, is refused in words', async () => {

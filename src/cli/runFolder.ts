@@ -9,9 +9,14 @@ import { mapSource } from '../checkpoint/sources';
 import type { FolderFiles } from '../checkpoint/writeFolder';
 import { cliCommand } from '../lib/shell';
 import { createCheckpoints } from '../storage/checkpoints';
+import { CheckpointDamagedError } from '../storage/errors';
 import { nodeSlots } from '../storage/nodeSlots';
 import { type Arguments, type Command, UsageError } from './command';
+import { note } from './console';
 import { checkOutputFolder } from './files';
+
+/** Those that a run writes at its end. */
+const MODEL_FILES = ['model.safetensors', 'model.safetensors.index.json', 'config.json'];
 
 /** Below the run's folder. */
 const CHECKPOINT = 'checkpoint';
@@ -62,9 +67,13 @@ export class RunFolder {
     return join(this.path, CHECKPOINT);
   }
 
-  /** Throws UsageError when the folder cannot be made, or holds a run that could still be resumed. */
+  /** Throws UsageError when the folder cannot be made, or holds a model, or a run that could still be resumed. */
   checkFree(): void {
     checkOutputFolder(this.path);
+    const made = [...MODEL_FILES, 'pipeline.json'].find((name) => existsSync(join(this.path, name)));
+    if (made !== undefined) {
+      throw new UsageError(`${this.path} holds ${made} already: it would be lost.`, 'Choose another folder.');
+    }
     if (!existsSync(this.checkpointPath)) return;
     throw new UsageError(
       `${this.path} holds a run that is not finished.`,
@@ -87,11 +96,27 @@ export class RunFolder {
     await this.#checkpoints.saveCheckpoint(CHECKPOINT, { step, meta, payload: [...files.values(), ...buffers] });
   }
 
-  /** The run as it was last saved. Throws UsageError where there is none of that kind, CheckpointDamagedError. */
+  /** The run as it was last saved. Throws UsageError where there is none of that kind, or none that is whole. */
   async load(kind: RunKind): Promise<ResumedRun> {
-    const checkpoint = await this.#checkpoints.loadCheckpoint(CHECKPOINT);
+    const checkpoint = await this.#checkpoints.loadCheckpoint(CHECKPOINT).catch((cause: unknown) => {
+      if (!(cause instanceof CheckpointDamagedError)) throw cause;
+      throw new UsageError(
+        `${this.path} cannot be resumed: every checkpoint in it is damaged.`,
+        'Start the run again, in another folder.',
+        { cause },
+      );
+    });
+    if (checkpoint && (await this.#checkpoints.isOneDamaged(CHECKPOINT))) {
+      note(
+        `A checkpoint in ${this.checkpointPath} is damaged; going on from the whole one, of step ${checkpoint.step}.`,
+      );
+    }
     if (!checkpoint) {
-      const found = existsSync(this.path) ? 'there is no checkpoint in it' : 'there is no such folder';
+      const found = existsSync(this.checkpointPath)
+        ? 'what is left of its checkpoints is empty'
+        : existsSync(this.path)
+          ? 'there is no checkpoint in it'
+          : 'there is no such folder';
       throw new UsageError(
         `${this.path} cannot be resumed: ${found}.`,
         'Give the --out folder of a run that was stopped.',

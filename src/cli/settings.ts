@@ -8,7 +8,7 @@ import { allTasks, getTask } from '../tasks/registry';
 import type { Difficulty, Task } from '../tasks/task';
 import { foreignOption } from '../trainer/foreignOptions';
 import { type GrpoConfig, type GrpoOptions, grpoConfigSchema } from '../trainer/grpoConfig';
-import { checkGrpoConfig } from '../trainer/grpoConfigChecks';
+import { checkGrpoConfig, weightsByName } from '../trainer/grpoConfigChecks';
 import { allPresets, getPreset, type Preset } from '../trainer/presets';
 import { type Arguments, closest, type OptionSpec, readGiven, UsageError } from './command';
 import { readTextFile } from './files';
@@ -85,8 +85,7 @@ export function readSet(args: Arguments, known: readonly string[], kind: string)
 export function readGrpoConfig(args: Arguments, preset: Preset, extra: GrpoOptions): GrpoConfig {
   const set = readSet(args, Object.keys(grpoConfigSchema.entries), 'GRPO');
   if (Array.isArray(set.reward_weights)) {
-    const names = Object.keys(preset.options.reward_weights ?? { accuracy: 1, format: 0.1 });
-    const named = Object.fromEntries(names.map((name, i) => [name, (set.reward_weights as unknown[])[i] ?? 0]));
+    const named = weightsByName(set.reward_weights, preset.options);
     throw args.usage(
       `reward_weights is the list ${JSON.stringify(set.reward_weights)}; here weights go by the rewards’ names.`,
       `Write --set 'reward_weights=${JSON.stringify(named)}'.`,

@@ -80,8 +80,9 @@ export function missingTokenizerFiles({ carriedFiles }: ModelFolder, tokenizer: 
 /** The files of the model's folder, with the weights as they are on the device now; `readme` is its model card. */
 export async function modelFiles(runtime: Runtime, model: LanguageModel, readme?: string): Promise<FolderFiles> {
   const folder = await toFolder(runtime, model);
-  return writeFolder(folder, {
+  const extras = {
     ...missingTokenizerFiles(folder, model.tokenizer),
     ...(readme !== undefined && { 'README.md': readme }),
-  });
+  };
+  return writeFolder(folder, extras, model.tokenizer.endTokens);
 }

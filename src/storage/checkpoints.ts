@@ -19,6 +19,8 @@ export interface Checkpoints {
   saveCheckpoint(runId: string, checkpoint: Checkpoint): Promise<void>;
   /** The newest checkpoint that is whole, or undefined if none was ever saved. Throws CheckpointDamagedError. */
   loadCheckpoint(runId: string): Promise<Checkpoint | undefined>;
+  /** Whether a slot holds what fails its hashes: a load looks past it where the other is whole. */
+  isOneDamaged(runId: string): Promise<boolean>;
   /**
    * Step of the newest checkpoint by its header alone: cheap, and no promise that the rest of it is whole. undefined where there is
    * none. Throws CheckpointInUseError.
@@ -133,6 +135,14 @@ export function createCheckpoints(folder: SlotFolder): Checkpoints {
         if (newest === undefined) return undefined;
         const { step, meta, payload } = newest.content;
         return { step, meta, payload };
+      }),
+
+    isOneDamaged: (runId) =>
+      inTurn(async () => {
+        assertRunId(runId);
+        const contents = [];
+        for (const slot of SLOTS) contents.push(await withSlot(runId, slot, false, readSlot));
+        return contents.some((content) => content?.state === 'damaged');
       }),
 
     savedStep: (runId) =>

@@ -1,6 +1,6 @@
 // Options of a GRPO run that are good each by itself and not together, as TRL's GRPOConfig and GRPOTrainer judge them.
 import { SoliloquyError } from '../lib/errors';
-import type { GrpoConfig } from './grpoConfig';
+import type { GrpoConfig, GrpoOptions } from './grpoConfig';
 
 /** Options that do not go together. */
 export class GrpoConfigError extends SoliloquyError {}
@@ -28,6 +28,12 @@ function checkMiniBatches({ num_prompts, num_generations, steps_per_generation: 
       `${parts} mini-batches of one size (steps_per_generation).`,
     `Set steps_per_generation to ${nearest.join(' or ')}, or change how many answers there are.`,
   );
+}
+
+/** Weights that TRL has in a list, by the names of a preset's rewards. */
+export function weightsByName(list: readonly unknown[], { reward_weights }: GrpoOptions): Record<string, unknown> {
+  const names = Object.keys(reward_weights ?? { accuracy: 1, format: 0.1 });
+  return Object.fromEntries(names.map((name, i) => [name, list[i] ?? 0]));
 }
 
 /** What goes together and is seldom meant. */

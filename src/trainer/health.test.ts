@@ -105,6 +105,8 @@ describe('a run', () => {
         'The run was stopped, since it cannot learn any more.',
     );
     expect(error.remedy).toContain('step 0');
+    const unkept = new WreckedRunError(watch.ailing as NonNullable<typeof watch.ailing>, undefined);
+    expect(unkept.remedy).toMatch(/^No checkpoint was saved before that\. /);
   });
 });
 

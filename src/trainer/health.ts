@@ -170,7 +170,7 @@ export function vitalsOfMetrics(metrics: Readonly<Record<string, number>>): Vita
 }
 
 const PROBLEMS: Readonly<Record<Ailment, (value: number) => string>> = {
-  logits: (value) => `in ${value} answers the model’s logits are not finite`,
+  logits: (value) => `in ${value} ${value === 1 ? 'answer' : 'answers'} the model’s logits are not finite`,
   loss: (value) => `the loss is ${value}`,
   gradient: () => 'the gradient is not finite, so the update is skipped',
   flat: (value) => `every token is equally likely (entropy ${value.toFixed(3)} nats, the most there can be)`,
@@ -186,17 +186,21 @@ export function ailmentText({ ailment, value }: Pick<Ailing, 'ailment' | 'value'
 
 /** A run that was stopped because it could not learn any more. */
 export class WreckedRunError extends SoliloquyError {
-  /** @param keptStep of the last good checkpoint; undefined: there is none. */
+  /**
+   * @param keptStep of the last good checkpoint; undefined: there is none.
+   * @param remedy what to do with it. @param unkept what to do without one.
+   */
   constructor(
     readonly ailing: Ailing,
     readonly keptStep: number | undefined,
     remedy = 'Go back to it and choose a lower learning_rate.',
+    unkept = 'Start from another model, or with a lower learning_rate.',
   ) {
     const { since, step } = ailing;
     const when = since === step ? `At step ${step}` : `Since step ${since}, for ${step - since + 1} steps,`;
     const kept =
       keptStep === undefined
-        ? 'No good checkpoint was kept: it was so from the start. Start from another model, or with a lower learning_rate.'
+        ? `${since <= 1 ? 'It was so from the start' : 'No checkpoint was saved before that'}. ${unkept}`
         : `The last good checkpoint is that of step ${keptStep}. ${remedy}`;
     super(`${when} ${ailmentText(ailing)}. The run was stopped, since it cannot learn any more.`, kept);
   }

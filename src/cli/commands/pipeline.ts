@@ -5,6 +5,7 @@ import type { ModelFolder } from '../../checkpoint/folder';
 import { cliCommand } from '../../lib/shell';
 import { completeDifficulty } from '../../tasks/difficulty';
 import { getTask } from '../../tasks/registry';
+import { checkLengths } from '../../trainer/pipeline/lengths';
 import { type Pipeline, parsePipeline, parsePipelineFile } from '../../trainer/pipeline/pipeline';
 import { allPipelines, getPipeline } from '../../trainer/pipeline/ready';
 import { toDo } from '../../trainer/pipeline/record';
@@ -157,6 +158,7 @@ export const pipelineCommand: Command = {
       );
     }
     const inputs = await readInputs(args, pipeline);
+    readGiven(() => checkLengths(pipeline, inputs));
     const runtime = await openNodeRuntime();
     const command = commandOf(args, pipeline, out);
     return drive(

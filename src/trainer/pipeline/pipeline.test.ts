@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkLengths } from './lengths';
 import {
   makesModel,
   needsOf,
@@ -54,6 +55,7 @@ it('a file that is no pipeline is refused by its name and by what is wrong with 
   expect(read('{"name":')).toThrow(/^mine\.json is not JSON \(/);
   expect(read('{}')).toThrow("The pipeline's name is missing.");
   expect(read('[]')).toThrow(PipelineError);
+  expect(read('{"name": "a",\n "name": "b"}')).toThrow(/the key "name" is there twice: line 2/);
 });
 
 describe('a graph that cannot be run is refused', () => {
@@ -92,6 +94,29 @@ describe('a setting that is wrong is named', () => {
     expect(() => parse([{ ...GRPO, options: { reward_weights: { acuracy: 1 } } }])).toThrow(
       /no reward named "acuracy"/,
     );
+  });
+});
+
+describe('every stage is checked before the first is trained', () => {
+  const next = (options: object) =>
+    [GRPO, { ...GRPO, name: 'next', from: 'zero', options }] as PipelineOptions['stages'];
+
+  it('its options together', () => {
+    expect(() => parse(next({ num_prompts: 2, num_generations: 4, steps_per_generation: 5 }))).toThrow(
+      /Stage next: .*8 answers/,
+    );
+    expect(() => parse(next({ reward_weights: [1, 0.5] }))).toThrow(/Stage next: reward_weights is the list \[1,0.5\]/);
+  });
+
+  it('its answers, by the model that it starts from', () => {
+    const inputs = new Map([['base', { config: { max_position_embeddings: 256 } }]]);
+    const long = parse(next({ max_completion_length: 193 }));
+    expect(() => checkLengths(long, inputs)).toThrow(/Stage next: .*193 tokens; the model has 256/);
+    expect(() => checkLengths(long, new Map())).not.toThrow();
+    expect(() => checkLengths(parse(next({ max_completion_length: 192 })), inputs)).not.toThrow();
+    const made = { kind: 'initialize', name: 'made', preset: 'nano' } as const;
+    const own = parse([made, { ...GRPO, from: 'made', options: { max_completion_length: 4000 } }]);
+    expect(() => checkLengths(own, new Map())).toThrow(/Stage zero: /);
   });
 });
 

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { DEFAULT_GENERATION } from '../../checkpoint/generationConfig';
 import { SoliloquyError } from '../../lib/errors';
+import { JsonError, parseJson } from '../../lib/json';
 import { PRESETS, type PresetName } from '../../model/presets';
 import { getReward } from '../../rewards/registry';
 import { corpusSettingsSchema } from '../../tasks/corpus';
@@ -9,7 +10,8 @@ import { completeDifficulty } from '../../tasks/difficulty';
 import { getTask } from '../../tasks/registry';
 import { distillationConfigSchema } from '../distillationConfig';
 import { foreignOption } from '../foreignOptions';
-import { grpoConfig, grpoConfigSchema } from '../grpoConfig';
+import { type GrpoConfig, grpoConfig, grpoConfigSchema } from '../grpoConfig';
+import { checkGrpoConfig, GrpoConfigError, weightsByName } from '../grpoConfigChecks';
 import { likelihoodSettings } from '../likelihoodRun';
 import { getPreset } from '../presets';
 import { rejectionSettingsSchema } from '../rejection';
@@ -159,9 +161,10 @@ export function parsePipeline(value: unknown): Pipeline {
 export function parsePipelineFile(text: string, from: string): Pipeline {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    if (!(cause instanceof JsonError)) throw cause;
+    const why = `${cause.problem}: ${cause.placeIn(text)}`;
     throw new PipelineError(`${from} is not JSON (${why}).`, 'Correct the file.', { cause });
   }
   return parsePipeline(value);
@@ -215,13 +218,29 @@ function checkThere(
   );
 }
 
+function listedWeights({ name, preset }: StageOf<'grpo'>, { reward_weights }: GrpoConfig): PipelineError {
+  const list = Object.values(reward_weights);
+  return new PipelineError(
+    `Stage ${name}: reward_weights is the list ${JSON.stringify(list)}; here weights go by the rewards’ names.`,
+    `Write "reward_weights": ${JSON.stringify(weightsByName(list, getPreset(preset).options))}.`,
+  );
+}
+
 /** The tasks, dials, presets and rewards that are named are there. */
 function checkNames(pipeline: Pipeline): void {
   completeDifficulty(getTask(pipeline.task).dials, pipeline.difficulty);
   for (const stage of pipeline.stages) {
     if (stage.kind === 'grpo') {
       const config = grpoConfig({ ...getPreset(stage.preset).options, ...stage.options });
-      for (const reward of Object.keys(config.reward_weights)) getReward(reward);
+      const names = Object.keys(config.reward_weights);
+      if (names.length > 0 && names.every((name) => /^\d+$/.test(name))) throw listedWeights(stage, config);
+      for (const reward of names) getReward(reward);
+      try {
+        checkGrpoConfig(config);
+      } catch (cause) {
+        if (!(cause instanceof GrpoConfigError)) throw cause;
+        throw new PipelineError(`Stage ${stage.name}: ${cause.userMessage}`, cause.remedy, { cause });
+      }
     }
     if (stage.kind !== 'sft') continue;
     for (const source of stage.data) {

@@ -13,6 +13,7 @@ import { drawProblems, evaluate, questionGenerator } from '../evaluate';
 import { type Ailing, vitalsOfJudged, WreckedRunError } from '../health';
 import { initialFolder } from '../pretrain';
 import type { SftPair } from '../sft';
+import { checkLengths } from './lengths';
 import { MetricsFile } from './metricsFile';
 import { makesModel, needsOf, type Pipeline, PipelineError, type Stage } from './pipeline';
 import {
@@ -115,6 +116,7 @@ export class PipelineRunner {
     }
     const record = newRecord(pipeline, runtime.device.name, command);
     toDo(record, options.only);
+    checkLengths(pipeline, inputs);
     for (const name of pipeline.inputs) {
       const folder = inputs.get(name);
       if (!folder)
@@ -250,7 +252,7 @@ export class PipelineRunner {
   async #giveUp({ stage, run }: OpenStage, ailing: Ailing): Promise<never> {
     const kept = await this.store.dropStatesAfter(stage.name, run.health?.goodStep ?? -1);
     const remedy = `Give the stage ${stage.name} a lower learning_rate in the pipeline's file, and begin that pipeline under another name.`;
-    throw new WreckedRunError(ailing, kept, remedy);
+    throw new WreckedRunError(ailing, kept, remedy, remedy);
   }
 
   async #save(open: OpenStage): Promise<void> {
