@@ -91,6 +91,7 @@ export function readGrpoConfig(args: Arguments, preset: Preset, extra: GrpoOptio
       `Write --set 'reward_weights=${JSON.stringify(named)}'.`,
     );
   }
+  if (set.beta === null) throw args.usage('beta is null.', 'Write beta=0, which keeps no reference.');
   const config = parseSettings(grpoConfigSchema, { ...preset.options, ...set, ...extra }, '--set');
   readGiven(() => checkGrpoConfig(config));
   const path = args.text('custom-reward');
