@@ -25,9 +25,10 @@ test('it is told what this browser needs, and asking is not offered', async ({ p
 
 test('the recorded answer plays, with its badge and where it comes from', async ({ page }) => {
   await expect(page.getByText('recorded', { exact: true })).toBeVisible();
-  await expect(page.getByText(/A recording: .+ on .+, \d{4}-\d{2}-\d{2}\./)).toBeVisible();
+  await expect(page.getByText(/by r1, \w+ \d+, \d{4}/)).toBeVisible();
   await expect(page.getByTestId('verdict')).toBeVisible();
   await expect(page.getByTestId('answer')).not.toBeEmpty();
+  await page.getByRole('combobox', { name: 'How fast the thinking is shown' }).selectOption('reading pace');
   await page.getByRole('button', { name: 'Play it again' }).click();
   await expect(page.getByTestId('verdict')).toBeHidden();
   await expect(page.getByTestId('verdict')).toBeVisible();
