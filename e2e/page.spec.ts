@@ -427,7 +427,7 @@ test.describe('Compare', () => {
     await page.getByRole('checkbox', { name: /^calm-otter-1 / }).check();
     const accuracy = page.getByRole('list', { name: 'accuracy, held out' });
     await expect(accuracy.getByRole('listitem')).toHaveCount(2);
-    await expect(accuracy.getByRole('listitem').first()).toContainText('39% → 81%');
+    await expect(accuracy.getByRole('listitem').first()).toContainText('39% (28% – 51%) → 81% (70% – 89%) of 64');
     await expect(page.getByRole('row', { name: 'seed 1 42' })).toBeVisible();
     await expect(page.getByRole('row', { name: /^preset/ })).toBeHidden();
     await expectAccessible(page);
