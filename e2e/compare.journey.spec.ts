@@ -24,10 +24,13 @@ test('two runs are laid over one another, and test-time scaling is measured befo
   const stored = page.getByRole('listitem').filter({ has: runs, hasNotText: 'recorded' }).getByRole('checkbox');
   await expect(stored).toHaveCount(2);
   for (const place of [1, 0]) await stored.nth(place).check();
-  for (const name of ['reward', 'accuracy, held out']) {
+  for (const [name, reading] of [
+    ['reward', /\d → .*\d/],
+    ['accuracy, held out', /\d% \(\d+% – \d+%\) → \d+% \(\d+% – \d+%\) of 8$/],
+  ] as const) {
     const readings = page.getByRole('list', { name, exact: true }).getByRole('listitem');
     await expect(readings).toHaveCount(2);
-    await expect(readings.first()).toContainText(/\d%? → .*\d/);
+    await expect(readings.first()).toContainText(reading);
   }
   const differences = page.getByRole('region', { name: 'In which settings they differ' });
   await expect(differences.getByRole('row', { name: 'learning_rate 0.0002 0.0004' })).toBeVisible();

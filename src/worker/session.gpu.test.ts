@@ -299,11 +299,11 @@ describe('an engine session', () => {
     const before = saved().length;
     await session.saveRun();
     await vi.waitUntil(() => saved().length > before, { timeout: 60_000 });
-    const step = saved().at(-1) as number;
-    expect(step).toBeGreaterThanOrEqual(2);
     devices[0]?.destroy();
     expect(await nextOf(events, 'deviceLost')).toMatchObject({ error: { name: 'DeviceLostError' } });
     expect(await nextOf(events, 'runFailed')).toMatchObject({ runId: run.id, error: { name: 'DeviceLostError' } });
+    const step = saved().at(-1);
+    expect(step).toBeGreaterThanOrEqual(2);
     expect(value(await session.listRuns())[0]).toMatchObject({ status: 'failed', savedStep: step });
   });
 
