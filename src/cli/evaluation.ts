@@ -1,5 +1,5 @@
 // What commands that measure a model share.
-import { type CardEvaluation, shareWithInterval } from '../checkpoint/modelCard';
+import { type CardEvaluation, shareWithInterval } from '../formats/huggingface/modelCard';
 import type { Evaluation } from '../trainer/evaluate';
 
 /** An evaluation as a line of a training run. */

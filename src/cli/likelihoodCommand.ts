@@ -1,8 +1,8 @@
 // What `pretrain` and `sft` share: the loop over steps, evaluation, checkpoints, the log, and the saved model.
 import { basename } from 'node:path';
-import { modelCard } from '../checkpoint/modelCard';
 import { type LanguageModel, modelFiles, samplingOf } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
+import { modelCard } from '../formats/huggingface/modelCard';
 import { cliCommand } from '../lib/shell';
 import type { Difficulty, Task } from '../tasks/task';
 import { isSaveDue } from '../trainer/checkpointPlan';

@@ -2,11 +2,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { FolderNotice, ModelFolder } from '../checkpoint/folder';
-import { directorySource, writeDirectory } from '../checkpoint/nodeDirectory';
-import { readFolder } from '../checkpoint/readFolder';
 import { type LanguageModel, modelFiles } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
+import type { FolderNotice, ModelFolder } from '../formats/huggingface/folder';
+import { directorySource, writeDirectory } from '../formats/huggingface/nodeDirectory';
+import { readFolder } from '../formats/huggingface/readFolder';
 import { UsageError } from './command';
 import { note } from './console';
 import { isFolder } from './files';

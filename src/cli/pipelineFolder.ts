@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { writeDirectory } from '../checkpoint/nodeDirectory';
+import { writeDirectory } from '../formats/huggingface/nodeDirectory';
 import { createCheckpoints } from '../storage/checkpoints';
 import { nodeSlots } from '../storage/nodeSlots';
 import type { PipelineStore } from '../trainer/pipeline/store';

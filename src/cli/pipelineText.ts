@@ -1,6 +1,6 @@
 // What a person reads of a pipeline: lines while it runs, and a table of its checkpoints in the end.
 
-import { shareWithInterval } from '../checkpoint/modelCard';
+import { shareWithInterval } from '../formats/huggingface/modelCard';
 import type { Done, PipelineRecord } from '../trainer/pipeline/record';
 import type { PipelineEvent } from '../trainer/pipeline/runner';
 import { REJECTION_REASONS } from '../trainer/rejection';

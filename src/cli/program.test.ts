@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { parseSafetensors, type RawTensor, writeSafetensors } from '../checkpoint/safetensors';
+import { parseSafetensors, type RawTensor, writeSafetensors } from '../formats/safetensors/safetensors';
 import { parsePipeline } from '../trainer/pipeline/pipeline';
 import { allPipelines } from '../trainer/pipeline/ready';
 import { COMMANDS, runProgram } from './program';

@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import type { ModelFolder } from '../checkpoint/folder';
-import type { SettingChange } from '../checkpoint/modelCard';
-import { readFolder } from '../checkpoint/readFolder';
-import { mapSource } from '../checkpoint/sources';
-import type { FolderFiles } from '../checkpoint/writeFolder';
+import type { ModelFolder } from '../formats/huggingface/folder';
+import type { SettingChange } from '../formats/huggingface/modelCard';
+import { readFolder } from '../formats/huggingface/readFolder';
+import { mapSource } from '../formats/huggingface/sources';
+import type { FolderFiles } from '../formats/huggingface/writeFolder';
 import { cliCommand } from '../lib/shell';
 import { createCheckpoints } from '../storage/checkpoints';
 import { CheckpointDamagedError } from '../storage/errors';

@@ -1,5 +1,5 @@
 // The options that say how a model draws its answers.
-import type { GenerationSettings } from '../checkpoint/generationConfig';
+import type { GenerationSettings } from '../formats/huggingface/generationConfig';
 import type { Arguments, OptionSpec } from './command';
 
 export const SAMPLING_OPTIONS = {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_GENERATION } from '../checkpoint/generationConfig';
-import { drawnText } from '../checkpoint/modelCard';
+import { DEFAULT_GENERATION } from '../formats/huggingface/generationConfig';
+import { drawnText } from '../formats/huggingface/modelCard';
 import { readModel } from './models';
 
 const MODELS = join('public', 'models');

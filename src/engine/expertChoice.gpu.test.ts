@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { directorySource } from '../checkpoint/nodeDirectory';
-import { readFolder } from '../checkpoint/readFolder';
+import { directorySource } from '../formats/huggingface/nodeDirectory';
+import { readFolder } from '../formats/huggingface/readFolder';
 import { Weights } from '../model/weights';
 import { referenceModel } from '../reference/model';
 import { expectClose } from '../testing/close';

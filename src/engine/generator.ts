@@ -1,12 +1,12 @@
 // Batched generation: token ids in, token ids out; knows nothing of text. Each group's prompt is read once; then all rollouts
 // decode in step, drawing on the device, which is looked at now and then and has the next steps to do meanwhile. Rollouts that
 // have ended leave the batch when enough have.
-import type { GenerationSettings } from '../checkpoint/generationConfig';
+import type { GenerationSettings } from '../formats/huggingface/generationConfig';
 import type { BufferRange } from '../gpu/device';
 import { CompiledGraph } from '../graph/compile';
 import { Graph } from '../graph/graph';
 import { SlotPool } from '../graph/slotPool';
-import { NUM_ALTERNATIVES, ROLLOUT_WORDS } from '../kernels/decode';
+import { NUM_ALTERNATIVES, ROLLOUT_WORDS } from '../kernels/sampling/decode';
 import { SoliloquyError } from '../lib/errors';
 import { recordDecodeStep, recordPrefill } from '../model/decode';
 import { type DecodeCapacity, DecodeState, type RolloutStart } from '../model/decodeState';

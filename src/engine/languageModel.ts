@@ -1,8 +1,8 @@
 // A model ready to be used: its weights on a device and its tokenizer.
-import type { ModelFolder } from '../checkpoint/folder';
-import { DEFAULT_GENERATION, type GenerationSettings } from '../checkpoint/generationConfig';
-import { chatTemplateOf, TOKENIZER_CONFIG, tokenRoles } from '../checkpoint/tokenRoles';
-import { type FolderFiles, writeFolder } from '../checkpoint/writeFolder';
+import type { ModelFolder } from '../formats/huggingface/folder';
+import { DEFAULT_GENERATION, type GenerationSettings } from '../formats/huggingface/generationConfig';
+import { chatTemplateOf, TOKENIZER_CONFIG, tokenRoles } from '../formats/huggingface/tokenRoles';
+import { type FolderFiles, writeFolder } from '../formats/huggingface/writeFolder';
 import { SoliloquyError } from '../lib/errors';
 import type { ModelConfig } from '../model/config';
 import { Weights } from '../model/weights';

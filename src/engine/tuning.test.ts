@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Choices } from '../gpu/choices';
 import type { KernelCache } from '../gpu/kernel';
-import { preferDefaults } from '../kernels/productTable';
-import { VARIANTS_VERSION } from '../kernels/productVariants';
+import { preferDefaults } from '../kernels/matmul/productTable';
+import { VARIANTS_VERSION } from '../kernels/matmul/productVariants';
 import { Tuning } from './tuning';
 
 const device = { name: 'a card', isSoftware: false };

@@ -2,8 +2,8 @@
 // again where the measurements were kept.
 import * as v from 'valibot';
 import type { KernelCache } from '../gpu/kernel';
-import { measureProducts, type ProductTable, preferFastest } from '../kernels/productTable';
-import { VARIANTS_VERSION } from '../kernels/productVariants';
+import { measureProducts, type ProductTable, preferFastest } from '../kernels/matmul/productTable';
+import { VARIANTS_VERSION } from '../kernels/matmul/productVariants';
 
 /** Keeps plain data by the name of a device between sessions. What is lost or refused is only measured again. */
 export interface TuningStore {

@@ -2,7 +2,7 @@
 // leaves a closure that turns the gradient of its output into dispatches for the gradients of its inputs.
 import type { BufferRange } from '../gpu/device';
 import { type Dispatch, inHalfPrecision } from '../gpu/kernel';
-import { add, fillZero } from '../kernels/pointwise';
+import { add, fillZero } from '../kernels/elementwise/pointwise';
 
 /** Numbers in row-major order, not yet anywhere unless `range` says where. */
 export interface Tensor {

@@ -4,7 +4,7 @@ import { experts, type Routing, route } from '../graph/operations/experts';
 import { bias, linear } from '../graph/operations/linear';
 import { latent, type RopeInputs, rope } from '../graph/operations/mla';
 import { rmsNorm, swiglu } from '../graph/operations/pointwise';
-import type { RouterShape } from '../kernels/moeRoute';
+import type { RouterShape } from '../kernels/moe/moeRoute';
 import { isMoeLayer, type ModelConfig, qkHeadDim } from './config';
 import { layerPrefix } from './tensorNames';
 import type { Weights } from './weights';

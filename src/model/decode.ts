@@ -4,20 +4,20 @@
 import { type BufferRange, whole } from '../gpu/device';
 import type { Graph, Tensor } from '../graph/graph';
 import { type Sorted, sort } from '../graph/operations/sort';
-import { areFew, sortSizes } from '../kernels/countingSort';
-import { decodeBegin, decodeLive, ROW_WORDS, sample } from '../kernels/decode';
-import { type DecodeFfnShape, decodeDown, decodeGateUp, decodeHidden } from '../kernels/decodeExperts';
+import { keyParts, latentAppend, mlaDecode } from '../kernels/attention/mlaDecode';
 import {
   type DecodeLinearShape,
   type DecodeMatrix,
   type DecodeNorm,
   decodeColumns,
   decodeLinear,
-} from '../kernels/decodeLinear';
-import { TILE_ROWS } from '../kernels/matmul';
-import { keyParts, latentAppend, mlaDecode } from '../kernels/mlaDecode';
-import { moeCombine } from '../kernels/moeCombine';
-import { moeRoute, moeRouteSorted, routeSlots, type WithShared } from '../kernels/moeRoute';
+} from '../kernels/matmul/decodeLinear';
+import { TILE_ROWS } from '../kernels/matmul/matmul';
+import { areFew, sortSizes } from '../kernels/moe/countingSort';
+import { type DecodeFfnShape, decodeDown, decodeGateUp, decodeHidden } from '../kernels/moe/decodeExperts';
+import { moeCombine } from '../kernels/moe/moeCombine';
+import { moeRoute, moeRouteSorted, routeSlots, type WithShared } from '../kernels/moe/moeRoute';
+import { decodeBegin, decodeLive, ROW_WORDS, sample } from '../kernels/sampling/decode';
 import { headName, LATENT_EPSILON, routerShape } from './blocks';
 import { isMoeLayer } from './config';
 import type { DecodeState } from './decodeState';

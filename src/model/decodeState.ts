@@ -8,7 +8,7 @@ import {
   ROLLOUT_WORDS,
   SAMPLE_SETTINGS_BYTES,
   type SampleSettings,
-} from '../kernels/decode';
+} from '../kernels/sampling/decode';
 import type { ModelConfig } from './config';
 
 export interface DecodeCapacity {

@@ -4,7 +4,7 @@ import type { Graph, Tensor } from '../graph/graph';
 import { embed } from '../graph/operations/embed';
 import { linear } from '../graph/operations/linear';
 import { attention } from '../graph/operations/mla';
-import type { MlaShape } from '../kernels/mlaAttention';
+import type { MlaShape } from '../kernels/attention/mlaAttention';
 import { type BlockInputs, layers } from './blocks';
 import type { ModelConfig } from './config';
 import type { BatchTensors } from './packedBatch';

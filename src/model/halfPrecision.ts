@@ -4,9 +4,9 @@ import { HalfPrecisionError } from '../gpu/errors';
 import { inHalfPrecision, type KernelCache, PaperKernels } from '../gpu/kernel';
 import { Program } from '../gpu/program';
 import { Readback } from '../gpu/readback';
-import { halve } from '../kernels/adamw';
-import { embed } from '../kernels/embed';
-import { matmulNT } from '../kernels/matmul';
+import { embed } from '../kernels/elementwise/embed';
+import { matmulNT } from '../kernels/matmul/matmul';
+import { halve } from '../kernels/optimizer/adamw';
 
 /** Numbers and what half precision makes of them: exact, rounded, and too large for it. */
 const ROUNDED: readonly (readonly [number, number])[] = [

@@ -1,6 +1,6 @@
 // The trained parameters in memory: one pooled buffer (so that the optimizer is a few dispatches whatever the model), and
 // how tensors on disk map into it. Gate and up projections lie together, and so do the experts of a layer.
-import type { StoredTensor } from '../checkpoint/folder';
+import type { StoredTensor } from '../formats/huggingface/folder';
 import { rng } from '../lib/rng';
 import type { ModelConfig } from './config';
 import { expectedTensors, isBuffer, numElements } from './tensorNames';

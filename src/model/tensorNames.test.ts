@@ -1,7 +1,7 @@
 // The names and shapes are those of checkpoints that transformers saved.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseSafetensors } from '../checkpoint/safetensors';
+import { parseSafetensors } from '../formats/safetensors/safetensors';
 import { parseConfigJson } from './configJson';
 import { defaultConfig } from './presets';
 import { countParameters, expectedTensors, isBuffer, numElements } from './tensorNames';

@@ -1,11 +1,11 @@
 // A model's parameters on the device: the pool, its gradient where it is trained, the selection biases and expert loads.
-import type { StoredTensor } from '../checkpoint/folder';
+import type { StoredTensor } from '../formats/huggingface/folder';
 import { type BufferRange, type Device, whole } from '../gpu/device';
 import type { KernelCache } from '../gpu/kernel';
 import { Program } from '../gpu/program';
 import type { Readback } from '../gpu/readback';
 import type { Graph, Tensor } from '../graph/graph';
-import { halve } from '../kernels/adamw';
+import { halve } from '../kernels/optimizer/adamw';
 import { isMoeLayer, type ModelConfig } from './config';
 import { checkHalfPrecision } from './halfPrecision';
 import {

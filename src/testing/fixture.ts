@@ -1,7 +1,7 @@
 // The checkpoints and golden numbers in fixtures/: see the README there for what each key means.
 import { readFileSync } from 'node:fs';
-import { parseSafetensors } from '../checkpoint/safetensors';
-import { tensorValues } from '../checkpoint/safetensorsValues';
+import { parseSafetensors } from '../formats/safetensors/safetensors';
+import { tensorValues } from '../formats/safetensors/safetensorsValues';
 import type { ModelConfig } from '../model/config';
 import { parseConfigJson } from '../model/configJson';
 

@@ -4,7 +4,7 @@ import { Generator } from '../engine/generator';
 import { type LanguageModel, samplingOf } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { whole } from '../gpu/device';
-import { unpackAdamwState } from '../kernels/adamw';
+import { unpackAdamwState } from '../kernels/optimizer/adamw';
 import { SoliloquyError } from '../lib/errors';
 import { rng } from '../lib/rng';
 import { sampleProblem } from '../tasks/split';

@@ -1,6 +1,7 @@
 // The model card of what a GRPO run made, from the run's own record: the same in the page and on the command line.
-import { type CardEvaluation, modelCard, type SettingChange } from '../checkpoint/modelCard';
+
 import type { SamplingOptions } from '../engine/generator';
+import { type CardEvaluation, modelCard, type SettingChange } from '../formats/huggingface/modelCard';
 import { cliCommand } from '../lib/shell';
 import type { ModelConfig } from '../model/config';
 import type { Difficulty, Task } from '../tasks/task';

@@ -1,7 +1,7 @@
 // The options of a GRPO run: TRL's GRPOConfig names and defaults (trl 1.13), plus veRL's filter_groups.
 // Plain data; the one truth for the CLI, the page, share links and stored runs.
 import * as v from 'valibot';
-import { DEFAULT_GENERATION, type GenerationSettings } from '../checkpoint/generationConfig';
+import { DEFAULT_GENERATION, type GenerationSettings } from '../formats/huggingface/generationConfig';
 
 const positiveInt = v.pipe(v.number(), v.integer(), v.minValue(1));
 const nonNegative = v.pipe(v.number(), v.minValue(0));

@@ -1,5 +1,5 @@
 // A GRPO step's metrics that come from its rollouts, under TRL's names.
-import type { AdamwState } from '../kernels/adamw';
+import type { AdamwState } from '../kernels/optimizer/adamw';
 import { CUSTOM } from '../rewards/custom';
 import { type Advantages, meanAndStd } from './advantages';
 import { languageMetrics, thinkingLanguage } from './evaluate';

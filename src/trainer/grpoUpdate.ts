@@ -2,7 +2,7 @@
 // Formulas: TRL 1.13, trl/trainer/grpo_trainer.py, _compute_loss.
 import type { Runtime } from '../engine/runtime';
 import { SlotPool } from '../graph/slotPool';
-import { GRPO_SUMS, unpackGrpoSums } from '../kernels/grpoLoss';
+import { GRPO_SUMS, unpackGrpoSums } from '../kernels/loss/grpoLoss';
 import type { Weights } from '../model/weights';
 import { type LossOptions, tokenWeights } from './lossWeights';
 import { batchTexts, type PackedRollout, packRollouts, type RolloutBatch } from './rolloutBatches';

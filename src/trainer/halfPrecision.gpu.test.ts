@@ -1,7 +1,7 @@
 // fp16: the model's weights are read in half precision; everything else stays as it is.
 import { describe, expect, it } from 'vitest';
-import type { StoredTensor } from '../checkpoint/folder';
 import type { LanguageModel } from '../engine/languageModel';
+import type { StoredTensor } from '../formats/huggingface/folder';
 import { whole } from '../gpu/device';
 import { HalfPrecisionError } from '../gpu/errors';
 import { packParameters } from '../model/parameters';

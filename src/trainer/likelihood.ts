@@ -2,8 +2,8 @@
 import type { Runtime } from '../engine/runtime';
 import { type BufferRange, whole } from '../gpu/device';
 import { Program } from '../gpu/program';
-import { type AdamwSettings, unpackAdamwState } from '../kernels/adamw';
-import { moeBias } from '../kernels/moeRoute';
+import { moeBias } from '../kernels/moe/moeRoute';
+import { type AdamwSettings, unpackAdamwState } from '../kernels/optimizer/adamw';
 import type { ModelConfig } from '../model/config';
 import type { Weights } from '../model/weights';
 import { type MemoryPlan, planMemory } from './memoryPlan';

@@ -12,7 +12,7 @@ import {
   packAdamwSettings,
   packUndecayed,
   unpackAdamwState,
-} from '../kernels/adamw';
+} from '../kernels/optimizer/adamw';
 import { SoliloquyError } from '../lib/errors';
 import type { ParameterLayout } from '../model/parameters';
 import type { Weights } from '../model/weights';

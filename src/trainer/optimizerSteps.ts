@@ -1,6 +1,6 @@
 // The optimizer steps on one generation: num_iterations passes over its mini-batches, stopped at max_steps, as TRL takes them.
 import type { Runtime } from '../engine/runtime';
-import type { AdamwState } from '../kernels/adamw';
+import type { AdamwState } from '../kernels/optimizer/adamw';
 import type { GrpoConfig } from './grpoConfig';
 import type { UpdateParts } from './grpoParts';
 import type { TrainingRollout } from './grpoUpdate';

@@ -1,7 +1,7 @@
 // Published GRPO recipes as options, scaled to a model of 0.4 M parameters on the chained sums.
 // What makes a recipe what it is stays as published. Sizes and learning rates are re-tuned: the papers train models of
 // billions of parameters at 1e-6 with groups of 16 and thousands of tokens.
-import { DEFAULT_GENERATION } from '../checkpoint/generationConfig';
+import { DEFAULT_GENERATION } from '../formats/huggingface/generationConfig';
 import { SoliloquyError } from '../lib/errors';
 import type { GrpoOptions } from './grpoConfig';
 

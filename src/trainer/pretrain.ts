@@ -1,6 +1,6 @@
 // Pretraining from nothing on a task's corpus: the base model that reinforcement learning starts from.
 import * as v from 'valibot';
-import type { ModelFolder } from '../checkpoint/folder';
+import type { ModelFolder } from '../formats/huggingface/folder';
 import { rng } from '../lib/rng';
 import { initialTensors } from '../model/parameters';
 import { PRESETS, type PresetName, presetConfig } from '../model/presets';

@@ -2,7 +2,7 @@
 import type { Runtime } from '../engine/runtime';
 import { whole } from '../gpu/device';
 import { Program } from '../gpu/program';
-import { mix } from '../kernels/pointwise';
+import { mix } from '../kernels/elementwise/pointwise';
 import { Weights } from '../model/weights';
 
 export interface ReferenceModel {

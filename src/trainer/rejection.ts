@@ -1,9 +1,9 @@
 // Rejection sampling (DeepSeek-R1, stage 3): many answers a problem, of which the verified, readable ones become an SFT set.
 import * as v from 'valibot';
-import { DEFAULT_GENERATION } from '../checkpoint/generationConfig';
 import { Generator } from '../engine/generator';
 import { type LanguageModel, samplingOf } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
+import { DEFAULT_GENERATION } from '../formats/huggingface/generationConfig';
 import { rng } from '../lib/rng';
 import { sampleProblem } from '../tasks/split';
 import { languageShare } from '../tasks/steps';

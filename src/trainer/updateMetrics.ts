@@ -1,5 +1,5 @@
 // The loss and TRL's metrics of one optimizer step, from the sums by rollout that the device gives.
-import type { GrpoSums } from '../kernels/grpoLoss';
+import type { GrpoSums } from '../kernels/loss/grpoLoss';
 import type { LossOptions } from './lossWeights';
 
 export interface GrpoUpdateResult {

@@ -2,7 +2,12 @@
 import type { Runtime } from '../engine/runtime';
 import type { BufferRange } from '../gpu/device';
 import type { SlotPool } from '../graph/slotPool';
-import { type GrpoLossSettings, type GrpoSequence, packGrpoSequences, packGrpoSettings } from '../kernels/grpoLoss';
+import {
+  type GrpoLossSettings,
+  type GrpoSequence,
+  packGrpoSequences,
+  packGrpoSettings,
+} from '../kernels/loss/grpoLoss';
 import { type SharedText, sharedLength } from '../model/packedBatch';
 import type { Weights } from '../model/weights';
 import { GrpoProgram, ScoreProgram, TrainingBatch } from './programs';

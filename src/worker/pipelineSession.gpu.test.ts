@@ -2,8 +2,8 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { readFolder } from '../checkpoint/readFolder';
-import { unzipSource } from '../checkpoint/sources';
+import { readFolder } from '../formats/huggingface/readFolder';
+import { unzipSource } from '../formats/huggingface/sources';
 import { createCheckpoints } from '../storage/checkpoints';
 import { StorageFullError } from '../storage/errors';
 import { memorySlots } from '../storage/memorySlots';

@@ -1,7 +1,8 @@
 // The pipelines as the page drives them: one at a time, bit by bit on the engine's lane, until done or stopped.
-import type { FileSource, ModelFolder } from '../checkpoint/folder';
-import { mapSource, zipFolder } from '../checkpoint/sources';
+
 import type { Runtime } from '../engine/runtime';
+import type { FileSource, ModelFolder } from '../formats/huggingface/folder';
+import { mapSource, zipFolder } from '../formats/huggingface/sources';
 import { describeError, SoliloquyError } from '../lib/errors';
 import { cliCommand } from '../lib/shell';
 import type { RunLocks } from '../storage/runLocks';

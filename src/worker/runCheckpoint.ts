@@ -1,9 +1,9 @@
 // What a checkpoint of a run holds, in and out of bytes: the model as it is and as it was, and the trainer's memory.
 import * as v from 'valibot';
-import type { ModelFolder } from '../checkpoint/folder';
-import { readFolder } from '../checkpoint/readFolder';
-import { unzipSource, zipFolder } from '../checkpoint/sources';
-import { writeFolder } from '../checkpoint/writeFolder';
+import type { ModelFolder } from '../formats/huggingface/folder';
+import { readFolder } from '../formats/huggingface/readFolder';
+import { unzipSource, zipFolder } from '../formats/huggingface/sources';
+import { writeFolder } from '../formats/huggingface/writeFolder';
 import type { Checkpoint } from '../storage/checkpoints';
 import type { GrpoSnapshot } from '../trainer/grpo';
 

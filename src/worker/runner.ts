@@ -1,8 +1,9 @@
 // One GRPO run as the page drives it: steps until paused, stopped or done, with evaluation and checkpoints on the way.
-import type { ModelFolder } from '../checkpoint/folder';
+
 import { Generator } from '../engine/generator';
 import { type LanguageModel, loadLanguageModel, toFolder } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
+import type { ModelFolder } from '../formats/huggingface/folder';
 import { describeError } from '../lib/errors';
 import type { Checkpoints } from '../storage/checkpoints';
 import { StorageFullError } from '../storage/errors';

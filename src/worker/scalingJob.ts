@@ -1,9 +1,10 @@
 // Measures test-time scaling of one or more models, each a copy of its own on the device: between its batches the lane is
 // free for questions and training steps.
-import type { ModelFolder } from '../checkpoint/folder';
+
 import { loadLanguageModel, samplingOf } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { checkControl } from '../engine/thinkingControl';
+import type { ModelFolder } from '../formats/huggingface/folder';
 import { describeError } from '../lib/errors';
 import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';

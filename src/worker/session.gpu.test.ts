@@ -2,8 +2,8 @@
 import 'fake-indexeddb/auto';
 import * as v from 'valibot';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { unzipSource } from '../checkpoint/sources';
-import { writeFolder } from '../checkpoint/writeFolder';
+import { unzipSource } from '../formats/huggingface/sources';
+import { writeFolder } from '../formats/huggingface/writeFolder';
 import { createNodeGpu } from '../gpu/nodeGpu';
 import { createNodeSandbox } from '../sandbox/nodeSandbox';
 import { createCheckpoints } from '../storage/checkpoints';

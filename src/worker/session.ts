@@ -1,13 +1,13 @@
 // The engine's side of protocol.ts: holds the device, the loaded model, the asker and the run, and turns every command into a
 // result or an error that says what to do.
 import * as v from 'valibot';
-import type { FileSource, ModelFolder } from '../checkpoint/folder';
-import { readFolder } from '../checkpoint/readFolder';
-import { readJson } from '../checkpoint/readJson';
-import { mapSource, unzipSource, urlSource, zipFolder } from '../checkpoint/sources';
-import { writeFolder } from '../checkpoint/writeFolder';
 import { type LanguageModel, loadLanguageModel, toFolder } from '../engine/languageModel';
 import { openRuntime, type Runtime } from '../engine/runtime';
+import type { FileSource, ModelFolder } from '../formats/huggingface/folder';
+import { readFolder } from '../formats/huggingface/readFolder';
+import { readJson } from '../formats/huggingface/readJson';
+import { mapSource, unzipSource, urlSource, zipFolder } from '../formats/huggingface/sources';
+import { writeFolder } from '../formats/huggingface/writeFolder';
 import { describeError, SoliloquyError } from '../lib/errors';
 import type { ModelConfig } from '../model/config';
 import { parseConfigJson } from '../model/configJson';

@@ -6,7 +6,7 @@ import { embed } from '../../graph/operations/embed';
 import { linear } from '../../graph/operations/linear';
 import { attention, type RopeInputs, rope } from '../../graph/operations/mla';
 import { rmsNorm, swiglu } from '../../graph/operations/pointwise';
-import { rope as ropeKernel } from '../../kernels/rope';
+import { rope as ropeKernel } from '../../kernels/attention/rope';
 import { rng } from '../../lib/rng';
 
 export interface DenseShape {

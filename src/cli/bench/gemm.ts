@@ -2,8 +2,8 @@
 import { type BufferRange, whole } from '../../gpu/device';
 import type { Dispatch } from '../../gpu/kernel';
 import { Program } from '../../gpu/program';
-import { matmulNN, matmulNT, matmulTN } from '../../kernels/matmul';
-import { timeVariants } from '../../kernels/productTable';
+import { matmulNN, matmulNT, matmulTN } from '../../kernels/matmul/matmul';
+import { timeVariants } from '../../kernels/matmul/productTable';
 import { rng } from '../../lib/rng';
 import type { Workload } from './workload';
 

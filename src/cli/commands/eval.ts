@@ -1,9 +1,10 @@
 // `eval MODEL`: accuracy on held-out problems, as one JSON object.
-import type { ModelFolder } from '../../checkpoint/folder';
-import { DEFAULT_GENERATION, type GenerationSettings } from '../../checkpoint/generationConfig';
-import { shareWithInterval } from '../../checkpoint/modelCard';
+
 import { loadLanguageModel, samplingOf } from '../../engine/languageModel';
 import type { ThinkingControl } from '../../engine/thinkingControl';
+import type { ModelFolder } from '../../formats/huggingface/folder';
+import { DEFAULT_GENERATION, type GenerationSettings } from '../../formats/huggingface/generationConfig';
+import { shareWithInterval } from '../../formats/huggingface/modelCard';
 import { wilsonInterval } from '../../lib/wilson';
 import { drawProblems } from '../../trainer/evaluate';
 import { checkCompletionLength, longestCompletion } from '../../trainer/positions';

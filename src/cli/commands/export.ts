@@ -1,10 +1,10 @@
 // `export MODEL`: a model as a zip or a folder that transformers, TRL and veRL load.
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { writeDirectory } from '../../checkpoint/nodeDirectory';
-import { zipFolder } from '../../checkpoint/sources';
-import { writeFolder } from '../../checkpoint/writeFolder';
 import { folderTokenizer, missingTokenizerFiles } from '../../engine/languageModel';
+import { writeDirectory } from '../../formats/huggingface/nodeDirectory';
+import { zipFolder } from '../../formats/huggingface/sources';
+import { writeFolder } from '../../formats/huggingface/writeFolder';
 import type { Command } from '../command';
 import { note } from '../console';
 import { checkOutputFolder, isFolder } from '../files';

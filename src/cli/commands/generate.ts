@@ -1,7 +1,8 @@
 // `generate MODEL "QUESTION"`: the model thinks and answers, token by token.
-import { DEFAULT_GENERATION } from '../../checkpoint/generationConfig';
+
 import { Generator } from '../../engine/generator';
 import { folderTokenizer, loadLanguageModel, samplingOf } from '../../engine/languageModel';
+import { DEFAULT_GENERATION } from '../../formats/huggingface/generationConfig';
 import { parseCompletion, TAGS, THINK_OPEN } from '../../tasks/completion';
 import { findProblem, getTask } from '../../tasks/registry';
 import { countThinkingTokens, rolloutKey } from '../../trainer/evaluate';

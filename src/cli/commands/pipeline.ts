@@ -1,7 +1,7 @@
 // `pipeline NAME`: a whole recipe such as DeepSeek-R1's, stage by stage, each checkpoint measured and kept.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ModelFolder } from '../../checkpoint/folder';
+import type { ModelFolder } from '../../formats/huggingface/folder';
 import { cliCommand } from '../../lib/shell';
 import { completeDifficulty } from '../../tasks/difficulty';
 import { getTask } from '../../tasks/registry';

@@ -2,7 +2,7 @@
 // pipeline left, for the page to show beside the reader's own.
 
 import { version } from '../../../package.json';
-import { writeDirectory } from '../../checkpoint/nodeDirectory';
+import { writeDirectory } from '../../formats/huggingface/nodeDirectory';
 import { foreignOption } from '../../trainer/foreignOptions';
 import { grpoConfigSchema, numSteps } from '../../trainer/grpoConfig';
 import type { MadeBy } from '../../worker/recording';

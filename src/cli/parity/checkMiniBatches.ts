@@ -1,7 +1,8 @@
 // Generations trained on as a run trains on them, mini-batch by mini-batch in TRL's order: each loss, gradient norm and metric,
 // and the weights after the last step.
-import type { StoredTensor } from '../../checkpoint/folder';
+
 import type { Runtime } from '../../engine/runtime';
+import type { StoredTensor } from '../../formats/huggingface/folder';
 import type { Weights } from '../../model/weights';
 import { type GrpoConfig, grpoConfig } from '../../trainer/grpoConfig';
 import { createUpdateParts, type UpdateParts } from '../../trainer/grpoParts';

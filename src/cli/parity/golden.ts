@@ -1,9 +1,9 @@
 // The golden numbers of a folder: golden.json and golden.safetensors, written by reference/python/make_golden.py.
 import { join } from 'node:path';
 import * as v from 'valibot';
-import type { FileSource } from '../../checkpoint/folder';
-import { parseSafetensors, type SafetensorsFile } from '../../checkpoint/safetensors';
-import { tensorValues } from '../../checkpoint/safetensorsValues';
+import type { FileSource } from '../../formats/huggingface/folder';
+import { parseSafetensors, type SafetensorsFile } from '../../formats/safetensors/safetensors';
+import { tensorValues } from '../../formats/safetensors/safetensorsValues';
 import { SoliloquyError } from '../../lib/errors';
 import type { ModelConfig } from '../../model/config';
 import { grpoConfigSchema } from '../../trainer/grpoConfig';

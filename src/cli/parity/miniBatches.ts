@@ -1,8 +1,8 @@
 // Whole generations as TRL trained on them: mini_batches.json and mini_batches.safetensors, written into a golden folder by
 // reference/python/make_mini_batches.py.
 import * as v from 'valibot';
-import type { FileSource } from '../../checkpoint/folder';
-import { parseSafetensors } from '../../checkpoint/safetensors';
+import type { FileSource } from '../../formats/huggingface/folder';
+import { parseSafetensors } from '../../formats/safetensors/safetensors';
 import { grpoConfigSchema } from '../../trainer/grpoConfig';
 import { GoldenTensors, parseGolden } from './golden';
 

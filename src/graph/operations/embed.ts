@@ -1,5 +1,5 @@
 // Embedding lookup.
-import { embedBackward, embed as kernel } from '../../kernels/embed';
+import { embedBackward, embed as kernel } from '../../kernels/elementwise/embed';
 import type { Graph, Tensor } from '../graph';
 import { sort } from './sort';
 

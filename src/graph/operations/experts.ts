@@ -1,8 +1,8 @@
 // Routed experts, all on the device: route, sort slots by expert, grouped products over the sorted rows, gather back.
 // The backward pass runs over the same permutation.
-import { matmulNN, matmulNT, TILE_ROWS } from '../../kernels/matmul';
-import { moeCombine, moeCombineBackward, moeWeightsBackward } from '../../kernels/moeCombine';
-import { moeLoad, moeRoute, moeRouteBackward, type RouterShape } from '../../kernels/moeRoute';
+import { matmulNN, matmulNT, TILE_ROWS } from '../../kernels/matmul/matmul';
+import { moeCombine, moeCombineBackward, moeWeightsBackward } from '../../kernels/moe/moeCombine';
+import { moeLoad, moeRoute, moeRouteBackward, type RouterShape } from '../../kernels/moe/moeRoute';
 import type { Graph, Tensor } from '../graph';
 import { swiglu } from './pointwise';
 import { type Sorted, sort } from './sort';

@@ -1,6 +1,7 @@
 // y = x·Wᵀ (+ bias), the projection that everything is made of.
-import { matmulNN, matmulNT } from '../../kernels/matmul';
-import { addBias, columnSum } from '../../kernels/pointwise';
+
+import { addBias, columnSum } from '../../kernels/elementwise/pointwise';
+import { matmulNN, matmulNT } from '../../kernels/matmul/matmul';
 import type { Graph, Tensor } from '../graph';
 import { addWeightGradient } from './weightGradient';
 

@@ -1,6 +1,6 @@
 // The head and what is asked of its logits: the log-probability of each row's target and the entropy. Logits of a large
 // vocabulary are made a chunk of columns at a time, used and forgotten; the backward pass makes them again.
-import { type Chunk, logProb, logProbBackward } from '../../kernels/logProb';
+import { type Chunk, logProb, logProbBackward } from '../../kernels/loss/logProb';
 import type { Graph, Tensor } from '../graph';
 import { project, projectBackward } from './linear';
 

@@ -5,10 +5,10 @@ import {
   mlaAttentionBackwardKv,
   mlaAttentionBackwardQ,
   mlaAttentionDelta,
-} from '../../kernels/mlaAttention';
-import { sumHeads } from '../../kernels/pointwise';
-import { rmsNorm as normKernel, rmsNormBackward } from '../../kernels/rmsNorm';
-import { rope as ropeKernel } from '../../kernels/rope';
+} from '../../kernels/attention/mlaAttention';
+import { rope as ropeKernel } from '../../kernels/attention/rope';
+import { sumHeads } from '../../kernels/elementwise/pointwise';
+import { rmsNorm as normKernel, rmsNormBackward } from '../../kernels/norm/rmsNorm';
 import type { Graph, Tensor } from '../graph';
 import { normWeightBackward } from './pointwise';
 

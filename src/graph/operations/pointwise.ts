@@ -1,7 +1,12 @@
 // SwiGLU and RMS norm.
-import { columnSum } from '../../kernels/pointwise';
-import { rmsNorm as kernel, rmsNormBackward, rmsNormWeightBackward, rmsNormWeightBlocks } from '../../kernels/rmsNorm';
-import { swigluBackward, swiglu as swigluKernel } from '../../kernels/swiglu';
+import { columnSum } from '../../kernels/elementwise/pointwise';
+import { swigluBackward, swiglu as swigluKernel } from '../../kernels/elementwise/swiglu';
+import {
+  rmsNorm as kernel,
+  rmsNormBackward,
+  rmsNormWeightBackward,
+  rmsNormWeightBlocks,
+} from '../../kernels/norm/rmsNorm';
 import type { Graph, Tensor } from '../graph';
 
 /** silu(gate)·up: x (N, 2F) → (N, F). */

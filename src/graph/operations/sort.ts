@@ -1,5 +1,5 @@
 // The counting sort as the graph uses it: allocates what it writes.
-import { countingSort, type SortShape, sortSizes } from '../../kernels/countingSort';
+import { countingSort, type SortShape, sortSizes } from '../../kernels/moe/countingSort';
 import type { Graph, Tensor } from '../graph';
 
 export interface Sorted {

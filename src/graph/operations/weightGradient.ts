@@ -1,5 +1,5 @@
 // dW += dyᵀ·x, whose rows are summed in parts side by side where the gradient alone would leave the device idle.
-import { matmulTN, type OuterProduct } from '../../kernels/matmul';
+import { matmulTN, type OuterProduct } from '../../kernels/matmul/matmul';
 import type { Graph, Tensor } from '../graph';
 
 /** Adds aᵀ·b to y, the gradient of a weight. */

@@ -1,9 +1,9 @@
 // What is fuzzed: for each format, sound files to begin with, how they are mutated, and how a file is read and used.
 import { readFileSync } from 'node:fs';
-import { readFolder } from '../../checkpoint/readFolder';
-import { parseJsonBytes } from '../../checkpoint/readJson';
-import { unzipSource, zipFolder } from '../../checkpoint/sources';
-import { writeFolder } from '../../checkpoint/writeFolder';
+import { readFolder } from '../../formats/huggingface/readFolder';
+import { parseJsonBytes } from '../../formats/huggingface/readJson';
+import { unzipSource, zipFolder } from '../../formats/huggingface/sources';
+import { writeFolder } from '../../formats/huggingface/writeFolder';
 import { parseConfigJson, writeConfigJson } from '../../model/configJson';
 import { defaultConfig } from '../../model/presets';
 import { countParameters, expectedTensors, numElements } from '../../model/tensorNames';

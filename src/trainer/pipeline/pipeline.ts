@@ -1,6 +1,6 @@
 // A pipeline as data: stages with settings, each made from checkpoints that are there before it. DeepSeek-R1's recipe is one.
 import * as v from 'valibot';
-import { DEFAULT_GENERATION } from '../../checkpoint/generationConfig';
+import { DEFAULT_GENERATION } from '../../formats/huggingface/generationConfig';
 import { SoliloquyError } from '../../lib/errors';
 import { JsonError, parseJson } from '../../lib/json';
 import { PRESETS, type PresetName } from '../../model/presets';

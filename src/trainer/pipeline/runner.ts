@@ -1,9 +1,10 @@
 // Runs a pipeline bit by bit: each `advance` measures an input, takes one step of a stage or finishes it. Whoever drives it
 // (the CLI, the page's worker) decides between two of them what else to do; stopped anywhere and resumed, it makes the same weights.
-import type { ModelFolder } from '../../checkpoint/folder';
-import { modelCard } from '../../checkpoint/modelCard';
+
 import { type LanguageModel, loadLanguageModel, modelFiles, samplingOf } from '../../engine/languageModel';
 import type { Runtime } from '../../engine/runtime';
+import type { ModelFolder } from '../../formats/huggingface/folder';
+import { modelCard } from '../../formats/huggingface/modelCard';
 import { PURPOSE, pcg4d } from '../../lib/rng';
 import { completeDifficulty } from '../../tasks/difficulty';
 import { getTask } from '../../tasks/registry';

@@ -1,9 +1,9 @@
 // The state of a stage under way, in and out of bytes: its model's files, and what its trainer remembers.
 import * as v from 'valibot';
-import type { ModelFolder } from '../../checkpoint/folder';
-import { readFolder } from '../../checkpoint/readFolder';
-import { mapSource } from '../../checkpoint/sources';
-import type { FolderFiles } from '../../checkpoint/writeFolder';
+import type { ModelFolder } from '../../formats/huggingface/folder';
+import { readFolder } from '../../formats/huggingface/readFolder';
+import { mapSource } from '../../formats/huggingface/sources';
+import type { FolderFiles } from '../../formats/huggingface/writeFolder';
 import type { StageMemory } from './stageRun';
 import type { StageState } from './store';
 

@@ -1,6 +1,6 @@
 // What a pipeline asks of storage. The CLI gives it a folder on disk, the page its own; the tests memory.
-import type { ModelFolder } from '../../checkpoint/folder';
-import { readFolder } from '../../checkpoint/readFolder';
+import type { ModelFolder } from '../../formats/huggingface/folder';
+import { readFolder } from '../../formats/huggingface/readFolder';
 
 /** The state of a stage that was stopped: what storage calls a checkpoint. */
 export interface StageState {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { modelCard } from '../../checkpoint/modelCard';
+import { modelCard } from '../../formats/huggingface/modelCard';
 import { allTasks } from '../../tasks/registry';
 import { MODEL } from '../../testing/madeUp';
 import { en } from '../i18n/en';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { modelCard } from '../../checkpoint/modelCard';
+import { modelCard } from '../../formats/huggingface/modelCard';
 import { cardTags } from '../../lib/cardTags';
 import { CATALOGUE, MODEL } from '../../testing/madeUp';
 import { parseCard, resultsOfCard } from './card';

@@ -1,0 +1,207 @@
+import { describe, test } from 'vitest';
+import * as reference from '../../reference/mlaAttention';
+import { expectClose } from '../../testing/close';
+import { setUpKernelRunner } from '../../testing/kernelRunner';
+import { normalFloats } from '../../testing/numbers';
+import { sumHeads } from '../elementwise/pointwise';
+import { mlaAttention, mlaAttentionBackwardKv, mlaAttentionBackwardQ, mlaAttentionDelta } from './mlaAttention';
+
+const runner = setUpKernelRunner();
+
+/** The spans of sequences of these lengths that share nothing. */
+function spansOf(lengths: readonly number[]): number[] {
+  let first = 0;
+  return lengths.flatMap((length) => {
+    const span = [first, first, first, first + length];
+    first += length;
+    return Array.from({ length }, () => span).flat();
+  });
+}
+
+describe.each([
+  { name: 'a token alone', lengths: [1] },
+  { name: '63 tokens', lengths: [63] },
+  { name: '64 tokens', lengths: [64] },
+  { name: '65 tokens', lengths: [65] },
+  { name: 'sequences of 1, 17, 2 and 45 tokens', lengths: [1, 17, 2, 45] },
+])('latent attention over $name', ({ lengths }) => {
+  test.each([
+    { heads: 1, nopeDim: 4, ropeDim: 2, valueDim: 4 },
+    { heads: 4, nopeDim: 16, ropeDim: 8, valueDim: 16 },
+    { heads: 3, nopeDim: 5, ropeDim: 2, valueDim: 7 },
+  ])('forward and backward for %o', async (shape) => {
+    const gpu = runner();
+    const { heads, nopeDim, ropeDim, valueDim } = shape;
+    const rows = lengths.reduce((total, length) => total + length);
+    const spans = spansOf(lengths);
+    const inputs = {
+      q: normalFloats(rows * heads * (nopeDim + ropeDim), 1),
+      kv: normalFloats(rows * heads * (nopeDim + valueDim), 2),
+      kpe: normalFloats(rows * ropeDim, 3),
+      sequenceStart: spans.filter((_, i) => i % 4 === 2),
+      scale: (nopeDim + ropeDim) ** -0.5,
+    };
+    const dOut = normalFloats(rows * heads * valueDim, 4);
+
+    const items = rows * heads;
+    const given = {
+      q: gpu.floats(inputs.q),
+      kv: gpu.floats(inputs.kv),
+      k_rope: gpu.floats(inputs.kpe),
+      spans: gpu.words(spans),
+    };
+    const [y, log_sum_exp, dy] = [gpu.output(items * valueDim), gpu.output(items), gpu.floats(dOut)];
+    const delta = gpu.output(items);
+    const dq = gpu.output(items * (nopeDim + ropeDim));
+    const dkv_rope = gpu.output(items * (nopeDim + valueDim + ropeDim));
+    const dkpe = gpu.output(rows * ropeDim);
+    const sizes = { rows, heads, nope: nopeDim, rope: ropeDim, value: valueDim, scale: inputs.scale };
+    const xOffset = items * (nopeDim + valueDim);
+    await gpu.run(
+      mlaAttention(sizes, { ...given, y, log_sum_exp }),
+      mlaAttentionDelta(sizes, { y, dy, delta }),
+      mlaAttentionBackwardQ(sizes, { ...given, log_sum_exp, delta, dy, dq }),
+      mlaAttentionBackwardKv(sizes, { ...given, log_sum_exp, delta, dy, dkv_rope }),
+      sumHeads('test', { rows, heads, width: ropeDim, xOffset }, { x: dkv_rope, y: dkpe }),
+    );
+
+    const tolerance = {
+      relative: 5e-6,
+      because: `f32 sums over ${Math.max(...lengths)} keys of products and exponentials`,
+    };
+    const expected = reference.mlaAttention(inputs, shape);
+    expectClose(await gpu.readFloats(y), expected.out, tolerance);
+    expectClose(await gpu.readFloats(log_sum_exp), expected.logSumExp, { ...tolerance, absolute: 2e-6 });
+    const grads = reference.mlaAttentionBackward(dOut, inputs, shape);
+    const slopes = { ...tolerance, absolute: 2e-6 };
+    expectClose(await gpu.readFloats(dq), grads.dq, slopes);
+    expectClose((await gpu.readFloats(dkv_rope)).subarray(0, grads.dkv.length), grads.dkv, slopes);
+    expectClose(await gpu.readFloats(dkpe), grads.dkpe, slopes);
+  });
+
+  test('scores far apart neither overflow nor vanish into NaN', async () => {
+    const gpu = runner();
+    const rows = lengths.reduce((total, length) => total + length);
+    const shape = { heads: 1, nopeDim: 2, ropeDim: 2, valueDim: 2 };
+    const spans = spansOf(lengths);
+    const inputs = {
+      q: normalFloats(rows * 4, 1).map((value) => value * 30),
+      kv: normalFloats(rows * 4, 2).map((value) => value * 30),
+      kpe: normalFloats(rows * 2, 3),
+      sequenceStart: spans.filter((_, i) => i % 4 === 2),
+      scale: 1,
+    };
+    const [y, log_sum_exp] = [gpu.output(rows * 2), gpu.output(rows)];
+    const given = {
+      q: gpu.floats(inputs.q),
+      kv: gpu.floats(inputs.kv),
+      k_rope: gpu.floats(inputs.kpe),
+      spans: gpu.words(spans),
+    };
+    await gpu.run(mlaAttention({ rows, heads: 1, nope: 2, rope: 2, value: 2, scale: 1 }, { ...given, y, log_sum_exp }));
+    expectClose(await gpu.readFloats(y), reference.mlaAttention(inputs, shape).out, {
+      relative: 1e-3,
+      because: 'scores of thousands carry f32 errors of 1e-4 into the exponential',
+    });
+  });
+});
+
+test('a prefix that several sequences continue counts as if each had its own', async () => {
+  const gpu = runner();
+  const shape = { heads: 2, nopeDim: 8, ropeDim: 4, valueDim: 8 };
+  const { heads, nopeDim, ropeDim, valueDim } = shape;
+  const widths = {
+    q: heads * (nopeDim + ropeDim),
+    kv: heads * (nopeDim + valueDim),
+    kpe: ropeDim,
+    out: heads * valueDim,
+  };
+  // Two texts of (prefix, continuations), and the same with every continuation behind a copy of its prefix.
+  const texts = [
+    { prefix: 19, continuations: [7, 1, 40] },
+    { prefix: 2, continuations: [33, 5] },
+  ];
+  const spans: number[] = [];
+  /** Rows of the shared layout that make up each sequence on its own. */
+  const sequences: number[][] = [];
+  let at = 0;
+  const rowsFrom = (first: number, count: number) => Array.from({ length: count }, (_, i) => first + i);
+  for (const { prefix, continuations } of texts) {
+    const start = at;
+    const end = start + continuations.reduce((sum, length) => sum + length, prefix);
+    for (let i = 0; i < prefix; i++) spans.push(start, start, start, end);
+    at += prefix;
+    for (const length of continuations) {
+      for (let i = 0; i < length; i++) spans.push(start, start + prefix, at, at + length);
+      sequences.push([...rowsFrom(start, prefix), ...rowsFrom(at, length)]);
+      at += length;
+    }
+  }
+  const rows = at;
+  const shared = {
+    q: normalFloats(rows * widths.q, 1),
+    kv: normalFloats(rows * widths.kv, 2),
+    kpe: normalFloats(rows * widths.kpe, 3),
+  };
+  const slopes = normalFloats(rows * widths.out, 4);
+  const expand = (x: Float32Array, width: number) =>
+    Float32Array.from(sequences.flat().flatMap((row) => [...x.subarray(row * width, (row + 1) * width)]));
+  // A prefix row's output is there once in the shared layout: its slope counts in the first copy only.
+  const seen = new Set<number>();
+  const copies = sequences.flat().map((row) => (seen.has(row) ? 0 : seen.add(row) && 1));
+  const dOut = expand(slopes, widths.out).map((value, i) => value * (copies[Math.floor(i / widths.out)] as number));
+  const scale = (nopeDim + ropeDim) ** -0.5;
+  let first = 0;
+  const sequenceStart = sequences.flatMap((sequence) => {
+    const starts = sequence.map(() => first);
+    first += sequence.length;
+    return starts;
+  });
+  const inputs = {
+    q: expand(shared.q, widths.q),
+    kv: expand(shared.kv, widths.kv),
+    kpe: expand(shared.kpe, widths.kpe),
+    sequenceStart,
+    scale,
+  };
+  /** Adds up the copies of each row. */
+  const gather = (x: ArrayLike<number>, width: number) => {
+    const sum = new Float64Array(rows * width);
+    sequences.flat().forEach((row, i) => {
+      for (let c = 0; c < width; c++) sum[row * width + c]! += x[i * width + c] as number;
+    });
+    return sum;
+  };
+
+  const items = rows * heads;
+  const given = {
+    q: gpu.floats(shared.q),
+    kv: gpu.floats(shared.kv),
+    k_rope: gpu.floats(shared.kpe),
+    spans: gpu.words(spans),
+  };
+  const [y, log_sum_exp, dy, delta] = [
+    gpu.output(rows * widths.out),
+    gpu.output(items),
+    gpu.floats(slopes),
+    gpu.output(items),
+  ];
+  const [dq, dkv_rope] = [gpu.output(rows * widths.q), gpu.output(rows * widths.kv + items * ropeDim)];
+  const dkpe = gpu.output(rows * ropeDim);
+  const sizes = { rows, heads, nope: nopeDim, rope: ropeDim, value: valueDim, scale };
+  const known = { ...given, log_sum_exp, delta, dy };
+  await gpu.run(
+    mlaAttention(sizes, { ...given, y, log_sum_exp }),
+    mlaAttentionDelta(sizes, { y, dy, delta }),
+    mlaAttentionBackwardQ(sizes, { ...known, dq }),
+    mlaAttentionBackwardKv(sizes, { ...known, dkv_rope }),
+    sumHeads('test', { rows, heads, width: ropeDim, xOffset: rows * widths.kv }, { x: dkv_rope, y: dkpe }),
+  );
+  const tolerance = { relative: 5e-6, absolute: 5e-6, because: 'f32 sums over up to 73 keys and queries' };
+  const expected = reference.mlaAttention(inputs, shape);
+  expectClose(expand(await gpu.readFloats(y), widths.out), expected.out, tolerance);
+  const grads = reference.mlaAttentionBackward(dOut, inputs, shape);
+  expectClose(await gpu.readFloats(dq), gather(grads.dq, widths.q), tolerance);
+  expectClose((await gpu.readFloats(dkv_rope)).subarray(0, rows * widths.kv), gather(grads.dkv, widths.kv), tolerance);
+  expectClose(await gpu.readFloats(dkpe), gather(grads.dkpe, widths.kpe), tolerance);
+});

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Device, whole } from '../../gpu/device';
+import { KernelCache } from '../../gpu/kernel';
+import { createNodeGpu } from '../../gpu/nodeGpu';
+import { Program } from '../../gpu/program';
+import { shaderSources } from '../shaders';
+import { matmulTN } from './matmul';
+import { preferFastest, timeVariants } from './productTable';
+import { ROWS, TILE_VARIANTS, VARIANTS_VERSION } from './productVariants';
+
+let device: Device;
+beforeAll(async () => {
+  device = await Device.open(await createNodeGpu());
+});
+afterAll(() => device.destroy());
+
+function smallProduct() {
+  const make = (name: string) => whole(device.createBuffer(name, 16 * 16 * 4));
+  const operands = { a: make('a'), b: make('b'), y: make('y') };
+  const shape = { label: 'test', rows: 16, columnsA: 16, columnsB: 16 };
+  const [product] = matmulTN({ ...shape, ...operands }, () => operands.y);
+  if (!product?.alternatives) throw new Error('a product of fours has alternatives');
+  return { product, subject: product.alternatives.subject };
+}
+
+test('a product is timed by every kernel that can make it, and then made by the one that is preferred', async () => {
+  const kernels = new KernelCache(device, shaderSources);
+  const { product, subject } = smallProduct();
+  const times = await timeVariants(kernels, product);
+  expect([...times.keys()]).toEqual([ROWS, ...TILE_VARIANTS]);
+  for (const ms of times.values()) expect(ms).toBeGreaterThan(0);
+
+  preferFastest(kernels, { version: VARIANTS_VERSION, times: { [subject]: { [ROWS]: 2, 'tile 32×32': 1 } } });
+  const asked: string[] = [];
+  const get = kernels.get.bind(kernels);
+  kernels.get = (spec) => {
+    asked.push(spec.shader);
+    return get(spec);
+  };
+  await Program.compile(kernels, 'test', [product]);
+  expect(asked).toEqual(['matmul_tiled']);
+});
+
+describe('where tiles do not compile', () => {
+  const workgroup = '@workgroup_size(SIDE, SIDE)';
+  const tiled = shaderSources['matmul_tiled.wgsl'] as string;
+  const sources = { ...shaderSources, 'matmul_tiled.wgsl': tiled.replace(workgroup, '@workgroup_size(SIDE, 4096)') };
+
+  test('a product is timed without them, and they are noted', async () => {
+    expect(tiled).toContain(workgroup);
+    const { product } = smallProduct();
+    expect([...(await timeVariants(new KernelCache(device, sources), product)).keys()]).toEqual([ROWS]);
+    const subjects = TILE_VARIANTS.map((name) => `${name} for test`);
+    const notes = device.choices.list().filter(({ subject }) => subjects.includes(subject));
+    expect(notes.map(({ subject, chosen }) => [subject, chosen])).toEqual(subjects.map((name) => [name, 'none']));
+    for (const { reason } of notes) expect(reason).toMatch(/^does not compile: .*4096/);
+  });
+
+  test('a product that prefers them is made by rows from then on', async () => {
+    const kernels = new KernelCache(device, sources);
+    const { product, subject } = smallProduct();
+    kernels.preferences.set(subject, 'tile 64×64');
+    const program = await Program.compile(kernels, 'test', [product, product]);
+    expect(program.numDispatches).toBe(2);
+    expect(kernels.preferences.get(subject)).toBe(ROWS);
+    const note = device.choices.list().find((choice) => choice.subject === subject);
+    expect(note).toMatchObject({ chosen: ROWS, reason: expect.stringMatching(/^tile 64×64 does not compile: /) });
+    program.submit();
+    await device.idle();
+  });
+});

@@ -1,0 +1,105 @@
+// Kernels of a decode step: its begin and its end. Projections are in decodeLinear.ts, attention in mlaDecode.ts, the
+// feed-forward layer in decodeExperts.ts.
+import type { Dispatch } from '../../gpu/kernel';
+import { grid } from '../layout/grid';
+import { inLanes } from '../layout/lanes';
+import { type TeamRule, teamKernel } from '../layout/rowReduction';
+
+/** Tokens kept beside each drawn one when alternatives are wanted. */
+export const NUM_ALTERNATIVES = 6;
+/** Words of `struct Rollout` (shaders/lib/rollout.wgsl). */
+export const ROLLOUT_WORDS = 9;
+
+/** In place of a rollout's number: a row of none. */
+export const NO_ROLLOUT = 0xffffffff;
+/** Words of `struct Row` (shaders/lib/decode_row.wgsl). */
+export const ROW_WORDS = 4;
+
+/** chosen (B), rollouts (R) → live (B), those of chosen that have not ended, first and in order, and how many: num_live (1). */
+export function decodeLive<T>(rows: number, bindings: { chosen: T; rollouts: T; live: T; num_live: T }): Dispatch<T> {
+  return {
+    label: 'Decode.live',
+    kernel: { shader: 'decode_live' },
+    params: { rows },
+    bindings,
+    workgroups: grid(rows),
+  };
+}
+
+/** live (B), rollouts (R), the table (V, width) in pool → places (B), where each row stands, and y (B, width), its token's embedding. */
+export function decodeBegin<T>(
+  s: { rows: number; width: number; tableAt: number },
+  bindings: { live: T; rollouts: T; pool: T; places: T; y: T },
+): Dispatch<T> {
+  const { constants, conditions } = inLanes({ WIDTH: s.width });
+  return {
+    label: 'Decode.begin',
+    kernel: { shader: 'decode_begin', constants, conditions },
+    params: { rows: s.rows, table_at: s.tableAt },
+    bindings,
+    workgroups: grid(s.rows * (constants.WIDTH as number)),
+  };
+}
+
+/** As `struct Settings` of sample.wgsl. */
+export interface SampleSettings {
+  /** 0: always the likeliest token. */
+  readonly temperature: number;
+  readonly topP: number;
+  /** 0: all. */
+  readonly topK: number;
+  /** Tokens of which each ends a rollout, at most MAX_END_TOKENS. */
+  readonly endTokens: readonly number[];
+  readonly maxNewTokens: number;
+  /** Tokens the tokenizer knows; the vocabulary's padding beyond is never drawn. */
+  readonly numTokens: number;
+}
+
+/** As `MAX_END_TOKENS` of sample.wgsl. */
+export const MAX_END_TOKENS = 16;
+
+const SETTINGS_WORDS = 6;
+export const SAMPLE_SETTINGS_BYTES = (SETTINGS_WORDS + MAX_END_TOKENS) * 4;
+
+/** Throws RangeError where there are more end tokens than the kernel looks at. */
+export function packSampleSettings(s: SampleSettings): Uint32Array {
+  if (s.endTokens.length > MAX_END_TOKENS) throw new RangeError(`${s.endTokens.length} end tokens`);
+  const floats = new Uint32Array(new Float32Array([s.temperature, s.topP]).buffer);
+  const words = new Uint32Array(SAMPLE_SETTINGS_BYTES / 4);
+  words.set([...floats, s.topK, s.maxNewTokens, s.numTokens, s.endTokens.length, ...s.endTokens]);
+  return words;
+}
+
+/** A draw looks at every logit some seventy times, and few rows leave a device idle. */
+const SAMPLE_TEAM: TeamRule = { members: 256, minWidth: 1024 };
+
+/** logits (B, V) → the next token of each live rollout, with log-probabilities (two: over the whole vocabulary, and by which it was drawn), entropy and, if bound, alternatives. */
+export function sample<T>(
+  s: { rows: number; vocabulary: number; maxNewTokens: number },
+  bindings: {
+    settings: T;
+    live: T;
+    logits: T;
+    rollouts: T;
+    tokens: T;
+    log_probs: T;
+    entropies: T;
+    alternatives?: T;
+  },
+): Dispatch<T> {
+  return {
+    label: 'Decode.sample',
+    ...teamKernel(
+      {
+        shader: 'sample',
+        constants: { ALTERNATIVES: NUM_ALTERNATIVES },
+        conditions: { alternatives: bindings.alternatives !== undefined },
+      },
+      s.rows,
+      s.vocabulary,
+      SAMPLE_TEAM,
+    ),
+    params: { rows: s.rows, vocabulary: s.vocabulary, max_new_tokens: s.maxNewTokens },
+    bindings: bindings as Record<string, T>,
+  };
+}

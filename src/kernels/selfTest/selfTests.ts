@@ -1,0 +1,16 @@
+// What the twins are tested with on a device before they are used.
+import { type KernelSpec, kernelKey } from '../../gpu/kernel';
+import type { SelfTest } from '../../gpu/twins';
+import { teamTests } from './rowReduction';
+import { shareTests } from './sharedReads';
+
+let kept: readonly SelfTest[] | undefined;
+
+/** Tests of a kernel that has a twin. */
+export function selfTests(spec: KernelSpec): SelfTest[] {
+  kept ??= teamTests();
+  const { twin: _, ...portable } = spec;
+  return [...kept, ...shareTests(spec)].filter(
+    ({ kernel: { twin: _, ...tested } }) => kernelKey(tested) === kernelKey(portable),
+  );
+}
