@@ -166,7 +166,7 @@ test.each([
 describe('dead ends of a countdown', () => {
   const problem = getTask('countdown').parse('3,5,7=26?') as Problem;
 
-  test('are worth half at most, however many', () => {
+  test('are worth nothing, however many, and cost nothing', () => {
     const attempts = [
       '5+3=8 then 8+7=15',
       '5+3=8 then 8*7=56',
@@ -175,12 +175,63 @@ describe('dead ends of a countdown', () => {
       '5-3=2 then 7*2=14',
     ];
     const worths = attempts.map((_, i) => score(problem, attempts.slice(0, i + 1).join(' back ')));
-    expect(Math.max(...worths)).toBeLessThanOrEqual(0.5);
+    expect(Math.max(...worths)).toBe(0);
     expect(score(problem, `${attempts[0]} back 7*3=21 then 21+5=26`)).toBe(1);
   });
 
-  test('are worth nothing more for being left half way', () => {
-    expect(score(problem, '5+3=8')).toBeLessThan(score(problem, '5+3=8 then 8+7=15'));
+  test('do not take from the steps before them that lead to the target', () => {
+    expect(score(problem, '7*3=21 then 21-5=16')).toBe(1 / 2);
+    expect(score(problem, '5+3=8 then 8+7=15 back 7*3=21 then 21-5=16')).toBe(1 / 2);
+  });
+
+  test('are what a slip makes that is chosen to reach the target', () => {
+    for (const made of ['5+3=19 then 19+7=26', '5*3=19 then 19+7=26', '7/3=21 then 21+5=26', '5-3=26 then 26*7=26']) {
+      expect([made, score(problem, made)]).toEqual([made, 0]);
+    }
+    expect(score(problem, '7*3=22 then 22+5=27')).toBe(1 / 4);
+    expect(score(problem, '7*3=22 then 21+5=26')).toBe(1 / 4);
+  });
+});
+
+describe('what leaps to the end', () => {
+  test.each([
+    ['equations', '3x+1=22', 'x=7'],
+    ['equations', '3x+1=22', 'x=7 then 3x=21 then x=7'],
+    ['equations', '\\sqrt{2x+6}=4', 'x=5'],
+    ['equations', '\\sqrt{x+6}=x', 'x=3'],
+    ['chained_sums', '9-8+3-7=?', '9-8+3-7=-3'],
+    ['products', '37*4=?', '37*4=148'],
+  ])('is worth nothing: %s of %s: %s', (name, question, thinking) => {
+    expect(score(getTask(name).parse(question) as Problem, thinking)).toBe(0);
+  });
+
+  test('is worth nothing in part either', () => {
+    expect(score(getTask('chained_sums').parse('9-8+3-7=?') as Problem, '9-8+3=4 then 4-7=-3')).toBe(1 / 3);
+  });
+});
+
+describe('after a slip', () => {
+  const sum = getTask('chained_sums').parse('9-8+3-7=?') as Problem;
+
+  test.each([
+    ['steps that follow from it are worth half', '9-8=2 then 2+3=5 then 5-7=-2', (0 + 1 / 2 + 1 / 2) / 3],
+    ['and half again after another', '9-8=2 then 2+3=6 then 6-7=-1', (0 + 0 + 1 / 4) / 3],
+    ['what came before is whole', '9-8=1 then 1+3=4 then 4-7=-4', 2 / 3],
+    ['a step that takes it back is, too', '9-8=2 wait 9-8=1 then 1+3=4 then 4-7=-3', 1],
+    ['steps on numbers from nowhere are no better', '9-8=1 then 1-1=0 then 0+3=3 then 3-3=0 then 0-7=-7', 1.75 / 5],
+  ])('%s', (_, thinking, worth) => expect(score(sum, thinking)).toBeCloseTo(worth, 12));
+
+  test('that makes the rest easy, no thinking is worth more than half', () => {
+    for (const task of allTasks()) {
+      for (let seed = 0; seed < 300; seed++) {
+        const problem = task.generate(rng(seed, 'problem'), {});
+        const needed = task.standing(problem.question)?.missing ?? 0;
+        const steps = linesOf(task.think(problem, PLAIN, rng(seed, 'corpus')));
+        const easy = steps.map((text) => text.replace(/=-?\d+$/, '=0')).join('');
+        if (needed < 2 || hasZero(problem) || !steps.every((text) => /=-?\d+$/.test(text))) continue;
+        expect([easy, score(problem, easy) < 1 / 2]).toEqual([easy, true]);
+      }
+    }
   });
 });
 
@@ -209,9 +260,10 @@ describe('an equation is not solved', () => {
     ['3x+1=22', '3x=21=0 then x=0', 0],
     ['\\sqrt{2x+6}=4', '2x+6=6 then 2x=0 then x=0 try \\sqrt{16}=4', 0],
     ['\\sqrt{2x+6}=4', '2x+6=6 then 2x=6-6=0 then x=0/2=0 try \\sqrt{16}=4', 0],
-    ['3x+1=22', '2x=14 then x=7', 0.5],
-    ['3x+1=22', 'x^2=49 then x^3=343 then 7x=49 then x=7', 0.25],
-    ['\\sqrt{2x+6}=4', 'x+1=6 then 2x=10 then x=5 try \\sqrt{16}=4', 0.75],
+    ['3x+1=22', '2x=14 then x=7', 0],
+    ['3x+1=22', 'x^2=49 then x^3=343 then 7x=49 then x=7', 0],
+    ['3x+1=22', '3x=22-1=0 then x=0/3=0', 0.25],
+    ['\\sqrt{2x+6}=4', 'x+1=6 then 2x=10 then x=5 try \\sqrt{16}=4', 0.5],
     ['3x+1=22', `3x=22-1=21 then ${sequence((i) => `${i}x=${7 * i}`)} then x=7`, 0.04],
     ['3x+1=22', `3x=22-1=21 then ${sequence((i) => `x+${i}=${7 + i}`)} then x=7`, 0.04],
     ['3x+1=22', `3x=22-1=21 then ${sequence((i) => `3x=${21 + i}-${i}`)} then x=7`, 0.04],

@@ -75,7 +75,7 @@ describe('process', () => {
     expect(score('process', formatCompletion('9-8=2 wait 9-8=1 then 1+3=4 then 4-7=-3', '-3'))).toBe(1);
     expect(score('process', formatCompletion('9-8=1 then 1+3=4 then 4-7=-2', '-2'))).toBe(2 / 3);
     expect(score('process', formatCompletion('9-8=1 then 1+3=4', '-3'))).toBe(2 / 3);
-    expect(score('process', formatCompletion('9-8=1 then 1+3=4 then 0+0=0 then 4-7=-3', '-3'))).toBe(3 / 4);
+    expect(score('process', formatCompletion('9-8=1 then 1+3=4 then 0+0=0 then 4-7=-3', '-3'))).toBe(2.5 / 4);
   });
 
   test('is nothing where nothing is calculated', () => {

@@ -39,7 +39,6 @@ interface State {
   readonly isTried: boolean;
   /** What the last step came to is not yet written as a number that x, or its multiple, is: `3x=22-1`, `22-1=21`. */
   readonly isOpen: boolean;
-  readonly done: number;
 }
 
 /** A line that ends in a number. */
@@ -59,13 +58,12 @@ export function equationStanding(equation: Equation): Standing | undefined {
   const asked = { text: writeEquation(equation), root, a: BigInt(a), b: BigInt(b), c: BigInt(c), plan };
   const stage = isRadical ? RADICAL : first;
   const isolated = b === 0 ? ([whole, d] as const) : undefined;
-  return standingAt(asked, { stage, root, isolated, isTried: !isRadical, isOpen: false, done: 0 });
+  return standingAt(asked, { stage, root, isolated, isTried: !isRadical, isOpen: false });
 }
 
 function standingAt(asked: Asked, state: State): Standing {
   const missing = missingAt(asked, state);
   const standing: Standing = {
-    done: state.done,
     missing,
     follow(line) {
       const kind = line.includes('x') ? followLine : line.includes('\\sqrt') ? followTrial : followCalculation;
@@ -73,11 +71,10 @@ function standingAt(asked: Asked, state: State): Standing {
       if (typeof step === 'string') return { mark: step, isIdle: step === 'right', next: standing };
       const { isRight, next } = step;
       const isNearer = isRight && missingAt(asked, next) < missing;
-      const done = state.done + (isNearer ? 1 : 0);
       const mark = isRight ? 'right' : 'wrong';
       const isWorkedOut = state.isOpen && RESULT.test(line);
       const isOpen = isNearer && !RESULT.test(line) && !line.includes('\\sqrt');
-      return { mark, isIdle: isRight && !isNearer && !isWorkedOut, next: standingAt(asked, { ...next, isOpen, done }) };
+      return { mark, isIdle: isRight && !isNearer && !isWorkedOut, next: standingAt(asked, { ...next, isOpen }) };
     },
   };
   return standing;

@@ -14,9 +14,11 @@ export interface WrittenStep {
 export interface Judgement {
   /** One for each step; undefined where there are only words. */
   readonly marks: readonly (StepMark | undefined)[];
-  /** Right steps that brought the end nearer. */
+  /** Right steps that brought the end nearer by one. */
   readonly done: number;
-  /** Steps that were not taken back and have any other mark than `right`, or brought the end no nearer; and corrections beyond those allowed. */
+  /** The same steps, each weighed by half for every step before it that does not follow. */
+  readonly worth: number;
+  /** Steps that were not taken back and have any other mark than `right`, or are idle; and corrections beyond those allowed. */
   readonly bad: number;
   /** Steps that are still needed. */
   readonly missing: number;
@@ -28,7 +30,11 @@ const FREE_CORRECTIONS = 2;
 /** All that changes from step to step. */
 interface Progress {
   readonly standing: Standing;
+  readonly done: number;
+  readonly worth: number;
   readonly bad: number;
+  /** Steps that do not follow. What comes after them rests on them. */
+  readonly slips: number;
 }
 
 /**
@@ -37,7 +43,7 @@ interface Progress {
  */
 export function judgeSteps(steps: readonly WrittenStep[], start: Standing): Judgement {
   const seen = new Set<string>();
-  let now: Progress = { standing: start, bad: 0 };
+  let now: Progress = { standing: start, done: 0, worth: 0, bad: 0, slips: 0 };
   let last: { readonly left: string; readonly before: Progress; readonly corrections: number } | undefined;
   const marks = steps.map(({ text, line }): StepMark | undefined => {
     if (says(text, 'back')) now = { ...now, standing: now.standing.restart?.() ?? now.standing };
@@ -52,10 +58,24 @@ export function judgeSteps(steps: readonly WrittenStep[], start: Standing): Judg
     const mark = (isIdle || alone === 'unrelated') && seen.has(line) ? 'repeated' : alone;
     last = { left, before: now, corrections };
     seen.add(line);
-    now = { standing: next, bad: now.bad + (mark === 'right' && !isIdle ? 0 : 1) };
+    now = after(now, mark, isIdle, next);
     return mark;
   });
-  return { marks, done: now.standing.done, bad: now.bad, missing: now.standing.missing };
+  const { done, worth, bad, standing } = now;
+  return { marks, done, worth, bad, missing: standing.missing };
+}
+
+/** Who leaps over steps is not paid for them: what they came to was guessed, or worked out elsewhere. */
+function after(now: Progress, mark: StepMark, isIdle: boolean | undefined, next: Standing): Progress {
+  const isRight = mark === 'right';
+  const isPaid = isRight && now.standing.missing - next.missing === 1;
+  return {
+    standing: next,
+    done: now.done + (isPaid ? 1 : 0),
+    worth: now.worth + (isPaid ? 0.5 ** now.slips : 0),
+    bad: now.bad + (isRight && !isIdle ? 0 : 1),
+    slips: now.slips + (isRight || mark === 'repeated' ? 0 : 1),
+  };
 }
 
 /**
@@ -65,7 +85,6 @@ export function judgeSteps(steps: readonly WrittenStep[], start: Standing): Judg
 export function unknownStanding(question: string): Standing {
   const known = new Set(question.match(/\d+/g) ?? []);
   const standing: Standing = {
-    done: 0,
     missing: 0,
     follow(line) {
       const alone = judgeAlone(line);

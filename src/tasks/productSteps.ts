@@ -15,13 +15,12 @@ type Pair = `${number}*${number}`;
 
 export function productStanding(a: number, b: number): Standing {
   const pairs = placesOf(a).flatMap((left) => placesOf(b).map((right): Pair => `${left}*${right}`));
-  return standingAt(pairs, { values: [], running: undefined }, 0);
+  return standingAt(pairs, { values: [], running: undefined });
 }
 
 /** @param open pairs that no partial product has had yet. */
-function standingAt(open: readonly Pair[], pool: Pool, done: number): Standing {
+function standingAt(open: readonly Pair[], pool: Pool): Standing {
   const standing: Standing = {
-    done,
     missing: 2 * open.length + pool.values.length - 1,
     follow(line) {
       const partial = readCalculation(line);
@@ -29,15 +28,14 @@ function standingAt(open: readonly Pair[], pool: Pool, done: number): Standing {
         const { left, right } = partial;
         const taken = pairsOf(left, right, open) ?? pairsOf(right, left, open);
         if (!taken) return { mark: judgeAlone(line), next: standing };
-        const isRight = isTrue(partial);
         const result = valueOfResult(partial);
         const next = { values: [...pool.values, result], running: pool.running ?? result };
         const rest = open.filter((pair) => !taken.has(pair));
-        return { mark: isRight ? 'right' : 'wrong', next: standingAt(rest, next, done + (isRight ? 1 : 0)) };
+        return { mark: isTrue(partial) ? 'right' : 'wrong', next: standingAt(rest, next) };
       }
       const step = followSum(pool, line);
       if (!step) return { mark: judgeAlone(line), next: standing };
-      return { mark: step.mark, next: standingAt(open, step.pool, done + (step.mark === 'right' ? 1 : 0)) };
+      return { mark: step.mark, next: standingAt(open, step.pool) };
     },
   };
   return standing;

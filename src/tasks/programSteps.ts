@@ -27,13 +27,12 @@ const LINEAR_STEPS = 3;
 export function programStanding(outputs: readonly [number, number, number]): Standing {
   const [f0, f1, f2] = outputs;
   const needed = f2 - f1 === f1 - f0 ? LINEAR_STEPS : STEPS.length;
-  return standingAt([...outputs.map((output) => exactly(BigInt(output))), ...STEPS.map(() => undefined)], needed, 0);
+  return standingAt([...outputs.map((output) => exactly(BigInt(output))), ...STEPS.map(() => undefined)], needed);
 }
 
-function standingAt(known: Known, needed: number, done: number): Standing {
+function standingAt(known: Known, needed: number): Standing {
   const resultAt = (index: number) => index + F2 + 1;
   const standing: Standing = {
-    done,
     missing: STEPS.filter((_, index) => index < needed && known[resultAt(index)] === undefined).length,
     follow(line) {
       const written = readCalculation(line);
@@ -52,8 +51,7 @@ function standingAt(known: Known, needed: number, done: number): Standing {
       });
       if (!written || index < 0) return { mark: judgeAlone(line), next: standing };
       const next = known.map((value, i) => (i === resultAt(index) ? valueOfResult(written) : value));
-      const isRight = isTrue(written);
-      return { mark: isRight ? 'right' : 'wrong', next: standingAt(next, needed, done + (isRight ? 1 : 0)) };
+      return { mark: isTrue(written) ? 'right' : 'wrong', next: standingAt(next, needed) };
     },
   };
   return standing;

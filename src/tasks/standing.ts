@@ -16,8 +16,6 @@ export interface Followed {
 
 /** Never changed: to take a step back is to go on from the standing before it. */
 export interface Standing {
-  /** Right steps that brought the end nearer, each of them once. */
-  readonly done: number;
   /** Steps that are still needed. */
   readonly missing: number;
   /** @param line a step without its words and without spaces. */
@@ -36,14 +34,20 @@ export const exactly = (number: bigint): Value => ({ written: number, right: num
 
 export const isValue = ({ written, right }: Value, number: bigint): boolean => written === number || right === number;
 
-/** The values without one for each number, slips last; undefined if one is not there. */
-export function without(values: readonly Value[], numbers: readonly bigint[]): Value[] | undefined {
-  const rest = [...values];
-  for (const number of numbers) {
-    const exact = rest.findIndex(({ written, right }) => written === number && right === number);
-    const index = exact < 0 ? rest.findIndex((value) => isValue(value, number)) : exact;
-    if (index < 0) return undefined;
-    rest.splice(index, 1);
-  }
-  return rest;
+/** The value that is the number, slips last, and the others; undefined if it is not there. */
+export function take(
+  values: readonly Value[],
+  number: bigint,
+): { readonly taken: Value; readonly rest: Value[] } | undefined {
+  const taken =
+    values.find(({ written, right }) => written === number && right === number) ??
+    values.find((value) => isValue(value, number));
+  if (taken === undefined) return undefined;
+  const index = values.indexOf(taken);
+  return { taken, rest: values.filter((_, other) => other !== index) };
+}
+
+/** The values without one for each number; undefined if one is not there. */
+export function without(values: readonly Value[], numbers: readonly bigint[]): readonly Value[] | undefined {
+  return numbers.reduce<readonly Value[] | undefined>((rest, number) => rest && take(rest, number)?.rest, values);
 }

@@ -34,17 +34,15 @@ export function followSum({ values, running }: Pool, line: string): PoolStep | u
 /** @param terms with their signs. */
 export function sumStanding(terms: readonly bigint[]): Standing {
   const values = terms.map(exactly);
-  return standingAt({ values, running: values[0] }, 0);
+  return standingAt({ values, running: values[0] });
 }
 
-function standingAt(pool: Pool, done: number): Standing {
+function standingAt(pool: Pool): Standing {
   const standing: Standing = {
-    done,
     missing: pool.values.length - 1,
     follow(line) {
       const step = followSum(pool, line);
-      if (!step) return { mark: judgeAlone(line), next: standing };
-      return { mark: step.mark, next: standingAt(step.pool, done + (step.mark === 'right' ? 1 : 0)) };
+      return step ? { mark: step.mark, next: standingAt(step.pool) } : { mark: judgeAlone(line), next: standing };
     },
   };
   return standing;

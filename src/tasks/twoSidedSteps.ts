@@ -29,7 +29,6 @@ interface State {
   readonly rest: bigint;
   /** The u that is being tried, and its x as it was written. */
   readonly tried: { readonly side: bigint; readonly x: bigint } | undefined;
-  readonly done: number;
 }
 
 const sizeOf = (number: bigint) => (number < 0n ? -number : number);
@@ -46,7 +45,7 @@ export function twoSidedStanding(equation: Equation, solutions: Solutions): Stan
   ];
   const side = c === 0n ? 'x' : `(${writeLinear(1, equation.c)})`;
   const asked = { equation, a, b, c, side, solutions, sides, goals };
-  return standingAt(asked, { open: goals, product: a * sizeOf(c), rest: b - a * c, tried: undefined, done: 0 });
+  return standingAt(asked, { open: goals, product: a * sizeOf(c), rest: b - a * c, tried: undefined });
 }
 
 /** Either only a mark, or the goal that is met, whether rightly, and where that leads. */
@@ -54,7 +53,6 @@ type Step = StepMark | { readonly goal: Goal; readonly isRight: boolean; readonl
 
 function standingAt(asked: Asked, state: State): Standing {
   const standing: Standing = {
-    done: state.done,
     missing: state.open.length,
     follow(line) {
       const step = line.includes('x') ? followLine(asked, state, line) : followNumbers(asked, state, line);
@@ -62,7 +60,7 @@ function standingAt(asked: Asked, state: State): Standing {
       const { goal, isRight, changes } = step;
       const isNearer = isRight && state.open.includes(goal);
       const open = state.open.filter((other) => other !== goal);
-      const next = { ...state, ...changes, open, done: state.done + (isNearer ? 1 : 0) };
+      const next = { ...state, ...changes, open };
       const mark = isRight ? 'right' : 'wrong';
       return { mark, isIdle: isRight && !isNearer, next: standingAt(asked, next) };
     },

@@ -416,7 +416,7 @@ export const en = {
     custom: { label: 'your own', help: 'What your code says of the answer. It runs in a sandbox in this browser.' },
     process: {
       label: 'right steps',
-      help: 'Right steps that follow from the question, as a share of all that it needs or that were written.',
+      help: 'Right steps that follow from the question, as a share of all that it needs or that were written. Each slip halves what the steps after it count.',
     },
     soft_overlong: { label: 'not too long', help: 'A penalty that grows as the answer nears the length limit (DAPO).' },
   },

@@ -516,7 +516,10 @@ export const zh: Catalogue = {
     language_consistency_en: { label: '英文', help: '思考用词中英文所占比例。' },
     language_consistency_zh: { label: '中文', help: '思考用词中中文所占比例。' },
     custom: { label: '自定义', help: '你的代码对答案的评分，在本浏览器的沙箱中运行。' },
-    process: { label: '步骤正确', help: '正确且由题目得出的步骤，在题目所需和实际写出的全部步骤中所占的比例。' },
+    process: {
+      label: '步骤正确',
+      help: '正确且由题目得出的步骤，在题目所需和实际写出的全部步骤中所占的比例。每出一次错，其后的步骤计分减半。',
+    },
     soft_overlong: { label: '不过长', help: '答案接近长度上限时逐渐增加的惩罚（DAPO）。' },
   },
   rewardEditor: {
