@@ -1,7 +1,7 @@
 // The arrows between the layers of src/: a layer may import itself and what its row names. Types count as imports.
 
 /** The engine's spine, lowest first: each may import every one before it. */
-const SPINE = ['lib', 'gpu', 'kernels', 'graph', 'model', 'engine', 'trainer'];
+const SPINE = ['lib', 'device', 'kernels', 'graph', 'model', 'engine', 'trainer'];
 /** @param {string} layer */
 const below = (layer) => SPINE.slice(0, SPINE.indexOf(layer));
 /** What can be known of a model without its graph. */
@@ -12,7 +12,7 @@ const MAY_IMPORT = {
   lib: [],
   // Code of strangers runs in a thread that reaches nothing of ours.
   sandbox: ['lib'],
-  gpu: ['lib'],
+  device: ['lib'],
   kernels: below('kernels'),
   graph: below('graph'),
   // Weights come from and go into folders, whose form is a contract.
@@ -123,7 +123,7 @@ export default {
       comment: 'ui and state talk to the worker; types pass through worker/protocol.ts. Tests are no exception.',
       severity: 'error',
       from: { path: ['^src/ui/', '^src/state/', '^src/main\\.tsx$'] },
-      to: { path: '^src/(gpu|kernels|graph|model)/' },
+      to: { path: '^src/(device|kernels|graph|model)/' },
     },
     ...Object.entries(MAY_IMPORT).map(([layer, targets]) => ({
       name: `${layer}-imports-downwards`,

@@ -1,7 +1,8 @@
 // WebGPU in Node: Dawn, the implementation that Chrome has.
+
+import { WebGpuMissingError } from '../device/errors';
+import { createNodeGpu } from '../device/webgpu/nodeGpu';
 import { openRuntime, type Runtime } from '../engine/runtime';
-import { WebGpuMissingError } from '../gpu/errors';
-import { createNodeGpu } from '../gpu/nodeGpu';
 import { createNodeSandbox } from '../sandbox/nodeSandbox';
 import { tuningFile, tuningPath } from './tuningFile';
 

@@ -1,8 +1,9 @@
 // Batched generation: token ids in, token ids out; knows nothing of text. Each group's prompt is read once; then all rollouts
 // decode in step, drawing on the device, which is looked at now and then and has the next steps to do meanwhile. Rollouts that
 // have ended leave the batch when enough have.
+
+import type { BufferRange, DeviceBuffer } from '../device/contract';
 import type { GenerationSettings } from '../formats/huggingface/generationConfig';
-import type { BufferRange } from '../gpu/device';
 import { CompiledGraph } from '../graph/compile';
 import { Graph } from '../graph/graph';
 import { SlotPool } from '../graph/slotPool';
@@ -271,7 +272,7 @@ export class Generator {
   async #look(total: number): Promise<Look> {
     const { maxNewTokens } = this.capacity;
     const { rollouts, tokens, logProbs, entropies, alternatives } = this.#state;
-    const part = (buffer: GPUBuffer, words: number) => ({ buffer, offset: 0, size: total * words * 4 });
+    const part = (buffer: DeviceBuffer, words: number) => ({ buffer, offset: 0, size: total * words * 4 });
     const [states, drawn, logps, entropy, pairs] = await this.runtime.readback.read([
       part(rollouts, ROLLOUT_WORDS),
       part(tokens, maxNewTokens),

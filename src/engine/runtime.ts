@@ -1,8 +1,8 @@
 // A device with its kernels and readback, and a place for strangers' code: what everything that computes is given.
-import { Device } from '../gpu/device';
-import { KernelCache, PaperKernels } from '../gpu/kernel';
-import { Readback } from '../gpu/readback';
-import { Twins } from '../gpu/twins';
+import { Device } from '../device/webgpu/device';
+import { KernelCache, PaperKernels } from '../device/webgpu/kernel';
+import { Readback } from '../device/webgpu/readback';
+import { Twins } from '../device/webgpu/twins';
 import { preferDefaults } from '../kernels/matmul/productTable';
 import { selfTests } from '../kernels/selfTest/selfTests';
 import { shaderSources } from '../kernels/shaders';

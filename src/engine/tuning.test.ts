@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Choices } from '../gpu/choices';
-import type { KernelCache } from '../gpu/kernel';
+import { Choices } from '../device/choices';
+import type { KernelCache } from '../device/webgpu/kernel';
 import { preferDefaults } from '../kernels/matmul/productTable';
 import { VARIANTS_VERSION } from '../kernels/matmul/productVariants';
 import { Tuning } from './tuning';

@@ -1,7 +1,7 @@
 // Chooses the kernels of products by measurement, once a device: before the first training program is compiled, and never
 // again where the measurements were kept.
 import * as v from 'valibot';
-import type { KernelCache } from '../gpu/kernel';
+import type { KernelCache } from '../device/webgpu/kernel';
 import { measureProducts, type ProductTable, preferFastest } from '../kernels/matmul/productTable';
 import { VARIANTS_VERSION } from '../kernels/matmul/productVariants';
 

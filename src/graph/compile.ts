@@ -1,7 +1,7 @@
 // From a recording to a program: plans memory, allocates it, bakes the dispatches.
-import type { BufferRange } from '../gpu/device';
-import type { KernelCache } from '../gpu/kernel';
-import { Program } from '../gpu/program';
+import type { BufferRange, DeviceBuffer } from '../device/contract';
+import type { KernelCache } from '../device/webgpu/kernel';
+import { Program } from '../device/webgpu/program';
 import type { Graph, Tensor } from './graph';
 import { plan } from './plan';
 import { SlotPool } from './slotPool';
@@ -33,7 +33,7 @@ export class CompiledGraph {
     const ranges = new Map<Tensor, BufferRange>();
     for (const [tensor, slot] of slotOf) {
       ranges.set(tensor, {
-        buffer: buffers[slot] as GPUBuffer,
+        buffer: buffers[slot] as DeviceBuffer,
         offset: 0,
         size: Math.max(16, Math.ceil(tensor.size / 4) * 16),
       });

@@ -1,7 +1,7 @@
 // Symbolic tensors and a recording of the dispatches that compute them, with reverse-mode differentiation: each operation
 // leaves a closure that turns the gradient of its output into dispatches for the gradients of its inputs.
-import type { BufferRange } from '../gpu/device';
-import { type Dispatch, inHalfPrecision } from '../gpu/kernel';
+import type { BufferRange } from '../device/contract';
+import { type Dispatch, inHalfPrecision } from '../device/dispatch';
 import { add, fillZero } from '../kernels/elementwise/pointwise';
 
 /** Numbers in row-major order, not yet anywhere unless `range` says where. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Dispatch } from '../gpu/kernel';
+import type { DeviceBuffer } from '../device/contract';
+import type { Dispatch } from '../device/dispatch';
 import type { Tensor } from './graph';
 import { plan } from './plan';
 
@@ -29,7 +30,7 @@ describe('the memory plan', () => {
   });
 
   it('leaves tensors with memory of their own alone', () => {
-    const bound = tensor('bound', 8, { buffer: {} as GPUBuffer, offset: 0, size: 32 });
+    const bound = tensor('bound', 8, { buffer: {} as DeviceBuffer, offset: 0, size: 32 });
     const { slotOf, slotBytes } = plan([dispatch(bound, a)], []);
     expect(slotOf.has(bound)).toBe(false);
     expect(slotBytes).toEqual([32]);

@@ -1,7 +1,7 @@
 // The memory plan: which tensors may share a buffer because they are never alive together.
 // Whole buffers are shared, not stretches of one arena: WebGPU does not let one dispatch bind a buffer both as read-only and
 // as writable, and read-only bindings are worth keeping.
-import type { Dispatch } from '../gpu/kernel';
+import type { Dispatch } from '../device/dispatch';
 import type { Tensor } from './graph';
 
 export interface Plan {

@@ -1,7 +1,7 @@
 // Prefill and one decode step as graphs. Prefill is the full forward pass; a decode step has kernels of its own, since for a few
 // rows a layer costs as much as it has dispatches: nine, ten if its rows are sorted by expert, seven if it is dense, and one more
 // with a low-rank query.
-import { type BufferRange, whole } from '../gpu/device';
+import { type BufferRange, type DeviceBuffer, whole } from '../device/contract';
 import type { Graph, Tensor } from '../graph/graph';
 import { type Sorted, sort } from '../graph/operations/sort';
 import { keyParts, latentAppend, mlaDecode } from '../kernels/attention/mlaDecode';
@@ -48,7 +48,7 @@ export function recordPrefill(
   const { kv_lora_rank: rank, qk_rope_head_dim: rope } = weights.config;
   forward(g, weights, batch, ropeRange, {
     onLatent(layer, c, kRope) {
-      const cache = bindWhole(g, 'latent cache', state.caches[layer] as GPUBuffer);
+      const cache = bindWhole(g, 'latent cache', state.caches[layer] as DeviceBuffer);
       g.emitOnce(latentAppend({ rows: batch.capacity, rank, rope }, { c, k_rope: kRope, cache }));
     },
   });
@@ -65,7 +65,7 @@ export function recordDecodeStep(
   new DecodeStep(g, weights, state, rows, ropeRange).record();
 }
 
-function bindWhole(g: Graph, label: string, buffer: GPUBuffer): Tensor {
+function bindWhole(g: Graph, label: string, buffer: DeviceBuffer): Tensor {
   return g.bind(label, [buffer.size / 4], whole(buffer));
 }
 
@@ -173,7 +173,7 @@ class DecodeStep {
           kv: projected,
           pool: this.#pool,
           table: this.#table,
-          cache: bindWhole(g, 'latent cache', state.caches[layer] as GPUBuffer),
+          cache: bindWhole(g, 'latent cache', state.caches[layer] as DeviceBuffer),
           query: scratch('query', rank + rope),
           sums: scratch('latent sums', parts * rank),
           largests: scratch('largest scores', parts),

@@ -1,6 +1,7 @@
 // What a batch of rollouts keeps on the device while it is decoded: the latent caches, where each rollout stands, and what
 // was drawn. Prompts are in the caches once a group, whatever the number of its members.
-import type { Device } from '../gpu/device';
+import type { DeviceBuffer } from '../device/contract';
+import type { Device } from '../device/webgpu/device';
 import {
   NO_ROLLOUT,
   NUM_ALTERNATIVES,
@@ -42,20 +43,20 @@ export interface RolloutStart {
 }
 
 export class DecodeState {
-  readonly rollouts: GPUBuffer;
+  readonly rollouts: DeviceBuffer;
   /** Rollout of each row of a batch as it was chosen. */
-  readonly chosen: GPUBuffer;
+  readonly chosen: DeviceBuffer;
   /** The same without those that have ended since, and how many they are. */
-  readonly live: GPUBuffer;
-  readonly numLive: GPUBuffer;
-  readonly settings: GPUBuffer;
-  readonly tokens: GPUBuffer;
+  readonly live: DeviceBuffer;
+  readonly numLive: DeviceBuffer;
+  readonly settings: DeviceBuffer;
+  readonly tokens: DeviceBuffer;
   /** Of each token two: over the whole vocabulary, and by which it was drawn. */
-  readonly logProbs: GPUBuffer;
-  readonly entropies: GPUBuffer;
-  readonly alternatives: GPUBuffer | undefined;
+  readonly logProbs: DeviceBuffer;
+  readonly entropies: DeviceBuffer;
+  readonly alternatives: DeviceBuffer | undefined;
   /** By layer, rows of [c | k_rope]: the prompts' tokens, then from `ownRows` on maxNewTokens rows for each rollout. */
-  readonly caches: readonly GPUBuffer[];
+  readonly caches: readonly DeviceBuffer[];
 
   constructor(
     readonly device: Device,

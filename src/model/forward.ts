@@ -1,5 +1,5 @@
 // The whole forward pass over a packed batch, attention in its expanded form.
-import type { BufferRange } from '../gpu/device';
+import type { BufferRange } from '../device/contract';
 import type { Graph, Tensor } from '../graph/graph';
 import { embed } from '../graph/operations/embed';
 import { linear } from '../graph/operations/linear';

@@ -1,9 +1,10 @@
 // Whether a device computes with half precision as it says: tried out before a model is read that way.
-import { type BufferRange, whole } from '../gpu/device';
-import { HalfPrecisionError } from '../gpu/errors';
-import { inHalfPrecision, type KernelCache, PaperKernels } from '../gpu/kernel';
-import { Program } from '../gpu/program';
-import { Readback } from '../gpu/readback';
+import { type BufferRange, type DeviceBuffer, whole } from '../device/contract';
+import { inHalfPrecision } from '../device/dispatch';
+import { HalfPrecisionError } from '../device/errors';
+import { type KernelCache, PaperKernels } from '../device/webgpu/kernel';
+import { Program } from '../device/webgpu/program';
+import { Readback } from '../device/webgpu/readback';
 import { embed } from '../kernels/elementwise/embed';
 import { matmulNT } from '../kernels/matmul/matmul';
 import { halve } from '../kernels/optimizer/adamw';
@@ -47,7 +48,7 @@ export async function checkHalfPrecision(kernels: KernelCache): Promise<void> {
 /** Rounds a small matrix, reads it as embeddings and multiplies it with the identity: all three must give it back. */
 async function findFault(kernels: KernelCache): Promise<string | undefined> {
   const { device } = kernels;
-  const buffers: GPUBuffer[] = [];
+  const buffers: DeviceBuffer[] = [];
   const make = (data: Float32Array | Uint32Array): BufferRange => {
     const buffer = device.createBuffer('halfPrecision.check', data.byteLength);
     buffers.push(buffer);

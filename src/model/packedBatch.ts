@@ -1,6 +1,7 @@
 // A batch of sequences laid one after the other with no padding between them; only the tail up to the capacity is padding.
 // Sequences that start alike may share their beginning, which is then computed once.
-import { type Device, whole } from '../gpu/device';
+import { type DeviceBuffer, whole } from '../device/contract';
+import type { Device } from '../device/webgpu/device';
 import type { Graph, Tensor } from '../graph/graph';
 
 /** A batch as a graph sees it. */
@@ -44,7 +45,7 @@ type BatchArray = 'ids' | 'spans' | 'positions' | 'targets' | 'numTokens';
 
 /** The device memory of one batch of up to `capacity` tokens, written anew for every batch. */
 export class PackedBatch {
-  readonly #buffers: Record<BatchArray, GPUBuffer>;
+  readonly #buffers: Record<BatchArray, DeviceBuffer>;
 
   constructor(
     readonly device: Device,

@@ -1,5 +1,6 @@
 // The table of RoPE's angles on the device.
-import { type BufferRange, type Device, whole } from '../gpu/device';
+import { type BufferRange, whole } from '../device/contract';
+import type { Device } from '../device/webgpu/device';
 import type { ModelConfig } from './config';
 import { ropeTable } from './rope';
 

@@ -1,9 +1,11 @@
 // A model's parameters on the device: the pool, its gradient where it is trained, the selection biases and expert loads.
+
+import { type BufferRange, type DeviceBuffer, whole } from '../device/contract';
+import type { Device } from '../device/webgpu/device';
+import type { KernelCache } from '../device/webgpu/kernel';
+import { Program } from '../device/webgpu/program';
+import type { Readback } from '../device/webgpu/readback';
 import type { StoredTensor } from '../formats/huggingface/folder';
-import { type BufferRange, type Device, whole } from '../gpu/device';
-import type { KernelCache } from '../gpu/kernel';
-import { Program } from '../gpu/program';
-import type { Readback } from '../gpu/readback';
 import type { Graph, Tensor } from '../graph/graph';
 import { halve } from '../kernels/optimizer/adamw';
 import { isMoeLayer, type ModelConfig } from './config';
@@ -22,18 +24,18 @@ const HALF_BYTES = 2;
 
 export class Weights {
   readonly layout: ParameterLayout;
-  readonly pool: GPUBuffer;
+  readonly pool: DeviceBuffer;
   /** Present where the model is trained. */
-  readonly gradient: GPUBuffer | undefined;
+  readonly gradient: DeviceBuffer | undefined;
   /** Per MoE layer, E numbers each, a row aligned for binding. */
-  readonly #biases: GPUBuffer;
-  readonly #loads: GPUBuffer;
+  readonly #biases: DeviceBuffer;
+  readonly #loads: DeviceBuffer;
   /** As #loads, since `clearStepLoads`: what the balancing of one step looks at. */
-  readonly #stepLoads: GPUBuffer;
+  readonly #stepLoads: DeviceBuffer;
   readonly #rowBytes: number;
   readonly moeLayers: readonly number[];
   /** The pool rounded to half precision, and what rounds it; there once a program was to read it. */
-  #halves: { readonly buffer: GPUBuffer; readonly program: Program } | undefined;
+  #halves: { readonly buffer: DeviceBuffer; readonly program: Program } | undefined;
   #readsHalves = false;
 
   private constructor(
@@ -93,7 +95,7 @@ export class Weights {
   }
 
   /** The pool in half precision, for whoever writes to both; undefined while nobody reads it. */
-  get halves(): GPUBuffer | undefined {
+  get halves(): DeviceBuffer | undefined {
     return this.#halves?.buffer;
   }
 
@@ -130,17 +132,17 @@ export class Weights {
 
   /** Copies parameters and biases from a model of the same configuration. */
   copyFrom(source: Weights): void {
-    const encoder = this.device.gpu.createCommandEncoder({ label: 'Weights.copy' });
-    encoder.copyBufferToBuffer(source.pool, 0, this.pool, 0, this.pool.size);
-    encoder.copyBufferToBuffer(source.#biases, 0, this.#biases, 0, this.#biases.size);
-    this.device.submit(encoder);
+    this.device.transfer('Weights.copy', [
+      { copy: whole(source.pool), to: whole(this.pool) },
+      { copy: whole(source.#biases), to: whole(this.#biases) },
+    ]);
     this.poolChanged();
   }
 
   /** A parameter by its name in memory (see ParameterSpec), for use in a graph; with its gradient if there is one. */
   parameter(g: Graph, name: string): Tensor {
     const spec = this.#spec(name);
-    const range = (buffer: GPUBuffer, bytes = BYTES) => ({
+    const range = (buffer: DeviceBuffer, bytes = BYTES) => ({
       buffer,
       offset: spec.offset * bytes,
       size: Math.max(16, Math.ceil(spec.size / 4) * 4 * bytes),
@@ -159,7 +161,7 @@ export class Weights {
   }
 
   /** What programs read instead of the pool. */
-  get #readHalves(): GPUBuffer | undefined {
+  get #readHalves(): DeviceBuffer | undefined {
     return this.#readsHalves ? this.#halves?.buffer : undefined;
   }
 
@@ -198,10 +200,8 @@ export class Weights {
     this.#clear(this.#loads);
   }
 
-  #clear(buffer: GPUBuffer): void {
-    const encoder = this.device.gpu.createCommandEncoder({ label: 'Weights.clear' });
-    encoder.clearBuffer(buffer);
-    this.device.submit(encoder);
+  #clear(buffer: DeviceBuffer): void {
+    this.device.transfer('Weights.clear', [{ clear: whole(buffer) }]);
   }
 
   /** Counts by MoE layer, taken apart from `loadsRange`'s bytes. */
@@ -224,7 +224,7 @@ export class Weights {
     return spec;
   }
 
-  #row(buffer: GPUBuffer, layer: number): BufferRange {
+  #row(buffer: DeviceBuffer, layer: number): BufferRange {
     const index = this.moeLayers.indexOf(layer);
     if (index < 0) throw new Error(`layer ${layer} has no experts`);
     return { buffer, offset: index * this.#rowBytes, size: this.#rowBytes };

@@ -1,10 +1,12 @@
 // Runs kernels on plain arrays: upload, dispatch inside error scopes, read back. One device a test file, fresh arrays a test.
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { type BufferRange, Device } from '../gpu/device';
-import { type Dispatch, KernelCache } from '../gpu/kernel';
-import { createNodeGpu } from '../gpu/nodeGpu';
-import { Program } from '../gpu/program';
-import { Readback } from '../gpu/readback';
+import type { BufferRange, DeviceBuffer } from '../device/contract';
+import type { Dispatch } from '../device/dispatch';
+import { Device } from '../device/webgpu/device';
+import { KernelCache } from '../device/webgpu/kernel';
+import { createNodeGpu } from '../device/webgpu/nodeGpu';
+import { Program } from '../device/webgpu/program';
+import { Readback } from '../device/webgpu/readback';
 import { shaderSources } from '../kernels/shaders';
 
 /** What is in an output that no kernel has written yet: a NaN, so that a number left out, or read too early, shows. */
@@ -14,7 +16,7 @@ export class KernelRunner {
   readonly #device: Device;
   readonly #kernels: KernelCache;
   readonly #readback: Readback;
-  #buffers: GPUBuffer[] = [];
+  #buffers: DeviceBuffer[] = [];
 
   constructor(device: Device) {
     this.#device = device;

@@ -1,5 +1,5 @@
 // The made-up device of the fake engine: its report, what work cost on it, a profile.
-import { Choices } from '../gpu/choices';
+import { Choices } from '../device/choices';
 import type { DeviceReport, PhaseCost, ProgramProfile, WorkCost } from '../worker/protocol';
 
 /** As on a device in software, and one kernel whose twin failed. */

@@ -1,9 +1,9 @@
 // A device and a very small model for tests of everything above the kernels.
 import * as v from 'valibot';
 import { afterAll, beforeAll } from 'vitest';
+import { createNodeGpu } from '../device/webgpu/nodeGpu';
 import { type LanguageModel, loadLanguageModel } from '../engine/languageModel';
 import { openRuntime, type Runtime } from '../engine/runtime';
-import { createNodeGpu } from '../gpu/nodeGpu';
 import { createNodeSandbox } from '../sandbox/nodeSandbox';
 import { initialFolder, type PretrainRecipe, pretrainRecipeSchema } from '../trainer/pretrain';
 

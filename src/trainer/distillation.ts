@@ -1,9 +1,10 @@
 // On-policy distillation (GKD, arXiv 2306.13649): the student answers, and at every token of its own answers is drawn to the
 // teacher's distribution by the reverse KL over the whole vocabulary. As there, no gradient goes through the sampling.
+
+import { whole } from '../device/contract';
 import { Generator } from '../engine/generator';
 import { type LanguageModel, samplingOf } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
-import { whole } from '../gpu/device';
 import { unpackAdamwState } from '../kernels/optimizer/adamw';
 import { SoliloquyError } from '../lib/errors';
 import { rng } from '../lib/rng';

@@ -1,9 +1,10 @@
 // GRPO (DeepSeekMath, arXiv 2402.03300) under TRL's names. One `step` is one generation and every optimizer step on it:
 // sample groups, score them, compare each member with its group, move the weights.
+
+import { whole } from '../device/contract';
 import type { Generator, Rollout, SamplingOptions } from '../engine/generator';
 import { type LanguageModel, samplingOf } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
-import { whole } from '../gpu/device';
 import { rng } from '../lib/rng';
 import { type SampleScore, scoreSamples } from '../rewards/registry';
 import { sampleProblem } from '../tasks/split';

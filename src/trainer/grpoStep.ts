@@ -1,5 +1,5 @@
 // What one GRPO step finds out.
-import type { ClockReading } from '../gpu/phaseClock';
+import type { ClockReading } from '../device/webgpu/phaseClock';
 import type { SampleScore } from '../rewards/registry';
 import type { Problem } from '../tasks/task';
 import type { JudgedAnswer } from './evaluate';

@@ -1,5 +1,6 @@
 // One optimizer step's worth of GRPO gradient: packs rollouts into batches, runs the objective, gathers the metrics' sums.
 // Formulas: TRL 1.13, trl/trainer/grpo_trainer.py, _compute_loss.
+import type { DeviceBuffer } from '../device/contract';
 import type { Runtime } from '../engine/runtime';
 import { SlotPool } from '../graph/slotPool';
 import { GRPO_SUMS, unpackGrpoSums } from '../kernels/loss/grpoLoss';
@@ -51,8 +52,8 @@ export class GrpoUpdater {
     /** From the smallest to the largest. */
     private readonly passes: readonly UpdatePass[],
     private readonly slots: SlotPool,
-    private readonly collected: GPUBuffer,
-    private readonly scored: GPUBuffer | undefined,
+    private readonly collected: DeviceBuffer,
+    private readonly scored: DeviceBuffer | undefined,
   ) {}
 
   /**
@@ -80,7 +81,7 @@ export class GrpoUpdater {
     return this.collected.size;
   }
 
-  get #scored(): GPUBuffer {
+  get #scored(): DeviceBuffer {
     if (!this.scored) throw new Error('scoreReference needs scoredTokens');
     return this.scored;
   }
@@ -150,10 +151,8 @@ export class GrpoUpdater {
       batch.families.flat().forEach((i, m) => {
         firsts[i] = numTokens + (scored.firsts[m] as number);
       });
-      const encoder = device.gpu.createCommandEncoder({ label: 'GrpoUpdater.scored' });
-      const { buffer, offset } = scored.logProbs;
-      encoder.copyBufferToBuffer(buffer, offset, this.#scored, numTokens * 4, batch.numTokens * 4);
-      device.submit(encoder);
+      const copy = { ...scored.logProbs, size: batch.numTokens * 4 };
+      device.transfer('GrpoUpdater.scored', [{ copy, to: { buffer: this.#scored, offset: numTokens * 4 } }]);
       numTokens += batch.numTokens;
     }
     const logps = await readback.readF32({ buffer: this.#scored, offset: 0, size: numTokens * 4 });
@@ -170,11 +169,10 @@ export class GrpoUpdater {
 
   /** Keeps a pass's sums before the next batch overwrites them. */
   #collect(pass: UpdatePass, first: number, count: number): void {
-    const { device } = this.runtime;
-    const encoder = device.gpu.createCommandEncoder({ label: 'GrpoUpdater.collect' });
     const stride = GRPO_SUMS.length * 4;
-    encoder.copyBufferToBuffer(pass.sums, 0, this.collected, first * stride, count * stride);
-    device.submit(encoder);
+    const copy = { buffer: pass.sums, offset: 0, size: count * stride };
+    const to = { buffer: this.collected, offset: first * stride };
+    this.runtime.device.transfer('GrpoUpdater.collect', [{ copy, to }]);
   }
 
   /** Time by kernel of one full batch. */

@@ -1,9 +1,9 @@
 // fp16: the model's weights are read in half precision; everything else stays as it is.
 import { describe, expect, it } from 'vitest';
+import { type DeviceBuffer, whole } from '../device/contract';
+import { HalfPrecisionError } from '../device/errors';
 import type { LanguageModel } from '../engine/languageModel';
 import type { StoredTensor } from '../formats/huggingface/folder';
-import { whole } from '../gpu/device';
-import { HalfPrecisionError } from '../gpu/errors';
 import { packParameters } from '../model/parameters';
 import { getTask } from '../tasks/registry';
 import { expectClose, relativeL2 } from '../testing/close';
@@ -113,7 +113,7 @@ describe.each(MODELS)('fp16 in a model read $name', ({ model: changes }) => {
     const tensors = await weights.read(runtime().readback);
     const kept = packParameters(weights.layout, tensors);
     expect(kept.some((value) => toHalf(value) !== value)).toBe(true);
-    const [bytes] = await runtime().readback.read([whole(weights.halves as GPUBuffer)]);
+    const [bytes] = await runtime().readback.read([whole(weights.halves as DeviceBuffer)]);
     const bits = new Uint16Array(bytes as ArrayBuffer);
     const fromBits = (b: number) => {
       const [exponent, fraction] = [(b >> 10) & 31, b & 1023];

@@ -1,6 +1,6 @@
 // The objective of distillation over a packed batch: loss = Σ weights · KL(student ‖ teacher), over the whole vocabulary. Unlike the
 // objectives of programs.ts it looks at more than the chosen token, so it gives the gradient of the logits itself.
-import { type BufferRange, whole } from '../gpu/device';
+import { type BufferRange, type DeviceBuffer, whole } from '../device/contract';
 import { CompiledGraph } from '../graph/compile';
 import { Graph } from '../graph/graph';
 import { linear } from '../graph/operations/linear';
@@ -15,9 +15,9 @@ export class KlProgram {
   private constructor(
     private readonly graph: CompiledGraph,
     private readonly owner: TrainingBatch,
-    private readonly tokenWeights: GPUBuffer,
+    private readonly tokenWeights: DeviceBuffer,
     /** Sum of the losses since it was last cleared: (1). */
-    readonly loss: GPUBuffer,
+    readonly loss: DeviceBuffer,
   ) {}
 
   /** @param teacherLogits (N, V) over the same batch, there when the program is submitted. */

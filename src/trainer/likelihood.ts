@@ -1,7 +1,8 @@
 // Next-token training on texts: pretraining on a stream of documents, SFT on question–completion pairs.
+
+import { type BufferRange, whole } from '../device/contract';
+import { Program } from '../device/webgpu/program';
 import type { Runtime } from '../engine/runtime';
-import { type BufferRange, whole } from '../gpu/device';
-import { Program } from '../gpu/program';
 import { moeBias } from '../kernels/moe/moeRoute';
 import { type AdamwSettings, unpackAdamwState } from '../kernels/optimizer/adamw';
 import type { ModelConfig } from '../model/config';

@@ -1,7 +1,8 @@
 // AdamW over a model's pooled parameters, with global-norm clipping; a step whose gradient is not finite changes nothing.
+
+import { type BufferRange, type DeviceBuffer, whole } from '../device/contract';
+import { Program } from '../device/webgpu/program';
 import type { Runtime } from '../engine/runtime';
-import { type BufferRange, whole } from '../gpu/device';
-import { Program } from '../gpu/program';
 import {
   ADAMW_STATE_BYTES,
   type AdamwSettings,
@@ -52,7 +53,7 @@ export class Optimizer {
     private readonly program: Program,
     private readonly buffers: Record<
       'firstMoment' | 'secondMoment' | 'partials' | 'settings' | 'state' | 'undecayed',
-      GPUBuffer
+      DeviceBuffer
     >,
   ) {}
 

@@ -1,8 +1,9 @@
 // The passes over a packed batch that training is made of, compiled once for a capacity: scoring (log-probabilities), the
 // likelihood objective (pretraining, SFT) and the GRPO objective. They differ only in the kernel that turns log-probabilities
 // into slopes; the backward pass knows nothing of the objective.
+
+import { type BufferRange, type DeviceBuffer, whole } from '../device/contract';
 import type { Runtime } from '../engine/runtime';
-import { type BufferRange, whole } from '../gpu/device';
 import { CompiledGraph } from '../graph/compile';
 import { Graph } from '../graph/graph';
 import { type LogProbs, logProbs } from '../graph/operations/logProbs';
@@ -113,9 +114,9 @@ export class ScoreProgram {
 export class LikelihoodProgram {
   private constructor(
     readonly graph: CompiledGraph,
-    private readonly tokenWeights: GPUBuffer,
+    private readonly tokenWeights: DeviceBuffer,
     /** Sum of the losses since it was last cleared: (1). */
-    readonly loss: GPUBuffer,
+    readonly loss: DeviceBuffer,
     private readonly owner: TrainingBatch,
   ) {}
 
@@ -178,11 +179,11 @@ export class GrpoProgram {
     readonly owner: TrainingBatch,
     readonly maxSequences: number,
     /** Written by the caller: (N, 2) under the old policy and as drawn, (N) under the reference. */
-    readonly oldLogProbs: GPUBuffer,
-    readonly refLogProbs: GPUBuffer,
-    readonly settings: GPUBuffer,
-    readonly sequences: GPUBuffer,
-    readonly sums: GPUBuffer,
+    readonly oldLogProbs: DeviceBuffer,
+    readonly refLogProbs: DeviceBuffer,
+    readonly settings: DeviceBuffer,
+    readonly sequences: DeviceBuffer,
+    readonly sums: DeviceBuffer,
   ) {}
 
   static async compile(
@@ -202,7 +203,7 @@ export class GrpoProgram {
     };
     const { maxRollouts, temperature, gradientCheckpointing = false } = s;
     const g = new Graph({ recomputesBlocks: gradientCheckpointing });
-    const bind = (label: string, buffer: GPUBuffer) => g.bind(label, [buffer.size / 4], whole(buffer));
+    const bind = (label: string, buffer: DeviceBuffer) => g.bind(label, [buffer.size / 4], whole(buffer));
     const scores = recordScores(g, owner, weights, temperature);
     const slopes = g.tensor('slopes', [rows, 2]);
     g.emit(

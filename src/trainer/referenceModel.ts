@@ -1,7 +1,8 @@
 // The reference model of the KL term: a copy of the weights on the same device, moved toward the model at times.
+
+import { whole } from '../device/contract';
+import { Program } from '../device/webgpu/program';
 import type { Runtime } from '../engine/runtime';
-import { whole } from '../gpu/device';
-import { Program } from '../gpu/program';
 import { mix } from '../kernels/elementwise/pointwise';
 import { Weights } from '../model/weights';
 

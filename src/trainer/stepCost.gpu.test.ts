@@ -1,6 +1,6 @@
 // What a training step cost is told phase by phase, with device times where the device has timestamps.
 import { expect, it } from 'vitest';
-import { whole } from '../gpu/device';
+import { whole } from '../device/contract';
 import { completeDifficulty } from '../tasks/difficulty';
 import { allTasks } from '../tasks/registry';
 import type { Task } from '../tasks/task';

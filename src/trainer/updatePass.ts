@@ -1,6 +1,7 @@
 // One packed batch of a GRPO update on the device: scored by the reference where there is one, then the objective's gradient.
+
+import { type BufferRange, type DeviceBuffer, whole } from '../device/contract';
 import type { Runtime } from '../engine/runtime';
-import type { BufferRange } from '../gpu/device';
 import type { SlotPool } from '../graph/slotPool';
 import {
   type GrpoLossSettings,
@@ -63,7 +64,7 @@ export class UpdatePass {
   }
 
   /** Sums by rollout (GRPO_SUMS), in the order of the members, once submitted. */
-  get sums(): GPUBuffer {
+  get sums(): DeviceBuffer {
     return this.program.sums;
   }
 
@@ -110,10 +111,8 @@ export class UpdatePass {
   }
 
   #scoreForLoss(numTokens: number): void {
-    const { buffer, offset, size } = this.#score(numTokens);
-    const encoder = this.runtime.device.gpu.createCommandEncoder({ label: 'UpdatePass.reference' });
-    encoder.copyBufferToBuffer(buffer, offset, this.program.refLogProbs, 0, size);
-    this.runtime.device.submit(encoder);
+    const copy = this.#score(numTokens);
+    this.runtime.device.transfer('UpdatePass.reference', [{ copy, to: whole(this.program.refLogProbs) }]);
   }
 
   /** Log-probabilities under the reference of what is in the batch. */

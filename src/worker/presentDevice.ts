@@ -1,6 +1,6 @@
 // The device and what work cost on it, as plain data of protocol.ts.
-import { type Device, WANTED_FEATURES } from '../gpu/device';
-import type { ClockReading } from '../gpu/phaseClock';
+import { type Device, WANTED_FEATURES } from '../device/webgpu/device';
+import type { ClockReading } from '../device/webgpu/phaseClock';
 import type { ModelConfig } from '../model/config';
 import { countParameters } from '../model/tensorNames';
 import { phaseOperations } from '../trainer/phaseOperations';

@@ -1,9 +1,9 @@
 // What the page and the engine say to each other: plain data only. Commands are awaited calls (Comlink) on `EngineApi`;
 // events come back in one batched callback, at most 30 times a second.
 
+import type { Choice as EngineChoice } from '../device/choices';
 import type { Forced, ThinkingControl } from '../engine/thinkingControl';
 import type { FolderNotice } from '../formats/huggingface/folder';
-import type { Choice as EngineChoice } from '../gpu/choices';
 import type { Interval } from '../lib/wilson';
 import type { ModelConfig } from '../model/config';
 import type { GuestError } from '../sandbox/sandbox';

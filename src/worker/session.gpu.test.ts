@@ -2,9 +2,9 @@
 import 'fake-indexeddb/auto';
 import * as v from 'valibot';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createNodeGpu } from '../device/webgpu/nodeGpu';
 import { unzipSource } from '../formats/huggingface/sources';
 import { writeFolder } from '../formats/huggingface/writeFolder';
-import { createNodeGpu } from '../gpu/nodeGpu';
 import { createNodeSandbox } from '../sandbox/nodeSandbox';
 import { createCheckpoints } from '../storage/checkpoints';
 import { StorageUnavailableError } from '../storage/errors';

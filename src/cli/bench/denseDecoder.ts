@@ -1,6 +1,7 @@
 // The decoder that every engine can build: LLaMA's (RMSNorm, RoPE over whole heads, SwiGLU), small, its head tied to the
 // embedding. Here with our operations; bench/peers has the same model for other engines.
-import type { Device } from '../../gpu/device';
+import type { DeviceBuffer } from '../../device/contract';
+import type { Device } from '../../device/webgpu/device';
 import type { Graph, Tensor } from '../../graph/graph';
 import { embed } from '../../graph/operations/embed';
 import { linear } from '../../graph/operations/linear';
@@ -92,8 +93,8 @@ const ALIGNMENT = 64;
 
 /** The parameters on the device, pooled as the optimizer wants them. */
 export class DenseWeights {
-  readonly pool: GPUBuffer;
-  readonly gradient: GPUBuffer;
+  readonly pool: DeviceBuffer;
+  readonly gradient: DeviceBuffer;
   readonly layout: { readonly poolSize: number };
   readonly #places = new Map<string, { shape: readonly number[]; offset: number }>();
 
@@ -122,7 +123,7 @@ export class DenseWeights {
 
   parameter(g: Graph, name: string): Tensor {
     const { shape, offset } = this.#place(name);
-    const range = (buffer: GPUBuffer) => ({ buffer, offset: offset * 4, size: numElements(shape) * 4 });
+    const range = (buffer: DeviceBuffer) => ({ buffer, offset: offset * 4, size: numElements(shape) * 4 });
     return g.bind(name, shape, range(this.pool), range(this.gradient));
   }
 

@@ -1,7 +1,7 @@
 // C = A·B, square, f32: the product that everything is made of.
-import { type BufferRange, whole } from '../../gpu/device';
-import type { Dispatch } from '../../gpu/kernel';
-import { Program } from '../../gpu/program';
+import { type BufferRange, type DeviceBuffer, whole } from '../../device/contract';
+import type { Dispatch } from '../../device/dispatch';
+import { Program } from '../../device/webgpu/program';
 import { matmulNN, matmulNT, matmulTN } from '../../kernels/matmul/matmul';
 import { timeVariants } from '../../kernels/matmul/productTable';
 import { rng } from '../../lib/rng';
@@ -28,9 +28,9 @@ export function gemmWorkload(size: number): Workload {
     prepare: async ({ device, kernels, readback, tuning }) => {
       await tuning.settle();
       const [a, b, y] = ['a', 'b', 'y'].map((name) => device.createBuffer(`Gemm.${name}`, size * size * 4)) as [
-        GPUBuffer,
-        GPUBuffer,
-        GPUBuffer,
+        DeviceBuffer,
+        DeviceBuffer,
+        DeviceBuffer,
       ];
       device.write(a, operand(size, 0));
       device.write(b, operand(size, 1));
@@ -47,10 +47,10 @@ export function gemmWorkload(size: number): Workload {
           return { flops: flops * times };
         },
         profile: async () => {
-          const parts: GPUBuffer[] = [];
+          const parts: DeviceBuffer[] = [];
           const [outer] = matmulTN<BufferRange>({ ...product, columnsA: size, columnsB: size }, (count) => {
             parts.push(device.createBuffer('Gemm.parts', count * size * size * 4));
-            return whole(parts[0] as GPUBuffer);
+            return whole(parts[0] as DeviceBuffer);
           });
           const times = new Map<string, { ms: number; count: number }>();
           for (const dispatch of [gemm, matmulNT<BufferRange>(product), outer as Dispatch<BufferRange>]) {

@@ -1,6 +1,7 @@
 // One training step of the dense decoder: forward, backward, AdamW.
+
+import { type DeviceBuffer, whole } from '../../device/contract';
 import type { Runtime } from '../../engine/runtime';
-import { whole } from '../../gpu/device';
 import { CompiledGraph } from '../../graph/compile';
 import { Graph } from '../../graph/graph';
 import { logProbs } from '../../graph/operations/logProbs';
@@ -93,7 +94,7 @@ class DenseTrainer {
     private readonly batch: PackedBatch,
     private readonly graph: CompiledGraph,
     private readonly optimizer: Optimizer,
-    private readonly buffers: Record<'rope' | 'tokenWeights' | 'loss', GPUBuffer>,
+    private readonly buffers: Record<'rope' | 'tokenWeights' | 'loss', DeviceBuffer>,
   ) {}
 
   static async create(runtime: Runtime, task: DenseTask): Promise<DenseTrainer> {

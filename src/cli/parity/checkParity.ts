@@ -1,11 +1,11 @@
 // Every number in golden.json and golden.safetensors, which transformers and TRL computed, computed again here.
 
+import { whole } from '../../device/contract';
 import { Generator } from '../../engine/generator';
 import type { Runtime } from '../../engine/runtime';
 import type { ModelFolder } from '../../formats/huggingface/folder';
 import { directorySource } from '../../formats/huggingface/nodeDirectory';
 import { readFolder } from '../../formats/huggingface/readFolder';
-import { whole } from '../../gpu/device';
 import { Weights } from '../../model/weights';
 import { Optimizer } from '../../trainer/optimizer';
 import { LikelihoodProgram, ScoreProgram, TrainingBatch } from '../../trainer/programs';

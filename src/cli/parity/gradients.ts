@@ -1,13 +1,14 @@
 // The gradient pool of weights on a device.
+
+import { type DeviceBuffer, whole } from '../../device/contract';
 import type { Runtime } from '../../engine/runtime';
-import { whole } from '../../gpu/device';
 import type { ModelConfig } from '../../model/config';
 import { unpackParameters } from '../../model/parameters';
 import type { Weights } from '../../model/weights';
 
 /** By tensor name on disk. */
 export async function readGradients(runtime: Runtime, weights: Weights) {
-  const pool = await runtime.readback.readF32(whole(weights.gradient as GPUBuffer));
+  const pool = await runtime.readback.readF32(whole(weights.gradient as DeviceBuffer));
   return unpackParameters(weights.layout, pool.subarray(0, weights.layout.poolSize));
 }
 
@@ -20,7 +21,5 @@ export function gradientOnDisk(gradients: Gradients, name: string, config: Model
 }
 
 export function clearGradient(runtime: Runtime, weights: Weights): void {
-  const encoder = runtime.device.gpu.createCommandEncoder({ label: 'Parity.clear' });
-  encoder.clearBuffer(weights.gradient as GPUBuffer);
-  runtime.device.submit(encoder);
+  runtime.device.transfer('Parity.clear', [{ clear: whole(weights.gradient as DeviceBuffer) }]);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type BufferRange, whole } from '../../gpu/device';
+import { type BufferRange, whole } from '../../device/contract';
 import { expectClose } from '../../testing/close';
 import { integers, normalFloats } from '../../testing/numbers';
 import { setUpRuntime } from '../../testing/tinyModel';

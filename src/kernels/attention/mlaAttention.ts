@@ -1,5 +1,5 @@
 // Causal attention of MLA in its expanded form over packed sequences, and its gradients.
-import type { Dispatch } from '../../gpu/kernel';
+import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
 import { inLanes } from '../layout/lanes';
 import { sharedReads } from '../layout/sharedReads';

@@ -1,5 +1,5 @@
 // Attention of MLA over the latent cache, with the up-projections absorbed: for one new token a row.
-import type { Dispatch } from '../../gpu/kernel';
+import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
 import { inLanes } from '../layout/lanes';
 import type { DecodeNorm } from '../matmul/decodeLinear';

@@ -1,5 +1,5 @@
 // Rotary position embedding; its gradient is the same turn backwards.
-import type { Dispatch } from '../../gpu/kernel';
+import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
 
 export interface RopeShape {

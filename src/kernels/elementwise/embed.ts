@@ -1,5 +1,5 @@
 // Embedding lookup and its gradient.
-import type { Dispatch } from '../../gpu/kernel';
+import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
 
 /** y (N, D) = table (V, D) at ids (N). */

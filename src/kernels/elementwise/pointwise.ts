@@ -1,5 +1,5 @@
 // Elementwise kernels and simple sums.
-import type { Dispatch } from '../../gpu/kernel';
+import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
 import { lanesOf } from '../layout/lanes';
 

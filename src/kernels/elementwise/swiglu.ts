@@ -1,5 +1,5 @@
 // SwiGLU and its gradient.
-import type { Dispatch } from '../../gpu/kernel';
+import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
 import { inLanes } from '../layout/lanes';
 

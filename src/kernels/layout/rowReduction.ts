@@ -1,5 +1,5 @@
 // How many invocations share a row in the kernels that reduce one (shaders/lib/reduce.wgsl).
-import type { Dispatch, KernelSpec } from '../../gpu/kernel';
+import type { Dispatch, KernelSpec } from '../../device/dispatch';
 import { grid } from './grid';
 
 /** Invocations of a workgroup that is not one team's (shaders/lib/reduce.wgsl). */

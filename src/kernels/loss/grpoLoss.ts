@@ -1,5 +1,5 @@
 // The GRPO loss: slopes for the backward pass, sums for the metrics.
-import type { Dispatch } from '../../gpu/kernel';
+import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
 
 /** Order of the numbers in a sequence's sums. */

@@ -1,5 +1,5 @@
 // Reverse KL divergence from a teacher's distribution at every row, and its gradient in the student's logits.
-import type { Dispatch } from '../../gpu/kernel';
+import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
 import type { LogProbShape } from './logProb';
 

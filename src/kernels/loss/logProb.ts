@@ -1,5 +1,5 @@
 // Log-probability and entropy of softmax(logits / temperature), their gradient, and the likelihood loss.
-import type { Dispatch } from '../../gpu/kernel';
+import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
 import { teamKernel } from '../layout/rowReduction';
 

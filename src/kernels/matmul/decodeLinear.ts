@@ -1,5 +1,5 @@
 // Projections of a decode step, with what stands before and after them in the same dispatch.
-import type { Dispatch } from '../../gpu/kernel';
+import type { Dispatch } from '../../device/dispatch';
 import { lieAlong, narrowLie } from '../layout/columnLayout';
 import { inLanes } from '../layout/lanes';
 import { sharedReads } from '../layout/sharedReads';

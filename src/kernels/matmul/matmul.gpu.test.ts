@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { BufferRange } from '../../gpu/device';
-import { type Dispatch, inHalfPrecision, withAlternative } from '../../gpu/kernel';
+import type { BufferRange } from '../../device/contract';
+import { type Dispatch, inHalfPrecision, withAlternative } from '../../device/dispatch';
 import { matmulNn, matmulNt, matmulTn } from '../../reference/matmul';
 import { expectClose } from '../../testing/close';
 import { type KernelRunner, setUpKernelRunner } from '../../testing/kernelRunner';

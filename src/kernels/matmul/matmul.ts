@@ -1,7 +1,7 @@
 // Matrix products: y = a·bᵀ, y = a·b and y += aᵀ·b, plain or grouped by expert. Vectorised kernels where all sizes are
 // multiples of four, a scalar one for any other shape. Which of the vectorised ones is the fastest depends on the device
 // (productVariants.ts); the bits do not.
-import type { Dispatch } from '../../gpu/kernel';
+import type { Dispatch } from '../../device/dispatch';
 import { columnSum } from '../elementwise/pointwise';
 import { lieAlong, narrowLie } from '../layout/columnLayout';
 import { grid } from '../layout/grid';

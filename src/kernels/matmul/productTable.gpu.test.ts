@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Device, whole } from '../../gpu/device';
-import { KernelCache } from '../../gpu/kernel';
-import { createNodeGpu } from '../../gpu/nodeGpu';
-import { Program } from '../../gpu/program';
+import { whole } from '../../device/contract';
+import { Device } from '../../device/webgpu/device';
+import { KernelCache } from '../../device/webgpu/kernel';
+import { createNodeGpu } from '../../device/webgpu/nodeGpu';
+import { Program } from '../../device/webgpu/program';
 import { shaderSources } from '../shaders';
 import { matmulTN } from './matmul';
 import { preferFastest, timeVariants } from './productTable';

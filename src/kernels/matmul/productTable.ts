@@ -1,10 +1,12 @@
 // Which kernel makes which product on a device: measured once for each class of products, kept as plain data.
-import type { Why } from '../../gpu/choices';
-import { compareInTurns } from '../../gpu/compareInTurns';
-import { type BufferRange, type Device, whole } from '../../gpu/device';
-import { CompileError } from '../../gpu/errors';
-import { type Dispatch, type KernelCache, withAlternative } from '../../gpu/kernel';
-import { Program } from '../../gpu/program';
+import type { Why } from '../../device/choices';
+import { compareInTurns } from '../../device/compareInTurns';
+import { type BufferRange, type DeviceBuffer, whole } from '../../device/contract';
+import { type Dispatch, withAlternative } from '../../device/dispatch';
+import { CompileError } from '../../device/errors';
+import type { Device } from '../../device/webgpu/device';
+import type { KernelCache } from '../../device/webgpu/kernel';
+import { Program } from '../../device/webgpu/program';
 import { matmulNN, matmulNT, matmulTN, TILE_ROWS } from './matmul';
 import {
   defaultVariant,
@@ -168,7 +170,7 @@ export async function measureProducts(kernels: KernelCache): Promise<ProductTabl
 /** Lends room for the operands of every representative; the parts of a gradient are never more numbers than the largest y. */
 async function withOperands(device: Device, work: (memory: Operands<BufferRange>) => Promise<void>): Promise<void> {
   const shapes = PRODUCT_KINDS.flatMap((kind) => Object.values(REPRESENTATIVES[kind]));
-  const buffers: GPUBuffer[] = [];
+  const buffers: DeviceBuffer[] = [];
   const make = (name: string, count: (shape: Required<Shape>) => number) => {
     const most = Math.max(...shapes.map((shape) => count({ numExperts: 1, ...shape })));
     const buffer = device.createBuffer(`Products.${name}`, most * 4);

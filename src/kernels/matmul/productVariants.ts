@@ -1,5 +1,5 @@
 // The kernels that can make a product, and for which products one choice among them holds. All give the same bits.
-import type { Alternatives, Launch } from '../../gpu/kernel';
+import type { Alternatives, Launch } from '../../device/dispatch';
 
 /** By expert: each row of a meets the b of its expert. */
 export type ProductKind = 'a·bᵀ' | 'a·b' | 'aᵀ·b' | 'a·bᵀ by expert' | 'a·b by expert';

@@ -1,5 +1,5 @@
 // Stable counting sort of slots by key, without atomics: a few slots in one workgroup; of many, count by block, scan, scatter.
-import type { Dispatch } from '../../gpu/kernel';
+import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
 
 export interface SortShape {

@@ -1,5 +1,5 @@
 // The feed-forward layer of a decode step in two dispatches: gate and up, down. A dense layer is one without routing.
-import type { Dispatch } from '../../gpu/kernel';
+import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
 import { inLanes } from '../layout/lanes';
 import type { DecodeNorm } from '../matmul/decodeLinear';

@@ -1,5 +1,5 @@
 // From expert order back to token order, and the gradients.
-import type { Dispatch } from '../../gpu/kernel';
+import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
 import { inLanes, lanesOf } from '../layout/lanes';
 

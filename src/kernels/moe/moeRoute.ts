@@ -1,5 +1,5 @@
 // DeepSeek-V3's router, its gradient, and the balancing of its selection bias.
-import type { Dispatch } from '../../gpu/kernel';
+import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
 import { fewConstants, type SortShape, sortSizes } from './countingSort';
 

@@ -1,5 +1,5 @@
 // RMS norm and its gradients.
-import type { Dispatch } from '../../gpu/kernel';
+import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
 import { lanesOf } from '../layout/lanes';
 import { teamKernel } from '../layout/rowReduction';

@@ -1,5 +1,5 @@
 // AdamW over pooled parameters in three dispatches: norm by chunk, finish, update.
-import type { Dispatch } from '../../gpu/kernel';
+import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
 import { type TeamRule, teamKernel } from '../layout/rowReduction';
 

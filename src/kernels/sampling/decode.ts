@@ -1,6 +1,6 @@
 // Kernels of a decode step: its begin and its end. Projections are in decodeLinear.ts, attention in mlaDecode.ts, the
 // feed-forward layer in decodeExperts.ts.
-import type { Dispatch } from '../../gpu/kernel';
+import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
 import { inLanes } from '../layout/lanes';
 import { type TeamRule, teamKernel } from '../layout/rowReduction';

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Device } from '../../gpu/device';
-import { type Dispatch, inHalfPrecision, KernelCache, type KernelSpec, kernelKey } from '../../gpu/kernel';
-import { createNodeGpu } from '../../gpu/nodeGpu';
-import { Twins } from '../../gpu/twins';
+import { type Dispatch, inHalfPrecision, type KernelSpec, kernelKey } from '../../device/dispatch';
+import { Device } from '../../device/webgpu/device';
+import { KernelCache } from '../../device/webgpu/kernel';
+import { createNodeGpu } from '../../device/webgpu/nodeGpu';
+import { Twins } from '../../device/webgpu/twins';
 import { mlaAttention, mlaAttentionBackwardKv, mlaAttentionBackwardQ } from '../attention/mlaAttention';
 import { mlaDecode } from '../attention/mlaDecode';
 import { decodeLinear } from '../matmul/decodeLinear';

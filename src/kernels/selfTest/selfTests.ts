@@ -1,6 +1,6 @@
 // What the twins are tested with on a device before they are used.
-import { type KernelSpec, kernelKey } from '../../gpu/kernel';
-import type { SelfTest } from '../../gpu/twins';
+import { type KernelSpec, kernelKey } from '../../device/dispatch';
+import type { SelfTest } from '../../device/webgpu/twins';
 import { teamTests } from './rowReduction';
 import { shareTests } from './sharedReads';
 

@@ -1,22 +1,16 @@
 // The graphics device: asked for with everything the adapter can give, its loss surfaced once, every buffer on the books.
-import { Choices } from './choices';
+import { Choices } from '../choices';
+import type { BufferRange, DeviceBuffer, Transfer } from '../contract';
+import { paperGpu } from '../dryRun';
 import {
   DeviceLostError,
   DeviceTooSmallError,
   GpuValidationError,
   OutOfMemoryError,
   WebGpuMissingError,
-} from './errors';
-import { paperGpu } from './paper';
-import { Answers, OPEN_LIMIT_MS, WORK_LIMIT_MS, withinLimit } from './patience';
+} from '../errors';
+import { Answers, OPEN_LIMIT_MS, WORK_LIMIT_MS, withinLimit } from '../patience';
 import { PhaseClock } from './phaseClock';
-
-/** A stretch of a buffer, in bytes. */
-export interface BufferRange {
-  readonly buffer: GPUBuffer;
-  readonly offset: number;
-  readonly size: number;
-}
 
 /** What the engine makes use of where it is offered. */
 export const WANTED_FEATURES: readonly GPUFeatureName[] = ['timestamp-query', 'shader-f16', 'subgroups'];
@@ -157,7 +151,7 @@ export class Device {
   }
 
   /** A storage buffer of zeros, at least 16 bytes. Throws DeviceTooSmallError before anything is allocated. */
-  createBuffer(label: string, sizeBytes: number, usage: GPUBufferUsageFlags = STORAGE): GPUBuffer {
+  createBuffer(label: string, sizeBytes: number, usage: GPUBufferUsageFlags = STORAGE): DeviceBuffer {
     const size = Math.max(16, Math.ceil(sizeBytes / 16) * 16);
     const limit = this.#sizeLimit(usage);
     if (size > this.limits[limit]) {
@@ -177,9 +171,9 @@ export class Device {
   }
 
   /** Gives a buffer's memory back. */
-  destroyBuffer(buffer: GPUBuffer): void {
+  destroyBuffer(buffer: DeviceBuffer): void {
     this.memory.add(buffer.label, -buffer.size);
-    buffer.destroy();
+    gpuBuffer(buffer).destroy();
   }
 
   /** Runs `allocate` and throws OutOfMemoryError, having freed nothing, if the device had no room for it. */
@@ -196,15 +190,30 @@ export class Device {
     return value;
   }
 
-  write(range: BufferRange | GPUBuffer, data: Float32Array | Uint32Array | Int32Array, offsetBytes = 0): void {
+  write(range: BufferRange | DeviceBuffer, data: Float32Array | Uint32Array | Int32Array, offsetBytes = 0): void {
     const { buffer, offset } = 'buffer' in range ? range : { buffer: range, offset: 0 };
     this.gpu.queue.writeBuffer(
-      buffer,
+      gpuBuffer(buffer),
       offset + offsetBytes,
       data.buffer as ArrayBuffer,
       data.byteOffset,
       data.byteLength,
     );
+  }
+
+  /** Hands over transfers, in one submit. Does not wait. */
+  transfer(label: string, transfers: readonly Transfer[]): void {
+    const encoder = this.gpu.createCommandEncoder({ label });
+    for (const transfer of transfers) {
+      if ('clear' in transfer) {
+        const { buffer, offset, size } = transfer.clear;
+        encoder.clearBuffer(gpuBuffer(buffer), offset, size);
+      } else {
+        const { copy, to } = transfer;
+        encoder.copyBufferToBuffer(gpuBuffer(copy.buffer), copy.offset, gpuBuffer(to.buffer), to.offset, copy.size);
+      }
+    }
+    this.submit(encoder);
   }
 
   /** Hands over what was recorded. Returns which submit it was, for `clock.finish`. */
@@ -252,7 +261,7 @@ export class Device {
   }
 }
 
-/** All of a buffer. */
-export function whole(buffer: GPUBuffer): BufferRange {
-  return { buffer, offset: 0, size: buffer.size };
+/** The memory behind a handle that a device of WebGPU made. */
+export function gpuBuffer(buffer: DeviceBuffer): GPUBuffer {
+  return buffer as GPUBuffer;
 }

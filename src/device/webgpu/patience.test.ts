@@ -1,9 +1,9 @@
 // A device that never answers, at each of the places where it is waited for.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DeviceSilentError } from '../errors';
+import { Answers, OPEN_LIMIT_MS, WORK_LIMIT_MS, withinLimit } from '../patience';
 import { Device } from './device';
-import { DeviceSilentError } from './errors';
 import { KernelCache } from './kernel';
-import { Answers, OPEN_LIMIT_MS, WORK_LIMIT_MS, withinLimit } from './patience';
 import { Readback } from './readback';
 
 beforeEach(() => {

@@ -1,7 +1,9 @@
 // Twins: versions of a kernel for what only some devices have, such as subgroups. A twin is used only where it gave, on the very
 // device, what the portable version gives: drivers lie, and a wrong sum looks like bad luck in training.
-import { type Device, whole } from './device';
-import type { Dispatch, Kernel, KernelSpec } from './kernel';
+import { type DeviceBuffer, whole } from '../contract';
+import type { Dispatch, KernelSpec } from '../dispatch';
+import type { Device } from './device';
+import type { Kernel } from './kernel';
 import { Program } from './program';
 import { Readback } from './readback';
 
@@ -84,7 +86,7 @@ export class Twins {
       program.submit();
       const written = kernel.bindings.filter((binding) => binding.access === 'read_write').map(({ name }) => name);
       const ranges = written.map((name) => ({
-        buffer: buffers.get(name) as GPUBuffer,
+        buffer: buffers.get(name) as DeviceBuffer,
         offset: 0,
         size: (test.bindings[name] as Float32Array).byteLength,
       }));

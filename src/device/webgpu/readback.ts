@@ -1,5 +1,6 @@
 // Reading from the device: a pool of staging buffers, so that a read never allocates in the steady state.
-import type { BufferRange, Device } from './device';
+import type { BufferRange } from '../contract';
+import { type Device, gpuBuffer } from './device';
 
 export class Readback {
   readonly #free: GPUBuffer[] = [];
@@ -23,7 +24,7 @@ export class Readback {
     const staging = this.#take(size);
     let at = 0;
     for (const range of stamps ? [...ranges, stamps.range] : ranges) {
-      encoder.copyBufferToBuffer(range.buffer, range.offset, staging, at, range.size);
+      encoder.copyBufferToBuffer(gpuBuffer(range.buffer), range.offset, staging, at, range.size);
       at += range.size;
     }
     const submit = this.device.submit(encoder);
@@ -59,7 +60,7 @@ export class Readback {
     if (found && found.size >= size) return found;
     // The largest gives way to a larger one, so there are as many as there were reads at once.
     if (found) this.device.destroyBuffer(found);
-    return this.device.createBuffer('Readback.staging', size, 0x01 | 0x08); // MAP_READ | COPY_DST
+    return gpuBuffer(this.device.createBuffer('Readback.staging', size, 0x01 | 0x08)); // MAP_READ | COPY_DST
   }
 
   destroy(): void {

@@ -1,8 +1,10 @@
 // A program: a list of dispatches baked once (pipelines, bind groups, parameters) and replayed.
 // It is chopped into submits so that no one of them holds the device for long.
-import type { BufferRange, Device } from './device';
-import { CompileError, DeviceTooSmallError } from './errors';
-import { type Dispatch, type Kernel, type KernelCache, withAlternative } from './kernel';
+import type { BufferRange, DeviceBuffer } from '../contract';
+import { type Dispatch, withAlternative } from '../dispatch';
+import { CompileError, DeviceTooSmallError } from '../errors';
+import { type Device, gpuBuffer } from './device';
+import type { Kernel, KernelCache } from './kernel';
 import { timePasses } from './timePasses';
 
 interface Baked {
@@ -67,7 +69,7 @@ export class Program {
     readonly label: string,
     private readonly device: Device,
     private readonly baked: readonly Baked[],
-    private readonly paramsBuffer: GPUBuffer,
+    private readonly paramsBuffer: DeviceBuffer,
   ) {}
 
   get numDispatches(): number {
@@ -91,7 +93,7 @@ export class Program {
       params.set(packed, i * stride);
     });
     const paramsBuffer = device.createBuffer(`${label}.params`, params.byteLength, 0x40 | 0x08); // UNIFORM | COPY_DST
-    device.gpu.queue.writeBuffer(paramsBuffer, 0, params);
+    device.gpu.queue.writeBuffer(gpuBuffer(paramsBuffer), 0, params);
     const baked = settled.map(({ dispatch, kernel, pipeline }, i): Baked => {
       if (dispatch.workgroups.some((count) => count > MAX_WORKGROUPS)) {
         throw new DeviceTooSmallError(
@@ -111,10 +113,10 @@ export class Program {
         );
       }
       const entries: GPUBindGroupEntry[] = [
-        { binding: 0, resource: { buffer: paramsBuffer, offset: i * stride, size: stride } },
+        { binding: 0, resource: { buffer: gpuBuffer(paramsBuffer), offset: i * stride, size: stride } },
         ...kernel.bindings.map(({ name, index }) => {
           const { buffer, offset, size } = dispatch.bindings[name] as BufferRange;
-          return { binding: index, resource: { buffer, offset, size } };
+          return { binding: index, resource: { buffer: gpuBuffer(buffer), offset, size } };
         }),
       ];
       const bindGroup = device.gpu.createBindGroup({
