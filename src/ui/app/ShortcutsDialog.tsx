@@ -13,7 +13,7 @@ export default function ShortcutsDialog({ onClose }: { readonly onClose: () => v
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-20 bg-ink/30" />
+        <Dialog.Backdrop className="fixed inset-0 z-20 bg-veil" />
         <Dialog.Popup className="fixed top-1/2 left-1/2 z-30 max-h-[90dvh] w-[min(26rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-xl border hairline bg-paper p-6 shadow-xl">
           <Dialog.Title className="mb-4 font-voice text-xl">{t('keys.title')}</Dialog.Title>
           <Switch checked={isEnabled} onChange={(shortcuts) => setPreferences({ shortcuts })}>
@@ -47,9 +47,7 @@ function Row({ keys, text }: { readonly keys: readonly string[]; readonly text: 
     <div className="flex items-baseline justify-between gap-4 border-b border-dotted border-line py-1">
       <dt className="flex gap-1">
         {keys.map((key) => (
-          <kbd key={key} className="rounded border border-edge px-1.5 font-mono text-xs">
-            {shown(key)}
-          </kbd>
+          <kbd key={key}>{shown(key)}</kbd>
         ))}
       </dt>
       <dd className="text-soft">{text}</dd>

@@ -29,7 +29,7 @@ export function ThinkingSteps({ id }: { readonly id: string }) {
         onScroll={onScroll}
         {...SCROLLABLE}
         aria-label={t('ask.thinking')}
-        className="h-50 overflow-y-auto overscroll-contain"
+        className="scroll-y h-50 overscroll-contain"
       >
         {phase === 'idle' && <p className="max-w-sm pt-3 text-soft">{t('ask.noThinkingYet')}</p>}
         <ol className="font-voice text-base leading-[1.85] text-think italic">

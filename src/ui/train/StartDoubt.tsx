@@ -27,7 +27,7 @@ function DoubtDialog({ doubt: { settings, start, model, trial } }: { readonly do
   return (
     <AlertDialog.Root open onOpenChange={(isOpen) => !isOpen && dismissDoubt()}>
       <AlertDialog.Portal>
-        <AlertDialog.Backdrop className="fixed inset-0 z-20 bg-ink/30" />
+        <AlertDialog.Backdrop className="fixed inset-0 z-20 bg-veil" />
         <AlertDialog.Popup className="fixed top-1/2 left-1/2 z-30 max-h-[90dvh] w-[min(34rem,calc(100vw-1rem))] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-xl border hairline bg-paper p-5 shadow-xl sm:p-6">
           <AlertDialog.Title className="font-voice text-xl">{t('train.doubt.title')}</AlertDialog.Title>
           <AlertDialog.Description className="mt-2">
@@ -40,7 +40,7 @@ function DoubtDialog({ doubt: { settings, start, model, trial } }: { readonly do
           {TASKS_WITH_RECIPE.includes(settings.task) && (
             <>
               <p className="mt-2">{t('train.doubt.recipe', { known: names.task(SHIPPED_TASK), task })}</p>
-              <pre className="mt-1 overflow-x-auto bg-wash p-3 font-mono text-xs">
+              <pre className="mt-1 bg-wash p-3 font-mono text-xs whitespace-pre-wrap">
                 npm run cli -- pipeline recipes/tasks/{settings.task}.json
               </pre>
             </>
