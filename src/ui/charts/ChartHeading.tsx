@@ -11,8 +11,8 @@ interface ChartHeadingProps {
 
 export function ChartHeading({ id, label, help, children }: ChartHeadingProps) {
   return (
-    <div className="flex h-10 items-end gap-1 text-fine leading-tight text-soft sm:h-6">
-      <h3 id={id} title={label} className="line-clamp-2 min-w-0 self-end sm:line-clamp-1 sm:leading-6 sm:break-all">
+    <div className="flex h-10 items-end gap-0.5 text-fine leading-tight text-soft md:h-6">
+      <h3 id={id} title={label} className="line-clamp-2 min-w-0 self-end md:line-clamp-1 md:leading-6 md:break-all">
         {label}
       </h3>
       {help && <Hint about={label}>{help}</Hint>}

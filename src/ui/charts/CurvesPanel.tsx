@@ -12,7 +12,7 @@ const isCurated = (name: string): name is (typeof CURATED_METRICS)[number] =>
   CURATED_METRICS.some((curated) => curated === name);
 const isPaired = (name: string) => PAIRS.some(({ metrics }) => metrics.includes(name));
 
-const SINGLES = 'grid grid-cols-2 gap-x-4 gap-y-5 sm:gap-x-8 lg:grid-cols-3';
+const SINGLES = 'grid grid-cols-2 gap-x-3 gap-y-5 sm:gap-x-8 lg:grid-cols-3';
 
 export function CurvesPanel() {
   const { t } = useTranslation();

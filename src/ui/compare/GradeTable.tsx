@@ -24,14 +24,14 @@ export function GradeTable({ gradedBy, rows }: GradeTableProps) {
         <caption className="caps pb-1 text-left">{title}</caption>
         <thead>
           <tr className="text-soft">
-            <th scope="col" className="py-1 pr-4 font-normal">
+            <th scope="col" className="py-1 pr-2 sm:pr-4 font-normal">
               {name}
             </th>
-            <th scope="col" className="py-1 pr-4 text-right font-normal">
+            <th scope="col" className="py-1 pr-2 sm:pr-4 text-right font-normal">
               {t('compare.problems')}
             </th>
             {SIDES.map((side) => (
-              <th key={side} scope="col" className="py-1 pl-3 font-normal sm:w-2/5">
+              <th key={side} scope="col" className="py-1 pl-3 font-normal md:w-2/5">
                 {t(`compare.${side}`)}
               </th>
             ))}
@@ -40,10 +40,10 @@ export function GradeTable({ gradedBy, rows }: GradeTableProps) {
         <tbody>
           {rows.map((row) => (
             <tr key={row.grade} className="border-t hairline align-top">
-              <th scope="row" className="py-1.5 pr-4 font-semibold">
+              <th scope="row" className="py-1.5 pr-2 sm:pr-4 font-semibold">
                 {row.grade}
               </th>
-              <td className="py-1.5 pr-4 text-right text-soft">{row.count}</td>
+              <td className="py-1.5 pr-2 sm:pr-4 text-right text-soft">{row.count}</td>
               {SIDES.map((side) => (
                 <td key={side} className="py-1.5 pl-3">
                   <Side side={row[side]} count={row.count} color={side === 'before' ? 'faint' : 'accent'} />
@@ -70,16 +70,19 @@ function Side({ side, count, color }: SideProps) {
   return (
     <>
       <span className="flex items-center gap-2">
-        <span className="shrink-0 sm:w-10 sm:text-right">{format.percent(side.accuracy)}</span>
-        <span aria-hidden className="hidden h-2 min-w-0 flex-1 sm:block">
+        <span className="shrink-0 md:w-10 md:text-right">{format.percent(side.accuracy)}</span>
+        <span aria-hidden className="hidden h-2 min-w-0 flex-1 md:block">
           <span
             className="block h-2 rounded-xs"
             style={{ width: `${100 * side.accuracy}%`, background: `var(--color-${color})` }}
           />
         </span>
       </span>
-      <span className="block text-xs whitespace-nowrap text-soft sm:pl-12">
-        ({format.percentRange(low, high)}) {t('compare.thinking', { tokens: format.number(side.thinkingTokens, 1) })}
+      <span className="block text-xs text-soft md:pl-12">
+        <span className="whitespace-nowrap">({format.percentRange(low, high)})</span>{' '}
+        <span className="whitespace-nowrap">
+          {t('compare.thinking', { tokens: format.number(side.thinkingTokens, 1) })}
+        </span>
       </span>
     </>
   );

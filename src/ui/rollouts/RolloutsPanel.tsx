@@ -39,9 +39,10 @@ export function RolloutsPanel() {
               }
             />
             <output className="min-w-6 text-ink">{step}</output>
-            <kbd aria-hidden className="font-mono">
-              [ ]
-            </kbd>
+            <span aria-hidden className="hidden gap-1 sm:flex">
+              <kbd>[</kbd>
+              <kbd>]</kbd>
+            </span>
             {focusStep !== undefined && (
               <button type="button" className="link min-h-6" onClick={() => focusOn(undefined)}>
                 {t('rollouts.latest')}
