@@ -131,16 +131,28 @@ test('a typed question outlives a change of screen, and a refusal stands at the 
   await expect(page.getByTestId('answered-by')).toBeVisible();
   const heading = page.getByRole('heading', { level: 2 }).first();
   expect((await heading.boundingBox())?.height).toBeLessThan(120);
+  expect((await heading.textContent())?.length).toBeLessThan(200);
   await button(page, 'Show all of the question').click();
-  expect((await heading.boundingBox())?.height).toBeLessThan(300);
+  await expect(page.getByRole('textbox', { name: 'All of the question' })).toHaveValue(/^(1\+){2500}1$/);
 });
 
 test('while a run trains, every screen says so, a question waits for the step, and its answer names the model', async ({
   page,
 }) => {
   await page.goto('/?engine=fake&speed=0.5#train');
+  const heightsOfHead = async () => {
+    const heights = [];
+    for (const width of [360, 768, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      heights.push((await page.getByRole('banner').boundingBox())?.height);
+    }
+    return heights;
+  };
+  await expect(page.getByTestId('model-status')).toContainText('parameters');
+  const heights = await heightsOfHead();
   await button(page, 'Start training').click();
   await expect(page.getByTestId('step')).toContainText('step 1 ', { timeout: 15_000 });
+  expect(await heightsOfHead()).toEqual(heights);
   for (const screen of ['Models', 'Ask']) {
     await page.getByRole('link', { name: screen, exact: true }).click();
     await expect(page.getByTestId('training-status')).toContainText(/training calm-otter-1\s*step \d+ of 60/);

@@ -8,6 +8,7 @@ import { useFormat } from '../format';
 import { chooseLanguage } from '../i18n';
 import { SCREEN_NAMES, type Screen } from './screens';
 import { TrainingStatus } from './TrainingStatus';
+import { useTraining } from './useTraining';
 
 const NEXT_THEME = { system: 'light', light: 'dark', dark: 'system' } as const;
 const THEME_ICON = { system: Monitor, light: Sun, dark: Moon } as const;
@@ -16,6 +17,7 @@ const THEME_TEXT = { system: 'app.themeSystem', light: 'app.themeLight', dark: '
 export function Header({ screen, onHelp }: { readonly screen: Screen; readonly onHelp: () => void }) {
   const { t } = useTranslation();
   const isFake = useSession((session) => session.isFake);
+  const isTraining = useTraining() !== undefined;
   return (
     <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b hairline px-4 sm:gap-x-7 pt-3 pb-2 sm:px-9 sm:pt-4 sm:pb-3 md:flex-nowrap">
       <p className="font-voice text-[1.3125rem] leading-none font-semibold">{t('app.name')}</p>
@@ -34,14 +36,14 @@ export function Header({ screen, onHelp }: { readonly screen: Screen; readonly o
           </a>
         ))}
       </nav>
-      <div className="ml-auto flex min-w-0 flex-wrap items-center sm:flex-1 sm:basis-0 sm:flex-nowrap sm:justify-end gap-x-4 gap-y-1 text-fine text-soft">
+      <div className="flex min-w-0 flex-1 basis-0 items-center justify-end gap-x-3 text-fine text-soft sm:gap-x-4">
         {isFake && (
           <span className="hidden shrink-0 sm:inline">
             <Badge title={t('app.madeUpMore')}>{t('app.madeUp')}</Badge>
           </span>
         )}
         <TrainingStatus />
-        <ModelStatus />
+        <ModelStatus isBeside={isTraining} />
         <Controls onHelp={onHelp} />
       </div>
     </header>
@@ -87,9 +89,10 @@ function Controls({ onHelp }: { readonly onHelp: () => void }) {
 }
 
 /** One line, however long a name or a stage of loading is: nothing below it moves. */
-const STATUS = 'max-w-24 truncate sm:max-w-80 sm:min-w-16 sm:shrink-9';
+const STATUS = 'max-w-24 truncate sm:max-w-none sm:min-w-16 sm:shrink-9';
 
-function ModelStatus() {
+/** Beside what trains there is room for the name alone, and on a small screen not for that. */
+function ModelStatus({ isBeside }: { readonly isBeside: boolean }) {
   const { t, i18n } = useTranslation();
   const format = useFormat();
   const { status, model, loading } = useSession();
@@ -105,9 +108,9 @@ function ModelStatus() {
     const parameters = new Intl.NumberFormat(i18n.language, { notation: 'compact' }).format(model.numParameters);
     const { num_experts_per_tok: active, n_routed_experts: experts } = model.config;
     return (
-      <span data-testid="model-status" className={STATUS}>
+      <span data-testid="model-status" className={`${STATUS} ${isBeside ? 'max-sm:sr-only' : ''}`}>
         <span className="text-ink">{model.name}</span>{' '}
-        <span className="hidden sm:inline">· {t('model.summary', { parameters, active, experts })}</span>
+        {!isBeside && <span className="hidden sm:inline">· {t('model.summary', { parameters, active, experts })}</span>}
       </span>
     );
   }

@@ -18,7 +18,10 @@ export function NoWebGpu() {
   const hasRecording = useHasRecording();
   const advice = adviceFor(navigator.userAgent, isSecureContext);
   return (
-    <section aria-labelledby="no-gpu-title" className="mt-8 max-w-prose border-l-3 border-accent bg-wash px-5 py-4">
+    <section
+      aria-labelledby="no-gpu-title"
+      className="mt-8 mb-6 max-w-prose border-l-3 border-accent bg-wash px-5 py-4"
+    >
       <h2 id="no-gpu-title" className="font-voice text-xl">
         {isOther ? problem.userMessage : t('noGpu.title')}
       </h2>

@@ -10,9 +10,11 @@ export function TrainingStatus() {
   return (
     <a href={`#${screen}`} data-testid="training-status" className="flex min-h-6 min-w-0 items-center gap-2 text-ink">
       <span aria-hidden className="size-2 shrink-0 rounded-full bg-accent motion-safe:animate-pulse" />
-      <span className="link truncate">{t(screen === 'train' ? 'app.training' : 'app.pipelineRuns', { name })}</span>
+      <span className={`link truncate ${steps ? 'max-sm:sr-only' : ''}`}>
+        {t(screen === 'train' ? 'app.training' : 'app.pipelineRuns', { name })}
+      </span>
       {steps && (
-        <span className="truncate text-soft">{t('app.trainingStep', { step: steps.done, max: steps.max })}</span>
+        <span className="shrink-0 text-soft">{t('app.trainingStep', { step: steps.done, max: steps.max })}</span>
       )}
     </a>
   );

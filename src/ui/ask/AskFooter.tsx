@@ -25,7 +25,7 @@ export function AskFooter() {
     <div className="flex min-h-12 flex-wrap items-center gap-x-6 gap-y-1 py-2 text-fine text-soft">
       {prefill !== undefined && <span>{t('ask.prefill', { rate: format.number(prefill) })}</span>}
       {decode !== undefined && <span>{t('ask.decode', { rate: format.number(decode) })}</span>}
-      <div className="ml-auto flex items-center gap-4">
+      <div className="-ml-1 flex flex-wrap items-center gap-x-3 whitespace-nowrap sm:-mr-1 sm:ml-auto sm:gap-x-4">
         {isRunning && (
           <button type="button" className="button-plain" disabled={isStopping} onClick={() => void stopAsk()}>
             {t(isStopping ? 'ask.stopping' : 'ask.stop')} <kbd>Esc</kbd>
@@ -39,7 +39,7 @@ export function AskFooter() {
         )}
         {phase === 'done' && isReady && (
           <button type="button" className="button-plain" title={t('ask.againHelp')} onClick={() => void askAgain()}>
-            {t('ask.again')} <kbd>R</kbd>
+            {t(origin === 'recorded' ? 'ask.askLive' : 'ask.again')} <kbd>R</kbd>
           </button>
         )}
         {shown?.answer !== undefined && <CopyButton text={shown.answer} label={t('ask.copyAnswer')} />}

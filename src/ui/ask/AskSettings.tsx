@@ -25,7 +25,7 @@ export function AskSettings() {
   const { t } = useTranslation();
   const thinking = usePreferences(({ ask }) => ask.thinking);
   return (
-    <details className="text-fine">
+    <details className="text-fine open:pb-5">
       <summary className="min-h-7 w-fit py-1 text-soft">{t('ask.settings')}</summary>
       <div className="mt-2 grid gap-x-8 gap-y-4 sm:grid-cols-2 md:grid-cols-3">
         {SAMPLING.map((name) => (

@@ -1,11 +1,12 @@
-// The question that is answered: itself, in at most three lines unless all of it is wanted, and who answers it and how.
-import { useLayoutEffect, useRef, useState } from 'react';
+// The question that is answered: itself, of a long one the beginning unless all of it is wanted, and who answers it and how.
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { recordedAnswer, useAsk } from '../../state/ask';
 import { useSession } from '../../state/session';
 import type { AskRequest } from '../../worker/protocol';
 import { Badge } from '../components/Badge';
 import { Maths } from '../components/Maths';
+import { toPlainMaths } from '../components/typeset';
 import { useFormat } from '../format';
 import { useReach } from './useKnowledge';
 
@@ -17,9 +18,9 @@ export function AskedQuestion() {
   const answeredBy = useAsk((state) => state.answeredBy);
   const madeBy = isRecorded ? recordedAnswer()?.madeBy : undefined;
   return (
-    <div className="mb-3 text-center">
+    <div className="mb-1 text-center sm:mb-3">
       {request ? <Question key={request.question} text={request.question} /> : <div className={LINE} />}
-      <p className="mt-1 flex min-h-6 flex-wrap items-center justify-center gap-x-3 text-fine text-soft">
+      <p className="mt-1 flex min-h-10 flex-wrap content-start items-center justify-center gap-x-3 text-fine text-soft sm:min-h-6">
         {madeBy && (
           <>
             <Badge title={madeBy.device}>{t('app.recorded')}</Badge>
@@ -37,8 +38,8 @@ export function AskedQuestion() {
               </span>
             )}
             <Reach question={request.question} model={answeredBy?.name} />
-            <span>{t('ask.seedIs', { seed: request.seed })}</span>
-            <span>{t('ask.temperatureIs', { temperature: request.temperature })}</span>
+            <span className="max-sm:hidden">{t('ask.seedIs', { seed: request.seed })}</span>
+            <span className="max-sm:hidden">{t('ask.temperatureIs', { temperature: request.temperature })}</span>
             <HowAsked request={request} />
           </>
         )}
@@ -48,32 +49,43 @@ export function AskedQuestion() {
 }
 
 const LINE = 'min-h-8 sm:min-h-12';
-/** Longer questions are in smaller type. */
+/** Longer questions are in smaller type, and no formulas. */
 const LONG = 48;
+/** Of longer ones the heading is the beginning. */
+const HEADING = 96;
 
 function Question({ text }: { readonly text: string }) {
   const { t } = useTranslation();
-  const ref = useRef<HTMLHeadingElement>(null);
-  const [isLonger, setLonger] = useState(false);
+  const id = useId();
   const [isWhole, setWhole] = useState(false);
-  useLayoutEffect(() => {
-    const { scrollHeight = 0, clientHeight = 0 } = ref.current ?? {};
-    setLonger(scrollHeight > clientHeight + 1);
-  }, []);
+  const isCut = text.length > HEADING;
   const size = text.length > LONG ? 'text-lg' : 'text-xl sm:text-[2rem]';
-  // Of what was cut, all is still there for a screen reader.
   return (
     <>
-      <h2
-        ref={ref}
-        className={`font-voice leading-tight italic ${LINE} ${size} ${isWhole ? 'max-h-60 overflow-y-auto' : 'line-clamp-3'}`}
-      >
-        <Maths text={text} />
+      <h2 className={`overflow-hidden font-voice leading-tight italic ${LINE} ${size}`}>
+        {text.length > LONG ? toPlainMaths(text.slice(0, HEADING)) : <Maths text={text} />}
+        {isCut && '…'}
       </h2>
-      {isLonger && (
-        <button type="button" className="link min-h-6 text-fine" onClick={() => setWhole(!isWhole)}>
+      {isCut && (
+        <button
+          type="button"
+          className="link min-h-6 text-fine"
+          aria-expanded={isWhole}
+          aria-controls={isWhole ? id : undefined}
+          onClick={() => setWhole(!isWhole)}
+        >
           {t(isWhole ? 'ask.lessOfQuestion' : 'ask.wholeQuestion')}
         </button>
+      )}
+      {isCut && isWhole && (
+        <textarea
+          id={id}
+          readOnly
+          aria-label={t('ask.asked')}
+          rows={6}
+          value={text}
+          className="block w-full bg-wash p-3 text-left font-mono text-fine"
+        />
       )}
     </>
   );

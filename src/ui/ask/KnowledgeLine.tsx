@@ -21,7 +21,7 @@ export function KnowledgeLine({ id, said, onChoose }: KnowledgeLineProps) {
   const nearest = said?.nearest;
   // As high with the longest of its sentences as with none.
   return (
-    <p id={id} data-testid="knows" className="mt-2 min-h-10 text-fine sm:min-h-12">
+    <p id={id} data-testid="knows" className="mt-2 min-h-15 text-fine sm:min-h-12">
       {said && <span className={said.reach === 'inside' ? 'text-soft' : 'text-bad'}>{said.sentence}</span>}
       {said?.reach === 'inside' && about && <span className="hidden text-soft md:inline"> {about}</span>}
       {nearest !== undefined && (

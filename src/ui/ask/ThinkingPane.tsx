@@ -22,11 +22,14 @@ export function ThinkingPane() {
   const bodyId = useId();
   return (
     <section aria-labelledby={`${bodyId}-title`} className="min-w-0 py-4 md:min-h-78 md:pr-8">
+      {/* On a narrow screen the pace has a line of its own. */}
       <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-1">
         <h2 id={`${bodyId}-title`} className="caps mr-auto">
           {t('ask.thinking')}
         </h2>
-        <PaceChoice />
+        <span className="order-last -ml-1 w-full sm:order-none sm:ml-0 sm:w-auto">
+          <PaceChoice />
+        </span>
         <Switch checked={isOpen} onChange={togglePane}>
           {t('ask.showThinking')}
         </Switch>

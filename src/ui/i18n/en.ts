@@ -18,7 +18,7 @@ export const en = {
     language: 'Language',
     shortcuts: 'Keyboard shortcuts',
     recorded: 'recorded',
-    recordedBy: 'A recording: {{model}} on {{device}}, {{date}}.',
+    recordedBy: 'by {{model}} on {{device}}, {{date}}',
     madeUp: 'made up',
     madeUpMore: 'A made-up engine: nothing here is computed.',
     training: 'training {{name}}',
@@ -66,7 +66,7 @@ export const en = {
     invitation: 'A small model that thinks out loud.',
     invitationMore:
       'It reasons step by step before it answers, entirely in this tab: nothing you type leaves your machine.',
-    teach: 'Teach it to reason yourself.',
+    teach: 'Or teach one yourself.',
     question: 'Your question',
     placeholder: 'For example {{example}}',
     ask: 'Ask',
@@ -74,6 +74,7 @@ export const en = {
     stopping: 'Stopping…',
     forceStop: 'Force stop',
     again: 'Again',
+    askLive: 'Ask it now',
     againHelp: 'The same question with the next seed',
     copy: 'Copy',
     copied: 'Copied',
@@ -87,6 +88,7 @@ export const en = {
     answeredBy: '{{model}} answers',
     answeredAtStep: '{{model}} answers, at step {{step}} of its training',
     wholeQuestion: 'Show all of the question',
+    asked: 'All of the question',
     lessOfQuestion: 'Show less',
     pace: 'How fast the thinking is shown',
     paces: { live: 'as fast as it comes', reading: 'reading pace', step: 'token by token' },
@@ -259,7 +261,7 @@ export const en = {
       'It stopped at step {{step}}. Its last checkpoint is of step {{saved}}: one step is trained again.',
     resumeAgain_other:
       'It stopped at step {{step}}. Its last checkpoint is of step {{saved}}: {{count}} steps are trained again.',
-    ownSettings: 'It goes on with its own settings: learning_rate {{rate}}.',
+    ownSettings: 'It goes on with its own settings: <code>learning_rate {{rate}}</code>.',
     goBack: 'Go back to step {{step}}',
     steppedBack: 'Its newest checkpoint, of step {{from}}, is damaged. It goes on from the one before, of step {{to}}.',
     unsaved: 'The run goes on without being saved: closing the page now loses what it learned since step {{saved}}.',
@@ -382,11 +384,11 @@ export const en = {
     doubt: {
       title: 'Start all the same?',
       none_one:
-        '{{model}} was just tried on {{count}} held-out question of “{{task}}” and answered none of them right (95 % interval of its accuracy: 0 to {{high}}).',
+        '{{model}} was just tried on {{count}} held-out question of “{{task}}” and answered none of them right (95% interval of its accuracy: 0 to {{high}}).',
       none_other:
-        '{{model}} was just tried on {{count}} held-out questions of “{{task}}” and answered none of them right (95 % interval of its accuracy: 0 to {{high}}).',
+        '{{model}} was just tried on {{count}} held-out questions of “{{task}}” and answered none of them right (95% interval of its accuracy: 0 to {{high}}).',
       hopeless:
-        'Where no answer is right, none is better than another, and a run has nothing to learn from: expect the accuracy to stay at 0 %.',
+        'Where no answer is right, none is better than another, and a run has nothing to learn from: expect the accuracy to stay at 0%.',
       wrecked: 'The run that it comes from, {{name}}, may have wrecked it.',
       recipe:
         'The models that come with the page know “{{known}}” alone. A base model for “{{task}}” is made on the command line:',
@@ -670,8 +672,7 @@ export const en = {
     /** In English the engine's own summaries are shown. By pipeline, and by pipeline/stage. */
     summary: {} as Readonly<Record<string, string>>,
     story: '<b>{{first}}</b> answered {{before}} right; <b>{{last}}</b> answers {{now}}.',
-    about_one: 'On {{task}}, in {{count}} stage. Every checkpoint answers the same held-out problems.',
-    about_other: 'On {{task}}, in {{count}} stages. Every checkpoint answers the same held-out problems.',
+    about: 'On {{task}}. Every checkpoint answers the same held-out problems.',
     expectedToFail:
       'It is expected to fail. No answer of random weights is right or well formed, so all answers of a group earn the same reward, every advantage is 0, and nothing can be learned. The curve that shows it is “groups that teach nothing” (<code>frac_reward_zero_std</code>): it stays at 100%.',
     pipeline: 'Pipeline',
@@ -754,6 +755,7 @@ export const en = {
       accuracyOf: 'Right, of {{trials}}',
       format: 'Well formed',
       thinking: 'Thinking',
+      thinkingLength: 'Thinking, tokens',
       language: 'Thinks in',
       steps: 'Steps',
       tokens: 'Tokens',
@@ -807,7 +809,7 @@ export const en = {
     ended: 'Measured.',
     stopped: 'Stopped. What was measured stays.',
     thinkingChart: 'Accuracy over the length of the thinking',
-    thinkingChartHelp: 'Every point is one budget or one count of waits; bars are 95 % intervals over the problems.',
+    thinkingChartHelp: 'Every point is one budget or one count of waits; bars are 95% intervals over the problems.',
     thinkingAxis: 'mean tokens of thinking',
     votesChart: 'Accuracy over the number of answers',
     votesChartHelp: 'pass@k: at least one of k answers is right. maj@k: the most frequent of k answers is right.',
@@ -819,14 +821,14 @@ export const en = {
     budgetIs_other: 'at most {{count}} tokens',
     waitsAre: 'wait × {{count}}',
     table: 'In numbers',
-    interval: 'in brackets: the 95 % interval over the problems',
+    interval: 'in brackets: the 95% interval over the problems',
     column: { control: 'Thinking', tokens: 'tokens' },
   },
   measured: {
     share: '{{share}} ({{range}}) of {{trials}}',
     shareAlone: '{{share}} ({{range}})',
-    help: 'Held-out problems answered right. In brackets: where the true share lies, with 95 % certainty (Wilson’s interval).',
-    heldOut: 'Held-out problems answered right: {{shares}}. In brackets: the 95 % interval.',
+    help: 'Held-out problems answered right. In brackets: where the true share lies, with 95% certainty (Wilson’s interval).',
+    heldOut: 'Held-out problems answered right: {{shares}}. In brackets: the 95% interval.',
     temperature: 'Answers drawn at temperature {{temperature}}.',
     unknown: 'Its card does not say on how many problems this was measured.',
   },
@@ -899,8 +901,8 @@ export const en = {
     about: {
       base: 'Pretrained and no more. Mostly blurts out an answer, more often wrong than right.',
       'r1-zero':
-        'The base after reinforcement learning alone, with no example to follow. It thinks, in two languages at once.',
-      r1: 'The base taken through the stages of R1: examples, reinforcement learning, its own best answers, and once more. It thinks in English.',
+        'base after reinforcement learning alone, with no example to follow. It thinks, in two languages at once.',
+      r1: 'base taken through the stages of R1: examples, reinforcement learning, its own best answers, reinforcement learning again. It thinks in English.',
       distilled: 'About half the size of the others, and taught by the answers of a larger one.',
     },
     chooseFolder: 'Choose a folder',
