@@ -9,7 +9,7 @@ import { LanguageShares } from './LanguageShares';
 
 // A region that scrolls must be reachable by keyboard.
 const SCROLLABLE = { tabIndex: 0 };
-const COLUMNS = ['checkpoint', 'accuracy', 'format', 'thinking', 'language', 'steps', 'tokens', 'time'] as const;
+const COLUMNS = ['checkpoint', 'accuracy', 'format', 'thinkingLength', 'language', 'steps', 'tokens', 'time'] as const;
 /** Columns that only a measured model has. */
 const NUM_MEASURED = 4;
 
@@ -37,7 +37,7 @@ export function CheckpointTable({ run }: { readonly run: PipelineRun }) {
                 <th
                   key={column}
                   scope="col"
-                  className="py-1.5 pl-2 font-normal whitespace-nowrap text-soft first:pl-0 first:text-left nth-5:text-left"
+                  className="py-1.5 pl-2 align-bottom font-normal text-soft first:pl-0 first:text-left nth-5:text-left"
                 >
                   {column === 'accuracy' && trials !== undefined
                     ? t('stages.column.accuracyOf', { trials: format.number(trials) })

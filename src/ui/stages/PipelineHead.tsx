@@ -36,9 +36,7 @@ export function PipelineHead({ chosen: { full, pipeline, run } }: { readonly cho
           <Trans i18nKey="stages.expectedToFail" components={mono} />
         </p>
       )}
-      <p className="mt-2 text-fine text-soft">
-        {t('stages.about', { task: names.task(pipeline.task), count: pipeline.stages.length })}
-      </p>
+      <p className="mt-2 text-fine text-soft">{t('stages.about', { task: names.task(pipeline.task) })}</p>
       {run && <Progress run={run} />}
     </header>
   );

@@ -2,7 +2,7 @@
 import { useEffect, useId, useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { fetchRecordedPipeline, useRecordedPipelines } from '../../state/pipelines';
-import { Badge } from '../components/Badge';
+import { Recorded } from '../components/Recorded';
 import { useFormat } from '../format';
 import { CheckpointTable } from './CheckpointTable';
 import { StageCharts } from './StageCharts';
@@ -27,9 +27,9 @@ export function RecordedPipeline({ name }: { readonly name: string }) {
       <h2 id={titleId} className="font-voice text-xl">
         {t('stages.recordedTitle')}
       </h2>
-      <p className="mt-1 text-fine text-soft">
-        <Badge>{t('app.recorded')}</Badge> {t('app.recordedBy', { ...madeBy, date: madeBy.at.slice(0, 10) })}
-      </p>
+      <div className="mt-1">
+        <Recorded madeBy={madeBy} />
+      </div>
       {story && (
         <p className="mt-2">
           <Trans

@@ -3,8 +3,8 @@
 import { Trans, useTranslation } from 'react-i18next';
 import { recordedRun, useRun } from '../../state/run';
 import { numSteps } from '../../trainer/grpoConfig';
-import { Badge } from '../components/Badge';
 import { MeasuredChange } from '../components/MeasuredChange';
+import { Recorded } from '../components/Recorded';
 import { useFormat } from '../format';
 import { AilingNote } from './AilingNote';
 import { findLead, findPace, lengthWords } from './lead';
@@ -12,16 +12,15 @@ import { findLead, findPace, lengthWords } from './lead';
 const accent = { b: <b className="font-normal text-accent" /> };
 
 export function RunHead() {
-  const { t } = useTranslation();
   const run = useRun((state) => state.run);
   const origin = useRun((state) => state.origin);
   const madeBy = origin === 'recorded' ? recordedRun()?.madeBy : undefined;
   return (
     <header>
       {madeBy && (
-        <p className="mb-2 flex flex-wrap items-center gap-3 text-fine text-soft">
-          <Badge>{t('app.recorded')}</Badge> {t('app.recordedBy', { ...madeBy, date: madeBy.at.slice(0, 10) })}
-        </p>
+        <div className="mb-2">
+          <Recorded madeBy={madeBy} />
+        </div>
       )}
       <Story />
       {run && <Progress />}
