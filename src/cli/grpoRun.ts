@@ -1,6 +1,5 @@
 // A GRPO run without a browser: steps with a line each, evaluations, checkpoints, and in the end the model and its card.
-import { writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import * as v from 'valibot';
 import { type LanguageModel, modelFiles } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
@@ -22,7 +21,6 @@ import { checkHealth } from './health';
 import { INTERRUPTED, listenForInterrupt } from './interrupt';
 import { planLine } from './memory';
 import type { MetricsLog } from './metricsLog';
-import { saveModel } from './models';
 import type { ResumedRun, RunFolder } from './runFolder';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -114,10 +112,10 @@ export class GrpoRun {
       return INTERRUPTED;
     }
     await checkHealth(trainer.health, this.folder, 'grpo', true);
-    await saveModel(this.runtime, trainer.model, this.folder.path, this.#card(evaluation));
     const { custom_reward } = settings.config;
-    if (custom_reward !== '') writeFileSync(join(this.folder.path, REWARD_FILE), custom_reward);
-    await this.folder.clear();
+    const reward = custom_reward === '' ? [] : [[REWARD_FILE, new TextEncoder().encode(custom_reward)] as const];
+    const files = await modelFiles(this.runtime, trainer.model, this.#card(evaluation));
+    await this.folder.finish('grpo', new Map([...files, ...reward]));
     note(`Saved the model in ${this.folder.path}.`);
     return 0;
   }

@@ -18,7 +18,6 @@ import { checkHealth } from './health';
 import { INTERRUPTED, listenForInterrupt } from './interrupt';
 import { planLine } from './memory';
 import { openMetricsLog } from './metricsLog';
-import { saveModel } from './models';
 import { lastLogged, type ResumedRun, type RunFolder } from './runFolder';
 import { readSet } from './settings';
 
@@ -175,8 +174,7 @@ export async function runLikelihood(runtime: Runtime, model: LanguageModel, job:
     device: runtime.device.name,
     seconds: progress.elapsedSeconds,
   });
-  await saveModel(runtime, model, folder.path, readme);
-  await folder.clear();
+  await folder.finish(job.kind, await modelFiles(runtime, model, readme));
   note(`Saved the model in ${folder.path}.`);
   return 0;
 }

@@ -25,5 +25,5 @@ export function openMetricsLog(path: string | undefined, after: number | undefin
     const kept = lines.filter((line) => line !== '' && stepOf(line) <= (after ?? -1));
     writeFileSync(path, kept.map((line) => `${line}\n`).join(''));
   });
-  return (step, metrics) => appendFileSync(path, `${JSON.stringify({ step, ...metrics })}\n`);
+  return (step, metrics) => writeGiven(path, () => appendFileSync(path, `${JSON.stringify({ step, ...metrics })}\n`));
 }

@@ -2,10 +2,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type LanguageModel, modelFiles } from '../engine/languageModel';
-import type { Runtime } from '../engine/runtime';
 import type { FolderNotice, ModelFolder } from '../formats/huggingface/folder';
-import { directorySource, writeDirectory } from '../formats/huggingface/nodeDirectory';
+import { directorySource } from '../formats/huggingface/nodeDirectory';
 import { readFolder } from '../formats/huggingface/readFolder';
 import { UsageError } from './command';
 import { note } from './console';
@@ -50,14 +48,4 @@ function noticeText({ kind, taken, left }: FolderNotice): string {
     weightsTwice: `there are ${taken} and ${left}: the weights are those of ${taken}; ${left} and its parts were left aside.`,
     templateTwice: `${taken} and ${left} hold different chat templates: that of ${taken} is taken.`,
   }[kind];
-}
-
-/** Writes the model as a Hugging Face folder, each file whole or not at all. */
-export async function saveModel(
-  runtime: Runtime,
-  model: LanguageModel,
-  directory: string,
-  readme?: string,
-): Promise<void> {
-  await writeDirectory(directory, await modelFiles(runtime, model, readme));
 }

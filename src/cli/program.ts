@@ -12,6 +12,7 @@ import { pretrainCommand } from './commands/pretrain';
 import { recordCommand } from './commands/record';
 import { sftCommand } from './commands/sft';
 import { note, printLine } from './console';
+import { releaseFolders } from './folderLock';
 
 export const COMMANDS: readonly Command[] = [
   pretrainCommand,
@@ -32,6 +33,8 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     return await runCommand(argv);
   } catch (error) {
     return reportFailure(error);
+  } finally {
+    releaseFolders();
   }
 }
 

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { UsageError } from './command';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DiskFullError } from './diskFull';
+import { releaseFolders } from './folderLock';
 import { RunFolder, type RunState, withChanges } from './runFolder';
 
 const FIXTURE = fileURLToPath(new URL('../testing/fixtures/deepseek_v3', import.meta.url));
@@ -12,7 +13,10 @@ let path: string;
 beforeEach(() => {
   path = mkdtempSync(join(tmpdir(), 'soliloquy-'));
 });
-afterEach(() => rmSync(path, { recursive: true }));
+afterEach(() => {
+  releaseFolders();
+  rmSync(path, { recursive: true });
+});
 
 const state = (step: number): RunState => ({
   kind: 'grpo',
@@ -63,10 +67,13 @@ it('a damaged checkpoint is told of, and the whole one gone on from', async () =
   vi.restoreAllMocks();
 });
 
-it('a folder that holds a model is not written over', () => {
-  writeFileSync(join(path, 'model.safetensors'), '');
-  expect(() => new RunFolder(path).checkFree()).toThrow('holds model.safetensors already');
-});
+it.each(['model.safetensors', 'config.json', 'README.md', 'tokenizer.json', 'pipeline.json'])(
+  'a folder that holds %s is not written over',
+  (name) => {
+    writeFileSync(join(path, name), '');
+    expect(() => new RunFolder(path).claim()).toThrow(`holds ${name} already: it would be lost.`);
+  },
+);
 
 it('a run of another kind, or none, is refused in words', async () => {
   await expect(new RunFolder(path).load('grpo')).rejects.toThrow('there is no checkpoint in it');
@@ -75,11 +82,57 @@ it('a run of another kind, or none, is refused in words', async () => {
   await expect(new RunFolder(path).load('sft')).rejects.toThrow('a run of grpo, not of sft');
 });
 
-it('a folder is free again when its run has finished', async () => {
+it('a folder is not free while its run can be gone on with, nor when its model is there', async () => {
   const folder = new RunFolder(path);
-  folder.checkFree();
+  folder.claim();
   await folder.save(state(1));
-  expect(() => folder.checkFree()).toThrow(UsageError);
-  await folder.clear();
-  folder.checkFree();
+  expect(() => folder.claim()).toThrow('holds a run that is not finished');
+  await folder.finish('grpo', state(1).files);
+  expect(existsSync(folder.checkpointPath)).toBe(false);
+  expect(() => folder.claim()).toThrow('holds model.safetensors already');
+});
+
+describe('on a full disk', () => {
+  /** Whatever is written there fails for want of space. */
+  const fill = (...names: string[]) => {
+    mkdirSync(join(path, ...names.slice(0, -1)), { recursive: true });
+    symlinkSync('/dev/full', join(path, ...names));
+  };
+  const failure = (write: Promise<void>) =>
+    write.then(
+      () => expect.unreachable(),
+      (error: unknown) => error as DiskFullError,
+    );
+
+  it('a checkpoint that does not fit is named with its folder, its size and how to go on', async () => {
+    const folder = new RunFolder(path);
+    await folder.save(state(1));
+    fill('checkpoint', 'checkpoint-1');
+    const error = await failure(folder.save(state(2)));
+    expect(error).toBeInstanceOf(DiskFullError);
+    expect(error.userMessage).toMatch(
+      /^There is no space left for .*: the checkpoint needs 0\.\d\d MB, and .* MB are free/,
+    );
+    expect(error.userMessage).toContain(path);
+    expect(error.remedy).toContain(`Then go on with: npm run cli -- grpo --resume ${path}`);
+    rmSync(join(path, 'checkpoint', 'checkpoint-1'));
+    expect((await new RunFolder(path).load('grpo')).step).toBe(1);
+  });
+
+  it('nothing is promised of a run of which nothing is saved', async () => {
+    fill('checkpoint', 'checkpoint-0');
+    const error = await failure(new RunFolder(path).save(state(0)));
+    expect(error.remedy).toContain('begin the run again');
+  });
+
+  it('a model that does not fit leaves its checkpoint', async () => {
+    const folder = new RunFolder(path);
+    await folder.save(state(3));
+    fill('model.safetensors.partial');
+    const error = await failure(folder.finish('sft', state(3).files));
+    expect(error.userMessage).toContain('the model needs');
+    expect(error.remedy).toContain(`sft --resume ${path}`);
+    expect(existsSync(join(path, 'model.safetensors'))).toBe(false);
+    expect((await new RunFolder(path).load('grpo')).step).toBe(3);
+  });
 });

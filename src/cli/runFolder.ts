@@ -1,22 +1,22 @@
 // The folder of a training run: its checkpoint, from which it can be resumed bit for bit, and in the end its model.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { MODEL_FILE_NAMES } from '../formats/huggingface/fileLimits';
 import type { ModelFolder } from '../formats/huggingface/folder';
 import type { SettingChange } from '../formats/huggingface/modelCard';
+import { writeDirectory } from '../formats/huggingface/nodeDirectory';
 import { readFolder } from '../formats/huggingface/readFolder';
 import { mapSource } from '../formats/huggingface/sources';
 import type { FolderFiles } from '../formats/huggingface/writeFolder';
 import { cliCommand } from '../lib/shell';
 import { createCheckpoints } from '../storage/checkpoints';
-import { CheckpointDamagedError } from '../storage/errors';
 import { nodeSlots } from '../storage/nodeSlots';
 import { type Arguments, type Command, UsageError } from './command';
-import { note } from './console';
-import { checkOutputFolder } from './files';
-
-/** Those that a run writes at its end. */
-const MODEL_FILES = ['model.safetensors', 'model.safetensors.index.json', 'config.json'];
+import { orDiskFull, sizeOf } from './diskFull';
+import { checkOutputFolder, isFolder } from './files';
+import { holdFolder } from './folderLock';
+import { loadWhole } from './wholeCheckpoint';
 
 /** Below the run's folder. */
 const CHECKPOINT = 'checkpoint';
@@ -58,6 +58,7 @@ const metaSchema = v.object({
 
 export class RunFolder {
   readonly #checkpoints;
+  #hasCheckpoint = false;
 
   constructor(readonly path: string) {
     this.#checkpoints = createCheckpoints(nodeSlots(path));
@@ -67,13 +68,14 @@ export class RunFolder {
     return join(this.path, CHECKPOINT);
   }
 
-  /** Throws UsageError when the folder cannot be made, or holds a model, or a run that could still be resumed. */
-  checkFree(): void {
+  /**
+   * Takes the folder for a new run. Throws UsageError when it cannot be made, another process writes to it, or it holds a model, or a run
+   * that could still be resumed.
+   */
+  claim(): void {
     checkOutputFolder(this.path);
-    const made = [...MODEL_FILES, 'pipeline.json'].find((name) => existsSync(join(this.path, name)));
-    if (made !== undefined) {
-      throw new UsageError(`${this.path} holds ${made} already: it would be lost.`, 'Choose another folder.');
-    }
+    holdFolder(this.path);
+    refuseToLose(this.path, [...MODEL_FILE_NAMES, 'pipeline.json']);
     if (!existsSync(this.checkpointPath)) return;
     throw new UsageError(
       `${this.path} holds a run that is not finished.`,
@@ -93,24 +95,33 @@ export class RunFolder {
       arrays: Object.keys(arrays),
     };
     const buffers = Object.values(arrays).map((data) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-    await this.#checkpoints.saveCheckpoint(CHECKPOINT, { step, meta, payload: [...files.values(), ...buffers] });
+    const payload = [...files.values(), ...buffers];
+    await this.#write('the checkpoint', payload, kind, () =>
+      this.#checkpoints.saveCheckpoint(CHECKPOINT, { step, meta, payload }),
+    );
+    this.#hasCheckpoint = true;
   }
 
-  /** The run as it was last saved. Throws UsageError where there is none of that kind, or none that is whole. */
+  /** Writes the model of a run that is over, and deletes its checkpoint. */
+  async finish(kind: RunKind, files: FolderFiles): Promise<void> {
+    await this.#write('the model', files.values(), kind, () => writeDirectory(this.path, files));
+    await this.#checkpoints.deleteCheckpoint(CHECKPOINT);
+  }
+
+  #write(what: string, parts: Iterable<Uint8Array>, kind: RunKind, write: () => Promise<void>): Promise<void> {
+    const resume = `Then go on with: ${cliCommand(kind, '--resume', this.path)}`;
+    const goOn = this.#hasCheckpoint ? resume : 'Then begin the run again, or do so in a folder on another disk.';
+    return orDiskFull({ folder: this.path, what, sizeBytes: sizeOf(parts), goOn }, write);
+  }
+
+  /** The run as it was last saved, its folder taken. Throws UsageError where there is none of that kind, or none that is whole. */
   async load(kind: RunKind): Promise<ResumedRun> {
-    const checkpoint = await this.#checkpoints.loadCheckpoint(CHECKPOINT).catch((cause: unknown) => {
-      if (!(cause instanceof CheckpointDamagedError)) throw cause;
-      throw new UsageError(
-        `${this.path} cannot be resumed: every checkpoint in it is damaged.`,
-        'Start the run again, in another folder.',
-        { cause },
-      );
+    if (isFolder(this.path)) holdFolder(this.path);
+    const checkpoint = await loadWhole(this.#checkpoints, CHECKPOINT, {
+      what: this.path,
+      path: this.checkpointPath,
+      remedy: 'Start the run again, in another folder.',
     });
-    if (checkpoint && (await this.#checkpoints.isOneDamaged(CHECKPOINT))) {
-      note(
-        `A checkpoint in ${this.checkpointPath} is damaged; going on from the whole one, of step ${checkpoint.step}.`,
-      );
-    }
     if (!checkpoint) {
       const found = existsSync(this.checkpointPath)
         ? 'what is left of its checkpoints is empty'
@@ -126,6 +137,7 @@ export class RunFolder {
     if (!parsed.success) {
       throw new UsageError(`${this.checkpointPath} is of another version of this program.`, 'Start the run again.');
     }
+    this.#hasCheckpoint = true;
     const { output: meta } = parsed;
     if (meta.kind !== kind) {
       throw new UsageError(
@@ -154,11 +166,16 @@ export class RunFolder {
   dropAfter(step: number): Promise<number | undefined> {
     return this.#checkpoints.dropCheckpointsAfter(CHECKPOINT, step);
   }
+}
 
-  /** Deletes the checkpoint of a finished run. */
-  clear(): Promise<void> {
-    return this.#checkpoints.deleteCheckpoint(CHECKPOINT);
-  }
+/** Throws UsageError if the folder holds something under one of the names, but for an empty folder. */
+export function refuseToLose(folder: string, names: readonly string[]): void {
+  const made = names.find((name) => {
+    const path = join(folder, name);
+    return existsSync(path) && !(isFolder(path) && readdirSync(path).length === 0);
+  });
+  if (made === undefined) return;
+  throw new UsageError(`${folder} holds ${made} already: it would be lost.`, 'Choose another folder.');
 }
 
 /** The run with what is changed of its settings, `before` to `after`, added to what was changed before. */

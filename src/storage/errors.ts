@@ -51,11 +51,12 @@ export class CheckpointInUseError extends SoliloquyError {
   }
 }
 
-/** Whether an error, in the words of a browser or of Node, means that the disk or the quota is full. */
-function meansFull(error: unknown): boolean {
+/** Whether an error or its cause, in the words of a browser or of Node, means that the disk or the quota is full. */
+export function meansFull(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code: unknown = 'code' in error ? error.code : undefined;
-  return error.name === 'QuotaExceededError' || code === 'ENOSPC' || code === 'EDQUOT';
+  const isFull = error.name === 'QuotaExceededError' || code === 'ENOSPC' || code === 'EDQUOT';
+  return isFull || error instanceof StorageFullError || meansFull(error.cause);
 }
 
 /** The error itself, or a StorageFullError in its place if that is what it means. */

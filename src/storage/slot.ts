@@ -173,10 +173,17 @@ export async function writeSlot(file: SlotFile, content: SlotContent): Promise<S
     file.flush();
   } catch (error) {
     const storageError = asStorageError(error, 'the checkpoint');
-    if (storageError instanceof StorageFullError) file.truncate(0);
+    if (storageError instanceof StorageFullError) empty(file);
     throw storageError;
   }
   return header;
+}
+
+/** Where that fails, too, the slot is damaged: its header is no longer that of its body. */
+function empty(file: SlotFile): void {
+  try {
+    file.truncate(0);
+  } catch {}
 }
 
 function readUpTo(file: SlotFile, into: Uint8Array, at: number): number {

@@ -8,6 +8,7 @@ import { writeFolder } from '../../formats/huggingface/writeFolder';
 import type { Command } from '../command';
 import { note } from '../console';
 import { checkOutputFolder, isFolder } from '../files';
+import { holdFolder } from '../folderLock';
 import { findModelFolder, readModel } from '../models';
 
 export const exportCommand: Command = {
@@ -29,6 +30,7 @@ export const exportCommand: Command = {
       throw args.usage(`${out} is there already.`, 'Choose another place, or add --force.');
     }
     checkOutputFolder(isZip ? dirname(out) : out);
+    if (!isZip) holdFolder(out);
     const { folder } = await readModel(path);
     const extras =
       folder.tokenizerJson === undefined ? {} : missingTokenizerFiles(folder, folderTokenizer(path, folder));

@@ -111,7 +111,7 @@ export const grpoCommand: Command = {
       resumePath === undefined
         ? { settings: newSettings(args), resumed: undefined }
         : resumedSettings(args, await folder.load('grpo'));
-    if (!resumed) folder.checkFree();
+    if (!resumed) folder.claim();
     for (const warning of grpoWarnings(settings.config)) note(`Note: ${WARNINGS[warning](settings.config)}`);
     const source = resumed
       ? { name: basename(settings.model), folder: resumed.model }

@@ -1,6 +1,4 @@
 // `pipeline NAME`: a whole recipe such as DeepSeek-R1's, stage by stage, each checkpoint measured and kept.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ModelFolder } from '../../formats/huggingface/folder';
 import { cliCommand } from '../../lib/shell';
 import { completeDifficulty } from '../../tasks/difficulty';
@@ -10,12 +8,12 @@ import { type Pipeline, parsePipeline, parsePipelineFile } from '../../trainer/p
 import { allPipelines, getPipeline } from '../../trainer/pipeline/ready';
 import { toDo } from '../../trainer/pipeline/record';
 import { type PipelineEvent, PipelineRunner } from '../../trainer/pipeline/runner';
-import { type Arguments, type Command, readGiven, UsageError } from '../command';
+import { type Arguments, type Command, readGiven } from '../command';
 import { note, printLine } from '../console';
-import { checkOutputFolder, readTextFile } from '../files';
+import { readTextFile } from '../files';
 import { INTERRUPTED, listenForInterrupt } from '../interrupt';
 import { readModel } from '../models';
-import { pipelineFolder } from '../pipelineFolder';
+import { claimPipelineFolder, forgetInputs, holdPipelineFolder, pipelineFolder } from '../pipelineFolder';
 import { PipelineTeller, stageTable } from '../pipelineText';
 import { refuseSettled } from '../runFolder';
 import { openNodeRuntime } from '../runtime';
@@ -138,34 +136,24 @@ export const pipelineCommand: Command = {
     const resumePath = args.text('resume');
     if (resumePath !== undefined) {
       refuseSettled(args, pipelineCommand, RESUMABLE_OPTIONS);
-      if (!existsSync(join(resumePath, 'pipeline.json'))) {
-        throw new UsageError(
-          `${resumePath} cannot be resumed: there is no pipeline.json in it.`,
-          'Give the --out folder of a pipeline that was stopped.',
-        );
-      }
+      holdPipelineFolder(resumePath);
       const store = pipelineFolder(resumePath);
       return drive(await PipelineRunner.resume(await openNodeRuntime(), store, options), args, resumePath);
     }
     const pipeline = readPipeline(args);
     readGiven(() => toDo({ pipeline, done: [] }, args.text('only')));
     const out = args.required('out');
-    checkOutputFolder(out);
-    if (existsSync(join(out, 'pipeline.json'))) {
-      throw new UsageError(
-        `${out} holds a pipeline already.`,
-        `Go on with it by --resume ${out}, or choose another folder.`,
-      );
-    }
+    claimPipelineFolder(out, pipeline);
     const inputs = await readInputs(args, pipeline);
     readGiven(() => checkLengths(pipeline, inputs));
     const runtime = await openNodeRuntime();
     const command = commandOf(args, pipeline, out);
-    return drive(
-      await PipelineRunner.begin(runtime, pipeline, inputs, pipelineFolder(out), command, options),
-      args,
-      out,
-    );
+    const begun = PipelineRunner.begin(runtime, pipeline, inputs, pipelineFolder(out), command, options);
+    const runner = await begun.catch((error: unknown) => {
+      forgetInputs(out, pipeline);
+      throw error;
+    });
+    return drive(runner, args, out);
   },
 };
 

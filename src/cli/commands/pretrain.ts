@@ -54,7 +54,7 @@ export const pretrainCommand: Command = {
     const folder = new RunFolder(resumePath ?? args.required('out'));
     const found = resumePath === undefined ? undefined : await folder.load('pretrain');
     if (found) refuseSettled(args, pretrainCommand, RESUMABLE_OPTIONS);
-    else folder.checkFree();
+    else folder.claim();
     const stored = found && parseSettings(pretrainRecipeSchema, found.settings, 'the checkpoint');
     const recipe = stored
       ? parseSettings(pretrainRecipeSchema, withResumedSet(args, stored), '--set')

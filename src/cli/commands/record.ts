@@ -9,6 +9,7 @@ import type { MadeBy } from '../../worker/recording';
 import { type Arguments, type Command, UsageError } from '../command';
 import { note, Progress } from '../console';
 import { checkOutputFolder } from '../files';
+import { holdFolder } from '../folderLock';
 import { readModel } from '../models';
 import { pipelineFolder } from '../pipelineFolder';
 import { recordAnswer, recordingText, recordPipeline, recordRun } from '../recorder';
@@ -74,6 +75,7 @@ export const recordCommand: Command = {
     const given = args.positional(0);
     if (given === undefined)
       throw args.usage('MODEL is missing.', 'Give the model to ask and to train, or --pipeline.');
+    holdFolder(out);
     const trained = await readModel(given);
     const asked = args.isGiven('answerer') ? await readModel(args.required('answerer')) : trained;
     const runtime = await openNodeRuntime();
@@ -105,6 +107,7 @@ async function recordFinished(args: Arguments, folder: string): Promise<number> 
   const out = args.text('out') ?? 'public/recorded';
   checkOutputFolder(out);
   const made = { program: `soliloquy ${version}`, at: new Date().toISOString() };
+  holdFolder(out);
   const recording = await recordPipeline(pipelineFolder(folder), made);
   if (recording === undefined) {
     throw new UsageError(

@@ -142,7 +142,7 @@ export const sftCommand: Command = {
     const folder = new RunFolder(resumePath ?? args.required('out'));
     const found = resumePath === undefined ? undefined : await folder.load('sft');
     if (found) refuseSettled(args, sftCommand, RESUMABLE_OPTIONS);
-    else folder.checkFree();
+    else folder.claim();
     const stored = found && parseSettings(runSettingsSchema, found.settings, 'the checkpoint');
     const settings = stored
       ? parseSettings(runSettingsSchema, { ...stored, training: withResumedSet(args, stored.training) }, '--set')

@@ -17,6 +17,9 @@ const MAX_BYTES: ReadonlyMap<string, number> = new Map([
   ['README.md', MB],
 ]);
 
+/** Every file of a model folder but parts of weights. */
+export const MODEL_FILE_NAMES: readonly string[] = ['model.safetensors', ...MAX_BYTES.keys()];
+
 /** The most that a folder may hold: larger than any model a browser tab could train. */
 export const MAX_FOLDER_BYTES = 2 ** 30;
 

@@ -157,7 +157,11 @@ export class PipelineRunner {
     const { stages } = this.#record.pipeline;
     const place = stages.findIndex((stage) => stage.name === next);
     if (place < 0) return this.#measureInput(next);
-    this.#open ??= await this.#openStage(stages[place] as Stage, place);
+    if (!this.#open) {
+      this.#open = await this.#openStage(stages[place] as Stage, place);
+      // From its first moment a stage can be gone on with.
+      if (!isOver(this.#open)) await this.#saveIfDue(this.#open);
+    }
     return isOver(this.#open) ? this.#finish(this.#open) : this.#step(this.#open);
   }
 
@@ -246,8 +250,12 @@ export class PipelineRunner {
     // Wrecked weights must not take the place of good ones.
     if (ailing) return;
     // What comes after the last step takes long: the stage is kept before it.
-    if (isOver(open) ? run.step !== open.savedStep : isSaveDue(run.step, open.savedStep, this.options.saveEvery))
-      await this.#save(open);
+    if (isOver(open) && run.step !== open.savedStep) await this.#save(open);
+    else await this.#saveIfDue(open);
+  }
+
+  async #saveIfDue(open: OpenStage): Promise<void> {
+    if (isSaveDue(open.run.step, open.savedStep, this.options.saveEvery)) await this.#save(open);
   }
 
   async #giveUp({ stage, run }: OpenStage, ailing: Ailing): Promise<never> {
