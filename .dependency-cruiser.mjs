@@ -5,7 +5,14 @@ const SPINE = ['lib', 'device', 'kernels', 'graph', 'model', 'engine', 'trainer'
 /** @param {string} layer */
 const below = (layer) => SPINE.slice(0, SPINE.indexOf(layer));
 /** What can be known of a model without its graph. */
-const MODEL_FACTS = ['model/config', 'model/tensorNames', 'model/rope'];
+const MODEL_FACTS = [
+  'model/architecture',
+  'model/config',
+  'model/description',
+  'model/parameterShapes',
+  'model/rope',
+  'model/tokenIds',
+];
 
 /** @type {Record<string, string[]>} */
 const MAY_IMPORT = {

@@ -89,7 +89,7 @@ export class GrpoRun {
     const { num_prompts, num_generations, seed } = settings.config;
     const rollouts = `${num_prompts} × ${num_generations} rollouts a step`;
     note(`${settings.preset} on ${trainer.task.name}: ${rollouts}, seed ${seed}, on ${this.runtime.device.name}`);
-    note(planLine(await planGrpo(this.runtime, trainer.model.config, settings.config)));
+    note(planLine(await planGrpo(this.runtime, trainer.model.architecture, settings.config)));
     const interrupt = listenForInterrupt('finishing this step, then saving');
     const total = this.#total;
     let evaluation = await this.#start(log);
@@ -204,7 +204,7 @@ export class GrpoRun {
       name: basename(folder.path),
       parent: { name: basename(settings.model), path: settings.model },
       task: trainer.task,
-      model: trainer.model.config,
+      model: trainer.model.folder.description,
       sampling: trainer.sampling,
       step: trainer.step,
       evaluation: evaluation && { ...cardEvaluation(evaluation), step: trainer.step },

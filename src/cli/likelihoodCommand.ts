@@ -84,7 +84,7 @@ export async function runLikelihood(runtime: Runtime, model: LanguageModel, job:
   note(
     `${job.kind}: ${training.steps} steps of ${training.tokens_per_step} tokens, seed ${training.seed}, on ${runtime.device.name}`,
   );
-  note(planLine(await planLikelihood(runtime, model.config, likelihoodShape(training))));
+  note(planLine(await planLikelihood(runtime, model.architecture, likelihoodShape(training))));
 
   let savedStep = resumed?.step;
   const save = async (unlogged?: Readonly<Record<string, number>>) => {
@@ -159,7 +159,7 @@ export async function runLikelihood(runtime: Runtime, model: LanguageModel, job:
   const readme = modelCard({
     ...job.card,
     name: basename(folder.path),
-    config: model.config,
+    model: model.folder.description,
     generation: model.generation,
     task: task.name,
     example: task.examples[0] as string,

@@ -40,7 +40,7 @@ it('a run is read back as it was last saved, to the bit', async () => {
   const run = await new RunFolder(path).load('grpo');
   expect([run.step, run.settings, run.counters]).toEqual([2, { model: 'base', list: [1, null] }, { numTokens: 20 }]);
   expect(run.arrays).toEqual({ firstMoment: new Float32Array([0.1, -2, Number.NaN]), state: new Float32Array([2]) });
-  expect(run.model.config.hidden_size).toBeGreaterThan(0);
+  expect(run.model.description.architecture.width).toBeGreaterThan(0);
   expect(run.model.tensors.size).toBeGreaterThan(20);
 });
 

@@ -17,11 +17,11 @@ describe.each(FIXTURES)('the choice of experts in %s', (name) => {
     const path = fileURLToPath(new URL(`../testing/fixtures/${name}`, import.meta.url));
     const folder = await readFolder(directorySource(path));
     const fixture = loadFixture(name);
-    const weights = await Weights.upload(runtime().device, folder.config, folder.tensors, false);
+    const weights = await Weights.upload(runtime().device, folder.description.architecture, folder.tensors, false);
     const ids = [...fixture.tensor('input_ids').subarray(0, 24)];
     const choices = await readExpertChoice(runtime(), weights, ids);
     const { routing } = referenceModel(
-      fixture.config,
+      fixture.architecture,
       fixture.weights,
       ids,
       ids.map(() => 0),
@@ -38,7 +38,7 @@ describe.each(FIXTURES)('the choice of experts in %s', (name) => {
 
 describe('the choice of experts, read again after an answer,', () => {
   it('is what decoding counted', async () => {
-    const { weights, tokenizer, config } = await tinyModel(runtime(), false);
+    const { weights, tokenizer } = await tinyModel(runtime(), false);
     const capacity = { rollouts: 1, maxNewTokens: 24, promptTokens: 16, hasAlternatives: false };
     const generator = new Generator(runtime(), weights, capacity);
     const prompt = tokenizer.encodePrompt('1+2=?');
@@ -55,9 +55,9 @@ describe('the choice of experts, read again after an answer,', () => {
     // The last token was drawn and never read.
     const read = [...prompt, ...(rollout?.tokens.slice(0, -1) ?? [])];
     const choices = await readExpertChoice(runtime(), weights, read);
-    const counts = choices.map(({ layer, experts }) => ({
+    const counts = choices.map(({ layer, numExperts, experts }) => ({
       layer,
-      counts: Array.from({ length: config.n_routed_experts }, (_, e) => experts.filter((one) => one === e).length),
+      counts: Array.from({ length: numExperts }, (_, e) => experts.filter((one) => one === e).length),
     }));
     expect(counts).toEqual(counted);
     expect(read.length).toBeGreaterThan(prompt.length + 4);

@@ -5,13 +5,15 @@ import { Graph } from '../graph/graph';
 import type { Routing } from '../graph/operations/experts';
 import { forward } from '../model/forward';
 import { PackedBatch } from '../model/packedBatch';
-import { createRopeBuffer } from '../model/ropeBuffer';
+import { createRopeBuffer, ropeOf } from '../model/ropeBuffer';
 import type { Weights } from '../model/weights';
 import type { Runtime } from './runtime';
 
 /** What the router of one MoE layer chose; the shared experts see every token. */
 export interface LayerChoice {
   readonly layer: number;
+  readonly numExperts: number;
+  readonly topK: number;
   /** (N, K) index of each token's routed experts, best first. */
   readonly experts: Uint32Array;
   /** (N, K) what each counts for. */
@@ -31,7 +33,7 @@ export async function readExpertChoice(
   if (weights.moeLayers.length === 0 || ids.length === 0) return [];
   const [batch, rope] = await device.guardMemory(() => [
     new PackedBatch(device, ids.length),
-    createRopeBuffer(device, weights.config, ids.length),
+    createRopeBuffer(device, ropeOf(weights.architecture), ids.length),
   ]);
   let pass: CompiledGraph | undefined;
   try {
@@ -43,8 +45,10 @@ export async function readExpertChoice(
     batch.write([ids]);
     pass.program.submit();
     const parts = await readback.read(looked.map(pass.rangeOf, pass));
-    return weights.moeLayers.map((layer, i) => ({
-      layer,
+    return routings.map(({ shape }, i) => ({
+      layer: weights.moeLayers[i] as number,
+      numExperts: shape.numExperts,
+      topK: shape.topK,
       experts: new Uint32Array(parts[2 * i] as ArrayBuffer),
       weights: new Float32Array(parts[2 * i + 1] as ArrayBuffer),
     }));

@@ -12,7 +12,7 @@ import { SoliloquyError } from '../lib/errors';
 import { recordDecodeStep, recordPrefill } from '../model/decode';
 import { type DecodeCapacity, DecodeState, type RolloutStart } from '../model/decodeState';
 import { PackedBatch } from '../model/packedBatch';
-import { createRopeBuffer } from '../model/ropeBuffer';
+import { createRopeBuffer, ropeOf } from '../model/ropeBuffer';
 import type { Weights } from '../model/weights';
 import type { Runtime } from './runtime';
 
@@ -153,9 +153,13 @@ export class Generator {
     readonly capacity: DecodeCapacity,
     private readonly pace?: DecodePace,
   ) {
-    this.#state = new DecodeState(runtime.device, weights.config, capacity);
+    this.#state = new DecodeState(runtime.device, weights.architecture, capacity);
     this.#slots = new SlotPool(runtime.device, 'Generator');
-    this.#rope = createRopeBuffer(runtime.device, weights.config, capacity.promptTokens + capacity.maxNewTokens);
+    this.#rope = createRopeBuffer(
+      runtime.device,
+      ropeOf(weights.architecture),
+      capacity.promptTokens + capacity.maxNewTokens,
+    );
     const { rollouts, tokens, logProbs, entropies, alternatives } = this.#state;
     const looked = [rollouts, tokens, logProbs, entropies, ...(alternatives ? [alternatives] : [])];
     runtime.readback.reserve(looked.reduce((sum, { size }) => sum + size, 0));
@@ -394,7 +398,14 @@ export class Generator {
     const length = Math.floor(maxNewTokens / 2);
     this.#state.begin(
       live.map((i) => ({ promptFirst: 0, promptLength, token: 0, key: [0, 0, i], length })),
-      { temperature: 1, topP: 1, topK: 0, endTokens: [], maxNewTokens, numTokens: this.weights.config.vocab_size },
+      {
+        temperature: 1,
+        topP: 1,
+        topK: 0,
+        endTokens: [],
+        maxNewTokens,
+        numTokens: this.weights.architecture.vocabulary,
+      },
     );
     this.#state.choose(live, rows);
     return program.profile();

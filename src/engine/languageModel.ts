@@ -4,7 +4,7 @@ import { DEFAULT_GENERATION, type GenerationSettings } from '../formats/huggingf
 import { chatTemplateOf, TOKENIZER_CONFIG, tokenRoles } from '../formats/huggingface/tokenRoles';
 import { type FolderFiles, writeFolder } from '../formats/huggingface/writeFolder';
 import { SoliloquyError } from '../lib/errors';
-import type { ModelConfig } from '../model/config';
+import type { Architecture } from '../model/architecture';
 import { Weights } from '../model/weights';
 import { tokenizerFiles } from '../tokenizer/files';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
@@ -13,7 +13,7 @@ import type { Runtime } from './runtime';
 
 export interface LanguageModel {
   readonly name: string;
-  readonly config: ModelConfig;
+  readonly architecture: Architecture;
   readonly weights: Weights;
   readonly tokenizer: Tokenizer;
   /** What it was loaded from, for writing it out again with new weights. */
@@ -40,8 +40,9 @@ export function folderTokenizer(name: string, folder: ModelFolder): Tokenizer {
     );
   }
   const tokenizer = createTokenizer(folder.tokenizerJson, tokenRoles(folder), chatTemplateOf(folder));
-  if (tokenizer.vocabSize > folder.config.vocab_size) {
-    const found = `${tokenizer.vocabSize} tokens in tokenizer.json, vocab_size ${folder.config.vocab_size} in config.json`;
+  const { vocabulary } = folder.description.architecture;
+  if (tokenizer.vocabSize > vocabulary) {
+    const found = `${tokenizer.vocabSize} tokens in tokenizer.json, vocab_size ${vocabulary} in config.json`;
     throw new LanguageModelError(`${name}: ${found}.`, 'Use the tokenizer that the model was trained with.');
   }
   // A template that cannot be used is told now, not at the first question.
@@ -60,9 +61,10 @@ export async function loadLanguageModel(
   isTrained: boolean,
 ): Promise<LanguageModel> {
   const tokenizer = folderTokenizer(name, folder);
-  const weights = await Weights.upload(runtime.device, folder.config, folder.tensors, isTrained);
-  const { config, generation = DEFAULT_GENERATION } = folder;
-  return { name, config, weights, tokenizer, folder, generation };
+  const { description, generation = DEFAULT_GENERATION } = folder;
+  const { architecture } = description;
+  const weights = await Weights.upload(runtime.device, architecture, folder.tensors, isTrained);
+  return { name, architecture, weights, tokenizer, folder, generation };
 }
 
 /** The folder again, with the weights as they are on the device now. */

@@ -1,7 +1,7 @@
 // The refusal of a config.json: which key, what it says, what the engine needs.
 import { SoliloquyError } from '../lib/errors';
 
-export const WRONG_FAMILY = 'Choose a model of the deepseek_v3 family; other architectures are not supported.';
+export const WRONG_FAMILY = 'Choose another model; this architecture is not supported.';
 export const WRONG_VALUE = 'Correct the file, or choose another folder.';
 export const CONFIG_FILE = 'config.json';
 

@@ -11,6 +11,7 @@ import {
   type DecodeNorm,
   decodeColumns,
   decodeLinear,
+  type ExpertsShape,
 } from '../kernels/matmul/decodeLinear';
 import { TILE_ROWS } from '../kernels/matmul/matmul';
 import { areFew, sortSizes } from '../kernels/moe/countingSort';
@@ -18,12 +19,12 @@ import { type DecodeFfnShape, decodeDown, decodeGateUp, decodeHidden } from '../
 import { moeCombine } from '../kernels/moe/moeCombine';
 import { moeRoute, moeRouteSorted, routeSlots, type WithShared } from '../kernels/moe/moeRoute';
 import { decodeBegin, decodeLive, ROW_WORDS, sample } from '../kernels/sampling/decode';
-import { headName, LATENT_EPSILON, routerShape } from './blocks';
-import { isMoeLayer } from './config';
+import type { ExpertsFeedForward, FeedForward, LatentAttention } from './architecture';
+import { headName, routerShape } from './blocks';
 import type { DecodeState } from './decodeState';
 import { forward, mlaShape } from './forward';
 import type { BatchTensors } from './packedBatch';
-import { layerPrefix } from './tensorNames';
+import { layerPrefix } from './parameterShapes';
 import type { Weights } from './weights';
 
 /**
@@ -45,10 +46,10 @@ export function recordPrefill(
   batch: BatchTensors,
   ropeRange: BufferRange,
 ): void {
-  const { kv_lora_rank: rank, qk_rope_head_dim: rope } = weights.config;
   forward(g, weights, batch, ropeRange, {
     onLatent(layer, c, kRope) {
       const cache = bindWhole(g, 'latent cache', state.caches[layer] as DeviceBuffer);
+      const [rank, rope] = [c.shape[1] as number, kRope.shape[1] as number];
       g.emitOnce(latentAppend({ rows: batch.capacity, rank, rope }, { c, k_rope: kRope, cache }));
     },
   });
@@ -98,25 +99,28 @@ class DecodeStep {
   }
 
   record(): void {
-    const { config } = this.weights;
+    const { architecture } = this.weights;
     const { state } = this;
     const hasMany = state.capacity.rollouts >= MANY_ROLLOUTS;
     let h = this.#begin();
-    for (let layer = 0; layer < config.num_hidden_layers; layer++) {
-      h = this.#attention(layer, h);
-      h = hasMany ? this.#feedForwardSorted(layer, h) : this.#feedForward(layer, h);
-    }
-    const head = this.#matrix(headName(config).replace(/\.weight$/, ''));
-    this.#sample(this.#linear('logits', h, [head], { norm: this.#norm('model.norm.weight', config.rms_norm_eps) }));
+    architecture.layers.forEach(({ attention, feedForward, epsilon }, layer) => {
+      h = this.#attention(layer, attention, epsilon, h);
+      const norm = this.#norm(`${layerPrefix(layer)}feedForward.norm.weight`, epsilon);
+      h = hasMany
+        ? this.#feedForwardSorted(layer, feedForward, norm, h)
+        : this.#feedForward(layer, feedForward, norm, h);
+    });
+    const head = this.#matrix(headName(architecture).replace(/\.weight$/, ''));
+    this.#sample(this.#linear('logits', h, [head], { norm: this.#norm('norm.weight', architecture.epsilon) }));
   }
 
   #begin(): Tensor {
     const { g, rows, state, weights } = this;
-    const width = weights.config.hidden_size;
+    const { width } = weights.architecture;
     const y = g.tensor('embedding', [rows, width]);
     const live = { live: this.#live, num_live: this.#numLive };
     g.emit(decodeLive(rows, { chosen: bindWhole(g, 'chosen', state.chosen), rollouts: this.#rollouts, ...live }));
-    const tableAt = weights.offsetOf('model.embed_tokens.weight');
+    const tableAt = weights.offsetOf('embedding.weight');
     g.emit(
       decodeBegin(
         { rows, width, tableAt },
@@ -132,22 +136,21 @@ class DecodeStep {
     return y;
   }
 
-  #attention(layer: number, h: Tensor): Tensor {
+  #attention(layer: number, a: LatentAttention, epsilon: number, h: Tensor): Tensor {
     const { g, rows, state, weights } = this;
-    const { config } = weights;
-    const { kv_lora_rank: rank, qk_rope_head_dim: rope, q_lora_rank: qRank } = config;
-    const shape = mlaShape(config, rows);
-    const prefix = `${layerPrefix(layer)}self_attn.`;
-    const kvMatrix = this.#matrix(`${prefix}kv_a_proj_with_mqa`);
-    const qMatrix = this.#matrix(`${prefix}${qRank === null ? 'q_proj' : 'q_a_proj'}`);
-    const norm = this.#norm(`${layerPrefix(layer)}input_layernorm.weight`, config.rms_norm_eps);
+    const { rank, queryRank } = a;
+    const shape = mlaShape(a, rows);
+    const prefix = `${layerPrefix(layer)}attention.`;
+    const kvMatrix = this.#matrix(`${prefix}latentDown`);
+    const qMatrix = this.#matrix(`${prefix}${queryRank === null ? 'query' : 'queryDown'}`);
+    const norm = this.#norm(`${prefix}norm.weight`, epsilon);
     const projected = this.#linear('qkv', h, [qMatrix, kvMatrix], { norm });
     const kvStride = qMatrix.columns + kvMatrix.columns;
     const q =
-      qRank === null
+      queryRank === null
         ? projected
-        : this.#linear('q_b', projected, [this.#matrix(`${prefix}q_b_proj`)], {
-            norm: this.#norm(`${prefix}q_a_layernorm.weight`, LATENT_EPSILON),
+        : this.#linear('queryUp', projected, [this.#matrix(`${prefix}queryUp`)], {
+            norm: this.#norm(`${prefix}queryNorm.weight`, a.epsilon),
             xStride: kvStride,
           });
     const maxKeys = state.capacity.promptTokens + state.capacity.maxNewTokens;
@@ -162,10 +165,10 @@ class DecodeStep {
           maxKeys,
           qStride: q.shape[1] as number,
           kvStride,
-          kvOffset: kvStride - rank - rope,
-          isInterleaved: config.rope_interleave,
-          norm: this.#norm(`${prefix}kv_a_layernorm.weight`, LATENT_EPSILON),
-          at: weights.offsetOf(`${prefix}kv_b_proj.weight`),
+          kvOffset: kvStride - rank - shape.rope,
+          isInterleaved: a.rope.isInterleaved,
+          norm: this.#norm(`${prefix}latentNorm.weight`, a.epsilon),
+          at: weights.offsetOf(`${prefix}latentUp.weight`),
         },
         {
           places: this.#places,
@@ -174,7 +177,7 @@ class DecodeStep {
           pool: this.#pool,
           table: this.#table,
           cache: bindWhole(g, 'latent cache', state.caches[layer] as DeviceBuffer),
-          query: scratch('query', rank + rope),
+          query: scratch('query', rank + shape.rope),
           sums: scratch('latent sums', parts * rank),
           largests: scratch('largest scores', parts),
           totals: scratch('score totals', parts),
@@ -182,37 +185,31 @@ class DecodeStep {
         },
       ),
     );
-    return this.#linear('o', y, [this.#matrix(`${prefix}o_proj`)], { residual: h });
+    return this.#linear('output', y, [this.#matrix(`${prefix}output`)], { residual: h });
   }
 
-  #feedForward(layer: number, h: Tensor): Tensor {
+  #feedForward(layer: number, f: FeedForward, norm: DecodeNorm, h: Tensor): Tensor {
     const { g, rows, weights } = this;
-    const { config } = weights;
-    const prefix = `${layerPrefix(layer)}mlp.`;
-    const isMoe = isMoeLayer(config, layer);
-    const norm = this.#norm(`${layerPrefix(layer)}post_attention_layernorm.weight`, config.rms_norm_eps);
-    const sharedPrefix = isMoe ? `${prefix}shared_experts.` : prefix;
+    const prefix = `${layerPrefix(layer)}feedForward.`;
+    const isMoe = f.kind === 'experts';
     const matrices = (at: string, hidden: number) => ({
       hidden,
-      gateUpAt: weights.offsetOf(`${at}gate_up_proj.weight`),
-      downAt: weights.offsetOf(`${at}down_proj.weight`),
+      gateUpAt: weights.offsetOf(`${at}gateUp.weight`),
+      downAt: weights.offsetOf(`${at}down.weight`),
     });
-    const sharedHidden = isMoe ? config.n_shared_experts * config.moe_intermediate_size : config.intermediate_size;
-    const router = routerShape(config, rows);
+    const shared = isMoe
+      ? { at: `${prefix}shared.`, hidden: f.numShared * f.hidden }
+      : { at: prefix, hidden: f.hidden };
     const shape: DecodeFfnShape = {
       rows,
-      width: config.hidden_size,
-      ...(sharedHidden > 0 && { shared: matrices(sharedPrefix, sharedHidden) }),
+      width: weights.architecture.width,
+      ...(shared.hidden > 0 && { shared: matrices(shared.at, shared.hidden) }),
       ...(isMoe && {
-        routed: {
-          numExperts: router.numExperts,
-          topK: router.topK,
-          ...matrices(`${prefix}experts.`, config.moe_intermediate_size),
-        },
+        routed: { numExperts: f.numExperts, topK: f.topK, ...matrices(`${prefix}experts.`, f.hidden) },
       }),
     };
     const routing = isMoe
-      ? this.#route(layer, this.#linear('router', h, [this.#matrix(`${prefix}gate`)], { norm }), router)
+      ? this.#route(layer, this.#linear('router', h, [this.#matrix(`${prefix}router`)], { norm }), routerShape(f, rows))
       : undefined;
     const pool = this.#pool;
     const hidden = g.tensor('hidden', [rows, decodeHidden(shape)]);
@@ -225,51 +222,42 @@ class DecodeStep {
   }
 
   /** As #feedForward, for so many rows that those of an expert are put together and multiplied at once. */
-  #feedForwardSorted(layer: number, h: Tensor): Tensor {
+  #feedForwardSorted(layer: number, f: FeedForward, norm: DecodeNorm, h: Tensor): Tensor {
     const { g, rows, weights } = this;
-    const { config } = weights;
-    const prefix = `${layerPrefix(layer)}mlp.`;
-    const norm = this.#norm(`${layerPrefix(layer)}post_attention_layernorm.weight`, config.rms_norm_eps);
-    if (!isMoeLayer(config, layer)) {
-      const hidden = this.#linear('gate_up', h, [this.#matrix(`${prefix}gate_up_proj`)], { norm, isGated: true });
-      return this.#linear('down', hidden, [this.#matrix(`${prefix}down_proj`)], { residual: h });
+    const prefix = `${layerPrefix(layer)}feedForward.`;
+    if (f.kind === 'dense') {
+      const hidden = this.#linear('gate_up', h, [this.#matrix(`${prefix}gateUp`)], { norm, isGated: true });
+      return this.#linear('down', hidden, [this.#matrix(`${prefix}down`)], { residual: h });
     }
-    const sorted = this.#routeSorted(layer, this.#linear('router', h, [this.#matrix(`${prefix}gate`)], { norm }));
-    const hidden = this.#linear('experts gate_up', h, [this.#matrix(`${prefix}experts.gate_up_proj`)], {
+    const sorted = this.#routeSorted(layer, f, this.#linear('router', h, [this.#matrix(`${prefix}router`)], { norm }));
+    const hidden = this.#linear('experts gate_up', h, [this.#matrix(`${prefix}experts.gateUp`)], {
       norm,
       isGated: true,
       sorted,
       gathers: true,
-      sharedAt: this.#sharedAt(layer, 'gate_up_proj'),
+      experts: this.#experts(f, `${prefix}shared.gateUp.weight`),
     });
-    const down = this.#linear('experts down', hidden, [this.#matrix(`${prefix}experts.down_proj`)], {
+    const down = this.#linear('experts down', hidden, [this.#matrix(`${prefix}experts.down`)], {
       sorted,
-      sharedAt: this.#sharedAt(layer, 'down_proj'),
+      experts: this.#experts(f, `${prefix}shared.down.weight`),
     });
     const y = g.tensor('residual', h.shape);
     const { place, weights: expertWeights } = sorted;
-    const combine = { rows, width: config.hidden_size, topK: this.#slotsPerRow };
+    const combine = { rows, width: weights.architecture.width, topK: f.topK + f.numShared };
     g.emit(moeCombine(combine, { x: down, place, weights: expertWeights, y, addend: h }));
     return y;
   }
 
-  /** Where a shared projection of a layer starts among the parameters, if there is one. */
-  #sharedAt(layer: number, name: string): number | undefined {
-    const { weights } = this;
-    const full = `${layerPrefix(layer)}mlp.shared_experts.${name}.weight`;
-    return weights.has(full) ? weights.offsetOf(full) : undefined;
-  }
-
-  /** Experts that a row goes to, the shared ones among them. */
-  get #slotsPerRow(): number {
-    const { num_experts_per_tok: topK, n_shared_experts: numShared } = this.weights.config;
-    return topK + numShared;
+  /** A row goes to topK experts and the shared ones, whose matrix is called `sharedName`, if there are any. */
+  #experts({ numExperts, topK, numShared }: ExpertsFeedForward, sharedName: string): ExpertsShape {
+    const shared = numShared > 0 ? { count: numShared, at: this.weights.offsetOf(sharedName) } : undefined;
+    return { numExperts, slotsPerRow: topK + numShared, shared };
   }
 
   /** What the router of a layer reads and writes; counts the tokens that it sends to each expert. */
   #routeTensors(layer: number, logits: Tensor, slotsPerRow: number) {
     const { g, rows, weights } = this;
-    const numExperts = weights.config.n_routed_experts;
+    const numExperts = logits.shape[1] as number;
     return {
       logits,
       bias: g.bind('selection bias', [numExperts], weights.biasRange(layer)),
@@ -290,9 +278,9 @@ class DecodeStep {
   }
 
   /** The same, shared experts too, sorted by expert. */
-  #routeSorted(layer: number, logits: Tensor): SortedRows {
-    const { g, rows, weights } = this;
-    const shape = { ...routerShape(weights.config, rows), numShared: weights.config.n_shared_experts };
+  #routeSorted(layer: number, f: ExpertsFeedForward, logits: Tensor): SortedRows {
+    const { g, rows } = this;
+    const shape = { ...routerShape(f, rows), numShared: f.numShared };
     const slots = routeSlots(shape, TILE_ROWS);
     if (!areFew(slots)) {
       const routing = this.#route(layer, logits, shape);
@@ -302,7 +290,7 @@ class DecodeStep {
     const order = g.tensor('sort order', [places]);
     const place = g.tensor('sort place', [slots.size]);
     const tileKey = g.tensor('sort tile key', [tiles]);
-    const tensors = this.#routeTensors(layer, logits, this.#slotsPerRow);
+    const tensors = this.#routeTensors(layer, logits, f.topK + f.numShared);
     g.emit(moeRouteSorted(shape, TILE_ROWS, { ...tensors, order, place, tile_key: tileKey }));
     return { order, place, tileKey, places, weights: tensors.weights };
   }
@@ -311,7 +299,7 @@ class DecodeStep {
     const { g, rows, state, weights } = this;
     g.emit(
       sample(
-        { rows, vocabulary: weights.config.vocab_size, maxNewTokens: state.capacity.maxNewTokens },
+        { rows, vocabulary: weights.architecture.vocabulary, maxNewTokens: state.capacity.maxNewTokens },
         {
           settings: bindWhole(g, 'sample settings', state.settings),
           live: this.#live,
@@ -345,31 +333,26 @@ class DecodeStep {
 
   /**
    * @param s.sorted by which the result's rows are sorted by expert, and each expert has its own matrix.
-   * @param s.sharedAt where the shared experts' matrix starts.
    * @param s.gathers whether x is not sorted but has a row a rollout.
    */
   #linear(
     label: string,
     x: Tensor,
     matrices: readonly [DecodeMatrix & { depth: number }, DecodeMatrix?],
-    s: Pick<DecodeLinearShape, 'norm' | 'xStride' | 'isGated'> & {
+    s: Pick<DecodeLinearShape, 'norm' | 'xStride' | 'isGated' | 'experts'> & {
       readonly residual?: Tensor;
       readonly sorted?: SortedRows;
-      readonly sharedAt?: number | undefined;
       readonly gathers?: boolean;
     },
   ): Tensor {
-    const { g, weights } = this;
-    const { residual, sorted, sharedAt, gathers, ...rest } = s;
-    const { n_routed_experts: numExperts, n_shared_experts: count } = weights.config;
-    const shared = sharedAt === undefined ? undefined : { count, at: sharedAt };
-    const experts = sorted && { experts: { numExperts, slotsPerRow: this.#slotsPerRow, shared } };
+    const { g } = this;
+    const { residual, sorted, gathers, ...rest } = s;
     const rows = sorted?.places ?? this.rows;
     const y = g.tensor(label, [rows, decodeColumns({ matrices, ...rest })]);
     g.emit(
       decodeLinear(
         label,
-        { rows, depth: matrices[0].depth, matrices, ...rest, ...experts },
+        { rows, depth: matrices[0].depth, matrices, ...rest },
         {
           pool: this.#pool,
           x,

@@ -10,7 +10,7 @@ import {
   SAMPLE_SETTINGS_BYTES,
   type SampleSettings,
 } from '../kernels/sampling/decode';
-import type { ModelConfig } from './config';
+import type { Architecture } from './architecture';
 
 export interface DecodeCapacity {
   /** Rollouts at once. */
@@ -60,11 +60,10 @@ export class DecodeState {
 
   constructor(
     readonly device: Device,
-    config: ModelConfig,
+    { layers }: Architecture,
     readonly capacity: DecodeCapacity,
   ) {
     const { rollouts, maxNewTokens, hasAlternatives } = capacity;
-    const width = config.kv_lora_rank + config.qk_rope_head_dim;
     const make = (name: string, words: number) => device.createBuffer(`DecodeState.${name}`, words * 4);
     this.rollouts = make('rollouts', rollouts * ROLLOUT_WORDS);
     this.chosen = make('chosen', rollouts);
@@ -77,9 +76,10 @@ export class DecodeState {
     this.alternatives = hasAlternatives
       ? make('alternatives', rollouts * maxNewTokens * NUM_ALTERNATIVES * 2)
       : undefined;
-    const layers = Array.from({ length: config.num_hidden_layers }, (_, layer) => layer);
     const cacheRows = this.ownRows + rollouts * maxNewTokens;
-    this.caches = layers.map((layer) => make(`cache:${layer}`, cacheRows * width));
+    this.caches = layers.map(({ attention: { rank, rope } }, layer) =>
+      make(`cache:${layer}`, cacheRows * (rank + rope.width)),
+    );
   }
 
   /** Row of the caches where the rollouts' own tokens start. */

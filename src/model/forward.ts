@@ -5,23 +5,15 @@ import { embed } from '../graph/operations/embed';
 import { linear } from '../graph/operations/linear';
 import { attention } from '../graph/operations/mla';
 import type { MlaShape } from '../kernels/attention/mlaAttention';
+import type { LatentAttention, Layer } from './architecture';
 import { type BlockInputs, layers } from './blocks';
-import type { ModelConfig } from './config';
 import type { BatchTensors } from './packedBatch';
-import { attentionScale } from './rope';
-import { layerPrefix } from './tensorNames';
+import { layerPrefix } from './parameterShapes';
 import type { Weights } from './weights';
 
-/** Sizes of a model's attention for `rows` tokens. */
-export function mlaShape(config: ModelConfig, rows: number): MlaShape {
-  return {
-    rows,
-    heads: config.num_attention_heads,
-    nope: config.qk_nope_head_dim,
-    rope: config.qk_rope_head_dim,
-    value: config.v_head_dim,
-    scale: attentionScale(config),
-  };
+/** Sizes of a layer's attention for `rows` tokens. */
+export function mlaShape({ heads, nope, rope, value, scale }: LatentAttention, rows: number): MlaShape {
+  return { rows, heads, nope, rope: rope.width, value, scale };
 }
 
 /** Who looks at the forward pass from inside. */
@@ -38,20 +30,21 @@ export function forward(
   ropeRange: BufferRange,
   { onLatent, onRouting }: ForwardHooks = {},
 ): Tensor {
-  const { config } = weights;
-  const shape = mlaShape(config, batch.capacity);
+  const { layers: all } = weights.architecture;
+  const { rope } = (all[0] as Layer).attention;
   const table = g.bind('rope table', [ropeRange.size / 8, 2], ropeRange);
-  const embedded = embed(g, batch.ids, weights.parameter(g, 'model.embed_tokens.weight'));
+  const embedded = embed(g, batch.ids, weights.parameter(g, 'embedding.weight'));
   return layers(
     g,
     {
       weights,
-      rope: { table, positions: batch.positions, isInterleaved: config.rope_interleave },
+      rope: { table, positions: batch.positions, isInterleaved: rope.isInterleaved },
       numTokens: batch.numTokens,
       onRouting,
       attend: (layer, q, c, kRope) => {
         onLatent?.(layer, c, kRope);
-        const kv = linear(g, 'kv_b_proj', c, weights.parameter(g, `${layerPrefix(layer)}self_attn.kv_b_proj.weight`));
+        const kv = linear(g, 'latentUp', c, weights.parameter(g, `${layerPrefix(layer)}attention.latentUp.weight`));
+        const shape = mlaShape((all[layer] as Layer).attention, batch.capacity);
         return attention(g, shape, q, kv, kRope, batch.spans);
       },
     },

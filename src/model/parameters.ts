@@ -1,20 +1,20 @@
 // The trained parameters in memory: one pooled buffer (so that the optimizer is a few dispatches whatever the model), and
-// how tensors on disk map into it. Gate and up projections lie together, and so do the experts of a layer.
+// how the parameters of an architecture lie in it. Gate and up projections lie together, and so do the experts of a layer.
 import type { StoredTensor } from '../formats/huggingface/folder';
 import { rng } from '../lib/rng';
-import type { ModelConfig } from './config';
-import { expectedTensors, isBuffer, numElements } from './tensorNames';
+import type { Architecture } from './architecture';
+import { isBuffer, numElements, parameterShapes } from './parameterShapes';
 
-/** A tensor on disk and where its numbers start inside a tensor in memory. */
+/** A parameter and where its numbers start inside a tensor in memory. */
 interface Part {
-  readonly diskName: string;
+  readonly name: string;
   readonly shape: readonly number[];
   /** Floats from the start of the tensor in memory. */
   readonly offset: number;
 }
 
 export interface ParameterSpec {
-  /** As on disk, with `gate_up_proj` for the joined projections and no expert number. */
+  /** That of its parts, with `gateUp` for the joined projections and no expert number. */
   readonly name: string;
   readonly shape: readonly number[];
   /** Numbers from the start of the pool; a multiple of 128, so that a binding may start there even in half precision. */
@@ -27,83 +27,82 @@ export interface ParameterLayout {
   readonly specs: ReadonlyMap<string, ParameterSpec>;
   /** Floats in the pool, padding included. */
   readonly poolSize: number;
-  /** Tensors that are stored but not trained: the selection bias of each MoE layer, by disk name. */
+  /** What is stored but not trained: the selection bias of each MoE layer, by name. */
   readonly buffers: ReadonlyMap<string, readonly number[]>;
 }
 
 const ALIGNMENT = 128;
 
-/** Name in memory of a tensor on disk. */
-function memoryName(diskName: string): string {
-  return diskName.replace(/\.experts\.\d+\./, '.experts.').replace(/\.(gate|up)_proj\./, '.gate_up_proj.');
+/** Name of the tensor in memory that a parameter lies in. */
+function memoryName(name: string): string {
+  return name.replace(/\.experts\.\d+\./, '.experts.').replace(/\.(gate|up)\.weight$/, '.gateUp.weight');
 }
 
-/** Where each tensor of a model lies. Expert tensors: gate_up (E, 2F, D) with gate rows first, down (E, D, F). */
-export function parameterLayout(config: ModelConfig): ParameterLayout {
-  const parts = new Map<string, { diskName: string; shape: readonly number[] }[]>();
+/** Where each parameter of a model lies. Experts: gateUp (E, 2F, D) with gate rows first, down (E, D, F). */
+export function parameterLayout(architecture: Architecture): ParameterLayout {
+  const parts = new Map<string, { name: string; shape: readonly number[] }[]>();
   const buffers = new Map<string, readonly number[]>();
-  for (const [diskName, shape] of expectedTensors(config)) {
-    if (isBuffer(diskName)) {
-      buffers.set(diskName, shape);
+  for (const [name, shape] of parameterShapes(architecture)) {
+    if (isBuffer(name)) {
+      buffers.set(name, shape);
       continue;
     }
-    const name = memoryName(diskName);
-    parts.set(name, [...(parts.get(name) ?? []), { diskName, shape }]);
+    const tensor = memoryName(name);
+    parts.set(tensor, [...(parts.get(tensor) ?? []), { name, shape }]);
   }
   const specs = new Map<string, ParameterSpec>();
   let poolSize = 0;
   for (const [name, list] of parts) {
     let size = 0;
-    const placed = list.map(({ diskName, shape }) => {
-      const part = { diskName, shape, offset: size };
+    const placed = list.map(({ name, shape }) => {
+      const part = { name, shape, offset: size };
       size += numElements(shape);
       return part;
     });
     const [rows, ...rest] = (list[0] as Part).shape as [number, ...number[]];
-    const isJoined = name.includes('.gate_up_proj.');
-    const perExpert = [isJoined ? 2 * rows : rows, ...rest];
-    const shape = name.includes('.experts.') ? [config.n_routed_experts, ...perExpert] : perExpert;
+    const joined = name.endsWith('.gateUp.weight') ? 2 : 1;
+    const perExpert = [joined * rows, ...rest];
+    const shape = name.includes('.experts.') ? [list.length / joined, ...perExpert] : perExpert;
     specs.set(name, { name, shape, offset: poolSize, size, parts: placed });
     poolSize = Math.ceil((poolSize + size) / ALIGNMENT) * ALIGNMENT;
   }
   return { specs, poolSize, buffers };
 }
 
-/** Tensors on disk → the pool. Throws if one is missing (a checked folder has them all). */
+/** Parameters by name → the pool. Throws if one is missing (a checked folder has them all). */
 export function packParameters(layout: ParameterLayout, tensors: ReadonlyMap<string, StoredTensor>): Float32Array {
   const pool = new Float32Array(layout.poolSize);
   for (const spec of layout.specs.values()) {
     for (const part of spec.parts) {
-      const tensor = tensors.get(part.diskName);
-      if (!tensor) throw new Error(`tensor '${part.diskName}' is missing`);
+      const tensor = tensors.get(part.name);
+      if (!tensor) throw new Error(`parameter '${part.name}' is missing`);
       pool.set(tensor.data, spec.offset + part.offset);
     }
   }
   return pool;
 }
 
-/** The pool → tensors on disk, in their order there. Works for weights, gradients and moments alike. */
+/** The pool → parameters by name, in its order. Works for weights, gradients and moments alike. */
 export function unpackParameters(layout: ParameterLayout, pool: Float32Array): Map<string, StoredTensor> {
   const tensors = new Map<string, StoredTensor>();
   for (const spec of layout.specs.values()) {
-    for (const { diskName, shape, offset } of spec.parts) {
+    for (const { name, shape, offset } of spec.parts) {
       const start = spec.offset + offset;
-      tensors.set(diskName, { shape, data: pool.slice(start, start + numElements(shape)) });
+      tensors.set(name, { shape, data: pool.slice(start, start + numElements(shape)) });
     }
   }
   return tensors;
 }
 
-/** Fresh parameters as transformers makes them: normal with initializer_range; norms one; biases zero. */
-export function initialTensors(config: ModelConfig, seed: number): Map<string, StoredTensor> {
+/** Fresh parameters as transformers makes them: normal with a standard deviation of `range`; norms one; biases zero. */
+export function initialTensors(architecture: Architecture, range: number, seed: number): Map<string, StoredTensor> {
   const tensors = new Map<string, StoredTensor>();
   let index = 0;
-  for (const [name, shape] of expectedTensors(config)) {
+  for (const [name, shape] of parameterShapes(architecture)) {
     const draws = rng(seed, 'init', index++);
     const data = new Float32Array(numElements(shape));
-    if (name.endsWith('norm.weight')) data.fill(1);
-    else if (shape.length === 2)
-      for (let i = 0; i < data.length; i++) data[i] = draws.normal() * config.initializer_range;
+    if (/norm\.weight$/i.test(name)) data.fill(1);
+    else if (shape.length === 2) for (let i = 0; i < data.length; i++) data[i] = draws.normal() * range;
     tensors.set(name, { shape, data });
   }
   return tensors;

@@ -1,6 +1,5 @@
-// Angles of rotary position embedding (Su et al., arXiv 2104.09864), with YaRN (Peng et al., arXiv 2309.00071), and the
-// scale of attention scores that goes with them.
-import type { ModelConfig } from './config';
+// Angles of rotary position embedding, and the factors that YaRN puts on them and on attention scores.
+import type { Rope, RopeScaling, YarnScaling } from './architecture';
 
 /** cos and sin of every position's angles, each (positions, pairs). */
 export interface RopeTable {
@@ -14,19 +13,18 @@ function yarnMscale(factor: number, mscale: number): number {
   return factor <= 1 ? 1 : 0.1 * mscale * Math.log(factor) + 1;
 }
 
-/** The angle per position of each of the qk_rope_head_dim / 2 pairs. */
-export function ropeFrequencies(config: ModelConfig): Float64Array {
-  const dim = config.qk_rope_head_dim;
-  const base = config.rope_theta;
-  const plain = Float64Array.from({ length: dim / 2 }, (_, i) => base ** ((-2 * i) / dim));
-  const yarn = config.rope_scaling;
-  if (yarn === null) return plain;
+/** The angle per position of each of the width / 2 pairs. */
+export function ropeFrequencies({ width, theta, scaling }: Rope): Float64Array {
+  const plain = Float64Array.from({ length: width / 2 }, (_, i) => theta ** ((-2 * i) / width));
+  return scaling === null ? plain : yarnFrequencies(plain, width, theta, scaling);
+}
 
+function yarnFrequencies(plain: Float64Array, width: number, theta: number, yarn: YarnScaling): Float64Array {
   // The dimension whose pair makes `turns` turns within the original context.
   const correction = (turns: number) =>
-    (dim * Math.log(yarn.original_max_position_embeddings / (turns * 2 * Math.PI))) / (2 * Math.log(base));
-  const low = Math.max(yarn.truncate ? Math.floor(correction(yarn.beta_fast)) : correction(yarn.beta_fast), 0);
-  let high = Math.min(yarn.truncate ? Math.ceil(correction(yarn.beta_slow)) : correction(yarn.beta_slow), dim - 1);
+    (width * Math.log(yarn.originalPositions / (turns * 2 * Math.PI))) / (2 * Math.log(theta));
+  const low = Math.max(yarn.truncate ? Math.floor(correction(yarn.betaFast)) : correction(yarn.betaFast), 0);
+  let high = Math.min(yarn.truncate ? Math.ceil(correction(yarn.betaSlow)) : correction(yarn.betaSlow), width - 1);
   if (low === high) high += 0.001;
   return plain.map((frequency, i) => {
     const ramp = Math.min(Math.max((i - low) / (high - low), 0), 1);
@@ -34,21 +32,24 @@ export function ropeFrequencies(config: ModelConfig): Float64Array {
   });
 }
 
-/** The factor on cos and sin: 1 without YaRN, else attention_factor or what mscale and mscale_all_dim imply. */
-export function ropeAttentionFactor(config: ModelConfig): number {
-  const yarn = config.rope_scaling;
+/** The factor on cos and sin: 1 without YaRN, else attentionFactor or what mscale and mscaleAllDim imply. */
+export function ropeAttentionFactor(yarn: RopeScaling | null): number {
   if (yarn === null) return 1;
-  if (yarn.attention_factor !== null) return yarn.attention_factor;
-  if (yarn.mscale && yarn.mscale_all_dim) {
-    return yarnMscale(yarn.factor, yarn.mscale) / yarnMscale(yarn.factor, yarn.mscale_all_dim);
-  }
+  if (yarn.attentionFactor !== null) return yarn.attentionFactor;
+  if (yarn.mscale && yarn.mscaleAllDim)
+    return yarnMscale(yarn.factor, yarn.mscale) / yarnMscale(yarn.factor, yarn.mscaleAllDim);
   return yarnMscale(yarn.factor, 1);
 }
 
+/** The factor on attention scores in latent attention: m² where mscaleAllDim is set. */
+export function yarnScale(yarn: RopeScaling | null): number {
+  return yarn?.mscaleAllDim ? yarnMscale(yarn.factor, yarn.mscaleAllDim) ** 2 : 1;
+}
+
 /** cos and sin for positions 0 … maxPositions − 1. */
-export function ropeTable(config: ModelConfig, maxPositions: number): RopeTable {
-  const frequencies = ropeFrequencies(config);
-  const factor = ropeAttentionFactor(config);
+export function ropeTable(rope: Rope, maxPositions: number): RopeTable {
+  const frequencies = ropeFrequencies(rope);
+  const factor = ropeAttentionFactor(rope.scaling);
   const pairs = frequencies.length;
   // Rounded as transformers rounds: frequencies and angles are float32 there, which shows at late positions.
   const angle = (i: number) => Math.fround(Math.floor(i / pairs) * Math.fround(frequencies[i % pairs] as number));
@@ -57,11 +58,4 @@ export function ropeTable(config: ModelConfig, maxPositions: number): RopeTable 
     sin: Float64Array.from({ length: maxPositions * pairs }, (_, i) => factor * Math.sin(angle(i))),
     pairs,
   };
-}
-
-/** The factor on attention scores: (dn + dr)^−½, times YaRN's m² when mscale_all_dim is set. */
-export function attentionScale(config: ModelConfig): number {
-  const scale = (config.qk_nope_head_dim + config.qk_rope_head_dim) ** -0.5;
-  const yarn = config.rope_scaling;
-  return yarn?.mscale_all_dim ? scale * yarnMscale(yarn.factor, yarn.mscale_all_dim) ** 2 : scale;
 }

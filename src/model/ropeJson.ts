@@ -1,16 +1,33 @@
 // The RoPE part of config.json, in its old spelling (rope_theta + rope_scaling) and its new one (rope_parameters), with
 // the precedence of transformers 5 (RotaryEmbeddingConfigMixin.convert_rope_params_to_dict, _compute_yarn_parameters).
-import type { ModelConfig, RopeScaling } from './config';
+import type { Rope } from './architecture';
 import { FLOAT32_RANGE, isFloat32, isRecord, ModelConfigError, WRONG_FAMILY } from './configError';
 
-type RopeConfig = Pick<ModelConfig, 'rope_theta' | 'rope_scaling'>;
+/** As it is written again: `rope_scaling` with every option, null for one that is not given. */
+export interface RopeSettings {
+  readonly rope_theta: number;
+  /** null: plain RoPE. */
+  readonly rope_scaling: YarnSettings | null;
+}
+
+interface YarnSettings {
+  readonly rope_type: 'yarn';
+  readonly factor: number;
+  readonly original_max_position_embeddings: number;
+  readonly beta_fast: number;
+  readonly beta_slow: number;
+  readonly mscale: number | null;
+  readonly mscale_all_dim: number | null;
+  readonly attention_factor: number | null;
+  readonly truncate: boolean;
+}
 
 const DEFAULT_THETA = 10000;
 const DEFAULT_BETA_FAST = 32;
 const DEFAULT_BETA_SLOW = 1;
 
 /** RoPE of a parsed config.json; `maxPositions` is its max_position_embeddings. Throws ModelConfigError. */
-export function parseRope(json: Readonly<Record<string, unknown>>, maxPositions: number): RopeConfig {
+export function parseRope(json: Readonly<Record<string, unknown>>, maxPositions: number): RopeSettings {
   // A non-empty rope_scaling replaces rope_parameters whole; a rope_theta inside either wins over the one beside it.
   const inOldStyle = isRecord(json.rope_scaling) && Object.keys(json.rope_scaling).length > 0;
   const name = inOldStyle ? 'rope_scaling' : 'rope_parameters';
@@ -39,7 +56,7 @@ function parseYarn(
   values: Readonly<Record<string, unknown>>,
   json: Readonly<Record<string, unknown>>,
   maxPositions: number,
-): RopeScaling {
+): YarnSettings {
   const optional = (key: string) => (values[key] == null ? null : finite(`${name}.${key}`, values[key]));
   // Python takes 0 for "not given" in these.
   const unlessZero = (key: string) => optional(key) || null;
@@ -60,6 +77,31 @@ function parseYarn(
     // Missing means true, null means false.
     truncate: values.truncate === undefined ? true : flag(`${name}.truncate`, values.truncate ?? false),
   };
+}
+
+/** The RoPE of heads of which `width` numbers turn. */
+export function ropeOf({ rope_theta, rope_scaling: yarn }: RopeSettings, width: number, isInterleaved: boolean): Rope {
+  const scaling = yarn && {
+    kind: yarn.rope_type,
+    factor: yarn.factor,
+    originalPositions: yarn.original_max_position_embeddings,
+    betaFast: yarn.beta_fast,
+    betaSlow: yarn.beta_slow,
+    mscale: yarn.mscale,
+    mscaleAllDim: yarn.mscale_all_dim,
+    attentionFactor: yarn.attention_factor,
+    truncate: yarn.truncate,
+  };
+  return { width, theta: rope_theta, isInterleaved, scaling };
+}
+
+/** rope_scaling as config.json has it: `type` is the older spelling of `rope_type`; unset options are left out, `truncate` too unless false. */
+export function ropeScalingJson({ rope_scaling }: RopeSettings): Record<string, unknown> | null {
+  if (rope_scaling === null) return null;
+  const set = Object.entries(rope_scaling).filter(
+    ([key, value]) => value !== null && !(key === 'truncate' && value === true),
+  );
+  return { ...Object.fromEntries(set), type: rope_scaling.rope_type };
 }
 
 function finite(key: string, value: unknown): number {

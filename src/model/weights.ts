@@ -8,8 +8,9 @@ import type { Readback } from '../device/webgpu/readback';
 import type { StoredTensor } from '../formats/huggingface/folder';
 import type { Graph, Tensor } from '../graph/graph';
 import { halve } from '../kernels/optimizer/adamw';
-import { isMoeLayer, type ModelConfig } from './config';
+import { type Architecture, type ExpertsFeedForward, expertLayers } from './architecture';
 import { checkHalfPrecision } from './halfPrecision';
+import { selectionBiasName } from './parameterShapes';
 import {
   type ParameterLayout,
   type ParameterSpec,
@@ -17,7 +18,6 @@ import {
   parameterLayout,
   unpackParameters,
 } from './parameters';
-import { selectionBiasName } from './tensorNames';
 
 const BYTES = 4;
 const HALF_BYTES = 2;
@@ -34,19 +34,22 @@ export class Weights {
   readonly #stepLoads: DeviceBuffer;
   readonly #rowBytes: number;
   readonly moeLayers: readonly number[];
+  readonly #experts: readonly { readonly layer: number; readonly experts: ExpertsFeedForward }[];
   /** The pool rounded to half precision, and what rounds it; there once a program was to read it. */
   #halves: { readonly buffer: DeviceBuffer; readonly program: Program } | undefined;
   #readsHalves = false;
 
   private constructor(
     readonly device: Device,
-    readonly config: ModelConfig,
+    readonly architecture: Architecture,
     isTrained: boolean,
     label: string,
   ) {
-    this.layout = parameterLayout(config);
-    this.moeLayers = Array.from({ length: config.num_hidden_layers }, (_, i) => i).filter((i) => isMoeLayer(config, i));
-    this.#rowBytes = Math.ceil((Math.max(1, config.n_routed_experts) * BYTES) / 256) * 256;
+    this.layout = parameterLayout(architecture);
+    this.#experts = expertLayers(architecture);
+    this.moeLayers = this.#experts.map(({ layer }) => layer);
+    const mostExperts = this.#experts.reduce((most, { experts }) => Math.max(most, experts.numExperts), 1);
+    this.#rowBytes = Math.ceil((mostExperts * BYTES) / 256) * 256;
     const poolBytes = this.layout.poolSize * BYTES;
     const make = (name: string, bytes: number) => device.createBuffer(`${label}.${name}`, bytes);
     this.pool = make('pool', poolBytes);
@@ -58,18 +61,18 @@ export class Weights {
   }
 
   /** Allocates, for numbers still to come. Throws DeviceTooSmallError or OutOfMemoryError. */
-  static allocate(device: Device, config: ModelConfig, isTrained: boolean, label = 'Weights'): Promise<Weights> {
-    return device.guardMemory(() => new Weights(device, config, isTrained, label));
+  static allocate(device: Device, architecture: Architecture, isTrained: boolean, label = 'Weights'): Promise<Weights> {
+    return device.guardMemory(() => new Weights(device, architecture, isTrained, label));
   }
 
   /** Allocates and uploads. Throws DeviceTooSmallError or OutOfMemoryError. */
   static async upload(
     device: Device,
-    config: ModelConfig,
+    architecture: Architecture,
     tensors: ReadonlyMap<string, StoredTensor>,
     isTrained: boolean,
   ): Promise<Weights> {
-    const weights = await Weights.allocate(device, config, isTrained);
+    const weights = await Weights.allocate(device, architecture, isTrained);
     weights.write(tensors);
     return weights;
   }
@@ -110,27 +113,24 @@ export class Weights {
     this.poolChanged();
     for (const layer of this.moeLayers) {
       const tensor = tensors.get(selectionBiasName(layer));
-      if (!tensor) throw new Error(`tensor '${selectionBiasName(layer)}' is missing`);
+      if (!tensor) throw new Error(`parameter '${selectionBiasName(layer)}' is missing`);
       this.device.write(this.biasRange(layer), tensor.data);
     }
   }
 
-  /** Everything on disk under its name there, as of all work submitted so far. */
+  /** Every parameter by name, as of all work submitted so far. */
   async read(readback: Readback): Promise<Map<string, StoredTensor>> {
     const [pool, biases] = (await readback.read([whole(this.pool), whole(this.#biases)])) as [ArrayBuffer, ArrayBuffer];
     const tensors = unpackParameters(this.layout, new Float32Array(pool));
-    for (const layer of this.moeLayers) {
-      const shape = [this.config.n_routed_experts];
-      const at = this.moeLayers.indexOf(layer) * this.#rowBytes;
-      tensors.set(selectionBiasName(layer), {
-        shape,
-        data: new Float32Array(biases.slice(at, at + BYTES * shape[0]!)),
-      });
-    }
+    this.#experts.forEach(({ layer, experts: { numExperts } }, i) => {
+      const at = i * this.#rowBytes;
+      const data = new Float32Array(biases.slice(at, at + BYTES * numExperts));
+      tensors.set(selectionBiasName(layer), { shape: [numExperts], data });
+    });
     return tensors;
   }
 
-  /** Copies parameters and biases from a model of the same configuration. */
+  /** Copies parameters and biases from a model of the same architecture. */
   copyFrom(source: Weights): void {
     this.device.transfer('Weights.copy', [
       { copy: whole(source.pool), to: whole(this.pool) },
@@ -206,11 +206,9 @@ export class Weights {
 
   /** Counts by MoE layer, taken apart from `loadsRange`'s bytes. */
   unpackLoads(bytes: ArrayBuffer): { layer: number; counts: number[] }[] {
-    return this.moeLayers.map((layer, i) => ({
+    return this.#experts.map(({ layer, experts: { numExperts } }, i) => ({
       layer,
-      counts: [
-        ...new Uint32Array(bytes.slice(i * this.#rowBytes, i * this.#rowBytes + this.config.n_routed_experts * BYTES)),
-      ],
+      counts: [...new Uint32Array(bytes, i * this.#rowBytes, numExperts)],
     }));
   }
 

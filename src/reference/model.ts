@@ -1,6 +1,6 @@
-// A whole deepseek_v3 model in f64: token ids to logits, and the gradient of logits to the gradient of every weight. Written
-// from transformers' modeling_deepseek_v3; the truth that the engine is compared with for any configuration.
-import { isMoeLayer, type ModelConfig } from '../model/config';
+// A whole model in f64: token ids to logits, and the gradient of logits to the gradient of every weight. Written
+// from transformers' models; the truth that the engine is compared with for any architecture.
+import type { Architecture, ExpertsFeedForward, LatentAttention } from '../model/architecture';
 import { add, addScaled, at, type Numbers } from './array';
 import { countingSort } from './countingSort';
 import { embed, embedBackward } from './embed';
@@ -9,12 +9,9 @@ import { mlaAttention, mlaAttentionBackward } from './mlaAttention';
 import { moeCombine, moeCombineBackward } from './moeCombine';
 import { moeRoute, moeRouteBackward } from './moeRoute';
 import { rmsNorm, rmsNormBackward } from './rmsNorm';
-import { attentionScale, type RopeShape, type RopeTable, rope, ropeBackward, ropeTable } from './rope';
+import { type RopeShape, type RopeTable, rope, ropeBackward, ropeTable } from './rope';
 import { swiglu, swigluBackward } from './swiglu';
 import { accumulate, Tape, type Tensor, tensor } from './tape';
-
-/** The norms inside attention ignore rms_norm_eps: transformers never passes it to them. */
-const LATENT_NORM_EPS = 1e-6;
 
 export interface ReferenceModel {
   /** (N, V). */
@@ -23,24 +20,24 @@ export interface ReferenceModel {
   readonly load: readonly Float64Array[];
   /** The experts of each token (N, K), best first, and their weights (N, K); one an MoE layer in order of depth. */
   readonly routing: readonly ReturnType<typeof moeRoute>[];
-  /** dLogits (N, V) → the gradient of every weight by its Hugging Face name. Call once. */
+  /** dLogits (N, V) → the gradient of every weight by name. Call once. */
   backward(dLogits: Numbers): Map<string, Float64Array>;
 }
 
 /**
  * Runs packed tokens through the model.
  *
- * @param tensors weights by Hugging Face name, [out, in] flattened; a missing one throws.
+ * @param tensors weights by name (parameterShapes), [out, in] flattened; a missing one throws.
  * @param ids (N) token ids of the sequences, one after the other.
  * @param sequenceStart (N) index of the first token of n's sequence.
  */
 export function referenceModel(
-  config: ModelConfig,
+  architecture: Architecture,
   tensors: ReadonlyMap<string, Numbers>,
   ids: Numbers,
   sequenceStart: Numbers,
 ): ReferenceModel {
-  const model = new Forward(config, tensors, ids, sequenceStart);
+  const model = new Forward(architecture, tensors, ids, sequenceStart);
   const logits = model.logits();
   return {
     logits: logits.data,
@@ -59,79 +56,66 @@ class Forward {
   readonly weights = new Map<string, Tensor>();
   readonly load: Float64Array[] = [];
   readonly routing: ReturnType<typeof moeRoute>[] = [];
-  readonly #config: ModelConfig;
+  readonly #architecture: Architecture;
   readonly #tensors: ReadonlyMap<string, Numbers>;
   readonly #ids: Numbers;
   readonly #sequenceStart: Numbers;
   readonly #positions: Numbers;
-  readonly #ropeTable: RopeTable;
 
-  constructor(config: ModelConfig, tensors: ReadonlyMap<string, Numbers>, ids: Numbers, sequenceStart: Numbers) {
-    this.#config = config;
+  constructor(architecture: Architecture, tensors: ReadonlyMap<string, Numbers>, ids: Numbers, sequenceStart: Numbers) {
+    this.#architecture = architecture;
     this.#tensors = tensors;
     this.#ids = ids;
     this.#sequenceStart = sequenceStart;
     this.#positions = Array.from(sequenceStart, (start, n) => n - start);
-    this.#ropeTable = ropeTable(config, ids.length);
   }
 
   logits(): Tensor {
-    const { hidden_size, num_hidden_layers, rms_norm_eps, tie_word_embeddings } = this.#config;
-    const table = this.#weight('model.embed_tokens.weight');
-    let x = this.tape.record(embed(table.data, this.#ids, hidden_size), (dy) =>
-      accumulate(table, embedBackward(dy, this.#ids, table.data.length / hidden_size, hidden_size)),
+    const { vocabulary, width, layers, epsilon: finalEpsilon, isTied } = this.#architecture;
+    const table = this.#weight('embedding.weight');
+    let x = this.tape.record(embed(table.data, this.#ids, width), (dy) =>
+      accumulate(table, embedBackward(dy, this.#ids, vocabulary, width)),
     );
-    for (let layer = 0; layer < num_hidden_layers; layer++) {
-      const name = `model.layers.${layer}`;
-      const attended = this.#attention(this.#norm(x, `${name}.input_layernorm`, rms_norm_eps), `${name}.self_attn`);
-      x = this.#sum(x, attended);
-      const h = this.#norm(x, `${name}.post_attention_layernorm`, rms_norm_eps);
-      const y = isMoeLayer(this.#config, layer) ? this.#moe(h, `${name}.mlp`) : this.#mlp(h, `${name}.mlp`);
-      x = this.#sum(x, y);
-    }
-    const h = this.#norm(x, 'model.norm', rms_norm_eps);
-    return this.#matmul(h, tie_word_embeddings ? table : this.#weight('lm_head.weight'), hidden_size);
+    layers.forEach(({ attention, feedForward, epsilon }, layer) => {
+      const [attends, feeds] = [`layers.${layer}.attention`, `layers.${layer}.feedForward`];
+      x = this.#sum(x, this.#attention(attention, this.#norm(x, `${attends}.norm`, epsilon), attends));
+      const h = this.#norm(x, `${feeds}.norm`, epsilon);
+      x = this.#sum(x, feedForward.kind === 'experts' ? this.#moe(feedForward, h, feeds) : this.#mlp(h, feeds));
+    });
+    const h = this.#norm(x, 'norm', finalEpsilon);
+    return this.#matmul(h, isTied ? table : this.#weight('head.weight'), width);
   }
 
-  #attention(x: Tensor, name: string): Tensor {
-    const c = this.#config;
-    const shape = {
-      heads: c.num_attention_heads,
-      nopeDim: c.qk_nope_head_dim,
-      ropeDim: c.qk_rope_head_dim,
-      valueDim: c.v_head_dim,
-    };
-    const turned = { ropeDim: shape.ropeDim, interleaved: c.rope_interleave };
-    const rank = c.kv_lora_rank;
+  #attention(a: LatentAttention, x: Tensor, name: string): Tensor {
+    const { rank, hasBias, epsilon } = a;
+    const shape = { heads: a.heads, nopeDim: a.nope, ropeDim: a.rope.width, valueDim: a.value };
+    const turned = { ropeDim: shape.ropeDim, interleaved: a.rope.isInterleaved };
+    const table = ropeTable(a.rope, this.#ids.length);
 
     const qLatent =
-      c.q_lora_rank === null
+      a.queryRank === null
         ? undefined
-        : this.#norm(this.#linear(x, `${name}.q_a_proj`, c.attention_bias), `${name}.q_a_layernorm`, LATENT_NORM_EPS);
-    const q = this.#rope(qLatent ? this.#linear(qLatent, `${name}.q_b_proj`) : this.#linear(x, `${name}.q_proj`), {
-      ...turned,
-      heads: shape.heads,
-      headDim: shape.nopeDim + shape.ropeDim,
-    });
-    const kvA = this.#linear(x, `${name}.kv_a_proj_with_mqa`, c.attention_bias);
-    const latent = this.#norm(
-      this.#columns(kvA, rank + shape.ropeDim, 0, rank),
-      `${name}.kv_a_layernorm`,
-      LATENT_NORM_EPS,
+        : this.#norm(this.#linear(x, `${name}.queryDown`, hasBias), `${name}.queryNorm`, epsilon);
+    const q = this.#rope(
+      qLatent ? this.#linear(qLatent, `${name}.queryUp`) : this.#linear(x, `${name}.query`),
+      { ...turned, heads: shape.heads, headDim: shape.nopeDim + shape.ropeDim },
+      table,
     );
-    const kpe = this.#rope(this.#columns(kvA, rank + shape.ropeDim, rank, shape.ropeDim), {
-      ...turned,
-      heads: 1,
-      headDim: shape.ropeDim,
-    });
-    const kv = this.#linear(latent, `${name}.kv_b_proj`);
+    const kvA = this.#linear(x, `${name}.latentDown`, hasBias);
+    const latent = this.#norm(this.#columns(kvA, rank + shape.ropeDim, 0, rank), `${name}.latentNorm`, epsilon);
+    const kpe = this.#rope(
+      this.#columns(kvA, rank + shape.ropeDim, rank, shape.ropeDim),
+      { ...turned, heads: 1, headDim: shape.ropeDim },
+      table,
+    );
+    const kv = this.#linear(latent, `${name}.latentUp`);
 
     const inputs = {
       q: q.data,
       kv: kv.data,
       kpe: kpe.data,
       sequenceStart: this.#sequenceStart,
-      scale: attentionScale(c),
+      scale: a.scale,
     };
     const out = this.tape.record(mlaAttention(inputs, shape).out, (dy) => {
       const { dq, dkv, dkpe } = mlaAttentionBackward(dy, inputs, shape);
@@ -139,28 +123,27 @@ class Forward {
       accumulate(kv, dkv);
       accumulate(kpe, dkpe);
     });
-    return this.#linear(out, `${name}.o_proj`, c.attention_bias);
+    return this.#linear(out, `${name}.output`, hasBias);
   }
 
-  #moe(x: Tensor, name: string): Tensor {
-    const c = this.#config;
-    const width = c.hidden_size;
-    const topK = c.num_experts_per_tok;
+  #moe(f: ExpertsFeedForward, x: Tensor, name: string): Tensor {
+    const { width } = this.#architecture;
+    const { topK } = f;
     const options = {
-      experts: c.n_routed_experts,
+      experts: f.numExperts,
       topK,
-      groups: c.n_group,
-      topGroups: c.topk_group,
-      normalize: c.norm_topk_prob,
-      scalingFactor: c.routed_scaling_factor,
+      groups: f.numGroups,
+      topGroups: f.keptGroups,
+      normalize: f.isNormalized,
+      scalingFactor: f.scale,
     };
-    const logits = this.#linear(x, `${name}.gate`);
-    const route = moeRoute(logits.data, this.#get(`${name}.gate.e_score_correction_bias`), options);
+    const logits = this.#linear(x, `${name}.router`);
+    const route = moeRoute(logits.data, this.#get(`${name}.router.selectionBias`), options);
     const weights = this.tape.record(route.weights, (dy) =>
       accumulate(logits, moeRouteBackward(dy, logits.data, route.experts, options)),
     );
 
-    const { counts, starts, items, rows } = countingSort(route.experts, c.n_routed_experts, 1);
+    const { counts, starts, items, rows } = countingSort(route.experts, f.numExperts, 1);
     this.load.push(counts);
     this.routing.push(route);
     const tokens = items.map((item) => Math.floor(item / topK));
@@ -174,18 +157,19 @@ class Forward {
       accumulate(expertOut, grads.dExpertOut);
       accumulate(weights, grads.dWeights);
     });
-    return c.n_shared_experts > 0 ? this.#sum(y, this.#mlp(x, `${name}.shared_experts`)) : y;
+    return f.numShared > 0 ? this.#sum(y, this.#mlp(x, `${name}.shared`)) : y;
   }
 
   #mlp(x: Tensor, name: string): Tensor {
-    const gate = this.#weight(`${name}.gate_proj.weight`);
-    const up = this.#weight(`${name}.up_proj.weight`);
-    const hidden = this.#matmul(x, this.#concat([gate, up]), this.#config.hidden_size); // (N, 2I)
-    const width = gate.data.length / this.#config.hidden_size;
+    const depth = this.#architecture.width;
+    const gate = this.#weight(`${name}.gate.weight`);
+    const up = this.#weight(`${name}.up.weight`);
+    const hidden = this.#matmul(x, this.#concat([gate, up]), depth); // (N, 2F)
+    const width = gate.data.length / depth;
     const activated = this.tape.record(swiglu(hidden.data, width), (dy) =>
       accumulate(hidden, swigluBackward(dy, hidden.data, width)),
     );
-    return this.#matmul(activated, this.#weight(`${name}.down_proj.weight`), width);
+    return this.#matmul(activated, this.#weight(`${name}.down.weight`), width);
   }
 
   #get(name: string): Numbers {
@@ -229,9 +213,9 @@ class Forward {
     });
   }
 
-  #rope(x: Tensor, shape: RopeShape): Tensor {
-    return this.tape.record(rope(x.data, this.#positions, this.#ropeTable, shape), (dy) =>
-      accumulate(x, ropeBackward(dy, this.#positions, this.#ropeTable, shape)),
+  #rope(x: Tensor, shape: RopeShape, table: RopeTable): Tensor {
+    return this.tape.record(rope(x.data, this.#positions, table, shape), (dy) =>
+      accumulate(x, ropeBackward(dy, this.#positions, table, shape)),
     );
   }
 

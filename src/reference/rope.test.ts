@@ -1,36 +1,30 @@
 import { describe, expect, test } from 'vitest';
-import type { ModelConfig, RopeScaling } from '../model/config';
+import type { Rope, YarnScaling } from '../model/architecture';
+import { yarnScale } from '../model/rope';
 import { expectClose } from '../testing/close';
-import { loadFixture } from '../testing/fixture';
 import { expectGradient, weighted } from '../testing/gradientCheck';
 import { normals } from '../testing/numbers';
 import { dot } from './array';
-import { attentionScale, rope, ropeAttentionFactor, ropeBackward, ropeFrequencies, ropeTable } from './rope';
+import { rope, ropeAttentionFactor, ropeBackward, ropeFrequencies, ropeTable } from './rope';
 
-const plain = loadFixture('deepseek_v3').config;
+const plain = (width: number): Rope => ({ width, theta: 10000, isInterleaved: true, scaling: null });
 
 /** DeepSeek-V3's own numbers. */
-const v3Scaling: RopeScaling = {
-  rope_type: 'yarn',
+const v3Scaling: YarnScaling = {
+  kind: 'yarn',
   factor: 40,
-  original_max_position_embeddings: 4096,
-  beta_fast: 32,
-  beta_slow: 1,
+  originalPositions: 4096,
+  betaFast: 32,
+  betaSlow: 1,
   mscale: 1,
-  mscale_all_dim: 1,
-  attention_factor: null,
+  mscaleAllDim: 1,
+  attentionFactor: null,
   truncate: true,
 };
-const v3: ModelConfig = {
-  ...plain,
-  qk_rope_head_dim: 64,
-  qk_nope_head_dim: 128,
-  rope_theta: 10000,
-  rope_scaling: v3Scaling,
-};
+const v3: Rope = { ...plain(64), scaling: v3Scaling };
 
 describe('rotary embedding', () => {
-  const table = ropeTable({ ...plain, qk_rope_head_dim: 6 }, 40);
+  const table = ropeTable(plain(6), 40);
 
   test('position 0 changes nothing', () => {
     const x = normals(12, 1);
@@ -39,7 +33,7 @@ describe('rotary embedding', () => {
 
   test('the first pair turns by one radian a position', () => {
     const shape = { heads: 1, headDim: 2, ropeDim: 2, interleaved: true };
-    const y = rope([1, 0], [3], ropeTable({ ...plain, qk_rope_head_dim: 2 }, 4), shape);
+    const y = rope([1, 0], [3], ropeTable(plain(2), 4), shape);
     expectClose(y, [Math.cos(3), Math.sin(3)], { absolute: 1e-15, because: 'f64' });
   });
 
@@ -74,13 +68,13 @@ describe('rotary embedding', () => {
 
 describe('YaRN', () => {
   test("DeepSeek-V3 scales its scores by 1.87385 more than a head's width asks", () => {
-    expect(attentionScale(v3) * Math.sqrt(192)).toBeCloseTo(1.87385, 5);
-    expect(ropeAttentionFactor(v3)).toBe(1);
+    expect(yarnScale(v3Scaling)).toBeCloseTo(1.87385, 5);
+    expect(ropeAttentionFactor(v3Scaling)).toBe(1);
   });
 
   test('fast pairs keep their frequency and slow ones are stretched by the factor', () => {
     const frequencies = ropeFrequencies(v3);
-    const ratios = ropeFrequencies({ ...v3, rope_scaling: null }).map((f, i) => f / Number(frequencies[i]));
+    const ratios = ropeFrequencies({ ...v3, scaling: null }).map((f, i) => f / Number(frequencies[i]));
     // The correction range of base 10000, 64 dimensions, 4096 positions is 10 … 23.
     expectClose(ratios.subarray(0, 11), new Array(11).fill(1), { absolute: 1e-12, because: 'f64' });
     expectClose(ratios.subarray(23), new Array(9).fill(40), { absolute: 1e-12, because: 'f64' });
@@ -88,10 +82,10 @@ describe('YaRN', () => {
   });
 
   test('without mscale the magnitude is in the table, with attention_factor it is that', () => {
-    const noMscale = { ...v3, rope_scaling: { ...v3Scaling, mscale: null, mscale_all_dim: null } };
+    const noMscale = { ...v3Scaling, mscale: null, mscaleAllDim: null };
     expect(ropeAttentionFactor(noMscale)).toBeCloseTo(0.1 * Math.log(40) + 1, 12);
-    expect(attentionScale(noMscale)).toBeCloseTo(192 ** -0.5, 12);
-    const given = { ...v3, rope_scaling: { ...v3Scaling, attention_factor: 1.25 } };
+    expect(yarnScale(noMscale)).toBe(1);
+    const given = { ...v3, scaling: { ...v3Scaling, attentionFactor: 1.25 } };
     expect(ropeTable(given, 1).cos[0]).toBe(1.25);
   });
 });

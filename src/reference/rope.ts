@@ -4,7 +4,7 @@
 import type { RopeTable } from '../model/rope';
 import { at, type Numbers } from './array';
 
-export { attentionScale, type RopeTable, ropeAttentionFactor, ropeFrequencies, ropeTable } from '../model/rope';
+export { type RopeTable, ropeAttentionFactor, ropeFrequencies, ropeTable } from '../model/rope';
 
 /** Which numbers of a row turn: the last `ropeDim` of each of `heads` heads, `headDim` wide. */
 export interface RopeShape {

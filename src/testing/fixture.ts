@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { parseSafetensors } from '../formats/safetensors/safetensors';
 import { tensorValues } from '../formats/safetensors/safetensorsValues';
-import type { ModelConfig } from '../model/config';
-import { parseConfigJson } from '../model/configJson';
+import type { Architecture, Layer, Rope } from '../model/architecture';
+import { diskTensors, parseConfigJson } from '../model/configJson';
 
 export const FIXTURES = ['deepseek_v3', 'deepseek_v3_qlora_yarn'] as const;
 export type FixtureName = (typeof FIXTURES)[number];
@@ -32,14 +32,17 @@ export interface GoldenJson {
 }
 
 export interface Fixture {
-  readonly config: ModelConfig;
-  /** Weights by Hugging Face name. */
+  readonly architecture: Architecture;
+  /** Weights by parameter name. */
   readonly weights: ReadonlyMap<string, Float64Array>;
   readonly golden: GoldenJson;
   /** Names of the tensors in golden.safetensors. */
   readonly tensorNames: readonly string[];
   /** One of them; throws when there is none of that name. */
   tensor(name: string): Float64Array;
+  /** The parameter of a Hugging Face name, and back; throws when there is none. */
+  parameterOf(diskName: string): string;
+  diskName(parameter: string): string;
 }
 
 function readTensors(url: URL): Map<string, Float64Array> {
@@ -56,9 +59,22 @@ export function loadFixture(name: FixtureName): Fixture {
 export function readFixture(folder: URL): Fixture {
   const file = (fileName: string) => new URL(fileName, folder);
   const goldenTensors = readTensors(file('golden.safetensors'));
+  const description = parseConfigJson(JSON.parse(readFileSync(file('config.json'), 'utf8')));
+  const parameters = diskTensors(description).flatMap(({ name, parameter = '' }) =>
+    parameter === '' ? [] : [{ name, parameter }],
+  );
+  const find = (key: 'name' | 'parameter', value: string, wanted: 'name' | 'parameter'): string => {
+    const found = parameters.find((one) => one[key] === value);
+    if (!found) throw new Error(`${folder.pathname} has no tensor ${value}`);
+    return found[wanted];
+  };
+  const stored = readTensors(file('model.safetensors'));
+  const weightOf = (name: string): Float64Array => stored.get(name) as Float64Array;
   return {
-    config: parseConfigJson(JSON.parse(readFileSync(file('config.json'), 'utf8'))),
-    weights: readTensors(file('model.safetensors')),
+    architecture: description.architecture,
+    weights: new Map(parameters.map(({ name, parameter }) => [parameter, weightOf(name)])),
+    parameterOf: (diskName) => find('name', diskName, 'parameter'),
+    diskName: (parameter) => find('parameter', parameter, 'name'),
     golden: JSON.parse(readFileSync(file('golden.json'), 'utf8')),
     tensorNames: [...goldenTensors.keys()],
     tensor(name) {
@@ -67,4 +83,10 @@ export function readFixture(folder: URL): Fixture {
       return found;
     },
   };
+}
+
+/** YaRN as one of the fixtures has it, for heads of which `width` numbers turn. */
+export function yarnRope(width: number): Rope {
+  const [{ attention }] = loadFixture('deepseek_v3_qlora_yarn').architecture.layers as [Layer];
+  return { ...attention.rope, width };
 }

@@ -25,7 +25,7 @@ export const MODEL: ModelInfo = {
   name: 'base',
   baseModel: 'base',
   runs: [],
-  config: {
+  settings: {
     model_type: 'deepseek_v3',
     vocab_size: 28,
     hidden_size: 64,
@@ -58,6 +58,7 @@ export const MODEL: ModelInfo = {
     eos_token_id: 1,
     pad_token_id: 2,
   },
+  experts: { numExperts: 8, topK: 2 },
   generation: { temperature: 1, topP: 1, topK: 0, maxNewTokens: 96 },
   room: { answer: 256, completion: 192 },
   numParameters: 386_432,

@@ -41,11 +41,11 @@ interface Sequence {
 /** Throws DistillationError unless both have the same tokens. */
 function checkVocabulary(student: LanguageModel, teacher: LanguageModel): void {
   const isSame =
-    student.config.vocab_size === teacher.config.vocab_size &&
+    student.architecture.vocabulary === teacher.architecture.vocabulary &&
     JSON.stringify(student.tokenizer.tokenizerJson) === JSON.stringify(teacher.tokenizer.tokenizerJson);
   if (isSame) return;
   throw new DistillationError(
-    `${student.name} (${student.config.vocab_size} tokens) and its teacher ${teacher.name} (${teacher.config.vocab_size}) have different tokenizers.`,
+    `${student.name} (${student.architecture.vocabulary} tokens) and its teacher ${teacher.name} (${teacher.architecture.vocabulary}) have different tokenizers.`,
     'Choose a student with the teacher’s tokenizer, or distil by texts: rejection sampling, then SFT.',
   );
 }
@@ -68,7 +68,7 @@ export class DistillationTrainer {
     private readonly program: KlProgram,
     private readonly optimizer: Optimizer,
   ) {
-    this.health = new HealthWatch(student.config.vocab_size);
+    this.health = new HealthWatch(student.architecture.vocabulary);
   }
 
   /**
@@ -84,7 +84,7 @@ export class DistillationTrainer {
     config: DistillationConfig,
   ): Promise<DistillationTrainer> {
     checkVocabulary(student, teacher);
-    for (const model of [student, teacher]) checkCompletionLength(config, model.config);
+    for (const model of [student, teacher]) checkCompletionLength(config, model.architecture);
     const rollouts = config.num_prompts * config.num_generations;
     const longest = MAX_PROMPT_TOKENS + config.max_completion_length;
     const capacity = Math.max(longest, Math.min(CAPACITY, rollouts * longest));

@@ -73,7 +73,7 @@ export class GrpoTrainer {
     /** What the device was planned to hold with this run, told before any of it was allocated. */
     readonly plannedBytes: number,
   ) {
-    this.health = new HealthWatch(model.config.vocab_size);
+    this.health = new HealthWatch(model.architecture.vocabulary);
   }
 
   /**
@@ -88,8 +88,8 @@ export class GrpoTrainer {
     config: GrpoConfig,
   ): Promise<GrpoTrainer> {
     await runtime.tuning.settle();
-    checkCompletionLength(config, model.config);
-    const plannedBytes = bytesWith(await planGrpo(runtime, model.config, config), runtime);
+    checkCompletionLength(config, model.architecture);
+    const plannedBytes = bytesWith(await planGrpo(runtime, model.architecture, config), runtime);
     const parts = await createGrpoParts(runtime, model.weights, config);
     model.generation = generationOf(config);
     return new GrpoTrainer(runtime, model, task, difficulty, config, parts, plannedBytes);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { presetConfig } from '../model/presets';
+import { presetModel } from '../model/presets';
 import { getTask } from '../tasks/registry';
 import { type GrpoCardFacts, grpoCard } from './grpoCard';
 import { type GrpoOptions, grpoConfig } from './grpoConfig';
@@ -13,7 +13,7 @@ function cardOf(options: GrpoOptions, changed: Partial<GrpoCardFacts> = {}): str
     difficulty: {},
     preset: 'GSPO',
     config: grpoConfig({ ...getPreset('GSPO').options, ...options }),
-    model: presetConfig('nano', 67),
+    model: presetModel('nano', 67),
     sampling: { temperature: 1, topP: 1, topK: 0, maxNewTokens: 96, endTokens: [1], numTokens: 67 },
     step: 2,
     evaluation: undefined,

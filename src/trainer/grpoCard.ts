@@ -3,7 +3,7 @@
 import type { SamplingOptions } from '../engine/generator';
 import { type CardEvaluation, modelCard, type SettingChange } from '../formats/huggingface/modelCard';
 import { cliCommand } from '../lib/shell';
-import type { ModelConfig } from '../model/config';
+import type { ModelDescription } from '../model/description';
 import type { Difficulty, Task } from '../tasks/task';
 import { type GrpoConfig, grpoConfig, numSteps } from './grpoConfig';
 import { getPreset } from './presets';
@@ -19,7 +19,7 @@ export interface GrpoCardFacts {
   readonly difficulty: Difficulty;
   readonly preset: string;
   readonly config: GrpoConfig;
-  readonly model: ModelConfig;
+  readonly model: ModelDescription;
   readonly sampling: SamplingOptions;
   /** Steps taken. */
   readonly step: number;
@@ -45,7 +45,7 @@ export function grpoCard(facts: GrpoCardFacts): string {
     task: task.name,
     example: task.examples[0] as string,
     summary: `${parent.name}, trained by GRPO (${preset}) on ${task.name} for ${step} of ${total} steps, with no label but the verifier's.`,
-    config: facts.model,
+    model: facts.model,
     generation: facts.sampling,
     baseModel: parent.name,
     command: commandOf(facts, total),

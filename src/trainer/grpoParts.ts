@@ -1,7 +1,7 @@
 // What a GRPO run holds on the device beside its model, and how much memory that takes.
 import { Generator } from '../engine/generator';
 import type { Runtime } from '../engine/runtime';
-import type { ModelConfig } from '../model/config';
+import type { Architecture } from '../model/architecture';
 import type { Weights } from '../model/weights';
 import type { GrpoConfig } from './grpoConfig';
 import { checkGrpoConfig } from './grpoConfigChecks';
@@ -69,7 +69,7 @@ export async function createUpdateParts(runtime: Runtime, weights: Weights, conf
  * The memory of a run on a model, before there is any of it. What `evaluate` on another model and other generators take is not in it.
  * @throws GrpoConfigError; DeviceTooSmallError where the device does not allow a buffer that the run needs.
  */
-export async function planGrpo(runtime: Runtime, model: ModelConfig, config: GrpoConfig): Promise<MemoryPlan> {
+export async function planGrpo(runtime: Runtime, model: Architecture, config: GrpoConfig): Promise<MemoryPlan> {
   checkGrpoConfig(config);
   return planMemory(runtime, model, (paper, weights) => createGrpoParts(paper, weights, config));
 }

@@ -33,8 +33,8 @@ export class KlProgram {
     const loss = device.createBuffer('Kl.loss', 16);
     const g = new Graph();
     const hidden = forward(g, weights, owner.batch.tensors(g), owner.rope);
-    const logits = linear(g, 'logits', hidden, weights.parameter(g, headName(weights.config)));
-    const shape = { rows, vocabulary: weights.config.vocab_size, temperature };
+    const logits = linear(g, 'logits', hidden, weights.parameter(g, headName(weights.architecture)));
+    const shape = { rows, vocabulary: weights.architecture.vocabulary, temperature };
     const [kl, norms, terms] = [g.tensor('kl', [rows]), g.tensor('norms', [rows, 2]), g.tensor('loss terms', [rows])];
     const given = {
       logits,

@@ -5,7 +5,7 @@ import { Program } from '../device/webgpu/program';
 import type { Runtime } from '../engine/runtime';
 import { moeBias } from '../kernels/moe/moeRoute';
 import { type AdamwSettings, unpackAdamwState } from '../kernels/optimizer/adamw';
-import type { ModelConfig } from '../model/config';
+import { type Architecture, expertLayers } from '../model/architecture';
 import type { Weights } from '../model/weights';
 import { type MemoryPlan, planMemory } from './memoryPlan';
 import { Optimizer, type OptimizerSnapshot } from './optimizer';
@@ -31,7 +31,7 @@ export interface LikelihoodShape {
  * The memory of a trainer and the model it trains, before there is any of it. What an evaluation takes is not in it.
  * @throws DeviceTooSmallError where the device does not allow a buffer that the trainer needs.
  */
-export function planLikelihood(runtime: Runtime, model: ModelConfig, shape: LikelihoodShape): Promise<MemoryPlan> {
+export function planLikelihood(runtime: Runtime, model: Architecture, shape: LikelihoodShape): Promise<MemoryPlan> {
   return planMemory(runtime, model, (paper, weights) => LikelihoodTrainer.allocate(paper, weights, shape));
 }
 
@@ -67,16 +67,16 @@ export class LikelihoodTrainer {
    */
   static async create(runtime: Runtime, weights: Weights, shape: LikelihoodShape): Promise<LikelihoodTrainer> {
     await runtime.tuning.settle();
-    await planLikelihood(runtime, weights.config, shape);
+    await planLikelihood(runtime, weights.architecture, shape);
     return LikelihoodTrainer.allocate(runtime, weights, shape);
   }
 
   /** As `create`, without planning first. */
   static async allocate(runtime: Runtime, weights: Weights, s: LikelihoodShape): Promise<LikelihoodTrainer> {
     const owner = new TrainingBatch(runtime, weights, s.capacity);
-    const balance = weights.moeLayers.map((layer) =>
+    const balance = expertLayers(weights.architecture).map(({ layer, experts: { numExperts } }) =>
       moeBias<BufferRange>(
-        { numExperts: weights.config.n_routed_experts, speed: s.biasSpeed },
+        { numExperts, speed: s.biasSpeed },
         { load: weights.stepLoadRange(layer), bias: weights.biasRange(layer) },
       ),
     );

@@ -81,7 +81,7 @@ export class LikelihoodRun {
     await model.weights.setHalfPrecision(runtime.kernels, settings.fp16);
     const trainer = await LikelihoodTrainer.create(runtime, model.weights, likelihoodShape(settings));
     const stream = new TextStream(textAt, settings.tokens_per_step);
-    return new LikelihoodRun(settings, trainer, textAt, stream, new HealthWatch(model.config.vocab_size));
+    return new LikelihoodRun(settings, trainer, textAt, stream, new HealthWatch(model.architecture.vocabulary));
   }
 
   /** Steps taken. */

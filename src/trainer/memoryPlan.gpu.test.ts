@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
-import { presetConfig } from '../model/presets';
+import { presetModel } from '../model/presets';
 import { getTask } from '../tasks/registry';
 import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
 import { GrpoTrainer } from './grpo';
@@ -53,7 +53,7 @@ describe('the planned memory', () => {
     const freeBytes = device.memory.bytes;
     const model = await tinyModel(runtime(), true);
     const config = grpoConfig(options);
-    const plan = await planGrpo(runtime(), model.config, config);
+    const plan = await planGrpo(runtime(), model.architecture, config);
     const trainer = await GrpoTrainer.create(runtime(), model, getTask('chained_sums'), DIFFICULTY, config);
     expect(device.memory.bytes).toBe(trainer.plannedBytes);
     const { metrics } = await trainer.run();
@@ -74,7 +74,7 @@ describe('the planned memory', () => {
   async function train(model: LanguageModel, gradientCheckpointing: boolean) {
     const { memory } = runtime().device;
     const shape = { capacity: recipe.tokens_per_step, biasSpeed: 0.01, gradientCheckpointing };
-    const plan = await planLikelihood(runtime(), model.config, shape);
+    const plan = await planLikelihood(runtime(), model.architecture, shape);
     const trainer = await LikelihoodTrainer.create(runtime(), model.weights, shape);
     const stream = new TextStream((index) => corpusText(recipe, model.tokenizer, index), shape.capacity);
     for (let step = 0; step < 3; step++) trainer.step(stream.nextBatch(), ADAMW);
@@ -100,7 +100,7 @@ describe('the planned memory', () => {
   it('tells what each program takes, and less of it with gradient_checkpointing, for a model that was never made', async () => {
     const { memory } = runtime().device;
     const before = memory.bytes;
-    const model = presetConfig('small', 136);
+    const model = presetModel('small', 136).architecture;
     const long = grpoConfig({ num_prompts: 16, num_generations: 16, max_completion_length: 512 });
     const kept = await planGrpo(runtime(), model, long);
     const again = await planGrpo(runtime(), model, { ...long, gradient_checkpointing: true });

@@ -1,6 +1,6 @@
 // The memory of a run, told before any of it is allocated: the code that prepares the run is run on a device on paper.
 import { paperRuntime, type Runtime } from '../engine/runtime';
-import type { ModelConfig } from '../model/config';
+import type { Architecture } from '../model/architecture';
 import { Weights } from '../model/weights';
 
 export interface MemoryPlan {
@@ -16,17 +16,17 @@ const SHARED = ['Weights', 'PhaseClock'];
 const REUSED = ['HalfWeights', 'Readback'];
 
 /**
- * Plans a run that trains a model of this config.
+ * Plans a run that trains a model of this architecture.
  * @param prepare allocates and compiles all that the run needs beside the model, as it will be done on the real device.
  * @throws DeviceTooSmallError where a buffer would be larger than the device allows.
  */
 export async function planMemory(
   runtime: Runtime,
-  config: ModelConfig,
+  architecture: Architecture,
   prepare: (paper: Runtime, weights: Weights) => Promise<unknown>,
 ): Promise<MemoryPlan> {
   const paper = paperRuntime(runtime);
-  await prepare(paper, await Weights.allocate(paper.device, config, true));
+  await prepare(paper, await Weights.allocate(paper.device, architecture, true));
   const { bytes, owners } = paper.device.memory;
   return { bytes, owners };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseConfigJson } from '../model/configJson';
+import { diskTensors, parseConfigJson } from '../model/configJson';
 import { parameterLayout } from '../model/parameters';
 import { isDecayed } from './optimizer';
 
@@ -11,10 +11,17 @@ const { cases } = JSON.parse(readFileSync(new URL('../testing/fixtures/decay.jso
 
 test.each(Object.keys(cases))('weight decay pulls on what it pulls on in transformers: %s', (name) => {
   const { config, decayed } = cases[name] as (typeof cases)[string];
-  const names = [...parameterLayout(parseConfigJson(config)).specs.keys()];
-  // transformers keeps gate and up projections of experts together; those of dense layers lie together only here.
-  const joined = (theirs: string) => theirs.replace(/(shared_experts|mlp)\.(gate|up)_proj\./, '$1.gate_up_proj.');
-  const plain = (ours: string) => ours.replace(/(\.experts\.\w+)\.weight$/, '$1');
-  expect(new Set(names.filter(isDecayed).map(plain))).toEqual(new Set(decayed.map(joined)));
+  const description = parseConfigJson(config);
+  const names = [...parameterLayout(description.architecture).specs.keys()];
+  const onDisk = new Map(diskTensors(description).map(({ name, parameter = '' }) => [parameter, name]));
+  // transformers keeps the experts of a layer together, and their gate and up projections.
+  const joined = (theirs: string) =>
+    theirs.replace(/\.experts\.\d+\.(?:(?:gate|up)(_proj)|(down_proj))\.weight$/, (_, gate, down) =>
+      down ? '.experts.down_proj' : `.experts.gate_up${gate}`,
+    );
+  const parts = [...parameterLayout(description.architecture).specs.values()].flatMap((spec) =>
+    isDecayed(spec.name) ? spec.parts.map(({ name }) => joined(onDisk.get(name) ?? '')) : [],
+  );
+  expect(new Set(parts)).toEqual(new Set(decayed));
   expect(names.some((parameter) => !isDecayed(parameter))).toBe(true);
 });

@@ -39,12 +39,12 @@ export type TrainedPool = Pick<Weights, 'pool' | 'gradient'> &
     readonly layout: Pick<ParameterLayout, 'poolSize'> & Partial<Pick<ParameterLayout, 'specs'>>;
   };
 
-/** What transformers' Trainer (5.17, get_decay_parameter_names) finds in the name of a parameter that weight decay leaves alone. */
-const UNDECAYED = [/bias/, /layernorm/, /rmsnorm/, /(?:^|\.)norm(?:$|\.)/, /_norm(?:$|\.)/];
-
-/** Whether weight decay pulls on the parameter of this name: on all but norms and biases, as in transformers. */
+/**
+ * Whether weight decay pulls on the parameter of this name: on all but norms and biases, as in transformers' Trainer (5.17,
+ * get_decay_parameter_names).
+ */
 export function isDecayed(name: string): boolean {
-  return !UNDECAYED.some((pattern) => pattern.test(name.toLowerCase()));
+  return !/bias$|norm\.weight$/i.test(name);
 }
 
 export class Optimizer {

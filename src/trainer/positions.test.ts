@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { CompletionLengthError, checkCompletionLength } from './positions';
 
 const check = (length: number, positions: number) => () =>
-  checkCompletionLength({ max_completion_length: length }, { max_position_embeddings: positions });
+  checkCompletionLength({ max_completion_length: length }, { maxPositions: positions });
 
 test('a completion may take every position that the longest prompt leaves', () => {
   expect(check(192, 256)).not.toThrow();

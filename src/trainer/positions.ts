@@ -1,6 +1,6 @@
 // How a model's positions are shared between a prompt and its completion.
 import { SoliloquyError } from '../lib/errors';
-import type { ModelConfig } from '../model/config';
+import type { Architecture } from '../model/architecture';
 import type { GrpoConfig } from './grpoConfig';
 
 /** Longest prompt that a batch makes room for. */
@@ -10,19 +10,19 @@ export const MAX_PROMPT_TOKENS = 64;
 export class CompletionLengthError extends SoliloquyError {}
 
 /** The longest completion that the longest prompt leaves room for. */
-export function longestCompletion({ max_position_embeddings }: Pick<ModelConfig, 'max_position_embeddings'>): number {
-  return max_position_embeddings - MAX_PROMPT_TOKENS;
+export function longestCompletion({ maxPositions }: Pick<Architecture, 'maxPositions'>): number {
+  return maxPositions - MAX_PROMPT_TOKENS;
 }
 
 /** Throws CompletionLengthError if the longest prompt and the longest completion do not fit the model's positions together. */
 export function checkCompletionLength(
   { max_completion_length: length }: Pick<GrpoConfig, 'max_completion_length'>,
-  config: Pick<ModelConfig, 'max_position_embeddings'>,
+  architecture: Pick<Architecture, 'maxPositions'>,
 ): void {
-  const room = longestCompletion(config);
+  const room = longestCompletion(architecture);
   if (length <= room) return;
   throw new CompletionLengthError(
-    `The longest answer (max_completion_length) is ${length} tokens; the model has ${config.max_position_embeddings} positions ` +
+    `The longest answer (max_completion_length) is ${length} tokens; the model has ${architecture.maxPositions} positions ` +
       `(max_position_embeddings), of which a question may take ${MAX_PROMPT_TOKENS}.`,
     room > 0 ? `Choose at most ${room}, or a model with more positions.` : 'Choose a model with more positions.',
   );

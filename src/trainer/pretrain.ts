@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { ModelFolder } from '../formats/huggingface/folder';
 import { rng } from '../lib/rng';
 import { initialTensors } from '../model/parameters';
-import { PRESETS, type PresetName, presetConfig } from '../model/presets';
+import { PRESETS, type PresetName, presetModel } from '../model/presets';
 import { corpusSettingsSchema, document } from '../tasks/corpus';
 import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
@@ -33,13 +33,15 @@ export function initialFolder(
 ): ModelFolder {
   const tokenizer = createTokenizer(tokenizerJson);
   const vocabSize = Math.ceil(tokenizer.vocabSize / 8) * 8;
-  const config = presetConfig(recipe.preset, vocabSize, {
+  const description = presetModel(recipe.preset, vocabSize, {
     ...recipe.model,
     bos_token_id: tokenizer.bosId,
     eos_token_id: tokenizer.eosId,
     pad_token_id: tokenizer.padId,
   });
-  return { config, tensors: initialTensors(config, recipe.seed), tokenizerJson, readme: undefined };
+  const { architecture, initializerRange } = description;
+  const tensors = initialTensors(architecture, initializerRange, recipe.seed);
+  return { description, tensors, tokenizerJson, readme: undefined };
 }
 
 /** Text number `index` of the recipe's corpus. */

@@ -14,7 +14,7 @@ import { likelihoodLoss } from '../kernels/loss/logProb';
 import { headName } from '../model/blocks';
 import { forward } from '../model/forward';
 import { PackedBatch } from '../model/packedBatch';
-import { createRopeBuffer } from '../model/ropeBuffer';
+import { createRopeBuffer, ropeOf } from '../model/ropeBuffer';
 import type { Weights } from '../model/weights';
 
 /** Device memory shared by the passes of one capacity. */
@@ -30,7 +30,7 @@ export class TrainingBatch {
     readonly slots?: SlotPool,
   ) {
     this.batch = new PackedBatch(runtime.device, capacity);
-    this.rope = createRopeBuffer(runtime.device, weights.config, capacity);
+    this.rope = createRopeBuffer(runtime.device, ropeOf(weights.architecture), capacity);
   }
 
   destroy(): void {
@@ -48,7 +48,7 @@ function recordScores(
 ): LogProbs {
   const batch = owner.batch.tensors(g);
   const x = forward(g, weights, batch, owner.rope);
-  const head = weights.parameter(g, headName(weights.config));
+  const head = weights.parameter(g, headName(weights.architecture));
   return logProbs(g, { x, head, targets: batch.targets }, { temperature, isWhole });
 }
 

@@ -19,7 +19,7 @@ export async function createReference(
   weights: Weights,
   s: { readonly alpha: number; readonly isHalf: boolean },
 ): Promise<ReferenceModel> {
-  const reference = await Weights.allocate(runtime.device, weights.config, false, 'Reference');
+  const reference = await Weights.allocate(runtime.device, weights.architecture, false, 'Reference');
   await reference.setHalfPrecision(runtime.kernels, s.isHalf);
   reference.copyFrom(weights);
   const bindings = { x: whole(weights.pool), y: whole(reference.pool) };

@@ -147,7 +147,7 @@ export class RejectionRun {
     difficulty: Difficulty,
     settings: RejectionSettings,
   ): Promise<RejectionRun> {
-    checkCompletionLength(settings, model.config);
+    checkCompletionLength(settings, model.architecture);
     const perBatch = Math.max(1, Math.min(settings.problems, Math.floor(BATCH / settings.samples)));
     const generator = new Generator(runtime, model.weights, {
       rollouts: perBatch * settings.samples,

@@ -73,7 +73,7 @@ export async function* measureScaling(
       });
       const shares = answers.map((group) => group.filter(({ verdict }) => verdict.correct).length / group.length);
       const rollouts = answers.flat().map(({ rollout }) => rollout);
-      checkAnswers(model.name, model.config.vocab_size, rollouts);
+      checkAnswers(model.name, model.architecture.vocabulary, rollouts);
       yield {
         control,
         evaluation: summarizeAnswers(answers.flat()),

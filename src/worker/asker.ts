@@ -44,7 +44,7 @@ export class Asker {
     private readonly runtime: Runtime,
     private readonly model: LanguageModel,
   ) {
-    this.#maxNewTokens = longestAnswer(model.config);
+    this.#maxNewTokens = longestAnswer(model.architecture);
     this.#single = this.#createGenerator(1, false);
   }
 
@@ -66,7 +66,7 @@ export class Asker {
     if (!(Number.isInteger(samples) && samples >= 1 && samples <= MAX_SAMPLES)) {
       throw new AskError(`${samples} answers were asked for at once.`, `Ask for 1 to ${MAX_SAMPLES}.`);
     }
-    const { max_position_embeddings: positions } = this.model.config;
+    const { maxPositions: positions } = this.model.architecture;
     const room = Math.min(this.#maxNewTokens, positions - prompt.length);
     const maxNewTokens = Math.max(1, Math.min(request.maxTokens, room));
     if (thinking) {
@@ -101,13 +101,13 @@ export class Asker {
       teller.tell(partial);
       return !this.#isStopped;
     });
-    checkAnswers(model.name, model.config.vocab_size, rollouts);
+    checkAnswers(model.name, model.architecture.vocabulary, rollouts);
     this.#last = { askId, prompt: plan.prompt, answers: rollouts.map(({ tokens }) => tokens) };
     await teller.finish(rollouts);
     clock.settle();
     const [loads] = await this.runtime.readback.read([model.weights.loadsRange]);
     const expertLoad: ExpertLoad[] = model.weights.unpackLoads(loads as ArrayBuffer);
-    const cost = presentCost(clock.read(), model.config);
+    const cost = presentCost(clock.read(), model.architecture);
     emit({ type: 'askFinished', askId, summary: summarize(cost), expertLoad });
     emit({ type: 'workMeasured', work: 'ask', cost });
   }
@@ -119,9 +119,9 @@ export class Asker {
     if (!answer) {
       throw new AskError('Another question was asked or another model loaded since this answer.', 'Ask it again.');
     }
-    const { weights, config } = this.model;
+    const { weights } = this.model;
     const choices = await readExpertChoice(this.runtime, weights, [...prompt, ...answer]);
-    return presentChoices(choices, config, prompt.length);
+    return presentChoices(choices, prompt.length);
   }
 
   async destroy(): Promise<void> {
@@ -132,7 +132,7 @@ export class Asker {
     if (question.trim() === '') throw new AskError('The question is empty.', 'Type a sum, for example 9-8+3-7=?');
     // What a person types is asked in the form the model was trained on, where it is of a known task.
     const ids = this.model.tokenizer.encodePrompt(findProblem(question)?.question ?? question.trim());
-    const room = Math.min(MAX_PROMPT_TOKENS, this.model.config.max_position_embeddings - 8);
+    const room = Math.min(MAX_PROMPT_TOKENS, this.model.architecture.maxPositions - 8);
     if (ids.length <= room) return ids;
     throw new AskError(
       `The question has ${ids.length} tokens; the model reads at most ${room}.`,

@@ -137,7 +137,7 @@ describe('a pipeline of the page', () => {
     await page.rest();
     const source = await page.session.source(NAME, 'random');
     expect(source.name).toBe(`${NAME}/random`);
-    expect((await readFolder(source)).config.model_type).toBe('deepseek_v3');
+    expect((await readFolder(source)).description.family).toBe('deepseek_v3');
     await expect(page.session.source(NAME, 'base')).rejects.toThrow(`${NAME} has no base here.`);
   });
 

@@ -4,8 +4,8 @@ import type { LayerChoice } from '../engine/expertChoice';
 import type { Alternative, Rollout } from '../engine/generator';
 import type { LanguageModel } from '../engine/languageModel';
 import type { ControlledRollout } from '../engine/thinkingControl';
-import type { ModelConfig } from '../model/config';
-import { countParameters } from '../model/tensorNames';
+import { type Architecture, expertLayers } from '../model/architecture';
+import { countParameters } from '../model/parameterShapes';
 import { THINK_OPEN } from '../tasks/completion';
 import type { Task } from '../tasks/task';
 import type { Tokenizer } from '../tokenizer/tokenizer';
@@ -75,12 +75,8 @@ export function presentTokens(
 }
 
 /** The choices from the token at place `first` on. */
-export function presentChoices(
-  choices: readonly LayerChoice[],
-  { n_routed_experts: numExperts, num_experts_per_tok: topK }: ModelConfig,
-  first: number,
-): LayerChoices[] {
-  return choices.map(({ layer, experts, weights }) => ({
+export function presentChoices(choices: readonly LayerChoice[], first: number): LayerChoices[] {
+  return choices.map(({ layer, numExperts, topK, experts, weights }) => ({
     layer,
     numExperts,
     tokens: Array.from({ length: experts.length / topK - first }, (_, i) =>
@@ -190,25 +186,29 @@ export function presentBeforeAfter(
 const MAX_ANSWER_TOKENS = 256;
 
 /** The longest answer, in tokens, that Ask makes room for. */
-export const longestAnswer = ({ max_position_embeddings }: Pick<ModelConfig, 'max_position_embeddings'>): number =>
-  Math.min(MAX_ANSWER_TOKENS, max_position_embeddings);
+export const longestAnswer = ({ maxPositions }: Pick<Architecture, 'maxPositions'>): number =>
+  Math.min(MAX_ANSWER_TOKENS, maxPositions);
 
 export function presentModel(model: LanguageModel, lineage: Lineage, readme: string | undefined): ModelInfo {
-  const { total, active } = countParameters(model.config);
+  const { architecture, folder } = model;
+  const { total, active } = countParameters(architecture);
+  const { experts } = expertLayers(architecture)[0] ?? {};
+  const { family, settings, tokenIds } = folder.description;
   const { memory } = model.weights.device;
   return {
     name: lineageName(lineage),
     baseModel: lineage.baseModel,
     runs: lineage.runs,
-    config: model.config,
+    settings: { model_type: family, ...settings, ...tokenIds },
+    experts: experts && { numExperts: experts.numExperts, topK: experts.topK },
     generation: model.generation,
-    room: { answer: longestAnswer(model.config), completion: longestCompletion(model.config) },
+    room: { answer: longestAnswer(architecture), completion: longestCompletion(architecture) },
     numParameters: total,
     numActiveParameters: active,
     sizeBytes: total * 4,
     gpuBytes: memory.bytes,
     gpuPeakBytes: memory.peakBytes,
     readme,
-    notices: model.folder.notices ?? [],
+    notices: folder.notices ?? [],
   };
 }

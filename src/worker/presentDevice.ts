@@ -1,8 +1,8 @@
 // The device and what work cost on it, as plain data of protocol.ts.
 import { type Device, WANTED_FEATURES } from '../device/webgpu/device';
 import type { ClockReading } from '../device/webgpu/phaseClock';
-import type { ModelConfig } from '../model/config';
-import { countParameters } from '../model/tensorNames';
+import type { Architecture } from '../model/architecture';
+import { countParameters } from '../model/parameterShapes';
 import { phaseOperations } from '../trainer/phaseOperations';
 import type { DeviceFeature, DeviceReport, WorkCost } from './protocol';
 
@@ -32,9 +32,9 @@ export function presentDevice(device: Device, plannedBytes?: number): DeviceRepo
   };
 }
 
-/** A reading with the operations of a model of this shape. */
-export function presentCost({ phases, ...rest }: ClockReading, config: ModelConfig): WorkCost {
-  const { active } = countParameters(config);
+/** A reading with the operations of a model of this architecture. */
+export function presentCost({ phases, ...rest }: ClockReading, architecture: Architecture): WorkCost {
+  const { active } = countParameters(architecture);
   return {
     ...rest,
     phases: phases.map((phase) => ({ ...phase, flops: phaseOperations(phase, active) })),

@@ -5,7 +5,6 @@ import type { Choice as EngineChoice } from '../device/choices';
 import type { Forced, ThinkingControl } from '../engine/thinkingControl';
 import type { FolderNotice } from '../formats/huggingface/folder';
 import type { Interval } from '../lib/wilson';
-import type { ModelConfig } from '../model/config';
 import type { GuestError } from '../sandbox/sandbox';
 import type { Dial, Difficulty, Verdict } from '../tasks/task';
 import type { GrpoConfig, GrpoOptions } from '../trainer/grpoConfig';
@@ -25,7 +24,6 @@ export type {
   GrpoConfig,
   GrpoOptions,
   GuestError,
-  ModelConfig,
   ScalingPoint,
   StageKind,
   ThinkingControl,
@@ -166,7 +164,10 @@ export interface ModelInfo {
   readonly baseModel: string;
   /** The runs that trained it here since it was loaded, oldest first. */
   readonly runs: readonly string[];
-  readonly config: ModelConfig;
+  /** What its config.json says, as the engine reads it. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** How many experts its layers have, and how many of them a token goes to; undefined: every layer is dense. */
+  readonly experts: { readonly numExperts: number; readonly topK: number } | undefined;
   /** How it answers unless told otherwise: its generation_config.json. */
   readonly generation: {
     readonly temperature: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { presetConfig } from '../model/presets';
+import { presetModel } from '../model/presets';
 import { getTask } from '../tasks/registry';
 import { grpoConfig } from '../trainer/grpoConfig';
 import { resultsOfCard } from '../ui/models/card';
@@ -37,7 +37,7 @@ function cardOf(step: number, ...accuracies: (number | undefined)[]): string {
   return runCard(record, steps, {
     task: getTask('chained_sums'),
     difficulty: {},
-    model: presetConfig('nano', 67),
+    model: presetModel('nano', 67),
     sampling: { temperature: 1, topP: 1, topK: 0, maxNewTokens: 96, endTokens: [1], numTokens: 67 },
     device: 'a device',
   });

@@ -116,7 +116,13 @@ export class Runner {
   get card(): string {
     const { task, difficulty, sampling } = this.trainer;
     const device = this.services.runtime.device.name;
-    return runCard(this.#record, this.#steps, { task, difficulty, sampling, device, model: this.model.config });
+    return runCard(this.#record, this.#steps, {
+      task,
+      difficulty,
+      sampling,
+      device,
+      model: this.model.folder.description,
+    });
   }
 
   /** Files that belong to the model beside its weights: the code of the reader's own reward. */
@@ -265,7 +271,7 @@ export class Runner {
     const isHopeless = ailing?.stepsLeft === 0;
     const told = isMeasured && !isHopeless ? await this.#withEvaluation(step, groups) : step;
     emit({ type: 'stepFinished', runId: id, step: told, groups, expertLoad: result.loads });
-    emit({ type: 'workMeasured', work: 'step', cost: presentCost(result.work, this.model.config) });
+    emit({ type: 'workMeasured', work: 'step', cost: presentCost(result.work, this.model.architecture) });
     emit({ type: 'runChanged', run: this.#record });
     if (isHopeless) await this.#giveUp(ailing);
   }

@@ -38,7 +38,8 @@ export class ScalingJob {
   static create(services: ScalingServices, folders: readonly ModelFolder[], request: ScalingRequest): ScalingJob {
     const task = getTask(request.task);
     const difficulty = completeDifficulty(task.dials, request.difficulty);
-    for (const { config } of folders) checkCompletionLength({ max_completion_length: request.maxTokens }, config);
+    for (const { description } of folders)
+      checkCompletionLength({ max_completion_length: request.maxTokens }, description.architecture);
     for (const control of request.controls) checkControl(control, request.maxTokens);
     const problems = drawProblems(task, difficulty, 'held-out', request.seed, request.numProblems);
     return new ScalingJob(services, folders, request, task, problems);

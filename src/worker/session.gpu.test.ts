@@ -188,7 +188,7 @@ describe('an engine session', () => {
     const need = value(await session.planRun(SETTINGS.config));
     expect(need).toBeGreaterThan(4 * model.sizeBytes);
     expect(value(await session.planRun({ ...SETTINGS.config, num_prompts: 64 }))).toBeGreaterThan(need);
-    const wide = { ...model.config, hidden_size: 2 * model.config.hidden_size };
+    const wide = { ...model.settings, hidden_size: 2 * Number(model.settings.hidden_size) };
     vi.stubGlobal('fetch', async () => Response.json(wide));
     expect(value(await session.planRun(SETTINGS.config, 'wide'))).toBeGreaterThan(need);
     expect(value(await session.deviceReport()).memory.plannedBytes).toBeUndefined();

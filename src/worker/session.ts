@@ -9,7 +9,7 @@ import { readJson } from '../formats/huggingface/readJson';
 import { mapSource, unzipSource, urlSource, zipFolder } from '../formats/huggingface/sources';
 import { writeFolder } from '../formats/huggingface/writeFolder';
 import { describeError, SoliloquyError } from '../lib/errors';
-import type { ModelConfig } from '../model/config';
+import type { Architecture } from '../model/architecture';
 import { parseConfigJson } from '../model/configJson';
 import { allRewards, checkRewards } from '../rewards/registry';
 import type { Sandbox } from '../sandbox/sandbox';
@@ -249,7 +249,8 @@ export class EngineSession implements EngineApi {
 
   planRun(config: GrpoConfig, shippedId?: string): Promise<Result<number>> {
     return attempt(async () => {
-      const model = shippedId === undefined ? this.#getModel().config : await this.#shippedConfig(shippedId);
+      const model =
+        shippedId === undefined ? this.#getModel().architecture : await this.#shippedArchitecture(shippedId);
       return (await planGrpo(this.#getRuntime(), model, config)).bytes;
     });
   }
@@ -277,7 +278,7 @@ export class EngineSession implements EngineApi {
       const model = this.#getModel();
       const checked = { ...settings, config: grpoConfig(settings.config) };
       checkGrpoConfig(checked.config);
-      checkCompletionLength(checked.config, model.config);
+      checkCompletionLength(checked.config, model.architecture);
       checkRewards(checked.config);
       const seed = crypto.getRandomValues(new Uint32Array(1))[0] as number;
       const record: RunRecord = {
@@ -468,9 +469,9 @@ export class EngineSession implements EngineApi {
     return response.ok ? v.parse(shippedModelsSchema, await response.json()) : [];
   }
 
-  async #shippedConfig(id: string): Promise<ModelConfig> {
+  async #shippedArchitecture(id: string): Promise<Architecture> {
     const { files } = await this.#source({ kind: 'shipped', id });
-    return parseConfigJson(await readJson(files, 'config.json'));
+    return parseConfigJson(await readJson(files, 'config.json')).architecture;
   }
 
   async #readModel(source: ModelSource) {

@@ -2,9 +2,9 @@
 import { type GenerateRequest, Generator } from '../../engine/generator';
 import { loadLanguageModel } from '../../engine/languageModel';
 import type { Runtime } from '../../engine/runtime';
+import { countParameters } from '../../model/parameterShapes';
 import { initialTensors } from '../../model/parameters';
-import { defaultConfig } from '../../model/presets';
-import { countParameters } from '../../model/tensorNames';
+import { presetModel } from '../../model/presets';
 import { Weights } from '../../model/weights';
 import { completeDifficulty } from '../../tasks/difficulty';
 import { allTasks } from '../../tasks/registry';
@@ -34,7 +34,7 @@ async function decodingRuns(
   };
   await generator.warmUp(rollouts);
   const tokens = rollouts * NEW_TOKENS;
-  const work = { tokens, flops: tokens * 2 * countParameters(weights.config).active };
+  const work = { tokens, flops: tokens * 2 * countParameters(weights.architecture).active };
   const stepMs: number[] = [];
   const run = async () => {
     await generator.generate(request);
@@ -96,8 +96,7 @@ export const decodeDense: Workload = {
     },
   }),
   prepare: async (runtime) => {
-    const config = defaultConfig({
-      vocab_size: DENSE.vocabulary,
+    const { architecture, initializerRange } = presetModel('nano', DENSE.vocabulary, {
       hidden_size: DENSE.width,
       intermediate_size: DENSE.hidden,
       num_hidden_layers: DENSE.layers,
@@ -109,7 +108,12 @@ export const decodeDense: Workload = {
       v_head_dim: 32,
       tie_word_embeddings: true,
     });
-    const weights = await Weights.upload(runtime.device, config, initialTensors(config, 0), false);
+    const weights = await Weights.upload(
+      runtime.device,
+      architecture,
+      initialTensors(architecture, initializerRange, 0),
+      false,
+    );
     const sampling = { temperature: 0, numTokens: DENSE.vocabulary };
     return decodingRuns(runtime, weights, DENSE_PROMPT, 1, sampling);
   },

@@ -9,7 +9,6 @@ import { accumulateSum } from '../../kernels/elementwise/pointwise';
 import { likelihoodLoss } from '../../kernels/loss/logProb';
 import { rng } from '../../lib/rng';
 import { PackedBatch } from '../../model/packedBatch';
-import { defaultConfig } from '../../model/presets';
 import { createRopeBuffer } from '../../model/ropeBuffer';
 import { Optimizer } from '../../trainer/optimizer';
 import { countDense, DENSE, DENSE_4M, type DenseShape, DenseWeights, denseForward, denseTensors } from './denseDecoder';
@@ -106,8 +105,8 @@ class DenseTrainer {
     const batch = new PackedBatch(device, count);
     const sequences = tokens(task);
     batch.write(sequences.map((sequence) => [...sequence.subarray(0, time)]));
-    const config = defaultConfig({ qk_rope_head_dim: shape.headWidth, rope_theta: shape.ropeTheta });
-    const ropeRange = createRopeBuffer(device, config, time);
+    const rope = { width: shape.headWidth, theta: shape.ropeTheta, isInterleaved: false, scaling: null };
+    const ropeRange = createRopeBuffer(device, rope, time);
     const tokenWeights = device.createBuffer('DenseTrainer.tokenWeights', count * 4);
     const loss = device.createBuffer('DenseTrainer.loss', 16);
     device.write(tokenWeights, new Float32Array(count).fill(1 / count));

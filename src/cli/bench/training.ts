@@ -2,10 +2,10 @@
 import { type LanguageModel, loadLanguageModel } from '../../engine/languageModel';
 import type { Runtime } from '../../engine/runtime';
 import { rng } from '../../lib/rng';
-import type { ModelConfig } from '../../model/config';
+import type { FeedForward } from '../../model/architecture';
+import { countParameters } from '../../model/parameterShapes';
 import { initialTensors } from '../../model/parameters';
-import { presetConfig } from '../../model/presets';
-import { countParameters } from '../../model/tensorNames';
+import { presetModel } from '../../model/presets';
 import { Weights } from '../../model/weights';
 import { corpusSettings, document } from '../../tasks/corpus';
 import { completeDifficulty } from '../../tasks/difficulty';
@@ -31,10 +31,10 @@ const ADAMW = { learningRate: 1e-5, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weig
 /** Steps on texts that fit TRAINING_TOKENS together. */
 async function trainingSteps(runtime: Runtime, weights: Weights, next: () => TrainingText[]) {
   const shape = { capacity: TRAINING_TOKENS, biasSpeed: 0 };
-  const plan = await planLikelihood(runtime, weights.config, shape);
+  const plan = await planLikelihood(runtime, weights.architecture, shape);
   const trainer = await LikelihoodTrainer.create(runtime, weights, shape);
   // Forward once, backward twice.
-  const flopsPerToken = 6 * countParameters(weights.config).active;
+  const flopsPerToken = 6 * countParameters(weights.architecture).active;
   return {
     run: async (times: number) => {
       let tokens = 0;
@@ -75,17 +75,19 @@ const SEQUENCE = 64;
 const VOCABULARY = 64;
 
 /** A step on made-up tokens of a model that differs from the preset `micro` only in its feed-forward layers. */
-function ratioWorkload(what: string, feedForward: Partial<ModelConfig>): Workload {
+function ratioWorkload(what: string, feedForward: FeedForward): Workload {
   return {
     about: `one step of ${what} on ${TRAINING_TOKENS} tokens`,
     prepare: async (runtime) => {
-      const config = presetConfig('micro', VOCABULARY, { first_k_dense_replace: 0, ...feedForward });
-      const weights = await Weights.upload(runtime.device, config, initialTensors(config, 0), true);
+      const { architecture: micro, initializerRange } = presetModel('micro', VOCABULARY);
+      const architecture = { ...micro, layers: micro.layers.map((layer) => ({ ...layer, feedForward })) };
+      const tensors = initialTensors(architecture, initializerRange, 0);
+      const weights = await Weights.upload(runtime.device, architecture, tensors, true);
       const texts = Array.from({ length: TRAINING_TOKENS / SEQUENCE }, (_, i): TrainingText => {
         const draws = rng(0, 'corpus', i);
         return { ids: Array.from({ length: SEQUENCE }, () => draws.integer(0, VOCABULARY - 1)), firstTarget: 1 };
       });
-      const { total, active } = countParameters(config);
+      const { total, active } = countParameters(architecture);
       const millions = (count: number) => `${(count / 1e6).toFixed(2)} M`;
       const steps = await trainingSteps(runtime, weights, () => texts);
       const parameters = `${millions(total)} parameters, ${millions(active)} active`;
@@ -94,12 +96,23 @@ function ratioWorkload(what: string, feedForward: Partial<ModelConfig>): Workloa
   };
 }
 
+const EXPERTS = {
+  kind: 'experts',
+  topK: 2,
+  hidden: 128,
+  numShared: 1,
+  numGroups: 1,
+  keptGroups: 1,
+  isNormalized: true,
+  scale: 1,
+} as const;
+
 /** The three that tell what experts cost: 3 × 128 hidden numbers a token in all of them. */
-export const trainMoe8 = ratioWorkload('8 experts, 2 a token and 1 shared', { n_routed_experts: 8 });
-export const trainMoe32 = ratioWorkload('32 experts, 2 a token and 1 shared', { n_routed_experts: 32 });
+export const trainMoe8 = ratioWorkload('8 experts, 2 a token and 1 shared', { ...EXPERTS, numExperts: 8 });
+export const trainMoe32 = ratioWorkload('32 experts, 2 a token and 1 shared', { ...EXPERTS, numExperts: 32 });
 export const trainActiveDense = ratioWorkload('a dense model of as many active parameters', {
-  first_k_dense_replace: 4,
-  intermediate_size: 384,
+  kind: 'dense',
+  hidden: 384,
 });
 
 /** A GRPO step of a model, with what its parts took and how much of it the device was computing, where it has timestamps. */
@@ -119,8 +132,8 @@ function grpoWorkload(
         max_steps: 100_000,
       });
       const trainer = await GrpoTrainer.create(runtime, model, TASK, completeDifficulty(TASK.dials, {}), config);
-      const plan = await planGrpo(runtime, model.config, config);
-      const { active } = countParameters(model.config);
+      const plan = await planGrpo(runtime, model.architecture, config);
+      const { active } = countParameters(model.architecture);
       const parts = new Map<string, number[]>();
       const busyShares: number[] = [];
       const step = async () => {

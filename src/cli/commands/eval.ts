@@ -35,8 +35,9 @@ function readControls(args: Arguments, maxTokens: number): ThinkingControl[] {
 }
 
 /** How the model answers by itself, but no longer than it has positions for: a file may say more. */
-function fittingLength({ config, generation = DEFAULT_GENERATION }: ModelFolder): GenerationSettings {
-  return { ...generation, maxNewTokens: Math.min(generation.maxNewTokens, Math.max(1, longestCompletion(config))) };
+function fittingLength({ description, generation = DEFAULT_GENERATION }: ModelFolder): GenerationSettings {
+  const room = longestCompletion(description.architecture);
+  return { ...generation, maxNewTokens: Math.min(generation.maxNewTokens, Math.max(1, room)) };
 }
 
 /** The accuracy with what it was measured on and how sure it is: answers to one problem are no trials of their own. */
@@ -82,7 +83,9 @@ export const evalCommand: Command = {
     const numProblems = args.integer('problems', 512, { min: 1, max: 1_000_000 });
     const seed = args.integer('seed', 0);
     const options = readSampling(args, fittingLength(folder));
-    readGiven(() => checkCompletionLength({ max_completion_length: options.maxNewTokens }, folder.config));
+    readGiven(() =>
+      checkCompletionLength({ max_completion_length: options.maxNewTokens }, folder.description.architecture),
+    );
     const samples = args.integer('samples', 1, { min: 1, max: 256 });
     const controls = readControls(args, options.maxNewTokens);
     const problems = drawProblems(task, difficulty, 'held-out', seed, numProblems);

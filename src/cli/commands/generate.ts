@@ -47,7 +47,7 @@ export const generateCommand: Command = {
     // What a person types is asked in the form the model was trained on, where it is of a known task.
     const problem = findProblem(typed);
     const prompt = folderTokenizer(name, folder).encodePrompt(problem?.question ?? typed);
-    const limit = folder.config.max_position_embeddings;
+    const { maxPositions: limit, vocabulary } = folder.description.architecture;
     const room = limit - prompt.length;
     if (room < 1) {
       throw args.usage(
@@ -85,7 +85,7 @@ export const generateCommand: Command = {
     });
     const tokens = rollout?.tokens ?? [];
     write(tokens);
-    if (rollout) checkAnswers(name, folder.config.vocab_size, [rollout]);
+    if (rollout) checkAnswers(name, vocabulary, [rollout]);
     const { answer, wellFormed } = parseCompletion(tokenizer.decode(tokens), isOpened);
     if (args.flag('raw') || !wellFormed) process.stdout.write('\n');
     const verdict = problem && (await getTask(problem.task).verify(problem, answer, runtime.sandbox));

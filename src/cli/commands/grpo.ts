@@ -116,7 +116,7 @@ export const grpoCommand: Command = {
     const source = resumed
       ? { name: basename(settings.model), folder: resumed.model }
       : await readModel(settings.model);
-    checkCompletionLength(settings.config, source.folder.config);
+    checkCompletionLength(settings.config, source.folder.description.architecture);
     const runtime = await openNodeRuntime();
     const model = await loadLanguageModel(runtime, source.name, source.folder, true);
     const run = await GrpoRun.create(runtime, model, settings, folder, resumed);

@@ -91,7 +91,7 @@ function parseLine(line: string, at: string): unknown {
 }
 
 function textSource({ data, task: name, difficulty, training }: SftRunSettings, model: LanguageModel) {
-  const maxTokens = Math.min(training.tokens_per_step, model.config.max_position_embeddings);
+  const maxTokens = Math.min(training.tokens_per_step, model.architecture.maxPositions);
   if (data !== null) return shuffledTexts(readPairs(data, model, maxTokens), training.seed);
   const task = getTask(name);
   const worked = corpusSettings({ think_share: 1, self_check_share: 0, languages: { en: 1, zh: 0, mixed: 0 } });

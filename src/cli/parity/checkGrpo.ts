@@ -1,5 +1,6 @@
 // GRPO's numbers: advantages, log-probabilities, and each variant's loss, gradients and metrics.
 import type { Runtime } from '../../engine/runtime';
+import type { ModelDescription } from '../../model/description';
 import type { Weights } from '../../model/weights';
 import { advantages } from '../../trainer/advantages';
 import { grpoConfig } from '../../trainer/grpoConfig';
@@ -16,6 +17,7 @@ export const LOSS_FLOOR = 1e-2;
 export async function checkGrpo(
   runtime: Runtime,
   weights: Weights,
+  description: ModelDescription,
   golden: GoldenGrpo,
   tensors: GoldenTensors,
   report: Report,
@@ -27,7 +29,7 @@ export async function checkGrpo(
   const capacity = rollouts.reduce((sum, rollout) => sum + rollout.prompt.length + rollout.completion.length, 0);
   await checkLogps(runtime, weights, rollouts, capacity, tensors, report);
   for (const name of Object.keys(golden.variants)) {
-    await checkVariant(runtime, weights, golden, name, rollouts, capacity, tensors, report);
+    await checkVariant(runtime, weights, description, golden, name, rollouts, capacity, tensors, report);
   }
 }
 
@@ -80,6 +82,7 @@ async function checkLogps(
 async function checkVariant(
   runtime: Runtime,
   weights: Weights,
+  description: ModelDescription,
   golden: GoldenGrpo,
   name: string,
   rollouts: readonly TrainingRollout[],
@@ -103,7 +106,7 @@ async function checkVariant(
   report(`grpo.${name}.grad_norm`, relative(norm(norms), variant.grad_norm), ALLOWED.gradient);
   const prefix = `grpo.${name}.grad.`;
   for (const key of tensors.names(prefix)) {
-    const actual = gradientOnDisk(gradients, key.slice(prefix.length), weights.config);
+    const actual = gradientOnDisk(gradients, key.slice(prefix.length), description);
     reportGradient(report, key, actual, tensors.get(key).data, variant.grad_norm);
   }
   for (const [metric, expected] of Object.entries(variant.metrics)) {

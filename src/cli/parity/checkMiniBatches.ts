@@ -2,7 +2,7 @@
 // and the weights after the last step.
 
 import type { Runtime } from '../../engine/runtime';
-import type { StoredTensor } from '../../formats/huggingface/folder';
+import type { ModelFolder, StoredTensor } from '../../formats/huggingface/folder';
 import type { Weights } from '../../model/weights';
 import { type GrpoConfig, grpoConfig } from '../../trainer/grpoConfig';
 import { createUpdateParts, type UpdateParts } from '../../trainer/grpoParts';
@@ -11,14 +11,14 @@ import { type OptimizerStep, takeOptimizerSteps } from '../../trainer/optimizerS
 import { goldenRollouts, LOSS_FLOOR } from './checkGrpo';
 import { ALLOWED, distance, type Report, relative } from './compare';
 import { type GoldenTensors, GROUP_SIZE } from './golden';
-import { clearGradient } from './gradients';
+import { clearGradient, parameterOf } from './gradients';
 import type { GoldenGeneration, GoldenMiniBatches } from './miniBatches';
 
-/** @param tensors the weights to start from. @param golden with the rollouts. */
+/** @param model with the weights to start from. @param golden with the rollouts. */
 export async function checkMiniBatches(
   runtime: Runtime,
   weights: Weights,
-  tensors: ReadonlyMap<string, StoredTensor>,
+  { description, tensors }: ModelFolder,
   miniBatches: GoldenMiniBatches,
   golden: GoldenTensors,
   report: Report,
@@ -42,7 +42,8 @@ export async function checkMiniBatches(
     const given = rollouts.map((rollout, i) => ({ ...rollout, isMasked: expected.masked.includes(i) }));
     const generation = { rollouts: given, miniBatches: expected.order, optimizerSteps: 0 };
     await checkSteps(await takeOptimizerSteps(runtime, parts, config, generation), expected, name, report);
-    checkWeights(await weights.read(runtime.readback), tensors, miniBatches.weights, name, report);
+    const parameter = (disk: string) => parameterOf(description, disk);
+    checkWeights(await weights.read(runtime.readback), tensors, miniBatches.weights, name, parameter, report);
   }
   for (const { parts } of made.values()) {
     for (const part of [parts.updater, parts.optimizer, parts.reference]) part?.destroy();
@@ -91,10 +92,11 @@ function checkWeights(
   before: ReadonlyMap<string, StoredTensor>,
   after: GoldenTensors,
   name: string,
+  parameter: (diskName: string) => string,
   report: Report,
 ): void {
   for (const key of after.names(`${name}.`)) {
-    const [tensor, wanted] = [key.slice(name.length + 1), after.get(key).data];
+    const [tensor, wanted] = [parameter(key.slice(name.length + 1)), after.get(key).data];
     const [actual, start] = [trained.get(tensor)?.data ?? [], before.get(tensor)?.data ?? []];
     report(`mini_batches.${key}`, distance(actual, wanted) / distance(start, wanted), ALLOWED.laterGradNorm);
   }

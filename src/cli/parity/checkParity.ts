@@ -6,6 +6,7 @@ import type { Runtime } from '../../engine/runtime';
 import type { ModelFolder } from '../../formats/huggingface/folder';
 import { directorySource } from '../../formats/huggingface/nodeDirectory';
 import { readFolder } from '../../formats/huggingface/readFolder';
+import type { ModelDescription } from '../../model/description';
 import { Weights } from '../../model/weights';
 import { Optimizer } from '../../trainer/optimizer';
 import { LikelihoodProgram, ScoreProgram, TrainingBatch } from '../../trainer/programs';
@@ -28,7 +29,11 @@ export interface ParityFolder {
 export async function readParityFolder(directory: string): Promise<ParityFolder> {
   const source = directorySource(directory);
   const model = await readFolder(source);
-  return { model, golden: await readGolden(source, model.config), miniBatches: await readMiniBatches(source) };
+  return {
+    model,
+    golden: await readGolden(source, model.description.architecture),
+    miniBatches: await readMiniBatches(source),
+  };
 }
 
 /** Runs every check of a folder, telling of each as it is done. */
@@ -41,16 +46,16 @@ export async function checkParity(
   const report: Report = (name, error, allowed) =>
     onCheck({ name, error, allowed, isPassed: Number.isFinite(error) && error <= allowed });
 
-  const weights = await Weights.upload(runtime.device, model.config, model.tensors, true);
+  const weights = await Weights.upload(runtime.device, model.description.architecture, model.tensors, true);
   const sequences = tensors.rows('input_ids');
   const owner = new TrainingBatch(runtime, weights, sequences.flat().length);
   await checkLogits(owner, weights, sequences, tensors, report);
-  await checkGradients(runtime, weights, owner, sequences, numbers, tensors, report);
+  await checkGradients(runtime, weights, model.description, owner, sequences, numbers, tensors, report);
   await checkAdamw(runtime, weights, owner, sequences, numbers, report);
   weights.write(model.tensors);
-  if (numbers.grpo) await checkGrpo(runtime, weights, numbers.grpo, tensors, report);
+  if (numbers.grpo) await checkGrpo(runtime, weights, model.description, numbers.grpo, tensors, report);
   await checkGreedy(runtime, weights, numbers, report);
-  if (miniBatches) await checkMiniBatches(runtime, weights, model.tensors, miniBatches, tensors, report);
+  if (miniBatches) await checkMiniBatches(runtime, weights, model, miniBatches, tensors, report);
   owner.destroy();
   weights.destroy();
 }
@@ -85,6 +90,7 @@ async function readLoss(runtime: Runtime, program: LikelihoodProgram): Promise<n
 async function checkGradients(
   runtime: Runtime,
   weights: Weights,
+  description: ModelDescription,
   owner: TrainingBatch,
   sequences: readonly number[][],
   numbers: GoldenNumbers,
@@ -98,7 +104,7 @@ async function checkGradients(
   const keys = tensors.names('grad.');
   const largest = Math.max(...keys.map((key) => norm(tensors.get(key).data)));
   for (const key of keys) {
-    const actual = gradientOnDisk(gradients, key.slice('grad.'.length), weights.config);
+    const actual = gradientOnDisk(gradients, key.slice('grad.'.length), description);
     reportGradient(report, key, actual, tensors.get(key).data, largest);
   }
   program.destroy();
@@ -157,7 +163,7 @@ async function checkGreedy(
       topK: 0,
       maxNewTokens,
       endTokens: [],
-      numTokens: weights.config.vocab_size,
+      numTokens: weights.architecture.vocabulary,
     },
     key: () => [0, 0, 0],
   });

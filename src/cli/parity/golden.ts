@@ -5,7 +5,7 @@ import type { FileSource } from '../../formats/huggingface/folder';
 import { parseSafetensors, type SafetensorsFile } from '../../formats/safetensors/safetensors';
 import { tensorValues } from '../../formats/safetensors/safetensorsValues';
 import { SoliloquyError } from '../../lib/errors';
-import type { ModelConfig } from '../../model/config';
+import type { Architecture } from '../../model/architecture';
 import { grpoConfigSchema } from '../../trainer/grpoConfig';
 
 /** A folder whose golden numbers cannot be used. */
@@ -92,10 +92,10 @@ export class GoldenTensors {
 }
 
 /**
- * The golden numbers beside a model of this config. Throws GoldenError or SafetensorsError, naming the file and what is
+ * The golden numbers beside a model of this architecture. Throws GoldenError or SafetensorsError, naming the file and what is
  * wrong with it.
  */
-export async function readGolden(source: FileSource, config: ModelConfig): Promise<Golden> {
+export async function readGolden(source: FileSource, architecture: Architecture): Promise<Golden> {
   const read = async (name: string) => {
     const bytes = await source.read(name);
     if (bytes) return bytes;
@@ -107,7 +107,7 @@ export async function readGolden(source: FileSource, config: ModelConfig): Promi
   const [json, bytes] = [await read('golden.json'), await read('golden.safetensors')];
   const tensors = new GoldenTensors(parseSafetensors(bytes, 'golden.safetensors'));
   const numbers = parseGolden(goldenSchema, 'golden.json', new TextDecoder().decode(json));
-  checkFit(numbers, tensors, config);
+  checkFit(numbers, tensors, architecture);
   return { numbers, tensors, ignoredSettings: ignoredSettings(numbers) };
 }
 
@@ -130,11 +130,11 @@ export function parseGolden<T extends v.GenericSchema>(schema: T, fileName: stri
 }
 
 /** Throws GoldenError unless the shapes fit together and every token is one of the model's. */
-function checkFit({ greedy, adamw, grpo }: GoldenNumbers, tensors: GoldenTensors, { vocab_size }: ModelConfig): void {
+function checkFit({ greedy, adamw, grpo }: GoldenNumbers, tensors: GoldenTensors, { vocabulary }: Architecture): void {
   const checkTokens = (place: string, tokens: readonly number[]) => {
-    const bad = tokens.find((token) => !Number.isInteger(token) || token < 0 || token >= vocab_size);
+    const bad = tokens.find((token) => !Number.isInteger(token) || token < 0 || token >= vocabulary);
     if (bad === undefined) return;
-    throw new GoldenError(`${place} has the token ${bad}, but the model has ${vocab_size} tokens.`, REMEDY);
+    throw new GoldenError(`${place} has the token ${bad}, but the model has ${vocabulary} tokens.`, REMEDY);
   };
   const checkTokenRows = (name: string) => {
     const rows = tensors.rows(name);
@@ -146,7 +146,7 @@ function checkFit({ greedy, adamw, grpo }: GoldenNumbers, tensors: GoldenTensors
     const found = `${adamw.losses.length} losses and ${adamw.grad_norms.length} grad_norms`;
     throw new GoldenError(`golden.json: adamw has ${found}, but as many of both are needed.`, REMEDY);
   }
-  tensors.get('logits', [...checkTokenRows('input_ids'), vocab_size]);
+  tensors.get('logits', [...checkTokenRows('input_ids'), vocabulary]);
   if (!grpo) return;
   const [members] = checkTokenRows('grpo.prompt_ids');
   if (members % GROUP_SIZE !== 0) {

@@ -2,11 +2,12 @@
 
 import { type DeviceBuffer, whole } from '../../device/contract';
 import type { Runtime } from '../../engine/runtime';
-import type { ModelConfig } from '../../model/config';
+import { diskTensors } from '../../model/configJson';
+import type { ModelDescription } from '../../model/description';
 import { unpackParameters } from '../../model/parameters';
 import type { Weights } from '../../model/weights';
 
-/** By tensor name on disk. */
+/** By parameter name. */
 export async function readGradients(runtime: Runtime, weights: Weights) {
   const pool = await runtime.readback.readF32(whole(weights.gradient as DeviceBuffer));
   return unpackParameters(weights.layout, pool.subarray(0, weights.layout.poolSize));
@@ -14,10 +15,14 @@ export async function readGradients(runtime: Runtime, weights: Weights) {
 
 type Gradients = Awaited<ReturnType<typeof readGradients>>;
 
-/** Of the tensor that transformers calls `name`; empty where the model has none. A tied head has the embedding's gradient. */
-export function gradientOnDisk(gradients: Gradients, name: string, config: ModelConfig): ArrayLike<number> {
-  const isTiedHead = name === 'lm_head.weight' && config.tie_word_embeddings;
-  return gradients.get(isTiedHead ? 'model.embed_tokens.weight' : name)?.data ?? [];
+/** Of the tensor that transformers calls `name`; empty where the model has none. */
+export function gradientOnDisk(gradients: Gradients, name: string, description: ModelDescription): ArrayLike<number> {
+  return gradients.get(parameterOf(description, name))?.data ?? [];
+}
+
+/** The parameter that transformers calls `name`; empty where the model has none. */
+export function parameterOf(description: ModelDescription, name: string): string {
+  return diskTensors(description).find((tensor) => tensor.name === name)?.parameter ?? '';
 }
 
 export function clearGradient(runtime: Runtime, weights: Weights): void {

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { zipSync } from 'fflate';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { ModelConfig } from '../../model/config';
 import { writeConfigJson } from '../../model/configJson';
-import { defaultConfig } from '../../model/presets';
-import { expectedTensors, numElements } from '../../model/tensorNames';
+import type { ModelDescription } from '../../model/description';
+import { numElements, parameterShapes } from '../../model/parameterShapes';
+import { presetModel } from '../../model/presets';
+import type { TokenIds } from '../../model/tokenIds';
 import { parseSafetensors, type RawTensor, writeSafetensors } from '../safetensors/safetensors';
 import { storeFloats } from '../safetensors/safetensorsValues';
 import type { ModelFolder, StoredTensor } from './folder';
@@ -19,27 +20,29 @@ import { tokenRoles } from './tokenRoles';
 import { writeFolder } from './writeFolder';
 
 const FIXTURE = fileURLToPath(new URL('../../testing/fixtures/deepseek_v3', import.meta.url));
-const TINY = defaultConfig({
-  vocab_size: 5,
+const SIZES = {
   hidden_size: 4,
   moe_intermediate_size: 3,
   num_hidden_layers: 1,
   num_attention_heads: 1,
   n_routed_experts: 2,
   kv_lora_rank: 2,
-});
+};
+/** A small model with some keys of its config.json changed. */
+const tiny = (changes: Readonly<Record<string, unknown>> = {}) => presetModel('nano', 5, { ...SIZES, ...changes });
+const TINY = tiny();
 const EMBEDDING = 'model.embed_tokens.weight';
 const BIAS = 'model.layers.0.mlp.gate.e_score_correction_bias';
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
 /** A model whose every value tells its place. */
-function countingModel(config: ModelConfig): ModelFolder {
+function countingModel(description: ModelDescription): ModelFolder {
   let next = 0;
   const tensors = new Map<string, StoredTensor>();
-  for (const [name, shape] of expectedTensors(config)) {
+  for (const [name, shape] of parameterShapes(description.architecture)) {
     tensors.set(name, { shape, data: Float32Array.from({ length: numElements(shape) }, () => next++) });
   }
-  return { config, tensors, tokenizerJson: { version: '1.0' }, readme: '# A model\n' };
+  return { description, tensors, tokenizerJson: { version: '1.0' }, readme: '# A model\n' };
 }
 
 const weightsOf = (files: ReadonlyMap<string, Uint8Array>) =>
@@ -48,9 +51,9 @@ const weightsOf = (files: ReadonlyMap<string, Uint8Array>) =>
 /** Reads TINY's folder after `damage` to its files or its weights. */
 function readDamaged(
   damage: { files?: (files: Map<string, Uint8Array>) => void; weights?: (weights: Map<string, RawTensor>) => void },
-  config = TINY,
+  description = TINY,
 ) {
-  const files = new Map(writeFolder(countingModel(config)));
+  const files = new Map(writeFolder(countingModel(description)));
   const weights = weightsOf(files);
   damage.weights?.(weights);
   files.set('model.safetensors', writeSafetensors(weights));
@@ -62,16 +65,16 @@ const floats = (shape: number[], fill = 1): RawTensor =>
   storeFloats({ shape, data: new Float32Array(numElements(shape)).fill(fill) });
 
 describe('round trips', () => {
-  it.each<[string, Partial<ModelConfig>]>([
+  it.each<[string, Readonly<Record<string, unknown>>]>([
     ['plain', {}],
     ['tied', { tie_word_embeddings: true }],
     ['query rank and biases', { q_lora_rank: 3, attention_bias: true }],
     ['all dense', { first_k_dense_replace: 1 }],
     ['without shared experts', { n_shared_experts: 0 }],
   ])('a written folder reads back: %s', async (_name, overrides) => {
-    const model = countingModel({ ...TINY, ...overrides });
+    const model = countingModel(tiny(overrides));
     const again = await readFolder(mapSource('written', writeFolder(model)));
-    expect(again.config).toEqual(model.config);
+    expect(again.description).toEqual(model.description);
     expect([...again.tensors]).toEqual([...model.tensors]);
     expect(again.tokenizerJson).toEqual(model.tokenizerJson);
     expect(again.readme).toBe(model.readme);
@@ -90,7 +93,7 @@ describe('round trips', () => {
       new Uint8Array(await readFile(join(FIXTURE, 'generation_config.json'))),
     );
     const again = await readFolder(mapSource('again', written));
-    expect(again.config).toEqual(read.config);
+    expect(again.description).toEqual(read.description);
     expect(again.tensors).toEqual(read.tensors);
   });
 
@@ -99,7 +102,7 @@ describe('round trips', () => {
   });
 
   it('transformers finds zero-width shared experts where there are none', () => {
-    const weights = weightsOf(writeFolder(countingModel({ ...TINY, n_shared_experts: 0 })));
+    const weights = weightsOf(writeFolder(countingModel(tiny({ n_shared_experts: 0 }))));
     expect(weights.get('model.layers.0.mlp.shared_experts.down_proj.weight')?.shape).toEqual([4, 0]);
   });
 
@@ -145,14 +148,14 @@ describe('round trips', () => {
 
 describe('files beside the weights', () => {
   const json = (value: unknown) => utf8(JSON.stringify(value));
-  const readWith = (entries: Readonly<Record<string, Uint8Array>>, config: Partial<ModelConfig> = {}) =>
+  const readWith = (entries: Readonly<Record<string, Uint8Array>>, changes: Readonly<Record<string, unknown>> = {}) =>
     readDamaged(
       {
         files: (files) => {
           for (const [name, bytes] of Object.entries(entries)) files.set(name, bytes);
         },
       },
-      { ...TINY, ...config },
+      tiny(changes),
     );
 
   it.each([
@@ -183,10 +186,7 @@ describe('files beside the weights', () => {
   });
 
   it('say which tokens end an answer: all that config.json, generation_config.json and tokenizer_config.json name', async () => {
-    const rolesOf = async (
-      entries: Readonly<Record<string, unknown>>,
-      eos_token_id: ModelConfig['eos_token_id'] = null,
-    ) =>
+    const rolesOf = async (entries: Readonly<Record<string, unknown>>, eos_token_id: TokenIds['eos_token_id'] = null) =>
       tokenRoles(
         await readWith(Object.fromEntries(Object.entries(entries).map(([name, value]) => [name, json(value)])), {
           eos_token_id,
@@ -206,13 +206,13 @@ describe('files beside the weights', () => {
   it('take the end that transformers assumes only where no file names one', async () => {
     const { eos_token_id: _, ...silent } = JSON.parse(writeConfigJson(TINY));
     const endOf = async (eos_token_id: unknown) =>
-      (await readWith({ 'config.json': json(silent), 'generation_config.json': json({ eos_token_id }) })).config
-        .eos_token_id;
+      (await readWith({ 'config.json': json(silent), 'generation_config.json': json({ eos_token_id }) })).description
+        .tokenIds.eos_token_id;
     expect([await endOf(null), await endOf(4)]).toEqual([1, null]);
   });
 
   it('carry several end tokens through', async () => {
-    const written = writeFolder({ ...countingModel({ ...TINY, eos_token_id: [2, 3] }) });
+    const written = writeFolder({ ...countingModel(tiny({ eos_token_id: [2, 3] })) });
     for (const name of ['config.json', 'generation_config.json'])
       expect(JSON.parse(new TextDecoder().decode(written.get(name)))).toMatchObject({ eos_token_id: [2, 3] });
   });
@@ -234,7 +234,7 @@ describe('forms that transformers also reads', () => {
       weights: (weights) =>
         weights.set('lm_head.weight', { dtype: 'BF16', shape: [5, 4], bytes: new Uint8Array(40).fill(0x3f) }),
     });
-    expect(model.tensors.get('lm_head.weight')?.data[0]).toBe(0.74609375);
+    expect(model.tensors.get('head.weight')?.data[0]).toBe(0.74609375);
   });
 
   it('cuts fused experts into the tensors of each', async () => {
@@ -265,9 +265,9 @@ describe('forms that transformers also reads', () => {
           weights.set('model.layers.0.self_attn.rotary_emb.inv_freq', floats([4]));
         },
       },
-      { ...TINY, tie_word_embeddings: true },
+      tiny({ tie_word_embeddings: true }),
     );
-    expect([...model.tensors.keys()]).toEqual([...expectedTensors(model.config).keys()]);
+    expect([...model.tensors.keys()]).toEqual([...parameterShapes(model.description.architecture).keys()]);
   });
 
   it('reads shards', async () => {
@@ -436,7 +436,7 @@ describe('defects', () => {
 
   it('does not save a model whose tensors do not fit its config', () => {
     const model = countingModel(TINY);
-    expect(() => writeFolder({ ...model, config: { ...TINY, vocab_size: 6 } })).toThrow(
+    expect(() => writeFolder({ ...model, description: tiny({ vocab_size: 6 }) })).toThrow(
       expect.objectContaining({ code: 'wrong_shape', subject: EMBEDDING }),
     );
     expect(() => writeFolder({ ...model, tensors: new Map() })).toThrow(

@@ -1,8 +1,8 @@
 // A Hugging Face model folder as the project holds it in memory: parsed, checked, nothing of it on a device yet.
-import type { ModelConfig } from '../../model/config';
+import type { ModelDescription } from '../../model/description';
 import type { GenerationSettings } from './generationConfig';
 
-/** A named tensor as on disk. Values are float32 whatever the file's type (BF16 and F16 are widened). */
+/** A parameter as on disk. Values are float32 whatever the file's type (BF16 and F16 are widened). */
 export interface StoredTensor {
   readonly shape: readonly number[];
   readonly data: Float32Array;
@@ -16,8 +16,8 @@ export interface FolderNotice {
 }
 
 export interface ModelFolder {
-  readonly config: ModelConfig;
-  /** By Hugging Face name, e.g. `model.layers.0.mlp.experts.3.gate_proj.weight`. */
+  readonly description: ModelDescription;
+  /** By the engine's names (model/parameterShapes.ts), whatever the family calls them on disk. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** Parsed tokenizer.json, if the folder has one. */
   readonly tokenizerJson: unknown;

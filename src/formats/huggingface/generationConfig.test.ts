@@ -1,7 +1,6 @@
 // How a model answers unless told otherwise: what is written reads back, whatever a folder brought, and errors name the key.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultConfig } from '../../model/presets';
 import {
   DEFAULT_GENERATION,
   type GenerationSettings,
@@ -9,7 +8,7 @@ import {
   writeGenerationConfig,
 } from './generationConfig';
 
-const CONFIG = defaultConfig({ vocab_size: 5 });
+const CONFIG = { bos_token_id: null, eos_token_id: null, pad_token_id: null };
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const write = (settings: GenerationSettings, carried?: string) => {
   const written = writeGenerationConfig(CONFIG, settings, carried === undefined ? undefined : utf8(carried));

@@ -1,7 +1,7 @@
 // generation_config.json: how a model answers unless it is told otherwise. Training writes into it how it measured the model, and
 // whoever asks the model later (an evaluation, the command line, the page, transformers) takes it from there.
 import * as v from 'valibot';
-import type { ModelConfig } from '../../model/config';
+import type { TokenIds } from '../../model/tokenIds';
 import { ModelFolderError } from './folderError';
 
 export const GENERATION_FILE = 'generation_config.json';
@@ -58,7 +58,7 @@ const isSame = (a: GenerationSettings, b: GenerationSettings) => JSON.stringify(
  * these settings are not about, such as several end tokens. @param endTokens those that end the model's answers.
  */
 export function writeGenerationConfig(
-  config: ModelConfig,
+  tokenIds: TokenIds,
   settings: GenerationSettings,
   carried: Uint8Array | undefined,
   endTokens: readonly number[] = [],
@@ -66,11 +66,10 @@ export function writeGenerationConfig(
   const found: unknown = carried && JSON.parse(new TextDecoder().decode(carried));
   const given = v.parse(v.fallback(v.record(v.string(), v.unknown()), {}), found);
   // Where only the tokenizer's files name the end, generate() of transformers would never stop.
-  const isEndless = (given.eos_token_id ?? config.eos_token_id) === null && endTokens.length > 0;
+  const isEndless = (given.eos_token_id ?? tokenIds.eos_token_id) === null && endTokens.length > 0;
   if (carried && !isEndless && isSame(parseGenerationConfig('', found), settings)) return carried;
-  const { bos_token_id, eos_token_id, pad_token_id } = config;
   const json = {
-    ...{ bos_token_id, eos_token_id, pad_token_id },
+    ...tokenIds,
     ...given,
     ...(isEndless && { eos_token_id: endTokens.length === 1 ? endTokens[0] : endTokens }),
     do_sample: settings.temperature > 0,

@@ -1,8 +1,9 @@
 // The model card: README.md of a model's folder, in the form of the Hugging Face hub. Made from the record of what made the
 // model, never copied from the model that it was made from.
 import { wilsonInterval } from '../../lib/wilson';
-import type { ModelConfig } from '../../model/config';
-import { countParameters } from '../../model/tensorNames';
+import { type Architecture, expertLayers, type Layer } from '../../model/architecture';
+import type { ModelDescription } from '../../model/description';
+import { countParameters } from '../../model/parameterShapes';
 import type { GenerationSettings } from './generationConfig';
 
 /** What was measured on held-out problems. Shares are of 1. */
@@ -28,7 +29,7 @@ export interface CardFacts {
   readonly name: string;
   /** What the model is, in a sentence or two. */
   readonly summary: string;
-  readonly config: ModelConfig;
+  readonly model: ModelDescription;
   /** Name of the task it was trained on: a tag, by which the page knows what to ask it. */
   readonly task: string;
   /** A question of the task. */
@@ -147,10 +148,25 @@ const SAME_WEIGHTS =
 /** A name as a YAML scalar: as it is where it is plain, else in quotes. */
 const yamlText = (text: string) => (/^[A-Za-z][\w./-]*$/.test(text) ? text : JSON.stringify(text));
 
+/** `… parameters (… for one token): 3 layers of width 64, …`, as several lines. */
+function architectureText(architecture: Architecture): string {
+  const { layers, width, vocabulary, maxPositions } = architecture;
+  const { total, active } = countParameters(architecture);
+  const [{ attention }] = layers as [Layer];
+  const { experts } = expertLayers(architecture)[0] ?? {};
+  const routed = experts
+    ? `${experts.numExperts} experts of which ${experts.topK} are chosen, ${experts.numShared} shared`
+    : 'dense';
+  return (
+    `${thousands(total)} parameters (${thousands(active)} for one token): ${layers.length} layers of width ${width},\n` +
+    `${attention.heads} heads of multi-head latent attention, ${routed},\n` +
+    `${vocabulary} tokens, at most ${maxPositions} at once.`
+  );
+}
+
 /** The card as Markdown. */
 export function modelCard(facts: CardFacts): string {
-  const { config } = facts;
-  const { total, active } = countParameters(config);
+  const { family, architecture } = facts.model;
   return `---
 license: apache-2.0
 library_name: transformers
@@ -160,7 +176,7 @@ language:
 - zh
 tags:
 - soliloquy
-- deepseek_v3
+- ${family}
 - reasoning
 - ${facts.task}
 ${facts.baseModel ? `base_model: ${yamlText(facts.baseModel)}\n` : ''}---
@@ -169,9 +185,7 @@ ${facts.baseModel ? `base_model: ${yamlText(facts.baseModel)}\n` : ''}---
 
 ${facts.summary}
 
-A \`deepseek_v3\` of ${thousands(total)} parameters (${thousands(active)} for one token): ${config.num_hidden_layers} layers of width ${config.hidden_size},
-${config.num_attention_heads} heads of multi-head latent attention, ${config.n_routed_experts} experts of which ${config.num_experts_per_tok} are chosen, ${config.n_shared_experts} shared,
-${config.vocab_size} tokens, at most ${config.max_position_embeddings} at once.
+A \`${family}\` of ${architectureText(architecture)}
 
 It answers in the form \`question <think> … </think><answer> … </answer>\`. It knows nothing but its task, and it is often wrong.
 

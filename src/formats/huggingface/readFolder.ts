@@ -1,7 +1,7 @@
 // A Hugging Face model folder, read and checked whole before anything of it is used.
-import type { ModelConfig } from '../../model/config';
 import { isRecord } from '../../model/configError';
 import { parseConfigJson } from '../../model/configJson';
+import type { ModelDescription } from '../../model/description';
 import type { FileSource, FolderNotice, ModelFolder } from './folder';
 import { ModelFolderError } from './folderError';
 import { GENERATION_FILE, parseGenerationConfig } from './generationConfig';
@@ -22,7 +22,7 @@ export async function readFolder(source: FileSource): Promise<ModelFolder> {
     const remedy = 'Choose the folder (or zip) that holds config.json and model.safetensors.';
     throw new ModelFolderError('missing_file', 'config.json', `${source.name}: there is no config.json.`, remedy);
   }
-  const config = parseConfigJson(json);
+  const description = parseConfigJson(json);
   const tokenizerJson = await readJson(source, 'tokenizer.json');
   const generation = parseGenerationConfig(source.name, await readJson(source, GENERATION_FILE));
   const readme = await readText(source, 'README.md');
@@ -35,19 +35,20 @@ export async function readFolder(source: FileSource): Promise<ModelFolder> {
   const configured = configuredTemplate(carriedFiles);
   if (configured !== undefined && chatTemplateOf({ carriedFiles })?.trim() !== configured.trim())
     notices.push({ kind: 'templateTwice', taken: TEMPLATE_FILE, left: TOKENIZER_CONFIG });
-  const named = withoutAssumedEnd(json, config, carriedFiles);
-  const tensors = await readTensors(source, config, (notice) => notices.push(notice));
-  return { config: named, tensors, tokenizerJson, readme, generation, carriedFiles, notices };
+  const named = withoutAssumedEnd(json, description, carriedFiles);
+  const tensors = await readTensors(source, description, (notice) => notices.push(notice));
+  return { description: named, tensors, tokenizerJson, readme, generation, carriedFiles, notices };
 }
 
 /** transformers takes token 1 for the end where config.json names none, but not where another file does. */
 function withoutAssumedEnd(
   json: unknown,
-  config: ModelConfig,
+  description: ModelDescription,
   carriedFiles: ReadonlyMap<string, Uint8Array>,
-): ModelConfig {
-  const others = tokenRoles({ config: { ...config, eos_token_id: null }, carriedFiles });
+): ModelDescription {
+  const endless = { ...description, tokenIds: { ...description.tokenIds, eos_token_id: null } };
+  const others = tokenRoles({ description: endless, carriedFiles });
   const isNamed = others.eos_token != null || [others.eos_token_id ?? []].flat().length > 0;
   const isAssumed = isRecord(json) && !Object.hasOwn(json, 'eos_token_id');
-  return isNamed && isAssumed ? { ...config, eos_token_id: null } : config;
+  return isNamed && isAssumed ? endless : description;
 }

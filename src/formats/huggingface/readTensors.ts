@@ -1,7 +1,9 @@
 // The weights of a folder, checked against its config: every expected tensor there with its shape and finite values,
 // nothing unexpected. Reads one file or Hugging Face's shards, expert by expert or fused.
-import type { ModelConfig } from '../../model/config';
-import { expectedTensors, numElements } from '../../model/tensorNames';
+import type { Architecture } from '../../model/architecture';
+import { diskTensors } from '../../model/configJson';
+import type { ModelDescription } from '../../model/description';
+import { numElements } from '../../model/parameterShapes';
 import { parseSafetensors, type RawTensor } from '../safetensors/safetensors';
 import { floatValues } from '../safetensors/safetensorsValues';
 import type { FileSource, FolderNotice, StoredTensor } from './folder';
@@ -19,18 +21,20 @@ interface Located {
 }
 
 /**
- * Tensors by name in the order of `expectedTensors`. Throws ModelFolderError or SafetensorsError, with its name.
+ * Parameters by name in the order of `diskTensors`. Throws ModelFolderError or SafetensorsError, with its name.
  * @param notice is told where there is a whole file and an index of parts
  */
 export async function readTensors(
   source: FileSource,
-  config: ModelConfig,
+  description: ModelDescription,
   notice: (notice: FolderNotice) => void = () => {},
 ): Promise<ReadonlyMap<string, StoredTensor>> {
-  const found = splitFusedExperts(await readWeightFiles(source, notice), config);
-  const expected = expectedTensors(config);
+  const { architecture } = description;
+  const found = splitFusedExperts(await readWeightFiles(source, notice), architecture);
+  const expected = diskTensors(description);
+  const names = new Set(expected.map(({ name }) => name));
   for (const [name, { tensor }] of found) {
-    if (!expected.has(name) && !isIgnored(name, tensor, config)) {
+    if (!names.has(name) && !isIgnored(name, tensor, architecture)) {
       throw new ModelFolderError(
         'unexpected_tensor',
         name,
@@ -40,7 +44,8 @@ export async function readTensors(
     }
   }
   const tensors = new Map<string, StoredTensor>();
-  for (const [name, shape] of expected) {
+  for (const { parameter, name, shape } of expected) {
+    if (parameter === undefined) continue;
     const located = found.get(name);
     if (located === undefined) {
       throw new ModelFolderError(
@@ -50,7 +55,7 @@ export async function readTensors(
         REMEDY,
       );
     }
-    tensors.set(name, checkedTensor(source, name, shape, located));
+    tensors.set(parameter, checkedTensor(source, name, shape, located));
   }
   return tensors;
 }
@@ -83,12 +88,12 @@ function checkedTensor(
 }
 
 /** Tensors that transformers leaves out of the model too. */
-function isIgnored(name: string, tensor: RawTensor, config: ModelConfig): boolean {
-  if (name === 'lm_head.weight') return config.tie_word_embeddings;
+function isIgnored(name: string, tensor: RawTensor, { isTied, layers }: Architecture): boolean {
+  if (name === 'lm_head.weight') return isTied;
   if (name.endsWith('.rotary_emb.inv_freq') || numElements(tensor.shape) === 0) return true;
   // Multi-token prediction modules follow the last layer.
   const layer = /^model\.layers\.(\d+)\./.exec(name)?.[1];
-  return layer !== undefined && Number(layer) >= config.num_hidden_layers;
+  return layer !== undefined && Number(layer) >= layers.length;
 }
 
 /** As transformers, takes the whole file where there are both. */
@@ -173,8 +178,11 @@ function readWeightMap(source: FileSource, index: unknown): Map<string, string> 
  * transformers may store a layer's experts as two tensors: gate_up_proj (E, 2·Im, C), gate rows first, and down_proj
  * (E, C, Im). They are cut into the per-expert tensors; a fused tensor of another shape is left for the check to name.
  */
-function splitFusedExperts(found: Map<string, Located>, config: ModelConfig): ReadonlyMap<string, Located> {
-  const { n_routed_experts: experts, moe_intermediate_size: hidden, hidden_size: width } = config;
+function splitFusedExperts(found: Map<string, Located>, { layers, width }: Architecture): ReadonlyMap<string, Located> {
+  const { numExperts: experts, hidden } = layers.map((of) => of.feedForward).find((of) => of.kind === 'experts') ?? {
+    numExperts: 0,
+    hidden: 0,
+  };
   for (const [name, located] of [...found]) {
     const match = /^(.*\.mlp\.experts\.)(gate_up_proj|down_proj)$/.exec(name);
     if (match === null) continue;

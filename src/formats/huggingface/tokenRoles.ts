@@ -1,7 +1,7 @@
 // Which tokens of a folder begin, end and pad a text: config.json and generation_config.json say it by id,
 // tokenizer_config.json by name. All that end a text count, as in transformers, whichever file names them.
 import { isRecord, ModelConfigError, WRONG_VALUE } from '../../model/configError';
-import { parseEndIds } from '../../model/configJson';
+import { parseEndIds } from '../../model/tokenIds';
 import type { TokenRoles } from '../../tokenizer/tokenizer';
 import type { ModelFolder } from './folder';
 import { GENERATION_FILE } from './generationConfig';
@@ -16,18 +16,17 @@ const ROLES = ['bos_token', 'eos_token', 'pad_token'] as const;
 
 /** The roles in a folder's files. Throws ModelConfigError or ModelFolderError, naming the file and the key. */
 export function tokenRoles({
-  config,
+  description: { architecture, tokenIds },
   carriedFiles = new Map(),
-}: Pick<ModelFolder, 'config' | 'carriedFiles'>): TokenRoles {
+}: Pick<ModelFolder, 'description' | 'carriedFiles'>): TokenRoles {
   const names = readCarried(carriedFiles, TOKENIZER_CONFIG);
   const generation = readCarried(carriedFiles, GENERATION_FILE);
-  const generated = parseEndIds(generation.eos_token_id ?? null, config.vocab_size, GENERATION_FILE);
+  const generated = parseEndIds(generation.eos_token_id ?? null, architecture.vocabulary, GENERATION_FILE);
   const named = ROLES.map((role) => [role, parseName(role, names[role])] as const);
   return {
     ...Object.fromEntries(named),
-    bos_token_id: config.bos_token_id,
-    eos_token_id: [...new Set([config.eos_token_id, generated].flat().filter((id) => id !== null))],
-    pad_token_id: config.pad_token_id,
+    ...tokenIds,
+    eos_token_id: [...new Set([tokenIds.eos_token_id, generated].flat().filter((id) => id !== null))],
   };
 }
 

@@ -1,7 +1,5 @@
 // A model as the files of a Hugging Face folder: what transformers, TRL and vLLM load.
-import type { ModelConfig } from '../../model/config';
-import { writeConfigJson } from '../../model/configJson';
-import { expectedTensors, isBuffer } from '../../model/tensorNames';
+import { diskTensors, writeConfigJson } from '../../model/configJson';
 import { writeSafetensors } from '../safetensors/safetensors';
 import { storeFloats } from '../safetensors/safetensorsValues';
 import type { ModelFolder, StoredTensor } from './folder';
@@ -11,7 +9,7 @@ import { DEFAULT_GENERATION, GENERATION_FILE, writeGenerationConfig } from './ge
 export type FolderFiles = ReadonlyMap<string, Uint8Array>;
 
 /**
- * File name → bytes. Weights are F32, in the order of `expectedTensors`. Files the folder brought are kept; `extras`
+ * File name → bytes. Weights are F32, in the order of `diskTensors`. Files the folder brought are kept; `extras`
  * (tokenizer_config.json, a model card, …) come on top and win over those, but not over config.json or the weights.
  * Throws ModelFolderError when a tensor is missing or mis-shaped.
  */
@@ -26,11 +24,12 @@ export function writeFolder(
     files.set('tokenizer.json', encoder.encode(`${JSON.stringify(folder.tokenizerJson, null, 2)}\n`));
   if (folder.readme !== undefined) files.set('README.md', encoder.encode(folder.readme));
   for (const [name, bytes] of folder.carriedFiles ?? []) files.set(name, bytes);
-  const { config, generation = DEFAULT_GENERATION } = folder;
-  const generated = writeGenerationConfig(config, generation, folder.carriedFiles?.get(GENERATION_FILE), endTokens);
+  const { description, generation = DEFAULT_GENERATION } = folder;
+  const { tokenIds } = description;
+  const generated = writeGenerationConfig(tokenIds, generation, folder.carriedFiles?.get(GENERATION_FILE), endTokens);
   for (const [name, content] of Object.entries({ [GENERATION_FILE]: generated, ...extras }))
     files.set(name, typeof content === 'string' ? encoder.encode(content) : content);
-  files.set('config.json', encoder.encode(writeConfigJson(folder.config)));
+  files.set('config.json', encoder.encode(writeConfigJson(description)));
   files.set(
     'model.safetensors',
     writeSafetensors(orderedTensors(folder).map(([name, tensor]) => [name, storeFloats(tensor)])),
@@ -38,34 +37,18 @@ export function writeFolder(
   return files;
 }
 
-function orderedTensors(folder: ModelFolder): [string, StoredTensor][] {
-  const ordered: [string, StoredTensor][] = [];
-  for (const [name, shape] of expectedTensors(folder.config)) {
-    const tensor = folder.tensors.get(name);
-    if (tensor === undefined || tensor.shape.join() !== shape.join()) {
-      const got = tensor === undefined ? 'missing' : `[${tensor.shape}]`;
-      const problem = `The model cannot be saved: tensor ${name} is ${got}, its config needs [${shape}].`;
-      throw new ModelFolderError(
-        tensor ? 'wrong_shape' : 'missing_tensor',
-        name,
-        problem,
-        'This is a fault of the program; report it.',
-      );
-    }
-    ordered.push([name, tensor]);
-    // transformers always has shared experts: where there are none, their tensors are there with no elements.
-    if (isBuffer(name) && folder.config.n_shared_experts === 0)
-      ordered.push(...emptySharedExperts(name, folder.config));
-  }
-  return ordered;
-}
-
-function emptySharedExperts(biasName: string, { hidden_size: width }: ModelConfig): [string, StoredTensor][] {
-  const prefix = biasName.replace(/gate\.e_score_correction_bias$/, 'shared_experts.');
-  const data = new Float32Array(0);
-  return [
-    [`${prefix}gate_proj.weight`, { shape: [0, width], data }],
-    [`${prefix}up_proj.weight`, { shape: [0, width], data }],
-    [`${prefix}down_proj.weight`, { shape: [width, 0], data }],
-  ];
+function orderedTensors({ description, tensors }: ModelFolder): [string, StoredTensor][] {
+  return diskTensors(description).map(({ name, shape, parameter }) => {
+    if (parameter === undefined) return [name, { shape, data: new Float32Array(0) }];
+    const tensor = tensors.get(parameter);
+    if (tensor?.shape.join() === shape.join()) return [name, tensor];
+    const got = tensor === undefined ? 'missing' : `[${tensor.shape}]`;
+    const problem = `The model cannot be saved: tensor ${name} is ${got}, its config needs [${shape}].`;
+    throw new ModelFolderError(
+      tensor ? 'wrong_shape' : 'missing_tensor',
+      name,
+      problem,
+      'This is a fault of the program; report it.',
+    );
+  });
 }

@@ -3,7 +3,7 @@ import * as reference from '../../reference/mlaDecode';
 import { rmsNorm } from '../../reference/rmsNorm';
 import { rope as referenceRope, ropeTable } from '../../reference/rope';
 import { expectClose } from '../../testing/close';
-import { loadFixture } from '../../testing/fixture';
+import { yarnRope } from '../../testing/fixture';
 import { setUpKernelRunner } from '../../testing/kernelRunner';
 import { normalFloats } from '../../testing/numbers';
 import { ParameterPool } from '../../testing/parameterPool';
@@ -47,8 +47,7 @@ describe.each([1, 63, 64, 65])('attention of %i new tokens', (rows) => {
     const kvB = normalFloats(heads * (nopeDim + valueDim) * rank, 2).map((value) => value / Math.sqrt(rank));
     const norm = normalFloats(rank, 4);
     const before = normalFloats((NUM_PROMPT_ROWS + (rows + 1) * MAX_NEW_TOKENS) * width, 3);
-    const { config } = loadFixture('deepseek_v3_qlora_yarn');
-    const table = ropeTable({ ...config, qk_rope_head_dim: ropeDim }, 100);
+    const table = ropeTable(yarnRope(ropeDim), 100);
     const scale = (nopeDim + ropeDim) ** -0.5;
 
     const pool = new ParameterPool();

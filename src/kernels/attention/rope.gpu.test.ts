@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
 import * as reference from '../../reference/rope';
 import { expectClose } from '../../testing/close';
-import { loadFixture } from '../../testing/fixture';
+import { yarnRope } from '../../testing/fixture';
 import { setUpKernelRunner } from '../../testing/kernelRunner';
 import { integers, normalFloats } from '../../testing/numbers';
 import { rope } from './rope';
@@ -17,8 +17,7 @@ describe.each([1, 63, 64, 65, 131])('rotary embedding of %i rows', (rows) => {
     { heads: 4, headDim: 2, ropeDim: 2, interleaved: true },
   ])('forward and backward for %o', async (shape) => {
     const gpu = runner();
-    const { config } = loadFixture('deepseek_v3_qlora_yarn');
-    const table = reference.ropeTable({ ...config, qk_rope_head_dim: shape.ropeDim }, MAX_POSITIONS);
+    const table = reference.ropeTable(yarnRope(shape.ropeDim), MAX_POSITIONS);
     const width = shape.heads * shape.headDim;
     const [x, positions] = [normalFloats(rows * width, 1), integers(rows, MAX_POSITIONS, 2)];
     // The rows of x stand between others, as those of the shared key do beside the latent.

@@ -5,8 +5,8 @@ import { parseJsonBytes } from '../../formats/huggingface/readJson';
 import { unzipSource, zipFolder } from '../../formats/huggingface/sources';
 import { writeFolder } from '../../formats/huggingface/writeFolder';
 import { parseConfigJson, writeConfigJson } from '../../model/configJson';
-import { defaultConfig } from '../../model/presets';
-import { countParameters, expectedTensors, numElements } from '../../model/tensorNames';
+import { countParameters, numElements, parameterShapes } from '../../model/parameterShapes';
+import { presetModel } from '../../model/presets';
 import { chainedSums } from '../../tasks/chainedSums';
 import { buildTokenizerJson } from '../../tokenizer/build';
 import { CHAT_TEMPLATE } from '../../tokenizer/files';
@@ -96,20 +96,23 @@ const EXPRESSIONS = [
 const PARTS = ENDLESS_TOKENIZERS.flatMap(([, file]) => Object.values(file as Record<string, unknown>));
 const TEXTS = ['12x <think>1</think>', `${'1'.repeat(34)}x`, 'héllo  \n 😀', ' '.repeat(300)];
 
-const tiny = defaultConfig({
-  vocab_size: 12,
+const SIZES = {
   hidden_size: 4,
   moe_intermediate_size: 3,
   num_hidden_layers: 1,
   num_attention_heads: 1,
   n_routed_experts: 2,
   kv_lora_rank: 2,
-});
+};
+const tiny = presetModel('nano', 12, SIZES);
 const tensors = new Map(
-  [...expectedTensors(tiny)].map(([name, shape]) => [name, { shape, data: new Float32Array(numElements(shape)) }]),
+  [...parameterShapes(tiny.architecture)].map(([name, shape]) => [
+    name,
+    { shape, data: new Float32Array(numElements(shape)) },
+  ]),
 );
 const folder = writeFolder(
-  { config: tiny, tensors, tokenizerJson: SOUND_TOKENIZER, readme: '# Tiny' },
+  { description: tiny, tensors, tokenizerJson: SOUND_TOKENIZER, readme: '# Tiny' },
   { 'chat_template.jinja': CHAT_TEMPLATE },
 );
 const yarn = {
@@ -179,7 +182,7 @@ export const FORMATS: Readonly<Record<'tokenizer' | 'config' | 'template' | 'zip
       fixture('deepseek_v3/config.json'),
       fixture('deepseek_v3_qlora_yarn/config.json'),
       utf8.encode(writeConfigJson(tiny)),
-      utf8.encode(writeConfigJson({ ...tiny, rope_scaling: yarn, eos_token_id: [1, 2] })),
+      utf8.encode(writeConfigJson(presetModel('nano', 12, { ...SIZES, rope_scaling: yarn, eos_token_id: [1, 2] }))),
     ],
     mutate: anyOf(
       mutateJson([yarn, [1, 2], 16, 4096, 65536]),
@@ -187,8 +190,8 @@ export const FORMATS: Readonly<Record<'tokenizer' | 'config' | 'template' | 'zip
       mutateBytes(['"', '9', 'e300', '-', '}']),
     ),
     use: (bytes) => {
-      const config = parseConfigJson(parseJsonBytes(bytes, 'config.json'));
-      return [writeConfigJson(config), countParameters(config)];
+      const description = parseConfigJson(parseJsonBytes(bytes, 'config.json'));
+      return [writeConfigJson(description), countParameters(description.architecture)];
     },
   },
   template: {

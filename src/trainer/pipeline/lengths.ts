@@ -1,20 +1,22 @@
 // Whether the answers that a pipeline asks for fit its models, as far as these are known before anything is trained.
 import { SoliloquyError } from '../../lib/errors';
-import { defaultConfig, PRESETS } from '../../model/presets';
+import type { Architecture } from '../../model/architecture';
+import { PRESETS, presetModel } from '../../model/presets';
 import { grpoConfig } from '../grpoConfig';
 import { checkCompletionLength } from '../positions';
 import { getPreset } from '../presets';
 import { makesModel, type Pipeline, PipelineError, type Stage } from './pipeline';
 
-type Positions = { readonly max_position_embeddings: number };
+type Positions = Pick<Architecture, 'maxPositions'>;
+type Input = { readonly description: { readonly architecture: Positions } };
 
 /** Throws PipelineError naming the stage whose answers do not fit. @param inputs the given models by name. */
-export function checkLengths(pipeline: Pipeline, inputs: ReadonlyMap<string, { readonly config: Positions }>): void {
-  const known = new Map([...inputs].map(([name, { config }]) => [name, config]));
-  const check = (who: string, max_completion_length: number | undefined, config: Positions | undefined) => {
-    if (max_completion_length === undefined || !config) return;
+export function checkLengths(pipeline: Pipeline, inputs: ReadonlyMap<string, Input>): void {
+  const known = new Map([...inputs].map(([name, { description }]) => [name, description.architecture]));
+  const check = (who: string, max_completion_length: number | undefined, model: Positions | undefined) => {
+    if (max_completion_length === undefined || !model) return;
     try {
-      checkCompletionLength({ max_completion_length }, config);
+      checkCompletionLength({ max_completion_length }, model);
     } catch (cause) {
       if (!(cause instanceof SoliloquyError)) throw cause;
       throw new PipelineError(`${who}: ${cause.userMessage}`, cause.remedy, { cause });
@@ -23,18 +25,17 @@ export function checkLengths(pipeline: Pipeline, inputs: ReadonlyMap<string, { r
   const { max_completion_length } = pipeline.evaluation;
   for (const name of pipeline.inputs) check(`Evaluation of ${name}`, max_completion_length, known.get(name));
   for (const stage of pipeline.stages) {
-    const config = stage.kind === 'initialize' ? initial(stage) : known.get(stage.from);
-    check(`Stage ${stage.name}`, longestAnswer(stage), config);
+    const model = stage.kind === 'initialize' ? initial(stage) : known.get(stage.from);
+    check(`Stage ${stage.name}`, longestAnswer(stage), model);
     if (stage.kind === 'distil') check(`Stage ${stage.name}`, longestAnswer(stage), known.get(stage.teacher));
-    if (!makesModel(stage) || !config) continue;
-    check(`Evaluation of ${stage.name}`, max_completion_length, config);
-    known.set(stage.name, config);
+    if (!makesModel(stage) || !model) continue;
+    check(`Evaluation of ${stage.name}`, max_completion_length, model);
+    known.set(stage.name, model);
   }
 }
 
 function initial({ preset, model }: Extract<Stage, { kind: 'initialize' }>): Positions {
-  const { max_position_embeddings } = { ...defaultConfig(PRESETS[preset]), ...model };
-  return { max_position_embeddings: Number(max_position_embeddings) };
+  return presetModel(preset, PRESETS[preset].vocab_size, model).architecture;
 }
 
 /** Undefined where the stage samples nothing. */

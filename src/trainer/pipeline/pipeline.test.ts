@@ -109,7 +109,7 @@ describe('every stage is checked before the first is trained', () => {
   });
 
   it('its answers, by the model that it starts from', () => {
-    const inputs = new Map([['base', { config: { max_position_embeddings: 256 } }]]);
+    const inputs = new Map([['base', { description: { architecture: { maxPositions: 256 } } }]]);
     const long = parse(next({ max_completion_length: 193 }));
     expect(() => checkLengths(long, inputs)).toThrow(/Stage next: .*193 tokens; the model has 256/);
     expect(() => checkLengths(long, new Map())).not.toThrow();

@@ -334,7 +334,7 @@ export class PipelineRunner {
       name: `${pipeline.name}-${stage.name}`,
       summary:
         `Stage ${place} (${stage.kind}) of the pipeline ${pipeline.name} on ${pipeline.task}. ${stage.summary}`.trim(),
-      config: model.config,
+      model: model.folder.description,
       ...('from' in stage && { baseModel: stage.from }),
       command,
       generation: model.generation,

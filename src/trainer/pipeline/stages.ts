@@ -61,7 +61,7 @@ function openPretraining(stage: StageOf<'pretrain'>, context: StageContext): Pro
 function openSft(stage: StageOf<'sft'>, context: StageContext): Promise<StageRun> {
   const { model, task, difficulty, seed, pairsOf } = context;
   const training = v.parse(sftSettingsSchema, { ...stage.training, seed });
-  const maxTokens = Math.min(training.tokens_per_step, model.config.max_position_embeddings);
+  const maxTokens = Math.min(training.tokens_per_step, model.architecture.maxPositions);
   const mix = { tokenizer: model.tokenizer, seed, maxTokens, task: task.name, difficulty, pairsOf };
   return openTexts(context, training, sftMix(stage.data, mix));
 }

@@ -106,11 +106,14 @@ function ModelStatus({ isBeside }: { readonly isBeside: boolean }) {
   }
   if (model) {
     const parameters = new Intl.NumberFormat(i18n.language, { notation: 'compact' }).format(model.numParameters);
-    const { num_experts_per_tok: active, n_routed_experts: experts } = model.config;
+    const { experts } = model;
+    const summary = experts
+      ? t('model.summary', { parameters, active: experts.topK, experts: experts.numExperts })
+      : t('model.summaryDense', { parameters });
     return (
       <span data-testid="model-status" className={`${STATUS} ${isBeside ? 'max-sm:sr-only' : ''}`}>
         <span className="text-ink">{model.name}</span>{' '}
-        {!isBeside && <span className="hidden sm:inline">· {t('model.summary', { parameters, active, experts })}</span>}
+        {!isBeside && <span className="hidden sm:inline">· {summary}</span>}
       </span>
     );
   }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { modelCard } from '../../formats/huggingface/modelCard';
 import { allTasks } from '../../tasks/registry';
-import { MODEL } from '../../testing/madeUp';
+import { CARD_MODEL } from '../../testing/cardModel';
 import { en } from '../i18n/en';
 import { zh } from '../i18n/zh';
 import { knownOfCard } from './knowledge';
@@ -23,7 +23,7 @@ describe('what a model knows by its card', () => {
     const facts = {
       name: 'm',
       summary: 's',
-      config: MODEL.config,
+      model: CARD_MODEL,
       task: 'chained_sums',
       example: '1+1=?',
       difficulty: {},

@@ -30,6 +30,7 @@ export const en = {
   },
   model: {
     summary: '{{parameters}} parameters, {{active}} of {{experts}} experts',
+    summaryDense: '{{parameters}} parameters, dense',
     none: 'no model yet',
     opening: 'Looking for the GPU…',
     unavailable: 'no WebGPU',

@@ -32,6 +32,7 @@ export const zh: Catalogue = {
   },
   model: {
     summary: '{{parameters}} 参数，{{experts}} 个专家中激活 {{active}} 个',
+    summaryDense: '{{parameters}} 参数，稠密模型',
     none: '尚无模型',
     opening: '正在寻找 GPU…',
     unavailable: '没有 WebGPU',

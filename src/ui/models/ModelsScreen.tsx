@@ -47,7 +47,7 @@ function Config({ model }: { readonly model: ModelInfo }) {
     <details className="mt-10 border-t hairline pt-5">
       <summary className="caps min-h-6">{t('models.config')}</summary>
       <dl className="mt-2 grid gap-x-10 font-mono text-xs sm:grid-cols-2">
-        {Object.entries(model.config).map(([name, value]) => (
+        {Object.entries(model.settings).map(([name, value]) => (
           <Fact key={name} name={name}>
             <span className="break-all">{write(value)}</span>
           </Fact>

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { modelCard } from '../../formats/huggingface/modelCard';
 import { cardTags } from '../../lib/cardTags';
-import { CATALOGUE, MODEL } from '../../testing/madeUp';
+import { CARD_MODEL } from '../../testing/cardModel';
+import { CATALOGUE } from '../../testing/madeUp';
 import { parseCard, resultsOfCard } from './card';
 
 describe('a model card', () => {
@@ -34,7 +35,7 @@ describe('the results on a model card', () => {
   const written = modelCard({
     name: 'mine',
     summary: 'A model.',
-    config: MODEL.config,
+    model: CARD_MODEL,
     task: 'chained_sums',
     example: '9-8+3-7=?',
     difficulty: { min_terms: 4 },

@@ -3,13 +3,13 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ModelConfig } from './config';
-import { ModelConfigError, parseConfigJson, writeConfigJson } from './configJson';
-import { defaultConfig, type PresetName, presetConfig } from './presets';
-import { countParameters } from './tensorNames';
+import { ModelConfigError, parseConfigJson, writeConfigJson } from '../configJson';
+import { countParameters } from '../parameterShapes';
+import { type PresetName, presetModel } from '../presets';
+import type { RopeSettings } from '../ropeJson';
 
 const fixture = (name: string): Record<string, unknown> =>
-  JSON.parse(readFileSync(new URL(`../testing/fixtures/${name}/config.json`, import.meta.url), 'utf8'));
+  JSON.parse(readFileSync(new URL(`../../testing/fixtures/${name}/config.json`, import.meta.url), 'utf8'));
 
 const BASE = fixture('deepseek_v3');
 /** The fixture's config with some keys changed; undefined removes a key. */
@@ -18,15 +18,14 @@ const changed = (changes: Record<string, unknown>) => {
   return Object.fromEntries(Object.entries(json).filter(([, value]) => value !== undefined));
 };
 const ropeOf = (changes: Record<string, unknown>) => {
-  const { rope_theta, rope_scaling } = parseConfigJson(changed(changes));
+  const { rope_theta, rope_scaling } = parseConfigJson(changed(changes)).settings as unknown as RopeSettings;
   return { rope_theta, rope_scaling };
 };
 
 describe('reading', () => {
   it('reads the config of a checkpoint saved by transformers 5', () => {
     expect(parseConfigJson(BASE)).toEqual(
-      defaultConfig({
-        vocab_size: 67,
+      presetModel('nano', 67, {
         hidden_size: 32,
         intermediate_size: 48,
         moe_intermediate_size: 24,
@@ -48,8 +47,8 @@ describe('reading', () => {
 
   it('reads YaRN from rope_parameters', () => {
     const config = parseConfigJson(fixture('deepseek_v3_qlora_yarn'));
-    expect(config.q_lora_rank).toBe(12);
-    expect(config.rope_scaling).toEqual({
+    expect(config.settings.q_lora_rank).toBe(12);
+    expect(config.settings.rope_scaling).toEqual({
       rope_type: 'yarn',
       factor: 40,
       original_max_position_embeddings: 16,
@@ -64,14 +63,14 @@ describe('reading', () => {
 
   it('takes the values of DeepSeek-V3 for missing keys, as transformers does', () => {
     const config = parseConfigJson({ model_type: 'deepseek_v3' });
-    expect(config).toMatchObject({
+    expect(config.settings).toMatchObject({
       hidden_size: 7168,
       num_hidden_layers: 61,
       n_routed_experts: 256,
       n_group: 8,
       q_lora_rank: 1536,
     });
-    expect(countParameters(config).total).toBeCloseTo(671.026e9, -7);
+    expect(countParameters(config.architecture).total).toBeCloseTo(671.026e9, -7);
   });
 
   it('reads the old spelling of YaRN and lets rope_scaling replace rope_parameters whole', () => {
@@ -118,16 +117,15 @@ describe('reading', () => {
   });
 
   it('keeps all of several end tokens, each once, and takes −1 for none', () => {
-    const endOf = (eos_token_id: unknown) => parseConfigJson(changed({ eos_token_id })).eos_token_id;
+    const endOf = (eos_token_id: unknown) => parseConfigJson(changed({ eos_token_id })).tokenIds.eos_token_id;
     expect(endOf([5, 6, 5, -1])).toEqual([5, 6]);
     expect([endOf([5]), endOf([]), endOf(-1)]).toEqual([5, null, null]);
-    expect(parseConfigJson(changed({ bos_token_id: -1 })).bos_token_id).toBe(null);
+    expect(parseConfigJson(changed({ bos_token_id: -1 })).tokenIds.bos_token_id).toBe(null);
   });
 
   it('does not ask the routing keys of an all-dense model to fit together', () => {
-    expect(parseConfigJson(changed({ first_k_dense_replace: 2, num_experts_per_tok: 100 })).first_k_dense_replace).toBe(
-      2,
-    );
+    const { layers } = parseConfigJson(changed({ first_k_dense_replace: 2, num_experts_per_tok: 100 })).architecture;
+    expect(layers.map(({ feedForward }) => feedForward.kind)).toEqual(['dense', 'dense']);
   });
 });
 
@@ -208,7 +206,7 @@ describe('refusing', () => {
   });
 
   it('takes −0 for 0', () => {
-    expect(parseConfigJson(changed({ rms_norm_eps: -0 })).rms_norm_eps).toBe(0);
+    expect(parseConfigJson(changed({ rms_norm_eps: -0 })).architecture.epsilon).toBe(0);
   });
 
   it('refuses more experts or groups than the kernels hold', () => {
@@ -225,13 +223,13 @@ describe('refusing', () => {
 
   it('says what was got, what is needed and what to do', () => {
     expect(() => parseConfigJson(changed({ model_type: 'qwen3_moe' }))).toThrow(
-      'config.json: model_type is "qwen3_moe", but "deepseek_v3" is needed. Choose a model of the deepseek_v3 family',
+      'config.json: model_type is "qwen3_moe", but "deepseek_v3" is needed. Choose another model; this architecture is not supported.',
     );
   });
 
   it('is not misled by keys that every object has', () => {
     const json = JSON.parse('{"model_type":"deepseek_v3","__proto__":{"vocab_size":5}}');
-    expect(parseConfigJson(json).vocab_size).toBe(129280);
+    expect(parseConfigJson(json).architecture.vocabulary).toBe(129280);
   });
 });
 
@@ -247,7 +245,7 @@ describe('writing', () => {
     attention_factor: fc.option(fc.constantFrom(0, 1, 0.8)),
     truncate: fc.boolean(),
   });
-  const configs: fc.Arbitrary<ModelConfig> = fc
+  const configs = fc
     .record({
       hidden_size: fc.integer({ min: 1, max: 5000 }),
       q_lora_rank: fc.option(fc.integer({ min: 1, max: 99 })),
@@ -264,7 +262,7 @@ describe('writing', () => {
       eos_token_id: fc.oneof(fc.option(fc.nat(99)), fc.uniqueArray(fc.nat(99), { minLength: 2, maxLength: 15 })),
       pad_token_id: fc.option(fc.nat(99)),
     })
-    .map(defaultConfig);
+    .map((changes) => presetModel('nano', 128, changes));
 
   it('any config reads back as it was', () => {
     fc.assert(
@@ -286,7 +284,7 @@ describe('writing', () => {
   });
 
   it('writes what vLLM and transformers 4 ask for besides', () => {
-    expect(JSON.parse(writeConfigJson(defaultConfig()))).toMatchObject({
+    expect(JSON.parse(writeConfigJson(presetModel('nano', 128)))).toMatchObject({
       architectures: ['DeepseekV3ForCausalLM'],
       model_type: 'deepseek_v3',
       scoring_func: 'sigmoid',
@@ -308,8 +306,8 @@ describe('presets', () => {
     ['micro', 2_957_696, 893_312],
     ['small', 25_443_584, 6_176_000],
   ])('%s with 100 tokens has %i parameters, %i active, and its config reads back', (name, total, active) => {
-    const config = presetConfig(name, 100, { eos_token_id: 1 });
+    const config = presetModel(name, 100, { eos_token_id: 1 });
     expect(parseConfigJson(JSON.parse(writeConfigJson(config)))).toEqual(config);
-    expect(countParameters(config)).toEqual({ total, active });
+    expect(countParameters(config.architecture)).toEqual({ total, active });
   });
 });

@@ -2,23 +2,27 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseSafetensors } from '../formats/safetensors/safetensors';
-import { parseConfigJson } from './configJson';
-import { defaultConfig } from './presets';
-import { countParameters, expectedTensors, isBuffer, numElements } from './tensorNames';
+import { diskTensors, parseConfigJson } from './configJson';
+import { countParameters, isBuffer, numElements, parameterShapes } from './parameterShapes';
+import { presetModel } from './presets';
 
 const file = (path: string) => readFileSync(new URL(`../testing/fixtures/${path}`, import.meta.url));
 
-describe('expectedTensors', () => {
+const model = (changes: Readonly<Record<string, unknown>> = {}) => presetModel('nano', 128, changes);
+const namesOf = (changes: Readonly<Record<string, unknown>> = {}) =>
+  diskTensors(model(changes)).map(({ name }) => name);
+
+describe('the tensors of a checkpoint', () => {
   it.each(['deepseek_v3', 'deepseek_v3_qlora_yarn'])('names exactly the tensors of the checkpoint %s', (name) => {
-    const config = parseConfigJson(JSON.parse(file(`${name}/config.json`).toString()));
+    const description = parseConfigJson(JSON.parse(file(`${name}/config.json`).toString()));
     const saved = [...parseSafetensors(new Uint8Array(file(`${name}/model.safetensors`))).tensors];
     const shapes = Object.fromEntries(saved.map(([tensor, { shape }]) => [tensor, shape]));
-    expect(Object.fromEntries(expectedTensors(config))).toEqual(shapes);
+    expect(Object.fromEntries(diskTensors(description).map((tensor) => [tensor.name, tensor.shape]))).toEqual(shapes);
   });
 
   it('goes through the layers in order: embedding, attention, FFN, final norm, head', () => {
-    const config = defaultConfig({ num_hidden_layers: 2, n_routed_experts: 2, first_k_dense_replace: 1 });
-    expect([...expectedTensors(config).keys()].map((name) => name.replace('model.layers.', ''))).toEqual([
+    const names = namesOf({ num_hidden_layers: 2, n_routed_experts: 2, first_k_dense_replace: 1 });
+    expect(names.map((name) => name.replace('model.layers.', ''))).toEqual([
       'model.embed_tokens.weight',
       '0.input_layernorm.weight',
       '0.self_attn.q_proj.weight',
@@ -54,10 +58,9 @@ describe('expectedTensors', () => {
   });
 
   it('gives biases to the two down-projections and the output only', () => {
-    const biased = expectedTensors(defaultConfig({ attention_bias: true, q_lora_rank: 12, num_hidden_layers: 1 }));
-    const biases = [...biased]
-      .filter(([name]) => name.endsWith('.bias'))
-      .map(([name, shape]) => [name.split('.').at(-2), shape]);
+    const biases = diskTensors(model({ attention_bias: true, q_lora_rank: 12, num_hidden_layers: 1 }))
+      .filter(({ name }) => name.endsWith('.bias'))
+      .map(({ name, shape }) => [name.split('.').at(-2), shape]);
     expect(biases).toEqual([
       ['q_a_proj', [12]],
       ['kv_a_proj_with_mqa', [40]],
@@ -65,13 +68,18 @@ describe('expectedTensors', () => {
     ]);
   });
 
-  it('has no head when tied, no experts when all layers are dense, no shared experts when there are none', () => {
-    const names = (overrides: Parameters<typeof defaultConfig>[0]) => [
-      ...expectedTensors(defaultConfig(overrides)).keys(),
-    ];
-    expect(names({ tie_word_embeddings: true })).not.toContain('lm_head.weight');
-    expect(names({ first_k_dense_replace: 3 }).join()).not.toMatch(/experts|gate\.weight/);
-    expect(names({ n_shared_experts: 0 }).join()).not.toContain('shared_experts');
+  it('has no head when tied, no experts when all layers are dense, empty shared experts when there are none', () => {
+    expect(namesOf({ tie_word_embeddings: true })).not.toContain('lm_head.weight');
+    expect(namesOf({ first_k_dense_replace: 3 }).join()).not.toMatch(/experts|gate\.weight/);
+    const shared = diskTensors(model({ n_shared_experts: 0 })).filter(({ name }) => name.includes('shared_experts'));
+    expect(shared).toHaveLength(3 * 3);
+    expect(shared.every(({ shape, parameter }) => numElements(shape) === 0 && parameter === undefined)).toBe(true);
+  });
+
+  it('are each of one parameter, and every parameter is among them', () => {
+    const { architecture } = model();
+    const parameters = diskTensors(model()).map(({ parameter, shape }) => [parameter, shape]);
+    expect(parameters).toEqual([...parameterShapes(architecture)]);
   });
 });
 
@@ -82,10 +90,10 @@ describe('counting', () => {
   });
 
   it('leaves the selection bias out, for it is not trained', () => {
-    const config = defaultConfig();
-    const stored = [...expectedTensors(config)].reduce((sum, [, shape]) => sum + numElements(shape), 0);
-    expect(stored - countParameters(config).total).toBe(3 * 8);
-    expect(isBuffer('model.layers.1.mlp.gate.e_score_correction_bias')).toBe(true);
-    expect(isBuffer('model.layers.1.mlp.gate.weight')).toBe(false);
+    const { architecture } = model();
+    const stored = [...parameterShapes(architecture)].reduce((sum, [, shape]) => sum + numElements(shape), 0);
+    expect(stored - countParameters(architecture).total).toBe(3 * 8);
+    expect(isBuffer('layers.1.feedForward.router.selectionBias')).toBe(true);
+    expect(isBuffer('layers.1.feedForward.router.weight')).toBe(false);
   });
 });

@@ -1,0 +1,104 @@
+// A decoder as data: the kinds of its blocks with their sizes, under no family's names. What a config.json says becomes this in
+// families/; everything that computes, counts or tells of a model reads it.
+// Axes: B batch, T time, N packed tokens, D width, H heads, K head width, E experts, F hidden width of an expert, V vocabulary.
+
+/** How rotary position embedding (Su et al., arXiv 2104.09864) is stretched to more positions than it was trained on. */
+export type RopeScaling = YarnScaling;
+
+/** YaRN (Peng et al., arXiv 2309.00071). */
+export interface YarnScaling {
+  readonly kind: 'yarn';
+  readonly factor: number;
+  readonly originalPositions: number;
+  readonly betaFast: number;
+  readonly betaSlow: number;
+  readonly mscale: number | null;
+  readonly mscaleAllDim: number | null;
+  readonly attentionFactor: number | null;
+  /** Whether the correction range is rounded outward to whole dimensions. */
+  readonly truncate: boolean;
+}
+
+export interface Rope {
+  /** Numbers of a head that turn: two a pair. */
+  readonly width: number;
+  readonly theta: number;
+  /** Pairs are neighbours (x0, x1), (x2, x3) …; otherwise halves (x0, x[width/2]) …. */
+  readonly isInterleaved: boolean;
+  readonly scaling: RopeScaling | null;
+}
+
+/** Multi-head latent attention (DeepSeek-V2, arXiv 2405.04434): keys and values are made from one small latent of a token. */
+export interface LatentAttention {
+  readonly kind: 'latent';
+  readonly heads: number;
+  /** Width of the query's latent; null: the query is one projection. */
+  readonly queryRank: number | null;
+  /** Width of the latent of keys and values. */
+  readonly rank: number;
+  /** Numbers of a head's query and key that do not turn; `rope.width` more do. */
+  readonly nope: number;
+  readonly rope: Rope;
+  /** Width of a head's value. */
+  readonly value: number;
+  /** Factor on scores. */
+  readonly scale: number;
+  /** Whether the projections into latents and out have biases. */
+  readonly hasBias: boolean;
+  /** Of the latents' norms. */
+  readonly epsilon: number;
+}
+
+export type Attention = LatentAttention;
+
+/** SwiGLU: down · (silu(gate · x) ⊙ (up · x)). */
+export interface DenseFeedForward {
+  readonly kind: 'dense';
+  readonly hidden: number;
+}
+
+/** A mixture of experts: each token goes to topK of numExperts, and to all shared ones. */
+export interface ExpertsFeedForward {
+  readonly kind: 'experts';
+  readonly numExperts: number;
+  readonly topK: number;
+  /** Of one expert. */
+  readonly hidden: number;
+  /** Experts that see every token: one SwiGLU, numShared · hidden wide. */
+  readonly numShared: number;
+  /** Experts are chosen within the best keptGroups of numGroups groups. */
+  readonly numGroups: number;
+  readonly keptGroups: number;
+  /** Whether a token's weights are divided by their sum. */
+  readonly isNormalized: boolean;
+  /** Factor on the routed experts' sum. */
+  readonly scale: number;
+}
+
+export type FeedForward = DenseFeedForward | ExpertsFeedForward;
+
+/** h + attention(norm(h)), then h + feedForward(norm(h)). */
+export interface Layer {
+  readonly attention: Attention;
+  readonly feedForward: FeedForward;
+  /** Of the norms before both. */
+  readonly epsilon: number;
+}
+
+export interface Architecture {
+  readonly vocabulary: number;
+  readonly width: number;
+  readonly layers: readonly Layer[];
+  /** Of the norm before the head. */
+  readonly epsilon: number;
+  /** Whether the head is the embedding. */
+  readonly isTied: boolean;
+  readonly maxPositions: number;
+}
+
+/** Layers with experts, by number. */
+export function expertLayers({ layers }: Architecture): { layer: number; experts: ExpertsFeedForward }[] {
+  return layers.flatMap(({ feedForward }, layer) =>
+    feedForward.kind === 'experts' ? [{ layer, experts: feedForward }] : [],
+  );
+}

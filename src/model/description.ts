@@ -1,0 +1,34 @@
+// What config.json says of a model: its architecture, and beside it what is no architecture.
+import type { Architecture } from './architecture';
+import type { KeyReader } from './keyReader';
+import type { TokenIds } from './tokenIds';
+
+export interface ModelDescription {
+  /** `model_type` in config.json. */
+  readonly family: string;
+  readonly architecture: Architecture;
+  readonly tokenIds: TokenIds;
+  /** Standard deviation of fresh weights. */
+  readonly initializerRange: number;
+  /** The family's keys of config.json, complete. Only the family reads them; others show them or write them back. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** A tensor of a checkpoint: a parameter under its name on disk, or one of no elements that belongs to no parameter. */
+export interface DiskTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Its name in parameterShapes. */
+  readonly parameter?: string;
+}
+
+/** A family of models as Hugging Face knows it: the one place that knows the names of its config.json and of its tensors. */
+export interface Family {
+  readonly modelType: string;
+  /** Throws ModelConfigError, naming the key, for what the engine does not compute or numbers that do not fit together. */
+  read(keys: KeyReader): ModelDescription;
+  /** What config.json holds beside the settings and the token ids. */
+  extras(description: ModelDescription): Readonly<Record<string, unknown>>;
+  /** What a checkpoint holds, in the order in which it is written. */
+  tensors(architecture: Architecture): readonly DiskTensor[];
+}
