@@ -61,6 +61,16 @@ it.each([0, 1])(
   },
 );
 
+it('holds every optimizer step on a generation to the reference that the generation met', async () => {
+  const options = { beta: 0.5, num_iterations: 3, max_steps: 3, ref_model_mixup_alpha: 1 };
+  const [kept, renewed] = [
+    await train(options, (trainer) => trainer.run()),
+    await train({ ...options, sync_ref_model: true, ref_model_sync_steps: 1 }, (trainer) => trainer.run()),
+  ];
+  expect(kept.metrics.kl).toBeGreaterThan(0);
+  for (const name of ['loss', 'kl', 'grad_norm']) expect(renewed.metrics[name]).toBe(kept.metrics[name]);
+});
+
 it('compares trainer and sampler, not the policy before and after it has moved', async () => {
   const { metrics } = await train({ num_iterations: 4, max_steps: 4 }, (trainer) => trainer.run());
   expect(metrics['sampling/sampling_logp_difference/max']).toBeLessThan(1e-5);
