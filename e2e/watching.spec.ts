@@ -44,6 +44,8 @@ test.describe('A visitor', () => {
       const place = await question(page).boundingBox();
       await expect(page.getByTestId('model-status')).toContainText('r1');
       await expect(verdict(page)).toBeVisible({ timeout: 15_000 });
+      // What drew the recording is not what a visitor asks about.
+      await expect(page.getByRole('main')).not.toContainText('llvmpipe');
       expect(await question(page).boundingBox()).toEqual(place);
       const shift = await page.evaluate(() => {
         const { shifts } = window as unknown as { shifts: number[] };
