@@ -16,7 +16,7 @@ const DIST = join(root, 'node_modules', '.cache', 'screens');
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 360, height: 740 };
 /** Of a long page the head is enough. */
-const MOST_HEIGHT = { wide: 1130, narrow: 1800 };
+const MOST_HEIGHT = { wide: 1300, narrow: 1800 };
 const MOST_BYTES = 250_000;
 const QUESTION = '8-9+1-6+5-7=?';
 const SAMPLES = 8;
@@ -75,6 +75,12 @@ async function set(page, label, value) {
   await field.press('Enter');
 }
 
+/** @param {Page} page */
+async function openAsk(page) {
+  await page.goto('./#ask');
+  await page.locator('#ask-model').waitFor({ timeout: 0 });
+}
+
 /**
  * Asks several times at once until the first answer is thought out and right, and looks at its least sure token and that one's experts.
  * @param {Page} page
@@ -117,6 +123,7 @@ async function askWell(page) {
 /** @param {Page} page */
 async function trainShortly(page) {
   await set(page, 'Steps', 24);
+  await set(page, 'Questions per step', 4);
   await page.getByRole('button', { name: 'All options', exact: true }).click();
   await set(page, 'Evaluate every', 8);
   await page.getByRole('button', { name: 'All options', exact: true }).click();
@@ -153,13 +160,22 @@ async function compareShortly(page) {
 /** @type {Record<string, (page: Page) => Promise<void>>} */
 const SCREENS = {
   ask: async (page) => {
-    await page.goto('./#ask');
-    await page.locator('#ask-model').waitFor({ timeout: 0 });
+    await openAsk(page);
     await askWell(page);
     await shootScreen(page, 'ask', true);
   },
+  'ask-zh': async (page) => {
+    await openAsk(page);
+    await askWell(page);
+    await shoot(page, 'ask-zh');
+  },
   models: async (page) => {
-    await page.goto('./#models');
+    // Of an answer the load of the experts is shown.
+    await openAsk(page);
+    await page.locator('#question').fill(QUESTION);
+    await page.locator('#question').press('Enter');
+    await page.locator('kbd', { hasText: /^R$/ }).waitFor({ timeout: 0 });
+    await page.getByRole('link', { name: 'Models' }).click();
     await page.getByTestId('heat-map').waitFor({ timeout: 0 });
     await shootScreen(page, 'models', false);
   },
@@ -179,24 +195,12 @@ const SCREENS = {
     await compareShortly(page);
     await shootScreen(page, 'compare', true);
   },
-};
-
-mkdirSync(TARGET, { recursive: true });
-const executablePath = ensureChromium();
-await build({ root, logLevel: 'warn', build: { outDir: DIST, emptyOutDir: true } });
-const server = await preview({ root, preview: { port: 4290 }, build: { outDir: DIST } });
-const [baseURL] = server.resolvedUrls?.local ?? [];
-
-/** @param {string[]} args */
-const launch = (args) => chromium.launch({ args, executablePath });
-// Thinking at a reading pace would take minutes until a seed is found.
-const preferences = [{ name: 'soliloquy.preferences', value: JSON.stringify({ version: 2, pace: 'live' }) }];
-const storageState = { cookies: [], origins: [{ origin: new URL(baseURL ?? '').origin, localStorage: preferences }] };
-const options = {
-  storageState,
-  ...(baseURL && { baseURL }),
-  viewport: WIDE,
-  reducedMotion: /** @type {const} */ ('reduce'),
+  'no-webgpu': async (page) => {
+    await page.goto('./#ask');
+    await page.locator('#no-gpu-title').waitFor({ timeout: 0 });
+    await page.waitForTimeout(500);
+    await shoot(page, 'no-webgpu');
+  },
 };
 
 const named = process.argv.slice(2);
@@ -204,32 +208,28 @@ const unknown = named.find((name) => !(name in SCREENS));
 if (unknown !== undefined)
   throw new Error(`There is no screen ${unknown}; there are ${Object.keys(SCREENS).join(', ')}.`);
 
-const browser = await launch(WITH_WEBGPU);
+mkdirSync(TARGET, { recursive: true });
+const executablePath = ensureChromium();
+await build({ root, logLevel: 'warn', build: { outDir: DIST, emptyOutDir: true } });
+const server = await preview({ root, preview: { port: 4290 }, build: { outDir: DIST } });
+const [baseURL] = server.resolvedUrls?.local ?? [];
+
+// Thinking at a reading pace would take minutes until a seed is found.
+const preferences = [{ name: 'soliloquy.preferences', value: JSON.stringify({ version: 2, pace: 'live' }) }];
+const storageState = { cookies: [], origins: [{ origin: new URL(baseURL ?? '').origin, localStorage: preferences }] };
+
 for (const [name, show] of Object.entries(SCREENS)) {
   if (named.length > 0 && !named.includes(name)) continue;
-  const page = await browser.newPage({ ...options, locale: 'en-GB' });
+  const browser = await chromium.launch({ args: name === 'no-webgpu' ? WITHOUT_WEBGPU : WITH_WEBGPU, executablePath });
+  const page = await browser.newPage({
+    storageState,
+    ...(baseURL && { baseURL }),
+    viewport: WIDE,
+    reducedMotion: 'reduce',
+    locale: name.endsWith('-zh') ? 'zh-CN' : 'en-GB',
+  });
   await show(page);
-  await page.close();
-}
-if (named.length > 0) {
   await browser.close();
-  await server.close();
-  process.exit(0);
 }
-
-const chinese = await browser.newPage({ ...options, locale: 'zh-CN' });
-await chinese.goto('./#ask');
-await chinese.locator('#ask-model').waitFor({ timeout: 0 });
-await askWell(chinese);
-await shoot(chinese, 'ask-zh');
-await browser.close();
-
-const withoutGpu = await launch(WITHOUT_WEBGPU);
-const bare = await withoutGpu.newPage({ ...options, locale: 'en-GB' });
-await bare.goto('./#ask');
-await bare.locator('#no-gpu-title').waitFor({ timeout: 0 });
-await bare.waitForTimeout(500);
-await shoot(bare, 'no-webgpu');
-await withoutGpu.close();
 await server.close();
 process.exit(0);

@@ -48,7 +48,7 @@ function Member({ member }: { readonly member: RolloutMember }) {
     ([name, score]) => `${names.reward(name).label} ${score ?? t('rollouts.notApplicable')}`,
   );
   return (
-    <li className="grid gap-x-5 gap-y-1 border-b border-dotted border-line py-2 sm:grid-cols-[7rem_minmax(0,1fr)] md:grid-cols-[9rem_minmax(0,1fr)_12.5rem]">
+    <li className="grid gap-x-5 gap-y-1 border-b border-dotted border-line py-2 sm:grid-cols-[7rem_minmax(0,1fr)] md:grid-cols-[8rem_minmax(0,1fr)_12rem]">
       <AdvantageBar advantage={advantage} />
       <p className="min-w-0 font-mono text-sm leading-relaxed break-words">
         <span
