@@ -170,3 +170,12 @@ test('while a run trains, every screen says so, a question waits for the step, a
   await page.getByTestId('training-status').click();
   await expect(page).toHaveURL(/#train$/);
 });
+
+test('while something is measured on another screen, Ask says what an answer waits for', async ({ page }) => {
+  await page.goto('/?engine=fake&speed=0.1#compare');
+  await page.getByRole('region', { name: 'Test-time scaling' }).getByRole('button', { name: 'Measure' }).click();
+  await page.getByRole('link', { name: 'Ask', exact: true }).click();
+  await expect(page.getByTestId('training-waits')).toHaveText(
+    'An answer now waits for a batch of the measurement on Compare to end.',
+  );
+});

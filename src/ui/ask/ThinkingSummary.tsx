@@ -4,8 +4,8 @@ import { isThinkingOpened } from '../../state/answerForm';
 import { togglePane, useAsk } from '../../state/ask';
 import { isShowingLess, phaseOf, type Sample, shownSample } from '../../state/askReducer';
 import { usePreferences } from '../../state/preferences';
-import { useTraining } from '../app/useTraining';
 import { useFormat } from '../format';
+import { useDeviceWork } from './useDeviceWork';
 
 const numThinkingTokens = ({ tokens }: Sample) => tokens.reduce((n, { part }) => (part === 'thinking' ? n + 1 : n), 0);
 /** Thinking that was never opened. */
@@ -50,13 +50,11 @@ function Waiting() {
   const hasBegun = useAsk((state) => state.askId !== undefined);
   const waitsForPress = useAsk(isShowingLess);
   const isByStep = usePreferences((preferences) => preferences.pace === 'step');
-  const training = useTraining();
+  const work = useDeviceWork();
   const text = () => {
     if (waitsForPress && isByStep) return t('ask.waitsForPress');
     if (hasBegun) return t('ask.reading');
-    if (training === undefined) return t('ask.waiting');
-    const { steps } = training;
-    return steps ? t('ask.waitingForStep', { step: steps.done + 1 }) : t('ask.waitingForTraining');
+    return work === undefined ? t('ask.waiting') : t('ask.waitingFor', { work: work.text });
   };
   return <p className="text-fine text-soft">{text()}</p>;
 }

@@ -97,8 +97,16 @@ export const en = {
     showRest: 'Show all',
     showRestHelp: 'Skip to the end of what it has written',
     waitsForPress: 'Press Space for the next token.',
-    waitingForStep: 'Waiting for step {{step}} of the training to end…',
-    waitingForTraining: 'Waiting for the training’s present step to end…',
+    waitingFor: 'Waiting for {{work}} to end…',
+    answerWaits: 'An answer now waits for {{work}} to end.',
+    work: {
+      step: 'step {{step}} of the training',
+      someStep: 'the present step of the training',
+      evaluation: 'a batch of the evaluation of {{name}}',
+      comparison: 'a batch of the comparison on Train',
+      scaling: 'a batch of the measurement on Compare',
+      trial: 'the trial before a run',
+    },
     trainingWaits: '{{name}} is training. An answer waits for its step to end, up to {{duration}}.',
     trainingWaitsSome: '{{name}} is training. An answer waits for its step to end.',
     malformed: 'malformed',
@@ -795,7 +803,9 @@ export const en = {
     waitsHelp:
       'How many times the end of thinking is put off by the word “wait”; 0 only opens the thinking. Each is measured on its own.',
     maxTokens: 'Longest answer',
-    maxTokensHelp: 'Tokens of an answer, of which 24 are kept for what follows the thinking.',
+    maxTokensHelp:
+      'Tokens of an answer, of which 24 are kept for what follows the thinking. Empty: the longest that one of the models gives itself, by its generation_config.json.',
+    ownTokens: 'as the model says',
     temperatureHelp:
       'How freely answers are drawn. At 0 every answer to a problem is the same, and pass@k says nothing.',
     noValues: 'none',
