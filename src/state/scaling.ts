@@ -19,14 +19,14 @@ export type ScalingSettings = Pick<ScalingRequest, 'numProblems' | 'samples' | '
 
 /** On a device in software, what takes a minute or two; on a card, what gives narrow error bars in about as long. */
 const DEFAULTS: Readonly<Record<'software' | 'card', ScalingSettings>> = {
-  software: { numProblems: 16, samples: 4, budgets: [0, 8, 16, 32], waits: [1], temperature: 1, maxTokens: 96 },
+  software: { numProblems: 16, samples: 4, budgets: [0, 8, 16, 32], waits: [1], temperature: 1, maxTokens: null },
   card: {
     numProblems: 64,
     samples: 16,
     budgets: [0, 4, 8, 16, 32, 64],
     waits: [1, 2, 4],
     temperature: 1,
-    maxTokens: 96,
+    maxTokens: null,
   },
 };
 

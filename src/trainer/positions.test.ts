@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CompletionLengthError, checkCompletionLength } from './positions';
+import { CompletionLengthError, checkCompletionLength, commonLength } from './positions';
 
 const check = (length: number, positions: number) => () =>
   checkCompletionLength({ max_completion_length: length }, { maxPositions: positions });
@@ -15,4 +15,16 @@ test('one too long is refused with what was found, what there is room for, and w
 
 test('a model without room for any completion is not told to choose a length', () => {
   expect(check(1, 64)).toThrow(/may take 64\. Choose a model with more positions\.$/);
+});
+
+test('models that are measured alike answer as long as the one that gives itself most, where all have room for it', () => {
+  const model = (maxNewTokens: number | undefined, positions: number) => ({
+    description: { architecture: { maxPositions: positions } },
+    generation: maxNewTokens === undefined ? undefined : { maxNewTokens },
+  });
+  expect(commonLength([model(48, 256)])).toBe(48);
+  expect(commonLength([model(48, 256), model(120, 256)])).toBe(120);
+  expect(commonLength([model(48, 256), model(undefined, 256)])).toBe(96);
+  expect(commonLength([model(500, 256), model(48, 128)])).toBe(64);
+  expect(commonLength([model(48, 32)])).toBe(1);
 });

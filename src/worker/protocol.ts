@@ -401,7 +401,8 @@ export interface ScalingRequest {
   /** Each is measured on its own, after the thinking that is left alone. */
   readonly controls: readonly ThinkingControl[];
   readonly temperature: number;
-  readonly maxTokens: number;
+  /** null: the longest that one of the models gives by its own generation_config.json. */
+  readonly maxTokens: number | null;
   readonly seed: number;
 }
 

@@ -10,7 +10,7 @@ import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
 import type { Problem, Task } from '../tasks/task';
 import { drawProblems } from '../trainer/evaluate';
-import { checkCompletionLength } from '../trainer/positions';
+import { checkCompletionLength, commonLength } from '../trainer/positions';
 import { measureScaling } from '../trainer/scaling';
 import type { Lane } from './lane';
 import { presentMeasurement } from './present';
@@ -32,17 +32,19 @@ export class ScalingJob {
     private readonly request: ScalingRequest,
     private readonly task: Task,
     private readonly problems: readonly Problem[],
+    private readonly maxTokens: number,
   ) {}
 
   /** Throws DifficultyError, CompletionLengthError or ThinkingControlError for what cannot be measured. */
   static create(services: ScalingServices, folders: readonly ModelFolder[], request: ScalingRequest): ScalingJob {
     const task = getTask(request.task);
     const difficulty = completeDifficulty(task.dials, request.difficulty);
+    const maxTokens = request.maxTokens ?? commonLength(folders);
     for (const { description } of folders)
-      checkCompletionLength({ max_completion_length: request.maxTokens }, description.architecture);
-    for (const control of request.controls) checkControl(control, request.maxTokens);
+      checkCompletionLength({ max_completion_length: maxTokens }, description.architecture);
+    for (const control of request.controls) checkControl(control, maxTokens);
     const problems = drawProblems(task, difficulty, 'held-out', request.seed, request.numProblems);
-    return new ScalingJob(services, folders, request, task, problems);
+    return new ScalingJob(services, folders, request, task, problems, maxTokens);
   }
 
   /** Never rejects: how it went is told in events. */
@@ -59,13 +61,13 @@ export class ScalingJob {
 
   async #measure(place: number, signal: AbortSignal): Promise<void> {
     const { runtime, lane, emit } = this.services;
-    const { samples, controls, seed, temperature, maxTokens } = this.request;
+    const { samples, controls, seed, temperature } = this.request;
     const folder = this.folders[place] as ModelFolder;
     const model = await lane.run(() => loadLanguageModel(runtime, `model ${place + 1}`, folder, false));
     const plan = {
       task: this.task,
       problems: this.problems,
-      sampling: samplingOf(model, { temperature, topP: 1, topK: 0, maxNewTokens: maxTokens }),
+      sampling: samplingOf(model, { temperature, topP: 1, topK: 0, maxNewTokens: this.maxTokens }),
       seed,
       samples,
       batch: runtime.device.isSoftware ? BATCH.software : BATCH.card,

@@ -3,6 +3,7 @@ import 'fake-indexeddb/auto';
 import * as v from 'valibot';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createNodeGpu } from '../device/webgpu/nodeGpu';
+import { DEFAULT_GENERATION } from '../formats/huggingface/generationConfig';
 import { unzipSource } from '../formats/huggingface/sources';
 import { writeFolder } from '../formats/huggingface/writeFolder';
 import { createNodeSandbox } from '../sandbox/nodeSandbox';
@@ -57,7 +58,8 @@ const QUESTION: AskRequest = {
   thinking: null,
 };
 
-function tinyModel(readme?: string): ModelSource {
+/** @param maxNewTokens its longest answer, by its generation_config.json. */
+function tinyModel(readme?: string, maxNewTokens = 96): ModelSource {
   const recipe = v.parse(pretrainRecipeSchema, {
     name: 'tiny',
     seed: 3,
@@ -69,7 +71,8 @@ function tinyModel(readme?: string): ModelSource {
     learning_rate: 1e-3,
   });
   const folder = initialFolder(recipe);
-  const files = writeFolder({ ...folder, readme }, tokenizerFiles(createTokenizer(folder.tokenizerJson)));
+  const generation = { ...DEFAULT_GENERATION, maxNewTokens };
+  const files = writeFolder({ ...folder, generation, readme }, tokenizerFiles(createTokenizer(folder.tokenizerJson)));
   return { kind: 'files', name: 'tiny', files: [...files].map(([name, bytes]) => ({ name, bytes })) };
 }
 
@@ -309,7 +312,7 @@ describe('an engine session', () => {
 
   it('measures test-time scaling of models beside the loaded one, and answers questions meanwhile', async () => {
     const { session, events } = await openSession(memorySlots());
-    value(await session.loadModel(tinyModel()));
+    value(await session.loadModel(tinyModel(undefined, 37)));
     const run = value(await session.startRun(SETTINGS, true));
     const request = {
       models: [{ kind: 'beforeRun', runId: run.id }, { kind: 'loaded' }] as const,
@@ -326,6 +329,9 @@ describe('an engine session', () => {
       ok: false,
       error: { name: 'ThinkingControlError' },
     });
+    // Told no length, it takes the models' own.
+    const untold = await session.measureScaling({ ...request, maxTokens: null, controls: [{ budget: 999, waits: 0 }] });
+    expect(untold).toMatchObject({ ok: false, error: { userMessage: expect.stringContaining('answers of 37') } });
     value(await session.measureScaling(request));
     expect(await session.measureScaling(request)).toMatchObject({ ok: false, error: { name: 'SessionError' } });
     value(await session.ask(QUESTION));

@@ -7,7 +7,7 @@ import { DEFAULT_GENERATION, type GenerationSettings } from '../../formats/huggi
 import { shareWithInterval } from '../../formats/huggingface/modelCard';
 import { wilsonInterval } from '../../lib/wilson';
 import { drawProblems } from '../../trainer/evaluate';
-import { checkCompletionLength, longestCompletion } from '../../trainer/positions';
+import { checkCompletionLength, ownLength } from '../../trainer/positions';
 import { type Measurement, measureScaling } from '../../trainer/scaling';
 import { type Arguments, type Command, readGiven } from '../command';
 import { note, Progress, printLine } from '../console';
@@ -34,10 +34,9 @@ function readControls(args: Arguments, maxTokens: number): ThinkingControl[] {
   return [...budgets, ...waits];
 }
 
-/** How the model answers by itself, but no longer than it has positions for: a file may say more. */
-function fittingLength({ description, generation = DEFAULT_GENERATION }: ModelFolder): GenerationSettings {
-  const room = longestCompletion(description.architecture);
-  return { ...generation, maxNewTokens: Math.min(generation.maxNewTokens, Math.max(1, room)) };
+/** How the model answers by itself. */
+function ownSampling({ description, generation = DEFAULT_GENERATION }: ModelFolder): GenerationSettings {
+  return { ...generation, maxNewTokens: ownLength(generation, description.architecture) };
 }
 
 /** The accuracy with what it was measured on and how sure it is: answers to one problem are no trials of their own. */
@@ -82,7 +81,7 @@ export const evalCommand: Command = {
     const { task, difficulty } = readTask(args, folder.readme);
     const numProblems = args.integer('problems', 512, { min: 1, max: 1_000_000 });
     const seed = args.integer('seed', 0);
-    const options = readSampling(args, fittingLength(folder));
+    const options = readSampling(args, ownSampling(folder));
     readGiven(() =>
       checkCompletionLength({ max_completion_length: options.maxNewTokens }, folder.description.architecture),
     );

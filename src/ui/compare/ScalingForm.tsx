@@ -24,13 +24,15 @@ interface ScalingFormProps {
   readonly onChoose: (chosen: readonly [string, string]) => void;
   readonly settings: ScalingSettings;
   readonly onChange: (settings: ScalingSettings) => void;
+  /** The longest answer while none is set, where it is known: the models' own. */
+  readonly ownTokens: number | undefined;
 }
 
-export function ScalingForm({ choices, chosen, onChoose, settings, onChange }: ScalingFormProps) {
+export function ScalingForm({ choices, chosen, onChoose, settings, onChange, ownTokens }: ScalingFormProps) {
   const { t } = useTranslation();
   const id = useId();
   const [first, second] = chosen;
-  const count = (name: 'numProblems' | 'samples' | 'maxTokens', max: number) => (
+  const count = (name: 'numProblems' | 'samples', max: number) => (
     <Field id={`${id}-${name}`} label={t(`scaling.${name}`)} help={t(`scaling.${name}Help`)}>
       <NumberInput
         id={`${id}-${name}`}
@@ -78,7 +80,15 @@ export function ScalingForm({ choices, chosen, onChoose, settings, onChange }: S
         max={MOST_WAITS}
         onChange={(waits) => onChange({ ...settings, waits })}
       />
-      {count('maxTokens', MOST_TOKENS)}
+      <Field id={`${id}-maxTokens`} label={t('scaling.maxTokens')} help={t('scaling.maxTokensHelp')}>
+        <NumberInput
+          id={`${id}-maxTokens`}
+          value={settings.maxTokens}
+          range={{ ...wholeNumber(1, MOST_TOKENS), mayBeEmpty: true }}
+          placeholder={ownTokens === undefined ? t('scaling.ownTokens') : String(ownTokens)}
+          onChange={(maxTokens) => onChange({ ...settings, maxTokens })}
+        />
+      </Field>
       <Field id={`${id}-temperature`} label={t('ask.temperature')} help={t('scaling.temperatureHelp')}>
         <NumberInput
           id={`${id}-temperature`}

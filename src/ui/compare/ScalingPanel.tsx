@@ -60,6 +60,7 @@ function Measuring({ catalogue, model }: MeasuringProps) {
   const [first, second] = useChosen(choices, catalogue);
   const practised = usePractised(second ?? first, catalogue);
   const problems = useProblemsText(practised);
+  const ownTokens = useOwnTokens(second ? [first.model, second.model] : [first.model], model);
   const controls = controlsOf(settings.budgets, settings.waits);
   const models = second ? [first, second] : [first];
   const numAnswers = models.length * (1 + controls.length) * settings.numProblems * settings.samples;
@@ -80,6 +81,7 @@ function Measuring({ catalogue, model }: MeasuringProps) {
         onChoose={(choice) => chooseScaling({ choice })}
         settings={settings}
         onChange={(changed) => chooseScaling({ settings: changed })}
+        ownTokens={ownTokens}
       />
       <p className="mt-3 text-fine text-soft">
         {problems} {t('scaling.cost', { count: numAnswers, answers: format.number(numAnswers) })}
@@ -155,6 +157,18 @@ function useChosen(choices: readonly Choice[], catalogue: Catalogue): readonly [
   const chosen = find(first) ?? find(modelKey(one)) ?? fallback;
   const beside = second === '' ? undefined : (find(second) ?? (other && find(modelKey(other))));
   return [chosen, beside?.value === chosen.value ? undefined : beside];
+}
+
+/** The longest answer that the models give themselves; undefined where that is not known before one is read. */
+function useOwnTokens(models: readonly MeasuredModel[], loaded: ModelInfo): number | undefined {
+  const stored = useShelf((shelf) => shelf.stored);
+  const own = models.map((model) => {
+    if (model.kind === 'loaded') return loaded.generation.maxNewTokens;
+    // A run's model answers as its evaluations did.
+    const run = model.kind === 'run' ? stored.find(({ id }) => id === model.runId) : undefined;
+    return run?.settings.config.max_completion_length;
+  });
+  return own.every((length) => length !== undefined) ? Math.max(...own) : undefined;
 }
 
 type Practised = Pick<RunSettings, 'task' | 'difficulty'>;
