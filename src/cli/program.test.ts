@@ -117,6 +117,7 @@ describe('a wrong command line ends with 2 and says what to do', () => {
     [['pretrain', 'nowhere.json', '--out', 'x'], 'nowhere.json cannot be read (ENOENT', 'recipes/base.json'],
     [['eval', `${FIXTURE}/config.json/x`], 'no model “', 'The project comes with: base, distilled, r1, r1-zero.'],
     [['sft', FIXTURE, '--out', 'x', '--set', 'stepz=1'], 'no SFT option “stepz”', 'steps?'],
+    [['sft', FIXTURE, '--out', 'x', '--data', 'no.jsonl'], 'no.jsonl cannot be read (ENOENT', '"completion"'],
     [['bench', FIXTURE, '--only', 'gemm-512,dreams'], 'no workload “dreams”', 'grpo-step'],
     [['bench', FIXTURE, '--peers', 'jax'], 'no peer “jax”', 'jax-js'],
     [['bench', FIXTURE, '--peers', 'none,tfjs'], '“none” with others', 'Give --peers none alone'],

@@ -38,6 +38,7 @@ const lineSchema = v.union([
 ]);
 
 const EXAMPLE_LINE = '{"question": "1+2=?", "completion": "<think>…"}';
+const DATA_REMEDY = `Give a file of lines such as ${EXAMPLE_LINE}.`;
 
 function newSettings(args: Arguments): SftRunSettings {
   const model = args.positional(0);
@@ -54,7 +55,7 @@ function newSettings(args: Arguments): SftRunSettings {
 
 /** The pairs of a JSONL file as tokens. Throws UsageError naming the line that cannot be used. */
 function readPairs(path: string, model: LanguageModel, maxTokens: number): TrainingText[] {
-  const content = readTextFile(path, `Give a file of lines such as ${EXAMPLE_LINE}.`);
+  const content = readTextFile(path, DATA_REMEDY);
   const texts = content.split('\n').flatMap((line, i) => {
     if (line.trim() === '') return [];
     const at = `${path}, line ${i + 1}`;
@@ -151,6 +152,7 @@ export const sftCommand: Command = {
     const source = resumed
       ? { name: basename(settings.model), folder: resumed.model }
       : await readModel(settings.model);
+    if (settings.data !== null) readTextFile(settings.data, DATA_REMEDY);
     const runtime = await openNodeRuntime();
     const model = await loadLanguageModel(runtime, source.name, source.folder, true);
     return runLikelihood(runtime, model, {

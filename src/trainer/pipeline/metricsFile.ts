@@ -1,19 +1,28 @@
 // A stage's metrics.jsonl: one line a step that has something to tell, each a JSON object.
 import * as v from 'valibot';
-import { type PipelineStore, readText, writeText } from './store';
+import { damaged, type PipelineStore, readText, writeText } from './store';
 
 const pathOf = (stage: string) => `${stage}/metrics.jsonl`;
-const lineSchema = v.objectWithRest({ step: v.number() }, v.number());
+// JSON has null for a number that is not finite.
+const figure = v.pipe(
+  v.nullable(v.number()),
+  v.transform((value) => value ?? Number.NaN),
+);
+const lineSchema = v.objectWithRest({ step: v.number() }, figure);
 
-/** What was written of a stage's steps, first step first; nothing if there is no file yet. */
+/** What was written of a stage's steps, first step first; nothing if there is no file yet. Throws PipelineError where a line is none. */
 export async function readMetrics(
   store: PipelineStore,
   stage: string,
 ): Promise<{ readonly step: number; readonly metrics: Readonly<Record<string, number>> }[]> {
   const lines = ((await readText(store, pathOf(stage))) ?? '').split('\n').filter((line) => line !== '');
-  return lines.map((line) => {
-    const { step, ...metrics } = v.parse(lineSchema, JSON.parse(line));
-    return { step, metrics };
+  return lines.map((line, i) => {
+    try {
+      const { step, ...metrics } = v.parse(lineSchema, JSON.parse(line));
+      return { step, metrics };
+    } catch (cause) {
+      throw damaged(store, pathOf(stage), `has no step and its numbers in line ${i + 1}`, cause);
+    }
   });
 }
 

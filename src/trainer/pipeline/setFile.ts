@@ -1,8 +1,7 @@
 // A stage's set.jsonl: question–completion pairs and where each comes from. `sft --data` reads it too.
 import * as v from 'valibot';
 import { type TracedPair, tracedPairSchema } from '../rejection';
-import { PipelineError } from './pipeline';
-import { type PipelineStore, readText, writeText } from './store';
+import { damaged, type PipelineStore, readText, writeText } from './store';
 
 const pathOf = (stage: string) => `${stage}/set.jsonl`;
 
@@ -13,12 +12,7 @@ export function writeSet(store: PipelineStore, stage: string, pairs: readonly Tr
 /** Throws PipelineError where the set is missing or a line is not one. */
 export async function readSet(store: PipelineStore, stage: string): Promise<TracedPair[]> {
   const text = await readText(store, pathOf(stage));
-  const wrong = (found: string, cause?: unknown) =>
-    new PipelineError(
-      `${store.name}/${pathOf(stage)} ${found}.`,
-      'Begin the pipeline again in another place, or restore the file.',
-      { cause },
-    );
+  const wrong = (found: string, cause?: unknown) => damaged(store, pathOf(stage), found, cause);
   if (text === undefined) throw wrong('is missing');
   return text.split('\n').flatMap((line, i) => {
     if (line === '') return [];

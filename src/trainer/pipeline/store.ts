@@ -1,6 +1,8 @@
 // What a pipeline asks of storage. The CLI gives it a folder on disk, the page its own; the tests memory.
 import type { ModelFolder } from '../../formats/huggingface/folder';
 import { readFolder } from '../../formats/huggingface/readFolder';
+import { SoliloquyError } from '../../lib/errors';
+import { PipelineError } from './pipeline';
 
 /** The state of a stage that was stopped: what storage calls a checkpoint. */
 export interface StageState {
@@ -34,9 +36,20 @@ export async function readText(store: PipelineStore, path: string): Promise<stri
   return bytes && new TextDecoder().decode(bytes);
 }
 
-/** The model of a checkpoint. Throws what reading a model folder throws. */
-export function readCheckpoint(store: PipelineStore, name: string): Promise<ModelFolder> {
-  return readFolder({ name: `${store.name}/${name}`, read: (file) => store.read(`${name}/${file}`) });
+/** What is wrong with a file of a pipeline, e.g. `is missing`. */
+export function damaged(store: PipelineStore, path: string, found: string, cause?: unknown): PipelineError {
+  const remedy = 'Begin the pipeline again in another place, or restore the file.';
+  return new PipelineError(`${store.name}/${path} ${found}.`, remedy, { cause });
+}
+
+/** The model of a checkpoint. Throws PipelineError that names it where it cannot be read. */
+export async function readCheckpoint(store: PipelineStore, name: string): Promise<ModelFolder> {
+  try {
+    return await readFolder({ name: `${store.name}/${name}`, read: (file) => store.read(`${name}/${file}`) });
+  } catch (cause) {
+    if (!(cause instanceof SoliloquyError)) throw cause;
+    throw damaged(store, name, `cannot be read (${cause.userMessage.replace(/\.$/, '')})`, cause);
+  }
 }
 
 export async function writeFiles(
