@@ -88,12 +88,22 @@ describe('a pipeline that is stopped and resumed', () => {
     whole ??= await runWhole(pipeline);
     const store = memoryPipelineStore();
     const saving = { saveEvery: 1 };
-    const runner = await PipelineRunner.begin(runtime(), pipeline, new Map(), store, 'the command', saving);
+    const saved: string[] = [];
+    const watched: typeof store = {
+      ...store,
+      saveState: (stage, state) => {
+        saved.push(`${stage} ${state.step}`);
+        return store.saveState(stage, state);
+      },
+    };
+    const runner = await PipelineRunner.begin(runtime(), pipeline, new Map(), watched, 'the command', saving);
     // Into the third stage: the teacher's first step is saved, nothing is told of the end.
     while (runner.record.done.length < 2) await runner.advance();
     await runner.advance();
     await runner.close();
     expect((await store.loadState('teacher'))?.step).toBe(1);
+    expect(saved.slice(0, 3)).toEqual(['base 0', 'base 1', 'base 2']);
+    expect(saved.slice(-2)).toEqual(['teacher 0', 'teacher 1']);
     const resumed = await PipelineRunner.resume(runtime(), store, OPTIONS);
     await finish(resumed);
     expect(traces(store, resumed)).toEqual({ made: whole.made, done: whole.done });
