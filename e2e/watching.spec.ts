@@ -141,7 +141,7 @@ test('a typed question outlives a change of screen, and a refusal stands at the 
 test('while a run trains, every screen says so, a question waits for the step, and its answer names the model', async ({
   page,
 }) => {
-  await page.goto('/?engine=fake&speed=0.5#train');
+  await page.goto('/?engine=fake&speed=0.15#train');
   const heightsOfHead = async () => {
     const heights = [];
     for (const width of [360, 768, 1280]) {
