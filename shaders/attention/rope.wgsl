@@ -1,4 +1,4 @@
-// Rotary position embedding on the last `rope` numbers of each head; the rest of the head is copied.
+// Rotary position embedding on `rope` numbers of each head, from `rope_at` on; the rest of the head is copied.
 // Pair i turns by angle table[position, i]: pairs are (x0,x1),(x2,x3)… if interleaved, else (x_i, x_{i+rope/2}).
 // The gradient is the same turn backwards: sign = −1.
 // x: N rows of x_stride, heads side by side from x_offset   y: the same with y_stride, y_offset
@@ -10,6 +10,7 @@ struct Params {
   heads: u32,
   head_width: u32,
   rope: u32,
+  rope_at: u32,
   x_stride: u32,
   x_offset: u32,
   y_stride: u32,
@@ -32,13 +33,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let head = (i % params.heads) * params.head_width;
   let base = row * params.x_stride + params.x_offset + head;
   let to = row * params.y_stride + params.y_offset + head;
-  let still = params.head_width - params.rope;
-  for (var c = 0u; c < still; c++) {
-    y[to + c] = x[base + c];
-  }
+  for (var c = 0u; c < params.rope_at; c++) { y[to + c] = x[base + c]; }
+  for (var c = params.rope_at + params.rope; c < params.head_width; c++) { y[to + c] = x[base + c]; }
   let half = params.rope / 2u;
   for (var pair = 0u; pair < half; pair++) {
-    let first = still + select(pair, 2u * pair, params.interleaved == 1u);
+    let first = params.rope_at + select(pair, 2u * pair, params.interleaved == 1u);
     let second = select(first + half, first + 1u, params.interleaved == 1u);
     let turn = table[positions[row] * half + pair];
     let u = x[base + first];

@@ -1,4 +1,4 @@
-// y[n, c] = Σ_h x[n, h, c]: what all heads ask of a key they share.     x: (N, H, W) from x_offset   y: (N, W)
+// y[n, c] = Σ_h x[n, h, c]: what heads ask of a key that they share.     x: (N, H, W) from x_offset   y: (N, W)
 import package::lib::index::flat_index;
 
 struct Params {

@@ -1,9 +1,10 @@
 // The layers of a model composed from graph operations.
 import type { Graph, Tensor } from '../graph/graph';
 import { experts, type Routing, route } from '../graph/operations/experts';
+import { latent } from '../graph/operations/latent';
 import { bias, linear } from '../graph/operations/linear';
-import { latent, type RopeInputs, rope } from '../graph/operations/mla';
 import { rmsNorm, swiglu } from '../graph/operations/pointwise';
+import { type RopeInputs, rope } from '../graph/operations/rope';
 import type { RouterShape } from '../kernels/moe/moeRoute';
 import type { Architecture, ExpertsFeedForward, LatentAttention, Layer } from './architecture';
 import { layerPrefix } from './parameterShapes';

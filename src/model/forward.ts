@@ -1,10 +1,10 @@
 // The whole forward pass over a packed batch, attention in its expanded form.
 import type { BufferRange } from '../device/contract';
 import type { Graph, Tensor } from '../graph/graph';
+import { attention } from '../graph/operations/attention';
 import { embed } from '../graph/operations/embed';
 import { linear } from '../graph/operations/linear';
-import { attention } from '../graph/operations/mla';
-import type { MlaShape } from '../kernels/attention/mlaAttention';
+import { latentShape, type MlaShape } from '../kernels/attention/attention';
 import type { LatentAttention, Layer } from './architecture';
 import { type BlockInputs, layers } from './blocks';
 import type { BatchTensors } from './packedBatch';
@@ -44,7 +44,7 @@ export function forward(
       attend: (layer, q, c, kRope) => {
         onLatent?.(layer, c, kRope);
         const kv = linear(g, 'latentUp', c, weights.parameter(g, `${layerPrefix(layer)}attention.latentUp.weight`));
-        const shape = mlaShape((all[layer] as Layer).attention, batch.capacity);
+        const shape = latentShape(mlaShape((all[layer] as Layer).attention, batch.capacity));
         return attention(g, shape, q, kv, kRope, batch.spans);
       },
     },

@@ -6,20 +6,22 @@ import { at, type Numbers } from './array';
 
 export { type RopeTable, ropeAttentionFactor, ropeFrequencies, ropeTable } from '../model/rope';
 
-/** Which numbers of a row turn: the last `ropeDim` of each of `heads` heads, `headDim` wide. */
+/** Which numbers of a row turn: `ropeDim` of each of `heads` heads, `headDim` wide. */
 export interface RopeShape {
   readonly heads: number;
   readonly headDim: number;
   readonly ropeDim: number;
+  /** The first of them in a head; if not given, the last ones turn. */
+  readonly ropeAt?: number | undefined;
   /** Pairs are (x0, x1), (x2, x3), …; otherwise (x_i, x_{i + ropeDim/2}). */
   readonly interleaved: boolean;
 }
 
 function turn(x: Numbers, positions: Numbers, table: RopeTable, shape: RopeShape, direction: 1 | -1): Float64Array {
-  const { heads, headDim, ropeDim, interleaved } = shape;
+  const { heads, headDim, ropeDim, ropeAt = headDim - ropeDim, interleaved } = shape;
   const y = Float64Array.from(x);
   for (let row = 0; row < positions.length * heads; row++) {
-    const start = row * headDim + headDim - ropeDim;
+    const start = row * headDim + ropeAt;
     const angles = at(positions, Math.floor(row / heads)) * table.pairs;
     for (let i = 0; i < ropeDim / 2; i++) {
       const first = start + (interleaved ? 2 * i : i);

@@ -3,10 +3,12 @@
 import type { DeviceBuffer } from '../../device/contract';
 import type { Device } from '../../device/webgpu/device';
 import type { Graph, Tensor } from '../../graph/graph';
+import { attention } from '../../graph/operations/attention';
 import { embed } from '../../graph/operations/embed';
 import { linear } from '../../graph/operations/linear';
-import { attention, type RopeInputs, rope } from '../../graph/operations/mla';
 import { rmsNorm, swiglu } from '../../graph/operations/pointwise';
+import { type RopeInputs, rope } from '../../graph/operations/rope';
+import { latentShape } from '../../kernels/attention/attention';
 import { rope as ropeKernel } from '../../kernels/attention/rope';
 import { rng } from '../../lib/rng';
 
@@ -178,7 +180,7 @@ export function denseForward(
   const { layers, heads, headWidth, epsilon } = weights.shape;
   const rows = inputs.ids.size;
   const embedding = weights.parameter(g, 'embedding');
-  const shape = { rows, heads, nope: headWidth, rope: 0, value: headWidth, scale: headWidth ** -0.5 };
+  const shape = latentShape({ rows, heads, nope: headWidth, rope: 0, value: headWidth, scale: headWidth ** -0.5 });
   // The heads share no key, as they would in MLA.
   const noSharedKey = g.tensor('no shared key', [rows, 0]);
   let h = embed(g, inputs.ids, embedding);

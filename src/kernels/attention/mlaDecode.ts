@@ -3,7 +3,7 @@ import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
 import { inLanes } from '../layout/lanes';
 import type { DecodeNorm } from '../matmul/decodeLinear';
-import type { MlaShape } from './mlaAttention';
+import type { MlaShape } from './attention';
 
 /** Parts in which so many keys are attended to, side by side: as key_parts in shaders/lib/decode_row.wgsl. */
 export function keyParts(numKeys: number): number {

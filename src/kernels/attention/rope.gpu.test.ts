@@ -15,6 +15,9 @@ describe.each([1, 63, 64, 65, 131])('rotary embedding of %i rows', (rows) => {
     { heads: 3, headDim: 10, ropeDim: 4, interleaved: true },
     { heads: 3, headDim: 10, ropeDim: 4, interleaved: false },
     { heads: 4, headDim: 2, ropeDim: 2, interleaved: true },
+    { heads: 2, headDim: 8, ropeDim: 8, ropeAt: 0, interleaved: false },
+    { heads: 2, headDim: 9, ropeDim: 4, ropeAt: 0, interleaved: false },
+    { heads: 2, headDim: 9, ropeDim: 4, ropeAt: 3, interleaved: true },
   ])('forward and backward for %o', async (shape) => {
     const gpu = runner();
     const table = reference.ropeTable(yarnRope(shape.ropeDim), MAX_POSITIONS);
@@ -29,6 +32,7 @@ describe.each([1, 63, 64, 65, 131])('rotary embedding of %i rows', (rows) => {
       heads: shape.heads,
       headWidth: shape.headDim,
       rope: shape.ropeDim,
+      at: shape.ropeAt,
       isInterleaved: shape.interleaved,
     };
     const pairs = Array.from(table.cos).flatMap((cos, i) => [cos, table.sin[i] ?? Number.NaN]);

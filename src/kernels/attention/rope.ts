@@ -5,9 +5,10 @@ import { grid } from '../layout/grid';
 export interface RopeShape {
   readonly rows: number;
   readonly heads: number;
-  /** Width of a head, of which the last `rope` numbers turn. */
+  /** Width of a head, of which `rope` numbers turn, from `at` on; the last ones, if that is not given. */
   readonly headWidth: number;
   readonly rope: number;
+  readonly at?: number | undefined;
   readonly xStride: number;
   readonly xOffset?: number;
   readonly yStride: number;
@@ -26,6 +27,7 @@ export function rope<T>(s: RopeShape, bindings: { x: T; table: T; positions: T; 
       heads: s.heads,
       head_width: s.headWidth,
       rope: s.rope,
+      rope_at: s.at ?? s.headWidth - s.rope,
       x_stride: s.xStride,
       x_offset: s.xOffset ?? 0,
       y_stride: s.yStride,

@@ -4,7 +4,7 @@ import { Device } from '../../device/webgpu/device';
 import { KernelCache } from '../../device/webgpu/kernel';
 import { createNodeGpu } from '../../device/webgpu/nodeGpu';
 import { Twins } from '../../device/webgpu/twins';
-import { mlaAttention, mlaAttentionBackwardKv, mlaAttentionBackwardQ } from '../attention/mlaAttention';
+import { attention, attentionBackwardKv, attentionBackwardQ, groupedShape, latentShape } from '../attention/attention';
 import { mlaDecode } from '../attention/mlaDecode';
 import { decodeLinear } from '../matmul/decodeLinear';
 import { matmulNN, matmulNT, matmulTN } from '../matmul/matmul';
@@ -47,14 +47,15 @@ function shared(): KernelSpec[] {
     ];
   });
   const unbound = {} as never;
+  const common = { rows: 64, heads: 2, scale: 1 };
   const attentions = [
-    { nope: 16, rope: 8, value: 16 },
-    { nope: 12, rope: 4, value: 8 },
-    { nope: 32, rope: 16, value: 32 },
-  ].flatMap((widths) => {
-    const shape = { ...widths, rows: 64, heads: 2, scale: 1 };
-    return [mlaAttention, mlaAttentionBackwardQ, mlaAttentionBackwardKv].map((make) => make(shape, unbound));
-  });
+    latentShape({ ...common, nope: 16, rope: 8, value: 16 }),
+    latentShape({ ...common, nope: 12, rope: 4, value: 8 }),
+    latentShape({ ...common, nope: 32, rope: 16, value: 32 }),
+    latentShape({ ...common, nope: 8, rope: 4, value: 8, window: 5 }),
+    groupedShape({ ...common, kvHeads: 1, width: 32 }),
+    groupedShape({ ...common, kvHeads: 2, width: 16, window: 5 }),
+  ].flatMap((shape) => [attention, attentionBackwardQ, attentionBackwardKv].map((make) => make(shape, unbound)));
   const decodeAttentions = [
     { rows: 1, maxKeys: 1024, rank: 32, rope: 8 },
     { rows: 64, maxKeys: 64, rank: 32, rope: 8 },

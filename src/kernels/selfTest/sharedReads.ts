@@ -2,7 +2,12 @@
 // constants, so a test is made for the very variant that is asked for.
 import type { KernelSpec } from '../../device/dispatch';
 import type { SelfTest } from '../../device/webgpu/twins';
-import { type MlaShape, mlaAttention, mlaAttentionBackwardKv, mlaAttentionBackwardQ } from '../attention/mlaAttention';
+import {
+  type AttentionShape,
+  attentionBackwardKv,
+  attentionBackwardQ,
+  attention as attentionKernel,
+} from '../attention/attention';
 import { keyParts, mlaDecode } from '../attention/mlaDecode';
 import { decodeLinear } from '../matmul/decodeLinear';
 import { matmulNN, matmulNT, outerProduct, TILE_ROWS } from '../matmul/matmul';
@@ -71,29 +76,33 @@ const TEXTS: readonly (readonly [span: readonly [number, number, number, number]
   [[67, 67, 67, 68], 1],
 ];
 
+/** Of MLA where a part of the key lies with the value, else of two key heads for four query heads. */
 function attention({ shader, constants = {}, conditions = {} }: KernelSpec): SelfTest {
   const lanes = conditions.vec4 ? 4 : 1;
   const [nope, rope, value] = [constants.NOPE ?? 0, constants.ROPE ?? 0, constants.VALUE ?? 0].map(
     (n) => n * lanes,
   ) as [number, number, number];
   const spans = Uint32Array.from(TEXTS.flatMap(([span, tokens]) => Array.from({ length: tokens }, () => span).flat()));
-  const [rows, heads] = [spans.length / 4, 2];
-  const shape: MlaShape = { rows, heads, nope, rope, value, scale: (nope + rope) ** -0.5 };
+  const rows = spans.length / 4;
+  const [heads, kvHeads, ropeHeads] = nope > 0 ? [2, 2, 1] : [4, 2, 2];
+  const scale = (nope + rope) ** -0.5;
+  const window = conditions.windowed ? 11 : undefined;
+  const shape: AttentionShape = { rows, heads, kvHeads, ropeHeads, nope, rope, value, scale, window };
   const floats = (width: number, seed: number): Data => normals(rows * width, seed);
   const inputs = {
     q: floats(heads * (nope + rope), 1),
-    kv: floats(heads * (nope + value), 2),
-    k_rope: floats(rope, 3),
+    kv: floats(kvHeads * (nope + value), 2),
+    k_rope: floats(ropeHeads * rope, 3),
     spans: spans as Data,
   };
   const room = (width: number): Data => zeros(rows * width);
-  if (shader === 'mla_attention')
-    return mlaAttention(shape, { ...inputs, y: room(heads * value), log_sum_exp: room(heads) });
+  if (shader === 'attention')
+    return attentionKernel(shape, { ...inputs, y: room(heads * value), log_sum_exp: room(heads) });
   const log_sum_exp: Data = new Float32Array(rows * heads).fill(3);
   const known = { ...inputs, log_sum_exp, delta: floats(heads, 4), dy: floats(heads * value, 5) };
-  return shader === 'mla_attention_backward_q'
-    ? mlaAttentionBackwardQ(shape, { ...known, dq: room(heads * (nope + rope)) })
-    : mlaAttentionBackwardKv(shape, { ...known, dkv_rope: room(heads * (nope + value + rope)) });
+  return shader === 'attention_backward_q'
+    ? attentionBackwardQ(shape, { ...known, dq: room(heads * (nope + rope)) })
+    : attentionBackwardKv(shape, { ...known, dkv_rope: room(kvHeads * (nope + value + rope)) });
 }
 
 /**
@@ -184,9 +193,9 @@ const TESTS: Readonly<Record<string, (spec: KernelSpec) => SelfTest>> = {
   matmul_tn: sumOfOuterProducts,
   decode_linear: decodeProjection,
   mla_decode: decodeAttention,
-  mla_attention: attention,
-  mla_attention_backward_q: attention,
-  mla_attention_backward_kv: attention,
+  attention,
+  attention_backward_q: attention,
+  attention_backward_kv: attention,
 };
 
 export function shareTests(spec: KernelSpec): SelfTest[] {

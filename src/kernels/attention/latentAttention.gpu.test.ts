@@ -3,20 +3,11 @@ import * as reference from '../../reference/mlaAttention';
 import { expectClose } from '../../testing/close';
 import { setUpKernelRunner } from '../../testing/kernelRunner';
 import { normalFloats } from '../../testing/numbers';
+import { SharedTexts, spansOf, startsOf } from '../../testing/packedTexts';
 import { sumHeads } from '../elementwise/pointwise';
-import { mlaAttention, mlaAttentionBackwardKv, mlaAttentionBackwardQ, mlaAttentionDelta } from './mlaAttention';
+import { attention, attentionBackwardKv, attentionBackwardQ, attentionDelta, latentShape } from './attention';
 
 const runner = setUpKernelRunner();
-
-/** The spans of sequences of these lengths that share nothing. */
-function spansOf(lengths: readonly number[]): number[] {
-  let first = 0;
-  return lengths.flatMap((length) => {
-    const span = [first, first, first, first + length];
-    first += length;
-    return Array.from({ length }, () => span).flat();
-  });
-}
 
 describe.each([
   { name: 'a token alone', lengths: [1] },
@@ -38,7 +29,7 @@ describe.each([
       q: normalFloats(rows * heads * (nopeDim + ropeDim), 1),
       kv: normalFloats(rows * heads * (nopeDim + valueDim), 2),
       kpe: normalFloats(rows * ropeDim, 3),
-      sequenceStart: spans.filter((_, i) => i % 4 === 2),
+      sequenceStart: startsOf(lengths),
       scale: (nopeDim + ropeDim) ** -0.5,
     };
     const dOut = normalFloats(rows * heads * valueDim, 4);
@@ -55,13 +46,13 @@ describe.each([
     const dq = gpu.output(items * (nopeDim + ropeDim));
     const dkv_rope = gpu.output(items * (nopeDim + valueDim + ropeDim));
     const dkpe = gpu.output(rows * ropeDim);
-    const sizes = { rows, heads, nope: nopeDim, rope: ropeDim, value: valueDim, scale: inputs.scale };
+    const sizes = latentShape({ rows, heads, nope: nopeDim, rope: ropeDim, value: valueDim, scale: inputs.scale });
     const xOffset = items * (nopeDim + valueDim);
     await gpu.run(
-      mlaAttention(sizes, { ...given, y, log_sum_exp }),
-      mlaAttentionDelta(sizes, { y, dy, delta }),
-      mlaAttentionBackwardQ(sizes, { ...given, log_sum_exp, delta, dy, dq }),
-      mlaAttentionBackwardKv(sizes, { ...given, log_sum_exp, delta, dy, dkv_rope }),
+      attention(sizes, { ...given, y, log_sum_exp }),
+      attentionDelta(sizes, { y, dy, delta }),
+      attentionBackwardQ(sizes, { ...given, log_sum_exp, delta, dy, dq }),
+      attentionBackwardKv(sizes, { ...given, log_sum_exp, delta, dy, dkv_rope }),
       sumHeads('test', { rows, heads, width: ropeDim, xOffset }, { x: dkv_rope, y: dkpe }),
     );
 
@@ -88,7 +79,7 @@ describe.each([
       q: normalFloats(rows * 4, 1).map((value) => value * 30),
       kv: normalFloats(rows * 4, 2).map((value) => value * 30),
       kpe: normalFloats(rows * 2, 3),
-      sequenceStart: spans.filter((_, i) => i % 4 === 2),
+      sequenceStart: startsOf(lengths),
       scale: 1,
     };
     const [y, log_sum_exp] = [gpu.output(rows * 2), gpu.output(rows)];
@@ -98,7 +89,8 @@ describe.each([
       k_rope: gpu.floats(inputs.kpe),
       spans: gpu.words(spans),
     };
-    await gpu.run(mlaAttention({ rows, heads: 1, nope: 2, rope: 2, value: 2, scale: 1 }, { ...given, y, log_sum_exp }));
+    const sizes = latentShape({ rows, heads: 1, nope: 2, rope: 2, value: 2, scale: 1 });
+    await gpu.run(attention(sizes, { ...given, y, log_sum_exp }));
     expectClose(await gpu.readFloats(y), reference.mlaAttention(inputs, shape).out, {
       relative: 1e-3,
       because: 'scores of thousands carry f32 errors of 1e-4 into the exponential',
@@ -116,63 +108,27 @@ test('a prefix that several sequences continue counts as if each had its own', a
     kpe: ropeDim,
     out: heads * valueDim,
   };
-  // Two texts of (prefix, continuations), and the same with every continuation behind a copy of its prefix.
-  const texts = [
+  const texts = new SharedTexts([
     { prefix: 19, continuations: [7, 1, 40] },
     { prefix: 2, continuations: [33, 5] },
-  ];
-  const spans: number[] = [];
-  /** Rows of the shared layout that make up each sequence on its own. */
-  const sequences: number[][] = [];
-  let at = 0;
-  const rowsFrom = (first: number, count: number) => Array.from({ length: count }, (_, i) => first + i);
-  for (const { prefix, continuations } of texts) {
-    const start = at;
-    const end = start + continuations.reduce((sum, length) => sum + length, prefix);
-    for (let i = 0; i < prefix; i++) spans.push(start, start, start, end);
-    at += prefix;
-    for (const length of continuations) {
-      for (let i = 0; i < length; i++) spans.push(start, start + prefix, at, at + length);
-      sequences.push([...rowsFrom(start, prefix), ...rowsFrom(at, length)]);
-      at += length;
-    }
-  }
-  const rows = at;
+  ]);
+  const { rows, spans } = texts;
   const shared = {
     q: normalFloats(rows * widths.q, 1),
     kv: normalFloats(rows * widths.kv, 2),
     kpe: normalFloats(rows * widths.kpe, 3),
   };
   const slopes = normalFloats(rows * widths.out, 4);
-  const expand = (x: Float32Array, width: number) =>
-    Float32Array.from(sequences.flat().flatMap((row) => [...x.subarray(row * width, (row + 1) * width)]));
-  // A prefix row's output is there once in the shared layout: its slope counts in the first copy only.
-  const seen = new Set<number>();
-  const copies = sequences.flat().map((row) => (seen.has(row) ? 0 : seen.add(row) && 1));
-  const dOut = expand(slopes, widths.out).map((value, i) => value * (copies[Math.floor(i / widths.out)] as number));
+  // A prefix row's output is there once in the shared layout.
+  const dOut = texts.expandOnce(slopes, widths.out);
   const scale = (nopeDim + ropeDim) ** -0.5;
-  let first = 0;
-  const sequenceStart = sequences.flatMap((sequence) => {
-    const starts = sequence.map(() => first);
-    first += sequence.length;
-    return starts;
-  });
   const inputs = {
-    q: expand(shared.q, widths.q),
-    kv: expand(shared.kv, widths.kv),
-    kpe: expand(shared.kpe, widths.kpe),
-    sequenceStart,
+    q: texts.expand(shared.q, widths.q),
+    kv: texts.expand(shared.kv, widths.kv),
+    kpe: texts.expand(shared.kpe, widths.kpe),
+    sequenceStart: texts.sequenceStart,
     scale,
   };
-  /** Adds up the copies of each row. */
-  const gather = (x: ArrayLike<number>, width: number) => {
-    const sum = new Float64Array(rows * width);
-    sequences.flat().forEach((row, i) => {
-      for (let c = 0; c < width; c++) sum[row * width + c]! += x[i * width + c] as number;
-    });
-    return sum;
-  };
-
   const items = rows * heads;
   const given = {
     q: gpu.floats(shared.q),
@@ -188,20 +144,24 @@ test('a prefix that several sequences continue counts as if each had its own', a
   ];
   const [dq, dkv_rope] = [gpu.output(rows * widths.q), gpu.output(rows * widths.kv + items * ropeDim)];
   const dkpe = gpu.output(rows * ropeDim);
-  const sizes = { rows, heads, nope: nopeDim, rope: ropeDim, value: valueDim, scale };
+  const sizes = latentShape({ rows, heads, nope: nopeDim, rope: ropeDim, value: valueDim, scale });
   const known = { ...given, log_sum_exp, delta, dy };
   await gpu.run(
-    mlaAttention(sizes, { ...given, y, log_sum_exp }),
-    mlaAttentionDelta(sizes, { y, dy, delta }),
-    mlaAttentionBackwardQ(sizes, { ...known, dq }),
-    mlaAttentionBackwardKv(sizes, { ...known, dkv_rope }),
+    attention(sizes, { ...given, y, log_sum_exp }),
+    attentionDelta(sizes, { y, dy, delta }),
+    attentionBackwardQ(sizes, { ...known, dq }),
+    attentionBackwardKv(sizes, { ...known, dkv_rope }),
     sumHeads('test', { rows, heads, width: ropeDim, xOffset: rows * widths.kv }, { x: dkv_rope, y: dkpe }),
   );
   const tolerance = { relative: 5e-6, absolute: 5e-6, because: 'f32 sums over up to 73 keys and queries' };
   const expected = reference.mlaAttention(inputs, shape);
-  expectClose(expand(await gpu.readFloats(y), widths.out), expected.out, tolerance);
+  expectClose(texts.expand(await gpu.readFloats(y), widths.out), expected.out, tolerance);
   const grads = reference.mlaAttentionBackward(dOut, inputs, shape);
-  expectClose(await gpu.readFloats(dq), gather(grads.dq, widths.q), tolerance);
-  expectClose((await gpu.readFloats(dkv_rope)).subarray(0, rows * widths.kv), gather(grads.dkv, widths.kv), tolerance);
-  expectClose(await gpu.readFloats(dkpe), gather(grads.dkpe, widths.kpe), tolerance);
+  expectClose(await gpu.readFloats(dq), texts.gather(grads.dq, widths.q), tolerance);
+  expectClose(
+    (await gpu.readFloats(dkv_rope)).subarray(0, rows * widths.kv),
+    texts.gather(grads.dkv, widths.kv),
+    tolerance,
+  );
+  expectClose(await gpu.readFloats(dkpe), texts.gather(grads.dkpe, widths.kpe), tolerance);
 });

@@ -1,18 +1,24 @@
-// Causal attention of MLA in its expanded form, one query of one head an invocation, softmax computed in passing.
-// score(n, j) = (q_nope·k_nope + q_rope·k_rope)·scale,  for keys j of n's span: its prefix, then its own sequence up to n
+// Causal attention, one query of one head an invocation, softmax computed in passing.
+// score(n, j) = (q_nope·k_nope + q_rope·k_rope)·scale,  for the keys j that n sees: lib/span.wgsl
 // A workgroup's queries, or a subgroup's, are neighbours and walk the same keys together, so that a key is read once for all of
 // them; each query counts only the keys that it may see.
-// q: (N, H, NOPE+ROPE), turned   kv: (N, H, NOPE+VALUE), [k_nope | v] per head   k_rope: (N, ROPE), turned, shared by heads
+// Heads share keys in equal groups: KV of them have kv, R of them k_rope. MLA in its expanded form: KV = H, R = 1.
+// Grouped-query attention: NOPE = 0, so that kv is the values and k_rope the whole keys, and R = KV.
+// q: (N, H, NOPE+ROPE), turned   kv: (N, KV, NOPE+VALUE), [k_nope | v] per head   k_rope: (N, R, ROPE), turned
 // spans: (N), see lib/span.wgsl   y: (N, H, VALUE)   log_sum_exp: (N, H)
 // NOPE, ROPE and VALUE count Lanes.
 import package::lib::lanes::{Lane, lane_sum};
 import package::lib::quarter::{Quarter, quarter_of, together};
-import package::lib::span::{next_key, sees};
+import package::lib::span::{first_key, next_key, sees};
 import constants::{NOPE, ROPE, VALUE, GROUP};
 
 struct Params {
   rows: u32,
   heads: u32,
+  kv_heads: u32,
+  rope_heads: u32,
+  // Keys that a query sees at most, itself among them.
+  window: u32,
   scale: f32,
 }
 
@@ -32,6 +38,8 @@ fn main(
 ) {
   @if(!subgroups) const lane = 0u;
   let head = group.y;
+  let kv_head = head * params.kv_heads / params.heads;
+  let rope_head = head * params.rope_heads / params.heads;
   let first_query = group.x * GROUP;
   let n = min(first_query + local.x, params.rows - 1u);
   let i = n * params.heads + head;
@@ -46,16 +54,17 @@ fn main(
   @if(subgroups) let walk = vec2u(subgroupMin(n), subgroupMax(n) + 1u);
   let lead = spans[walk.x];
   let end = walk.y;
-  var j = lead.x;
+  var j = first_key(lead, walk.x, params.window);
   while (j < end) {
-    let k_at = (j * params.heads + head) * (NOPE + VALUE);
+    let kv_at = (j * params.kv_heads + kv_head) * (NOPE + VALUE);
+    let rope_at = (j * params.rope_heads + rope_head) * ROPE;
     var key: array<Lane, NOPE + ROPE + VALUE>;
-    for (var c = 0u; c < NOPE; c++) { key[c] = together(kv[quarter_of(k_at + c, lane)]); }
-    for (var c = 0u; c < ROPE; c++) { key[NOPE + c] = together(k_rope[quarter_of(j * ROPE + c, lane)]); }
-    for (var c = 0u; c < VALUE; c++) { key[NOPE + ROPE + c] = together(kv[quarter_of(k_at + NOPE + c, lane)]); }
+    @if(nope) for (var c = 0u; c < NOPE; c++) { key[c] = together(kv[quarter_of(kv_at + c, lane)]); }
+    for (var c = 0u; c < ROPE; c++) { key[NOPE + c] = together(k_rope[quarter_of(rope_at + c, lane)]); }
+    for (var c = 0u; c < VALUE; c++) { key[NOPE + ROPE + c] = together(kv[quarter_of(kv_at + NOPE + c, lane)]); }
     var parts = Lane();
     for (var c = 0u; c < NOPE + ROPE; c++) { parts += query[c] * key[c]; }
-    if (sees(span, n, j)) {
+    if (sees(span, n, j, params.window)) {
       let score = lane_sum(parts);
       // One exponential a key: either the sum so far shrinks to a new largest score, or the key's weight is below it.
       let ratio = exp(-abs(score - largest));
@@ -66,7 +75,7 @@ fn main(
       total = total * shrink + weight;
       for (var c = 0u; c < VALUE; c++) { sum[c] = sum[c] * shrink + weight * key[NOPE + ROPE + c]; }
     }
-    j = next_key(lead, j);
+    j = next_key(lead, walk.x, j, params.window);
   }
   if (first_query + local.x >= params.rows) { return; }
   for (var c = 0u; c < VALUE; c++) { y[i * VALUE + c] = sum[c] / total; }

@@ -1,14 +1,17 @@
-// Gradient of MLA's attention in the query, one query of one head an invocation; probabilities are recomputed from the saved
+// Gradient of attention in the query, one query of one head an invocation; probabilities are recomputed from the saved
 // log-sum-exp (FlashAttention-2, Dao 2023).   dp = dy·v,  ds = p·(dp − delta),  dq = scale·Σ_j ds·k_j
-// Shapes and the walk over keys as in mla_attention.wgsl.   delta: (N, H)
+// Shapes and the walk over keys as in attention.wgsl.   delta: (N, H)
 import package::lib::lanes::{Lane, lane_sum};
 import package::lib::quarter::{Quarter, quarter_of, together};
-import package::lib::span::{next_key, sees};
+import package::lib::span::{first_key, next_key, sees};
 import constants::{NOPE, ROPE, VALUE, GROUP};
 
 struct Params {
   rows: u32,
   heads: u32,
+  kv_heads: u32,
+  rope_heads: u32,
+  window: u32,
   scale: f32,
 }
 
@@ -30,6 +33,8 @@ fn main(
 ) {
   @if(!subgroups) const lane = 0u;
   let head = group.y;
+  let kv_head = head * params.kv_heads / params.heads;
+  let rope_head = head * params.rope_heads / params.heads;
   let first_query = group.x * GROUP;
   let n = min(first_query + local.x, params.rows - 1u);
   let i = n * params.heads + head;
@@ -48,23 +53,24 @@ fn main(
   @if(subgroups) let walk = vec2u(subgroupMin(n), subgroupMax(n) + 1u);
   let lead = spans[walk.x];
   let end = walk.y;
-  var j = lead.x;
+  var j = first_key(lead, walk.x, params.window);
   while (j < end) {
-    let k_at = (j * params.heads + head) * (NOPE + VALUE);
+    let kv_at = (j * params.kv_heads + kv_head) * (NOPE + VALUE);
+    let rope_at = (j * params.rope_heads + rope_head) * ROPE;
     var key: array<Lane, NOPE + ROPE + VALUE>;
-    for (var c = 0u; c < NOPE; c++) { key[c] = together(kv[quarter_of(k_at + c, lane)]); }
-    for (var c = 0u; c < ROPE; c++) { key[NOPE + c] = together(k_rope[quarter_of(j * ROPE + c, lane)]); }
-    for (var c = 0u; c < VALUE; c++) { key[NOPE + ROPE + c] = together(kv[quarter_of(k_at + NOPE + c, lane)]); }
+    @if(nope) for (var c = 0u; c < NOPE; c++) { key[c] = together(kv[quarter_of(kv_at + c, lane)]); }
+    for (var c = 0u; c < ROPE; c++) { key[NOPE + c] = together(k_rope[quarter_of(rope_at + c, lane)]); }
+    for (var c = 0u; c < VALUE; c++) { key[NOPE + ROPE + c] = together(kv[quarter_of(kv_at + NOPE + c, lane)]); }
     var parts = Lane();
     for (var c = 0u; c < NOPE + ROPE; c++) { parts += query[c] * key[c]; }
     var dp_parts = Lane();
     for (var c = 0u; c < VALUE; c++) { dp_parts += slope[c] * key[NOPE + ROPE + c]; }
-    if (sees(span, n, j)) {
+    if (sees(span, n, j, params.window)) {
       let p = exp(lane_sum(parts) - log_total);
       let ds = p * (lane_sum(dp_parts) - taken_off) * params.scale;
       for (var c = 0u; c < NOPE + ROPE; c++) { sum[c] += ds * key[c]; }
     }
-    j = next_key(lead, j);
+    j = next_key(lead, walk.x, j, params.window);
   }
   if (first_query + local.x >= params.rows) { return; }
   for (var c = 0u; c < NOPE + ROPE; c++) { dq[i * (NOPE + ROPE) + c] = sum[c]; }
