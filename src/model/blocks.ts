@@ -62,7 +62,7 @@ function denseFfn(g: Graph, weights: Weights, prefix: string, x: Tensor, h: Tens
 /** The router of a layer for `rows` tokens. */
 export function routerShape(experts: ExpertsFeedForward, rows: number): RouterShape {
   const { numExperts, topK, numGroups, keptGroups, isNormalized, scale } = experts;
-  return { rows, numExperts, topK, numGroups, keptGroups, isNormalized, scale };
+  return { rows, numExperts, topK, numGroups, keptGroups, isNormalized, scoring: 'sigmoid', scale };
 }
 
 /** h (N, D) + the experts of x, h normed. */

@@ -14,10 +14,10 @@ import {
   type ExpertsShape,
 } from '../kernels/matmul/decodeLinear';
 import { TILE_ROWS } from '../kernels/matmul/matmul';
-import { areFew, sortSizes } from '../kernels/moe/countingSort';
+import { sortSizes } from '../kernels/moe/countingSort';
 import { type DecodeFfnShape, decodeDown, decodeGateUp, decodeHidden } from '../kernels/moe/decodeExperts';
 import { moeCombine } from '../kernels/moe/moeCombine';
-import { moeRoute, moeRouteSorted, routeSlots, type WithShared } from '../kernels/moe/moeRoute';
+import { canRouteSorted, moeRoute, moeRouteSorted, routeSlots, type WithShared } from '../kernels/moe/moeRoute';
 import { decodeBegin, decodeLive, ROW_WORDS, sample } from '../kernels/sampling/decode';
 import type { ExpertsFeedForward, FeedForward, LatentAttention } from './architecture';
 import { headName, routerShape } from './blocks';
@@ -282,7 +282,7 @@ class DecodeStep {
     const { g, rows } = this;
     const shape = { ...routerShape(f, rows), numShared: f.numShared };
     const slots = routeSlots(shape, TILE_ROWS);
-    if (!areFew(slots)) {
+    if (!canRouteSorted(shape, TILE_ROWS)) {
       const routing = this.#route(layer, logits, shape);
       return { ...sort(g, routing.experts, slots), weights: routing.weights };
     }

@@ -135,6 +135,7 @@ class Forward {
       groups: f.numGroups,
       topGroups: f.keptGroups,
       normalize: f.isNormalized,
+      scoring: 'sigmoid' as const,
       scalingFactor: f.scale,
     };
     const logits = this.#linear(x, `${name}.router`);

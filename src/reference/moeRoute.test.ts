@@ -5,7 +5,17 @@ import { expectGradient, weighted } from '../testing/gradientCheck';
 import { normals } from '../testing/numbers';
 import { moeRoute, moeRouteBackward } from './moeRoute';
 
-const options = { experts: 6, topK: 2, groups: 3, topGroups: 2, normalize: true, scalingFactor: 2.5 };
+const options = {
+  experts: 6,
+  topK: 2,
+  groups: 3,
+  topGroups: 2,
+  normalize: true,
+  scoring: 'sigmoid',
+  scalingFactor: 2.5,
+} as const;
+/** As in Mixtral, Qwen3-MoE and OLMoE. */
+const softmax = { ...options, groups: 1, topGroups: 1, scoring: 'softmax', scalingFactor: 1 } as const;
 const noBias = new Float64Array(6);
 const logit = (score: number) => Math.log(score / (1 - score));
 
@@ -54,8 +64,20 @@ describe('the router', () => {
     );
   });
 
-  test.each([true, false])('its gradient is its derivative (normalized: %s)', (normalize) => {
-    const routed = { ...options, normalize };
+  test('a softmax weighs by its share of all experts, or normalised of the chosen ones alone', () => {
+    const logits = [0.1, 0.2, 0.4, 0.15, 0.1, 0.05].map(Math.log);
+    const of = (normalize: boolean) => moeRoute(logits, noBias, { ...softmax, normalize });
+    expect([...of(false).experts]).toEqual([2, 1]);
+    expectClose(of(false).weights, [0.4, 0.2], { absolute: 1e-14, because: 'f64' });
+    expectClose(of(true).weights, [0.4 / 0.6, 0.2 / 0.6], { absolute: 1e-14, because: 'f64' });
+  });
+
+  test.each([
+    { ...options, normalize: true },
+    { ...options, normalize: false },
+    { ...softmax, normalize: true },
+    { ...softmax, normalize: false },
+  ])('its gradient is its derivative ($scoring, normalized: $normalize)', (routed) => {
     const [logits, bias, dWeights] = [normals(18, 2), normals(6, 3), normals(6, 4)];
     const { experts } = moeRoute(logits, bias, routed);
     expectGradient(

@@ -1,6 +1,6 @@
-// DeepSeek-V3's router (arXiv 2412.19437, §2.1.2): sigmoid scores, a bias that takes part in the choice only, the best groups
-// of experts first and then the best experts within them.
-import { add, at, largest, type Numbers } from './array';
+// Routers. DeepSeek-V3's (arXiv 2412.19437, §2.1.2): sigmoid scores, a bias that takes part in the choice only, the best groups
+// of experts first and then the best experts within them. And that of a softmax over all experts, as in Qwen3-MoE and OLMoE.
+import { add, at, dot, largest, logSumExp, type Numbers } from './array';
 
 export interface RouteOptions {
   readonly experts: number;
@@ -10,6 +10,8 @@ export interface RouteOptions {
   readonly topGroups: number;
   /** norm_topk_prob: whether the chosen scores are divided by their sum. */
   readonly normalize: boolean;
+  /** How logits become scores. */
+  readonly scoring: 'sigmoid' | 'softmax';
   /** routed_scaling_factor. */
   readonly scalingFactor: number;
 }
@@ -17,8 +19,12 @@ export interface RouteOptions {
 /** Keeps the division defined when every chosen score underflows; transformers' value. */
 const SUM_EPSILON = 1e-20;
 
-function sigmoid(x: number): number {
-  return 1 / (1 + Math.exp(-x));
+/** The scores of one token's experts. */
+function scoresOf(logits: Numbers, start: number, { experts, scoring }: RouteOptions): Float64Array {
+  const row = Float64Array.from({ length: experts }, (_, e) => at(logits, start + e));
+  if (scoring === 'sigmoid') return row.map((x) => 1 / (1 + Math.exp(-x)));
+  const norm = logSumExp(row);
+  return row.map((x) => Math.exp(x - norm));
 }
 
 /** The chosen experts of one token, best first; of equals the lowest index first. */
@@ -44,7 +50,7 @@ export function moeRoute(
   const experts = new Int32Array(numTokens * topK);
   const weights = new Float64Array(numTokens * topK);
   for (let n = 0; n < numTokens; n++) {
-    const scores = Float64Array.from({ length: numExperts }, (_, e) => sigmoid(at(logits, n * numExperts + e)));
+    const scores = scoresOf(logits, n * numExperts, options);
     const chosen = choose(
       scores.map((score, e) => score + at(bias, e)),
       options,
@@ -63,18 +69,26 @@ export function moeRouteBackward(
   dWeights: Numbers,
   logits: Numbers,
   experts: Numbers,
-  { experts: numExperts, topK, normalize, scalingFactor }: RouteOptions,
+  options: RouteOptions,
 ): Float64Array {
+  const { experts: numExperts, topK, normalize, scalingFactor, scoring } = options;
   const dLogits = new Float64Array(logits.length);
   for (let slot = 0; slot < experts.length; slot += topK) {
     const row = (slot / topK) * numExperts;
-    const slots = Array.from({ length: topK }, (_, k) => slot + k);
-    const score = (i: number) => sigmoid(at(logits, row + at(experts, i)));
-    const total = normalize ? slots.reduce((sum, i) => sum + score(i), SUM_EPSILON) : 1;
-    const shared = normalize ? slots.reduce((sum, i) => sum + at(dWeights, i) * score(i), 0) / total : 0;
-    for (const i of slots) {
-      const dScore = (scalingFactor * (at(dWeights, i) - shared)) / total;
-      add(dLogits, row + at(experts, i), dScore * score(i) * (1 - score(i)));
+    const scores = scoresOf(logits, row, options);
+    const slots = Array.from({ length: topK }, (_, k) => ({
+      expert: at(experts, slot + k),
+      dWeight: at(dWeights, slot + k),
+    }));
+    const total = normalize ? slots.reduce((sum, { expert }) => sum + at(scores, expert), SUM_EPSILON) : 1;
+    const weighted = slots.reduce((sum, { expert, dWeight }) => sum + dWeight * at(scores, expert), 0);
+    const shared = normalize ? weighted / total : 0;
+    const dScores = new Float64Array(numExperts);
+    for (const { expert, dWeight } of slots) add(dScores, expert, (scalingFactor * (dWeight - shared)) / total);
+    const mean = dot(scores, 0, dScores, 0, numExperts);
+    for (let e = 0; e < numExperts; e++) {
+      const pull = scoring === 'sigmoid' ? at(dScores, e) * (1 - at(scores, e)) : at(dScores, e) - mean;
+      add(dLogits, row + e, at(scores, e) * pull);
     }
   }
   return dLogits;

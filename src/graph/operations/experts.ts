@@ -17,16 +17,17 @@ export interface Routing {
   readonly weights: Tensor;
 }
 
-/** Chooses experts by logits (N, E) and bias (E), and adds the choice to load and stepLoad (E). */
+/** Chooses experts by logits (N, E) and, of sigmoid scores, bias (E), and adds the choice to load and stepLoad (E). */
 export function route(
   g: Graph,
   shape: RouterShape,
-  t: { logits: Tensor; bias: Tensor; numTokens: Tensor; load: Tensor; stepLoad: Tensor },
+  t: { logits: Tensor; bias?: Tensor; numTokens: Tensor; load: Tensor; stepLoad: Tensor },
 ): Routing {
   const { rows, topK, numExperts } = shape;
   const experts = g.tensor('experts', [rows, topK]);
   const weights = g.tensor('expert weights', [rows, topK]);
-  g.emit(moeRoute(shape, { logits: t.logits, bias: t.bias, num_tokens: t.numTokens, experts, weights }));
+  const bias = t.bias && { bias: t.bias };
+  g.emit(moeRoute(shape, { logits: t.logits, ...bias, num_tokens: t.numTokens, experts, weights }));
   const sorted = sort(g, experts, { size: rows * topK, buckets: numExperts, tile: TILE_ROWS });
   g.emitOnce(moeLoad(numExperts, { counts: sorted.counts, load: t.load, step_load: t.stepLoad }));
   g.onBackward([weights], (dWeights) => {

@@ -5,17 +5,29 @@ import { expectClose } from '../../testing/close';
 import { setUpKernelRunner } from '../../testing/kernelRunner';
 import { integers, normalFloats } from '../../testing/numbers';
 import { TILE_ROWS } from '../matmul/matmul';
-import { areFew, countingSort, sortSizes } from './countingSort';
-import { moeBias, moeLoad, moeRoute, moeRouteBackward, moeRouteSorted, routeSlots } from './moeRoute';
+import { countingSort, sortSizes } from './countingSort';
+import { canRouteSorted, moeBias, moeLoad, moeRoute, moeRouteBackward, moeRouteSorted, routeSlots } from './moeRoute';
 
 const runner = setUpKernelRunner();
 
+const PLAIN: reference.RouteOptions = {
+  experts: 8,
+  topK: 2,
+  groups: 1,
+  topGroups: 1,
+  normalize: true,
+  scoring: 'sigmoid',
+  scalingFactor: 1,
+};
+
 const ROUTERS: readonly reference.RouteOptions[] = [
-  { experts: 8, topK: 2, groups: 1, topGroups: 1, normalize: true, scalingFactor: 1 },
-  { experts: 8, topK: 2, groups: 2, topGroups: 1, normalize: true, scalingFactor: 2.5 },
-  { experts: 30, topK: 4, groups: 5, topGroups: 2, normalize: false, scalingFactor: 2.5 },
-  { experts: 2, topK: 1, groups: 1, topGroups: 1, normalize: true, scalingFactor: 1 },
-  { experts: 64, topK: 8, groups: 32, topGroups: 32, normalize: true, scalingFactor: 1 },
+  PLAIN,
+  { experts: 8, topK: 2, groups: 2, topGroups: 1, normalize: true, scoring: 'sigmoid', scalingFactor: 2.5 },
+  { experts: 30, topK: 4, groups: 5, topGroups: 2, normalize: false, scoring: 'sigmoid', scalingFactor: 2.5 },
+  { experts: 2, topK: 1, groups: 1, topGroups: 1, normalize: true, scoring: 'sigmoid', scalingFactor: 1 },
+  { experts: 64, topK: 8, groups: 32, topGroups: 32, normalize: true, scoring: 'sigmoid', scalingFactor: 1 },
+  { ...PLAIN, scoring: 'softmax' },
+  { experts: 30, topK: 4, groups: 1, topGroups: 1, normalize: false, scoring: 'softmax', scalingFactor: 1.5 },
 ];
 
 function shapeOf(rows: number, options: reference.RouteOptions) {
@@ -26,6 +38,7 @@ function shapeOf(rows: number, options: reference.RouteOptions) {
     numGroups: options.groups,
     keptGroups: options.topGroups,
     isNormalized: options.normalize,
+    scoring: options.scoring,
     scale: options.scalingFactor,
   };
 }
@@ -35,7 +48,10 @@ describe.each([1, 63, 64, 65, 131])('the router on %i tokens', (rows) => {
     const gpu = runner();
     const slots = rows * options.topK;
     const logits = normalFloats(rows * options.experts, 1);
-    const selectionBias = normalFloats(options.experts, 2).map((value) => 0.3 * value - 1.5);
+    const hasBias = options.scoring === 'sigmoid';
+    const selectionBias = hasBias
+      ? normalFloats(options.experts, 2).map((value) => 0.3 * value - 1.5)
+      : new Float32Array(options.experts);
     const dWeights = normalFloats(slots, 3);
     const [experts, weights] = [gpu.output(slots), gpu.output(slots)];
     const d_logits = gpu.output(rows * options.experts);
@@ -43,7 +59,13 @@ describe.each([1, 63, 64, 65, 131])('the router on %i tokens', (rows) => {
     const given = { logits: gpu.floats(logits), experts };
     const load = gpu.words(new Array(options.experts).fill(7));
     await gpu.run(
-      moeRoute(shape, { ...given, bias: gpu.floats(selectionBias), num_tokens: gpu.words([rows]), weights, load }),
+      moeRoute(shape, {
+        ...given,
+        ...(hasBias && { bias: gpu.floats(selectionBias) }),
+        num_tokens: gpu.words([rows]),
+        weights,
+        load,
+      }),
       moeRouteBackward(shape, { ...given, d_weights: gpu.floats(dWeights), d_logits }),
     );
     const expected = reference.moeRoute(logits, selectionBias, options);
@@ -53,7 +75,7 @@ describe.each([1, 63, 64, 65, 131])('the router on %i tokens', (rows) => {
       (_, e) => 7 + expected.experts.filter((x) => x === e).length,
     );
     expect([...(await gpu.readWords(load))]).toEqual(counts);
-    const because = 'f32 sigmoids and a short sum';
+    const because = 'f32 exponentials and a short sum';
     expectClose(await gpu.readFloats(weights), expected.weights, { relative: 1e-6, because });
     const expectedGrad = reference.moeRouteBackward(dWeights, logits, expected.experts, options);
     const cancelled = 'normalized weights: two f32 terms that cancel';
@@ -62,7 +84,7 @@ describe.each([1, 63, 64, 65, 131])('the router on %i tokens', (rows) => {
 
   test('tokens past the batch go to no expert and have no gradient', async () => {
     const gpu = runner();
-    const options = { experts: 4, topK: 2, groups: 1, topGroups: 1, normalize: true, scalingFactor: 1 };
+    const options = { ...PLAIN, experts: 4, topK: 2 };
     const shape = shapeOf(rows, options);
     const numTokens = Math.floor(rows / 2);
     const [experts, weights, d_logits] = [gpu.output(rows * 2), gpu.output(rows * 2), gpu.output(rows * 4)];
@@ -93,7 +115,10 @@ describe.each([1, 20, 64])('the router of a decode step of %i rows', (rows) => {
       const slotsPerRow = topK + numShared;
       const { tiles, places, blockCounts } = sortSizes(slots);
       const logits = normalFloats(rows * numExperts, 1);
-      const biases = normalFloats(numExperts, 2).map((value) => 0.3 * value - 1.5);
+      const hasBias = options.scoring === 'sigmoid';
+      const biases = hasBias
+        ? normalFloats(numExperts, 2).map((value) => 0.3 * value - 1.5)
+        : new Float32Array(numExperts);
       const outputs = () => ({
         weights: gpu.output(slots.size),
         load: gpu.words(new Array(numExperts).fill(7)),
@@ -101,7 +126,11 @@ describe.each([1, 20, 64])('the router of a decode step of %i rows', (rows) => {
         place: gpu.output(slots.size),
         tile_key: gpu.output(tiles),
       });
-      const given = { logits: gpu.floats(logits), bias: gpu.floats(biases), num_tokens: gpu.words([live]) };
+      const given = {
+        logits: gpu.floats(logits),
+        ...(hasBias && { bias: gpu.floats(biases) }),
+        num_tokens: gpu.words([live]),
+      };
       const experts = gpu.output(slots.size);
       const [apart, together] = [outputs(), outputs()];
       const [offsets, counts] = [gpu.output(slots.buckets), gpu.output(slots.buckets)];
@@ -126,11 +155,11 @@ describe.each([1, 20, 64])('the router of a decode step of %i rows', (rows) => {
         perRow.flatMap(
           (row) => rowOf(row, expected.weights, new Array(numShared).fill(1)) ?? new Array(slotsPerRow).fill(0),
         ),
-        { relative: 1e-6, because: 'f32 sigmoids and a short sum' },
+        { relative: 1e-6, because: 'f32 exponentials and a short sum' },
       );
-      expect(areFew(slots)).toBe(slots.size <= 512);
-      if (!areFew(slots)) return;
-      await gpu.run(moeRouteSorted(shape, TILE_ROWS, { ...given, ...together }));
+      expect(canRouteSorted(shape, TILE_ROWS)).toBe(hasBias && slots.size <= 512);
+      if (!canRouteSorted(shape, TILE_ROWS)) return;
+      await gpu.run(moeRouteSorted(shape, TILE_ROWS, { ...given, bias: gpu.floats(biases), ...together }));
       for (const name of ['weights', 'load', 'order', 'place', 'tile_key'] as const) {
         expect([name, ...(await gpu.readWords(together[name]))]).toEqual([name, ...(await gpu.readWords(apart[name]))]);
       }
@@ -138,27 +167,36 @@ describe.each([1, 20, 64])('the router of a decode step of %i rows', (rows) => {
   );
 });
 
-test('the normalised weight of a lone expert is 1, so its router has no gradient', async () => {
-  const gpu = runner();
-  const rows = 257;
-  const options = { experts: 8, topK: 1, groups: 1, topGroups: 1, normalize: true, scalingFactor: 1 };
-  const shape = shapeOf(rows, options);
-  const [experts, weights, d_logits] = [gpu.output(rows), gpu.output(rows), gpu.output(rows * 8)];
-  const logits = gpu.floats(normalFloats(rows * 8, 1));
-  const d_weights = gpu.floats(normalFloats(rows, 2));
-  await gpu.run(
-    moeRoute(shape, { logits, bias: gpu.zeros(8), num_tokens: gpu.words([rows]), experts, weights }),
-    moeRouteBackward({ ...shape, isNormalized: true }, { logits, experts, d_weights, d_logits }),
-  );
-  expectClose(await gpu.readFloats(d_logits), new Float32Array(rows * 8), {
-    absolute: 2e-7,
-    because: 'WGSL may divide a number by itself to one unit in the last place of 1',
-  });
-});
+test.each(['sigmoid', 'softmax'] as const)(
+  'the normalised weight of a lone expert is 1, so its router has no gradient (%s)',
+  async (scoring) => {
+    const gpu = runner();
+    const rows = 257;
+    const options = { ...PLAIN, topK: 1, scoring };
+    const shape = shapeOf(rows, options);
+    const [experts, weights, d_logits] = [gpu.output(rows), gpu.output(rows), gpu.output(rows * 8)];
+    const logits = gpu.floats(normalFloats(rows * 8, 1));
+    const d_weights = gpu.floats(normalFloats(rows, 2));
+    await gpu.run(
+      moeRoute(shape, {
+        logits,
+        ...(scoring === 'sigmoid' && { bias: gpu.zeros(8) }),
+        num_tokens: gpu.words([rows]),
+        experts,
+        weights,
+      }),
+      moeRouteBackward({ ...shape, isNormalized: true }, { logits, experts, d_weights, d_logits }),
+    );
+    expectClose(await gpu.readFloats(d_logits), new Float32Array(rows * 8), {
+      absolute: 2e-7,
+      because: 'WGSL may divide a number by itself to one unit in the last place of 1',
+    });
+  },
+);
 
 test('of equal experts and equal groups the lowest index comes first', async () => {
   const gpu = runner();
-  const options = { experts: 6, topK: 2, groups: 3, topGroups: 1, normalize: true, scalingFactor: 1 };
+  const options = { ...PLAIN, experts: 6, topK: 2, groups: 3 };
   const [experts, weights] = [gpu.output(2), gpu.output(2)];
   const given = { logits: gpu.zeros(6), bias: gpu.zeros(6), num_tokens: gpu.words([1]) };
   await gpu.run(moeRoute(shapeOf(1, options), { ...given, experts, weights }));

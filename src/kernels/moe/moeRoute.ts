@@ -1,7 +1,8 @@
-// DeepSeek-V3's router, its gradient, and the balancing of its selection bias.
+// Routers, their gradient, and the balancing of DeepSeek-V3's selection bias.
 import type { Dispatch } from '../../device/dispatch';
+
 import { grid } from '../layout/grid';
-import { fewConstants, type SortShape, sortSizes } from './countingSort';
+import { areFew, fewConstants, type SortShape, sortSizes } from './countingSort';
 
 export interface RouterShape {
   readonly rows: number;
@@ -9,7 +10,10 @@ export interface RouterShape {
   readonly topK: number;
   readonly numGroups: number;
   readonly keptGroups: number;
+  /** Whether the weights of the chosen are divided by their sum. */
   readonly isNormalized: boolean;
+  /** Of logits: of each by itself, or over all experts. The softmax of the chosen logits alone is that of all, normalised. */
+  readonly scoring: 'sigmoid' | 'softmax';
   /** routed_scaling_factor. */
   readonly scale: number;
 }
@@ -17,7 +21,7 @@ export interface RouterShape {
 /** As the router is asked in a decode step: with the shared experts as further ones that every token goes to. */
 export type WithShared = RouterShape & { readonly numShared?: number };
 
-type RouteTensors<T> = { logits: T; bias: T; num_tokens: T; weights: T };
+type RouteTensors<T> = { logits: T; num_tokens: T; weights: T };
 
 function routeLaunch(s: WithShared, constants: Record<string, number>, conditions: Record<string, boolean>) {
   const { numShared: SHARED = 0, topK: TOP_K } = s;
@@ -37,12 +41,30 @@ function routeLaunch(s: WithShared, constants: Record<string, number>, condition
   };
 }
 
+/** What a router with softmax scores is told; throws where experts are in groups. */
+function softmaxParams(s: RouterShape) {
+  if (s.numGroups > 1) throw new Error('experts with softmax scores have no groups');
+  return { rows: s.rows, num_experts: s.numExperts, normalize: s.isNormalized ? 1 : 0, scale: s.scale };
+}
+
 /**
- * logits (N, E), bias (E), num_tokens (1) → experts and weights (N, K + numShared), the shared ones last; adds to load (E), if
- * bound. Tokens past num_tokens get expert E + numShared.
+ * logits (N, E), bias (E) with sigmoid scores only, num_tokens (1) → experts and weights (N, K + numShared), the shared ones last;
+ * adds to load (E), if bound. Tokens past num_tokens get expert E + numShared.
  */
-export function moeRoute<T>(s: WithShared, bindings: RouteTensors<T> & { experts: T; load?: T }): Dispatch<T> {
-  const launch = routeLaunch(s, {}, { counted: bindings.load !== undefined });
+export function moeRoute<T>(
+  s: WithShared,
+  bindings: RouteTensors<T> & { bias?: T; experts: T; load?: T },
+): Dispatch<T> {
+  const counted = bindings.load !== undefined;
+  const { numShared: SHARED = 0, topK: TOP_K } = s;
+  const launch =
+    s.scoring === 'sigmoid'
+      ? routeLaunch(s, {}, { counted })
+      : {
+          label: 'Moe.route',
+          kernel: { shader: 'softmax_route', constants: { TOP_K, SHARED }, conditions: { counted } },
+          params: softmaxParams(s),
+        };
   return { ...launch, bindings: bindings as Record<string, T>, workgroups: grid(s.rows) };
 }
 
@@ -52,14 +74,19 @@ export function routeSlots(s: WithShared, tile: number): SortShape {
   return { size: s.rows * (s.topK + numShared), buckets: s.numExperts + numShared, tile };
 }
 
+/** Whether routing and sorting are one dispatch: of a few slots (`areFew`), by sigmoid scores. */
+export function canRouteSorted(s: WithShared, tile: number): boolean {
+  return s.scoring === 'sigmoid' && areFew(routeSlots(s, tile));
+}
+
 /**
- * moeRoute and the counting sort of its slots by expert in one dispatch, for slots that are few (`areFew`): order (places), place
+ * moeRoute and the counting sort of its slots by expert in one dispatch, for slots that `canRouteSorted`: order (places), place
  * (N, K + numShared), tile_key (tiles) as countingSort writes them; adds to load (E).
  */
 export function moeRouteSorted<T>(
   s: WithShared,
   tile: number,
-  bindings: RouteTensors<T> & { load: T; order: T; place: T; tile_key: T },
+  bindings: RouteTensors<T> & { bias: T; load: T; order: T; place: T; tile_key: T },
 ): Dispatch<T> {
   const slots = routeSlots(s, tile);
   const { tiles } = sortSizes(slots);
@@ -77,10 +104,13 @@ export function moeRouteBackward<T>(
   s: RouterShape,
   bindings: { logits: T; experts: T; d_weights: T; d_logits: T },
 ): Dispatch<T> {
+  const isSigmoid = s.scoring === 'sigmoid';
   return {
     label: 'Moe.routeBackward',
-    kernel: { shader: 'moe_route_backward', constants: { TOP_K: s.topK } },
-    params: { rows: s.rows, num_experts: s.numExperts, normalize: s.isNormalized ? 1 : 0, scale: s.scale },
+    kernel: { shader: isSigmoid ? 'moe_route_backward' : 'softmax_route_backward', constants: { TOP_K: s.topK } },
+    params: isSigmoid
+      ? { rows: s.rows, num_experts: s.numExperts, normalize: s.isNormalized ? 1 : 0, scale: s.scale }
+      : softmaxParams(s),
     bindings,
     workgroups: grid(s.rows),
   };
