@@ -17,3 +17,8 @@ fn key_parts(num_keys: u32) -> u32 {
   while (parts * parts * 8u < num_keys) { parts *= 2u; }
   return parts;
 }
+
+// Of a row's keys, how many it attends to, of which there are the last `window`; all of them where that is 0.
+fn keys_seen(num_keys: u32, window: u32) -> u32 {
+  return select(min(num_keys, window), num_keys, window == 0u);
+}

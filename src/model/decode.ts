@@ -4,7 +4,9 @@
 import { type BufferRange, type DeviceBuffer, whole } from '../device/contract';
 import type { Graph, Tensor } from '../graph/graph';
 import { type Sorted, sort } from '../graph/operations/sort';
-import { keyParts, latentAppend, mlaDecode } from '../kernels/attention/mlaDecode';
+import { cacheAppend } from '../kernels/attention/cacheAppend';
+import { keyParts } from '../kernels/attention/keyParts';
+import { mlaDecode } from '../kernels/attention/mlaDecode';
 import {
   type DecodeLinearShape,
   type DecodeMatrix,
@@ -49,8 +51,8 @@ export function recordPrefill(
   forward(g, weights, batch, ropeRange, {
     onLatent(layer, c, kRope) {
       const cache = bindWhole(g, 'latent cache', state.caches[layer] as DeviceBuffer);
-      const [rank, rope] = [c.shape[1] as number, kRope.shape[1] as number];
-      g.emitOnce(latentAppend({ rows: batch.capacity, rank, rope }, { c, k_rope: kRope, cache }));
+      const [first, second] = [c.shape[1] as number, kRope.shape[1] as number];
+      g.emitOnce(cacheAppend({ rows: batch.capacity, first, second }, { a: c, b: kRope, cache }));
     },
   });
 }

@@ -3,6 +3,7 @@ import { expectClose } from '../testing/close';
 import { expectGradient, weighted } from '../testing/gradientCheck';
 import { normals } from '../testing/numbers';
 import { groupedAttention, groupedAttentionBackward } from './groupedAttention';
+import { groupedDecode } from './groupedDecode';
 
 const numTokens = 8;
 const sequenceStart = [0, 0, 0, 0, 4, 5, 5, 5];
@@ -70,4 +71,19 @@ test('equal scores average the values within the window', () => {
   const inputs = { ...inputsFor(1, 1, 2), scale: 0, v };
   const { out } = groupedAttention(inputs, { heads: 1, kvHeads: 1, width });
   expect(out.filter((_, i) => i % width === 0)).toEqual(Float64Array.from([0, 0.5, 2.5, 6.5, 16, 25, 30.5, 42.5]));
+});
+
+test('attention over a cache gives the last token of each sequence what the whole form gives it', () => {
+  const [heads, kvHeads] = [4, 2];
+  const shape = { heads, kvHeads, width };
+  const inputs = inputsFor(heads, kvHeads);
+  const lastTokens = [3, 4, 7];
+  const rowsOf = (x: Float64Array) =>
+    Float64Array.from(lastTokens.flatMap((n) => [...x.subarray(n * heads * width, (n + 1) * heads * width)]));
+  const places = [[0, 1, 2, 3], [4], [7, 5, 6]]; // the order of places does not matter
+  const decoded = groupedDecode({ ...inputs, q: rowsOf(inputs.q), places }, shape);
+  expectClose(decoded, rowsOf(groupedAttention(inputs, shape).out), {
+    absolute: 1e-13,
+    because: 'the same sums in another order, f64',
+  });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import * as reference from '../../reference/mlaDecode';
 import { rmsNorm } from '../../reference/rmsNorm';
 import { rope as referenceRope, ropeTable } from '../../reference/rope';
@@ -8,7 +8,8 @@ import { setUpKernelRunner } from '../../testing/kernelRunner';
 import { normalFloats } from '../../testing/numbers';
 import { ParameterPool } from '../../testing/parameterPool';
 import { NO_ROLLOUT } from '../sampling/decode';
-import { keyParts, latentAppend, mlaDecode } from './mlaDecode';
+import { keyParts } from './keyParts';
+import { mlaDecode } from './mlaDecode';
 
 const runner = setUpKernelRunner();
 const MAX_NEW_TOKENS = 6;
@@ -128,21 +129,4 @@ describe.each([1, 63, 64, 65])('attention of %i new tokens', (rows) => {
     const actual = (await gpu.readFloats(y)).subarray(0, rows * heads * valueDim);
     expectClose(actual, expected, { relative: 5e-6, because });
   });
-});
-
-test('more keys are attended to in more parts, a few keys in one', () => {
-  expect([1, 8, 9, 32, 33, 512, 513, 4096].map(keyParts)).toEqual([1, 1, 2, 2, 4, 8, 16, 32]);
-});
-
-test.each([1, 63, 64, 65])('%i latents of a prompt lie in the cache in order', async (rows) => {
-  const gpu = runner();
-  const [rank, rope] = [5, 2];
-  const [c, kRope] = [normalFloats(rows * rank, 1), normalFloats(rows * rope, 2)];
-  const cache = gpu.output(rows * (rank + rope));
-  await gpu.run(latentAppend({ rows, rank, rope }, { c: gpu.floats(c), k_rope: gpu.floats(kRope), cache }));
-  const expected = range(0, rows).flatMap((n) => [
-    ...c.subarray(n * rank, (n + 1) * rank),
-    ...kRope.subarray(n * rope, (n + 1) * rope),
-  ]);
-  expect([...(await gpu.readFloats(cache))]).toEqual(expected);
 });

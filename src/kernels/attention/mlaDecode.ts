@@ -4,16 +4,7 @@ import { grid } from '../layout/grid';
 import { inLanes } from '../layout/lanes';
 import type { DecodeNorm } from '../matmul/decodeLinear';
 import type { MlaShape } from './attention';
-
-/** Parts in which so many keys are attended to, side by side: as key_parts in shaders/lib/decode_row.wgsl. */
-export function keyParts(numKeys: number): number {
-  let parts = 1;
-  while (parts * parts * 8 < numKeys) parts *= 2;
-  return parts;
-}
-
-/** Numbers that an invocation of attention may keep in registers, of which no graphics card gives it more than 255. */
-const MOST_NUMBERS = 192;
+import { keyParts, MOST_NUMBERS } from './keyParts';
 
 /** Keys of all rows together that are so few that reading them for each head costs less than compiling for several, and hardly more time. */
 const FEW_KEYS = 512;
@@ -30,20 +21,6 @@ function headsTogether({ rows, maxKeys, heads, rank, rope }: MlaDecodeShape): { 
 /** From so many heads of rows on, an invocation does more than one thing of a kind, so that less is read. */
 const MANY_HEADS = 64;
 const MOST_QUADS = 2;
-
-/** cache (N, rank + rope), rows of [c (rank) | k_rope (rope)]. */
-export function latentAppend<T>(
-  s: { rows: number; rank: number; rope: number },
-  bindings: { c: T; k_rope: T; cache: T },
-): Dispatch<T> {
-  return {
-    label: 'MlaDecode.append',
-    kernel: { shader: 'latent_append' },
-    params: { ...s },
-    bindings,
-    workgroups: grid(s.rows * (s.rank + s.rope)),
-  };
-}
 
 export interface MlaDecodeShape extends MlaShape {
   readonly rank: number;

@@ -8,7 +8,8 @@ import {
   attentionBackwardQ,
   attention as attentionKernel,
 } from '../attention/attention';
-import { keyParts, mlaDecode } from '../attention/mlaDecode';
+import { keyParts } from '../attention/keyParts';
+import { mlaDecode } from '../attention/mlaDecode';
 import { decodeLinear } from '../matmul/decodeLinear';
 import { matmulNN, matmulNT, outerProduct, TILE_ROWS } from '../matmul/matmul';
 import { type Data, normals, withHalves, zeros } from './rowReduction';
