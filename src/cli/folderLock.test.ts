@@ -81,6 +81,19 @@ it('what a process left that is no more is taken over, and that is said', () => 
   expect(readdirSync(path)).toEqual([LOCK_FILE]);
 });
 
+it.runIf(process.platform === 'linux')('so is what one left that has ended and that nobody has noticed', () => {
+  const child = spawn('sleep', ['60']);
+  lockOf(child.pid);
+  expect(() => holdFolder(path)).toThrow('is being written to');
+  child.kill('SIGKILL');
+  // As long as this test does not end, its process is not told of the end of the other.
+  const isOver = () => readFileSync(`/proc/${child.pid}/stat`, 'utf8').includes(') Z ');
+  for (let tries = 0; tries < 200 && !isOver(); tries++)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+  holdFolder(path);
+  expect(said.mock.calls.join()).toContain(`Process ${child.pid}, which wrote`);
+});
+
 it('so is what a process of the same number left, and what says nothing', () => {
   lockOf(process.pid);
   holdFolder(path);

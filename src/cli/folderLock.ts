@@ -98,9 +98,18 @@ function isAlive({ pid, host }: Holder): boolean {
   if (pid === process.pid) return false;
   try {
     process.kill(pid, 0);
-    return true;
+    return !isOver(pid);
   } catch (error) {
     return codeOf(error) !== 'ESRCH';
+  }
+}
+
+/** Whether a process has ended and only waits for its parent to notice, which in a container may be never. Known on Linux alone. */
+function isOver(pid: number): boolean {
+  try {
+    return /\) [ZX] [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
   }
 }
 
