@@ -3,7 +3,23 @@
 // Axes: B batch, T time, N packed tokens, D width, H heads, K head width, E experts, F hidden width of an expert, V vocabulary.
 
 /** How rotary position embedding (Su et al., arXiv 2104.09864) is stretched to more positions than it was trained on. */
-export type RopeScaling = YarnScaling;
+export type RopeScaling = LinearScaling | Llama3Scaling | YarnScaling;
+
+/** Every frequency is divided by `factor` (Chen et al., arXiv 2306.15595). */
+export interface LinearScaling {
+  readonly kind: 'linear';
+  readonly factor: number;
+}
+
+/** Low frequencies are divided by `factor`, high ones kept, those between mixed (Llama 3.1). */
+export interface Llama3Scaling {
+  readonly kind: 'llama3';
+  readonly factor: number;
+  /** Pairs that make fewer turns than the first within originalPositions are low, those that make more than the second high. */
+  readonly lowTurns: number;
+  readonly highTurns: number;
+  readonly originalPositions: number;
+}
 
 /** YaRN (Peng et al., arXiv 2309.00071). */
 export interface YarnScaling {

@@ -46,6 +46,8 @@ const FLOAT_KEYS: ReadonlySet<string> = new Set([
   'rms_norm_eps',
   'rope_theta',
   'factor',
+  'low_freq_factor',
+  'high_freq_factor',
   'mscale',
   'mscale_all_dim',
   'attention_factor',

@@ -1,5 +1,5 @@
 // Angles of rotary position embedding, and the factors that YaRN puts on them and on attention scores.
-import type { Rope, RopeScaling, YarnScaling } from './architecture';
+import type { Llama3Scaling, Rope, RopeScaling, YarnScaling } from './architecture';
 
 /** cos and sin of every position's angles, each (positions, pairs). */
 export interface RopeTable {
@@ -13,10 +13,27 @@ function yarnMscale(factor: number, mscale: number): number {
   return factor <= 1 ? 1 : 0.1 * mscale * Math.log(factor) + 1;
 }
 
-/** The angle per position of each of the width / 2 pairs. */
+/** The angle per position of each of the width / 2 pairs, as transformers' modeling_rope_utils has it. */
 export function ropeFrequencies({ width, theta, scaling }: Rope): Float64Array {
   const plain = Float64Array.from({ length: width / 2 }, (_, i) => theta ** ((-2 * i) / width));
-  return scaling === null ? plain : yarnFrequencies(plain, width, theta, scaling);
+  switch (scaling?.kind) {
+    case undefined:
+      return plain;
+    case 'linear':
+      return plain.map((frequency) => frequency / scaling.factor);
+    case 'llama3':
+      return plain.map((frequency) => llama3Frequency(frequency, scaling));
+    case 'yarn':
+      return yarnFrequencies(plain, width, theta, scaling);
+  }
+}
+
+function llama3Frequency(frequency: number, { factor, lowTurns, highTurns, originalPositions }: Llama3Scaling): number {
+  const turns = (originalPositions * frequency) / (2 * Math.PI);
+  if (turns < lowTurns) return frequency / factor;
+  if (turns > highTurns) return frequency;
+  const kept = (turns - lowTurns) / (highTurns - lowTurns);
+  return ((1 - kept) * frequency) / factor + kept * frequency;
 }
 
 function yarnFrequencies(plain: Float64Array, width: number, theta: number, yarn: YarnScaling): Float64Array {
@@ -33,17 +50,18 @@ function yarnFrequencies(plain: Float64Array, width: number, theta: number, yarn
 }
 
 /** The factor on cos and sin: 1 without YaRN, else attentionFactor or what mscale and mscaleAllDim imply. */
-export function ropeAttentionFactor(yarn: RopeScaling | null): number {
-  if (yarn === null) return 1;
-  if (yarn.attentionFactor !== null) return yarn.attentionFactor;
-  if (yarn.mscale && yarn.mscaleAllDim)
-    return yarnMscale(yarn.factor, yarn.mscale) / yarnMscale(yarn.factor, yarn.mscaleAllDim);
-  return yarnMscale(yarn.factor, 1);
+export function ropeAttentionFactor(scaling: RopeScaling | null): number {
+  if (scaling?.kind !== 'yarn') return 1;
+  const { factor, mscale, mscaleAllDim, attentionFactor } = scaling;
+  if (attentionFactor !== null) return attentionFactor;
+  if (mscale && mscaleAllDim) return yarnMscale(factor, mscale) / yarnMscale(factor, mscaleAllDim);
+  return yarnMscale(factor, 1);
 }
 
 /** The factor on attention scores in latent attention: m² where mscaleAllDim is set. */
-export function yarnScale(yarn: RopeScaling | null): number {
-  return yarn?.mscaleAllDim ? yarnMscale(yarn.factor, yarn.mscaleAllDim) ** 2 : 1;
+export function yarnScale(scaling: RopeScaling | null): number {
+  if (scaling?.kind !== 'yarn' || !scaling.mscaleAllDim) return 1;
+  return yarnMscale(scaling.factor, scaling.mscaleAllDim) ** 2;
 }
 
 /** cos and sin for positions 0 … maxPositions − 1. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Rope, YarnScaling } from '../model/architecture';
 import { yarnScale } from '../model/rope';
+import { parseRope, ropeOf } from '../model/ropeJson';
 import { expectClose } from '../testing/close';
+import transformers from '../testing/fixtures/rope.json';
 import { expectGradient, weighted } from '../testing/gradientCheck';
 import { normals } from '../testing/numbers';
 import { dot } from './array';
@@ -64,6 +66,13 @@ describe('rotary embedding', () => {
       expect([...dx.subarray(10, 14)]).toEqual([...dy.subarray(10, 14)]);
     },
   );
+});
+
+test.each(transformers.cases)('$name turns as in transformers', ({ width, config, frequencies, attentionFactor }) => {
+  const spec = ropeOf(parseRope(config, config.max_position_embeddings), width, false);
+  const ratios = ropeFrequencies(spec).map((frequency, i) => frequency / (frequencies[i] as number));
+  expectClose(ratios, new Array(width / 2).fill(1), { absolute: 2e-6, because: 'transformers computes them in f32' });
+  expect(ropeAttentionFactor(spec.scaling)).toBeCloseTo(attentionFactor, 12);
 });
 
 describe('YaRN', () => {

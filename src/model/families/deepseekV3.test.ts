@@ -88,11 +88,24 @@ describe('reading', () => {
     expect(ropeOf({ rope_scaling: null, rope_parameters: { rope_theta: 5 }, rope_theta: 6 }).rope_theta).toBe(5);
   });
 
+  it('reads the other ways to stretch RoPE', () => {
+    expect(ropeOf({ rope_scaling: { type: 'linear', factor: 2 } }).rope_scaling).toEqual({
+      rope_type: 'linear',
+      factor: 2,
+    });
+    const llama3 = { rope_type: 'llama3', factor: 8, low_freq_factor: 1, high_freq_factor: 4 };
+    expect(ropeOf({ rope_parameters: { ...llama3, rope_theta: 5e5 } })).toEqual({
+      rope_theta: 5e5,
+      rope_scaling: { ...llama3, original_max_position_embeddings: 64 },
+    });
+  });
+
   it('fills in YaRN’s lengths as transformers does', () => {
-    const lengthOf = (changes: Record<string, unknown>) =>
-      ropeOf(changes).rope_scaling?.original_max_position_embeddings;
-    expect(lengthOf({ rope_scaling: { type: 'yarn', factor: 4 } })).toBe(64);
-    expect(lengthOf({ rope_scaling: { type: 'yarn', factor: 4 }, original_max_position_embeddings: 33 })).toBe(33);
+    const lengths = (original_max_position_embeddings: number) => ({ original_max_position_embeddings });
+    expect(ropeOf({ rope_scaling: { type: 'yarn', factor: 4 } }).rope_scaling).toMatchObject(lengths(64));
+    expect(ropeOf({ rope_scaling: { type: 'yarn', factor: 4 }, ...lengths(33) }).rope_scaling).toMatchObject(
+      lengths(33),
+    );
     const withoutFactor = { type: 'yarn', factor: null, original_max_position_embeddings: 16 };
     expect(ropeOf({ rope_scaling: withoutFactor }).rope_scaling?.factor).toBe(4);
   });
@@ -178,8 +191,12 @@ describe('refusing', () => {
   });
 
   it.each([
-    ['rope_type', { rope_type: 'llama3', factor: 2 }],
-    ['rope_type', { type: 'linear', factor: 2 }],
+    ['rope_type', { rope_type: 'longrope', factor: 2 }],
+    ['rope_type', { type: 'dynamic', factor: 2 }],
+    ['factor', { type: 'linear' }],
+    ['low_freq_factor', { rope_type: 'llama3', factor: 2, high_freq_factor: 4 }],
+    ['factor', { rope_type: 'llama3', low_freq_factor: 1, high_freq_factor: 4 }],
+    ['high_freq_factor', { rope_type: 'llama3', factor: 2, low_freq_factor: 4, high_freq_factor: 4 }],
     ['factor', { rope_type: 'yarn' }],
     ['factor', { rope_type: 'yarn', factor: -1 }],
     ['beta_fast', { rope_type: 'yarn', factor: 2, beta_fast: 'x' }],
@@ -245,6 +262,14 @@ describe('writing', () => {
     attention_factor: fc.option(fc.constantFrom(0, 1, 0.8)),
     truncate: fc.boolean(),
   });
+  const linear = fc.record({ rope_type: fc.constant('linear' as const), factor: fc.constantFrom(2, 2.5) });
+  const llama3 = fc.record({
+    rope_type: fc.constant('llama3' as const),
+    factor: fc.integer({ min: 1, max: 40 }),
+    low_freq_factor: fc.constantFrom(1, 1.5),
+    high_freq_factor: fc.integer({ min: 2, max: 8 }),
+    original_max_position_embeddings: fc.integer({ min: 1, max: 4096 }),
+  });
   const configs = fc
     .record({
       hidden_size: fc.integer({ min: 1, max: 5000 }),
@@ -254,7 +279,7 @@ describe('writing', () => {
       initializer_range: fc.constantFrom(0, 0.02, 1),
       rms_norm_eps: fc.constantFrom(1e-6, 1e-5, 1),
       rope_theta: fc.constantFrom(10000, 50.5, 1e6),
-      rope_scaling: fc.option(yarn),
+      rope_scaling: fc.option(fc.oneof(yarn, linear, llama3)),
       rope_interleave: fc.boolean(),
       attention_bias: fc.boolean(),
       tie_word_embeddings: fc.boolean(),
@@ -274,7 +299,7 @@ describe('writing', () => {
 
   it('numbers that transformers declares as floats have a dot or an exponent', () => {
     const float =
-      '(routed_scaling_factor|initializer_range|rms_norm_eps|attention_dropout|rope_theta|factor|mscale(_all_dim)?|attention_factor)';
+      '(routed_scaling_factor|initializer_range|rms_norm_eps|attention_dropout|rope_theta|(low_freq_|high_freq_)?factor|mscale(_all_dim)?|attention_factor)';
     fc.assert(
       fc.property(configs, (config) => {
         for (const [line] of writeConfigJson(config).matchAll(new RegExp(`"${float}": .*`, 'g')))
