@@ -1,5 +1,5 @@
 // Which of several programs is the fastest on this device.
-import type { Program } from './webgpu/program';
+import type { Program } from './contract';
 
 /** A measurement lasts at least this long, by as many runs as that takes: clocks of devices tick coarsely in browsers. */
 const MEASUREMENT_MS = 4;

@@ -1,4 +1,10 @@
-// What computes, as everything above it sees it: memory by opaque handles, and stretches of it.
+// What computes, as everything above it sees it: memory by opaque handles, programs of recorded dispatches, reads.
+import type { Choices } from './choices';
+import type { Dispatch } from './dispatch';
+import type { DeviceLostError } from './errors';
+import type { DeviceFeature, DeviceLimits } from './limits';
+import type { MemoryLedger } from './memory';
+import type { PhaseClock } from './webgpu/phaseClock';
 
 /** Memory on a device. What it is there, only the device knows that made it. */
 export interface DeviceBuffer {
@@ -20,6 +26,88 @@ export type Transfer =
   | { readonly copy: BufferRange; readonly to: Omit<BufferRange, 'size'> }
   /** Set to zeros. */
   | { readonly clear: BufferRange };
+
+/** What may be uploaded as it lies in memory. */
+export type Numbers = Float32Array | Uint32Array | Int32Array;
+
+/** Milliseconds on the device and number of runs, by what was run. */
+export type KernelTimes = ReadonlyMap<string, { readonly ms: number; readonly count: number }>;
+
+/** Dispatches made ready once and run as often as asked, in order. */
+export interface Program {
+  readonly label: string;
+  readonly numDispatches: number;
+  /** Runs it after all that was submitted before. Does not wait. */
+  submit(): void;
+  /** Tells it how long a run took, so that no submit of the next one holds the device for long. */
+  tune(elapsedMs: number): void;
+  /** Runs it once, each dispatch timed on its own: by label without its detail. Slow; undefined without `timestamp-query`. */
+  profile(): Promise<KernelTimes | undefined>;
+  /** Milliseconds of so many runs one after another. */
+  time(runs: number): Promise<number>;
+  destroy(): void;
+}
+
+/** Reads from a device with a pool of staging memory, so that none is allocated in the steady state. */
+export interface Readback {
+  /** Reads so far. */
+  readonly count: number;
+  /** Makes room now for reads of up to so many bytes each, all at once, so that no later one has to. */
+  reserve(...sizes: readonly number[]): void;
+  /** Copies of the ranges, in one read, after all work submitted so far. */
+  read(ranges: readonly BufferRange[]): Promise<ArrayBuffer[]>;
+  readF32(range: BufferRange): Promise<Float32Array>;
+  readU32(range: BufferRange): Promise<Uint32Array>;
+  /** Gives the staging memory back; a later read takes new. */
+  destroy(): void;
+}
+
+/** What a device takes for itself beside the buffers it is asked for, in bytes. */
+export interface OwnBytes {
+  program(numDispatches: number): number;
+  /** Timestamps; each read has room for them. */
+  readonly timestamps: number;
+}
+
+export interface Device {
+  readonly name: string;
+  /** It computes on the processor. */
+  readonly isSoftware: boolean;
+  /** It allocates and computes nothing, and only counts what would be held: what is read from it means nothing. */
+  readonly isDryRun: boolean;
+  readonly limits: DeviceLimits;
+  readonly features: ReadonlySet<DeviceFeature>;
+  /** Features that something which runs here makes use of. */
+  readonly usedFeatures: ReadonlySet<DeviceFeature>;
+  readonly memory: MemoryLedger;
+  readonly ownBytes: OwnBytes;
+  readonly choices: Choices;
+  /** Names of the alternatives preferred here, by subject. */
+  readonly preferences: Map<string, string>;
+  readonly clock: PhaseClock;
+  /** Resolves, once, when the device is lost, whoever took it away but for `destroy()`. */
+  readonly lost: Promise<DeviceLostError>;
+
+  /** Memory of zeros, at least 16 bytes. @throws DeviceTooSmallError before anything is allocated. */
+  createBuffer(label: string, sizeBytes: number): DeviceBuffer;
+  destroyBuffer(buffer: DeviceBuffer): void;
+  /** Runs `allocate`. @throws OutOfMemoryError, having freed nothing, if the device had no room for it. */
+  guardMemory<T>(allocate: () => T): Promise<T>;
+  /** @param offsetBytes from the start of the range. */
+  write(range: BufferRange | DeviceBuffer, data: Numbers, offsetBytes?: number): void;
+  /** Copies and clears in one submit, in order. Does not wait. */
+  transfer(label: string, transfers: readonly Transfer[]): void;
+  /** @throws CompileError, DeviceTooSmallError. */
+  compile(label: string, dispatches: readonly Dispatch<BufferRange>[]): Promise<Program>;
+  createReadback(): Readback;
+  /** @throws the first fault that was reported since the last call, so that none is carried on from silently. */
+  check(): void;
+  /** Waits until all submitted work is done. @throws if the device was lost meanwhile. */
+  idle(): Promise<void>;
+  /** The time, as performance.now() tells it, when all submitted work is done: NaN if the device is lost before. */
+  whenDone(): Promise<number>;
+  destroy(): void;
+}
 
 /** All of a buffer. */
 export function whole(buffer: DeviceBuffer): BufferRange {

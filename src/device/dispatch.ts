@@ -60,3 +60,13 @@ export function withAlternative<T>(dispatch: Dispatch<T>, name: string | undefin
   const launch = name === undefined ? undefined : dispatch.alternatives?.launches[name];
   return launch ? { ...dispatch, ...launch } : dispatch;
 }
+
+/** The dispatch by one of its alternatives, or as it is, whatever a device prefers. */
+export function settledOn<T>(dispatch: Dispatch<T>, name?: string): Dispatch<T> {
+  const { alternatives } = dispatch;
+  const settled = withAlternative(dispatch, name);
+  return alternatives ? { ...settled, alternatives: { ...alternatives, launches: {} } } : settled;
+}
+
+/** A dispatch with small, awkward input, by which versions of its kernel are compared. */
+export type SelfTest = Dispatch<Float32Array | Uint32Array>;

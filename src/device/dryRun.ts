@@ -1,32 +1,99 @@
-// A device on paper: buffers have a size and no memory, commands do nothing. What prepares a run on it writes into its ledger
-// what the run will take, before there is any of it.
+// A dry run: a device whose buffers have a size and no memory. What prepares a run on it writes into its ledger what the run will
+// take, before there is any of it.
+import { Choices } from './choices';
+import type { BufferRange, Device, DeviceBuffer, Program, Readback } from './contract';
+import type { Dispatch } from './dispatch';
+import { bufferBytes, checkWorkgroups } from './limits';
+import { MemoryLedger } from './memory';
+import { StagingPool } from './stagingPool';
+import { PhaseClock } from './webgpu/phaseClock';
 
-const nothing = () => {};
+/** A device like another that allocates and computes nothing: its ledger tells what the other would hold. */
+export class DryRun implements Device {
+  readonly isDryRun = true;
+  readonly name: string;
+  readonly isSoftware: boolean;
+  readonly limits: Device['limits'];
+  readonly features: Device['features'];
+  readonly usedFeatures: Device['usedFeatures'] = new Set();
+  readonly memory = new MemoryLedger();
+  readonly ownBytes: Device['ownBytes'];
+  readonly choices = new Choices();
+  readonly preferences = new Map<string, string>();
+  readonly clock = new PhaseClock();
+  readonly lost: Device['lost'] = new Promise(() => {});
 
-/** Stands for a GPUDevice with the limits and features of another, as far as allocating and compiling need one. */
-export function paperGpu({ limits, features }: GPUDevice): GPUDevice {
-  const pass = { setPipeline: nothing, setBindGroup: nothing, dispatchWorkgroups: nothing, end: nothing };
-  const encoder = {
-    beginComputePass: () => pass,
-    copyBufferToBuffer: nothing,
-    clearBuffer: nothing,
-    finish: nothing,
-  };
-  const paper = {
-    limits,
-    features,
-    lost: new Promise(nothing),
-    queue: { writeBuffer: nothing, submit: nothing },
-    addEventListener: nothing,
-    pushErrorScope: nothing,
-    popErrorScope: async () => null,
-    createBuffer: ({ label, size }: GPUBufferDescriptor) => ({ label, size, destroy: nothing }),
-    createQuerySet: () => ({ destroy: nothing }),
-    createBindGroup: () => ({}),
-    createCommandEncoder: () => encoder,
-  };
-  return paper as unknown as GPUDevice;
+  constructor(like: Device) {
+    this.name = like.name;
+    this.isSoftware = like.isSoftware;
+    this.limits = like.limits;
+    this.features = like.features;
+    this.ownBytes = like.ownBytes;
+    this.memory.add('PhaseClock.resolved', this.ownBytes.timestamps);
+  }
+
+  createBuffer(label: string, sizeBytes: number): DeviceBuffer {
+    return this.#create(label, sizeBytes, true);
+  }
+
+  #create(label: string, sizeBytes: number, isBound: boolean): DeviceBuffer {
+    const size = bufferBytes(this.limits, label, sizeBytes, isBound);
+    this.memory.add(label, size);
+    return { label, size };
+  }
+
+  destroyBuffer({ label, size }: DeviceBuffer): void {
+    this.memory.add(label, -size);
+  }
+
+  async guardMemory<T>(allocate: () => T): Promise<T> {
+    return allocate();
+  }
+
+  write(): void {}
+
+  transfer(): void {}
+
+  async compile(label: string, dispatches: readonly Dispatch<BufferRange>[]): Promise<Program> {
+    for (const dispatch of dispatches) checkWorkgroups(this.limits, dispatch);
+    const numDispatches = dispatches.length;
+    const own = this.#create(`${label}.params`, this.ownBytes.program(numDispatches), false);
+    return {
+      label,
+      numDispatches,
+      submit: () => {},
+      tune: () => {},
+      profile: async () => undefined,
+      time: async () => Number.NaN,
+      destroy: () => this.destroyBuffer(own),
+    };
+  }
+
+  createReadback(): Readback {
+    const pool = new StagingPool({
+      create: (bytes) => this.#create('Readback.staging', bytes, false),
+      destroy: (buffer) => this.destroyBuffer(buffer),
+    });
+    const nothingThere = async () => {
+      throw new Error('a dry run has nothing to read');
+    };
+    return {
+      count: 0,
+      reserve: (...sizes) => pool.putBack(...sizes.map((size) => pool.take(size + this.ownBytes.timestamps))),
+      read: nothingThere,
+      readF32: nothingThere,
+      readU32: nothingThere,
+      destroy: () => pool.destroy(),
+    };
+  }
+
+  check(): void {}
+
+  async idle(): Promise<void> {}
+
+  async whenDone(): Promise<number> {
+    return performance.now();
+  }
+
+  destroy(): void {}
 }
-
-/** What a kernel compiles to on paper. */
-export const paperPipeline = { getBindGroupLayout: nothing } as unknown as GPUComputePipeline;

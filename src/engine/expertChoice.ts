@@ -26,7 +26,7 @@ export interface LayerChoice {
  * @throws OutOfMemoryError or DeviceTooSmallError.
  */
 export async function readExpertChoice(
-  { device, kernels, readback }: Runtime,
+  { device, readback }: Runtime,
   weights: Weights,
   ids: readonly number[],
 ): Promise<LayerChoice[]> {
@@ -41,7 +41,7 @@ export async function readExpertChoice(
     const routings: Routing[] = [];
     forward(g, weights, batch.tensors(g), rope, { onRouting: (_, routing) => routings.push(routing) });
     const looked = routings.flatMap(({ experts, weights: shares }) => [experts, shares]);
-    pass = await CompiledGraph.compile(kernels, `ExpertChoice:${ids.length}`, g, looked);
+    pass = await CompiledGraph.compile(device, `ExpertChoice:${ids.length}`, g, looked);
     batch.write([ids]);
     pass.program.submit();
     const parts = await readback.read(looked.map(pass.rangeOf, pass));

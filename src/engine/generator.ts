@@ -2,7 +2,7 @@
 // decode in step, drawing on the device, which is looked at now and then and has the next steps to do meanwhile. Rollouts that
 // have ended leave the batch when enough have.
 
-import type { BufferRange, DeviceBuffer } from '../device/contract';
+import type { BufferRange, DeviceBuffer, KernelTimes } from '../device/contract';
 import type { GenerationSettings } from '../formats/huggingface/generationConfig';
 import { CompiledGraph } from '../graph/compile';
 import { Graph } from '../graph/graph';
@@ -346,7 +346,7 @@ export class Generator {
       const g = new Graph();
       recordPrefill(g, this.weights, this.#state, batch.tensors(g), this.#rope);
       const label = `Generator.prefill:${capacity}`;
-      prefill = { batch, graph: CompiledGraph.compile(this.runtime.kernels, label, g, [], this.#slots) };
+      prefill = { batch, graph: CompiledGraph.compile(this.runtime.device, label, g, [], this.#slots) };
       this.#prefills.set(capacity, prefill);
     }
     return prefill;
@@ -364,7 +364,7 @@ export class Generator {
   #compileStep(rows: number): Promise<CompiledGraph> {
     const g = new Graph();
     recordDecodeStep(g, this.weights, this.#state, rows, this.#rope);
-    return CompiledGraph.compile(this.runtime.kernels, `Generator.step:${rows}`, g, [], this.#slots);
+    return CompiledGraph.compile(this.runtime.device, `Generator.step:${rows}`, g, [], this.#slots);
   }
 
   /** Compiles the programs for the largest prompts and for this many rollouts ahead of their first use. */
@@ -390,7 +390,7 @@ export class Generator {
    * Time by kernel of one decode step of `rows` rollouts that are half way to their longest, of prompts as long as the last ones.
    * Ends what was being generated.
    */
-  async profile(rows: number): Promise<Map<string, { ms: number; count: number }> | undefined> {
+  async profile(rows: number): Promise<KernelTimes | undefined> {
     const { promptTokens, maxNewTokens } = this.capacity;
     const { program } = await this.#step(rows);
     const live = Array.from({ length: rows }, (_, i) => i);

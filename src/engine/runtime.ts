@@ -1,8 +1,7 @@
-// A device with its kernels and readback, and a place for strangers' code: what everything that computes is given.
-import { Device } from '../device/webgpu/device';
-import { KernelCache, PaperKernels } from '../device/webgpu/kernel';
-import { Readback } from '../device/webgpu/readback';
-import { Twins } from '../device/webgpu/twins';
+// A device with its readback, and a place for strangers' code: what everything that computes is given.
+import type { Device, Readback } from '../device/contract';
+import { DryRun } from '../device/dryRun';
+import { WebGpuDevice } from '../device/webgpu/device';
 import { preferDefaults } from '../kernels/matmul/productTable';
 import { selfTests } from '../kernels/selfTest/selfTests';
 import { shaderSources } from '../kernels/shaders';
@@ -11,7 +10,6 @@ import { Tuning, type TuningStore } from './tuning';
 
 export interface Runtime {
   readonly device: Device;
-  readonly kernels: KernelCache;
   readonly readback: Readback;
   readonly sandbox: Sandbox;
   /** Settled before training programs are compiled. */
@@ -23,15 +21,13 @@ export interface Runtime {
  * @param store keeps what was measured on the device; without it, that is measured anew.
  */
 export async function openRuntime(gpu: GPU | undefined, sandbox: Sandbox, store?: TuningStore): Promise<Runtime> {
-  const device = await Device.open(gpu);
-  const kernels = new KernelCache(device, shaderSources, new Twins(device, selfTests));
-  preferDefaults(kernels);
-  return { device, kernels, readback: new Readback(device), sandbox, tuning: new Tuning(kernels, store) };
+  const device = await WebGpuDevice.open(gpu, { sources: shaderSources, selfTests });
+  preferDefaults(device);
+  return { device, readback: device.createReadback(), sandbox, tuning: new Tuning(device, store) };
 }
 
-/** A runtime like another whose device is on paper. */
-export function paperRuntime(like: Runtime): Runtime {
-  const device = Device.onPaper(like.device);
-  const kernels = new PaperKernels(device, like.kernels.sources);
-  return { ...like, device, kernels, readback: new Readback(device) };
+/** A runtime like another whose device is a dry run. */
+export function dryRuntime(like: Runtime): Runtime {
+  const device = new DryRun(like.device);
+  return { ...like, device, readback: device.createReadback() };
 }

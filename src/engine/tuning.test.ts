@@ -1,16 +1,16 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Choices } from '../device/choices';
-import type { KernelCache } from '../device/webgpu/kernel';
+import type { Device } from '../device/contract';
 import { preferDefaults } from '../kernels/matmul/productTable';
 import { VARIANTS_VERSION } from '../kernels/matmul/productVariants';
 import { Tuning } from './tuning';
 
-const device = { name: 'a card', isSoftware: false };
+const card = { name: 'a card', isSoftware: false };
 
-function kernelsOf(given: { name: string; isSoftware: boolean }) {
-  const kernels = { device: { ...given, choices: new Choices() }, preferences: new Map<string, string>() };
-  preferDefaults(kernels as unknown as KernelCache);
-  return { kernels: kernels as unknown as KernelCache, preferences: kernels.preferences };
+function deviceOf(given: { name: string; isSoftware: boolean }): Device {
+  const device = { ...given, choices: new Choices(), preferences: new Map<string, string>() } as unknown as Device;
+  preferDefaults(device);
+  return device;
 }
 
 const table = {
@@ -27,16 +27,17 @@ function storeOf(kept: unknown) {
 
 describe('products on a graphics card', () => {
   it('are measured once and kept; the fastest of each class is taken, with its figures', async () => {
-    const { kernels, preferences } = kernelsOf(device);
+    const device = deviceOf(card);
+    const { preferences } = device;
     const store = storeOf(undefined);
     const measure = vi.fn(async () => table);
-    const tuning = new Tuning(kernels, store, measure);
+    const tuning = new Tuning(device, store, measure);
     await Promise.all([tuning.settle(), tuning.settle()]);
     expect(measure).toHaveBeenCalledOnce();
     expect(store.save).toHaveBeenCalledWith('a card', table);
     expect(preferences.get('a·bᵀ, small')).toBe('tile 32×32');
     expect(preferences.get('a·bᵀ, medium')).toBe('tile 64×64');
-    const [first] = kernels.device.choices.list();
+    const [first] = device.choices.list();
     expect(first).toMatchObject({
       subject: 'a·bᵀ, small',
       chosen: 'tile 32×32',
@@ -45,17 +46,19 @@ describe('products on a graphics card', () => {
   });
 
   it('go by the largest class that was measured where the device is too slow for more', async () => {
-    const { kernels, preferences } = kernelsOf(device);
-    await new Tuning(kernels, undefined, async () => table).settle();
+    const device = deviceOf(card);
+    const { preferences } = device;
+    await new Tuning(device, undefined, async () => table).settle();
     expect(preferences.get('a·bᵀ, large')).toBe('tile 64×64');
-    const [choice] = kernels.device.choices.list().filter(({ subject }) => subject === 'a·bᵀ, large');
+    const [choice] = device.choices.list().filter(({ subject }) => subject === 'a·bᵀ, large');
     expect(choice?.reason).toMatch(/^as for a·bᵀ, medium; /);
   });
 
   it('are not measured where the table was kept', async () => {
-    const { kernels, preferences } = kernelsOf(device);
+    const device = deviceOf(card);
+    const { preferences } = device;
     const measure = vi.fn(async () => table);
-    await new Tuning(kernels, storeOf(table), measure).settle();
+    await new Tuning(device, storeOf(table), measure).settle();
     expect(measure).not.toHaveBeenCalled();
     expect(preferences.get('a·bᵀ, small')).toBe('tile 32×32');
   });
@@ -66,34 +69,35 @@ describe('products on a graphics card', () => {
     ['no table', 7],
   ])('are measured again where the table is %s', async (_, kept) => {
     const measure = vi.fn(async () => table);
-    await new Tuning(kernelsOf(device).kernels, storeOf(kept), measure).settle();
+    await new Tuning(deviceOf(card), storeOf(kept), measure).settle();
     expect(measure).toHaveBeenCalledOnce();
   });
 
   it('are measured where nothing can be read or kept', async () => {
     const fail = () => Promise.reject(new Error('no storage'));
-    const { kernels, preferences } = kernelsOf(device);
-    await new Tuning(kernels, { load: fail, save: fail }, async () => table).settle();
+    const device = deviceOf(card);
+    const { preferences } = device;
+    await new Tuning(device, { load: fail, save: fail }, async () => table).settle();
     expect(preferences.get('a·bᵀ, small')).toBe('tile 32×32');
   });
 
   it('are measured by the next who asks when the first attempt failed', async () => {
     const measure = vi.fn(async () => table).mockRejectedValueOnce(new Error('device lost'));
-    const tuning = new Tuning(kernelsOf(device).kernels, undefined, measure);
+    const tuning = new Tuning(deviceOf(card), undefined, measure);
     await expect(tuning.settle()).rejects.toThrow('device lost');
     await tuning.settle();
     expect(measure).toHaveBeenCalledTimes(2);
   });
 
   it('are made by tiles before anything is measured', () => {
-    expect(new Set(kernelsOf(device).preferences.values())).toEqual(new Set(['tile 32×32', 'tile 64×64']));
+    expect(new Set(deviceOf(card).preferences.values())).toEqual(new Set(['tile 32×32', 'tile 64×64']));
   });
 });
 
 it('a device in software makes every product by rows, unmeasured', async () => {
-  const { kernels, preferences } = kernelsOf({ name: 'llvmpipe', isSoftware: true });
+  const device = deviceOf({ name: 'llvmpipe', isSoftware: true });
   const measure = vi.fn(async () => table);
-  await new Tuning(kernels, storeOf(table), measure).settle();
+  await new Tuning(device, storeOf(table), measure).settle();
   expect(measure).not.toHaveBeenCalled();
-  expect(new Set(preferences.values())).toEqual(new Set(['rows']));
+  expect(new Set(device.preferences.values())).toEqual(new Set(['rows']));
 });

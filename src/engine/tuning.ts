@@ -1,7 +1,7 @@
 // Chooses the kernels of products by measurement, once a device: before the first training program is compiled, and never
 // again where the measurements were kept.
 import * as v from 'valibot';
-import type { KernelCache } from '../device/webgpu/kernel';
+import type { Device } from '../device/contract';
 import { measureProducts, type ProductTable, preferFastest } from '../kernels/matmul/productTable';
 import { VARIANTS_VERSION } from '../kernels/matmul/productVariants';
 
@@ -28,7 +28,7 @@ export class Tuning {
   #done: Promise<void> | undefined;
 
   constructor(
-    private readonly kernels: KernelCache,
+    private readonly device: Device,
     private readonly store: TuningStore | undefined,
     private readonly measure = measureProducts,
   ) {}
@@ -43,14 +43,14 @@ export class Tuning {
   }
 
   async #choose(): Promise<void> {
-    const { name, isSoftware } = this.kernels.device;
+    const { name, isSoftware } = this.device;
     // There the rows are the fastest by far, and to compile kernels with barriers takes seconds.
     if (isSoftware) return;
     let table = await loadTable(this.store, name);
     if (!table) {
-      table = await this.measure(this.kernels);
+      table = await this.measure(this.device);
       await this.store?.save(name, table).catch(() => undefined);
     }
-    preferFastest(this.kernels, table);
+    preferFastest(this.device, table);
   }
 }

@@ -1,7 +1,5 @@
 // From a recording to a program: plans memory, allocates it, bakes the dispatches.
-import type { BufferRange, DeviceBuffer } from '../device/contract';
-import type { KernelCache } from '../device/webgpu/kernel';
-import { Program } from '../device/webgpu/program';
+import type { BufferRange, Device, DeviceBuffer, Program } from '../device/contract';
 import type { Graph, Tensor } from './graph';
 import { plan } from './plan';
 import { SlotPool } from './slotPool';
@@ -20,13 +18,12 @@ export class CompiledGraph {
    * @param shared memory that it takes turns in with other programs; its own, if absent.
    */
   static async compile(
-    kernels: KernelCache,
+    device: Device,
     label: string,
     graph: Graph,
     keep: readonly Tensor[] = [],
     shared?: SlotPool,
   ): Promise<CompiledGraph> {
-    const { device } = kernels;
     const { slotBytes, slotOf } = plan(graph.dispatches, keep);
     const own = shared ? undefined : new SlotPool(device, label);
     const buffers = await device.guardMemory(() => (shared ?? (own as SlotPool)).take(slotBytes));
@@ -43,7 +40,7 @@ export class CompiledGraph {
       ...dispatch,
       bindings: Object.fromEntries(Object.entries(dispatch.bindings).map(([name, tensor]) => [name, rangeOf(tensor)])),
     }));
-    const program = await Program.compile(kernels, label, dispatches);
+    const program = await device.compile(label, dispatches);
     return new CompiledGraph(program, own, ranges);
   }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Device } from '../device/webgpu/device';
+import type { Device } from '../device/contract';
 import { SlotPool } from './slotPool';
 
 /** A device that hands out sizes for buffers. */

@@ -1,7 +1,6 @@
 // Memory that several programs use in turns for their intermediate tensors. None of them finds there what it left: they run one
 // after the other, and what is to be kept of a run is read or copied before the next.
-import type { DeviceBuffer } from '../device/contract';
-import type { Device } from '../device/webgpu/device';
+import type { Device, DeviceBuffer } from '../device/contract';
 
 export class SlotPool {
   readonly #buffers: DeviceBuffer[] = [];

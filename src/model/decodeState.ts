@@ -1,7 +1,6 @@
 // What a batch of rollouts keeps on the device while it is decoded: the latent caches, where each rollout stands, and what
 // was drawn. Prompts are in the caches once a group, whatever the number of its members.
-import type { DeviceBuffer } from '../device/contract';
-import type { Device } from '../device/webgpu/device';
+import type { Device, DeviceBuffer } from '../device/contract';
 import {
   NO_ROLLOUT,
   NUM_ALTERNATIVES,

@@ -1,10 +1,7 @@
 // Whether a device computes with half precision as it says: tried out before a model is read that way.
-import { type BufferRange, type DeviceBuffer, whole } from '../device/contract';
+import { type BufferRange, type Device, type DeviceBuffer, whole } from '../device/contract';
 import { inHalfPrecision } from '../device/dispatch';
 import { HalfPrecisionError } from '../device/errors';
-import { type KernelCache, PaperKernels } from '../device/webgpu/kernel';
-import { Program } from '../device/webgpu/program';
-import { Readback } from '../device/webgpu/readback';
 import { embed } from '../kernels/elementwise/embed';
 import { matmulNT } from '../kernels/matmul/matmul';
 import { halve } from '../kernels/optimizer/adamw';
@@ -25,16 +22,15 @@ const HEIGHT = ROUNDED.length / WIDTH;
 const TURN_OFF = 'Turn fp16 off: training in f32 gives the same model, with more memory read.';
 
 /** @throws HalfPrecisionError where shaders have no half precision, or where it does not give what it should. */
-export async function checkHalfPrecision(kernels: KernelCache): Promise<void> {
-  const { device } = kernels;
-  if (!device.gpu.features.has('shader-f16')) {
+export async function checkHalfPrecision(device: Device): Promise<void> {
+  if (!device.features.has('shader-f16')) {
     throw new HalfPrecisionError(
       `fp16 needs the WebGPU feature shader-f16, which ${device.name} does not have.`,
       TURN_OFF,
     );
   }
-  if (kernels instanceof PaperKernels) return;
-  const fault = await findFault(kernels);
+  if (device.isDryRun) return;
+  const fault = await findFault(device);
   device.choices.note({
     subject: 'fp16',
     chosen: fault === undefined ? 'half precision' : 'none',
@@ -46,8 +42,7 @@ export async function checkHalfPrecision(kernels: KernelCache): Promise<void> {
 }
 
 /** Rounds a small matrix, reads it as embeddings and multiplies it with the identity: all three must give it back. */
-async function findFault(kernels: KernelCache): Promise<string | undefined> {
-  const { device } = kernels;
+async function findFault(device: Device): Promise<string | undefined> {
   const buffers: DeviceBuffer[] = [];
   const make = (data: Float32Array | Uint32Array): BufferRange => {
     const buffer = device.createBuffer('halfPrecision.check', data.byteLength);
@@ -61,9 +56,9 @@ async function findFault(kernels: KernelCache): Promise<string | undefined> {
   const [read, multiplied] = [make(new Float32Array(ROUNDED.length)), make(new Float32Array(ROUNDED.length))];
   const ids = make(Uint32Array.from({ length: HEIGHT }, (_, i) => i));
   const product = { label: 'halfPrecision.product', rows: WIDTH, columns: HEIGHT, depth: WIDTH };
-  const readback = new Readback(device);
+  const readback = device.createReadback();
   try {
-    const program = await Program.compile(kernels, 'halfPrecision.check', [
+    const program = await device.compile('halfPrecision.check', [
       halve(ROUNDED.length, { x, y: halves }),
       inHalfPrecision(embed({ rows: HEIGHT, width: WIDTH }, { ids, table: halves, y: read })),
       inHalfPrecision(matmulNT({ ...product, a: identity, b: halves, y: multiplied })),

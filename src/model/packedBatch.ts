@@ -1,7 +1,6 @@
 // A batch of sequences laid one after the other with no padding between them; only the tail up to the capacity is padding.
 // Sequences that start alike may share their beginning, which is then computed once.
-import { type DeviceBuffer, whole } from '../device/contract';
-import type { Device } from '../device/webgpu/device';
+import { type Device, type DeviceBuffer, whole } from '../device/contract';
 import type { Graph, Tensor } from '../graph/graph';
 
 /** A batch as a graph sees it. */

@@ -1,6 +1,5 @@
 // The table of RoPE's angles on the device.
-import { type BufferRange, whole } from '../device/contract';
-import type { Device } from '../device/webgpu/device';
+import { type BufferRange, type Device, whole } from '../device/contract';
 import type { Architecture, Layer, Rope } from './architecture';
 import { ropeTable } from './rope';
 

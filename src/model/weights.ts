@@ -1,10 +1,13 @@
 // A model's parameters on the device: the pool, its gradient where it is trained, the selection biases and expert loads.
 
-import { type BufferRange, type DeviceBuffer, whole } from '../device/contract';
-import type { Device } from '../device/webgpu/device';
-import type { KernelCache } from '../device/webgpu/kernel';
-import { Program } from '../device/webgpu/program';
-import type { Readback } from '../device/webgpu/readback';
+import {
+  type BufferRange,
+  type Device,
+  type DeviceBuffer,
+  type Program,
+  type Readback,
+  whole,
+} from '../device/contract';
 import type { StoredTensor } from '../formats/huggingface/folder';
 import type { Graph, Tensor } from '../graph/graph';
 import { halve } from '../kernels/optimizer/adamw';
@@ -82,18 +85,18 @@ export class Weights {
    * f32: it is what is trained, saved and exported.
    * @throws HalfPrecisionError where the device has no half precision that works; OutOfMemoryError.
    */
-  async setHalfPrecision(kernels: KernelCache, isHalf: boolean): Promise<void> {
-    if (isHalf && !this.#halves) await this.#createHalves(kernels);
+  async setHalfPrecision(isHalf: boolean): Promise<void> {
+    if (isHalf && !this.#halves) await this.#createHalves();
     this.#readsHalves = isHalf;
   }
 
-  async #createHalves(kernels: KernelCache): Promise<void> {
-    await checkHalfPrecision(kernels);
+  async #createHalves(): Promise<void> {
+    await checkHalfPrecision(this.device);
     const { device } = this;
     const size = this.layout.poolSize;
     const buffer = await device.guardMemory(() => device.createBuffer('HalfWeights.pool', size * HALF_BYTES));
     const dispatch = halve<BufferRange>(size, { x: whole(this.pool), y: whole(buffer) });
-    this.#halves = { buffer, program: await Program.compile(kernels, 'Weights.halve', [dispatch]) };
+    this.#halves = { buffer, program: await device.compile('Weights.halve', [dispatch]) };
     this.poolChanged();
   }
 

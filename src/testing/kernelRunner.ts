@@ -1,31 +1,26 @@
 // Runs kernels on plain arrays: upload, dispatch inside error scopes, read back. One device a test file, fresh arrays a test.
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import type { BufferRange, DeviceBuffer } from '../device/contract';
+import type { BufferRange, DeviceBuffer, Readback } from '../device/contract';
 import type { Dispatch } from '../device/dispatch';
-import { Device } from '../device/webgpu/device';
-import { KernelCache } from '../device/webgpu/kernel';
+import { WebGpuDevice } from '../device/webgpu/device';
 import { createNodeGpu } from '../device/webgpu/nodeGpu';
-import { Program } from '../device/webgpu/program';
-import { Readback } from '../device/webgpu/readback';
 import { shaderSources } from '../kernels/shaders';
 
 /** What is in an output that no kernel has written yet: a NaN, so that a number left out, or read too early, shows. */
 const POISON = 0x7fc0dead;
 
 export class KernelRunner {
-  readonly #device: Device;
-  readonly #kernels: KernelCache;
+  readonly #device: WebGpuDevice;
   readonly #readback: Readback;
   #buffers: DeviceBuffer[] = [];
 
-  constructor(device: Device) {
+  constructor(device: WebGpuDevice) {
     this.#device = device;
-    this.#kernels = new KernelCache(device, shaderSources);
-    this.#readback = new Readback(device);
+    this.#readback = device.createReadback();
   }
 
   get features(): ReadonlySet<string> {
-    return this.#device.gpu.features;
+    return this.#device.features;
   }
 
   /** An f32 array on the device. */
@@ -53,7 +48,7 @@ export class KernelRunner {
     const { gpu } = this.#device;
     gpu.pushErrorScope('out-of-memory');
     gpu.pushErrorScope('validation');
-    const program = await Program.compile(this.#kernels, 'test', dispatches);
+    const program = await this.#device.compile('test', dispatches);
     program.submit();
     for (const error of [await gpu.popErrorScope(), await gpu.popErrorScope()]) {
       if (error) throw new Error(error.message);
@@ -87,10 +82,10 @@ export class KernelRunner {
 
 /** Call at the top of a test file: opens a device before its tests, frees arrays after each. The runner, once tests run. */
 export function setUpKernelRunner(): () => KernelRunner {
-  let device: Device | undefined;
+  let device: WebGpuDevice | undefined;
   let runner: KernelRunner | undefined;
   beforeAll(async () => {
-    device = await Device.open(await createNodeGpu());
+    device = await WebGpuDevice.open(await createNodeGpu(), { sources: shaderSources });
     runner = new KernelRunner(device);
   });
   afterEach(() => runner?.release());

@@ -1,7 +1,7 @@
 // GRPO (DeepSeekMath, arXiv 2402.03300) under TRL's names. One `step` is one generation and every optimizer step on it:
 // sample groups, score them, compare each member with its group, move the weights.
 
-import { whole } from '../device/contract';
+import { type KernelTimes, whole } from '../device/contract';
 import type { Generator, Rollout, SamplingOptions } from '../engine/generator';
 import { type LanguageModel, samplingOf } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
@@ -337,7 +337,7 @@ export class GrpoTrainer {
   }
 
   /** Time by kernel of one batch of the update and of the optimizer. */
-  async profileUpdate(): Promise<Map<string, { ms: number; count: number }>> {
+  async profileUpdate(): Promise<KernelTimes> {
     return new Map([
       ...((await this.parts.updater.profile()) ?? []),
       ...((await this.parts.optimizer.profile()) ?? []),

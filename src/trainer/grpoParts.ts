@@ -27,7 +27,7 @@ export interface GrpoParts extends UpdateParts {
 
 /** Allocates and compiles everything that a run on these weights needs. */
 export async function createGrpoParts(runtime: Runtime, weights: Weights, config: GrpoConfig): Promise<GrpoParts> {
-  await weights.setHalfPrecision(runtime.kernels, config.fp16);
+  await weights.setHalfPrecision(config.fp16);
   const generator = new Generator(runtime, weights, {
     rollouts: config.num_prompts * config.num_generations,
     maxNewTokens: config.max_completion_length,
@@ -71,5 +71,5 @@ export async function createUpdateParts(runtime: Runtime, weights: Weights, conf
  */
 export async function planGrpo(runtime: Runtime, model: Architecture, config: GrpoConfig): Promise<MemoryPlan> {
   checkGrpoConfig(config);
-  return planMemory(runtime, model, (paper, weights) => createGrpoParts(paper, weights, config));
+  return planMemory(runtime, model, (dry, weights) => createGrpoParts(dry, weights, config));
 }

@@ -1,6 +1,6 @@
 // One optimizer step's worth of GRPO gradient: packs rollouts into batches, runs the objective, gathers the metrics' sums.
 // Formulas: TRL 1.13, trl/trainer/grpo_trainer.py, _compute_loss.
-import type { DeviceBuffer } from '../device/contract';
+import type { DeviceBuffer, KernelTimes } from '../device/contract';
 import type { Runtime } from '../engine/runtime';
 import { SlotPool } from '../graph/slotPool';
 import { GRPO_SUMS, unpackGrpoSums } from '../kernels/loss/grpoLoss';
@@ -176,7 +176,7 @@ export class GrpoUpdater {
   }
 
   /** Time by kernel of one full batch. */
-  profile(): Promise<Map<string, { ms: number; count: number }> | undefined> {
+  profile(): Promise<KernelTimes | undefined> {
     return this.#largest.profile();
   }
 

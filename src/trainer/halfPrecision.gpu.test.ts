@@ -19,7 +19,7 @@ const NO_F16 = 'this device has no shader-f16';
 
 /** Whether the device has half precision; else says that the test is skipped, and why. */
 function hasHalf(skip: (because: string) => void): boolean {
-  const has = runtime().device.gpu.features.has('shader-f16');
+  const has = runtime().device.features.has('shader-f16');
   if (!has) skip(NO_F16);
   return has;
 }
@@ -70,15 +70,15 @@ describe.each(MODELS)('fp16 in a model read $name', ({ model: changes }) => {
     if (!hasHalf(skip)) return;
     const model = await tinyModel(runtime(), false, recipe);
     const full = await logitsOf(model);
-    await model.weights.setHalfPrecision(runtime().kernels, true);
+    await model.weights.setHalfPrecision(true);
     const half = await logitsOf(model);
     // Whatever kernel makes the products, which a software device would not choose by itself.
-    const { preferences } = runtime().kernels;
+    const { preferences } = runtime().device;
     const before = new Map(preferences);
     for (const subject of before.keys()) preferences.set(subject, 'tile 32×32');
-    await model.weights.setHalfPrecision(runtime().kernels, true);
+    await model.weights.setHalfPrecision(true);
     const tiled = await logitsOf(model);
-    await model.weights.setHalfPrecision(runtime().kernels, false);
+    await model.weights.setHalfPrecision(false);
     for (const [subject, chosen] of before) preferences.set(subject, chosen);
     expect(tiled).toEqual(half);
     model.weights.write(rounded(model.folder.tensors));
@@ -148,9 +148,9 @@ describe.each(MODELS)('fp16 in a model read $name', ({ model: changes }) => {
 
 describe('fp16 without shader-f16', () => {
   it('is refused with what to do', async ({ skip }) => {
-    if (runtime().device.gpu.features.has('shader-f16')) return skip('this device has shader-f16');
+    if (runtime().device.features.has('shader-f16')) return skip('this device has shader-f16');
     const model = await tinyModel(runtime(), true);
-    const refused = model.weights.setHalfPrecision(runtime().kernels, true);
+    const refused = model.weights.setHalfPrecision(true);
     await expect(refused).rejects.toThrow(HalfPrecisionError);
     await expect(refused).rejects.toMatchObject({ remedy: expect.stringMatching(/fp16/) });
     model.weights.destroy();

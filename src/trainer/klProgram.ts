@@ -27,7 +27,7 @@ export class KlProgram {
     teacherLogits: BufferRange,
     temperature: number,
   ): Promise<KlProgram> {
-    const { device, kernels } = owner.runtime;
+    const { device } = owner.runtime;
     const rows = owner.capacity;
     const tokenWeights = device.createBuffer('Kl.weights', rows * 4);
     const loss = device.createBuffer('Kl.loss', 16);
@@ -50,7 +50,7 @@ export class KlProgram {
       klLossBackward(shape, { ...given, d_logits: dLogits }),
     );
     g.backward(logits, dLogits);
-    return new KlProgram(await CompiledGraph.compile(kernels, 'Kl', g), owner, tokenWeights, loss);
+    return new KlProgram(await CompiledGraph.compile(device, 'Kl', g), owner, tokenWeights, loss);
   }
 
   /** @param weights (N): of each place that predicts a token; 0 elsewhere. */

@@ -1,7 +1,6 @@
 // Next-token training on texts: pretraining on a stream of documents, SFT on question–completion pairs.
 
-import { type BufferRange, whole } from '../device/contract';
-import { Program } from '../device/webgpu/program';
+import { type BufferRange, type Program, whole } from '../device/contract';
 import type { Runtime } from '../engine/runtime';
 import { moeBias } from '../kernels/moe/moeRoute';
 import { type AdamwSettings, unpackAdamwState } from '../kernels/optimizer/adamw';
@@ -32,7 +31,7 @@ export interface LikelihoodShape {
  * @throws DeviceTooSmallError where the device does not allow a buffer that the trainer needs.
  */
 export function planLikelihood(runtime: Runtime, model: Architecture, shape: LikelihoodShape): Promise<MemoryPlan> {
-  return planMemory(runtime, model, (paper, weights) => LikelihoodTrainer.allocate(paper, weights, shape));
+  return planMemory(runtime, model, (dry, weights) => LikelihoodTrainer.allocate(dry, weights, shape));
 }
 
 export interface LikelihoodMetrics {
@@ -83,7 +82,7 @@ export class LikelihoodTrainer {
     const [program, optimizer, balanceProgram] = await Promise.all([
       LikelihoodProgram.compile(owner, weights, s.gradientCheckpointing),
       Optimizer.create(runtime, weights),
-      Program.compile(runtime.kernels, 'Balance', s.biasSpeed > 0 ? balance : []),
+      runtime.device.compile('Balance', s.biasSpeed > 0 ? balance : []),
     ]);
     return new LikelihoodTrainer(runtime, weights, owner, program, optimizer, balanceProgram);
   }

@@ -78,7 +78,7 @@ export class LikelihoodRun {
     settings: LikelihoodSettings,
     textAt: (index: number) => TrainingText,
   ): Promise<LikelihoodRun> {
-    await model.weights.setHalfPrecision(runtime.kernels, settings.fp16);
+    await model.weights.setHalfPrecision(settings.fp16);
     const trainer = await LikelihoodTrainer.create(runtime, model.weights, likelihoodShape(settings));
     const stream = new TextStream(textAt, settings.tokens_per_step);
     return new LikelihoodRun(settings, trainer, textAt, stream, new HealthWatch(model.architecture.vocabulary));

@@ -1,5 +1,5 @@
-// The memory of a run, told before any of it is allocated: the code that prepares the run is run on a device on paper.
-import { paperRuntime, type Runtime } from '../engine/runtime';
+// The memory of a run, told before any of it is allocated: the code that prepares the run is run on a dry run of the device.
+import { dryRuntime, type Runtime } from '../engine/runtime';
 import type { Architecture } from '../model/architecture';
 import { Weights } from '../model/weights';
 
@@ -23,11 +23,11 @@ const REUSED = ['HalfWeights', 'Readback'];
 export async function planMemory(
   runtime: Runtime,
   architecture: Architecture,
-  prepare: (paper: Runtime, weights: Weights) => Promise<unknown>,
+  prepare: (dry: Runtime, weights: Weights) => Promise<unknown>,
 ): Promise<MemoryPlan> {
-  const paper = paperRuntime(runtime);
-  await prepare(paper, await Weights.allocate(paper.device, architecture, true));
-  const { bytes, owners } = paper.device.memory;
+  const dry = dryRuntime(runtime);
+  await prepare(dry, await Weights.allocate(dry.device, architecture, true));
+  const { bytes, owners } = dry.device.memory;
   return { bytes, owners };
 }
 

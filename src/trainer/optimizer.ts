@@ -1,7 +1,6 @@
 // AdamW over a model's pooled parameters, with global-norm clipping; a step whose gradient is not finite changes nothing.
 
-import { type BufferRange, type DeviceBuffer, whole } from '../device/contract';
-import { Program } from '../device/webgpu/program';
+import { type BufferRange, type DeviceBuffer, type KernelTimes, type Program, whole } from '../device/contract';
 import type { Runtime } from '../engine/runtime';
 import {
   ADAMW_STATE_BYTES,
@@ -88,7 +87,7 @@ export class Optimizer {
     const ranges = { ...buffers, weights: weights.pool, gradient, ...(halves && { halves }) };
     const bound = Object.fromEntries(Object.entries(ranges).map(([name, buffer]) => [name, whole(buffer)]));
     const dispatches = adamw<BufferRange>(size, bound as Parameters<typeof adamw<BufferRange>>[1]);
-    return new Optimizer(runtime, await Program.compile(runtime.kernels, 'Optimizer', dispatches), buffers);
+    return new Optimizer(runtime, await runtime.device.compile('Optimizer', dispatches), buffers);
   }
 
   /** Takes a step with the gradient in the pool and clears it. */
@@ -129,7 +128,7 @@ export class Optimizer {
   }
 
   /** Time by kernel of one step. */
-  profile(): ReturnType<Program['profile']> {
+  profile(): Promise<KernelTimes | undefined> {
     return this.program.profile();
   }
 

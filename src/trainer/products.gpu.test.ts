@@ -1,5 +1,6 @@
 // Which kernels make the products of a training step changes its speed and nothing else.
 import { describe, expect, it } from 'vitest';
+import type { WebGpuDevice } from '../device/webgpu/device';
 import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
 import { LikelihoodRun } from './likelihoodRun';
 import { corpusText } from './pretrain';
@@ -10,9 +11,10 @@ const bitsOf = (numbers: Float32Array) => new Uint32Array(numbers.buffer, number
 
 /** Trains with every product made by the kernel of that name. What came of it, and the forms of products that tiles were used for. */
 async function train(variant: string) {
-  const { kernels, tuning, readback } = runtime();
+  const { device, tuning, readback } = runtime();
   await tuning.settle();
-  const { preferences } = kernels;
+  const { preferences } = device;
+  const { kernels } = device as WebGpuDevice;
   const before = new Map(preferences);
   for (const subject of before.keys()) preferences.set(subject, variant);
   const asked = new Set<string>();

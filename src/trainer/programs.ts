@@ -72,7 +72,7 @@ export class ScoreProgram {
     const keep = [scores.logProb, scores.entropy, ...(keepLogits && scores.logits ? [scores.logits] : [])];
     return new ScoreProgram(
       owner,
-      await CompiledGraph.compile(owner.runtime.kernels, `Score:${owner.capacity}`, g, keep, owner.slots),
+      await CompiledGraph.compile(owner.runtime.device, `Score:${owner.capacity}`, g, keep, owner.slots),
       scores,
     );
   }
@@ -126,7 +126,7 @@ export class LikelihoodProgram {
     weights: Weights,
     gradientCheckpointing = false,
   ): Promise<LikelihoodProgram> {
-    const { device, kernels } = owner.runtime;
+    const { device } = owner.runtime;
     const rows = owner.capacity;
     const tokenWeights = device.createBuffer('Likelihood.weights', rows * 4);
     const loss = device.createBuffer('Likelihood.loss', 16);
@@ -145,7 +145,7 @@ export class LikelihoodProgram {
     );
     g.backward(scores.logProb, slopes);
     return new LikelihoodProgram(
-      await CompiledGraph.compile(kernels, `Likelihood:${rows}`, g),
+      await CompiledGraph.compile(device, `Likelihood:${rows}`, g),
       tokenWeights,
       loss,
       owner,
@@ -191,7 +191,7 @@ export class GrpoProgram {
     weights: Weights,
     s: { readonly maxRollouts: number; readonly temperature: number; readonly gradientCheckpointing?: boolean },
   ): Promise<GrpoProgram> {
-    const { device, kernels } = owner.runtime;
+    const { device } = owner.runtime;
     const rows = owner.capacity;
     const make = (name: string, bytes: number) => device.createBuffer(`Grpo.${name}`, bytes);
     const buffers = {
@@ -220,7 +220,7 @@ export class GrpoProgram {
       }),
     );
     g.backward(scores.logProb, slopes);
-    const graph = await CompiledGraph.compile(kernels, `Grpo:${rows}`, g, [], owner.slots);
+    const graph = await CompiledGraph.compile(device, `Grpo:${rows}`, g, [], owner.slots);
     const { old, ref, settings, sequences, sums } = buffers;
     return new GrpoProgram(graph, owner, maxRollouts, old, ref, settings, sequences, sums);
   }

@@ -1,7 +1,6 @@
 // The reference model of the KL term: a copy of the weights on the same device, moved toward the model at times.
 
 import { whole } from '../device/contract';
-import { Program } from '../device/webgpu/program';
 import type { Runtime } from '../engine/runtime';
 import { mix } from '../kernels/elementwise/pointwise';
 import { Weights } from '../model/weights';
@@ -20,11 +19,11 @@ export async function createReference(
   s: { readonly alpha: number; readonly isHalf: boolean },
 ): Promise<ReferenceModel> {
   const reference = await Weights.allocate(runtime.device, weights.architecture, false, 'Reference');
-  await reference.setHalfPrecision(runtime.kernels, s.isHalf);
+  await reference.setHalfPrecision(s.isHalf);
   reference.copyFrom(weights);
   const bindings = { x: whole(weights.pool), y: whole(reference.pool) };
   const dispatch = mix('Reference.sync', weights.layout.poolSize, s.alpha, bindings);
-  const program = await Program.compile(runtime.kernels, 'Reference.sync', [dispatch]);
+  const program = await runtime.device.compile('Reference.sync', [dispatch]);
   return {
     weights: reference,
     sync: () => {

@@ -1,6 +1,6 @@
 // One packed batch of a GRPO update on the device: scored by the reference where there is one, then the objective's gradient.
 
-import { type BufferRange, type DeviceBuffer, whole } from '../device/contract';
+import { type BufferRange, type DeviceBuffer, type KernelTimes, whole } from '../device/contract';
 import type { Runtime } from '../engine/runtime';
 import type { SlotPool } from '../graph/slotPool';
 import {
@@ -131,7 +131,7 @@ export class UpdatePass {
     this.program.graph.program.tune(elapsedMs);
   }
 
-  profile(): Promise<Map<string, { ms: number; count: number }> | undefined> {
+  profile(): Promise<KernelTimes | undefined> {
     return this.program.graph.program.profile();
   }
 

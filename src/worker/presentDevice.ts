@@ -1,5 +1,6 @@
 // The device and what work cost on it, as plain data of protocol.ts.
-import { type Device, WANTED_FEATURES } from '../device/webgpu/device';
+import type { Device } from '../device/contract';
+import { FEATURES, type DeviceFeature as FeatureName } from '../device/limits';
 import type { ClockReading } from '../device/webgpu/phaseClock';
 import type { Architecture } from '../model/architecture';
 import { countParameters } from '../model/parameterShapes';
@@ -17,11 +18,11 @@ const TOLD_LIMITS = [
 
 /** @param plannedBytes what the device was planned to hold, if a run is open. */
 export function presentDevice(device: Device, plannedBytes?: number): DeviceReport {
-  const { limits, gpu, memory } = device;
-  const statusOf = (name: GPUFeatureName): DeviceFeature['status'] =>
-    device.usedFeatures.has(name) ? 'used' : gpu.features.has(name) ? 'offered' : 'missing';
+  const { limits, features, memory } = device;
+  const statusOf = (name: FeatureName): DeviceFeature['status'] =>
+    device.usedFeatures.has(name) ? 'used' : features.has(name) ? 'offered' : 'missing';
   return {
-    features: WANTED_FEATURES.map((name) => ({ name, status: statusOf(name) })),
+    features: FEATURES.map((name) => ({ name, status: statusOf(name) })),
     limits: Object.fromEntries(TOLD_LIMITS.map((name) => [name, limits[name]])),
     choices: device.choices.list(),
     memory: {

@@ -1,4 +1,5 @@
 // Device time by kernel, of decoding and of training, measured on a copy so that the loaded model and its run stay as they are.
+import type { KernelTimes } from '../device/contract';
 import { type LanguageModel, loadLanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { SoliloquyError } from '../lib/errors';
@@ -16,8 +17,6 @@ const QUESTIONS = 8;
 const ROLLOUTS = 8;
 const NEW_TOKENS = 48;
 
-type KernelTimes = ReadonlyMap<string, { ms: number; count: number }>;
-
 function presentKernels(times: KernelTimes | undefined): ProgramProfile['kernels'] {
   const kernels = [...(times ?? [])].map(([kernel, cost]) => ({ kernel, ...cost }));
   return kernels.sort((a, b) => b.ms - a.ms);
@@ -29,7 +28,7 @@ function presentKernels(times: KernelTimes | undefined): ProgramProfile['kernels
  * @throws ProfileError without timestamps; OutOfMemoryError where there is no room for a second model.
  */
 export async function profileModel(runtime: Runtime, model: LanguageModel): Promise<readonly ProgramProfile[]> {
-  if (!runtime.device.gpu.features.has('timestamp-query')) {
+  if (!runtime.device.features.has('timestamp-query')) {
     throw new ProfileError(
       'This device has no timestamps, so its kernels cannot be timed.',
       'The times of whole phases, by the clock, are shown after each answer and training step.',

@@ -3,6 +3,7 @@ import 'fake-indexeddb/auto';
 import * as v from 'valibot';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createNodeGpu } from '../device/webgpu/nodeGpu';
+import { openToTakeAway } from '../device/webgpu/takeAway';
 import { DEFAULT_GENERATION } from '../formats/huggingface/generationConfig';
 import { unzipSource } from '../formats/huggingface/sources';
 import { writeFolder } from '../formats/huggingface/writeFolder';
@@ -281,17 +282,8 @@ describe('an engine session', () => {
   });
 
   it('saves while it trains when it is asked to, though it would not be due; and tells of a device that was destroyed', async () => {
-    const devices: GPUDevice[] = [];
-    const request = GPUAdapter.prototype.requestDevice;
-    const spy = vi.spyOn(GPUAdapter.prototype, 'requestDevice').mockImplementation(async function (
-      this: GPUAdapter,
-      like,
-    ) {
-      devices.push(await request.call(this, like));
-      return devices.at(-1) as GPUDevice;
-    });
-    const { session, events } = await openSession(memorySlots());
-    spy.mockRestore();
+    const { opened, takeAway } = await openToTakeAway(() => openSession(memorySlots()));
+    const { session, events } = opened;
     value(await session.loadModel(tinyModel()));
     const config = grpoConfig({ ...SETTINGS.config, max_steps: 400 });
     const run = value(await session.startRun({ ...SETTINGS, config, evalEvery: 0, checkpointEvery: 400 }));
@@ -302,7 +294,7 @@ describe('an engine session', () => {
     const before = saved().length;
     await session.saveRun();
     await vi.waitUntil(() => saved().length > before, { timeout: 60_000 });
-    devices[0]?.destroy();
+    takeAway();
     expect(await nextOf(events, 'deviceLost')).toMatchObject({ error: { name: 'DeviceLostError' } });
     expect(await nextOf(events, 'runFailed')).toMatchObject({ runId: run.id, error: { name: 'DeviceLostError' } });
     const step = saved().at(-1);

@@ -1,7 +1,6 @@
 // The decoder that every engine can build: LLaMA's (RMSNorm, RoPE over whole heads, SwiGLU), small, its head tied to the
 // embedding. Here with our operations; bench/peers has the same model for other engines.
-import type { DeviceBuffer } from '../../device/contract';
-import type { Device } from '../../device/webgpu/device';
+import type { Device, DeviceBuffer } from '../../device/contract';
 import type { Graph, Tensor } from '../../graph/graph';
 import { attention } from '../../graph/operations/attention';
 import { embed } from '../../graph/operations/embed';

@@ -1,7 +1,6 @@
 // C = A·B, square, f32: the product that everything is made of.
 import { type BufferRange, type DeviceBuffer, whole } from '../../device/contract';
 import type { Dispatch } from '../../device/dispatch';
-import { Program } from '../../device/webgpu/program';
 import { matmulNN, matmulNT, matmulTN } from '../../kernels/matmul/matmul';
 import { timeVariants } from '../../kernels/matmul/productTable';
 import { rng } from '../../lib/rng';
@@ -25,7 +24,7 @@ export function gemmWorkload(size: number): Workload {
       work: { flops },
       input: { size, a: operand(size, 0), b: operand(size, 1), places: checkedPlaces(size) },
     }),
-    prepare: async ({ device, kernels, readback, tuning }) => {
+    prepare: async ({ device, readback, tuning }) => {
       await tuning.settle();
       const [a, b, y] = ['a', 'b', 'y'].map((name) => device.createBuffer(`Gemm.${name}`, size * size * 4)) as [
         DeviceBuffer,
@@ -36,7 +35,7 @@ export function gemmWorkload(size: number): Workload {
       device.write(b, operand(size, 1));
       const product = { label: 'Gemm', rows: size, columns: size, depth: size, a: whole(a), b: whole(b), y: whole(y) };
       const gemm = matmulNN<BufferRange>(product);
-      const program = await Program.compile(kernels, 'Gemm', [gemm]);
+      const program = await device.compile('Gemm', [gemm]);
       program.submit();
       const c = await readback.readF32(whole(y));
       return {
@@ -55,7 +54,7 @@ export function gemmWorkload(size: number): Workload {
           const times = new Map<string, { ms: number; count: number }>();
           for (const dispatch of [gemm, matmulNT<BufferRange>(product), outer as Dispatch<BufferRange>]) {
             const [kind] = (dispatch.alternatives?.subject ?? '').split(',');
-            for (const [variant, ms] of await timeVariants(kernels, dispatch)) {
+            for (const [variant, ms] of await timeVariants(device, dispatch)) {
               times.set(`${kind} by ${variant}`, { ms, count: 1 });
             }
           }

@@ -98,7 +98,7 @@ class DenseTrainer {
 
   static async create(runtime: Runtime, task: DenseTask): Promise<DenseTrainer> {
     await runtime.tuning.settle();
-    const { device, kernels } = runtime;
+    const { device } = runtime;
     const { shape, time } = task;
     const count = task.batch * time;
     const weights = new DenseWeights(device, shape, denseTensors(shape, SEED));
@@ -129,7 +129,7 @@ class DenseTrainer {
     );
     g.backward(scores.logProb, slopes);
     const [graph, optimizer] = await Promise.all([
-      CompiledGraph.compile(kernels, 'DenseTrainer', g),
+      CompiledGraph.compile(device, 'DenseTrainer', g),
       Optimizer.create(runtime, weights),
     ]);
     return new DenseTrainer(runtime, weights, batch, graph, optimizer, { rope: ropeRange.buffer, tokenWeights, loss });

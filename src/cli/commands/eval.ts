@@ -90,7 +90,7 @@ export const evalCommand: Command = {
     const problems = drawProblems(task, difficulty, 'held-out', seed, numProblems);
     const runtime = await openNodeRuntime();
     const model = await loadLanguageModel(runtime, name, folder, false);
-    await model.weights.setHalfPrecision(runtime.kernels, args.flag('fp16'));
+    await model.weights.setHalfPrecision(args.flag('fp16'));
     const sampling = samplingOf(model, options);
     note(`${task.name}, ${numProblems} problems of seed ${seed}: ${samplingText(options)}`);
     const progress = new Progress('evaluating', numProblems * (1 + controls.length), 'problems');

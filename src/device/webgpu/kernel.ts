@@ -2,9 +2,8 @@
 // The WGSL text is the one truth for a kernel's bindings and parameters: their names and order are read from it.
 import { link } from 'wesl';
 import { type KernelSpec, kernelKey } from '../dispatch';
-import { paperPipeline } from '../dryRun';
 import { CompileError, DeviceLostError, DeviceSilentError } from '../errors';
-import type { Device } from './device';
+import type { Connection } from './connection';
 import { unroll } from './unroll';
 
 export interface BindingInfo {
@@ -78,15 +77,13 @@ function packer(shader: string, fields: readonly { name: string; type: Scalar }[
 /** Finds, links and compiles kernels, each once. */
 export class KernelCache {
   readonly #kernels = new Map<string, Kernel>();
-  /** Names of the alternatives preferred on this device, by subject. */
-  readonly preferences = new Map<string, string>();
 
   /**
    * @param sources WGSL text by path relative to shaders/, e.g. `lib/rng.wgsl`.
    * @param twins without it, every kernel is the portable one.
    */
   constructor(
-    readonly device: Device,
+    readonly device: Connection,
     readonly sources: Readonly<Record<string, string>>,
     readonly twins?: TwinJudge,
   ) {}
@@ -106,7 +103,7 @@ export class KernelCache {
         spec,
         bindings: findBindings(active),
         packParams: packer(spec.shader, findParams(active)),
-        pipeline: spec.twin ? this.#choose(spec, spec.twin) : this.compile(spec, key),
+        pipeline: spec.twin ? this.#choose(spec, spec.twin) : this.#compile(spec, key),
       };
       this.#kernels.set(key, kernel);
     }
@@ -116,7 +113,7 @@ export class KernelCache {
   /** The twin's pipeline where the device has the feature and the twin passes, else the portable one's. */
   async #choose({ twin: _, ...spec }: KernelSpec, feature: 'subgroups'): Promise<GPUComputePipeline> {
     const portable = this.get(spec);
-    if (!this.twins || !this.device.gpu.features.has(feature)) return portable.pipeline;
+    if (!this.twins || !this.device.features.has(feature)) return portable.pipeline;
     const twin = this.get({ ...spec, conditions: { ...spec.conditions, [feature]: true } });
     if (!(await this.twins.passes(portable, twin, feature))) return portable.pipeline;
     this.device.usedFeatures.add(feature);
@@ -124,7 +121,7 @@ export class KernelCache {
   }
 
   /** The pipeline of a kernel. Throws CompileError. */
-  protected async compile(spec: KernelSpec, label: string): Promise<GPUComputePipeline> {
+  async #compile(spec: KernelSpec, label: string): Promise<GPUComputePipeline> {
     const linked = await link({
       weslSrc: this.sources as Record<string, string>,
       rootModuleName: spec.shader,
@@ -152,12 +149,5 @@ export class KernelCache {
       const messages = info.messages.map((m) => `${spec.shader}: ${m.message} | ${lines[m.lineNum - 1]?.trim()}`);
       throw new CompileError(label, messages, { cause: error });
     }
-  }
-}
-
-/** Kernels for a device on paper: bindings and parameters, but nothing linked or compiled. */
-export class PaperKernels extends KernelCache {
-  protected override async compile(): Promise<GPUComputePipeline> {
-    return paperPipeline;
   }
 }

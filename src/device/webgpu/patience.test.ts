@@ -2,9 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DeviceSilentError } from '../errors';
 import { Answers, OPEN_LIMIT_MS, WORK_LIMIT_MS, withinLimit } from '../patience';
-import { Device } from './device';
-import { KernelCache } from './kernel';
-import { Readback } from './readback';
+import { WebGpuDevice } from './device';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -45,11 +43,13 @@ function fakeGpu(silent: ReadonlySet<string>): GPU {
 }
 
 const SOURCE = '@group(0) @binding(1) var<storage> x: array<f32>;\n@compute @workgroup_size(1) fn main() {}';
-const WAITS: Record<string, (device: Device) => Promise<unknown>> = {
-  mapAsync: (device) => new Readback(device).read([{ buffer: device.createBuffer('x', 16), offset: 0, size: 16 }]),
+const open = (...silent: string[]) => WebGpuDevice.open(fakeGpu(new Set(silent)), { sources: { 'a.wgsl': SOURCE } });
+
+const WAITS: Record<string, (device: WebGpuDevice) => Promise<unknown>> = {
+  mapAsync: (device) => device.createReadback().read([{ buffer: device.createBuffer('x', 16), offset: 0, size: 16 }]),
   onSubmittedWorkDone: (device) => device.idle(),
   popErrorScope: (device) => device.guardMemory(() => 1),
-  createComputePipelineAsync: (device) => new KernelCache(device, { 'a.wgsl': SOURCE }).get({ shader: 'a' }).pipeline,
+  createComputePipelineAsync: (device) => device.kernels.get({ shader: 'a' }).pipeline,
 };
 
 /** How a promise ends by the time that so many milliseconds have passed. */
@@ -69,17 +69,17 @@ async function endAfter(promise: Promise<unknown>, ms: number): Promise<unknown>
 
 describe('a device that does not answer', () => {
   it.each(['requestAdapter', 'requestDevice'])('%s is an error after a limit', async (name) => {
-    expect(await endAfter(Device.open(fakeGpu(new Set([name]))), OPEN_LIMIT_MS - 2000)).toBe('waiting');
-    const error = await endAfter(Device.open(fakeGpu(new Set([name]))), OPEN_LIMIT_MS + 2000);
+    expect(await endAfter(open(name), OPEN_LIMIT_MS - 2000)).toBe('waiting');
+    const error = await endAfter(open(name), OPEN_LIMIT_MS + 2000);
     expect(error).toBeInstanceOf(DeviceSilentError);
   });
 
   it.each(Object.entries(WAITS))('%s is an error after a limit, and is none where it answers', async (name, wait) => {
-    const silent = await Device.open(fakeGpu(new Set([name])));
+    const silent = await open(name);
     const error = await endAfter(wait(silent), WORK_LIMIT_MS + 5000);
     expect(error).toBeInstanceOf(DeviceSilentError);
     expect((error as DeviceSilentError).userMessage).toMatch(/has not answered for 5 minutes; .* was waited for/);
-    expect(await endAfter(wait(await Device.open(fakeGpu(new Set()))), 1000)).toBe('answered');
+    expect(await endAfter(wait(await open()), 1000)).toBe('answered');
   });
 });
 

@@ -116,8 +116,8 @@ export class PhaseClock {
   #isDue = false;
 
   /** @param gpu has `timestamp-query` if passes are to be timed. */
-  constructor(gpu: GPUDevice) {
-    if (!gpu.features.has('timestamp-query')) return;
+  constructor(gpu?: GPUDevice) {
+    if (!gpu?.features.has('timestamp-query')) return;
     this.#queries = gpu.createQuerySet({ label: 'PhaseClock', type: 'timestamp', count: MAX_PAIRS * 2 });
     const usage = 0x200 | 0x04; // QUERY_RESOLVE | COPY_SRC
     this.#resolved = gpu.createBuffer({ label: 'PhaseClock', size: MAX_PAIRS * PAIR_BYTES, usage });

@@ -1,9 +1,10 @@
 // A program: a list of dispatches baked once (pipelines, bind groups, parameters) and replayed.
 // It is chopped into submits so that no one of them holds the device for long.
-import type { BufferRange, DeviceBuffer } from '../contract';
+import type { BufferRange, KernelTimes, Program } from '../contract';
 import { type Dispatch, withAlternative } from '../dispatch';
-import { CompileError, DeviceTooSmallError } from '../errors';
-import { type Device, gpuBuffer } from './device';
+import { CompileError } from '../errors';
+import { checkWorkgroups } from '../limits';
+import { type Connection, gpuBuffer } from './connection';
 import type { Kernel, KernelCache } from './kernel';
 import { timePasses } from './timePasses';
 
@@ -16,7 +17,7 @@ interface Baked {
 
 /** Submits are kept near this length, so that a page keeps its frame rate and no watchdog fires. */
 const TARGET_SUBMIT_MS = 30;
-const MAX_WORKGROUPS = 65535;
+const UNIFORM_AND_COPY_DST = 0x40 | 0x08; // of GPUBufferUsage, a global that is missing in Node
 
 function record(pass: GPUComputePassEncoder, { pipeline, bindGroup, workgroups }: Baked): void {
   pass.setPipeline(pipeline);
@@ -24,7 +25,7 @@ function record(pass: GPUComputePassEncoder, { pipeline, bindGroup, workgroups }
   pass.dispatchWorkgroups(...workgroups);
 }
 
-type Kernels = Pick<KernelCache, 'device' | 'get'> & Partial<Pick<KernelCache, 'preferences'>>;
+type Kernels = Pick<KernelCache, 'device' | 'get'>;
 
 /** A dispatch by the kernel that will run it. */
 interface Settled {
@@ -38,13 +39,13 @@ interface Settled {
  * among the device's choices, and the dispatch stays as it is.
  */
 async function settle(kernels: Kernels, dispatch: Dispatch<BufferRange>): Promise<Settled> {
-  const { device, preferences } = kernels;
+  const { device } = kernels;
   const by = async (settled: Dispatch<BufferRange>): Promise<Settled> => {
     const kernel = kernels.get(settled.kernel);
     return { dispatch: settled, kernel, pipeline: await kernel.pipeline };
   };
   const { alternatives } = dispatch;
-  const name = alternatives && preferences?.get(alternatives.subject);
+  const name = alternatives && device.preferences.get(alternatives.subject);
   const preferred = withAlternative(dispatch, name);
   if (preferred === dispatch || !alternatives) return by(dispatch);
   try {
@@ -52,7 +53,7 @@ async function settle(kernels: Kernels, dispatch: Dispatch<BufferRange>): Promis
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;
     const { subject, asIs } = alternatives;
-    preferences?.set(subject, asIs);
+    device.preferences.set(subject, asIs);
     device.choices.note({
       subject,
       chosen: asIs,
@@ -62,47 +63,39 @@ async function settle(kernels: Kernels, dispatch: Dispatch<BufferRange>): Promis
   }
 }
 
-export class Program {
+export class WebGpuProgram implements Program {
   #dispatchesPerSubmit = 64;
 
   private constructor(
     readonly label: string,
-    private readonly device: Device,
+    private readonly device: Connection,
     private readonly baked: readonly Baked[],
-    private readonly paramsBuffer: DeviceBuffer,
+    private readonly paramsBuffer: GPUBuffer,
   ) {}
 
   get numDispatches(): number {
     return this.baked.length;
   }
 
-  /** Labels in order, for profiles. */
-  get labels(): string[] {
-    return this.baked.map((dispatch) => dispatch.label);
-  }
-
   /** Compiles all pipelines side by side, then bakes. */
-  static async compile(kernels: Kernels, label: string, recorded: readonly Dispatch<BufferRange>[]): Promise<Program> {
+  static async compile(
+    kernels: Kernels,
+    label: string,
+    recorded: readonly Dispatch<BufferRange>[],
+  ): Promise<WebGpuProgram> {
     const { device } = kernels;
     const settled = await Promise.all(recorded.map((dispatch) => settle(kernels, dispatch)));
-    const stride = device.limits.minUniformBufferOffsetAlignment;
-    const params = new Uint8Array(stride * Math.max(1, settled.length));
+    const stride = device.gpu.limits.minUniformBufferOffsetAlignment;
+    const params = new Uint8Array(device.ownBytes.program(settled.length));
     settled.forEach(({ dispatch, kernel }, i) => {
       const packed = new Uint8Array(kernel.packParams(dispatch.params));
       if (packed.byteLength > stride) throw new Error(`${kernel.spec.shader}: Params is larger than ${stride} bytes`);
       params.set(packed, i * stride);
     });
-    const paramsBuffer = device.createBuffer(`${label}.params`, params.byteLength, 0x40 | 0x08); // UNIFORM | COPY_DST
-    device.gpu.queue.writeBuffer(gpuBuffer(paramsBuffer), 0, params);
+    const paramsBuffer = device.createBufferFor(UNIFORM_AND_COPY_DST, `${label}.params`, params.byteLength);
+    device.gpu.queue.writeBuffer(paramsBuffer, 0, params);
     const baked = settled.map(({ dispatch, kernel, pipeline }, i): Baked => {
-      if (dispatch.workgroups.some((count) => count > MAX_WORKGROUPS)) {
-        throw new DeviceTooSmallError(
-          'workgroups per dimension',
-          MAX_WORKGROUPS,
-          Math.max(...dispatch.workgroups),
-          'Use a smaller batch.',
-        );
-      }
+      checkWorkgroups(device.limits, dispatch);
       const given = Object.keys(dispatch.bindings);
       const needed = kernel.bindings.map((binding) => binding.name);
       // Of a dispatch with alternatives, some memory may be another one's.
@@ -113,7 +106,7 @@ export class Program {
         );
       }
       const entries: GPUBindGroupEntry[] = [
-        { binding: 0, resource: { buffer: gpuBuffer(paramsBuffer), offset: i * stride, size: stride } },
+        { binding: 0, resource: { buffer: paramsBuffer, offset: i * stride, size: stride } },
         ...kernel.bindings.map(({ name, index }) => {
           const { buffer, offset, size } = dispatch.bindings[name] as BufferRange;
           return { binding: index, resource: { buffer: gpuBuffer(buffer), offset, size } };
@@ -126,7 +119,7 @@ export class Program {
       });
       return { label: dispatch.label, pipeline, bindGroup, workgroups: dispatch.workgroups };
     });
-    return new Program(label, device, baked, paramsBuffer);
+    return new WebGpuProgram(label, device, baked, paramsBuffer);
   }
 
   /** Records a stretch of the dispatches into one pass. */
@@ -137,7 +130,6 @@ export class Program {
     pass.end();
   }
 
-  /** Submits the whole program, in as many submits as its last measured speed asks for. Does not wait. */
   submit(): void {
     this.device.clock.countRun(this.baked.length);
     for (let from = 0; from < this.baked.length; from += this.#dispatchesPerSubmit) {
@@ -147,15 +139,13 @@ export class Program {
     }
   }
 
-  /** Tells the program how long a run of it took, so that the next one is chopped to fit. */
   tune(elapsedMs: number): void {
     const numSubmits = Math.max(1, Math.ceil(elapsedMs / TARGET_SUBMIT_MS));
     this.#dispatchesPerSubmit = Math.max(4, Math.ceil(this.baked.length / numSubmits));
   }
 
-  /** Runs once with a timestamp around every dispatch; milliseconds by label. Slow: a pass each. */
-  async profile(): Promise<Map<string, { ms: number; count: number }> | undefined> {
-    if (!this.device.gpu.features.has('timestamp-query')) return undefined;
+  async profile(): Promise<KernelTimes | undefined> {
+    if (!this.device.features.has('timestamp-query')) return undefined;
     const totals = new Map<string, { ms: number; count: number }>();
     const times = await timePasses(
       this.device,
@@ -174,7 +164,7 @@ export class Program {
     const recordRuns = (pass: GPUComputePassEncoder) => {
       for (let run = 0; run < runs; run++) for (const baked of this.baked) record(pass, baked);
     };
-    if (this.device.gpu.features.has('timestamp-query')) {
+    if (this.device.features.has('timestamp-query')) {
       return (await timePasses(this.device, [recordRuns]))[0] as number;
     }
     const startMs = performance.now();

@@ -1,20 +1,25 @@
-// Reading from the device: a pool of staging buffers, so that a read never allocates in the steady state.
-import type { BufferRange } from '../contract';
-import { type Device, gpuBuffer } from './device';
+// Reading from a graphics device: through a staging buffer, in one map.
+import type { BufferRange, Readback } from '../contract';
+import { StagingPool } from '../stagingPool';
+import { type Connection, gpuBuffer } from './connection';
 
-export class Readback {
-  readonly #free: GPUBuffer[] = [];
-  /** Reads so far; tests hold the engine to at most one in eight decode steps. */
+const MAP_READ_AND_COPY_DST = 0x01 | 0x08; // of GPUBufferUsage, a global that is missing in Node
+
+export class WebGpuReadback implements Readback {
+  readonly #pool: StagingPool<GPUBuffer>;
   count = 0;
 
-  constructor(private readonly device: Device) {}
-
-  /** Makes room now for reads of up to so many bytes each, all at once, so that no later one has to. */
-  reserve(...sizes: readonly number[]): void {
-    this.#free.push(...sizes.map((size) => this.#take(size)));
+  constructor(private readonly device: Connection) {
+    this.#pool = new StagingPool({
+      create: (sizeBytes) => device.createBufferFor(MAP_READ_AND_COPY_DST, 'Readback.staging', sizeBytes),
+      destroy: (buffer) => device.destroyBuffer(buffer),
+    });
   }
 
-  /** Copies the ranges, in one staging buffer and one map, after all work submitted so far. */
+  reserve(...sizes: readonly number[]): void {
+    this.#pool.putBack(...sizes.map((size) => this.#take(size)));
+  }
+
   async read(ranges: readonly BufferRange[]): Promise<ArrayBuffer[]> {
     this.count++;
     const encoder = this.device.gpu.createCommandEncoder({ label: 'Readback.copy' });
@@ -33,7 +38,7 @@ export class Readback {
     this.device.check();
     const bytes = staging.getMappedRange(0, copied).slice(0);
     staging.unmap();
-    this.#free.push(staging);
+    this.#pool.putBack(staging);
     stamps?.take(bytes.slice(size));
     at = 0;
     return ranges.map((range) => {
@@ -51,19 +56,12 @@ export class Readback {
     return new Uint32Array((await this.read([range]))[0] as ArrayBuffer);
   }
 
-  #take(bytes: number): GPUBuffer {
+  #take(sizeBytes: number): GPUBuffer {
     // With room for timestamps always, so that reads that bring them need no other buffer.
-    const size = bytes + this.device.clock.bytes;
-    const bySize = this.#free.toSorted((a, b) => a.size - b.size);
-    const found = bySize.find((buffer) => buffer.size >= size) ?? bySize.at(-1);
-    if (found) this.#free.splice(this.#free.indexOf(found), 1);
-    if (found && found.size >= size) return found;
-    // The largest gives way to a larger one, so there are as many as there were reads at once.
-    if (found) this.device.destroyBuffer(found);
-    return gpuBuffer(this.device.createBuffer('Readback.staging', size, 0x01 | 0x08)); // MAP_READ | COPY_DST
+    return this.#pool.take(sizeBytes + this.device.ownBytes.timestamps);
   }
 
   destroy(): void {
-    for (const buffer of this.#free.splice(0)) this.device.destroyBuffer(buffer);
+    this.#pool.destroy();
   }
 }

@@ -1,11 +1,11 @@
 // Times of compute passes by the device's own clock.
-import type { Device } from './device';
+import type { Connection } from './connection';
 
 const MOST_PASSES = 1024;
 
 /** Submits each as a pass of its own; milliseconds of each. The device must have `timestamp-query`. */
 export async function timePasses(
-  device: Device,
+  device: Connection,
   passes: readonly ((pass: GPUComputePassEncoder) => void)[],
 ): Promise<number[]> {
   const { gpu } = device;

@@ -1,14 +1,11 @@
 // Twins: versions of a kernel for what only some devices have, such as subgroups. A twin is used only where it gave, on the very
 // device, what the portable version gives: drivers lie, and a wrong sum looks like bad luck in training.
 import { type DeviceBuffer, whole } from '../contract';
-import type { Dispatch, KernelSpec } from '../dispatch';
-import type { Device } from './device';
+import { type KernelSpec, type SelfTest, settledOn } from '../dispatch';
+import type { Connection } from './connection';
 import type { Kernel } from './kernel';
-import { Program } from './program';
-import { Readback } from './readback';
-
-/** A kernel with small, awkward input. What its writable bindings hold afterwards is compared. */
-export type SelfTest = Dispatch<Float32Array | Uint32Array>;
+import { WebGpuProgram } from './program';
+import { WebGpuReadback } from './readback';
 
 /**
  * Largest difference from the portable version, as a share of the largest number. A twin adds the same numbers in the same order, but
@@ -26,14 +23,14 @@ function findDifference(name: string, isFloat: boolean, portable: ArrayBuffer, t
 }
 
 export class Twins {
-  readonly #readback: Readback;
+  readonly #readback: WebGpuReadback;
 
   /** @param selfTests of a kernel with a twin. */
   constructor(
-    private readonly device: Device,
+    private readonly device: Connection,
     private readonly selfTests: (spec: KernelSpec) => readonly SelfTest[],
   ) {
-    this.#readback = new Readback(device);
+    this.#readback = new WebGpuReadback(device);
   }
 
   /** Whether the twin may take the portable version's place on this device; notes the answer among the device's choices. */
@@ -81,7 +78,8 @@ export class Twins {
       }),
     );
     const bindings = Object.fromEntries([...buffers].map(([name, buffer]) => [name, whole(buffer)]));
-    const program = await Program.compile({ device, get: () => kernel }, 'Twins.selfTest', [{ ...test, bindings }]);
+    const dispatch = settledOn({ ...test, bindings });
+    const program = await WebGpuProgram.compile({ device, get: () => kernel }, 'Twins.selfTest', [dispatch]);
     try {
       program.submit();
       const written = kernel.bindings.filter((binding) => binding.access === 'read_write').map(({ name }) => name);

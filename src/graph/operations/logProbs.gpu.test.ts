@@ -16,7 +16,7 @@ interface Shape {
 }
 
 async function run({ rows, width, vocabulary }: Shape, isWhole: boolean) {
-  const { device, kernels, readback } = runtime();
+  const { device, readback } = runtime();
   const upload = (data: Float32Array | Uint32Array): BufferRange => {
     const buffer = device.createBuffer('test', data.byteLength);
     device.write(buffer, data);
@@ -40,7 +40,7 @@ async function run({ rows, width, vocabulary }: Shape, isWhole: boolean) {
     { temperature: 0.7, isWhole },
   );
   g.backward(scores.logProb, g.bind('slopes', [rows, 2], slopes));
-  const graph = await CompiledGraph.compile(kernels, 'test', g, [scores.logProb, scores.entropy, dx]);
+  const graph = await CompiledGraph.compile(device, 'test', g, [scores.logProb, scores.entropy, dx]);
   graph.program.submit();
   const read = (range: BufferRange, length: number) => readback.readF32({ ...range, size: length * 4 });
   const results = {

@@ -1,21 +1,23 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { whole } from '../../device/contract';
-import { Device } from '../../device/webgpu/device';
-import { KernelCache } from '../../device/webgpu/kernel';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type Device, whole } from '../../device/contract';
+import { WebGpuDevice } from '../../device/webgpu/device';
 import { createNodeGpu } from '../../device/webgpu/nodeGpu';
-import { Program } from '../../device/webgpu/program';
 import { shaderSources } from '../shaders';
 import { matmulTN } from './matmul';
 import { preferFastest, timeVariants } from './productTable';
 import { ROWS, TILE_VARIANTS, VARIANTS_VERSION } from './productVariants';
 
-let device: Device;
-beforeAll(async () => {
-  device = await Device.open(await createNodeGpu());
+const opened: WebGpuDevice[] = [];
+async function open(sources = shaderSources): Promise<WebGpuDevice> {
+  const device = await WebGpuDevice.open(await createNodeGpu(), { sources });
+  opened.push(device);
+  return device;
+}
+afterAll(() => {
+  for (const device of opened) device.destroy();
 });
-afterAll(() => device.destroy());
 
-function smallProduct() {
+function smallProduct(device: Device) {
   const make = (name: string) => whole(device.createBuffer(name, 16 * 16 * 4));
   const operands = { a: make('a'), b: make('b'), y: make('y') };
   const shape = { label: 'test', rows: 16, columnsA: 16, columnsB: 16 };
@@ -25,20 +27,21 @@ function smallProduct() {
 }
 
 test('a product is timed by every kernel that can make it, and then made by the one that is preferred', async () => {
-  const kernels = new KernelCache(device, shaderSources);
-  const { product, subject } = smallProduct();
-  const times = await timeVariants(kernels, product);
+  const device = await open();
+  const { kernels } = device;
+  const { product, subject } = smallProduct(device);
+  const times = await timeVariants(device, product);
   expect([...times.keys()]).toEqual([ROWS, ...TILE_VARIANTS]);
   for (const ms of times.values()) expect(ms).toBeGreaterThan(0);
 
-  preferFastest(kernels, { version: VARIANTS_VERSION, times: { [subject]: { [ROWS]: 2, 'tile 32×32': 1 } } });
+  preferFastest(device, { version: VARIANTS_VERSION, times: { [subject]: { [ROWS]: 2, 'tile 32×32': 1 } } });
   const asked: string[] = [];
   const get = kernels.get.bind(kernels);
   kernels.get = (spec) => {
     asked.push(spec.shader);
     return get(spec);
   };
-  await Program.compile(kernels, 'test', [product]);
+  await device.compile('test', [product]);
   expect(asked).toEqual(['matmul_tiled']);
 });
 
@@ -49,8 +52,9 @@ describe('where tiles do not compile', () => {
 
   test('a product is timed without them, and they are noted', async () => {
     expect(tiled).toContain(workgroup);
-    const { product } = smallProduct();
-    expect([...(await timeVariants(new KernelCache(device, sources), product)).keys()]).toEqual([ROWS]);
+    const device = await open(sources);
+    const { product } = smallProduct(device);
+    expect([...(await timeVariants(device, product)).keys()]).toEqual([ROWS]);
     const subjects = TILE_VARIANTS.map((name) => `${name} for test`);
     const notes = device.choices.list().filter(({ subject }) => subjects.includes(subject));
     expect(notes.map(({ subject, chosen }) => [subject, chosen])).toEqual(subjects.map((name) => [name, 'none']));
@@ -58,12 +62,12 @@ describe('where tiles do not compile', () => {
   });
 
   test('a product that prefers them is made by rows from then on', async () => {
-    const kernels = new KernelCache(device, sources);
-    const { product, subject } = smallProduct();
-    kernels.preferences.set(subject, 'tile 64×64');
-    const program = await Program.compile(kernels, 'test', [product, product]);
+    const device = await open(sources);
+    const { product, subject } = smallProduct(device);
+    device.preferences.set(subject, 'tile 64×64');
+    const program = await device.compile('test', [product, product]);
     expect(program.numDispatches).toBe(2);
-    expect(kernels.preferences.get(subject)).toBe(ROWS);
+    expect(device.preferences.get(subject)).toBe(ROWS);
     const note = device.choices.list().find((choice) => choice.subject === subject);
     expect(note).toMatchObject({ chosen: ROWS, reason: expect.stringMatching(/^tile 64×64 does not compile: /) });
     program.submit();

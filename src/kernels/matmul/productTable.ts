@@ -1,12 +1,9 @@
 // Which kernel makes which product on a device: measured once for each class of products, kept as plain data.
 import type { Why } from '../../device/choices';
 import { compareInTurns } from '../../device/compareInTurns';
-import { type BufferRange, type DeviceBuffer, whole } from '../../device/contract';
-import { type Dispatch, withAlternative } from '../../device/dispatch';
+import { type BufferRange, type Device, type DeviceBuffer, type Program, whole } from '../../device/contract';
+import { type Dispatch, settledOn } from '../../device/dispatch';
 import { CompileError } from '../../device/errors';
-import type { Device } from '../../device/webgpu/device';
-import type { KernelCache } from '../../device/webgpu/kernel';
-import { Program } from '../../device/webgpu/program';
 import { matmulNN, matmulNT, matmulTN, TILE_ROWS } from './matmul';
 import {
   defaultVariant,
@@ -94,21 +91,21 @@ function unevenSegments({ rows, numExperts = 1 }: Shape): Record<'offsets' | 'co
 }
 
 /** Prefers tiles or rows by the kind of device alone, until something is measured. */
-export function preferDefaults(kernels: KernelCache): void {
-  const { choices, isSoftware } = kernels.device;
+export function preferDefaults(device: Device): void {
+  const { choices, isSoftware, preferences } = device;
   const why: Why = { kind: isSoftware ? 'software' : 'notMeasured' };
   for (const kind of PRODUCT_KINDS) {
     for (const size of PRODUCT_SIZES) {
       const subject = productClass(kind, size);
       const chosen = defaultVariant(size, isSoftware);
-      kernels.preferences.set(subject, chosen);
+      preferences.set(subject, chosen);
       choices.note({ subject, chosen, why });
     }
   }
 }
 
 /** Prefers what a table has as the fastest, and notes it among the device's choices. */
-export function preferFastest(kernels: KernelCache, table: ProductTable): void {
+export function preferFastest(device: Device, table: ProductTable): void {
   for (const kind of PRODUCT_KINDS) {
     let measured: { subject: string; fastest: [string, number][] } | undefined;
     for (const size of PRODUCT_SIZES) {
@@ -118,26 +115,23 @@ export function preferFastest(kernels: KernelCache, table: ProductTable): void {
       const chosen = measured?.fastest[0]?.[0];
       if (measured === undefined || chosen === undefined) continue;
       const why: Why = { kind: 'fastest', times: measured.fastest, ...(!times && { as: measured.subject }) };
-      kernels.preferences.set(subject, chosen);
-      kernels.device.choices.note({ subject, chosen, why });
+      device.preferences.set(subject, chosen);
+      device.choices.note({ subject, chosen, why });
     }
   }
 }
 
 /** Milliseconds of a product by every kernel that can make it. A tiling that does not compile is left out, and that is noted. */
 export async function timeVariants(
-  kernels: KernelCache,
+  device: Device,
   product: Dispatch<BufferRange>,
 ): Promise<ReadonlyMap<string, number>> {
-  // Without preferences, so that each is compiled as it is.
-  const { device } = kernels;
-  const asIs = { device, get: kernels.get.bind(kernels) };
   const programs = new Map<string, Program>();
   try {
-    programs.set(ROWS, await Program.compile(asIs, product.label, [product]));
+    programs.set(ROWS, await device.compile(product.label, [settledOn(product)]));
     for (const name of TILE_VARIANTS) {
       try {
-        programs.set(name, await Program.compile(asIs, product.label, [withAlternative(product, name)]));
+        programs.set(name, await device.compile(product.label, [settledOn(product, name)]));
       } catch (error) {
         if (!(error instanceof CompileError)) throw error;
         const subject = `${name} for ${product.label}`;
@@ -151,14 +145,14 @@ export async function timeVariants(
 }
 
 /** Measures every class, smallest products first. */
-export async function measureProducts(kernels: KernelCache): Promise<ProductTable> {
+export async function measureProducts(device: Device): Promise<ProductTable> {
   const times: Record<string, Record<string, number>> = {};
-  await withOperands(kernels.device, async (memory) => {
+  await withOperands(device, async (memory) => {
     for (const kind of PRODUCT_KINDS) {
       for (const size of PRODUCT_SIZES) {
         const segments = Object.entries(unevenSegments(REPRESENTATIVES[kind][size]));
-        for (const [name, table] of segments) kernels.device.write(memory[name as keyof typeof memory], table);
-        const measured = await timeVariants(kernels, representative(kind, size, memory));
+        for (const [name, table] of segments) device.write(memory[name as keyof typeof memory], table);
+        const measured = await timeVariants(device, representative(kind, size, memory));
         times[productClass(kind, size)] = Object.fromEntries(measured);
         if (Math.min(...measured.values()) > SLOW_MS) break;
       }

@@ -1,7 +1,6 @@
 // What the twins are tested with on a device before they are used: rows that end inside a subgroup of any size, one past it, and
 // beyond the team that shares a row.
-import { inHalfPrecision } from '../../device/dispatch';
-import type { SelfTest } from '../../device/webgpu/twins';
+import { inHalfPrecision, type SelfTest } from '../../device/dispatch';
 import { rng } from '../../lib/rng';
 import { logProb } from '../loss/logProb';
 import { rmsNorm, rmsNormBackward } from '../norm/rmsNorm';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Dispatch, inHalfPrecision, type KernelSpec, kernelKey } from '../../device/dispatch';
-import { Device } from '../../device/webgpu/device';
+import { WebGpuDevice } from '../../device/webgpu/device';
 import { KernelCache } from '../../device/webgpu/kernel';
 import { createNodeGpu } from '../../device/webgpu/nodeGpu';
 import { Twins } from '../../device/webgpu/twins';
@@ -12,9 +12,9 @@ import { shaderSources } from '../shaders';
 import { teamTests } from './rowReduction';
 import { selfTests } from './selfTests';
 
-let device: Device;
+let device: WebGpuDevice;
 beforeAll(async () => {
-  device = await Device.open(await createNodeGpu());
+  device = await WebGpuDevice.open(await createNodeGpu(), { sources: shaderSources });
 });
 afterAll(() => device.destroy());
 
@@ -112,7 +112,7 @@ const SHUFFLE = 'return subgroupShuffleXor(value, distance);';
 
 describe('twins', () => {
   test.for(specs)('%o passes its self-test where there are subgroups', async (spec, { skip }) => {
-    const { features } = device.gpu;
+    const { features } = device;
     if (spec.conditions?.half && !features.has('shader-f16')) return skip('this device has no shader-f16');
     const hasSubgroups = features.has('subgroups');
     if (!hasSubgroups) console.warn('this device has no subgroups: the portable version is taken');
@@ -142,7 +142,7 @@ describe('twins', () => {
     },
     { fault: 'does not compile', to: 'return subgroupShuffleXor(value);', reason: /failed: .*did not compile/ },
   ])('a twin that $fault is dropped, and said to be', async ({ to, reason }) => {
-    if (!device.gpu.features.has('subgroups')) return;
+    if (!device.features.has('subgroups')) return;
     const cache = cacheOf(change(to));
     const [spec] = specs as [(typeof specs)[number]];
     const { twin: _, ...portable } = spec;

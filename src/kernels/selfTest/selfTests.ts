@@ -1,6 +1,5 @@
 // What the twins are tested with on a device before they are used.
-import { type KernelSpec, kernelKey } from '../../device/dispatch';
-import type { SelfTest } from '../../device/webgpu/twins';
+import { type KernelSpec, kernelKey, type SelfTest } from '../../device/dispatch';
 import { teamTests } from './rowReduction';
 import { shareTests } from './sharedReads';
 

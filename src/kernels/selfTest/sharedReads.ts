@@ -1,7 +1,6 @@
 // Self-tests of the kernels whose twin reads what neighbours have in common by four of them, a part each. Their widths are compile-time
 // constants, so a test is made for the very variant that is asked for.
-import type { KernelSpec } from '../../device/dispatch';
-import type { SelfTest } from '../../device/webgpu/twins';
+import type { KernelSpec, SelfTest } from '../../device/dispatch';
 import {
   type AttentionShape,
   attentionBackwardKv,
