@@ -28,7 +28,7 @@ test('an answer, a run and its kernels say what they cost, and measuring leaves 
   await page.getByRole('link', { name: 'Device' }).click();
   await expect(page.getByTestId('cost-ask').getByRole('row')).toHaveCount(3);
   const answer = await phases(page, 'cost-ask');
-  for (const [phase, [, onDevice, tokenRate, , dispatches]] of Object.entries(answer)) {
+  for (const [phase, [onDevice, tokenRate, , dispatches]] of Object.entries(answer)) {
     expect(numberIn(onDevice), phase).toBeGreaterThan(0);
     expect(numberIn(tokenRate), phase).toBeGreaterThan(0);
     expect(numberIn(dispatches), phase).toBeGreaterThan(0);
@@ -43,10 +43,9 @@ test('an answer, a run and its kernels say what they cost, and measuring leaves 
   await expect(page.getByTestId('cost-step').getByRole('row')).toHaveCount(6, { timeout: STEP_LIMIT_MS });
   const step = await phases(page, 'cost-step');
   expect(Object.keys(step)).toHaveLength(5);
-  for (const phase of ['Scoring', 'Update: forward and backward', 'Optimizer']) {
-    const [time, onDevice] = step[phase] ?? [];
+  for (const phase of ['Log-probs of the reference', 'Update: forward and backward', 'Optimizer']) {
+    const [onDevice] = step[phase] ?? [];
     expect(numberIn(onDevice), phase).toBeGreaterThan(0);
-    expect(numberIn(onDevice), phase).toBeLessThanOrEqual(numberIn(time));
   }
   const figures = await page.getByTestId('cost-step').locator('dl').textContent();
   const submitP99 = /Submit, p99\s*([\d.,]+) ms/.exec(figures ?? '')?.[1];

@@ -4,7 +4,7 @@ import type { Dispatch } from './dispatch';
 import type { DeviceLostError } from './errors';
 import type { DeviceFeature, DeviceLimits } from './limits';
 import type { MemoryLedger } from './memory';
-import type { PhaseClock } from './webgpu/phaseClock';
+import type { Profiler } from './profile';
 
 /** Memory on a device. What it is there, only the device knows that made it. */
 export interface DeviceBuffer {
@@ -37,8 +37,8 @@ export type KernelTimes = ReadonlyMap<string, { readonly ms: number; readonly co
 export interface Program {
   readonly label: string;
   readonly numDispatches: number;
-  /** Runs it after all that was submitted before. Does not wait. */
-  submit(): void;
+  /** Runs it after all that was submitted before. Does not wait. @param as the label that profiles count the run under. */
+  submit(as?: string): void;
   /** Tells it how long a run took, so that no submit of the next one holds the device for long. */
   tune(elapsedMs: number): void;
   /** Runs it once, each dispatch timed on its own: by label without its detail. Slow; undefined without `timestamp-query`. */
@@ -84,7 +84,7 @@ export interface Device {
   readonly choices: Choices;
   /** Names of the alternatives preferred here, by subject. */
   readonly preferences: Map<string, string>;
-  readonly clock: PhaseClock;
+  readonly profiler: Profiler;
   /** Resolves, once, when the device is lost, whoever took it away but for `destroy()`. */
   readonly lost: Promise<DeviceLostError>;
 

@@ -6,7 +6,6 @@ import type { Dispatch } from './dispatch';
 import { bufferBytes, checkWorkgroups } from './limits';
 import { MemoryLedger } from './memory';
 import { StagingPool } from './stagingPool';
-import { PhaseClock } from './webgpu/phaseClock';
 
 /** A device like another that allocates and computes nothing: its ledger tells what the other would hold. */
 export class DryRun implements Device {
@@ -20,7 +19,12 @@ export class DryRun implements Device {
   readonly ownBytes: Device['ownBytes'];
   readonly choices = new Choices();
   readonly preferences = new Map<string, string>();
-  readonly clock = new PhaseClock();
+  readonly profiler: Device['profiler'] = {
+    start: () => {},
+    stop: () => {
+      throw new Error('a dry run has nothing to time');
+    },
+  };
   readonly lost: Device['lost'] = new Promise(() => {});
 
   constructor(like: Device) {
@@ -29,7 +33,7 @@ export class DryRun implements Device {
     this.limits = like.limits;
     this.features = like.features;
     this.ownBytes = like.ownBytes;
-    this.memory.add('PhaseClock.resolved', this.ownBytes.timestamps);
+    this.memory.add('Profiler.resolved', this.ownBytes.timestamps);
   }
 
   createBuffer(label: string, sizeBytes: number): DeviceBuffer {

@@ -147,6 +147,9 @@ export class Generator {
   /** Of the last `generate`. */
   timing: GenerateTiming = { prefillMs: 0, decodeMs: 0, steps: 0, readbacks: 0 };
 
+  /** Tokens and milliseconds by the clock of everything so far. */
+  readonly totals = { prefill: { tokens: 0, ms: 0 }, decode: { tokens: 0, ms: 0 } };
+
   constructor(
     private readonly runtime: Runtime,
     private readonly weights: Weights,
@@ -169,8 +172,6 @@ export class Generator {
   async generate(request: GenerateRequest): Promise<Rollout[]> {
     const { device, readback } = this.runtime;
     const total = this.#checkFit(request);
-    const { clock } = device;
-    clock.enter('prefill');
     const startMs = performance.now();
     const readbacksBefore = readback.count;
 
@@ -178,7 +179,6 @@ export class Generator {
     const heads = request.prompts.map((prompt) => prompt.slice(0, -1));
     const promptTokens = heads.reduce((sum, prompt) => sum + prompt.length, 0);
     this.#promptLength = Math.max(...heads.map((prompt) => prompt.length));
-    clock.countTokens(promptTokens);
     const firsts = await this.#read(heads, request.sampling);
     const starts: RolloutStart[] = Array.from({ length: total }, (_, i) => {
       const group = Math.floor(i / request.members);
@@ -195,9 +195,6 @@ export class Generator {
 
     const { maxNewTokens } = request.sampling;
     const { stepsPerLook, stepsAhead } = this.pace ?? paceFor(this.#stepMs);
-    // Neighbouring steps are alike.
-    clock.enter('decode', stepsPerLook);
-    const decodingMs = performance.now();
     let live = starts.map((_, i) => i);
     let steps = 0;
     let ahead = 0;
@@ -224,7 +221,6 @@ export class Generator {
     }
     const rollouts = this.#rollouts(look ?? (await this.#look(total)), request);
     const prefilledMs = await prefilled;
-    clock.credit('prefill', prefilledMs - decodingMs);
     this.timing = {
       prefillMs: prefilledMs - startMs,
       decodeMs: performance.now() - prefilledMs,
@@ -232,8 +228,10 @@ export class Generator {
       readbacks: readback.count - readbacksBefore,
     };
     this.#stepMs = this.timing.decodeMs / Math.max(1, steps);
-    clock.countTokens(rollouts.reduce((sum, rollout) => sum + rollout.tokens.length, 0));
-    clock.enter(undefined);
+    this.totals.prefill.tokens += promptTokens;
+    this.totals.prefill.ms += this.timing.prefillMs;
+    this.totals.decode.tokens += rollouts.reduce((sum, rollout) => sum + rollout.tokens.length, 0);
+    this.totals.decode.ms += this.timing.decodeMs;
     return rollouts;
   }
 
@@ -256,20 +254,20 @@ export class Generator {
         const ownFirst = promptFirst + promptLength;
         // What the step draws, the rollout's own first step draws over.
         this.#state.begin([{ promptFirst, promptLength, ownFirst, token, key: [0, 0, 0] }], sampling);
-        await this.#runSteps([0], 1);
+        await this.#runSteps([0], 1, 'Generator.prefill');
       }
       promptFirst += prompt.length;
     }
     return firsts;
   }
 
-  /** Submits `count` steps for the live rollouts in the smallest program that holds them. */
-  async #runSteps(live: readonly number[], count: number): Promise<void> {
+  /** Submits `count` steps for the live rollouts in the smallest program that holds them. @param as for profiles. */
+  async #runSteps(live: readonly number[], count: number, as?: string): Promise<void> {
     if (count === 0) return;
     const rows = Math.min(stepRows(live.length), this.capacity.rollouts);
     const { program } = await this.#step(rows);
     this.#state.choose(live, rows);
-    for (let i = 0; i < count; i++) program.submit();
+    for (let i = 0; i < count; i++) program.submit(as);
   }
 
   /** Everything drawn so far, in one readback. */

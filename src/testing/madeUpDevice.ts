@@ -29,12 +29,11 @@ export const DEVICE_REPORT: DeviceReport = {
   memory: { heldBytes: 21_000_000, peakBytes: 34_000_000 },
 };
 
-/** Phases that took, in order, `ms` each by the clock and four fifths of that on the device. */
-function cost(phases: Readonly<Record<string, Partial<PhaseCost> & { readonly wallMs: number }>>): WorkCost {
+/** Phases that took, in order, `ms` each on the device. */
+function cost(phases: Readonly<Record<string, Partial<PhaseCost> & { readonly ms: number }>>): WorkCost {
   const all = Object.entries(phases).map(
     ([phase, given]): PhaseCost => ({
       phase,
-      gpuMs: given.wallMs * 0.8,
       runs: 1,
       dispatches: 30,
       submits: 1,
@@ -43,15 +42,15 @@ function cost(phases: Readonly<Record<string, Partial<PhaseCost> & { readonly wa
       ...given,
     }),
   );
-  const elapsedMs = all.reduce((sum, { wallMs }) => sum + wallMs, 0) + 4;
-  return { elapsedMs, idleMs: 12, phases: all, submitP99Ms: 0.4, submitMaxMs: 1.2 };
+  const elapsedMs = all.reduce((sum, { ms = 0 }) => sum + ms, 0) + 4;
+  return { elapsedMs, idleMs: 12, isByClock: false, phases: all, submitP99Ms: 0.4, submitMaxMs: 1.2 };
 }
 
 export function madeUpAskCost(numTokens: number): WorkCost {
   return cost({
-    prefill: { wallMs: 4, dispatches: 60, tokens: 8, flops: 2_739_200 },
+    prefill: { ms: 4, dispatches: 60, tokens: 8, flops: 2_739_200 },
     decode: {
-      wallMs: numTokens * 40,
+      ms: numTokens * 40,
       runs: numTokens,
       dispatches: numTokens * 30,
       submits: numTokens,
@@ -63,11 +62,11 @@ export function madeUpAskCost(numTokens: number): WorkCost {
 
 export function madeUpStepCost(): WorkCost {
   return cost({
-    prefill: { wallMs: 10, dispatches: 60, tokens: 128, flops: 43_827_200 },
-    decode: { wallMs: 160, runs: 48, dispatches: 1440, submits: 48, tokens: 4096, flops: 1_402_470_400 },
-    scoring: { wallMs: 8, gpuMs: 0, runs: 0, dispatches: 0, submits: 0 },
-    update: { wallMs: 110, runs: 3, dispatches: 900, submits: 12, tokens: 4800, flops: 4_930_560_000 },
-    optimizer: { wallMs: 6, dispatches: 4 },
+    prefill: { ms: 10, dispatches: 60, tokens: 128, flops: 43_827_200 },
+    decode: { ms: 160, runs: 48, dispatches: 1440, submits: 48, tokens: 4096, flops: 1_402_470_400 },
+    scoring: { ms: 8, dispatches: 90, tokens: 4800, flops: 1_643_520_000 },
+    update: { ms: 110, runs: 3, dispatches: 900, submits: 12, tokens: 4800, flops: 4_930_560_000 },
+    optimizer: { ms: 6, dispatches: 4 },
   });
 }
 

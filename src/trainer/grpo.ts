@@ -21,6 +21,7 @@ import { bytesWith } from './memoryPlan';
 import { cutMiniBatches } from './miniBatches';
 import { type OptimizerSnapshot, skippedSteps } from './optimizer';
 import { takeOptimizerSteps } from './optimizerSteps';
+import { byPhase, type PhaseTokens, tokensSince } from './phases';
 import { checkCompletionLength } from './positions';
 
 export type GrpoPhase = 'sampling' | 'scoring' | 'updating';
@@ -116,19 +117,19 @@ export class GrpoTrainer {
   /** Takes one step. A run of max_steps optimizer steps has none left to take. */
   async run(onPhase?: (phase: GrpoPhase, done: number, total: number) => void): Promise<GrpoStep> {
     const { config } = this;
-    const { clock, memory } = this.runtime.device;
+    const { profiler, memory } = this.runtime.device;
     if (this.#optimizerSteps >= config.max_steps) throw new Error(`all ${config.max_steps} optimizer steps are taken`);
-    clock.restart();
+    const tokensBefore = this.#tokens;
+    profiler.start();
     const startMs = performance.now();
     const sampled = await this.#sample(onPhase);
     const sampledMs = performance.now();
     onPhase?.('scoring', 0, sampled.answers.length);
-    clock.enter('scoring');
     const { groups, outcome } = this.#compare(sampled.answers);
     const scoredMs = performance.now();
     const update = await this.#update(groups, onPhase);
     const endMs = performance.now();
-    const work = clock.read();
+    const work = byPhase(profiler.stop(), tokensSince(tokensBefore, this.#tokens));
     this.#step++;
     this.#numTokens += sampled.promptTokens * config.num_generations + sampled.generatedTokens;
     const metrics = {
@@ -154,6 +155,12 @@ export class GrpoTrainer {
       ...vitalsOfJudged(sampled.answers.map(({ answer }) => answer)),
     });
     return { step: this.#step, metrics, groups, loads: update.loads, work };
+  }
+
+  /** Tokens that were worked through so far. */
+  get #tokens(): PhaseTokens {
+    const { prefill, decode } = this.generator.totals;
+    return { prefill: prefill.tokens, decode: decode.tokens, ...this.parts.updater.tokens };
   }
 
   #draw(step: number, attempt: number): Questions {
@@ -200,7 +207,6 @@ export class GrpoTrainer {
   /** Answers of every member to every question, each group judged and scored while others are still being sampled. */
   async #answer(questions: Questions, onProgress: (ended: number) => void): Promise<ScoredAnswer[]> {
     const { config } = this;
-    const { clock } = this.runtime.device;
     const size = config.num_generations;
     const groups: Rollout[][] = questions.prompts.map(() => []);
     const scoring: Promise<ScoredAnswer[]>[] = [];
@@ -213,7 +219,6 @@ export class GrpoTrainer {
         return rolloutKey(config.seed, 'rollout', questions.step, asked * size + member);
       },
       onEnded: (rollouts) => {
-        const before = clock.enter('scoring');
         for (const rollout of rollouts) {
           const group = groups[rollout.group] as Rollout[];
           group.push(rollout);
@@ -227,13 +232,10 @@ export class GrpoTrainer {
           scored.catch(() => {});
           scoring.push(scored);
         }
-        clock.enter(before);
       },
       onProgress,
     });
-    clock.enter('scoring');
     const scored = (await Promise.all(scoring)).flat();
-    clock.enter(undefined);
     const place = ({ answer: { rollout } }: ScoredAnswer) => rollout.group * size + rollout.member;
     return scored.sort((a, b) => place(a) - place(b));
   }
@@ -280,7 +282,6 @@ export class GrpoTrainer {
 
   async #update(groups: readonly Group[], onPhase?: (phase: GrpoPhase, done: number, total: number) => void) {
     const { config } = this;
-    const { clock } = this.runtime.device;
     const prompts = new Map(groups.map((group) => [group, this.model.tokenizer.encodePrompt(group.problem.question)]));
     const rollouts = groups.flatMap((group) =>
       group.members.map(
@@ -297,12 +298,11 @@ export class GrpoTrainer {
     const draw = rng(config.seed, 'miniBatch', this.#step);
     const miniBatches = cutMiniBatches(rollouts.length, config.steps_per_generation, draw);
     const generation = { rollouts, miniBatches, optimizerSteps: this.#optimizerSteps };
-    const steps = await takeOptimizerSteps(this.runtime, this.parts, config, generation, (done, total) =>
+    const steps = await takeOptimizerSteps(this.parts, config, generation, (done, total) =>
       onPhase?.('updating', done, total),
     );
     this.#optimizerSteps += steps.length;
     this.#next = this.#draw(this.#step + 1, 0);
-    clock.settle();
     const [loadBytes] = (await this.runtime.readback.read([this.model.weights.loadsRange])) as [ArrayBuffer];
     return { metrics: await stepMetrics(steps), loads: this.model.weights.unpackLoads(loadBytes) };
   }

@@ -1,8 +1,8 @@
 // What one GRPO step finds out.
-import type { ClockReading } from '../device/webgpu/phaseClock';
 import type { SampleScore } from '../rewards/registry';
 import type { Problem } from '../tasks/task';
 import type { JudgedAnswer } from './evaluate';
+import type { WorkReading } from './phases';
 
 /** One rollout with all that was found out about it. */
 export interface GroupMember {
@@ -28,6 +28,6 @@ export interface GrpoStep {
   readonly metrics: Record<string, number>;
   readonly groups: readonly Group[];
   readonly loads: readonly { readonly layer: number; readonly counts: readonly number[] }[];
-  /** What it cost, by the phases prefill, decode, scoring, update and optimizer. */
-  readonly work: ClockReading;
+  /** What it cost on the device. */
+  readonly work: WorkReading;
 }

@@ -81,6 +81,12 @@ export class GrpoUpdater {
     return this.collected.size;
   }
 
+  /** Tokens that it has worked through so far. */
+  get tokens(): { scoring: number; update: number } {
+    const sumOf = (what: 'scoring' | 'update') => this.passes.reduce((sum, { tokens }) => sum + tokens[what], 0);
+    return { scoring: sumOf('scoring'), update: sumOf('update') };
+  }
+
   get #scored(): DeviceBuffer {
     if (!this.scored) throw new Error('scoreReference needs scoredTokens');
     return this.scored;

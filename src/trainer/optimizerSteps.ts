@@ -1,5 +1,4 @@
 // The optimizer steps on one generation: num_iterations passes over its mini-batches, stopped at max_steps, as TRL takes them.
-import type { Runtime } from '../engine/runtime';
 import type { AdamwState } from '../kernels/optimizer/adamw';
 import type { GrpoConfig } from './grpoConfig';
 import type { UpdateParts } from './grpoParts';
@@ -43,29 +42,24 @@ function learningRate(config: GrpoConfig, optimizerSteps: number): number {
  * @param onStep told before each.
  */
 export async function takeOptimizerSteps(
-  runtime: Runtime,
   { updater, optimizer, reference }: UpdateParts,
   config: GrpoConfig,
   generation: Generation,
   onStep?: (done: number, total: number) => void,
 ): Promise<OptimizerStep[]> {
-  const { clock } = runtime.device;
   const { miniBatches } = generation;
   const total = stepsOnGeneration(config, generation.optimizerSteps);
   const isOnPolicy = config.num_iterations * config.steps_per_generation === 1;
   const numItemsInBatch = numItems(generation.rollouts);
-  clock.enter('update');
   const rollouts = await withReferenceLogps(updater, config, generation.rollouts, isOnPolicy);
   const steps: OptimizerStep[] = [];
   for (let i = 0; i < total; i++) {
     onStep?.(i, total);
-    clock.enter('update');
     const miniBatch = (miniBatches[i % miniBatches.length] as readonly number[]).map(
       (index) => rollouts[index] as TrainingRollout,
     );
     const result = updater.accumulate(miniBatch, config, { numItemsInBatch, isOnPolicy, isFresh: i === 0 });
     const rate = learningRate(config, generation.optimizerSteps + i);
-    clock.enter('optimizer');
     optimizer.step({
       learningRate: rate,
       beta1: config.adam_beta1,
@@ -80,8 +74,6 @@ export async function takeOptimizerSteps(
     steps.push({ learningRate: rate, result, state });
     const taken = generation.optimizerSteps + i + 1;
     if (config.sync_ref_model && taken % config.ref_model_sync_steps === 0) reference?.sync();
-    // What is waited for from here on is mostly the update.
-    clock.enter('update');
     // The device has this step to do while the one before is waited for.
     const before = steps[i - 1];
     if (before) await Promise.all([before.result, before.state]);

@@ -23,6 +23,7 @@ it('a step says what each of its phases cost, and its memory is the same after i
 
   const phases = new Map(work.phases.map((phase) => [phase.phase, phase]));
   expect([...phases.keys()]).toEqual(['prefill', 'decode', 'scoring', 'update', 'optimizer']);
+  expect(work.isByClock).toBe(!device.features.has('timestamp-query'));
   const { tokenizer } = model;
   const numTokens = groups
     .flatMap((group) => group.members)
@@ -46,18 +47,7 @@ it('a step says what each of its phases cost, and its memory is the same after i
   expect(metrics['time/bookkeeping']).toBe(work.idleMs / 1000);
   expect(work.idleMs).toBeGreaterThan(0);
   expect(work.idleMs).toBeLessThan(work.elapsedMs / 4);
-  const gpuMs = work.phases.map((phase) => phase.gpuMs);
-  if (!device.features.has('timestamp-query'))
-    expect(gpuMs).toEqual([undefined, undefined, undefined, undefined, undefined]);
-  else {
-    for (const ms of gpuMs) expect(ms).toBeGreaterThan(0);
-    expect(gpuMs.reduce<number>((sum, ms) => sum + (ms ?? 0), 0)).toBeLessThan(work.elapsedMs);
-    // All of these are waited for at the end of the update.
-    for (const name of ['scoring', 'update', 'optimizer']) {
-      const { wallMs = 0, gpuMs = 0 } = phases.get(name) ?? {};
-      expect(wallMs, name).toBeGreaterThan(0.999 * gpuMs);
-    }
-  }
+  for (const { phase, ms } of work.phases) expect(ms, phase).toBeGreaterThan(0);
   // A read after the step brings what was asked for, and no timestamps.
   const [bytes] = await readback.read([{ ...whole(model.weights.pool), size: 16 }]);
   expect(bytes?.byteLength).toBe(16);

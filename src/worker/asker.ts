@@ -8,10 +8,11 @@ import { SoliloquyError } from '../lib/errors';
 import { findProblem } from '../tasks/registry';
 import { rolloutKey, thinkingTokens } from '../trainer/evaluate';
 import { checkAnswers } from '../trainer/health';
+import { byPhase } from '../trainer/phases';
 import { AnswerTeller } from './answerTeller';
 import { longestAnswer, presentChoices } from './present';
 import { presentCost } from './presentDevice';
-import type { AskRequest, AskSummary, EngineEvent, ExpertLoad, LayerChoices, WorkCost } from './protocol';
+import type { AskRequest, AskSummary, EngineEvent, ExpertLoad, LayerChoices } from './protocol';
 
 /** A question that cannot be asked. */
 export class AskError extends SoliloquyError {}
@@ -92,8 +93,9 @@ export class Asker {
   async answer(askId: number, plan: AskPlan, emit: (event: EngineEvent) => void): Promise<void> {
     const { model } = this;
     const generator = await this.#generatorFor(plan.request);
-    const { clock } = this.runtime.device;
-    clock.restart();
+    const { profiler } = this.runtime.device;
+    const before = structuredClone(generator.totals);
+    profiler.start();
     model.weights.clearLoads();
     emit({ type: 'askStarted', askId, numPromptTokens: plan.prompt.length });
     const teller = new AnswerTeller(this.runtime, model, plan.request, askId, emit, plan.prompt);
@@ -104,11 +106,12 @@ export class Asker {
     checkAnswers(model.name, model.architecture.vocabulary, rollouts);
     this.#last = { askId, prompt: plan.prompt, answers: rollouts.map(({ tokens }) => tokens) };
     await teller.finish(rollouts);
-    clock.settle();
     const [loads] = await this.runtime.readback.read([model.weights.loadsRange]);
     const expertLoad: ExpertLoad[] = model.weights.unpackLoads(loads as ArrayBuffer);
-    const cost = presentCost(clock.read(), model.architecture);
-    emit({ type: 'askFinished', askId, summary: summarize(cost), expertLoad });
+    const summary = summarize(before, generator.totals);
+    const tokens = { prefill: summary.prefill.tokens, decode: summary.decode.tokens };
+    const cost = presentCost(byPhase(profiler.stop(), tokens), model.architecture);
+    emit({ type: 'askFinished', askId, summary, expertLoad });
     emit({ type: 'workMeasured', work: 'ask', cost });
   }
 
@@ -180,10 +183,11 @@ export class Asker {
   }
 }
 
-function summarize({ phases }: WorkCost): AskSummary {
-  const of = (name: string) => {
-    const { tokens = 0, wallMs: ms = 0 } = phases.find(({ phase }) => phase === name) ?? {};
-    return { tokens, ms };
-  };
-  return { prefill: of('prefill'), decode: of('decode') };
+/** What was read and written between two counts of a generator. */
+function summarize(before: Generator['totals'], now: Generator['totals']): AskSummary {
+  const since = (phase: 'prefill' | 'decode') => ({
+    tokens: now[phase].tokens - before[phase].tokens,
+    ms: now[phase].ms - before[phase].ms,
+  });
+  return { prefill: since('prefill'), decode: since('decode') };
 }

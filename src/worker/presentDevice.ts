@@ -1,10 +1,9 @@
 // The device and what work cost on it, as plain data of protocol.ts.
 import type { Device } from '../device/contract';
 import { FEATURES, type DeviceFeature as FeatureName } from '../device/limits';
-import type { ClockReading } from '../device/webgpu/phaseClock';
 import type { Architecture } from '../model/architecture';
 import { countParameters } from '../model/parameterShapes';
-import { phaseOperations } from '../trainer/phaseOperations';
+import { phaseOperations, type WorkReading } from '../trainer/phases';
 import type { DeviceFeature, DeviceReport, WorkCost } from './protocol';
 
 /** The limits that decide what fits on a device and how its kernels may be cut. */
@@ -34,7 +33,7 @@ export function presentDevice(device: Device, plannedBytes?: number): DeviceRepo
 }
 
 /** A reading with the operations of a model of this architecture. */
-export function presentCost({ phases, ...rest }: ClockReading, architecture: Architecture): WorkCost {
+export function presentCost({ phases, ...rest }: WorkReading, architecture: Architecture): WorkCost {
   const { active } = countParameters(architecture);
   return {
     ...rest,

@@ -72,11 +72,10 @@ export interface DeviceReport {
 
 /** What one phase of an answer or a training step cost. */
 export interface PhaseCost {
-  /** `prefill`, `decode`, `scoring`, `update` or `optimizer`. */
+  /** `prefill`, `decode`, `scoring`, `update`, `optimizer` or `other`. */
   readonly phase: string;
-  readonly wallMs: number;
-  /** Time the device worked, where it has timestamps; of decode steps one in eight stands for the others. */
-  readonly gpuMs: number | undefined;
+  /** Time of its programs on the device, where it is known; of decode steps one in eight stands for the others. */
+  readonly ms: number | undefined;
   /** Programs run: decode steps, batches of the update. */
   readonly runs: number;
   readonly dispatches: number;
@@ -92,6 +91,8 @@ export interface WorkCost {
   readonly elapsedMs: number;
   /** Of it, nothing was under way on the device. */
   readonly idleMs: number;
+  /** The device has no timestamps: phases are timed by the clock, from submit to submit. */
+  readonly isByClock: boolean;
   readonly phases: readonly PhaseCost[];
   /** How long a call of `queue.submit` held the engine's thread: 99th percentile and longest. */
   readonly submitP99Ms: number;

@@ -15,7 +15,7 @@ import { GrpoTrainer } from '../../trainer/grpo';
 import { grpoConfig } from '../../trainer/grpoConfig';
 import { planGrpo } from '../../trainer/grpoParts';
 import { LikelihoodTrainer, planLikelihood, TextStream, type TrainingText } from '../../trainer/likelihood';
-import { phaseOperations } from '../../trainer/phaseOperations';
+import { phaseOperations } from '../../trainer/phases';
 import { initialFolder } from '../../trainer/pretrain';
 import { sftText } from '../../trainer/sft';
 import { megabytes } from '../memory';
@@ -151,7 +151,7 @@ function grpoWorkload(
           'idle in these': ms('time/bookkeeping'),
         };
         for (const [name, value] of Object.entries(figures)) parts.set(name, [...(parts.get(name) ?? []), value]);
-        const busyMs = work.phases.reduce((sum, { gpuMs = Number.NaN }) => sum + gpuMs, 0);
+        const busyMs = work.phases.reduce((sum, { ms = Number.NaN }) => sum + ms, 0);
         busyShares.push(busyMs / work.elapsedMs);
         return {
           tokens: (metrics['completions/mean_length'] ?? 0) * config.num_prompts * config.num_generations,

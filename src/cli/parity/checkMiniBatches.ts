@@ -41,7 +41,7 @@ export async function checkMiniBatches(
     const expected = miniBatches.numbers.cases[name] as GoldenGeneration;
     const given = rollouts.map((rollout, i) => ({ ...rollout, isMasked: expected.masked.includes(i) }));
     const generation = { rollouts: given, miniBatches: expected.order, optimizerSteps: 0 };
-    await checkSteps(await takeOptimizerSteps(runtime, parts, config, generation), expected, name, report);
+    await checkSteps(await takeOptimizerSteps(parts, config, generation), expected, name, report);
     const parameter = (disk: string) => parameterOf(description, disk);
     checkWeights(await weights.read(runtime.readback), tensors, miniBatches.weights, name, parameter, report);
   }

@@ -5,7 +5,7 @@ import { DeviceLostError, GpuValidationError, OutOfMemoryError } from '../errors
 import { bufferBytes, type DeviceFeature, type DeviceLimits, FEATURES, LIMITS } from '../limits';
 import { MemoryLedger } from '../memory';
 import { Answers, WORK_LIMIT_MS, withinLimit } from '../patience';
-import { PhaseClock } from './phaseClock';
+import { type ProfiledRun, SubmitProfiler } from './profiler';
 
 // Of GPUBufferUsage, a global that is missing in Node.
 const STORAGE = 0x80;
@@ -18,7 +18,7 @@ export class Connection {
   readonly preferences = new Map<string, string>();
   readonly limits: DeviceLimits;
   readonly features: ReadonlySet<DeviceFeature>;
-  readonly clock: PhaseClock;
+  readonly profiler: SubmitProfiler;
   readonly usedFeatures = new Set<DeviceFeature>();
   readonly lost: Promise<DeviceLostError>;
   #isGivenUp = false;
@@ -37,8 +37,8 @@ export class Connection {
   ) {
     this.limits = Object.fromEntries(LIMITS.map((limit) => [limit, gpu.limits[limit]])) as DeviceLimits;
     this.features = new Set(FEATURES.filter((feature) => gpu.features.has(feature)));
-    this.clock = new PhaseClock(gpu);
-    this.memory.add('PhaseClock.resolved', this.clock.bytes);
+    this.profiler = new SubmitProfiler(gpu);
+    this.memory.add('Profiler.resolved', this.profiler.bytes);
     if (gpu.features.has('timestamp-query')) this.usedFeatures.add('timestamp-query');
     this.lost = new Promise((resolve) => {
       void gpu.lost.then((info) => {
@@ -54,7 +54,7 @@ export class Connection {
 
   get ownBytes(): OwnBytes {
     const stride = this.gpu.limits.minUniformBufferOffsetAlignment;
-    return { program: (numDispatches) => stride * Math.max(1, numDispatches), timestamps: this.clock.bytes };
+    return { program: (numDispatches) => stride * Math.max(1, numDispatches), timestamps: this.profiler.bytes };
   }
 
   check(): void {
@@ -119,10 +119,10 @@ export class Connection {
     this.submit(encoder);
   }
 
-  /** Hands over what was recorded. Returns which submit it was, for `clock.finish`. */
-  submit(encoder: GPUCommandEncoder): number {
+  /** Hands over what was recorded. Returns which submit it was, for `profiler.finish`. @param run that it belongs to. */
+  submit(encoder: GPUCommandEncoder, run?: ProfiledRun): number {
     const commands = encoder.finish();
-    return this.clock.timeSubmit(() => this.gpu.queue.submit([commands]));
+    return this.profiler.submit(() => this.gpu.queue.submit([commands]), run);
   }
 
   async idle(): Promise<void> {

@@ -122,20 +122,17 @@ export class WebGpuProgram implements Program {
     return new WebGpuProgram(label, device, baked, paramsBuffer);
   }
 
-  /** Records a stretch of the dispatches into one pass. */
-  #encode(encoder: GPUCommandEncoder, from: number, to: number): void {
-    const timestampWrites = this.device.clock.stampPass();
-    const pass = encoder.beginComputePass({ label: this.label, ...(timestampWrites && { timestampWrites }) });
-    for (const baked of this.baked.slice(from, to)) record(pass, baked);
-    pass.end();
-  }
-
-  submit(): void {
-    this.device.clock.countRun(this.baked.length);
-    for (let from = 0; from < this.baked.length; from += this.#dispatchesPerSubmit) {
+  submit(as = this.label): void {
+    const { profiler } = this.device;
+    const size = this.#dispatchesPerSubmit;
+    const run = profiler.beginRun(as, this.baked.length, Math.ceil(this.baked.length / size));
+    for (let from = 0; from < this.baked.length; from += size) {
       const encoder = this.device.gpu.createCommandEncoder({ label: this.label });
-      this.#encode(encoder, from, Math.min(from + this.#dispatchesPerSubmit, this.baked.length));
-      this.device.submit(encoder);
+      const timestampWrites = profiler.stampPass(run);
+      const pass = encoder.beginComputePass({ label: this.label, ...(timestampWrites && { timestampWrites }) });
+      for (const baked of this.baked.slice(from, from + size)) record(pass, baked);
+      pass.end();
+      this.device.submit(encoder, run);
     }
   }
 

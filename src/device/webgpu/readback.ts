@@ -23,7 +23,7 @@ export class WebGpuReadback implements Readback {
   async read(ranges: readonly BufferRange[]): Promise<ArrayBuffer[]> {
     this.count++;
     const encoder = this.device.gpu.createCommandEncoder({ label: 'Readback.copy' });
-    const stamps = this.device.clock.resolve(encoder);
+    const stamps = this.device.profiler.resolve(encoder);
     const size = ranges.reduce((sum, range) => sum + range.size, 0);
     const copied = size + (stamps?.range.size ?? 0);
     const staging = this.#take(size);
@@ -34,7 +34,7 @@ export class WebGpuReadback implements Readback {
     }
     const submit = this.device.submit(encoder);
     await this.device.race(staging.mapAsync(0x01, 0, copied), 'numbers to read'); // GPUMapMode.READ
-    this.device.clock.finish(submit);
+    this.device.profiler.finish(submit);
     this.device.check();
     const bytes = staging.getMappedRange(0, copied).slice(0);
     staging.unmap();

@@ -5,10 +5,10 @@ import type { PhaseCost, WorkCost } from '../../worker/protocol';
 import { Hint } from '../components/Hint';
 import { useFormat } from '../format';
 import { useNames } from '../names';
-import { dispatchesPerDecodeStep, hasDeviceTimes, overallGflops, phaseRates, shareOutside, sumOf } from './costs';
+import { dispatchesPerDecodeStep, overallGflops, phaseRates, shareOutside, sumOf } from './costs';
 
 const SCROLLABLE = { tabIndex: 0 };
-const COLUMNS = ['phase', 'time', 'onDevice', 'tokenRate', 'gflops', 'dispatches', 'submits'] as const;
+const COLUMNS = ['phase', 'onDevice', 'tokenRate', 'gflops', 'dispatches', 'submits'] as const;
 
 interface CostSectionProps {
   readonly title: string;
@@ -42,7 +42,6 @@ function Figures({ cost }: { readonly cost: WorkCost }) {
   const format = useFormat();
   const perStep = dispatchesPerDecodeStep(cost);
   const gflops = overallGflops(cost);
-  const isTimed = hasDeviceTimes(cost);
   return (
     <>
       <dl className="mt-2 flex flex-wrap gap-x-8 gap-y-3">
@@ -61,7 +60,7 @@ function Figures({ cost }: { readonly cost: WorkCost }) {
           {format.milliseconds(cost.submitP99Ms)}
         </Figure>
       </dl>
-      {!isTimed && <p className="mt-2 max-w-prose text-fine text-soft">{t('device.byClock')}</p>}
+      {cost.isByClock && <p className="mt-2 max-w-prose text-fine text-soft">{t('device.byClock')}</p>}
     </>
   );
 }
@@ -129,15 +128,10 @@ function Phase({ phase, elapsedMs }: { readonly phase: PhaseCost; readonly elaps
       <th scope="row" className="w-1/3 py-1.5 text-left font-normal">
         {names.phase(phase.phase)}
         <span aria-hidden className="relative mt-1 block h-1 rounded-full bg-line">
-          <span className="absolute inset-y-0 left-0 rounded-full bg-faint" style={{ width: share(phase.wallMs) }} />
-          <span
-            className="absolute inset-y-0 left-0 rounded-full bg-accent"
-            style={{ width: share(phase.gpuMs ?? 0) }}
-          />
+          <span className="absolute inset-y-0 left-0 rounded-full bg-accent" style={{ width: share(phase.ms ?? 0) }} />
         </span>
       </th>
-      <td className="pl-4">{format.milliseconds(phase.wallMs)}</td>
-      <td className="pl-4">{known(phase.gpuMs, format.milliseconds)}</td>
+      <td className="pl-4">{known(phase.ms, format.milliseconds)}</td>
       <td className="pl-4">{known(tokensPerSecond, format.number)}</td>
       <td className="pl-4">{known(gflops, (value) => format.number(value, 2))}</td>
       <td className="pl-4">{format.number(phase.dispatches)}</td>

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { PhaseCost, WorkCost } from '../../worker/protocol';
-import { dispatchesPerDecodeStep, hasDeviceTimes, overallGflops, phaseRates, shareOutside } from './costs';
+import { dispatchesPerDecodeStep, overallGflops, phaseRates, shareOutside } from './costs';
 
 const phase = (given: Partial<PhaseCost>): PhaseCost => ({
   phase: 'decode',
-  wallMs: 100,
-  gpuMs: 60,
+  ms: 100,
   runs: 4,
   dispatches: 120,
   submits: 4,
@@ -16,23 +15,22 @@ const phase = (given: Partial<PhaseCost>): PhaseCost => ({
 const cost = (...phases: PhaseCost[]): WorkCost => ({
   elapsedMs: 200,
   idleMs: 50,
+  isByClock: false,
   phases,
   submitP99Ms: 1,
   submitMaxMs: 2,
 });
 
 describe('what work cost', () => {
-  it('becomes rates by the clock', () => {
+  it('becomes rates of the time on the device', () => {
     expect(phaseRates(phase({}))).toEqual({ tokensPerSecond: 500, gflops: 20 });
     expect(phaseRates(phase({ tokens: 0, flops: 0 }))).toEqual({ tokensPerSecond: undefined, gflops: undefined });
     expect(overallGflops(cost(phase({})))).toBe(10);
     expect(dispatchesPerDecodeStep(cost(phase({})))).toBe(30);
   });
 
-  it('knows device times only if every phase does', () => {
-    expect(hasDeviceTimes(cost(phase({})))).toBe(true);
-    expect(hasDeviceTimes(cost(phase({}), phase({ gpuMs: undefined })))).toBe(false);
-    expect(hasDeviceTimes(cost())).toBe(false);
+  it('has no rates where the time is not known', () => {
+    expect(phaseRates(phase({ ms: undefined }))).toEqual({ tokensPerSecond: undefined, gflops: undefined });
     expect(shareOutside(cost())).toBe(0.25);
   });
 });

@@ -1,17 +1,12 @@
 // What follows from the cost of an answer or a step: rates, and the share of the time in which the device did not compute.
 import type { PhaseCost, WorkCost } from '../../worker/protocol';
 
-/** True where every phase knows its time on the device. */
-export function hasDeviceTimes({ phases }: WorkCost): boolean {
-  return phases.length > 0 && phases.every(({ gpuMs }) => gpuMs !== undefined);
-}
-
-/** Tokens a second and 10⁹ operations a second, by the clock; undefined where nothing was counted. */
-export function phaseRates({ tokens, flops, wallMs }: PhaseCost): {
+/** Tokens a second and 10⁹ operations a second of the device's time; undefined where nothing was counted or timed. */
+export function phaseRates({ tokens, flops, ms = 0 }: PhaseCost): {
   readonly tokensPerSecond: number | undefined;
   readonly gflops: number | undefined;
 } {
-  const perMs = (amount: number) => (amount > 0 && wallMs > 0 ? amount / wallMs : undefined);
+  const perMs = (amount: number) => (amount > 0 && ms > 0 ? amount / ms : undefined);
   const tokensPerMs = perMs(tokens);
   const flopsPerMs = perMs(flops);
   return {

@@ -1013,11 +1013,11 @@ export const en = {
     submitHelp:
       'How long a call that hands work to the device holds the engine’s thread: 99 of 100 are shorter. Long calls would delay a stop.',
     onDeviceHelp:
-      'By the device’s own timestamps, from pass to pass. Of decode steps one in eight is timed and stands for the others.',
-    byClock: 'This device gave no timestamps for all of it, so the times are by the clock.',
+      'Time that the programs of a phase ran. Of decode steps one in eight is timed and stands for the others.',
+    byClock:
+      'This device gives no timestamps, so phases are timed by the clock, from the end of one piece of work to the end of the next.',
     column: {
       phase: 'Phase',
-      time: 'Time',
       onDevice: 'On the device',
       tokenRate: 'Tokens/s',
       gflops: 'GFLOP/s',
@@ -1027,9 +1027,10 @@ export const en = {
     phase: {
       prefill: 'Reading prompts (prefill)',
       decode: 'Writing tokens (decode)',
-      scoring: 'Scoring',
+      scoring: 'Log-probs of the reference',
       update: 'Update: forward and backward',
       optimizer: 'Optimizer',
+      other: 'Other',
     } as Readonly<Record<string, string>>,
     choices: 'What the engine chose here',
     choicesHelp: 'Where a kernel has several versions, this one was taken on this device.',
