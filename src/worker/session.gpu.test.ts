@@ -236,7 +236,9 @@ describe('an engine session', () => {
     after.events.length = 0;
     const compared = value(await after.session.beforeAfter(4, 1));
     if (compared === null) throw new Error('Nobody stopped it.');
-    await vi.waitUntil(() => after.events.some(({ type }) => type === 'comparisonProgressed'));
+    await vi.waitUntil(() =>
+      after.events.some((event) => event.type === 'comparisonProgressed' && event.done === event.total),
+    );
     // Of the run, which has finished, nothing is told.
     expect(new Set(after.events.map(({ type }) => type))).toEqual(new Set(['comparisonProgressed']));
     expect(after.events.at(-1)).toMatchObject({ runId: run.id, done: 8, total: 8 });

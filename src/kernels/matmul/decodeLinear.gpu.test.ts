@@ -262,7 +262,7 @@ test('a gated projection is refused a bias, and a second matrix', () => {
   ];
   const project = (...matrices: DecodeLinearShape['matrices']) =>
     decodeLinear('test', { rows: 1, depth: 4, matrices, isGated: true }, bindings);
-  expect(() => project({ ...gateUp, biasAt: 32 })).toThrow('takes no bias');
+  expect(() => project({ ...gateUp, biasAt: 32 })).toThrow('decode_gated.wgsl has no biased');
   expect(() => project(gateUp, { columns: 4, at: 32 })).toThrow('takes no second matrix');
   expect(() => project(gateUp)).not.toThrow();
 });

@@ -59,6 +59,45 @@ function rowsTogether(rows: number): 1 | 4 | 8 {
   return rows < 32 ? 4 : 8;
 }
 
+/** What a kernel can do, and how it is told. */
+interface Form {
+  readonly shader: string;
+  /** Parts that it can leave out. */
+  readonly conditions: readonly ('quads' | 'normed' | 'biased' | 'residual' | 'gather' | 'live')[];
+  /** Of its parameters, those that not every kernel has. */
+  readonly params: readonly string[];
+}
+
+const EXPERTS = ['second_at', 'num_experts', 'num_shared', 'expert_stride'];
+
+/** Which kernel makes which projection: by whether it is gated, and whether each row has an expert of its own. */
+const FORMS: Readonly<Record<'plain' | 'gated' | 'experts' | 'gatedExperts', Form>> = {
+  plain: {
+    shader: 'decode_linear',
+    conditions: ['quads', 'normed', 'biased', 'residual', 'live'],
+    params: ['first_columns', 'second_at', 'first_bias_at', 'second_bias_at'],
+  },
+  gated: { shader: 'decode_gated', conditions: ['normed', 'live'], params: [] },
+  experts: { shader: 'decode_experts', conditions: ['quads', 'normed', 'gather'], params: EXPERTS },
+  gatedExperts: { shader: 'decode_experts_gated', conditions: ['normed', 'gather'], params: EXPERTS },
+};
+
+/** Shaders of projections, e.g. for their self-tests. */
+export const DECODE_SHADERS = Object.values(FORMS).map(({ shader }) => shader);
+
+function formOf({ isGated, experts }: DecodeLinearShape): Form {
+  if (experts) return isGated ? FORMS.gatedExperts : FORMS.experts;
+  return isGated ? FORMS.gated : FORMS.plain;
+}
+
+/** @throws where a projection asks for what its kernel cannot do. */
+function checkAsked(label: string, { shader, conditions }: Form, asked: Readonly<Record<string, boolean>>): void {
+  const excess = Object.entries(asked).flatMap(([part, isAsked]) =>
+    isAsked && !conditions.some((known) => known === part) ? [part] : [],
+  );
+  if (excess.length > 0) throw new Error(`${label}: ${shader}.wgsl has no ${excess.join(', ')}`);
+}
+
 /**
  * y (B, columns) = norm(x)·wᵀ + bias + residual; x (B, depth), residual as y. By expert: tile_expert (tiles), row_of (B) as a
  * counting sort in tiles of TILE_ROWS leaves them. num_live (1): how many of the rows matter; the others may hold anything.
@@ -70,56 +109,64 @@ export function decodeLinear<T>(
 ): Dispatch<T> {
   const [first, second] = s.matrices;
   const { isGated = false, experts } = s;
-  if (isGated && first.biasAt !== undefined) throw new Error(`${label}: a gated projection takes no bias`);
-  if (isGated && second) throw new Error(`${label}: a gated projection takes no second matrix`);
+  if ((isGated || experts) && second) throw new Error(`${label}: this projection takes no second matrix`);
   const columns = decodeColumns(s);
-  const { constants, conditions } = inLanes({
+  const form = formOf(s);
+  const asked = {
+    normed: s.norm !== undefined,
+    biased: first.biasAt !== undefined || second?.biasAt !== undefined,
+    residual: bindings.residual !== undefined,
+    gather: bindings.row_of !== undefined,
+    live: bindings.num_live !== undefined,
+  };
+  checkAsked(label, form, asked);
+  const parts = { ...asked, quads: columns % 4 === 0 };
+  const widths = inLanes({
     depth: s.depth,
     x_stride: s.xStride ?? s.depth,
     expert_stride: first.columns * s.depth,
   });
+  const { depth, x_stride, expert_stride } = widths.constants;
   const ROWS = rowsTogether(s.rows);
   // An invocation has four: columns, or two gates and what they let through.
   const products = isGated ? 4 * Math.ceil(columns / 2) : columns;
   const { WIDTH, workgroups } = s.rows === 1 ? narrowLie(products) : lieAlong(products, 1);
+  const own: Readonly<Record<string, number>> = {
+    first_columns: first.columns,
+    second_at: second?.at ?? experts?.shared?.at ?? 0,
+    first_bias_at: first.biasAt ?? NO_BIAS,
+    second_bias_at: second?.biasAt ?? NO_BIAS,
+    num_experts: experts?.numExperts ?? 0,
+    num_shared: experts?.shared?.count ?? 0,
+    expert_stride,
+  };
   return {
     label: `Decode.linear:${label}`,
     kernel: sharedReads(
       {
-        shader: 'decode_linear',
+        shader: form.shader,
         constants: {
           WIDTH,
           ROWS,
           ...(experts && { TILE_ROWS }),
-          ...(experts && bindings.row_of !== undefined && { SLOTS_PER_ROW: experts.slotsPerRow }),
+          ...(experts && asked.gather && { SLOTS_PER_ROW: experts.slotsPerRow }),
         },
         conditions: {
-          ...conditions,
-          quads: columns % 4 === 0 && !isGated,
-          normed: s.norm !== undefined,
-          biased: first.biasAt !== undefined || second?.biasAt !== undefined,
-          residual: bindings.residual !== undefined,
-          gated: isGated,
-          grouped: experts !== undefined,
-          gather: bindings.row_of !== undefined,
-          live: bindings.num_live !== undefined,
+          ...widths.conditions,
+          ...Object.fromEntries(form.conditions.map((part) => [part, parts[part]])),
         },
       },
       s.rows,
     ),
     params: {
       rows: s.rows,
-      ...constants,
+      depth,
+      x_stride,
       columns,
-      first_columns: isGated ? columns : first.columns,
       norm_at: s.norm?.at ?? 0,
       epsilon: s.norm?.epsilon ?? 0,
       first_at: first.at,
-      second_at: second?.at ?? experts?.shared?.at ?? 0,
-      first_bias_at: first.biasAt ?? NO_BIAS,
-      second_bias_at: second?.biasAt ?? NO_BIAS,
-      num_experts: experts?.numExperts ?? 0,
-      num_shared: experts?.shared?.count ?? 0,
+      ...Object.fromEntries(form.params.map((name) => [name, own[name] as number])),
     },
     bindings: bindings as Record<string, T>,
     workgroups: [workgroups, Math.ceil(s.rows / ROWS), 1],

@@ -9,7 +9,7 @@ import {
 } from '../attention/attention';
 import { keyParts } from '../attention/keyParts';
 import { mlaDecode } from '../attention/mlaDecode';
-import { decodeLinear } from '../matmul/decodeLinear';
+import { DECODE_SHADERS, decodeLinear } from '../matmul/decodeLinear';
 import { matmulNN, matmulNT, outerProduct, TILE_ROWS } from '../matmul/matmul';
 import { type Data, normals, withHalves, zeros } from './rowReduction';
 
@@ -109,12 +109,13 @@ function attention({ shader, constants = {}, conditions = {} }: KernelSpec): Sel
  * Rows and columns that end inside a tile; columns of two matrices, of which the second has no bias, of one of gates, or of one for
  * each expert, one of them shared, and then a tile of no expert; gathered, padding.
  */
-function decodeProjection({ constants = {}, conditions = {} }: KernelSpec): SelfTest {
+function decodeProjection({ shader, constants = {}, conditions = {} }: KernelSpec): SelfTest {
   const [rows, numExperts] = [37, 3];
   const depth = conditions.vec4 ? 12 : 11;
-  const columns = 4 * (constants.WIDTH ?? 0) - (conditions.quads ? 4 : conditions.gated ? 6 : 5);
+  const [isGated, grouped] = [shader.endsWith('gated'), shader.startsWith('decode_experts')];
+  const columns = 4 * (constants.WIDTH ?? 0) - (conditions.quads ? 4 : isGated ? 6 : 5);
   const [norm, gap] = [{ at: 0, epsilon: 1e-6 }, 16];
-  const { gated: isGated = false, grouped, gather, live } = conditions;
+  const { gather, live } = conditions;
   const second = { columns: 8, at: gap + columns * depth };
   const biased = conditions.biased && { biasAt: 4 };
   const hasOneMatrix = grouped || isGated;
@@ -191,7 +192,7 @@ const TESTS: Readonly<Record<string, (spec: KernelSpec) => SelfTest>> = {
   matmul_nt: product,
   matmul_nn: product,
   matmul_tn: sumOfOuterProducts,
-  decode_linear: decodeProjection,
+  ...Object.fromEntries(DECODE_SHADERS.map((shader) => [shader, decodeProjection])),
   mla_decode: decodeAttention,
   attention,
   attention_backward_q: attention,
