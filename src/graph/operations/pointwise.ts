@@ -38,9 +38,10 @@ export function normWeightBackward(
   );
 }
 
-/** weight (D) · x / rms(x), x (N, D). */
+/** weight (D) · x / rms(x) of every D numbers of x: (N, D), or (N, H·D) for a norm of each head. */
 export function rmsNorm(g: Graph, x: Tensor, weight: Tensor, epsilon: number): Tensor {
-  const [rows, width] = x.shape as [number, number];
+  const width = weight.size;
+  const rows = x.size / width;
   const shape = { rows, width, xStride: width };
   const y = g.tensor('norm', x.shape);
   const inverseRms = g.tensor('inverse rms', [rows]);
