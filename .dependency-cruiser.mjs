@@ -22,8 +22,7 @@ const MAY_IMPORT = {
   device: ['lib'],
   kernels: below('kernels'),
   graph: below('graph'),
-  // Weights come from and go into folders, whose form is a contract.
-  model: [...below('model'), 'formats/huggingface/folder'],
+  model: below('model'),
   engine: [...below('engine'), 'sandbox', 'tasks', 'tokenizer', 'formats'],
   trainer: [...below('trainer'), 'tasks', 'rewards', 'sandbox/sandbox', 'tokenizer', 'formats'],
   reference: ['lib', ...MODEL_FACTS],

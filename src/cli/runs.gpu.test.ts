@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Runtime } from '../engine/runtime';
 import { writeDirectory } from '../formats/huggingface/nodeDirectory';
 import { writeFolder } from '../formats/huggingface/writeFolder';
+import { floatTensor, numElements } from '../lib/tensors/storedTensor';
 import { setUpRuntime, tinyRecipe } from '../testing/tinyModel';
 import { initialFolder } from '../trainer/pretrain';
 import { runProgram } from './program';
@@ -20,7 +21,7 @@ let model: string;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'soliloquy-'));
   model = join(folder, 'tiny');
-  await writeDirectory(model, writeFolder(initialFolder(tinyRecipe())));
+  await writeDirectory(model, await writeFolder(initialFolder(tinyRecipe())));
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -144,9 +145,12 @@ it('a model whose weights are wrecked ends with an error wherever it is asked', 
   const read = initialFolder(tinyRecipe());
   for (const value of [3e38, 0]) {
     const tensors = new Map(
-      [...read.tensors].map(([name, { shape, data }]) => [name, { shape, data: data.map(() => value) }]),
+      [...read.tensors].map(([name, { shape }]) => [
+        name,
+        floatTensor(shape, new Float32Array(numElements(shape)).fill(value)),
+      ]),
     );
-    await writeDirectory(model, writeFolder({ ...read, tensors }));
+    await writeDirectory(model, await writeFolder({ ...read, tensors }));
     for (const argv of [
       ['generate', model, '1+2=?'],
       ['eval', model, ...EASY, '--problems', '4'],

@@ -4,6 +4,11 @@ import type { BufferRange } from '../device/contract';
 import { type Dispatch, inHalfPrecision } from '../device/dispatch';
 import { add, fillZero } from '../kernels/elementwise/pointwise';
 
+/** What a tensor's numbers are on the device. Only weights are anything but f32. */
+export type DeviceDtype = 'f32' | 'f16';
+
+const DTYPE_BYTES: Readonly<Record<DeviceDtype, number>> = { f32: 4, f16: 2 };
+
 /** Numbers in row-major order, not yet anywhere unless `range` says where. */
 export interface Tensor {
   readonly label: string;
@@ -14,8 +19,7 @@ export interface Tensor {
   readonly range: BufferRange | undefined;
   /** For a parameter: where its gradient is added up. */
   readonly gradient: Tensor | undefined;
-  /** In half precision, two bytes a number; four otherwise. Only weights are. */
-  readonly isHalf: boolean;
+  readonly dtype: DeviceDtype;
 }
 
 function sizeOf(shape: readonly number[]): number {
@@ -37,7 +41,7 @@ export class Graph {
 
   /** A tensor for the planner to place. */
   tensor(label: string, shape: readonly number[]): Tensor {
-    return { label, shape, size: sizeOf(shape), range: undefined, gradient: undefined, isHalf: false };
+    return { label, shape, size: sizeOf(shape), range: undefined, gradient: undefined, dtype: 'f32' };
   }
 
   /** A tensor in memory of its own. */
@@ -46,33 +50,34 @@ export class Graph {
     shape: readonly number[],
     range: BufferRange,
     gradientRange?: BufferRange,
-    isHalf = false,
+    dtype: DeviceDtype = 'f32',
   ): Tensor {
     const gradient = gradientRange && this.bind(`${label}.gradient`, shape, gradientRange);
-    return { label, shape, size: sizeOf(shape), range, gradient, isHalf };
+    return { label, shape, size: sizeOf(shape), range, gradient, dtype };
   }
 
   /** Rows `first` … `first + count` of a matrix in memory of its own; where they start must be a place that a binding may. */
   rows(matrix: Tensor, first: number, count: number): Tensor {
     const width = matrix.size / (matrix.shape[0] as number);
-    const part = (range: BufferRange, isHalf = false): BufferRange => ({
+    const part = (range: BufferRange, dtype: DeviceDtype): BufferRange => ({
       buffer: range.buffer,
-      offset: range.offset + first * width * (isHalf ? 2 : 4),
-      size: Math.ceil((count * width) / 4) * (isHalf ? 8 : 16),
+      offset: range.offset + first * width * DTYPE_BYTES[dtype],
+      size: Math.ceil((count * width) / 4) * 4 * DTYPE_BYTES[dtype],
     });
     if (!matrix.range) throw new Error(`'${matrix.label}' has no memory of its own`);
     return this.bind(
       matrix.label,
       [count, width],
-      part(matrix.range, matrix.isHalf),
-      matrix.gradient?.range && part(matrix.gradient.range),
-      matrix.isHalf,
+      part(matrix.range, matrix.dtype),
+      matrix.gradient?.range && part(matrix.gradient.range, 'f32'),
+      matrix.dtype,
     );
   }
 
   /** A dispatch that reads weights in half precision takes its kernel's version for them (the condition `half`). */
   emit(...dispatches: readonly Dispatch<Tensor>[]): void {
-    const readsHalves = ({ bindings }: Dispatch<Tensor>) => Object.values(bindings).some((tensor) => tensor?.isHalf);
+    const readsHalves = ({ bindings }: Dispatch<Tensor>) =>
+      Object.values(bindings).some((tensor) => tensor?.dtype === 'f16');
     for (const dispatch of dispatches)
       this.dispatches.push(readsHalves(dispatch) ? inHalfPrecision(dispatch) : dispatch);
   }

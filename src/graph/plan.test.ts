@@ -6,7 +6,7 @@ import type { Tensor } from './graph';
 import { plan } from './plan';
 
 function tensor(label: string, size: number, range?: Tensor['range']): Tensor {
-  return { label, shape: [size], size, range, gradient: undefined, isHalf: false };
+  return { label, shape: [size], size, range, gradient: undefined, dtype: 'f32' };
 }
 
 function dispatch(...tensors: readonly Tensor[]): Dispatch<Tensor> {

@@ -75,8 +75,15 @@ function bindWhole(g: Graph, label: string, buffer: DeviceBuffer): Tensor {
 /** Slots of a step's rows by expert, shared experts too, and each slot's weight (B, K + shared). */
 type SortedRows = Pick<Sorted, 'order' | 'place' | 'tileKey' | 'places'> & { readonly weights: Tensor };
 
+/** With the name of the parameter that it is. */
+interface Named {
+  readonly name: string;
+}
+type NamedMatrix = DecodeMatrix & Named & { readonly depth: number };
+type NamedNorm = DecodeNorm & Named;
+type NamedExperts = ExpertsShape & { readonly shared?: Named | undefined };
+
 class DecodeStep {
-  readonly #pool: Tensor;
   readonly #table: Tensor;
   readonly #rollouts: Tensor;
   /** Rollout of each row, and how many rows have one. */
@@ -92,7 +99,6 @@ class DecodeStep {
     private readonly rows: number,
     ropeRange: BufferRange,
   ) {
-    this.#pool = weights.allParameters(g);
     this.#table = g.bind('rope table', [ropeRange.size / 8, 2], ropeRange);
     this.#rollouts = bindWhole(g, 'rollouts', state.rollouts);
     this.#live = bindWhole(g, 'live', state.live);
@@ -129,7 +135,7 @@ class DecodeStep {
         {
           live: this.#live,
           rollouts: this.#rollouts,
-          pool: this.#pool,
+          pool: weights.poolWith(g, 'embedding.weight'),
           places: this.#places,
           y,
         },
@@ -159,6 +165,8 @@ class DecodeStep {
     const parts = keyParts(maxKeys);
     const y = g.tensor('attention', [rows, shape.heads * shape.value]);
     const scratch = (label: string, width: number) => g.tensor(label, [rows, shape.heads, width]);
+    const latentNorm = this.#norm(`${prefix}latentNorm.weight`, a.epsilon);
+    const latentUp = `${prefix}latentUp.weight`;
     g.emit(
       ...mlaDecode(
         {
@@ -169,14 +177,14 @@ class DecodeStep {
           kvStride,
           kvOffset: kvStride - rank - shape.rope,
           isInterleaved: a.rope.isInterleaved,
-          norm: this.#norm(`${prefix}latentNorm.weight`, a.epsilon),
-          at: weights.offsetOf(`${prefix}latentUp.weight`),
+          norm: latentNorm,
+          at: weights.offsetOf(latentUp),
         },
         {
           places: this.#places,
           q,
           kv: projected,
-          pool: this.#pool,
+          pool: weights.poolWith(g, latentUp, latentNorm.name),
           table: this.#table,
           cache: bindWhole(g, 'latent cache', state.caches[layer] as DeviceBuffer),
           query: scratch('query', rank + shape.rope),
@@ -190,15 +198,17 @@ class DecodeStep {
     return this.#linear('output', y, [this.#matrix(`${prefix}output`)], { residual: h });
   }
 
-  #feedForward(layer: number, f: FeedForward, norm: DecodeNorm, h: Tensor): Tensor {
+  #feedForward(layer: number, f: FeedForward, norm: NamedNorm, h: Tensor): Tensor {
     const { g, rows, weights } = this;
     const prefix = `${layerPrefix(layer)}feedForward.`;
     const isMoe = f.kind === 'experts';
-    const matrices = (at: string, hidden: number) => ({
-      hidden,
-      gateUpAt: weights.offsetOf(`${at}gateUp.weight`),
-      downAt: weights.offsetOf(`${at}down.weight`),
-    });
+    const [gateUps, downs]: [string[], string[]] = [[], []];
+    const matrices = (at: string, hidden: number) => {
+      const [gateUp, down] = [`${at}gateUp.weight`, `${at}down.weight`];
+      gateUps.push(gateUp);
+      downs.push(down);
+      return { hidden, gateUpAt: weights.offsetOf(gateUp), downAt: weights.offsetOf(down) };
+    };
     const shared = isMoe
       ? { at: `${prefix}shared.`, hidden: f.numShared * f.hidden }
       : { at: prefix, hidden: f.hidden };
@@ -213,18 +223,22 @@ class DecodeStep {
     const routing = isMoe
       ? this.#route(layer, this.#linear('router', h, [this.#matrix(`${prefix}router`)], { norm }), routerShape(f, rows))
       : undefined;
-    const pool = this.#pool;
+    const gatePool = weights.poolWith(g, norm.name, ...gateUps);
+    const downPool = weights.poolWith(g, ...downs);
     const hidden = g.tensor('hidden', [rows, decodeHidden(shape)]);
     const y = g.tensor('residual', h.shape);
     g.emit(
-      decodeGateUp({ ...shape, norm }, { x: h, pool, ...(routing && { experts: routing.experts }), y: hidden }),
-      decodeDown(shape, { hidden, pool, ...routing, residual: h, y }),
+      decodeGateUp(
+        { ...shape, norm },
+        { x: h, pool: gatePool, ...(routing && { experts: routing.experts }), y: hidden },
+      ),
+      decodeDown(shape, { hidden, pool: downPool, ...routing, residual: h, y }),
     );
     return y;
   }
 
   /** As #feedForward, for so many rows that those of an expert are put together and multiplied at once. */
-  #feedForwardSorted(layer: number, f: FeedForward, norm: DecodeNorm, h: Tensor): Tensor {
+  #feedForwardSorted(layer: number, f: FeedForward, norm: NamedNorm, h: Tensor): Tensor {
     const { g, rows, weights } = this;
     const prefix = `${layerPrefix(layer)}feedForward.`;
     if (f.kind === 'dense') {
@@ -251,8 +265,9 @@ class DecodeStep {
   }
 
   /** A row goes to topK experts and the shared ones, whose matrix is called `sharedName`, if there are any. */
-  #experts({ numExperts, topK, numShared }: ExpertsFeedForward, sharedName: string): ExpertsShape {
-    const shared = numShared > 0 ? { count: numShared, at: this.weights.offsetOf(sharedName) } : undefined;
+  #experts({ numExperts, topK, numShared }: ExpertsFeedForward, sharedName: string): NamedExperts {
+    const shared =
+      numShared > 0 ? { name: sharedName, count: numShared, at: this.weights.offsetOf(sharedName) } : undefined;
     return { numExperts, slotsPerRow: topK + numShared, shared };
   }
 
@@ -316,19 +331,21 @@ class DecodeStep {
     );
   }
 
-  #norm(name: string, epsilon: number): DecodeNorm {
-    return { at: this.weights.offsetOf(name), epsilon };
+  #norm(name: string, epsilon: number): NamedNorm {
+    return { name, at: this.weights.offsetOf(name), epsilon };
   }
 
   /** A projection, or each expert's, by its name without `.weight`. */
-  #matrix(name: string): DecodeMatrix & { depth: number } {
+  #matrix(name: string): NamedMatrix {
     const { weights } = this;
-    const [columns, depth] = weights.shapeOf(`${name}.weight`).slice(-2) as [number, number];
+    const weight = `${name}.weight`;
+    const [columns, depth] = weights.shapeOf(weight).slice(-2) as [number, number];
     const bias = `${name}.bias`;
     return {
+      name: weight,
       columns,
       depth,
-      at: weights.offsetOf(`${name}.weight`),
+      at: weights.offsetOf(weight),
       biasAt: weights.has(bias) ? weights.offsetOf(bias) : undefined,
     };
   }
@@ -340,15 +357,18 @@ class DecodeStep {
   #linear(
     label: string,
     x: Tensor,
-    matrices: readonly [DecodeMatrix & { depth: number }, DecodeMatrix?],
-    s: Pick<DecodeLinearShape, 'norm' | 'xStride' | 'isGated' | 'experts'> & {
+    matrices: readonly [NamedMatrix, NamedMatrix?],
+    s: Pick<DecodeLinearShape, 'xStride' | 'isGated'> & {
+      readonly norm?: NamedNorm;
+      readonly experts?: NamedExperts;
       readonly residual?: Tensor;
       readonly sorted?: SortedRows;
       readonly gathers?: boolean;
     },
   ): Tensor {
-    const { g } = this;
+    const { g, weights } = this;
     const { residual, sorted, gathers, ...rest } = s;
+    const parameters = [...matrices, rest.norm, rest.experts?.shared].flatMap((of) => of?.name ?? []);
     const rows = sorted?.places ?? this.rows;
     const y = g.tensor(label, [rows, decodeColumns({ matrices, ...rest })]);
     g.emit(
@@ -356,7 +376,7 @@ class DecodeStep {
         label,
         { rows, depth: matrices[0].depth, matrices, ...rest },
         {
-          pool: this.#pool,
+          pool: weights.poolWith(g, ...parameters),
           x,
           y,
           ...(residual && { residual }),

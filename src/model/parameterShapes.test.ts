@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseSafetensors } from '../formats/safetensors/safetensors';
+import { numElements } from '../lib/tensors/storedTensor';
 import { diskTensors, parseConfigJson } from './configJson';
-import { countParameters, isBuffer, numElements, parameterShapes } from './parameterShapes';
+import { countParameters, isBuffer, parameterShapes } from './parameterShapes';
 import { presetModel } from './presets';
 
 const file = (path: string) => readFileSync(new URL(`../testing/fixtures/${path}`, import.meta.url));

@@ -1,6 +1,7 @@
 // The parameters of an architecture: every name with its shape, layer by layer in a fixed order. The one truth for what a folder
 // must hold, in which order the parameters lie in memory, and what a gradient is called. What they are called on disk, a
 // family says (description.ts).
+import { numElements } from '../lib/tensors/storedTensor';
 import type { Architecture, FeedForward, LatentAttention } from './architecture';
 
 export type ParameterShapes = ReadonlyMap<string, readonly number[]>;
@@ -84,11 +85,6 @@ function addSwiGlu(shapes: Map<string, readonly number[]>, prefix: string, hidde
   shapes.set(`${prefix}gate.weight`, [hidden, width]);
   shapes.set(`${prefix}up.weight`, [hidden, width]);
   shapes.set(`${prefix}down.weight`, [width, hidden]);
-}
-
-/** Elements of a shape; 1 for a scalar. */
-export function numElements(shape: readonly number[]): number {
-  return shape.reduce((product, dim) => product * dim, 1);
 }
 
 /** Trained parameters of the whole model, and those one token passes through (K of the E experts). */

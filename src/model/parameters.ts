@@ -1,9 +1,10 @@
-// The trained parameters in memory: one pooled buffer (so that the optimizer is a few dispatches whatever the model), and
-// how the parameters of an architecture lie in it. Gate and up projections lie together, and so do the experts of a layer.
-import type { StoredTensor } from '../formats/huggingface/folder';
+// The trained parameters in memory: pooled in one buffer, so that the optimizer is a few dispatches whatever the model, or in as
+// many as the device's limit on a binding asks for; and how the parameters of an architecture lie there. Gate and up projections lie
+// together, and so do the experts of a layer.
 import { rng } from '../lib/rng';
+import { type FloatTensor, floatTensor, numElements } from '../lib/tensors/storedTensor';
 import type { Architecture } from './architecture';
-import { isBuffer, numElements, parameterShapes } from './parameterShapes';
+import { isBuffer, parameterShapes } from './parameterShapes';
 
 /** A parameter and where its numbers start inside a tensor in memory. */
 interface Part {
@@ -17,16 +18,22 @@ export interface ParameterSpec {
   /** That of its parts, with `gateUp` for the joined projections and no expert number. */
   readonly name: string;
   readonly shape: readonly number[];
-  /** Numbers from the start of the pool; a multiple of 128, so that a binding may start there even in half precision. */
+  /** Which pool it lies in. */
+  readonly pool: number;
+  /** Numbers from the start of its pool; a multiple of 128, so that a binding may start there even in half precision. */
   readonly offset: number;
+  /** Numbers from the start of all parameters, were they in one pool: the form of snapshots, whatever the device. */
+  readonly flatOffset: number;
   readonly size: number;
   readonly parts: readonly Part[];
 }
 
 export interface ParameterLayout {
   readonly specs: ReadonlyMap<string, ParameterSpec>;
-  /** Floats in the pool, padding included. */
-  readonly poolSize: number;
+  /** Floats in each pool, padding included. */
+  readonly poolSizes: readonly number[];
+  /** Floats in one pool of all. */
+  readonly flatSize: number;
   /** What is stored but not trained: the selection bias of each MoE layer, by name. */
   readonly buffers: ReadonlyMap<string, readonly number[]>;
 }
@@ -38,8 +45,25 @@ function memoryName(name: string): string {
   return name.replace(/\.experts\.\d+\./, '.experts.').replace(/\.(gate|up)\.weight$/, '.gateUp.weight');
 }
 
-/** Where each parameter of a model lies. Experts: gateUp (E, 2F, D) with gate rows first, down (E, D, F). */
-export function parameterLayout(architecture: Architecture): ParameterLayout {
+const aligned = (size: number) => Math.ceil(size / ALIGNMENT) * ALIGNMENT;
+
+/**
+ * What a kernel of a decode step reads together and must find in one pool: a layer's attention with its norms; its router, gates and
+ * the norm before them; its down projections; the head and the norm before it.
+ */
+function unitOf(name: string, { isTied }: Architecture): string {
+  const [, layer, block, rest] = /^layers\.(\d+)\.(attention|feedForward)\.(.*)$/.exec(name) ?? [];
+  if (block === 'feedForward') return `${layer} ${rest?.endsWith('down.weight') ? 'down' : 'gates'}`;
+  if (block === 'attention') return `${layer} attention`;
+  return name === 'embedding.weight' && !isTied ? 'embedding' : 'head';
+}
+
+/**
+ * Where each parameter of a model lies. Experts: gateUp (E, 2F, D) with gate rows first, down (E, D, F).
+ * @param maxPoolSize floats that a pool may have. A unit of parameters that is larger has a pool of its own all the same, which the
+ * device then refuses.
+ */
+export function parameterLayout(architecture: Architecture, maxPoolSize = Number.POSITIVE_INFINITY): ParameterLayout {
   const parts = new Map<string, { name: string; shape: readonly number[] }[]>();
   const buffers = new Map<string, readonly number[]>();
   for (const [name, shape] of parameterShapes(architecture)) {
@@ -51,7 +75,7 @@ export function parameterLayout(architecture: Architecture): ParameterLayout {
     parts.set(tensor, [...(parts.get(tensor) ?? []), { name, shape }]);
   }
   const specs = new Map<string, ParameterSpec>();
-  let poolSize = 0;
+  let flatSize = 0;
   for (const [name, list] of parts) {
     let size = 0;
     const placed = list.map(({ name, shape }) => {
@@ -63,47 +87,87 @@ export function parameterLayout(architecture: Architecture): ParameterLayout {
     const joined = name.endsWith('.gateUp.weight') ? 2 : 1;
     const perExpert = [joined * rows, ...rest];
     const shape = name.includes('.experts.') ? [list.length / joined, ...perExpert] : perExpert;
-    specs.set(name, { name, shape, offset: poolSize, size, parts: placed });
-    poolSize = Math.ceil((poolSize + size) / ALIGNMENT) * ALIGNMENT;
+    specs.set(name, { name, shape, pool: 0, offset: flatSize, flatOffset: flatSize, size, parts: placed });
+    flatSize += aligned(size);
   }
-  return { specs, poolSize, buffers };
+  const isOne = flatSize <= maxPoolSize;
+  return {
+    ...(isOne ? { specs, poolSizes: [flatSize] } : spread(specs, architecture, maxPoolSize)),
+    flatSize,
+    buffers,
+  };
 }
 
-/** Parameters by name → the pool. Throws if one is missing (a checked folder has them all). */
-export function packParameters(layout: ParameterLayout, tensors: ReadonlyMap<string, StoredTensor>): Float32Array {
-  const pool = new Float32Array(layout.poolSize);
-  for (const spec of layout.specs.values()) {
-    for (const part of spec.parts) {
-      const tensor = tensors.get(part.name);
-      if (!tensor) throw new Error(`parameter '${part.name}' is missing`);
-      pool.set(tensor.data, spec.offset + part.offset);
+/** Puts the units one after the other into pools, the next one where the last has no room. */
+function spread(
+  specs: ReadonlyMap<string, ParameterSpec>,
+  architecture: Architecture,
+  maxPoolSize: number,
+): Pick<ParameterLayout, 'specs' | 'poolSizes'> {
+  const units = new Map<string, ParameterSpec[]>();
+  for (const spec of specs.values()) {
+    const unit = unitOf(spec.name, architecture);
+    units.set(unit, [...(units.get(unit) ?? []), spec]);
+  }
+  const poolSizes = [0];
+  const places = new Map<string, Pick<ParameterSpec, 'pool' | 'offset'>>();
+  for (const unit of units.values()) {
+    const size = unit.reduce((sum, spec) => sum + aligned(spec.size), 0);
+    const last = poolSizes.at(-1) as number;
+    if (last > 0 && last + size > maxPoolSize) poolSizes.push(0);
+    const pool = poolSizes.length - 1;
+    for (const spec of unit) {
+      const offset = poolSizes[pool] as number;
+      places.set(spec.name, { pool, offset });
+      poolSizes[pool] = offset + aligned(spec.size);
     }
   }
-  return pool;
+  const placed = [...specs.values()].map((spec) => [spec.name, { ...spec, ...places.get(spec.name) }] as const);
+  return { specs: new Map(placed), poolSizes };
 }
 
-/** The pool → parameters by name, in its order. Works for weights, gradients and moments alike. */
-export function unpackParameters(layout: ParameterLayout, pool: Float32Array): Map<string, StoredTensor> {
-  const tensors = new Map<string, StoredTensor>();
+/** Numbers in pools → the same as if in one pool, which is what they are where there is one. */
+export function flatten({ specs, flatSize }: ParameterLayout, pools: readonly Float32Array[]): Float32Array {
+  const [only] = pools;
+  if (only && pools.length === 1) return only;
+  const flat = new Float32Array(flatSize);
+  for (const { pool, offset, flatOffset, size } of specs.values())
+    flat.set((pools[pool] as Float32Array).subarray(offset, offset + size), flatOffset);
+  return flat;
+}
+
+/** The inverse of `flatten`. */
+export function unflatten({ specs, poolSizes }: ParameterLayout, flat: Float32Array): Float32Array[] {
+  if (poolSizes.length === 1) return [flat];
+  const pools = poolSizes.map((size) => new Float32Array(size));
+  for (const { pool, offset, flatOffset, size } of specs.values())
+    pools[pool]?.set(flat.subarray(flatOffset, flatOffset + size), offset);
+  return pools;
+}
+
+/** Pools → parameters by name, in the order of their memory. Works for weights, gradients and moments alike. */
+export function unpackParameters(layout: ParameterLayout, pools: readonly Float32Array[]): Map<string, FloatTensor> {
+  const tensors = new Map<string, FloatTensor>();
   for (const spec of layout.specs.values()) {
     for (const { name, shape, offset } of spec.parts) {
       const start = spec.offset + offset;
-      tensors.set(name, { shape, data: pool.slice(start, start + numElements(shape)) });
+      const pool = pools[spec.pool] as Float32Array;
+      tensors.set(name, floatTensor(shape, pool.slice(start, start + numElements(shape))));
     }
   }
   return tensors;
 }
 
 /** Fresh parameters as transformers makes them: normal with a standard deviation of `range`; norms one; biases zero. */
-export function initialTensors(architecture: Architecture, range: number, seed: number): Map<string, StoredTensor> {
-  const tensors = new Map<string, StoredTensor>();
+export function initialTensors(architecture: Architecture, range: number, seed: number): Map<string, FloatTensor> {
+  const tensors = new Map<string, FloatTensor>();
   let index = 0;
   for (const [name, shape] of parameterShapes(architecture)) {
     const draws = rng(seed, 'init', index++);
     const data = new Float32Array(numElements(shape));
     if (/norm\.weight$/i.test(name)) data.fill(1);
     else if (shape.length === 2) for (let i = 0; i < data.length; i++) data[i] = draws.normal() * range;
-    tensors.set(name, { shape, data });
+    tensors.set(name, floatTensor(shape, data));
   }
   return tensors;
 }

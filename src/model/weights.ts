@@ -1,5 +1,4 @@
-// A model's parameters on the device: the pool, its gradient where it is trained, the selection biases and expert loads.
-
+// A model's parameters on the device: in pools, with their gradients where it is trained; the selection biases and expert loads.
 import {
   type BufferRange,
   type Device,
@@ -8,28 +7,40 @@ import {
   type Readback,
   whole,
 } from '../device/contract';
-import type { StoredTensor } from '../formats/huggingface/folder';
 import type { Graph, Tensor } from '../graph/graph';
 import { halve } from '../kernels/optimizer/adamw';
+import { type FloatTensor, floatTensor, forEachPiece, type StoredTensor } from '../lib/tensors/storedTensor';
 import { type Architecture, type ExpertsFeedForward, expertLayers } from './architecture';
 import { checkHalfPrecision } from './halfPrecision';
 import { selectionBiasName } from './parameterShapes';
 import {
+  flatten,
   type ParameterLayout,
   type ParameterSpec,
-  packParameters,
   parameterLayout,
+  unflatten,
   unpackParameters,
 } from './parameters';
 
 const BYTES = 4;
 const HALF_BYTES = 2;
+/** Written to the device and perhaps not there yet: until it is, the bytes lie in memory of the program's own. */
+const MAX_UNFINISHED_BYTES = 2 ** 26;
+
+/** Parameters in one buffer, and what lies beside them number by number. */
+export interface ParameterPool {
+  /** Numbers, padding included. */
+  readonly size: number;
+  readonly weights: DeviceBuffer;
+  /** Present where the model is trained. */
+  readonly gradient: DeviceBuffer | undefined;
+  /** The weights rounded to half precision, for whoever writes to both; undefined while nobody reads them. */
+  readonly halves: DeviceBuffer | undefined;
+}
 
 export class Weights {
   readonly layout: ParameterLayout;
-  readonly pool: DeviceBuffer;
-  /** Present where the model is trained. */
-  readonly gradient: DeviceBuffer | undefined;
+  #pools: readonly ParameterPool[];
   /** Per MoE layer, E numbers each, a row aligned for binding. */
   readonly #biases: DeviceBuffer;
   readonly #loads: DeviceBuffer;
@@ -38,8 +49,8 @@ export class Weights {
   readonly #rowBytes: number;
   readonly moeLayers: readonly number[];
   readonly #experts: readonly { readonly layer: number; readonly experts: ExpertsFeedForward }[];
-  /** The pool rounded to half precision, and what rounds it; there once a program was to read it. */
-  #halves: { readonly buffer: DeviceBuffer; readonly program: Program } | undefined;
+  /** Rounds the pools to half precision; there once a program was to read them so. */
+  #halving: Program | undefined;
   #readsHalves = false;
 
   private constructor(
@@ -48,19 +59,32 @@ export class Weights {
     isTrained: boolean,
     label: string,
   ) {
-    this.layout = parameterLayout(architecture);
+    const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
+    this.layout = parameterLayout(architecture, Math.min(maxBufferSize, maxStorageBufferBindingSize) / BYTES);
     this.#experts = expertLayers(architecture);
     this.moeLayers = this.#experts.map(({ layer }) => layer);
     const mostExperts = this.#experts.reduce((most, { experts }) => Math.max(most, experts.numExperts), 1);
     this.#rowBytes = Math.ceil((mostExperts * BYTES) / 256) * 256;
-    const poolBytes = this.layout.poolSize * BYTES;
     const make = (name: string, bytes: number) => device.createBuffer(`${label}.${name}`, bytes);
-    this.pool = make('pool', poolBytes);
-    this.gradient = isTrained ? make('gradient', poolBytes) : undefined;
+    this.#pools = this.layout.poolSizes.map((size, i) => ({
+      size,
+      weights: make(`pool:${i}`, size * BYTES),
+      gradient: isTrained ? make(`gradient:${i}`, size * BYTES) : undefined,
+      halves: undefined,
+    }));
     const bufferBytes = this.#rowBytes * Math.max(1, this.moeLayers.length);
     this.#biases = make('biases', bufferBytes);
     this.#loads = make('loads', bufferBytes);
     this.#stepLoads = make('stepLoads', bufferBytes);
+  }
+
+  /** As many as the device's limit on a binding asks for. */
+  get pools(): readonly ParameterPool[] {
+    return this.#pools;
+  }
+
+  get isTrained(): boolean {
+    return this.#pools.every(({ gradient }) => gradient !== undefined);
   }
 
   /** Allocates, for numbers still to come. Throws DeviceTooSmallError or OutOfMemoryError. */
@@ -68,7 +92,10 @@ export class Weights {
     return device.guardMemory(() => new Weights(device, architecture, isTrained, label));
   }
 
-  /** Allocates and uploads. Throws DeviceTooSmallError or OutOfMemoryError. */
+  /**
+   * Allocates and uploads. Rejects with DeviceTooSmallError or OutOfMemoryError before anything is read, and with what reading a tensor
+   * rejects with; nothing stays on the device then.
+   */
   static async upload(
     device: Device,
     architecture: Architecture,
@@ -76,7 +103,12 @@ export class Weights {
     isTrained: boolean,
   ): Promise<Weights> {
     const weights = await Weights.allocate(device, architecture, isTrained);
-    weights.write(tensors);
+    try {
+      await weights.write(tensors);
+    } catch (error) {
+      weights.destroy();
+      throw error;
+    }
     return weights;
   }
 
@@ -86,93 +118,149 @@ export class Weights {
    * @throws HalfPrecisionError where the device has no half precision that works; OutOfMemoryError.
    */
   async setHalfPrecision(isHalf: boolean): Promise<void> {
-    if (isHalf && !this.#halves) await this.#createHalves();
+    if (isHalf && !this.#halving) await this.#createHalves();
     this.#readsHalves = isHalf;
   }
 
   async #createHalves(): Promise<void> {
     await checkHalfPrecision(this.device);
     const { device } = this;
-    const size = this.layout.poolSize;
-    const buffer = await device.guardMemory(() => device.createBuffer('HalfWeights.pool', size * HALF_BYTES));
-    const dispatch = halve<BufferRange>(size, { x: whole(this.pool), y: whole(buffer) });
-    this.#halves = { buffer, program: await device.compile('Weights.halve', [dispatch]) };
-    this.poolChanged();
+    this.#pools = await device.guardMemory(() =>
+      this.#pools.map((pool, i) => ({
+        ...pool,
+        halves: device.createBuffer(`HalfWeights.pool:${i}`, pool.size * HALF_BYTES),
+      })),
+    );
+    const dispatches = this.#pools.map(({ size, weights, halves }) =>
+      halve<BufferRange>(size, { x: whole(weights), y: whole(halves as DeviceBuffer) }),
+    );
+    this.#halving = await device.compile('Weights.halve', dispatches);
+    this.poolsChanged();
   }
 
-  /** The pool in half precision, for whoever writes to both; undefined while nobody reads it. */
-  get halves(): DeviceBuffer | undefined {
-    return this.#halves?.buffer;
+  /** To be called by whoever wrote to the pools' weights and not to their `halves`. */
+  poolsChanged(): void {
+    this.#halving?.submit();
   }
 
-  /** To be called by whoever wrote to the pool and not to `halves`. */
-  poolChanged(): void {
-    this.#halves?.program.submit();
-  }
-
-  /** Replaces all parameters and buffers. */
-  write(tensors: ReadonlyMap<string, StoredTensor>): void {
-    this.device.write(this.pool, packParameters(this.layout, tensors));
-    this.poolChanged();
-    for (const layer of this.moeLayers) {
-      const tensor = tensors.get(selectionBiasName(layer));
-      if (!tensor) throw new Error(`parameter '${selectionBiasName(layer)}' is missing`);
-      this.device.write(this.biasRange(layer), tensor.data);
+  /**
+   * Replaces all parameters and buffers, in the order of `tensors`: read in pieces, widened to f32 and handed to the device one by one.
+   * Throws if one is missing (a checked folder has them all); rejects with what reading one rejects with.
+   */
+  async write(tensors: ReadonlyMap<string, StoredTensor>): Promise<void> {
+    const places = this.#places();
+    for (const name of places.keys()) if (!tensors.has(name)) throw new Error(`parameter '${name}' is missing`);
+    let unfinishedBytes = 0;
+    for (const [name, tensor] of tensors) {
+      const place = places.get(name);
+      if (!place) continue;
+      await forEachPiece(tensor, (values, start) => {
+        this.device.write(place, values, start * BYTES);
+        unfinishedBytes += values.byteLength;
+      });
+      if (unfinishedBytes < MAX_UNFINISHED_BYTES) continue;
+      await this.device.idle();
+      unfinishedBytes = 0;
     }
+    this.poolsChanged();
+  }
+
+  /** Where each parameter starts on the device, by its name. */
+  #places(): Map<string, BufferRange> {
+    const places = new Map<string, BufferRange>();
+    for (const spec of this.layout.specs.values()) {
+      for (const { name, offset } of spec.parts)
+        places.set(name, { buffer: this.#poolOf(spec).weights, offset: (spec.offset + offset) * BYTES, size: 0 });
+    }
+    for (const layer of this.moeLayers) places.set(selectionBiasName(layer), this.biasRange(layer));
+    return places;
   }
 
   /** Every parameter by name, as of all work submitted so far. */
-  async read(readback: Readback): Promise<Map<string, StoredTensor>> {
-    const [pool, biases] = (await readback.read([whole(this.pool), whole(this.#biases)])) as [ArrayBuffer, ArrayBuffer];
-    const tensors = unpackParameters(this.layout, new Float32Array(pool));
+  async read(readback: Readback): Promise<Map<string, FloatTensor>> {
+    const [biases] = (await readback.read([whole(this.#biases)])) as [ArrayBuffer];
+    const tensors = unpackParameters(this.layout, await this.#readPools(readback, 'weights'));
     this.#experts.forEach(({ layer, experts: { numExperts } }, i) => {
       const at = i * this.#rowBytes;
-      const data = new Float32Array(biases.slice(at, at + BYTES * numExperts));
-      tensors.set(selectionBiasName(layer), { shape: [numExperts], data });
+      const values = new Float32Array(biases.slice(at, at + BYTES * numExperts));
+      tensors.set(selectionBiasName(layer), floatTensor([numExperts], values));
     });
     return tensors;
   }
 
-  /** Copies parameters and biases from a model of the same architecture. */
+  /** The gradient of every parameter by name. */
+  async readGradients(readback: Readback): Promise<Map<string, FloatTensor>> {
+    return unpackParameters(this.layout, await this.#readPools(readback, 'gradient'));
+  }
+
+  /** The parameters as if in one pool: the form of snapshots, whatever the device. */
+  async readFlat(readback: Readback): Promise<Float32Array> {
+    return flatten(this.layout, await this.#readPools(readback, 'weights'));
+  }
+
+  writeFlat(flat: Float32Array): void {
+    for (const [i, values] of unflatten(this.layout, flat).entries())
+      this.device.write((this.#pools[i] as ParameterPool).weights, values);
+    this.poolsChanged();
+  }
+
+  async #readPools(readback: Readback, what: 'weights' | 'gradient'): Promise<Float32Array[]> {
+    const pools: Float32Array[] = [];
+    // One at a time: a staging buffer of all might be larger than a buffer may be.
+    for (const pool of this.#pools) pools.push(await readback.readF32(whole(pool[what] as DeviceBuffer)));
+    return pools;
+  }
+
+  /** Copies parameters and biases from a model of the same architecture on the same device. */
   copyFrom(source: Weights): void {
-    this.device.transfer('Weights.copy', [
-      { copy: whole(source.pool), to: whole(this.pool) },
-      { copy: whole(source.#biases), to: whole(this.#biases) },
-    ]);
-    this.poolChanged();
+    const buffers = (weights: Weights) => [...weights.pools.map((pool) => pool.weights), weights.#biases];
+    const own = buffers(this);
+    const transfers = buffers(source).map((buffer, i) => ({
+      copy: whole(buffer),
+      to: { buffer: own[i] as DeviceBuffer, offset: 0 },
+    }));
+    this.device.transfer('Weights.copy', transfers);
+    this.poolsChanged();
   }
 
   /** A parameter by its name in memory (see ParameterSpec), for use in a graph; with its gradient if there is one. */
   parameter(g: Graph, name: string): Tensor {
     const spec = this.#spec(name);
+    const { weights, gradient, halves } = this.#poolOf(spec);
     const range = (buffer: DeviceBuffer, bytes = BYTES) => ({
       buffer,
       offset: spec.offset * bytes,
       size: Math.max(16, Math.ceil(spec.size / 4) * 4 * bytes),
     });
-    const gradient = this.gradient && range(this.gradient);
-    const halves = this.#readHalves;
-    return halves
-      ? g.bind(name, spec.shape, range(halves, HALF_BYTES), gradient, true)
-      : g.bind(name, spec.shape, range(this.pool), gradient);
+    const gradientRange = gradient && range(gradient);
+    return halves && this.#readsHalves
+      ? g.bind(name, spec.shape, range(halves, HALF_BYTES), gradientRange, 'f16')
+      : g.bind(name, spec.shape, range(weights), gradientRange);
   }
 
-  /** All parameters as one tensor, for kernels that bind it once and find each at its `offsetOf`. */
-  allParameters(g: Graph): Tensor {
-    const halves = this.#readHalves;
-    return g.bind('parameters', [this.layout.poolSize], whole(halves ?? this.pool), undefined, halves !== undefined);
+  /**
+   * All parameters of the pool that these lie in, as one tensor, for kernels that bind it once and find each at its `offsetOf`.
+   * Throws if they are in several pools: what a kernel reads together is one unit of the layout.
+   */
+  poolWith(g: Graph, ...names: readonly string[]): Tensor {
+    const [first, ...others] = names.map((name) => this.#spec(name)) as [ParameterSpec, ...ParameterSpec[]];
+    for (const { name, pool } of others)
+      if (pool !== first.pool) throw new Error(`'${first.name}' and '${name}' are read together but lie in two pools`);
+    const { size, weights, halves } = this.#poolOf(first);
+    return halves && this.#readsHalves
+      ? g.bind('parameters', [size], whole(halves), undefined, 'f16')
+      : g.bind('parameters', [size], whole(weights));
   }
 
-  /** What programs read instead of the pool. */
-  get #readHalves(): DeviceBuffer | undefined {
-    return this.#readsHalves ? this.#halves?.buffer : undefined;
+  #poolOf({ pool }: ParameterSpec): ParameterPool {
+    return this.#pools[pool] as ParameterPool;
   }
 
   shapeOf(name: string): readonly number[] {
     return this.#spec(name).shape;
   }
 
-  /** Floats from the start of the pool to a parameter. */
+  /** Floats from the start of its pool to a parameter. */
   offsetOf(name: string): number {
     return this.#spec(name).offset;
   }
@@ -232,11 +320,9 @@ export class Weights {
   }
 
   destroy(): void {
-    for (const buffer of [this.pool, this.#biases, this.#loads, this.#stepLoads]) this.device.destroyBuffer(buffer);
-    if (this.gradient) this.device.destroyBuffer(this.gradient);
-    if (this.#halves) {
-      this.device.destroyBuffer(this.#halves.buffer);
-      this.#halves.program.destroy();
-    }
+    const pooled = this.#pools.flatMap(({ weights, gradient, halves }) => [weights, gradient, halves]);
+    for (const buffer of [...pooled, this.#biases, this.#loads, this.#stepLoads])
+      if (buffer) this.device.destroyBuffer(buffer);
+    this.#halving?.destroy();
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { numElements } from '../lib/tensors/storedTensor';
 import { type Architecture, expertLayers } from '../model/architecture';
-import { isBuffer, numElements, parameterShapes } from '../model/parameterShapes';
+import { isBuffer, parameterShapes } from '../model/parameterShapes';
 import { expectClose, relativeL2 } from '../testing/close';
 import { FIXTURES, type Fixture, loadFixture } from '../testing/fixture';
 import { expectGradient, weighted } from '../testing/gradientCheck';

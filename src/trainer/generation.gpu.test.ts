@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type DecodePace, type GenerateRequest, Generator, type Rollout } from '../engine/generator';
 import { type LanguageModel, loadLanguageModel } from '../engine/languageModel';
+import { floatTensor, numElements } from '../lib/tensors/storedTensor';
 import { expectClose } from '../testing/close';
 import { normalFloats } from '../testing/numbers';
 import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
@@ -221,8 +222,10 @@ describe('the full forward pass', () => {
       },
     });
     const folder = initialFolder(recipe);
-    for (const [name, { data }] of folder.tensors) if (name.endsWith('.bias')) data.set(normalFloats(data.length, 1));
-    return loadLanguageModel(runtime(), recipe.name, folder, false);
+    const tensors = new Map(folder.tensors);
+    for (const [name, { shape }] of tensors)
+      if (name.endsWith('.bias')) tensors.set(name, floatTensor(shape, normalFloats(numElements(shape), 1)));
+    return loadLanguageModel(runtime(), recipe.name, { ...folder, tensors }, false);
   }
 
   // A generator with room for many rollouts multiplies in other kernels than one for few.

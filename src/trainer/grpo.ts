@@ -1,7 +1,7 @@
 // GRPO (DeepSeekMath, arXiv 2402.03300) under TRL's names. One `step` is one generation and every optimizer step on it:
 // sample groups, score them, compare each member with its group, move the weights.
 
-import { type KernelTimes, whole } from '../device/contract';
+import type { KernelTimes } from '../device/contract';
 import type { Generator, Rollout, SamplingOptions } from '../engine/generator';
 import { type LanguageModel, samplingOf } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
@@ -314,7 +314,7 @@ export class GrpoTrainer {
       optimizerSteps: this.#optimizerSteps,
       numTokens: this.#numTokens,
       optimizer: await this.parts.optimizer.snapshot(),
-      reference: this.parts.reference && (await readback.readF32(whole(this.parts.reference.weights.pool))),
+      reference: await this.parts.reference?.weights.readFlat(readback),
     };
   }
 
@@ -325,10 +325,7 @@ export class GrpoTrainer {
     this.#numTokens = snapshot.numTokens;
     this.parts.optimizer.restore(snapshot.optimizer);
     this.health.restore(snapshot.step, skippedSteps(snapshot.optimizer));
-    if (this.parts.reference && snapshot.reference) {
-      this.runtime.device.write(this.parts.reference.weights.pool, snapshot.reference);
-      this.parts.reference.weights.poolChanged();
-    }
+    if (snapshot.reference) this.parts.reference?.weights.writeFlat(snapshot.reference);
   }
 
   /** Tokens of the batch that `profileUpdate` looks at. */

@@ -26,12 +26,12 @@ it('batches that rollouts just fill, and ever smaller ones, give the loss and th
   const place = { numItemsInBatch: 12, isOnPolicy: false, isFresh: true };
   async function update(capacity: number) {
     const { device, readback } = runtime();
-    device.write(weights.gradient as DeviceBuffer, new Float32Array(weights.layout.poolSize));
+    device.write(weights.pools[0]?.gradient as DeviceBuffer, new Float32Array(weights.layout.flatSize));
     const shape = { capacity, maxRollouts: rollouts.length, temperature: 1 };
     const updater = await GrpoUpdater.create(runtime(), weights, shape);
     const { loss, metrics } = await updater.accumulate(rollouts, config, place);
     updater.destroy();
-    return { loss, metrics, gradient: await readback.readF32(whole(weights.gradient as DeviceBuffer)) };
+    return { loss, metrics, gradient: await readback.readF32(whole(weights.pools[0]?.gradient as DeviceBuffer)) };
   }
   const roomy = await update(64);
   expect(roomy.gradient.some((value) => value !== 0)).toBe(true);

@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type DeviceBuffer, whole } from '../device/contract';
 import { HalfPrecisionError } from '../device/errors';
 import type { LanguageModel } from '../engine/languageModel';
-import type { StoredTensor } from '../formats/huggingface/folder';
-import { packParameters } from '../model/parameters';
+import { floatTensor, readFloats, type StoredTensor } from '../lib/tensors/storedTensor';
 import { getTask } from '../tasks/registry';
 import { expectClose, relativeL2 } from '../testing/close';
 import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
@@ -33,13 +32,14 @@ function toHalf(x: number): number {
   return Math.min(65504, Math.max(-65504, (below + (up ? 1 : 0)) * step));
 }
 
-const rounded = (tensors: ReadonlyMap<string, StoredTensor>) =>
-  new Map(
-    [...tensors].map(([name, { shape, data }]) => [
-      name,
-      { shape, data: name.endsWith('bias') ? data : data.map(toHalf) },
-    ]),
-  );
+async function rounded(tensors: ReadonlyMap<string, StoredTensor>): Promise<Map<string, StoredTensor>> {
+  const result = new Map<string, StoredTensor>();
+  for (const [name, tensor] of tensors) {
+    const data = await readFloats(tensor);
+    result.set(name, floatTensor(tensor.shape, name.endsWith('bias') ? data : data.map(toHalf)));
+  }
+  return result;
+}
 
 async function logitsOf({ weights, tokenizer }: LanguageModel): Promise<Float32Array> {
   const owner = new TrainingBatch(runtime(), weights, 64);
@@ -81,7 +81,7 @@ describe.each(MODELS)('fp16 in a model read $name', ({ model: changes }) => {
     await model.weights.setHalfPrecision(false);
     for (const [subject, chosen] of before) preferences.set(subject, chosen);
     expect(tiled).toEqual(half);
-    model.weights.write(rounded(model.folder.tensors));
+    await model.weights.write(await rounded(model.folder.tensors));
     expectClose(half, await logitsOf(model), { relative: 1e-6, because: 'the same f32 sums of the same numbers' });
     const difference = relativeL2(half, full);
     // Each weight moves by up to 2⁻¹¹ of itself, and a token by some ten projections.
@@ -110,10 +110,9 @@ describe.each(MODELS)('fp16 in a model read $name', ({ model: changes }) => {
     expect(Math.abs(half.loss / full.loss - 1)).toBeLessThan(0.03);
     expect(half.skipped_steps).toBeUndefined();
     const { weights } = half.model;
-    const tensors = await weights.read(runtime().readback);
-    const kept = packParameters(weights.layout, tensors);
+    const kept = await weights.readFlat(runtime().readback);
     expect(kept.some((value) => toHalf(value) !== value)).toBe(true);
-    const [bytes] = await runtime().readback.read([whole(weights.halves as DeviceBuffer)]);
+    const [bytes] = await runtime().readback.read([whole(weights.pools[0]?.halves as DeviceBuffer)]);
     const bits = new Uint16Array(bytes as ArrayBuffer);
     const fromBits = (b: number) => {
       const [exponent, fraction] = [(b >> 10) & 31, b & 1023];

@@ -3,7 +3,7 @@
 import { whole } from '../device/contract';
 import type { Runtime } from '../engine/runtime';
 import { mix } from '../kernels/elementwise/pointwise';
-import { Weights } from '../model/weights';
+import { type ParameterPool, Weights } from '../model/weights';
 
 export interface ReferenceModel {
   readonly weights: Weights;
@@ -21,14 +21,16 @@ export async function createReference(
   const reference = await Weights.allocate(runtime.device, weights.architecture, false, 'Reference');
   await reference.setHalfPrecision(s.isHalf);
   reference.copyFrom(weights);
-  const bindings = { x: whole(weights.pool), y: whole(reference.pool) };
-  const dispatch = mix('Reference.sync', weights.layout.poolSize, s.alpha, bindings);
-  const program = await runtime.device.compile('Reference.sync', [dispatch]);
+  const dispatches = reference.pools.map((pool, i) => {
+    const bindings = { x: whole((weights.pools[i] as ParameterPool).weights), y: whole(pool.weights) };
+    return mix('Reference.sync', pool.size, s.alpha, bindings);
+  });
+  const program = await runtime.device.compile('Reference.sync', dispatches);
   return {
     weights: reference,
     sync: () => {
       program.submit();
-      reference.poolChanged();
+      reference.poolsChanged();
     },
     destroy: () => {
       program.destroy();

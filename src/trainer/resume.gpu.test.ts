@@ -67,7 +67,7 @@ describe('GRPO', () => {
     await release(first);
 
     const second = await start();
-    second.model.weights.write(tensors);
+    await second.model.weights.write(tensors);
     second.restore(snapshot);
     expect(timeless((await second.run()).metrics)).toEqual(timeless(steps[2]?.metrics ?? {}));
     expect(timeless((await second.run()).metrics)).toEqual(timeless(steps[3]?.metrics ?? {}));
@@ -112,7 +112,7 @@ describe('training on texts', () => {
     for (let step = 0; step < 3; step++) await first.run.run();
     const snapshot = await first.run.snapshot();
     const second = await start();
-    second.model.weights.write(await first.model.weights.read(runtime().readback));
+    await second.model.weights.write(await first.model.weights.read(runtime().readback));
     second.run.restore(snapshot);
     while (!second.run.isDone) await second.run.run();
     expect(await readWeights(second.model)).toEqual(after);

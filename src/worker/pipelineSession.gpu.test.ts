@@ -3,7 +3,7 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { readFolder } from '../formats/huggingface/readFolder';
-import { unzipSource } from '../formats/huggingface/sources';
+import { unzipSource } from '../formats/huggingface/zipSource';
 import { createCheckpoints } from '../storage/checkpoints';
 import { StorageFullError } from '../storage/errors';
 import { memorySlots } from '../storage/memorySlots';

@@ -1,8 +1,10 @@
 // The pipelines as the page drives them: one at a time, bit by bit on the engine's lane, until done or stopped.
 
 import type { Runtime } from '../engine/runtime';
-import type { FileSource, ModelFolder } from '../formats/huggingface/folder';
-import { mapSource, zipFolder } from '../formats/huggingface/sources';
+import type { FileSource } from '../formats/huggingface/fileSource';
+import { mapSource } from '../formats/huggingface/fileSource';
+import type { ModelFolder } from '../formats/huggingface/folder';
+import { zipFolder } from '../formats/huggingface/zipSource';
 import { describeError, SoliloquyError } from '../lib/errors';
 import { cliCommand } from '../lib/shell';
 import type { RunLocks } from '../storage/runLocks';

@@ -2,8 +2,8 @@
 import * as v from 'valibot';
 import type { ModelFolder } from '../formats/huggingface/folder';
 import { readFolder } from '../formats/huggingface/readFolder';
-import { unzipSource, zipFolder } from '../formats/huggingface/sources';
 import { writeFolder } from '../formats/huggingface/writeFolder';
+import { unzipSource, zipFolder } from '../formats/huggingface/zipSource';
 import type { Checkpoint } from '../storage/checkpoints';
 import type { GrpoSnapshot } from '../trainer/grpo';
 
@@ -30,7 +30,7 @@ function floatsOf(bytes: Uint8Array): Float32Array {
   return new Float32Array(bytes.slice().buffer);
 }
 
-export function packRunCheckpoint({ model, base, trainer }: RunCheckpoint): Checkpoint {
+export async function packRunCheckpoint({ model, base, trainer }: RunCheckpoint): Promise<Checkpoint> {
   const { step, optimizerSteps, numTokens, optimizer, reference } = trainer;
   const meta: v.InferOutput<typeof metaSchema> = {
     version: 1,
@@ -40,8 +40,8 @@ export function packRunCheckpoint({ model, base, trainer }: RunCheckpoint): Chec
     hasReference: reference !== undefined,
   };
   const payload = [
-    zipFolder(writeFolder(model, {})),
-    zipFolder(writeFolder(base, {})),
+    zipFolder(await writeFolder(model, {})),
+    zipFolder(await writeFolder(base, {})),
     bytesOf(optimizer.firstMoment),
     bytesOf(optimizer.secondMoment),
     bytesOf(optimizer.state),

@@ -345,7 +345,7 @@ export class Runner {
     this.#phase('saving');
     const model = { ...(await toFolder(runtime, this.model)), readme: this.card };
     const trainer = await this.trainer.snapshot();
-    const checkpoint = packRunCheckpoint({ model, base: this.base, trainer });
+    const checkpoint = await packRunCheckpoint({ model, base: this.base, trainer });
     if (!(await this.#keep(() => checkpoints.saveCheckpoint(this.#record.id, checkpoint)))) return;
     this.#savedStep = trainer.step;
     emit({ type: 'checkpointSaved', runId: this.#record.id, step: trainer.step });

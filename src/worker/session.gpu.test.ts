@@ -5,8 +5,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createNodeGpu } from '../device/webgpu/nodeGpu';
 import { openToTakeAway } from '../device/webgpu/takeAway';
 import { DEFAULT_GENERATION } from '../formats/huggingface/generationConfig';
-import { unzipSource } from '../formats/huggingface/sources';
 import { writeFolder } from '../formats/huggingface/writeFolder';
+import { unzipSource } from '../formats/huggingface/zipSource';
 import { createNodeSandbox } from '../sandbox/nodeSandbox';
 import { createCheckpoints } from '../storage/checkpoints';
 import { StorageUnavailableError } from '../storage/errors';
@@ -60,7 +60,7 @@ const QUESTION: AskRequest = {
 };
 
 /** @param maxNewTokens its longest answer, by its generation_config.json. */
-function tinyModel(readme?: string, maxNewTokens = 96): ModelSource {
+async function tinyModel(readme?: string, maxNewTokens = 96): Promise<ModelSource> {
   const recipe = v.parse(pretrainRecipeSchema, {
     name: 'tiny',
     seed: 3,
@@ -73,7 +73,7 @@ function tinyModel(readme?: string, maxNewTokens = 96): ModelSource {
   });
   const folder = initialFolder(recipe);
   const generation = { ...DEFAULT_GENERATION, maxNewTokens };
-  const files = writeFolder({ ...folder, generation, readme }, tokenizerFiles(createTokenizer(folder.tokenizerJson)));
+  const files = await writeFolder({ ...folder, generation, readme }, tokenizerFiles(createTokenizer(folder.tokenizerJson)));
   return { kind: 'files', name: 'tiny', files: [...files].map(([name, bytes]) => ({ name, bytes })) };
 }
 
@@ -112,7 +112,7 @@ beforeEach(() => {
 describe('an engine session', () => {
   it('answers a question token by token and says what it did', async () => {
     const { session, events } = await openSession(memorySlots());
-    const model = value(await session.loadModel(tinyModel()));
+    const model = value(await session.loadModel(await tinyModel()));
     expect(model.numParameters).toBeGreaterThan(1000);
     const request = QUESTION;
     value(await session.ask(request));
@@ -130,7 +130,7 @@ describe('an engine session', () => {
 
   it('answers several times at once, each as it would alone, with the thinking cut', async () => {
     const { session, events } = await openSession(memorySlots());
-    value(await session.loadModel(tinyModel()));
+    value(await session.loadModel(await tinyModel()));
     const thinking = { budget: 3, waits: 0 };
     const request = { ...QUESTION, maxTokens: 32, thinking };
     const told = async (samples: number) => {
@@ -175,7 +175,7 @@ describe('an engine session', () => {
     const { session } = await openSession(memorySlots());
     const request = { ...QUESTION, maxTokens: 4 };
     expect(await session.ask(request)).toMatchObject({ ok: false, error: { userMessage: 'No model is loaded.' } });
-    value(await session.loadModel(tinyModel()));
+    value(await session.loadModel(await tinyModel()));
     for (const question of ['', '2 € 2', `${'1+'.repeat(200)}1`]) {
       const refused = await session.ask({ ...request, question });
       expect(refused.ok).toBe(false);
@@ -188,7 +188,7 @@ describe('an engine session', () => {
 
   it('tells what a run would take before there is one, and what it was planned to take once there is', async () => {
     const { session } = await openSession(memorySlots());
-    const model = value(await session.loadModel(tinyModel()));
+    const model = value(await session.loadModel(await tinyModel()));
     const need = value(await session.planRun(SETTINGS.config));
     expect(need).toBeGreaterThan(4 * model.sizeBytes);
     expect(value(await session.planRun({ ...SETTINGS.config, num_prompts: 64 }))).toBeGreaterThan(need);
@@ -208,14 +208,14 @@ describe('an engine session', () => {
 
   it('a run that is opened again in another session ends in the same bits as one that was never interrupted', async () => {
     const whole = await openSession(memorySlots());
-    value(await whole.session.loadModel(tinyModel()));
+    value(await whole.session.loadModel(await tinyModel()));
     value(await whole.session.startRun(SETTINGS, true));
     for (let step = 0; step < 3; step++) value(await whole.session.stepRun());
     const expected = value(await whole.session.exportModel());
 
     const slots = memorySlots();
     const before = await openSession(slots);
-    value(await before.session.loadModel(tinyModel()));
+    value(await before.session.loadModel(await tinyModel()));
     const run = value(await before.session.startRun(SETTINGS, true));
     for (let step = 0; step < 2; step++) value(await before.session.stepRun());
 
@@ -265,7 +265,7 @@ describe('an engine session', () => {
       return { ...medium, write: (from, at) => (isFull ? 0 : medium.write(from, at)) };
     });
     const there = await openSession(slots);
-    value(await there.session.loadModel(tinyModel()));
+    value(await there.session.loadModel(await tinyModel()));
     const run = value(await there.session.startRun(SETTINGS, true));
     value(await there.session.stepRun());
     isFull = true;
@@ -286,7 +286,7 @@ describe('an engine session', () => {
   it('saves while it trains when it is asked to, though it would not be due; and tells of a device that was destroyed', async () => {
     const { opened, takeAway } = await openToTakeAway(() => openSession(memorySlots()));
     const { session, events } = opened;
-    value(await session.loadModel(tinyModel()));
+    value(await session.loadModel(await tinyModel()));
     const config = grpoConfig({ ...SETTINGS.config, max_steps: 400 });
     const run = value(await session.startRun({ ...SETTINGS, config, evalEvery: 0, checkpointEvery: 400 }));
     const saved = () => events.flatMap((event) => (event.type === 'checkpointSaved' ? event.step : []));
@@ -306,7 +306,7 @@ describe('an engine session', () => {
 
   it('measures test-time scaling of models beside the loaded one, and answers questions meanwhile', async () => {
     const { session, events } = await openSession(memorySlots());
-    value(await session.loadModel(tinyModel(undefined, 37)));
+    value(await session.loadModel(await tinyModel(undefined, 37)));
     const run = value(await session.startRun(SETTINGS, true));
     const request = {
       models: [{ kind: 'beforeRun', runId: run.id }, { kind: 'loaded' }] as const,
@@ -349,12 +349,12 @@ describe('an engine session', () => {
   it('a run that another tab has is only looked at, until that tab gives it back', async () => {
     const [slots, browser] = [memorySlots(), memoryLocks()];
     const there = await openSession(slots, createRunLocks(browser));
-    value(await there.session.loadModel(tinyModel()));
+    value(await there.session.loadModel(await tinyModel()));
     const run = value(await there.session.startRun(SETTINGS, true));
     value(await there.session.stepRun());
 
     const here = await openSession(slots, createRunLocks(browser));
-    value(await here.session.loadModel(tinyModel()));
+    value(await here.session.loadModel(await tinyModel()));
     const listed = async ({ session }: Opened) => value(await session.listRuns()).find(({ id }) => id === run.id);
     expect(await listed(here)).toMatchObject({ isElsewhere: true });
     expect(await listed(there)).toMatchObject({ isElsewhere: false });
@@ -366,7 +366,7 @@ describe('an engine session', () => {
     expect(await here.session.deleteRun(run.id)).toMatchObject({ ok: false, error: { name: 'RunElsewhereError' } });
 
     value(await there.session.stepRun());
-    value(await there.session.loadModel(tinyModel()));
+    value(await there.session.loadModel(await tinyModel()));
     const opened = value(await here.session.openRun(run.id));
     expect(opened).toMatchObject({ isElsewhere: false, run: { step: 2, status: 'paused' } });
     expect(value(await here.session.stepRun())).toMatchObject({ step: 3, status: 'finished' });
@@ -374,7 +374,7 @@ describe('an engine session', () => {
 
   it('a model keeps a short name through many runs; each run remembers what it came from', async () => {
     const { session } = await openSession(memorySlots());
-    value(await session.loadModel(tinyModel()));
+    value(await session.loadModel(await tinyModel()));
     const names: string[] = [];
     for (let count = 0; count < 3; count++) {
       const run = value(await session.startRun(SETTINGS, true));
@@ -382,13 +382,13 @@ describe('an engine session', () => {
       names.push(run.name);
       expect(value(await session.modelInfo())).toMatchObject({ name: `tiny · ${run.name}`, runs: names });
     }
-    value(await session.loadModel(tinyModel()));
+    value(await session.loadModel(await tinyModel()));
     expect(value(await session.modelInfo())).toMatchObject({ name: 'tiny', runs: [] });
   });
 
   it('a run’s model has a card of its own, in the page, in its zip and in its checkpoint, and so has what is trained from it', async () => {
     const { session } = await openSession(memorySlots());
-    const before = value(await session.loadModel(tinyModel('# tiny\n\nWhat it came with.\n')));
+    const before = value(await session.loadModel(await tinyModel('# tiny\n\nWhat it came with.\n')));
     expect(before.readme).toContain('What it came with.');
     const run = value(await session.startRun(SETTINGS, true));
     for (let step = 0; step < 2; step++) value(await session.stepRun());
@@ -405,7 +405,7 @@ describe('an engine session', () => {
     value(await session.startRun(SETTINGS, true));
     expect(value(await session.modelInfo()).readme).toContain(`base_model: tiny-${run.name}\n`);
     expect(value(await session.loadModel({ kind: 'run', runId: run.id })).readme).toBe(card);
-    expect(value(await session.loadModel(tinyModel())).readme).toBeUndefined();
+    expect(value(await session.loadModel(await tinyModel())).readme).toBeUndefined();
   });
 
   it('opens also where the browser stores nothing, and says so', async () => {
@@ -437,7 +437,7 @@ describe('an engine session', () => {
 
   it('an answer longer than the model has positions for is refused, and nothing of the run is kept', async () => {
     const { session } = await openSession(memorySlots());
-    value(await session.loadModel(tinyModel()));
+    value(await session.loadModel(await tinyModel()));
     const before = value(await session.listRuns()).length;
     const { gpuBytes } = value(await session.modelInfo());
     const config = grpoConfig({ ...SETTINGS.config, max_completion_length: 4096 });

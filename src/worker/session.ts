@@ -3,11 +3,14 @@
 import * as v from 'valibot';
 import { type LanguageModel, loadLanguageModel, toFolder } from '../engine/languageModel';
 import { openRuntime, type Runtime } from '../engine/runtime';
-import type { FileSource, ModelFolder } from '../formats/huggingface/folder';
+import type { FileSource } from '../formats/huggingface/fileSource';
+import { mapSource } from '../formats/huggingface/fileSource';
+import type { ModelFolder } from '../formats/huggingface/folder';
 import { readFolder } from '../formats/huggingface/readFolder';
 import { readJson } from '../formats/huggingface/readJson';
-import { mapSource, unzipSource, urlSource, zipFolder } from '../formats/huggingface/sources';
+import { urlSource } from '../formats/huggingface/urlSource';
 import { writeFolder } from '../formats/huggingface/writeFolder';
+import { unzipSource, zipFolder } from '../formats/huggingface/zipSource';
 import { describeError, SoliloquyError } from '../lib/errors';
 import type { Architecture } from '../model/architecture';
 import { parseConfigJson } from '../model/configJson';
@@ -199,12 +202,10 @@ export class EngineSession implements EngineApi {
       this.#assertNoRun('load another model');
       this.#emit({ type: 'modelLoadProgressed', stage: 'download', done: 0, total: 0 });
       const { lineage, folder } = await this.#readModel(source);
-      await this.#lane.run(async () => {
-        this.#emit({ type: 'modelLoadProgressed', stage: 'upload', done: 0, total: 1 });
-        // The new model is whole on the device before the old one goes, so that a failure leaves the old one usable.
-        const model = await loadLanguageModel(this.#getRuntime(), lineageName(lineage), folder, true);
-        await this.#replaceModel(model, lineage);
-      });
+      this.#emit({ type: 'modelLoadProgressed', stage: 'upload', done: 0, total: 1 });
+      // The new model is whole on the device before the old one goes, so that a failure leaves the old one usable.
+      const loaded = await loadLanguageModel(this.#getRuntime(), lineageName(lineage), folder, true);
+      await this.#lane.run(() => this.#replaceModel(loaded, lineage));
       const model = this.#presentModel();
       this.#emit({ type: 'modelLoaded', model });
       return model;
@@ -221,7 +222,7 @@ export class EngineSession implements EngineApi {
         const model = this.#getModel();
         const folder = await this.#folder();
         const extras = { ...tokenizerFiles(model.tokenizer), ...this.#runner?.extras };
-        return zipFolder(writeFolder(folder, extras), lineageSlug(this.#lineage));
+        return zipFolder(await writeFolder(folder, extras), lineageSlug(this.#lineage));
       }),
     );
   }

@@ -10,6 +10,7 @@ import { type RopeInputs, rope } from '../../graph/operations/rope';
 import { latentShape } from '../../kernels/attention/attention';
 import { rope as ropeKernel } from '../../kernels/attention/rope';
 import { rng } from '../../lib/rng';
+import type { ParameterPool } from '../../model/weights';
 
 export interface DenseShape {
   readonly vocabulary: number;
@@ -94,9 +95,7 @@ const ALIGNMENT = 64;
 
 /** The parameters on the device, pooled as the optimizer wants them. */
 export class DenseWeights {
-  readonly pool: DeviceBuffer;
-  readonly gradient: DeviceBuffer;
-  readonly layout: { readonly poolSize: number };
+  readonly pools: readonly [ParameterPool & { readonly gradient: DeviceBuffer }];
   readonly #places = new Map<string, { shape: readonly number[]; offset: number }>();
 
   constructor(
@@ -110,10 +109,10 @@ export class DenseWeights {
       this.#places.set(name, { shape, offset: poolSize });
       poolSize += Math.ceil(numElements(shape) / ALIGNMENT) * ALIGNMENT;
     }
-    this.layout = { poolSize };
-    this.pool = device.createBuffer('DenseWeights.pool', poolSize * 4);
-    this.gradient = device.createBuffer('DenseWeights.gradient', poolSize * 4);
-    for (const [name, { data }] of parameters) device.write(this.pool, data, 4 * this.#place(name).offset);
+    const weights = device.createBuffer('DenseWeights.pool', poolSize * 4);
+    const gradient = device.createBuffer('DenseWeights.gradient', poolSize * 4);
+    this.pools = [{ size: poolSize, weights, gradient, halves: undefined }];
+    for (const [name, { data }] of parameters) device.write(weights, data, 4 * this.#place(name).offset);
   }
 
   #place(name: string) {
@@ -125,11 +124,13 @@ export class DenseWeights {
   parameter(g: Graph, name: string): Tensor {
     const { shape, offset } = this.#place(name);
     const range = (buffer: DeviceBuffer) => ({ buffer, offset: offset * 4, size: numElements(shape) * 4 });
-    return g.bind(name, shape, range(this.pool), range(this.gradient));
+    const [{ weights, gradient }] = this.pools;
+    return g.bind(name, shape, range(weights), range(gradient));
   }
 
   destroy(): void {
-    for (const buffer of [this.pool, this.gradient]) this.device.destroyBuffer(buffer);
+    const [{ weights, gradient }] = this.pools;
+    for (const buffer of [weights, gradient]) this.device.destroyBuffer(buffer);
   }
 }
 

@@ -3,8 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { folderTokenizer, missingTokenizerFiles } from '../../engine/languageModel';
 import { writeDirectory } from '../../formats/huggingface/nodeDirectory';
-import { zipFolder } from '../../formats/huggingface/sources';
 import { writeFolder } from '../../formats/huggingface/writeFolder';
+import { zipFolder } from '../../formats/huggingface/zipSource';
 import type { Command } from '../command';
 import { note } from '../console';
 import { checkOutputFolder, isFolder } from '../files';
@@ -34,7 +34,7 @@ export const exportCommand: Command = {
     const { folder } = await readModel(path);
     const extras =
       folder.tokenizerJson === undefined ? {} : missingTokenizerFiles(folder, folderTokenizer(path, folder));
-    const files = writeFolder(folder, extras);
+    const files = await writeFolder(folder, extras);
     if (isZip)
       await writeDirectory(dirname(out), new Map([[basename(out), zipFolder(files, basename(resolve(path)))]]));
     else await writeDirectory(out, files);

@@ -2,7 +2,8 @@
 // and the weights after the last step.
 
 import type { Runtime } from '../../engine/runtime';
-import type { ModelFolder, StoredTensor } from '../../formats/huggingface/folder';
+import type { ModelFolder } from '../../formats/huggingface/folder';
+import { readFloats, type StoredTensor } from '../../lib/tensors/storedTensor';
 import type { Weights } from '../../model/weights';
 import { type GrpoConfig, grpoConfig } from '../../trainer/grpoConfig';
 import { createUpdateParts, type UpdateParts } from '../../trainer/grpoParts';
@@ -27,7 +28,7 @@ export async function checkMiniBatches(
   const made = new Map<string, { readonly parts: UpdateParts; readonly fresh: OptimizerSnapshot }>();
   for (const name of Object.keys(miniBatches.numbers.cases)) {
     const config = configOf(miniBatches, name, rollouts.length);
-    weights.write(tensors);
+    await weights.write(tensors);
     clearGradient(runtime, weights);
     // Cases that need the same take turns with it: to compile takes longer than to train.
     const key = [config.steps_per_generation, config.beta > 0, config.ref_model_mixup_alpha].join();
@@ -43,7 +44,7 @@ export async function checkMiniBatches(
     const generation = { rollouts: given, miniBatches: expected.order, optimizerSteps: 0 };
     await checkSteps(await takeOptimizerSteps(parts, config, generation), expected, name, report);
     const parameter = (disk: string) => parameterOf(description, disk);
-    checkWeights(await weights.read(runtime.readback), tensors, miniBatches.weights, name, parameter, report);
+    await checkWeights(await weights.read(runtime.readback), tensors, miniBatches.weights, name, parameter, report);
   }
   for (const { parts } of made.values()) {
     for (const part of [parts.updater, parts.optimizer, parts.reference]) part?.destroy();
@@ -87,17 +88,18 @@ async function checkSteps(
 }
 
 /** How far each weight that is kept ended from where it should, beside how far it went. */
-function checkWeights(
+async function checkWeights(
   trained: ReadonlyMap<string, StoredTensor>,
   before: ReadonlyMap<string, StoredTensor>,
   after: GoldenTensors,
   name: string,
   parameter: (diskName: string) => string,
   report: Report,
-): void {
+): Promise<void> {
+  const read = async (tensor: StoredTensor | undefined) => (tensor ? readFloats(tensor) : []);
   for (const key of after.names(`${name}.`)) {
     const [tensor, wanted] = [parameter(key.slice(name.length + 1)), after.get(key).data];
-    const [actual, start] = [trained.get(tensor)?.data ?? [], before.get(tensor)?.data ?? []];
+    const [actual, start] = [await read(trained.get(tensor)), await read(before.get(tensor))];
     report(`mini_batches.${key}`, distance(actual, wanted) / distance(start, wanted), ALLOWED.laterGradNorm);
   }
 }

@@ -52,7 +52,7 @@ export async function checkParity(
   await checkLogits(owner, weights, sequences, tensors, report);
   await checkGradients(runtime, weights, model.description, owner, sequences, numbers, tensors, report);
   await checkAdamw(runtime, weights, owner, sequences, numbers, report);
-  weights.write(model.tensors);
+  await weights.write(model.tensors);
   if (numbers.grpo) await checkGrpo(runtime, weights, model.description, numbers.grpo, tensors, report);
   await checkGreedy(runtime, weights, numbers, report);
   if (miniBatches) await checkMiniBatches(runtime, weights, model, miniBatches, tensors, report);

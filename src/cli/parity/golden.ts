@@ -1,7 +1,7 @@
 // The golden numbers of a folder: golden.json and golden.safetensors, written by reference/python/make_golden.py.
 import { join } from 'node:path';
 import * as v from 'valibot';
-import type { FileSource } from '../../formats/huggingface/folder';
+import type { FileSource } from '../../formats/huggingface/fileSource';
 import { parseSafetensors, type SafetensorsFile } from '../../formats/safetensors/safetensors';
 import { tensorValues } from '../../formats/safetensors/safetensorsValues';
 import { SoliloquyError } from '../../lib/errors';

@@ -1,16 +1,13 @@
-// The gradient pool of weights on a device.
-
+// The gradients of weights on a device.
 import { type DeviceBuffer, whole } from '../../device/contract';
 import type { Runtime } from '../../engine/runtime';
 import { diskTensors } from '../../model/configJson';
 import type { ModelDescription } from '../../model/description';
-import { unpackParameters } from '../../model/parameters';
 import type { Weights } from '../../model/weights';
 
 /** By parameter name. */
-export async function readGradients(runtime: Runtime, weights: Weights) {
-  const pool = await runtime.readback.readF32(whole(weights.gradient as DeviceBuffer));
-  return unpackParameters(weights.layout, pool.subarray(0, weights.layout.poolSize));
+export function readGradients(runtime: Runtime, weights: Weights) {
+  return weights.readGradients(runtime.readback);
 }
 
 type Gradients = Awaited<ReturnType<typeof readGradients>>;
@@ -26,5 +23,6 @@ export function parameterOf(description: ModelDescription, name: string): string
 }
 
 export function clearGradient(runtime: Runtime, weights: Weights): void {
-  runtime.device.transfer('Parity.clear', [{ clear: whole(weights.gradient as DeviceBuffer) }]);
+  const transfers = weights.pools.map(({ gradient }) => ({ clear: whole(gradient as DeviceBuffer) }));
+  runtime.device.transfer('Parity.clear', transfers);
 }

@@ -1,7 +1,7 @@
 // Whole generations as TRL trained on them: mini_batches.json and mini_batches.safetensors, written into a golden folder by
 // reference/python/make_mini_batches.py.
 import * as v from 'valibot';
-import type { FileSource } from '../../formats/huggingface/folder';
+import type { FileSource } from '../../formats/huggingface/fileSource';
 import { parseSafetensors } from '../../formats/safetensors/safetensors';
 import { grpoConfigSchema } from '../../trainer/grpoConfig';
 import { GoldenTensors, parseGolden } from './golden';

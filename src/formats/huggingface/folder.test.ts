@@ -5,19 +5,23 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { zipSync } from 'fflate';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { floatTensor, forEachPiece, numElements, readFloats, type StoredTensor } from '../../lib/tensors/storedTensor';
+import { bytesOf, viewOf } from '../../lib/tensors/views';
 import { writeConfigJson } from '../../model/configJson';
 import type { ModelDescription } from '../../model/description';
-import { numElements, parameterShapes } from '../../model/parameterShapes';
+import { parameterShapes } from '../../model/parameterShapes';
 import { presetModel } from '../../model/presets';
 import type { TokenIds } from '../../model/tokenIds';
-import { parseSafetensors, type RawTensor, writeSafetensors } from '../safetensors/safetensors';
-import { storeFloats } from '../safetensors/safetensorsValues';
-import type { ModelFolder, StoredTensor } from './folder';
+import { parseSafetensors, type RawTensor } from '../safetensors/safetensors';
+import { writeSafetensors } from '../safetensors/writeSafetensors';
+import { type FileSource, inPieces, mapSource } from './fileSource';
+import type { ModelFolder } from './folder';
 import { directorySource, writeDirectory } from './nodeDirectory';
 import { readFolder } from './readFolder';
-import { mapSource, unzipSource, urlSource, zipFolder } from './sources';
 import { tokenRoles } from './tokenRoles';
+import { urlSource } from './urlSource';
 import { writeFolder } from './writeFolder';
+import { unzipSource, zipFolder } from './zipSource';
 
 const FIXTURE = fileURLToPath(new URL('../../testing/fixtures/deepseek_v3', import.meta.url));
 const SIZES = {
@@ -40,7 +44,13 @@ function countingModel(description: ModelDescription): ModelFolder {
   let next = 0;
   const tensors = new Map<string, StoredTensor>();
   for (const [name, shape] of parameterShapes(description.architecture)) {
-    tensors.set(name, { shape, data: Float32Array.from({ length: numElements(shape) }, () => next++) });
+    tensors.set(
+      name,
+      floatTensor(
+        shape,
+        Float32Array.from({ length: numElements(shape) }, () => next++),
+      ),
+    );
   }
   return { description, tensors, tokenizerJson: { version: '1.0' }, readme: '# A model\n' };
 }
@@ -48,21 +58,45 @@ function countingModel(description: ModelDescription): ModelFolder {
 const weightsOf = (files: ReadonlyMap<string, Uint8Array>) =>
   new Map(parseSafetensors(files.get('model.safetensors') as Uint8Array).tensors);
 
+/** Name, shape and values of each tensor, by name. */
+async function contents(
+  tensors: ReadonlyMap<string, StoredTensor>,
+): Promise<[string, readonly number[], Float32Array][]> {
+  const read = [...tensors].map(
+    async ([name, tensor]): Promise<[string, readonly number[], Float32Array]> => [
+      name,
+      tensor.shape,
+      (await readFloats(tensor)).slice(),
+    ],
+  );
+  return (await Promise.all(read)).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Reads a folder with all of its values. */
+async function readWhole(source: FileSource): Promise<ModelFolder> {
+  const folder = await readFolder(source);
+  for (const tensor of folder.tensors.values()) await tensor.read();
+  return folder;
+}
+
 /** Reads TINY's folder after `damage` to its files or its weights. */
-function readDamaged(
+async function readDamaged(
   damage: { files?: (files: Map<string, Uint8Array>) => void; weights?: (weights: Map<string, RawTensor>) => void },
   description = TINY,
 ) {
-  const files = new Map(writeFolder(countingModel(description)));
+  const files = new Map(await writeFolder(countingModel(description)));
   const weights = weightsOf(files);
   damage.weights?.(weights);
   files.set('model.safetensors', writeSafetensors(weights));
   damage.files?.(files);
-  return readFolder(mapSource('my-model', files));
+  return readWhole(mapSource('my-model', files));
 }
 
-const floats = (shape: number[], fill = 1): RawTensor =>
-  storeFloats({ shape, data: new Float32Array(numElements(shape)).fill(fill) });
+const floats = (shape: number[], fill = 1): RawTensor => ({
+  dtype: 'F32',
+  shape,
+  bytes: bytesOf(new Float32Array(numElements(shape)).fill(fill)),
+});
 
 describe('round trips', () => {
   it.each<[string, Readonly<Record<string, unknown>>]>([
@@ -73,16 +107,16 @@ describe('round trips', () => {
     ['without shared experts', { n_shared_experts: 0 }],
   ])('a written folder reads back: %s', async (_name, overrides) => {
     const model = countingModel(tiny(overrides));
-    const again = await readFolder(mapSource('written', writeFolder(model)));
+    const again = await readFolder(mapSource('written', await writeFolder(model)));
     expect(again.description).toEqual(model.description);
-    expect([...again.tensors]).toEqual([...model.tensors]);
+    expect(await contents(again.tensors)).toEqual(await contents(model.tensors));
     expect(again.tokenizerJson).toEqual(model.tokenizerJson);
     expect(again.readme).toBe(model.readme);
   });
 
   it('a folder that transformers saved survives reading and writing, with its other files', async () => {
     const read = await readFolder(directorySource(FIXTURE));
-    const written = writeFolder(read, { 'tokenizer_config.json': '{}', 'config.json': 'nonsense' });
+    const written = await writeFolder(read, { 'tokenizer_config.json': '{}', 'config.json': 'nonsense' });
     expect([...written.keys()].sort()).toEqual([
       'config.json',
       'generation_config.json',
@@ -94,34 +128,34 @@ describe('round trips', () => {
     );
     const again = await readFolder(mapSource('again', written));
     expect(again.description).toEqual(read.description);
-    expect(again.tensors).toEqual(read.tensors);
+    expect(await contents(again.tensors)).toEqual(await contents(read.tensors));
   });
 
-  it('equal models give equal bytes', () => {
-    expect(writeFolder(countingModel(TINY))).toEqual(writeFolder(countingModel(TINY)));
+  it('equal models give equal bytes', async () => {
+    expect(await writeFolder(countingModel(TINY))).toEqual(await writeFolder(countingModel(TINY)));
   });
 
-  it('transformers finds zero-width shared experts where there are none', () => {
-    const weights = weightsOf(writeFolder(countingModel(tiny({ n_shared_experts: 0 }))));
+  it('transformers finds zero-width shared experts where there are none', async () => {
+    const weights = weightsOf(await writeFolder(countingModel(tiny({ n_shared_experts: 0 }))));
     expect(weights.get('model.layers.0.mlp.shared_experts.down_proj.weight')?.shape).toEqual([4, 0]);
   });
 
   it('goes through a zip, at its top or in a folder', async () => {
-    const files = writeFolder(countingModel(TINY));
+    const files = await writeFolder(countingModel(TINY));
     for (const folderName of ['', 'my-model']) {
       const zip = zipFolder(files, folderName);
       expect(zip).toEqual(zipFolder(files, folderName));
       const read = await readFolder(unzipSource('m.zip', zip));
-      expect(read.tensors).toEqual(countingModel(TINY).tensors);
+      expect(await contents(read.tensors)).toEqual(await contents(countingModel(TINY).tensors));
     }
   });
 
   it('goes through a zip of which only the files of a model are unpacked, each within its limit', async () => {
-    const files = Object.fromEntries(writeFolder(countingModel(TINY)));
+    const files = Object.fromEntries(await writeFolder(countingModel(TINY)));
     // Megabytes of nothing beside it, and a config.json further down.
     const other = { 'notes.bin': new Uint8Array(4_000_000), 'old/config.json': utf8('{}') };
     const zip = (more: Record<string, Uint8Array>) => unzipSource('m.zip', zipSync({ ...files, ...other, ...more }));
-    expect((await readFolder(zip({}))).tensors).toEqual(countingModel(TINY).tensors);
+    expect(await contents((await readFolder(zip({}))).tensors)).toEqual(await contents(countingModel(TINY).tensors));
     const large = readFolder(zip({ 'README.md': new Uint8Array(2 ** 20 + 1) }));
     await expect(large).rejects.toMatchObject({ code: 'too_large', subject: 'README.md' });
     const bomb = readFolder(zip({ 'tokenizer.json': new Uint8Array(2_000_000).fill(0x20) }));
@@ -132,13 +166,13 @@ describe('round trips', () => {
   it('goes through a directory and leaves no partial file', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'folder-'));
     try {
-      await writeDirectory(join(directory, 'a', 'b'), writeFolder(countingModel(TINY)));
+      await writeDirectory(join(directory, 'a', 'b'), await writeFolder(countingModel(TINY)));
       const source = directorySource(join(directory, 'a', 'b'));
-      expect((await readFolder(source)).tensors).toEqual(countingModel(TINY).tensors);
+      expect(await contents((await readFolder(source)).tensors)).toEqual(await contents(countingModel(TINY).tensors));
       expect(await source.read('config.json.partial')).toBeUndefined();
       expect(await source.read('../../etc/passwd')).toBeUndefined();
       await expect(directorySource(directory).read('a')).rejects.toMatchObject({ code: 'unreadable_file' });
-      const intoFile = writeDirectory(join(directory, 'a', 'b', 'config.json'), writeFolder(countingModel(TINY)));
+      const intoFile = writeDirectory(join(directory, 'a', 'b', 'config.json'), await writeFolder(countingModel(TINY)));
       await expect(intoFile).rejects.toMatchObject({ code: 'unwritable_file', subject: 'tokenizer.json' });
     } finally {
       await rm(directory, { recursive: true });
@@ -212,13 +246,13 @@ describe('files beside the weights', () => {
   });
 
   it('carry several end tokens through', async () => {
-    const written = writeFolder({ ...countingModel(tiny({ eos_token_id: [2, 3] })) });
+    const written = await writeFolder({ ...countingModel(tiny({ eos_token_id: [2, 3] })) });
     for (const name of ['config.json', 'generation_config.json'])
       expect(JSON.parse(new TextDecoder().decode(written.get(name)))).toMatchObject({ eos_token_id: [2, 3] });
   });
 
   it('tell which weights were taken where there are a whole file and parts', async () => {
-    const files = new Map(writeFolder(countingModel(TINY)));
+    const files = new Map(await writeFolder(countingModel(TINY)));
     expect((await readFolder(mapSource('m', files))).notices).toEqual([]);
     files.set('model.safetensors.index.json', json({ weight_map: { a: 'model-00001-of-00002.safetensors' } }));
     const { notices } = await readFolder(mapSource('m', files));
@@ -234,7 +268,8 @@ describe('forms that transformers also reads', () => {
       weights: (weights) =>
         weights.set('lm_head.weight', { dtype: 'BF16', shape: [5, 4], bytes: new Uint8Array(40).fill(0x3f) }),
     });
-    expect(model.tensors.get('head.weight')?.data[0]).toBe(0.74609375);
+    const [first] = await readFloats(model.tensors.get('head.weight') as StoredTensor);
+    expect(first).toBe(0.74609375);
   });
 
   it('cuts fused experts into the tensors of each', async () => {
@@ -253,7 +288,7 @@ describe('forms that transformers also reads', () => {
         weights.set(`${prefix}down_proj`, fuse(weights, ['down_proj'], [2, 4, 3]));
       },
     });
-    expect(model.tensors).toEqual(original);
+    expect(await contents(model.tensors)).toEqual(await contents(original));
   });
 
   it('leaves out prediction modules after the last layer, a head beside tied embeddings and rotary buffers', async () => {
@@ -267,12 +302,14 @@ describe('forms that transformers also reads', () => {
       },
       tiny({ tie_word_embeddings: true }),
     );
-    expect([...model.tensors.keys()]).toEqual([...parameterShapes(model.description.architecture).keys()]);
+    expect([...model.tensors.keys()].sort()).toEqual(
+      [...parameterShapes(model.description.architecture).keys()].sort(),
+    );
   });
 
   it('reads shards', async () => {
     const model = await readDamaged({ files: (files) => shard(files) });
-    expect(model.tensors).toEqual(countingModel(TINY).tensors);
+    expect(await contents(model.tensors)).toEqual(await contents(countingModel(TINY).tensors));
   });
 });
 
@@ -289,6 +326,58 @@ function shard(files: Map<string, Uint8Array>, change: (map: Record<string, unkn
   change(weightMap);
   files.set('model.safetensors.index.json', utf8(JSON.stringify({ metadata: {}, weight_map: weightMap })));
 }
+
+describe('what is read of a folder', () => {
+  /** A source of TINY's folder that counts the bytes that are read of its weights. */
+  async function counted() {
+    const source = mapSource('m', await writeFolder(countingModel(TINY)));
+    const seen = { bytes: 0, most: 0 };
+    const read: FileSource['read'] = async (fileName, range) => {
+      const bytes = await source.read(fileName, range);
+      if (fileName === 'model.safetensors' && bytes) {
+        seen.bytes += bytes.length;
+        seen.most = Math.max(seen.most, bytes.length);
+      }
+      return bytes;
+    };
+    return { source: { ...source, read }, seen };
+  }
+
+  it('is each byte once, in pieces of a bounded size', async () => {
+    const { source, seen } = await counted();
+    const pieces = inPieces(source, 64);
+    const size = (await source.size('model.safetensors')) as number;
+    const bytes = [];
+    for (let at = 0; at < size; at += 8)
+      bytes.push(...((await pieces.read('model.safetensors', { start: at, end: at + 8 })) ?? []));
+    expect(Uint8Array.from(bytes)).toEqual(
+      await mapSource('m', await writeFolder(countingModel(TINY))).read('model.safetensors'),
+    );
+    expect(seen).toEqual({ bytes: size, most: 64 });
+    // More than a piece comes at once, and another part than the next is found.
+    expect(await pieces.read('model.safetensors', { start: 0, end: 100 })).toHaveLength(100);
+    expect(await pieces.read('model.safetensors', { start: size - 1, end: size })).toHaveLength(1);
+  });
+
+  it('is a range of a tensor where one is asked for', async () => {
+    const { tensors } = await readFolder((await counted()).source);
+    const tensor = tensors.get('embedding.weight') as StoredTensor;
+    const all = await readFloats(tensor);
+    expect(viewOf(Float32Array, await tensor.read({ start: 3, end: 7 }))).toEqual(all.slice(3, 7));
+    const pieces: number[][] = [];
+    await forEachPiece(tensor, (values, start) => pieces.push([start, ...values]), 8);
+    expect(pieces.map(([start]) => start)).toEqual([0, 8, 16]);
+    expect(pieces.flatMap(([, ...values]) => values)).toEqual([...all]);
+  });
+
+  it('are files that a person chose, which the browser keeps', async () => {
+    const files = [...(await writeFolder(countingModel(TINY)))].map(
+      ([name, bytes]) => [name, new Blob([bytes.slice()])] as const,
+    );
+    const model = await readFolder(mapSource('chosen', new Map(files)));
+    expect(await contents(model.tensors)).toEqual(await contents(countingModel(TINY).tensors));
+  });
+});
 
 describe('defects', () => {
   const refused: [string, Parameters<typeof readDamaged>[0], object][] = [
@@ -434,14 +523,11 @@ describe('defects', () => {
     );
   });
 
-  it('does not save a model whose tensors do not fit its config', () => {
+  it('does not save a model whose tensors do not fit its config', async () => {
     const model = countingModel(TINY);
-    expect(() => writeFolder({ ...model, description: tiny({ vocab_size: 6 }) })).toThrow(
-      expect.objectContaining({ code: 'wrong_shape', subject: EMBEDDING }),
-    );
-    expect(() => writeFolder({ ...model, tensors: new Map() })).toThrow(
-      expect.objectContaining({ code: 'missing_tensor' }),
-    );
+    const wide = writeFolder({ ...model, description: tiny({ vocab_size: 6 }) });
+    await expect(wide).rejects.toMatchObject({ code: 'wrong_shape', subject: EMBEDDING });
+    await expect(writeFolder({ ...model, tensors: new Map() })).rejects.toMatchObject({ code: 'missing_tensor' });
   });
 
   it('refuses what is not a zip, and a zip cut off', () => {
@@ -461,7 +547,7 @@ describe('a folder under a URL', () => {
   afterEach(() => vi.unstubAllGlobals());
 
   it('fetches each file and reports how much has come', async () => {
-    const files = writeFolder(countingModel(TINY));
+    const files = await writeFolder(countingModel(TINY));
     serve((url) => {
       const bytes = files.get(url.replace('models/tiny/', ''));
       return bytes
@@ -470,9 +556,61 @@ describe('a folder under a URL', () => {
     });
     const seen: [string, number, number][] = [];
     const model = await readFolder(urlSource('models/tiny/', (...progress) => seen.push(progress)));
-    expect(model.tensors).toEqual(countingModel(TINY).tensors);
+    expect(await contents(model.tensors)).toEqual(await contents(countingModel(TINY).tensors));
     const size = files.get('model.safetensors')?.length;
     expect(seen.at(-1)).toEqual(['model.safetensors', size, size]);
+  });
+
+  /** A server of TINY's folder that gives ranges if asked for them, and keeps what it was asked. */
+  async function serveRanges(change: (answer: Response, asked: Request) => Response = (answer) => answer) {
+    const files = await writeFolder(countingModel(TINY));
+    const asked: string[] = [];
+    vi.stubGlobal('fetch', async (url: string, init?: RequestInit) => {
+      const request = new Request(`http://test/${url}`, init);
+      const [start, end] = (/^bytes=(\d+)-(\d+)$/.exec(request.headers.get('range') ?? '') ?? []).slice(1).map(Number);
+      const name = url.replace('m/', '');
+      asked.push(`${request.method} ${name}${end === undefined ? '' : ` ${start}-${end}`}`);
+      const bytes = files.get(name);
+      if (!bytes) return new Response(null, { status: 404 });
+      const answer = (part: Uint8Array, status: number, more = {}) => {
+        const body = request.method === 'HEAD' ? null : part.slice();
+        return new Response(body, { status, headers: { 'content-length': String(part.length), ...more } });
+      };
+      if (start === undefined || end === undefined) return change(answer(bytes, 200), request);
+      const range = { 'content-range': `bytes ${start}-${end}/${bytes.length}` };
+      return change(answer(bytes.subarray(start, end + 1), 206, range), request);
+    });
+    return { files, asked };
+  }
+
+  it('asks for ranges of the weights, and for small tensors together', async () => {
+    const { asked, files } = await serveRanges();
+    const seen: [string, number, number][] = [];
+    const model = await readWhole(urlSource('m', (...progress) => seen.push(progress)));
+    expect(await contents(model.tensors)).toEqual(await contents(countingModel(TINY).tensors));
+    const size = files.get('model.safetensors')?.length as number;
+    const weights = asked.filter((line) => line.includes('model.safetensors') && !line.includes('index'));
+    expect(weights).toEqual(['HEAD model.safetensors', `GET model.safetensors 0-${size - 1}`]);
+    expect(seen.at(-1)).toEqual(['model.safetensors', size, size]);
+  });
+
+  it('fetches a file whole, once, whose server does not tell its size', async () => {
+    const { asked } = await serveRanges((answer) => {
+      answer.headers.delete('content-length');
+      return answer;
+    });
+    const model = await readWhole(urlSource('m'));
+    expect(await contents(model.tensors)).toEqual(await contents(countingModel(TINY).tensors));
+    expect(asked.filter((line) => line === 'GET model.safetensors')).toHaveLength(1);
+  });
+
+  it('says so where the server sends another part than was asked for', async () => {
+    const { files } = await serveRanges((answer) => {
+      if (answer.status === 206) answer.headers.set('content-range', 'bytes 8-9/10');
+      return answer;
+    });
+    expect(files.size).toBeGreaterThan(0);
+    await expect(readFolder(urlSource('m'))).rejects.toThrow('another part than was asked for');
   });
 
   it('takes 404 and a page served instead of the file for "no such file"', async () => {

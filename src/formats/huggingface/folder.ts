@@ -1,12 +1,8 @@
-// A Hugging Face model folder as the project holds it in memory: parsed, checked, nothing of it on a device yet.
+// A Hugging Face model folder as the project holds it: parsed, checked, nothing of it on a device yet. Its weights stay where they
+// are stored until they are read.
+import type { StoredTensor } from '../../lib/tensors/storedTensor';
 import type { ModelDescription } from '../../model/description';
 import type { GenerationSettings } from './generationConfig';
-
-/** A parameter as on disk. Values are float32 whatever the file's type (BF16 and F16 are widened). */
-export interface StoredTensor {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
 
 /** Where a folder holds something twice: what was taken, and what was left. */
 export interface FolderNotice {
@@ -17,7 +13,10 @@ export interface FolderNotice {
 
 export interface ModelFolder {
   readonly description: ModelDescription;
-  /** By the engine's names (model/parameterShapes.ts), whatever the family calls them on disk. */
+  /**
+   * By the engine's names (model/parameterShapes.ts), whatever the family calls them on disk, in the order in which they are stored.
+   * Their values are checked to be finite when they are read.
+   */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** Parsed tokenizer.json, if the folder has one. */
   readonly tokenizerJson: unknown;
@@ -29,12 +28,4 @@ export interface ModelFolder {
   readonly carriedFiles?: ReadonlyMap<string, Uint8Array>;
   /** What a person should know of how it was read. */
   readonly notices?: readonly FolderNotice[];
-}
-
-/** Where the bytes of a folder come from: a directory, a URL, an unzipped archive, files a person chose. */
-export interface FileSource {
-  /** Said in messages, e.g. `public/models/base`. */
-  readonly name: string;
-  /** The file's bytes, or undefined when the folder has no such file. */
-  read(fileName: string): Promise<Uint8Array | undefined>;
 }

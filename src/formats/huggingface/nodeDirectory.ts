@@ -1,16 +1,18 @@
 // A folder on disk, for the command line. Node only: nothing the page imports may import this.
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { FileSource } from './folder';
+import type { ByteRange, FileSource } from './fileSource';
 import { ModelFolderError } from './folderError';
 
 /** A directory as a source. A file that is not there reads as undefined; one that cannot be read is an error. */
 export function directorySource(directory: string): FileSource {
-  const read = async (fileName: string): Promise<Uint8Array | undefined> => {
+  /** What `use` makes of the opened file; undefined when it is not there. */
+  const withFile = async <T>(fileName: string, use: (file: FileHandle) => Promise<T>): Promise<T | undefined> => {
     const path = join(directory, basename(fileName));
+    let file: FileHandle | undefined;
     try {
-      const bytes = await readFile(path);
-      return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      file = await open(path);
+      return await use(file);
     } catch (cause) {
       if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR'))
         return undefined;
@@ -21,9 +23,28 @@ export function directorySource(directory: string): FileSource {
         'Check the path and its permissions.',
         { cause },
       );
+    } finally {
+      await file?.close();
     }
   };
-  return { name: directory, read };
+  return {
+    name: directory,
+    size: (fileName) => withFile(fileName, async (file) => (await file.stat()).size),
+    read: (fileName, range) =>
+      withFile(fileName, async (file) => (range ? readRange(file, range) : new Uint8Array(await file.readFile()))),
+  };
+}
+
+/** Throws where the file ends before the range does. */
+async function readRange(file: FileHandle, { start, end }: ByteRange): Promise<Uint8Array> {
+  const bytes = new Uint8Array(end - start);
+  let filled = 0;
+  while (filled < bytes.length) {
+    const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, start + filled);
+    if (bytesRead === 0) throw new Error(`it ends at byte ${start + filled}, before byte ${end}`);
+    filled += bytesRead;
+  }
+  return bytes;
 }
 
 /**

@@ -2,7 +2,8 @@
 import { isRecord } from '../../model/configError';
 import { parseConfigJson } from '../../model/configJson';
 import type { ModelDescription } from '../../model/description';
-import type { FileSource, FolderNotice, ModelFolder } from './folder';
+import type { FileSource } from './fileSource';
+import type { FolderNotice, ModelFolder } from './folder';
 import { ModelFolderError } from './folderError';
 import { GENERATION_FILE, parseGenerationConfig } from './generationConfig';
 import { readBytes, readJson, readText } from './readJson';

@@ -1,7 +1,7 @@
 // A text or JSON file of a folder, within its limits; undefined when the folder has none.
 import { JsonError, parseJson } from '../../lib/json';
 import { jsonLimitsOf, maxBytesOf } from './fileLimits';
-import type { FileSource } from './folder';
+import type { FileSource } from './fileSource';
 import { ModelFolderError } from './folderError';
 
 const DAMAGED = 'The file is damaged: fetch or export the folder again.';

@@ -1,12 +1,16 @@
-// The weights of a folder, checked against its config: every expected tensor there with its shape and finite values,
-// nothing unexpected. Reads one file or Hugging Face's shards, expert by expert or fused.
+// The weights of a folder, checked against its config: every expected tensor there with its shape, nothing unexpected. Reads the
+// headers of one file or of Hugging Face's shards, expert by expert or fused; values are read, and checked to be finite, when
+// they are asked for.
+import { findNotFinite, widen } from '../../lib/tensors/convert';
+import { DTYPE_BYTES, type FloatDtype, isFloat } from '../../lib/tensors/dtype';
+import { type ElementRange, numElements, type StoredTensor } from '../../lib/tensors/storedTensor';
 import type { Architecture } from '../../model/architecture';
 import { diskTensors } from '../../model/configJson';
 import type { ModelDescription } from '../../model/description';
-import { numElements } from '../../model/parameterShapes';
-import { parseSafetensors, type RawTensor } from '../safetensors/safetensors';
-import { floatValues } from '../safetensors/safetensorsValues';
-import type { FileSource, FolderNotice, StoredTensor } from './folder';
+import { readSafetensorsHeader, type TensorPlace } from '../safetensors/safetensors';
+import { notFloats } from '../safetensors/safetensorsValues';
+import { type FileSource, inPieces } from './fileSource';
+import type { FolderNotice } from './folder';
 import { ModelFolderError } from './folderError';
 import { readJson } from './readJson';
 
@@ -15,13 +19,14 @@ const INDEX_FILE = 'model.safetensors.index.json';
 const MAX_SHARDS = 1000;
 const REMEDY = 'Fetch or export the folder again; config.json and the weights must be of the same model.';
 
-interface Located {
+/** Where a tensor is: in which file, and where there. */
+interface Located extends TensorPlace {
   readonly file: string;
-  readonly tensor: RawTensor;
 }
 
 /**
- * Parameters by name in the order of `diskTensors`. Throws ModelFolderError or SafetensorsError, with its name.
+ * Parameters by name in the order in which they are stored. Throws ModelFolderError or SafetensorsError, with its name; so does reading
+ * a tensor.
  * @param notice is told where there is a whole file and an index of parts
  */
 export async function readTensors(
@@ -29,12 +34,15 @@ export async function readTensors(
   description: ModelDescription,
   notice: (notice: FolderNotice) => void = () => {},
 ): Promise<ReadonlyMap<string, StoredTensor>> {
+  const pieces = inPieces(source);
   const { architecture } = description;
-  const found = splitFusedExperts(await readWeightFiles(source, notice), architecture);
-  const expected = diskTensors(description);
-  const names = new Set(expected.map(({ name }) => name));
-  for (const [name, { tensor }] of found) {
-    if (!names.has(name) && !isIgnored(name, tensor, architecture)) {
+  const found = splitFusedExperts(await readWeightFiles(pieces, notice), architecture);
+  const expected = new Map(diskTensors(description).map((tensor) => [tensor.name, tensor]));
+  const tensors = new Map<string, StoredTensor>();
+  for (const [name, located] of found) {
+    const { parameter, shape } = expected.get(name) ?? {};
+    if (parameter !== undefined && shape) tensors.set(parameter, storedTensor(pieces, name, shape, located));
+    else if (!expected.has(name) && !isIgnored(name, located, architecture)) {
       throw new ModelFolderError(
         'unexpected_tensor',
         name,
@@ -43,11 +51,8 @@ export async function readTensors(
       );
     }
   }
-  const tensors = new Map<string, StoredTensor>();
-  for (const { parameter, name, shape } of expected) {
-    if (parameter === undefined) continue;
-    const located = found.get(name);
-    if (located === undefined) {
+  for (const { parameter, name, shape } of expected.values()) {
+    if (parameter !== undefined && !found.has(name)) {
       throw new ModelFolderError(
         'missing_tensor',
         name,
@@ -55,42 +60,58 @@ export async function readTensors(
         REMEDY,
       );
     }
-    tensors.set(parameter, checkedTensor(source, name, shape, located));
   }
   return tensors;
 }
 
-function checkedTensor(
-  source: FileSource,
-  name: string,
-  shape: readonly number[],
-  { file, tensor }: Located,
-): StoredTensor {
-  if (tensor.shape.length !== shape.length || tensor.shape.some((dim, axis) => dim !== shape[axis])) {
+function storedTensor(source: FileSource, name: string, shape: readonly number[], located: Located): StoredTensor {
+  const { file, dtype, begin } = located;
+  if (located.shape.length !== shape.length || located.shape.some((dim, axis) => dim !== shape[axis])) {
     throw new ModelFolderError(
       'wrong_shape',
       name,
-      `${source.name}: the tensor ${name} has shape [${tensor.shape}], but config.json needs [${shape}].`,
+      `${source.name}: the tensor ${name} has shape [${located.shape}], but config.json needs [${shape}].`,
       REMEDY,
     );
   }
-  const data = floatValues(tensor, name, file);
-  const bad = data.findIndex((value) => !Number.isFinite(value));
-  if (bad !== -1) {
-    throw new ModelFolderError(
-      'not_finite',
-      name,
-      `${source.name}: the tensor ${name} holds ${data[bad]} at element ${bad}; weights must be finite.`,
-      REMEDY,
-    );
-  }
-  return { shape, data };
+  if (!isFloat(dtype)) throw notFloats(file, name, dtype);
+  const elementBytes = DTYPE_BYTES[dtype];
+  const read = async (range: ElementRange = { start: 0, end: numElements(shape) }) => {
+    const place = { start: begin + range.start * elementBytes, end: begin + range.end * elementBytes };
+    const bytes = (await source.read(file, place)) ?? missingFile(source, file);
+    checkFinite(source, name, dtype, bytes, range.start);
+    return bytes;
+  };
+  return { dtype, shape, read };
+}
+
+/** @param start element of the tensor that the bytes begin with */
+function checkFinite(source: FileSource, name: string, dtype: FloatDtype, bytes: Uint8Array, start: number): void {
+  const bad = findNotFinite(dtype, bytes);
+  if (bad === -1) return;
+  const width = DTYPE_BYTES[dtype];
+  const [value] = widen(dtype, bytes.slice(bad * width, (bad + 1) * width));
+  throw new ModelFolderError(
+    'not_finite',
+    name,
+    `${source.name}: the tensor ${name} holds ${value} at element ${start + bad}; weights must be finite.`,
+    REMEDY,
+  );
+}
+
+function missingFile(source: FileSource, file: string): never {
+  throw new ModelFolderError(
+    'missing_file',
+    file,
+    `${source.name}: ${INDEX_FILE} names ${file}, which is missing.`,
+    'Add the missing file: all parts are needed.',
+  );
 }
 
 /** Tensors that transformers leaves out of the model too. */
-function isIgnored(name: string, tensor: RawTensor, { isTied, layers }: Architecture): boolean {
+function isIgnored(name: string, { shape }: Located, { isTied, layers }: Architecture): boolean {
   if (name === 'lm_head.weight') return isTied;
-  if (name.endsWith('.rotary_emb.inv_freq') || numElements(tensor.shape) === 0) return true;
+  if (name.endsWith('.rotary_emb.inv_freq') || numElements(shape) === 0) return true;
   // Multi-token prediction modules follow the last layer.
   const layer = /^model\.layers\.(\d+)\./.exec(name)?.[1];
   return layer !== undefined && Number(layer) >= layers.length;
@@ -101,11 +122,11 @@ async function readWeightFiles(
   source: FileSource,
   notice: (notice: FolderNotice) => void,
 ): Promise<Map<string, Located>> {
-  const single = await source.read(SINGLE_FILE);
+  const size = await source.size(SINGLE_FILE);
   const index = await readJson(source, INDEX_FILE);
-  if (single !== undefined) {
+  if (size !== undefined) {
     if (index !== undefined) notice({ kind: 'weightsTwice', taken: SINGLE_FILE, left: INDEX_FILE });
-    return locate(SINGLE_FILE, single);
+    return locate(source, SINGLE_FILE, size);
   }
   if (index === undefined) {
     throw new ModelFolderError(
@@ -118,16 +139,8 @@ async function readWeightFiles(
   const weightMap = readWeightMap(source, index);
   const tensors = new Map<string, Located>();
   for (const file of new Set(weightMap.values())) {
-    const bytes = await source.read(file);
-    if (bytes === undefined) {
-      throw new ModelFolderError(
-        'missing_file',
-        file,
-        `${source.name}: ${INDEX_FILE} names ${file}, which is missing.`,
-        'Add the missing file: all parts are needed.',
-      );
-    }
-    for (const [name, located] of locate(file, bytes)) {
+    const shardBytes = (await source.size(file)) ?? missingFile(source, file);
+    for (const [name, located] of await locate(source, file, shardBytes)) {
       const other = tensors.get(name);
       if (other !== undefined) {
         throw new ModelFolderError(
@@ -153,8 +166,11 @@ async function readWeightFiles(
   return tensors;
 }
 
-function locate(file: string, bytes: Uint8Array): Map<string, Located> {
-  return new Map([...parseSafetensors(bytes, file).tensors].map(([name, tensor]) => [name, { file, tensor }]));
+async function locate(source: FileSource, name: string, size: number): Promise<Map<string, Located>> {
+  const read = async (start: number, end: number) =>
+    (await source.read(name, { start, end })) ?? missingFile(source, name);
+  const { places } = await readSafetensorsHeader({ name, size, read });
+  return new Map([...places].map(([tensor, place]) => [tensor, { file: name, ...place }]));
 }
 
 function readWeightMap(source: FileSource, index: unknown): Map<string, string> {
@@ -183,22 +199,23 @@ function splitFusedExperts(found: Map<string, Located>, { layers, width }: Archi
     numExperts: 0,
     hidden: 0,
   };
-  for (const [name, located] of [...found]) {
-    const match = /^(.*\.mlp\.experts\.)(gate_up_proj|down_proj)$/.exec(name);
-    if (match === null) continue;
-    const [, prefix, kind] = match as unknown as [string, string, string];
+  const split = new Map<string, Located>();
+  for (const [name, located] of found) {
+    const [, prefix, kind] = /^(.*\.mlp\.experts\.)(gate_up_proj|down_proj)$/.exec(name) ?? [];
     const parts = kind === 'down_proj' ? ['down_proj'] : ['gate_proj', 'up_proj'];
     const shape = kind === 'down_proj' ? [width, hidden] : [hidden, width];
     const fusedShape = kind === 'down_proj' ? [experts, width, hidden] : [experts, 2 * hidden, width];
-    if (located.tensor.shape.join() !== fusedShape.join()) continue;
-    found.delete(name);
-    const pieceBytes = located.tensor.bytes.length / (experts * parts.length);
+    if (kind === undefined || located.shape.join() !== fusedShape.join()) {
+      split.set(name, located);
+      continue;
+    }
+    const pieceBytes = (located.end - located.begin) / (experts * parts.length);
     for (let piece = 0; piece < experts * parts.length; piece++) {
       const expert = Math.floor(piece / parts.length);
-      const bytes = located.tensor.bytes.subarray(piece * pieceBytes, (piece + 1) * pieceBytes);
+      const begin = located.begin + piece * pieceBytes;
       const pieceName = `${prefix}${expert}.${parts[piece % parts.length]}.weight`;
-      found.set(pieceName, { file: located.file, tensor: { dtype: located.tensor.dtype, shape, bytes } });
+      split.set(pieceName, { ...located, shape, begin, end: begin + pieceBytes });
     }
   }
-  return found;
+  return split;
 }

@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { bytesOf } from '../../lib/tensors/views';
 import { HOSTILE_FILES, rawFile } from '../../testing/fixtures/hostileSafetensors';
-import { LIMITS, parseSafetensors, type RawTensor, writeSafetensors } from './safetensors';
+import { LIMITS, parseSafetensors, type RawTensor, readSafetensorsHeader } from './safetensors';
 import { SafetensorsError } from './safetensorsError';
-import { floatValues, storeFloats, tensorValues } from './safetensorsValues';
+import { tensorValues } from './safetensorsValues';
+import { writeSafetensors } from './writeSafetensors';
 
 const FIXTURE = new Uint8Array(
   readFileSync(new URL('../../testing/fixtures/deepseek_v3/model.safetensors', import.meta.url)),
@@ -22,9 +24,26 @@ function refusal(file: Uint8Array): string | undefined {
   }
 }
 
+/** As `refusal`, of a file of which ranges are read, none of them outside of it. */
+async function rangedRefusal(bytes: Uint8Array): Promise<string | undefined> {
+  const read = async (start: number, end: number) => {
+    expect(start).toBeLessThanOrEqual(end);
+    expect(end).toBeLessThanOrEqual(bytes.length);
+    return bytes.subarray(start, end);
+  };
+  try {
+    await readSafetensorsHeader({ name: 'model.safetensors', size: bytes.length, read });
+    return undefined;
+  } catch (error) {
+    if (error instanceof SafetensorsError) return error.code;
+    throw error;
+  }
+}
+
 describe('hostile files', () => {
-  it.each(HOSTILE_FILES)('refuses %s', (_description, file, code) => {
+  it.each(HOSTILE_FILES)('refuses %s, whole or by its header', async (_description, file, code) => {
     expect(refusal(file)).toBe(code);
+    expect(await rangedRefusal(file)).toBe(code);
   });
 
   it('refuses more tensors than the limit', () => {
@@ -87,7 +106,21 @@ describe('well-formed files', () => {
     expect(metadata.get('format')).toBe('pt');
     const embedding = tensors.get('model.embed_tokens.weight') as RawTensor;
     expect(embedding.shape).toEqual([67, 32]);
-    expect(floatValues(embedding)).toHaveLength(67 * 32);
+    expect(tensorValues(embedding)).toHaveLength(67 * 32);
+  });
+
+  it('finds each tensor by the header alone, in the order of the file', async () => {
+    const read = async (start: number, end: number) => FIXTURE.subarray(start, end);
+    const { places } = await readSafetensorsHeader({ name: 'model.safetensors', size: FIXTURE.length, read });
+    let covered: number | undefined;
+    for (const [name, { begin, end, dtype, shape }] of places) {
+      const tensor = parseSafetensors(FIXTURE).tensors.get(name);
+      expect({ dtype, shape, bytes: FIXTURE.subarray(begin, end) }).toEqual(tensor);
+      expect(begin).toBe(covered ?? begin);
+      covered = end;
+    }
+    expect(places.size).toBe(49);
+    expect(covered).toBe(FIXTURE.length);
   });
 
   it('writes back the tensors that transformers wrote, bit for bit', () => {
@@ -118,11 +151,11 @@ describe('values', () => {
     ['not a number', 0x7e01, Number.NaN],
     ['a third', 0x3555, 0.333251953125],
   ])('widens the half %s', (_name, bits, expected) => {
-    expect(floatValues(stored('F16', [bits & 255, bits >> 8]))[0]).toBe(expected);
+    expect(tensorValues(stored('F16', [bits & 255, bits >> 8]))[0]).toBe(expected);
   });
 
   it('widens bfloat16 by its upper sixteen bits', () => {
-    expect(floatValues(stored('BF16', [0x80, 0x3f, 0x49, 0xc0]))).toEqual(Float32Array.of(1, -3.140625));
+    expect(tensorValues(stored('BF16', [0x80, 0x3f, 0x49, 0xc0]))).toEqual(Float32Array.of(1, -3.140625));
   });
 
   it('reads integers as the typed array of their type, also where the file does not align them', () => {
@@ -138,13 +171,13 @@ describe('values', () => {
     expect(tensorValues(tensors.get('count') as RawTensor)).toEqual(Int32Array.of(-(2 ** 31)));
   });
 
-  it('refuses to read eight-bit floats and weights that are integers', () => {
-    expect(() => tensorValues(stored('F8_E4M3', [0]), 'w')).toThrow(
-      expect.objectContaining({ code: 'unreadable_type', tensor: 'w' }),
-    );
-    expect(() => floatValues(stored('I32', [0, 0, 0, 0]), 'w')).toThrow(
-      expect.objectContaining({ code: 'unreadable_type' }),
-    );
+  it('widens eight-bit floats of the kind that weights have, and refuses the others', () => {
+    expect(tensorValues(stored('F8_E4M3', [0x38, 0x7e]))).toEqual(Float32Array.of(1, 448));
+    for (const dtype of ['F8_E5M2', 'F8_E8M0', 'C64'] as const) {
+      expect(() => tensorValues(stored(dtype, [0]), 'w')).toThrow(
+        expect.objectContaining({ code: 'unreadable_type', tensor: 'w' }),
+      );
+    }
   });
 });
 
@@ -160,7 +193,7 @@ describe('properties', () => {
     fc.assert(
       fc.property(fc.dictionary(name, tensor), (dictionary) => {
         const written = Object.entries(dictionary).map(
-          ([key, [shape, data]]) => [key, storeFloats({ shape, data })] as const,
+          ([key, [shape, data]]) => [key, { dtype: 'F32', shape, bytes: bytesOf(data) } as const] as const,
         );
         const file = writeSafetensors(written);
         expect(new DataView(file.buffer).getUint32(0, true) % 8).toBe(0);

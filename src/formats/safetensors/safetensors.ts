@@ -1,33 +1,12 @@
-// The safetensors format, in and out: 8 bytes of header length, a JSON header, the tensors' bytes without a gap. The
-// reader trusts nothing: every rule of the format is checked before a tensor is handed out, and every refusal is a
-// SafetensorsError. Values are left as bytes; safetensorsValues.ts turns them into numbers.
+// Reading the safetensors format: 8 bytes of header length, a JSON header, the tensors' bytes without a gap. Nothing is trusted:
+// every rule of the format is checked before a tensor is handed out, and every refusal is a SafetensorsError. Values are left
+// as bytes; safetensorsValues.ts turns them into numbers.
 import { JsonError } from '../../lib/json';
+import { DTYPE_BYTES, type Dtype } from '../../lib/tensors/dtype';
 import { type HeaderValue, parseHeaderJson } from './headerJson';
 import { SafetensorsError } from './safetensorsError';
 
-/** Bytes of one element. Types of less than a byte are not read. */
-const ELEMENT_BYTES = {
-  BOOL: 1,
-  U8: 1,
-  I8: 1,
-  F8_E5M2: 1,
-  F8_E4M3: 1,
-  F8_E8M0: 1,
-  U16: 2,
-  I16: 2,
-  F16: 2,
-  BF16: 2,
-  U32: 4,
-  I32: 4,
-  F32: 4,
-  U64: 8,
-  I64: 8,
-  F64: 8,
-  C64: 8,
-} as const;
-
-export type Dtype = keyof typeof ELEMENT_BYTES;
-const DTYPES: ReadonlyMap<string, number> = new Map(Object.entries(ELEMENT_BYTES));
+const DTYPES: ReadonlyMap<string, number> = new Map(Object.entries(DTYPE_BYTES));
 
 /** Limits of the reader; the format itself has none below 2⁶⁴. */
 export const LIMITS = {
@@ -38,6 +17,7 @@ export const LIMITS = {
   dim: 2 ** 32,
 } as const;
 
+/** A tensor in memory. */
 export interface RawTensor {
   readonly dtype: Dtype;
   readonly shape: readonly number[];
@@ -51,36 +31,82 @@ export interface SafetensorsFile {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
+/** Where a tensor lies in its file. */
+export interface TensorPlace {
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  /** Bytes from the start of the file, without the last. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+export interface SafetensorsHeader {
+  /** In the order in which they lie in the file. */
+  readonly places: ReadonlyMap<string, TensorPlace>;
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** A file of which ranges can be read. */
+export interface RangedFile {
+  /** Said in messages. */
+  readonly name: string;
+  readonly size: number;
+  read(start: number, end: number): Promise<Uint8Array>;
+}
+
+const LENGTH_BYTES = 8;
+
+/**
+ * Reads the header alone and checks it against the file's size. Throws SafetensorsError for a file that breaks a rule of the format,
+ * and what reading a range throws.
+ */
+export async function readSafetensorsHeader(file: RangedFile): Promise<SafetensorsHeader> {
+  const { name, size } = file;
+  const dataStart = dataStartOf(await file.read(0, Math.min(size, LENGTH_BYTES)), size, name);
+  return parseHeader(await file.read(LENGTH_BYTES, dataStart), dataStart, size, name);
+}
+
 /** Reads a whole file. `file` is its name in messages. Throws SafetensorsError and nothing else. */
 export function parseSafetensors(bytes: Uint8Array, file = 'model.safetensors'): SafetensorsFile {
-  const { header, dataStart } = readHeader(bytes, file);
-  const data = bytes.subarray(dataStart);
+  const dataStart = dataStartOf(bytes, bytes.length, file);
+  const header = bytes.subarray(LENGTH_BYTES, dataStart);
+  const { spans, metadata } = parseHeaderText(header, dataStart, bytes.length, file);
+  const tensors = new Map<string, RawTensor>();
+  for (const { name, dtype, shape, begin, end } of spans)
+    tensors.set(name, { dtype, shape, bytes: bytes.subarray(begin, end) });
+  return { tensors, metadata };
+}
+
+interface Span extends TensorPlace {
+  readonly name: string;
+}
+
+function parseHeader(text: Uint8Array, dataStart: number, fileBytes: number, file: string): SafetensorsHeader {
+  const { spans, metadata } = parseHeaderText(text, dataStart, fileBytes, file);
+  const ordered = spans.toSorted((a, b) => a.begin - b.begin);
+  const places = new Map(ordered.map(({ name, ...place }) => [name, place]));
+  return { places, metadata };
+}
+
+/** Checks a header and that its tensors fill the file. */
+function parseHeaderText(text: Uint8Array, dataStart: number, fileBytes: number, file: string) {
+  const header = readHeader(text, file);
   const metadata = readMetadata(header.get('__metadata__'), file);
   header.delete('__metadata__');
   if (header.size > LIMITS.tensors) {
     throw new SafetensorsError('too_many_tensors', file, `${header.size} tensors, at most ${LIMITS.tensors} are read`);
   }
-
   const spans: Span[] = [];
   for (const [name, entry] of header) spans.push(readEntry(name, entry, file));
-  checkLayout(spans, data.length, file);
-  const tensors = new Map<string, RawTensor>();
-  for (const { name, dtype, shape, begin, end } of spans)
-    tensors.set(name, { dtype, shape, bytes: data.subarray(begin, end) });
-  return { tensors, metadata };
+  checkLayout(spans, fileBytes - dataStart, file);
+  const placed = spans.map((span) => ({ ...span, begin: dataStart + span.begin, end: dataStart + span.end }));
+  return { spans: placed, metadata };
 }
 
-interface Span {
-  readonly name: string;
-  readonly dtype: Dtype;
-  readonly shape: readonly number[];
-  readonly begin: number;
-  readonly end: number;
-}
-
-function readHeader(bytes: Uint8Array, file: string): { header: Map<string, HeaderValue>; dataStart: number } {
-  if (bytes.length < 8)
-    throw new SafetensorsError('file_too_short', file, `${bytes.length} bytes are no safetensors file`);
+/** Where the data starts, by a file's first bytes: all of it, or at least eight. */
+function dataStartOf(bytes: Uint8Array, fileBytes: number, file: string): number {
+  if (fileBytes < LENGTH_BYTES)
+    throw new SafetensorsError('file_too_short', file, `${fileBytes} bytes are no safetensors file`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerBytes = view.getBigUint64(0, true);
   if (headerBytes > BigInt(LIMITS.headerBytes)) {
@@ -90,22 +116,26 @@ function readHeader(bytes: Uint8Array, file: string): { header: Map<string, Head
       `a header of ${headerBytes} bytes, at most ${LIMITS.headerBytes} are read`,
     );
   }
-  const dataStart = 8 + Number(headerBytes);
-  if (dataStart > bytes.length) {
+  const dataStart = LENGTH_BYTES + Number(headerBytes);
+  if (dataStart > fileBytes) {
     throw new SafetensorsError(
       'file_too_short',
       file,
-      `the file ends inside its header (${bytes.length} of ${dataStart} bytes)`,
+      `the file ends inside its header (${fileBytes} of ${dataStart} bytes)`,
     );
   }
+  return dataStart;
+}
+
+function readHeader(bytes: Uint8Array, file: string): Map<string, HeaderValue> {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(8, dataStart));
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new SafetensorsError('header_not_utf8', file, 'the header is not UTF-8');
   }
   try {
-    return { header: parseHeaderJson(text), dataStart };
+    return parseHeaderJson(text);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     throw new SafetensorsError(
@@ -206,32 +236,4 @@ function isUsableName(name: string): boolean {
 
 function isNumberList(value: HeaderValue | undefined): value is number[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'number' && Number.isSafeInteger(item));
-}
-
-/** The bytes of a file: tensors in the order given, data from a multiple of 8. Equal input gives equal bytes. */
-export function writeSafetensors(
-  tensors: Iterable<readonly [string, RawTensor]>,
-  metadata: Readonly<Record<string, string>> = { format: 'pt' },
-): Uint8Array {
-  const entries = [`"__metadata__":${JSON.stringify(metadata)}`];
-  const parts: Uint8Array[] = [];
-  let end = 0;
-  for (const [name, { dtype, shape, bytes }] of tensors) {
-    const begin = end;
-    end += bytes.length;
-    entries.push(`${JSON.stringify(name)}:${JSON.stringify({ dtype, shape, data_offsets: [begin, end] })}`);
-    parts.push(bytes);
-  }
-  const json = new TextEncoder().encode(`{${entries.join(',')}}`);
-  const dataStart = Math.ceil((8 + json.length) / 8) * 8;
-  const file = new Uint8Array(dataStart + end);
-  new DataView(file.buffer).setBigUint64(0, BigInt(dataStart - 8), true);
-  file.set(json, 8);
-  file.fill(0x20, 8 + json.length, dataStart);
-  let at = dataStart;
-  for (const part of parts) {
-    file.set(part, at);
-    at += part.length;
-  }
-  return file;
 }

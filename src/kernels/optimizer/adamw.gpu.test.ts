@@ -31,7 +31,7 @@ function optimizer(
     gradient: gpu.zeros(size),
     firstMoment: gpu.zeros(size),
     secondMoment: gpu.zeros(size),
-    partials: gpu.output(adamwPartials(size)),
+    partials: gpu.output(adamwPartials([size]).total),
     settings: gpu.floats(packAdamwSettings({ ...settings, maxNorm })),
     state: gpu.floats(initialAdamwState()),
     undecayed: gpu.words(packUndecayed(size, undecayed)),
@@ -40,8 +40,8 @@ function optimizer(
     t,
     /** One step with this gradient; the state after it. */
     async step(gradient: Float32Array) {
-      const given = { ...t, gradient: gpu.floats(gradient) };
-      await gpu.run(...adamw(size, given));
+      const given = { ...t, size, gradient: gpu.floats(gradient) };
+      await gpu.run(...adamw([given], given));
       expect((await gpu.readFloats(given.gradient)).every((value) => value === 0)).toBe(true);
       return unpackAdamwState((await gpu.readWords(t.state)).buffer as ArrayBuffer);
     },

@@ -1,4 +1,4 @@
-// AdamW over pooled parameters in three dispatches: norm by chunk, finish, update.
+// AdamW over pooled parameters: a norm by chunk and an update for each pool, and one finish for all.
 import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
 import { type TeamRule, teamKernel } from '../layout/rowReduction';
@@ -66,9 +66,22 @@ function chunkSize(size: number): number {
   return Math.max(CHUNK_TEAM.minWidth, Math.ceil(size / MAX_PARTIALS));
 }
 
-/** Numbers in the buffer of partial norms. */
-export function adamwPartials(size: number): number {
-  return Math.ceil(size / chunkSize(size));
+/** Floats between the places where a binding may start. */
+const BINDING_STEP = 64;
+
+/** Where the partial norms of pools of these sizes lie in one buffer, in floats, and how many it holds. What lies between is 0. */
+export function adamwPartials(sizes: readonly number[]): {
+  readonly starts: readonly number[];
+  readonly total: number;
+} {
+  const starts: number[] = [];
+  let total = 0;
+  for (const size of sizes) {
+    const start = Math.ceil(total / BINDING_STEP) * BINDING_STEP;
+    starts.push(start);
+    total = start + Math.ceil(size / chunkSize(size));
+  }
+  return { starts, total };
 }
 
 /** Sums of squares of a gradient, chunk by chunk. */
@@ -90,53 +103,60 @@ export function halve<T>(size: number, bindings: { x: T; y: T }): Dispatch<T> {
   return { label: 'Adamw.halve', kernel, params: { size }, bindings, workgroups: grid(size) };
 }
 
-/**
- * One optimizer step over `size` parameters; clears the gradient. `undecayed`: as packUndecayed gives it. `halves`: the weights again,
- * in half precision.
- */
+/** Parameters that lie together, and what the optimizer keeps of them. */
+export interface AdamwPool<T> {
+  readonly size: number;
+  readonly weights: T;
+  readonly gradient: T;
+  readonly firstMoment: T;
+  readonly secondMoment: T;
+  /** As packUndecayed gives it. */
+  readonly undecayed: T;
+  /** Its part of all partial norms. */
+  readonly partials: T;
+  /** The weights again, in half precision. */
+  readonly halves?: T | undefined;
+}
+
+/** One optimizer step over the parameters of all pools; clears the gradient. `partials`: of all pools, as adamwPartials has them. */
 export function adamw<T>(
-  size: number,
-  t: {
-    weights: T;
-    gradient: T;
-    firstMoment: T;
-    secondMoment: T;
-    partials: T;
-    settings: T;
-    state: T;
-    undecayed: T;
-    halves?: T | undefined;
-  },
+  pools: readonly AdamwPool<T>[],
+  { partials, settings, state }: { partials: T; settings: T; state: T },
 ): Dispatch<T>[] {
-  const partials = adamwPartials(size);
+  const { total } = adamwPartials(pools.map(({ size }) => size));
   return [
-    gradNormPartial({ size, chunk: chunkSize(size) }, { gradient: t.gradient, partials: t.partials }),
+    ...pools.map(({ size, ...pool }) =>
+      gradNormPartial({ size, chunk: chunkSize(size) }, { gradient: pool.gradient, partials: pool.partials }),
+    ),
     {
       label: 'Adamw.normFinish',
       kernel: { shader: 'grad_norm_finish' },
-      params: { partials },
-      bindings: { partials: t.partials, settings: t.settings, state: t.state },
+      params: { partials: total },
+      bindings: { partials, settings, state },
       workgroups: [1, 1, 1],
     },
-    {
-      label: 'Adamw.update',
-      kernel: {
-        shader: 'adamw',
-        constants: { DECAY_BLOCK },
-        conditions: { half: t.halves !== undefined },
-      },
-      params: { size },
-      bindings: {
-        settings: t.settings,
-        state: t.state,
-        weights: t.weights,
-        gradient: t.gradient,
-        first_moment: t.firstMoment,
-        second_moment: t.secondMoment,
-        undecayed: t.undecayed,
-        ...(t.halves !== undefined && { halves: t.halves }),
-      },
-      workgroups: grid(size),
-    },
+    ...pools.map((pool) => update(pool, { settings, state })),
   ];
+}
+
+function update<T>({ size, halves, ...pool }: AdamwPool<T>, shared: { settings: T; state: T }): Dispatch<T> {
+  return {
+    label: 'Adamw.update',
+    kernel: {
+      shader: 'adamw',
+      constants: { DECAY_BLOCK },
+      conditions: { half: halves !== undefined },
+    },
+    params: { size },
+    bindings: {
+      ...shared,
+      weights: pool.weights,
+      gradient: pool.gradient,
+      first_moment: pool.firstMoment,
+      second_moment: pool.secondMoment,
+      undecayed: pool.undecayed,
+      ...(halves !== undefined && { halves }),
+    },
+    workgroups: grid(size),
+  };
 }

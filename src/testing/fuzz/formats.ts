@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { readFolder } from '../../formats/huggingface/readFolder';
 import { parseJsonBytes } from '../../formats/huggingface/readJson';
-import { unzipSource, zipFolder } from '../../formats/huggingface/sources';
 import { writeFolder } from '../../formats/huggingface/writeFolder';
+import { unzipSource, zipFolder } from '../../formats/huggingface/zipSource';
+import { floatTensor, numElements, readFloats } from '../../lib/tensors/storedTensor';
 import { parseConfigJson, writeConfigJson } from '../../model/configJson';
-import { countParameters, numElements, parameterShapes } from '../../model/parameterShapes';
+import { countParameters, parameterShapes } from '../../model/parameterShapes';
 import { presetModel } from '../../model/presets';
 import { chainedSums } from '../../tasks/chainedSums';
 import { buildTokenizerJson } from '../../tokenizer/build';
@@ -108,10 +109,10 @@ const tiny = presetModel('nano', 12, SIZES);
 const tensors = new Map(
   [...parameterShapes(tiny.architecture)].map(([name, shape]) => [
     name,
-    { shape, data: new Float32Array(numElements(shape)) },
+    floatTensor(shape, new Float32Array(numElements(shape))),
   ]),
 );
-const folder = writeFolder(
+const folder = await writeFolder(
   { description: tiny, tensors, tokenizerJson: SOUND_TOKENIZER, readme: '# Tiny' },
   { 'chat_template.jinja': CHAT_TEMPLATE },
 );
@@ -219,7 +220,10 @@ export const FORMATS: Readonly<Record<'tokenizer' | 'config' | 'template' | 'zip
       inTurn(mutateZip, mutateBytes(['PK'])),
       mutateBytes(['PK\u0001\u0002', 'PK\u0003\u0004', 'PK\u0005\u0006', new Uint8Array(64)]),
     ),
-    use: (bytes) => readFolder(unzipSource('fuzz', bytes)),
+    use: async (bytes) => {
+      const { tensors } = await readFolder(unzipSource('fuzz', bytes));
+      for (const tensor of tensors.values()) await readFloats(tensor);
+    },
   },
 };
 

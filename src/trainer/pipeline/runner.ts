@@ -269,7 +269,7 @@ export class PipelineRunner {
     const { stage, run, model, metrics, ...times } = open;
     await metrics.write();
     const memory = await run.remember();
-    const files = model.weights.gradient ? await modelFiles(this.runtime, model) : new Map<string, Uint8Array>();
+    const files = model.weights.isTrained ? await modelFiles(this.runtime, model) : new Map<string, Uint8Array>();
     const saved = { step: run.step, seconds: secondsOf(times), memory };
     await this.store.saveState(stage.name, packState(saved, files));
     open.savedStep = saved.step;

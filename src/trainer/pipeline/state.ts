@@ -1,8 +1,8 @@
 // The state of a stage under way, in and out of bytes: its model's files, and what its trainer remembers.
 import * as v from 'valibot';
+import { mapSource } from '../../formats/huggingface/fileSource';
 import type { ModelFolder } from '../../formats/huggingface/folder';
 import { readFolder } from '../../formats/huggingface/readFolder';
-import { mapSource } from '../../formats/huggingface/sources';
 import type { FolderFiles } from '../../formats/huggingface/writeFolder';
 import type { StageMemory } from './stageRun';
 import type { StageState } from './store';

@@ -1,4 +1,5 @@
 // What a pipeline asks of storage. The CLI gives it a folder on disk, the page its own; the tests memory.
+import { wholeFilesSource } from '../../formats/huggingface/fileSource';
 import type { ModelFolder } from '../../formats/huggingface/folder';
 import { readFolder } from '../../formats/huggingface/readFolder';
 import { SoliloquyError } from '../../lib/errors';
@@ -45,7 +46,7 @@ export function damaged(store: PipelineStore, path: string, found: string, cause
 /** The model of a checkpoint. Throws PipelineError that names it where it cannot be read. */
 export async function readCheckpoint(store: PipelineStore, name: string): Promise<ModelFolder> {
   try {
-    return await readFolder({ name: `${store.name}/${name}`, read: (file) => store.read(`${name}/${file}`) });
+    return await readFolder(wholeFilesSource(`${store.name}/${name}`, (file) => store.read(`${name}/${file}`)));
   } catch (cause) {
     if (!(cause instanceof SoliloquyError)) throw cause;
     throw damaged(store, name, `cannot be read (${cause.userMessage.replace(/\.$/, '')})`, cause);
