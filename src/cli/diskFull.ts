@@ -1,6 +1,7 @@
 // A full disk, said with the folder, what was to be written and how to go on.
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { StreamedFile } from '../formats/huggingface/weightFiles';
 import { SoliloquyError } from '../lib/errors';
 import { meansFull } from '../storage/errors';
 
@@ -32,9 +33,9 @@ export async function orDiskFull<T>({ folder, what, sizeBytes, goOn }: Writing, 
   }
 }
 
-export const sizeOf = (files: Iterable<Uint8Array>): number => {
+export const sizeOf = (files: Iterable<Uint8Array | StreamedFile>): number => {
   let sizeBytes = 0;
-  for (const file of files) sizeBytes += file.byteLength;
+  for (const file of files) sizeBytes += file instanceof Uint8Array ? file.byteLength : file.size;
   return sizeBytes;
 };
 

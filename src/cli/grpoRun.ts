@@ -1,7 +1,7 @@
 // A GRPO run without a browser: steps with a line each, evaluations, checkpoints, and in the end the model and its card.
 import { basename } from 'node:path';
 import * as v from 'valibot';
-import { type LanguageModel, modelFiles } from '../engine/languageModel';
+import { type LanguageModel, modelFiles, streamModelFiles } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { cliCommand } from '../lib/shell';
 import { getTask } from '../tasks/registry';
@@ -114,7 +114,7 @@ export class GrpoRun {
     await checkHealth(trainer.health, this.folder, 'grpo', true);
     const { custom_reward } = settings.config;
     const reward = custom_reward === '' ? [] : [[REWARD_FILE, new TextEncoder().encode(custom_reward)] as const];
-    const files = await modelFiles(this.runtime, trainer.model, this.#card(evaluation));
+    const files = streamModelFiles(this.runtime, trainer.model, this.#card(evaluation));
     await this.folder.finish('grpo', new Map([...files, ...reward]));
     note(`Saved the model in ${this.folder.path}.`);
     return 0;

@@ -1,6 +1,6 @@
 // What `pretrain` and `sft` share: the loop over steps, evaluation, checkpoints, the log, and the saved model.
 import { basename } from 'node:path';
-import { type LanguageModel, modelFiles, samplingOf } from '../engine/languageModel';
+import { type LanguageModel, modelFiles, samplingOf, streamModelFiles } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { modelCard } from '../formats/huggingface/modelCard';
 import { cliCommand } from '../lib/shell';
@@ -174,7 +174,7 @@ export async function runLikelihood(runtime: Runtime, model: LanguageModel, job:
     device: runtime.device.name,
     seconds: progress.elapsedSeconds,
   });
-  await folder.finish(job.kind, await modelFiles(runtime, model, readme));
+  await folder.finish(job.kind, streamModelFiles(runtime, model, readme));
   note(`Saved the model in ${folder.path}.`);
   return 0;
 }

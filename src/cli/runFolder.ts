@@ -8,7 +8,8 @@ import type { ModelFolder } from '../formats/huggingface/folder';
 import type { SettingChange } from '../formats/huggingface/modelCard';
 import { writeDirectory } from '../formats/huggingface/nodeDirectory';
 import { readFolder } from '../formats/huggingface/readFolder';
-import type { FolderFiles } from '../formats/huggingface/writeFolder';
+import type { StreamedFile } from '../formats/huggingface/weightFiles';
+import type { FolderFiles, StreamedFiles } from '../formats/huggingface/writeFolder';
 import { cliCommand } from '../lib/shell';
 import { createCheckpoints } from '../storage/checkpoints';
 import { nodeSlots } from '../storage/nodeSlots';
@@ -103,12 +104,17 @@ export class RunFolder {
   }
 
   /** Writes the model of a run that is over, and deletes its checkpoint. */
-  async finish(kind: RunKind, files: FolderFiles): Promise<void> {
+  async finish(kind: RunKind, files: StreamedFiles): Promise<void> {
     await this.#write('the model', files.values(), kind, () => writeDirectory(this.path, files));
     await this.#checkpoints.deleteCheckpoint(CHECKPOINT);
   }
 
-  #write(what: string, parts: Iterable<Uint8Array>, kind: RunKind, write: () => Promise<void>): Promise<void> {
+  #write(
+    what: string,
+    parts: Iterable<Uint8Array | StreamedFile>,
+    kind: RunKind,
+    write: () => Promise<void>,
+  ): Promise<void> {
     const resume = `Then go on with: ${cliCommand(kind, '--resume', this.path)}`;
     const goOn = this.#hasCheckpoint ? resume : 'Then begin the run again, or do so in a folder on another disk.';
     return orDiskFull({ folder: this.path, what, sizeBytes: sizeOf(parts), goOn }, write);

@@ -2,7 +2,7 @@
 import type { ModelFolder } from '../formats/huggingface/folder';
 import { DEFAULT_GENERATION, type GenerationSettings } from '../formats/huggingface/generationConfig';
 import { chatTemplateOf, TOKENIZER_CONFIG, tokenRoles } from '../formats/huggingface/tokenRoles';
-import { type FolderFiles, writeFolder } from '../formats/huggingface/writeFolder';
+import { type FolderFiles, type StreamedFiles, streamFolder, writeFolder } from '../formats/huggingface/writeFolder';
 import { SoliloquyError } from '../lib/errors';
 import type { Architecture } from '../model/architecture';
 import { Weights } from '../model/weights';
@@ -27,6 +27,9 @@ export function samplingOf(model: LanguageModel, told: Partial<GenerationSetting
   const { generation, tokenizer } = model;
   return { ...generation, ...told, endTokens: tokenizer.endTokens, numTokens: tokenizer.vocabSize };
 }
+
+/** As transformers has it. */
+const MAX_SHARD_BYTES = 5e9;
 
 /** A folder that is a model but cannot talk. */
 export class LanguageModelError extends SoliloquyError {}
@@ -79,12 +82,21 @@ export function missingTokenizerFiles({ carriedFiles }: ModelFolder, tokenizer: 
   return Object.fromEntries(Object.entries(tokenizerFiles(tokenizer)).filter(([name]) => !carriedFiles?.has(name)));
 }
 
+/** As modelFiles, with weights that are read from the device when they are written: as they are then. */
+export function streamModelFiles(runtime: Runtime, model: LanguageModel, readme?: string): StreamedFiles {
+  const tensors = model.weights.stored(runtime.readback);
+  const folder = { ...model.folder, generation: model.generation, tensors };
+  return streamFolder(folder, modelExtras(model, readme), model.tokenizer.endTokens, {
+    maxShardBytes: MAX_SHARD_BYTES,
+  });
+}
+
 /** The files of the model's folder, with the weights as they are on the device now; `readme` is its model card. */
 export async function modelFiles(runtime: Runtime, model: LanguageModel, readme?: string): Promise<FolderFiles> {
   const folder = await toFolder(runtime, model);
-  const extras = {
-    ...missingTokenizerFiles(folder, model.tokenizer),
-    ...(readme !== undefined && { 'README.md': readme }),
-  };
-  return writeFolder(folder, extras, model.tokenizer.endTokens);
+  return writeFolder(folder, modelExtras(model, readme), model.tokenizer.endTokens);
+}
+
+function modelExtras({ folder, tokenizer }: LanguageModel, readme: string | undefined): Record<string, string> {
+  return { ...missingTokenizerFiles(folder, tokenizer), ...(readme !== undefined && { 'README.md': readme }) };
 }

@@ -9,7 +9,14 @@ import {
 } from '../device/contract';
 import type { Graph, Tensor } from '../graph/graph';
 import { halve } from '../kernels/optimizer/adamw';
-import { type FloatTensor, floatTensor, forEachPiece, type StoredTensor } from '../lib/tensors/storedTensor';
+import {
+  type ElementRange,
+  type FloatTensor,
+  floatTensor,
+  numElements,
+  pieces,
+  type StoredTensor,
+} from '../lib/tensors/storedTensor';
 import { type Architecture, type ExpertsFeedForward, expertLayers } from './architecture';
 import { checkHalfPrecision } from './halfPrecision';
 import { selectionBiasName } from './parameterShapes';
@@ -154,10 +161,10 @@ export class Weights {
     for (const [name, tensor] of tensors) {
       const place = places.get(name);
       if (!place) continue;
-      await forEachPiece(tensor, (values, start) => {
+      for await (const { start, values } of pieces(tensor)) {
         this.device.write(place, values, start * BYTES);
         unfinishedBytes += values.byteLength;
-      });
+      }
       if (unfinishedBytes < MAX_UNFINISHED_BYTES) continue;
       await this.device.idle();
       unfinishedBytes = 0;
@@ -185,6 +192,29 @@ export class Weights {
       const values = new Float32Array(biases.slice(at, at + BYTES * numExperts));
       tensors.set(selectionBiasName(layer), floatTensor([numExperts], values));
     });
+    return tensors;
+  }
+
+  /**
+   * Every parameter by name, each to be read from the device when it is asked for: as it is then. For a model that is larger than
+   * JavaScript's memory.
+   */
+  stored(readback: Readback): Map<string, StoredTensor> {
+    const tensors = new Map<string, StoredTensor>();
+    const places = this.#places();
+    const shapes = [...this.layout.specs.values()].flatMap(({ parts }) => parts);
+    const biases = this.#experts.map(({ layer, experts: { numExperts } }) => ({
+      name: selectionBiasName(layer),
+      shape: [numExperts],
+    }));
+    for (const { name, shape } of [...shapes, ...biases]) {
+      const { buffer, offset } = places.get(name) as BufferRange;
+      const read = async ({ start, end }: ElementRange = { start: 0, end: numElements(shape) }) => {
+        const range = { buffer, offset: offset + start * BYTES, size: (end - start) * BYTES };
+        return new Uint8Array((await readback.read([range]))[0] as ArrayBuffer);
+      };
+      tensors.set(name, { dtype: 'F32', shape, read });
+    }
     return tensors;
   }
 

@@ -73,7 +73,10 @@ async function tinyModel(readme?: string, maxNewTokens = 96): Promise<ModelSourc
   });
   const folder = initialFolder(recipe);
   const generation = { ...DEFAULT_GENERATION, maxNewTokens };
-  const files = await writeFolder({ ...folder, generation, readme }, tokenizerFiles(createTokenizer(folder.tokenizerJson)));
+  const files = await writeFolder(
+    { ...folder, generation, readme },
+    tokenizerFiles(createTokenizer(folder.tokenizerJson)),
+  );
   return { kind: 'files', name: 'tiny', files: [...files].map(([name, bytes]) => ({ name, bytes })) };
 }
 

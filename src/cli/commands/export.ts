@@ -3,10 +3,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { folderTokenizer, missingTokenizerFiles } from '../../engine/languageModel';
 import { writeDirectory } from '../../formats/huggingface/nodeDirectory';
-import { writeFolder } from '../../formats/huggingface/writeFolder';
+import { streamFolder, writeFolder } from '../../formats/huggingface/writeFolder';
 import { zipFolder } from '../../formats/huggingface/zipSource';
 import type { Command } from '../command';
 import { note } from '../console';
+import { sizeOf } from '../diskFull';
 import { checkOutputFolder, isFolder } from '../files';
 import { holdFolder } from '../folderLock';
 import { findModelFolder, readModel } from '../models';
@@ -17,6 +18,7 @@ export const exportCommand: Command = {
   positionals: [{ name: 'MODEL', help: 'the model to export' }],
   options: {
     out: { value: 'PATH', help: 'a file ending in .zip, or a folder' },
+    'max-shard-mb': { value: 'MB', help: 'most megabytes of a file of weights in a folder (default 5000)' },
     force: { help: 'write into a folder that is not empty, or over a file' },
   },
   notes: 'Every file is read and checked; weights are written as float32. No graphics device is needed.',
@@ -24,6 +26,7 @@ export const exportCommand: Command = {
   async run(args) {
     const out = args.required('out');
     const path = findModelFolder(args.positional(0) as string);
+    const maxShardBytes = args.number('max-shard-mb', 5000, { min: 1e-3 }) * 1e6;
     const isZip = out.toLowerCase().endsWith('.zip');
     const isTaken = existsSync(out) && (isZip || !isFolder(out) || readdirSync(out).length > 0);
     if (isTaken && !args.flag('force')) {
@@ -34,12 +37,15 @@ export const exportCommand: Command = {
     const { folder } = await readModel(path);
     const extras =
       folder.tokenizerJson === undefined ? {} : missingTokenizerFiles(folder, folderTokenizer(path, folder));
-    const files = await writeFolder(folder, extras);
-    if (isZip)
-      await writeDirectory(dirname(out), new Map([[basename(out), zipFolder(files, basename(resolve(path)))]]));
-    else await writeDirectory(out, files);
-    const sizeBytes = [...files.values()].reduce((sum, bytes) => sum + bytes.length, 0);
-    note(`Wrote ${files.size} files, ${(sizeBytes / 1e6).toFixed(2)} MB, to ${out}.`);
+    if (isZip) {
+      const zip = zipFolder(await writeFolder(folder, extras), basename(resolve(path)));
+      await writeDirectory(dirname(out), new Map([[basename(out), zip]]));
+      note(`Wrote ${(zip.length / 1e6).toFixed(2)} MB to ${out}.`);
+      return 0;
+    }
+    const files = streamFolder(folder, extras, [], { maxShardBytes });
+    await writeDirectory(out, files);
+    note(`Wrote ${files.size} files, ${(sizeOf(files.values()) / 1e6).toFixed(2)} MB, to ${out}.`);
     return 0;
   },
 };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { zipSync } from 'fflate';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { floatTensor, forEachPiece, numElements, readFloats, type StoredTensor } from '../../lib/tensors/storedTensor';
+import { floatTensor, numElements, pieces, readFloats, type StoredTensor } from '../../lib/tensors/storedTensor';
 import { bytesOf, viewOf } from '../../lib/tensors/views';
 import { writeConfigJson } from '../../model/configJson';
 import type { ModelDescription } from '../../model/description';
@@ -20,7 +20,8 @@ import { directorySource, writeDirectory } from './nodeDirectory';
 import { readFolder } from './readFolder';
 import { tokenRoles } from './tokenRoles';
 import { urlSource } from './urlSource';
-import { writeFolder } from './writeFolder';
+import { collectFile } from './weightFiles';
+import { streamFolder, writeFolder } from './writeFolder';
 import { unzipSource, zipFolder } from './zipSource';
 
 const FIXTURE = fileURLToPath(new URL('../../testing/fixtures/deepseek_v3', import.meta.url));
@@ -174,6 +175,67 @@ describe('round trips', () => {
       await expect(directorySource(directory).read('a')).rejects.toMatchObject({ code: 'unreadable_file' });
       const intoFile = writeDirectory(join(directory, 'a', 'b', 'config.json'), await writeFolder(countingModel(TINY)));
       await expect(intoFile).rejects.toMatchObject({ code: 'unwritable_file', subject: 'tokenizer.json' });
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+});
+
+describe('weights in shards', () => {
+  const collect = async (model: ModelFolder, options: Parameters<typeof streamFolder>[3]) => {
+    const files = new Map<string, Uint8Array>();
+    for (const [name, file] of streamFolder(model, {}, [], options)) files.set(name, await collectFile(file));
+    return files;
+  };
+
+  it.each([1, 100, 300, 10_000])(
+    'are written with at most %i bytes each, as transformers names them, and read back',
+    async (most) => {
+      const model = countingModel(TINY);
+      const files = await collect(model, { maxShardBytes: most });
+      const shards = [...files.keys()].filter((name) => name.endsWith('.safetensors')).sort();
+      const weights = new Map(shards.flatMap((name) => [...parseSafetensors(files.get(name) as Uint8Array).tensors]));
+      const all = weightsOf(await writeFolder(model));
+      expect([...weights.keys()]).toEqual([...all.keys()]);
+      expect(await contents((await readWhole(mapSource('m', files))).tensors)).toEqual(await contents(model.tensors));
+      if (shards.length === 1) {
+        expect(shards).toEqual(['model.safetensors']);
+        expect(files.has('model.safetensors.index.json')).toBe(false);
+        return;
+      }
+      const count = String(shards.length).padStart(5, '0');
+      expect(shards).toEqual(shards.map((_, i) => `model-${String(i + 1).padStart(5, '0')}-of-${count}.safetensors`));
+      const { metadata, weight_map } = JSON.parse(new TextDecoder().decode(files.get('model.safetensors.index.json')));
+      const sizes = new Map([...all].map(([name, { bytes }]) => [name, bytes.length]));
+      expect(metadata).toEqual({ total_size: [...sizes.values()].reduce((sum, size) => sum + size) });
+      expect(Object.keys(weight_map)).toEqual([...all.keys()]);
+      for (const shard of shards) {
+        const tensors = [...parseSafetensors(files.get(shard) as Uint8Array).tensors.keys()];
+        expect(tensors.every((name) => weight_map[name] === shard)).toBe(true);
+        const bytes = tensors.reduce((sum, name) => sum + (sizes.get(name) as number), 0);
+        expect(bytes <= most || tensors.length === 1).toBe(true);
+      }
+    },
+  );
+
+  it('are of the type that is asked for, rounded to it', async () => {
+    const files = await collect(countingModel(TINY), { dtype: 'BF16' });
+    const { tensors } = parseSafetensors(files.get('model.safetensors') as Uint8Array);
+    expect(new Set([...tensors.values()].map(({ dtype }) => dtype))).toEqual(new Set(['BF16']));
+    const read = await readWhole(mapSource('m', files));
+    // 259 lies between 258 and 260, which bfloat16 has; the even one of the two is 260.
+    const values = (await contents(read.tensors)).flatMap(([, , data]) => [...data]);
+    expect(values).toContain(256);
+    expect(values.every((value) => value < 256 || value % 2 === 0)).toBe(true);
+  });
+
+  it('are the same bytes streamed to a disk as made in memory', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'shards-'));
+    try {
+      const model = countingModel(TINY);
+      await writeDirectory(directory, streamFolder(model, {}, [], { maxShardBytes: 300 }));
+      for (const [name, bytes] of await collect(model, { maxShardBytes: 300 }))
+        expect(new Uint8Array(await readFile(join(directory, name)))).toEqual(bytes);
     } finally {
       await rm(directory, { recursive: true });
     }
@@ -345,18 +407,18 @@ describe('what is read of a folder', () => {
 
   it('is each byte once, in pieces of a bounded size', async () => {
     const { source, seen } = await counted();
-    const pieces = inPieces(source, 64);
+    const inParts = inPieces(source, 64);
     const size = (await source.size('model.safetensors')) as number;
     const bytes = [];
     for (let at = 0; at < size; at += 8)
-      bytes.push(...((await pieces.read('model.safetensors', { start: at, end: at + 8 })) ?? []));
+      bytes.push(...((await inParts.read('model.safetensors', { start: at, end: at + 8 })) ?? []));
     expect(Uint8Array.from(bytes)).toEqual(
       await mapSource('m', await writeFolder(countingModel(TINY))).read('model.safetensors'),
     );
     expect(seen).toEqual({ bytes: size, most: 64 });
     // More than a piece comes at once, and another part than the next is found.
-    expect(await pieces.read('model.safetensors', { start: 0, end: 100 })).toHaveLength(100);
-    expect(await pieces.read('model.safetensors', { start: size - 1, end: size })).toHaveLength(1);
+    expect(await inParts.read('model.safetensors', { start: 0, end: 100 })).toHaveLength(100);
+    expect(await inParts.read('model.safetensors', { start: size - 1, end: size })).toHaveLength(1);
   });
 
   it('is a range of a tensor where one is asked for', async () => {
@@ -364,10 +426,10 @@ describe('what is read of a folder', () => {
     const tensor = tensors.get('embedding.weight') as StoredTensor;
     const all = await readFloats(tensor);
     expect(viewOf(Float32Array, await tensor.read({ start: 3, end: 7 }))).toEqual(all.slice(3, 7));
-    const pieces: number[][] = [];
-    await forEachPiece(tensor, (values, start) => pieces.push([start, ...values]), 8);
-    expect(pieces.map(([start]) => start)).toEqual([0, 8, 16]);
-    expect(pieces.flatMap(([, ...values]) => values)).toEqual([...all]);
+    const read: number[][] = [];
+    for await (const { start, values } of pieces(tensor, 8)) read.push([start, ...values]);
+    expect(read.map(([start]) => start)).toEqual([0, 8, 16]);
+    expect(read.flatMap(([, ...values]) => values)).toEqual([...all]);
   });
 
   it('are files that a person chose, which the browser keeps', async () => {

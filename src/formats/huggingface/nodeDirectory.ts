@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open, rename, rm, writeFile } from 'node:fs/pro
 import { basename, join } from 'node:path';
 import type { ByteRange, FileSource } from './fileSource';
 import { ModelFolderError } from './folderError';
+import type { StreamedFile } from './weightFiles';
 
 /** A directory as a source. A file that is not there reads as undefined; one that cannot be read is an error. */
 export function directorySource(directory: string): FileSource {
@@ -51,13 +52,16 @@ async function readRange(file: FileHandle, { start, end }: ByteRange): Promise<U
  * Writes the files, each first beside its place and then moved there, so that a file is never seen half written. Throws
  * ModelFolderError naming the file that cannot be written.
  */
-export async function writeDirectory(directory: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  for (const [name, bytes] of files) {
+export async function writeDirectory(
+  directory: string,
+  files: ReadonlyMap<string, Uint8Array | StreamedFile>,
+): Promise<void> {
+  for (const [name, content] of files) {
     const path = join(directory, basename(name));
     const partial = `${path}.partial`;
     try {
       await mkdir(directory, { recursive: true });
-      await writeFile(partial, bytes);
+      await writeFile(partial, content instanceof Uint8Array ? content : content.parts());
       await rename(partial, path);
     } catch (cause) {
       await rm(partial, { force: true }).catch(() => {});

@@ -13,9 +13,8 @@ import { type FileSource, inPieces } from './fileSource';
 import type { FolderNotice } from './folder';
 import { ModelFolderError } from './folderError';
 import { readJson } from './readJson';
+import { INDEX_FILE, WEIGHTS_FILE } from './weightFiles';
 
-const SINGLE_FILE = 'model.safetensors';
-const INDEX_FILE = 'model.safetensors.index.json';
 const MAX_SHARDS = 1000;
 const REMEDY = 'Fetch or export the folder again; config.json and the weights must be of the same model.';
 
@@ -122,17 +121,17 @@ async function readWeightFiles(
   source: FileSource,
   notice: (notice: FolderNotice) => void,
 ): Promise<Map<string, Located>> {
-  const size = await source.size(SINGLE_FILE);
+  const size = await source.size(WEIGHTS_FILE);
   const index = await readJson(source, INDEX_FILE);
   if (size !== undefined) {
-    if (index !== undefined) notice({ kind: 'weightsTwice', taken: SINGLE_FILE, left: INDEX_FILE });
-    return locate(source, SINGLE_FILE, size);
+    if (index !== undefined) notice({ kind: 'weightsTwice', taken: WEIGHTS_FILE, left: INDEX_FILE });
+    return locate(source, WEIGHTS_FILE, size);
   }
   if (index === undefined) {
     throw new ModelFolderError(
       'missing_file',
-      SINGLE_FILE,
-      `${source.name}: there is no ${SINGLE_FILE}.`,
+      WEIGHTS_FILE,
+      `${source.name}: there is no ${WEIGHTS_FILE}.`,
       'Choose the folder (or zip) that holds config.json and model.safetensors.',
     );
   }

@@ -1,14 +1,17 @@
 // A model as the files of a Hugging Face folder: what transformers, TRL and vLLM load.
-import { floatTensor, readFloats, type StoredTensor } from '../../lib/tensors/storedTensor';
-import { bytesOf } from '../../lib/tensors/views';
+import { floatTensor, type StoredTensor } from '../../lib/tensors/storedTensor';
 import { diskTensors, writeConfigJson } from '../../model/configJson';
-import type { RawTensor } from '../safetensors/safetensors';
-import { writeSafetensors } from '../safetensors/writeSafetensors';
 import type { ModelFolder } from './folder';
 import { ModelFolderError } from './folderError';
 import { DEFAULT_GENERATION, GENERATION_FILE, writeGenerationConfig } from './generationConfig';
+import { collectFile, type StreamedFile, type WeightFileOptions, weightFiles } from './weightFiles';
 
 export type FolderFiles = ReadonlyMap<string, Uint8Array>;
+
+/** As FolderFiles, of which the weights are made when they are written. */
+export type StreamedFiles = ReadonlyMap<string, Uint8Array | StreamedFile>;
+
+type Extras = Readonly<Record<string, string | Uint8Array>>;
 
 /**
  * File name → bytes. Weights are F32, in the order of `diskTensors`. Files the folder brought are kept; `extras`
@@ -17,11 +20,23 @@ export type FolderFiles = ReadonlyMap<string, Uint8Array>;
  */
 export async function writeFolder(
   folder: ModelFolder,
-  extras: Readonly<Record<string, string | Uint8Array>> = {},
+  extras: Extras = {},
   endTokens: readonly number[] = [],
 ): Promise<FolderFiles> {
-  const encoder = new TextEncoder();
   const files = new Map<string, Uint8Array>();
+  for (const [name, file] of streamFolder(folder, extras, endTokens)) files.set(name, await collectFile(file));
+  return files;
+}
+
+/** As writeFolder, for a model that need not be in memory whole: reading a tensor may reject while a file is written. */
+export function streamFolder(
+  folder: ModelFolder,
+  extras: Extras = {},
+  endTokens: readonly number[] = [],
+  options: WeightFileOptions = {},
+): StreamedFiles {
+  const encoder = new TextEncoder();
+  const files = new Map<string, Uint8Array | StreamedFile>();
   if (folder.tokenizerJson !== undefined)
     files.set('tokenizer.json', encoder.encode(`${JSON.stringify(folder.tokenizerJson, null, 2)}\n`));
   if (folder.readme !== undefined) files.set('README.md', encoder.encode(folder.readme));
@@ -32,10 +47,7 @@ export async function writeFolder(
   for (const [name, content] of Object.entries({ [GENERATION_FILE]: generated, ...extras }))
     files.set(name, typeof content === 'string' ? encoder.encode(content) : content);
   files.set('config.json', encoder.encode(writeConfigJson(description)));
-  const weights: [string, RawTensor][] = [];
-  for (const [name, tensor] of orderedTensors(folder))
-    weights.push([name, { dtype: 'F32', shape: tensor.shape, bytes: bytesOf(await readFloats(tensor)) }]);
-  files.set('model.safetensors', writeSafetensors(weights));
+  for (const [name, file] of weightFiles(orderedTensors(folder), options)) files.set(name, file);
   return files;
 }
 

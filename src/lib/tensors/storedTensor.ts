@@ -39,15 +39,17 @@ export function floatTensor(shape: readonly number[], data: Float32Array): Float
 /** Elements of a piece: bounds what is in memory at once. */
 const PIECE_ELEMENTS = 2 ** 21;
 
+/** Some values of a tensor as float32, from element `start` on. */
+export interface TensorPiece {
+  readonly start: number;
+  readonly values: Float32Array;
+}
+
 /**
- * The values of a tensor as float32, a piece after the other: `use` gets each and where it starts, and must be done with it when
- * it returns, for the next is written over it. Throws TypeError for a type that has no widening.
+ * The values of a tensor, a piece after the other; whoever gets one must be done with it when asking for the next, which is written
+ * over it. Throws TypeError for a type that has no widening.
  */
-export async function forEachPiece(
-  tensor: StoredTensor,
-  use: (values: Float32Array, start: number) => void,
-  pieceElements = PIECE_ELEMENTS,
-): Promise<void> {
+export async function* pieces(tensor: StoredTensor, pieceElements = PIECE_ELEMENTS): AsyncGenerator<TensorPiece> {
   const { dtype, shape } = tensor;
   if (!isWidened(dtype)) throw new TypeError(`values of type ${dtype} are not read as float32`);
   const size = numElements(shape);
@@ -56,7 +58,7 @@ export async function forEachPiece(
     const end = Math.min(size, start + pieceElements);
     const values = room.subarray(0, end - start);
     widenInto(dtype, await tensor.read({ start, end }), values);
-    use(values, start);
+    yield { start, values };
   }
 }
 
