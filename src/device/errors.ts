@@ -67,3 +67,11 @@ export class CompileError extends Error {
     return first.split('\n', 1)[0] as string;
   }
 }
+
+/** A shader is written in a form that is not understood where its text is read: a fault of the program. */
+export class ShaderFormError extends Error {
+  constructor(shader: string, line: number, found: string, needed: string) {
+    super(`${shader}.wgsl, line ${line}: found \`${found}\`; needed ${needed}`);
+    this.name = 'ShaderFormError';
+  }
+}

@@ -1,16 +1,10 @@
 // Kernels: WESL-linked shader modules as cached pipelines.
-// The WGSL text is the one truth for a kernel's bindings and parameters: their names and order are read from it.
 import { link } from 'wesl';
 import { type KernelSpec, kernelKey } from '../dispatch';
 import { CompileError, DeviceLostError, DeviceSilentError } from '../errors';
 import type { Connection } from './connection';
+import { type BindingInfo, packParams, readInterface } from './shaderInterface';
 import { unroll } from './unroll';
-
-export interface BindingInfo {
-  readonly name: string;
-  readonly index: number;
-  readonly access: 'read' | 'read_write';
-}
 
 export interface Kernel {
   readonly spec: KernelSpec;
@@ -34,46 +28,6 @@ const DIRECTIVES = {
   half: 'enable f16;\n',
 } as const;
 
-type Scalar = 'u32' | 'i32' | 'f32';
-
-const BINDING = /@group\(0\)\s*@binding\((\d+)\)\s*var<storage(?:,\s*(read_write|read))?>\s*(\w+)/g;
-const PARAMS = /struct\s+Params\s*\{([^}]*)\}/;
-const FIELD = /(\w+)\s*:\s*(u32|i32|f32)/g;
-
-/** Access of each storage variable, read from the unlinked source (cheap: no parsing of the module). */
-export function findBindings(source: string): BindingInfo[] {
-  return [...source.matchAll(BINDING)].map(([, index, access, name]) => ({
-    name: name as string,
-    index: Number(index),
-    access: access === 'read_write' ? 'read_write' : 'read',
-  }));
-}
-
-function findParams(source: string): { name: string; type: Scalar }[] {
-  const body = PARAMS.exec(source)?.[1]?.replace(/\/\/.*$/gm, '') ?? '';
-  return [...body.matchAll(FIELD)].map(([, name, type]) => ({ name: name as string, type: type as Scalar }));
-}
-
-function packer(shader: string, fields: readonly { name: string; type: Scalar }[]) {
-  return (params: Readonly<Record<string, number>>): ArrayBuffer => {
-    const known = new Set(fields.map((field) => field.name));
-    for (const name of Object.keys(params)) {
-      if (!known.has(name))
-        throw new Error(`${shader}.wgsl has no parameter '${name}'; it has ${[...known].join(', ')}`);
-    }
-    const view = new DataView(new ArrayBuffer(Math.max(16, Math.ceil(fields.length / 4) * 16)));
-    fields.forEach(({ name, type }, i) => {
-      const value = params[name];
-      if (value === undefined || Number.isNaN(value))
-        throw new Error(`${shader}.wgsl needs parameter '${name}', got ${value}`);
-      if (type === 'f32') view.setFloat32(i * 4, value, true);
-      else if (type === 'i32') view.setInt32(i * 4, value, true);
-      else view.setUint32(i * 4, value, true);
-    });
-    return view.buffer;
-  };
-}
-
 /** Finds, links and compiles kernels, each once. */
 export class KernelCache {
   readonly #kernels = new Map<string, Kernel>();
@@ -94,15 +48,11 @@ export class KernelCache {
     if (!kernel) {
       const source = this.sources[`${spec.shader}.wgsl`];
       if (source === undefined) throw new Error(`there is no shader '${spec.shader}.wgsl'`);
-      const isActive = (line: string) => {
-        const condition = /@if\((!?)(\w+)\)/.exec(line);
-        return !condition || Boolean(spec.conditions?.[condition[2] as string]) !== (condition[1] === '!');
-      };
-      const active = source.split('\n').filter(isActive).join('\n');
+      const { bindings, params } = readInterface(spec.shader, source, spec.conditions);
       kernel = {
         spec,
-        bindings: findBindings(active),
-        packParams: packer(spec.shader, findParams(active)),
+        bindings,
+        packParams: (values) => packParams(spec.shader, params, values),
         pipeline: spec.twin ? this.#choose(spec, spec.twin) : this.#compile(spec, key),
       };
       this.#kernels.set(key, kernel);
@@ -129,7 +79,7 @@ export class KernelCache {
       constants: { ...spec.constants },
     });
     const directives = Object.entries(DIRECTIVES).filter(([condition]) => spec.conditions?.[condition]);
-    const code = [...directives.map(([, text]) => text), unroll(linked.dest)].join('');
+    const code = [...directives.map(([, text]) => text), unroll(spec.shader, linked.dest)].join('');
     const { gpu } = this.device;
     // A twin that does not compile is no fault of the program, so the error is told here alone.
     gpu.pushErrorScope('validation');

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { unroll } from './unroll';
+import { ShaderFormError } from '../errors';
+import { unroll as unrollOf } from './unroll';
+
+const unroll = (text: string) => unrollOf('test', text);
 
 const squeeze = (text: string) => text.replace(/\s+/g, ' ').trim();
 
@@ -45,4 +48,16 @@ test('a bound may be a constant that is made of others, in whatever order they s
   expect(unroll(`${text.replace('max(A, B)', '(A * B)')}for (var a = 0u; a < W; a++) { s(a); }`)).not.toContain(
     'for (',
   );
+});
+
+test('a constant of two values is refused, since a bound is looked up by its name', () => {
+  const text = 'fn a() {\n  const N = 2;\n}\nfn b() {\n  const N = 3;\n}';
+  expect(() => unroll(text)).toThrow(ShaderFormError);
+  expect(() => unroll(text)).toThrow('test.wgsl, line 5: found `const N = 3;`');
+  expect(unroll(text.replace('3', '2'))).toContain('const N = 2;');
+});
+
+test('a brace in a comment ends no loop', () => {
+  const text = 'for (var c = 0u; c < 2u; c++) {\n  s(c); // }\n}';
+  expect(unroll(text).match(/s\(c\)/g)).toHaveLength(2);
 });

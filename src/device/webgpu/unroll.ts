@@ -1,6 +1,7 @@
 // Loops over compile-time widths, written out. A private array whose every index is a constant lives in registers; with an
 // index that varies, software drivers keep it in memory (four times the time of an attention kernel on SwiftShader), and
 // hardware drivers unroll by rules of their own.
+import { ShaderFormError } from '../errors';
 
 /** Copies of the innermost statements that one loop may grow to. */
 const MOST_COPIES = 256;
@@ -66,9 +67,16 @@ function unrollIn(text: string, constants: ReadonlyMap<string, number>): { text:
 }
 
 /** Every constant that is a whole number, or made of such constants, wherever they stand. */
-function constantsOf(wgsl: string): Map<string, number> {
+function constantsOf(shader: string, wgsl: string): Map<string, number> {
   const constants = new Map<string, number>();
   let open = [...wgsl.matchAll(CONSTANT)];
+  const texts = new Map<string, string>();
+  for (const [text, name, expression] of open as unknown as [string, string, string][]) {
+    if ((texts.get(name) ?? expression) !== expression) {
+      throw new ShaderFormError(shader, lineOf(wgsl, text), text.trim(), 'one value for a name in all of a shader');
+    }
+    texts.set(name, expression);
+  }
   for (let before = open.length + 1; open.length < before; ) {
     before = open.length;
     open = open.filter(([, name, expression]) => {
@@ -80,7 +88,15 @@ function constantsOf(wgsl: string): Map<string, number> {
   return constants;
 }
 
-/** Linked WGSL with every short loop `for (var i = 0u; i < CONSTANTS; i++)` written out. */
-export function unroll(wgsl: string): string {
-  return unrollIn(wgsl, constantsOf(wgsl)).text;
+function lineOf(wgsl: string, text: string): number {
+  return wgsl.slice(0, wgsl.lastIndexOf(text.trim())).split('\n').length;
+}
+
+/**
+ * Linked WGSL with every short loop `for (var i = 0u; i < CONSTANTS; i++)` written out. Loops of another form stay as they are.
+ * @throws ShaderFormError where a constant has two values, since a bound is looked up by name.
+ */
+export function unroll(shader: string, wgsl: string): string {
+  const code = wgsl.replace(/\/\/.*$/gm, '');
+  return unrollIn(code, constantsOf(shader, code)).text;
 }
