@@ -30,10 +30,10 @@ struct Params {
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let teams = (params.value + 4u * QUADS - 1u) / (4u * QUADS);
+  let value_groups = (params.value + 4u * QUADS - 1u) / (4u * QUADS);
   let i = flat_index(id, groups);
-  let head = i / teams % params.heads;
-  let first_row = i / teams / params.heads * TILE;
+  let head = i / value_groups % params.heads;
+  let first_row = i / value_groups / params.heads * TILE;
   // Rows of a rollout come first.
   if (first_row >= params.rows || places[first_row].own_first == INVALID) { return; }
   var first: array<u32, TILE>;
@@ -47,7 +47,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     for (var p = 1u; p < parts[t]; p++) { largest[t] = max(largest[t], largests[first[t] + p]); }
   }
   let w = params.w_at / LANES + (head * (params.nope + params.value) + params.nope) * params.rank;
-  let first_value = i % teams * QUADS * 4u;
+  let first_value = i % value_groups * QUADS * 4u;
   let last = params.value - 1u;
   var total: array<f32, TILE>;
   var value: array<vec4f, TILE * QUADS>;

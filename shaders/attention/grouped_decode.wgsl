@@ -28,9 +28,9 @@ struct Params {
 @compute @workgroup_size(GROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.y * (groups.x * GROUP) + id.x;
-  let teams = params.heads / HEADS;
-  let part = i / teams % params.parts;
-  let row = i / teams / params.parts;
+  let head_groups = params.heads / HEADS;
+  let part = i / head_groups % params.parts;
+  let row = i / head_groups / params.parts;
   if (row >= params.rows) { return; }
   let place = places[row];
   if (place.own_first == INVALID) { return; }
@@ -38,7 +38,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let num_seen = keys_seen(num_keys, params.window);
   let parts = key_parts(num_seen);
   if (part >= parts) { return; }
-  let head = i % teams * HEADS;
+  let head = i % head_groups * HEADS;
   let first_head = row * params.heads + head;
   let kv_head = head * params.kv_heads / params.heads;
   var q: array<Lane, HEADS * WIDTH>;

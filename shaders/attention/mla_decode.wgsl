@@ -31,11 +31,11 @@ const WIDTH = RANK + ROPE;
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let i = id.x;
   // Heads are neighbours: they read the same keys.
-  let teams = params.heads / HEADS;
-  let part = i / teams % params.parts;
-  let row = i / teams / params.parts;
+  let head_groups = params.heads / HEADS;
+  let part = i / head_groups % params.parts;
+  let row = i / head_groups / params.parts;
   if (row >= params.rows) { return; }
-  let first_head = row * params.heads + i % teams * HEADS;
+  let first_head = row * params.heads + i % head_groups * HEADS;
   let place = places[row];
   if (place.own_first == INVALID) { return; }
   let num_keys = place.prompt_length + place.own_length + 1u;

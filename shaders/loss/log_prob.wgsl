@@ -1,10 +1,10 @@
-// Log-probability of each row's target, entropy and log-sum-exp of softmax(logits / temperature), one row a team. The softmax
+// Log-probability of each row's target, entropy and log-sum-exp of softmax(logits / temperature), one row for ROW_THREADS threads. The softmax
 // itself is never stored.     logits: (N, C)   targets, log_prob, entropy, log_sum_exp: (N)
 // chunked: the logits are columns first … first + C of a larger vocabulary, and the kernel runs once for each such chunk, in
 // order; the results are there after the last.     running: (N) of (softmax_part.wgsl's sums, the target's z)
-import package::lib::reduce::{WORKGROUP, team_max, team_row, team_sums};
+import package::lib::reduce::{WORKGROUP, row_max, row_index, row_sums};
 import package::lib::softmax_part::{NO_COLUMNS, merge};
-import constants::TEAM;
+import constants::ROW_THREADS;
 
 struct Params {
   rows: u32,
@@ -30,22 +30,22 @@ fn main(
   @if(subgroups) @builtin(subgroup_size) subgroup: u32,
 ) {
   @if(!subgroups) const subgroup = 1u;
-  let row = team_row(group, groups, index);
-  let first = index % TEAM;
+  let row = row_index(group, groups, index);
+  let first = index % ROW_THREADS;
   let columns = select(0u, params.columns, row < params.rows);
   let base = row * params.columns;
   var largest = NO_COLUMNS.x;
-  for (var c = first; c < columns; c += TEAM) {
+  for (var c = first; c < columns; c += ROW_THREADS) {
     largest = max(largest, logits[base + c] * params.inverse_temperature);
   }
-  largest = team_max(largest, index, subgroup);
+  largest = row_max(largest, index, subgroup);
   var sums = vec2f();
-  for (var c = first; c < columns; c += TEAM) {
+  for (var c = first; c < columns; c += ROW_THREADS) {
     let shifted = logits[base + c] * params.inverse_temperature - largest;
     let e = exp(shifted);
     sums += vec2f(e, e * shifted);
   }
-  var part = vec3f(largest, team_sums(sums, index, subgroup));
+  var part = vec3f(largest, row_sums(sums, index, subgroup));
   if (first > 0u || row >= params.rows) { return; }
 
   let column = targets[row] - params.first;  // wraps round where the target lies before this chunk

@@ -1,9 +1,9 @@
-// RMS norm, one row a team.  y = w * x * r,  r = 1 / sqrt(mean(x²) + EPS)
+// RMS norm, one row for ROW_THREADS threads.  y = w * x * r,  r = 1 / sqrt(mean(x²) + EPS)
 // x: (N, D) in rows of x_stride   w: (D)   y: (N, D)   r: (N), kept for the gradient
 // Widths and strides count Lanes.
 import package::lib::lanes::{Lane, LANES, WeightLane, lane_sum};
-import package::lib::reduce::{WORKGROUP, team_row, team_sum};
-import constants::TEAM;
+import package::lib::reduce::{WORKGROUP, row_index, row_sum};
+import constants::ROW_THREADS;
 
 struct Params {
   rows: u32,
@@ -26,18 +26,18 @@ fn main(
   @if(subgroups) @builtin(subgroup_size) subgroup: u32,
 ) {
   @if(!subgroups) const subgroup = 1u;
-  let row = team_row(group, groups, index);
-  let first = index % TEAM;
+  let row = row_index(group, groups, index);
+  let first = index % ROW_THREADS;
   let width = select(0u, params.width, row < params.rows);
   let base = row * params.x_stride;
   var parts = Lane();
-  for (var c = first; c < width; c += TEAM) {
+  for (var c = first; c < width; c += ROW_THREADS) {
     parts += x[base + c] * x[base + c];
   }
-  let sum = team_sum(lane_sum(parts), index, subgroup);
+  let sum = row_sum(lane_sum(parts), index, subgroup);
   let r = 1.0 / sqrt(sum / f32(params.width * LANES) + params.epsilon);
   if (first == 0u && row < params.rows) { inverse_rms[row] = r; }
-  for (var c = first; c < width; c += TEAM) {
+  for (var c = first; c < width; c += ROW_THREADS) {
     y[row * params.width + c] = Lane(weight[c]) * (x[base + c] * r);
   }
 }

@@ -1,10 +1,10 @@
-// Gradient of RMS norm in x, one row a team.
+// Gradient of RMS norm in x, one row for ROW_THREADS threads.
 // dx = r·(w·dy) − x·r³·mean(x·w·dy)      (from y = w·x·r, r = (mean(x²) + EPS)^−½)
 // x: (N, D) in rows of x_stride   dy: (N, D)   dx: (N, D) in rows of dx_stride. Widths and strides count Lanes.
 // plus: addend, laid out as dx, is added.
 import package::lib::lanes::{Lane, LANES, WeightLane, lane_sum};
-import package::lib::reduce::{WORKGROUP, team_row, team_sum};
-import constants::TEAM;
+import package::lib::reduce::{WORKGROUP, row_index, row_sum};
+import constants::ROW_THREADS;
 
 struct Params {
   rows: u32,
@@ -29,18 +29,18 @@ fn main(
   @if(subgroups) @builtin(subgroup_size) subgroup: u32,
 ) {
   @if(!subgroups) const subgroup = 1u;
-  let row = team_row(group, groups, index);
-  let first = index % TEAM;
+  let row = row_index(group, groups, index);
+  let first = index % ROW_THREADS;
   let width = select(0u, params.width, row < params.rows);
   let base = row * params.x_stride;
   var parts = Lane();
-  for (var c = first; c < width; c += TEAM) {
+  for (var c = first; c < width; c += ROW_THREADS) {
     parts += x[base + c] * Lane(weight[c]) * dy[row * params.width + c];
   }
-  let sum = team_sum(lane_sum(parts), index, subgroup);
+  let sum = row_sum(lane_sum(parts), index, subgroup);
   let r = inverse_rms[min(row, params.rows - 1u)];
   let pull = r * r * r * sum / f32(params.width * LANES);
-  for (var c = first; c < width; c += TEAM) {
+  for (var c = first; c < width; c += ROW_THREADS) {
     let at = row * params.dx_stride + c;
     let slope = r * Lane(weight[c]) * dy[row * params.width + c] - x[base + c] * pull;
     @if(plus) dx[at] = addend[at] + slope;

@@ -1,6 +1,6 @@
-// Sums of squares of the pooled gradient, one chunk a team.     gradient: (size)   partials: (chunks)
-import package::lib::reduce::{WORKGROUP, team_row, team_sum};
-import constants::TEAM;
+// Sums of squares of the pooled gradient, one chunk for ROW_THREADS threads.     gradient: (size)   partials: (chunks)
+import package::lib::reduce::{WORKGROUP, row_index, row_sum};
+import constants::ROW_THREADS;
 
 struct Params {
   size: u32,
@@ -19,12 +19,12 @@ fn main(
   @if(subgroups) @builtin(subgroup_size) subgroup: u32,
 ) {
   @if(!subgroups) const subgroup = 1u;
-  let chunk = team_row(group, groups, index);
+  let chunk = row_index(group, groups, index);
   let first = chunk * params.chunk;
   var sum = 0.0;
-  for (var i = first + index % TEAM; i < min(first + params.chunk, params.size); i += TEAM) {
+  for (var i = first + index % ROW_THREADS; i < min(first + params.chunk, params.size); i += ROW_THREADS) {
     sum += gradient[i] * gradient[i];
   }
-  sum = team_sum(sum, index, subgroup);
-  if (first < params.size && index % TEAM == 0u) { partials[chunk] = sum; }
+  sum = row_sum(sum, index, subgroup);
+  if (first < params.size && index % ROW_THREADS == 0u) { partials[chunk] = sum; }
 }

@@ -1,14 +1,15 @@
-// Draws the next token of each row, one row a team, and moves its rollout on: temperature, top-k, top-p, then one uniform number
-// against the cumulative probabilities, every member's tokens (member, member + TEAM, …) after those of the member before. Keeps the token's log-probability and the entropy of the whole
-// softmax at this temperature, as the trainer computes them, and the log-probability by which the token was drawn: among those that
-// top-k and top-p left.
-// logits: (B, V)   tokens, entropies: (R, T)   log_probs: (R, T) of (whole, drawn)   alternatives: (R, T, ALTERNATIVES) of (token, bits of its log-probability)
+// Draws the next token of each row, one row for ROW_THREADS threads, and moves its rollout on: temperature, top-k, top-p, then one
+// uniform number against the cumulative probabilities, every thread’s tokens (thread, thread + ROW_THREADS, …) after those of the
+// thread before. Keeps the token's log-probability and the entropy of the whole softmax at this temperature, as the trainer computes
+// them, and the log-probability by which the token was drawn: among those that top-k and top-p left.
+// logits: (B, V)   tokens, entropies: (R, T)   log_probs: (R, T) of (whole, drawn)
+// alternatives: (R, T, ALTERNATIVES) of (token, bits of its log-probability)
 import package::lib::finite::is_finite;
 import package::lib::rng::{pcg4d, open_uniform};
 import package::lib::decode_row::INVALID;
-import package::lib::reduce::{WORKGROUP, team_best, team_max, team_row, team_sum_before, team_sums};
+import package::lib::reduce::{WORKGROUP, row_best, row_max, row_index, row_sum_before, row_sums};
 import package::lib::rollout::Rollout;
-import constants::{ALTERNATIVES, TEAM};
+import constants::{ALTERNATIVES, ROW_THREADS};
 
 const MAX_END_TOKENS = 16u;
 
@@ -55,7 +56,7 @@ fn is_end(token: u32) -> bool {
   return false;
 }
 
-// One row's logits as a member of its team sees them.
+// One row's logits as one of its threads sees them.
 struct Member {
   first: u32,
   // Where the row's logits start; where those end that may be drawn.
@@ -73,7 +74,7 @@ const NOT_FINITE = 3.0e38;
 // Number and probability mass (relative to exp(largest)) of the member's tokens at or above `lowest` whose key is above `key`.
 fn own_above(m: Member, lowest: u32, key: u32) -> vec2f {
   var found = vec2f(0.0);
-  for (var v = m.first; v < m.end; v += TEAM) {
+  for (var v = m.first; v < m.end; v += ROW_THREADS) {
     let logit = logits[m.base + v];
     let k = ordered(logit);
     if (k >= lowest && k > key) { found += vec2f(1.0, exp(logit * m.scale - m.largest)); }
@@ -87,7 +88,7 @@ fn threshold(m: Member, subgroup: u32, lowest: u32, count: f32, mass: f32) -> u3
   var high = 0xffffffffu;
   for (var bit = 0; bit < 32; bit++) {
     let middle = low + (high - low) / 2u;
-    let found = team_sums(own_above(m, lowest, middle), m.index, subgroup);
+    let found = row_sums(own_above(m, lowest, middle), m.index, subgroup);
     if (found.x < count && found.y < mass) { high = middle; } else { low = middle + 1u; }
   }
   return low;
@@ -96,15 +97,15 @@ fn threshold(m: Member, subgroup: u32, lowest: u32, count: f32, mass: f32) -> u3
 // A token drawn by `uniform` in (0, 1) from those at or above `lowest`, negative if there is none, and their mass.
 fn draw(m: Member, subgroup: u32, lowest: u32, uniform: f32) -> vec2f {
   let mass = own_above(m, lowest, 0u).y;
-  let before = team_sum_before(mass, m.index, subgroup);
-  let total = team_sums(vec2f(mass, 0.0), m.index, subgroup).x;
+  let before = row_sum_before(mass, m.index, subgroup);
+  let total = row_sums(vec2f(mass, 0.0), m.index, subgroup).x;
   let left = uniform * total;
   // The last member with anything to draw that starts before the drawn point.
-  let drawer = team_max(select(-1.0, f32(m.first), mass > 0.0 && before < left), m.index, subgroup);
+  let drawer = row_max(select(-1.0, f32(m.first), mass > 0.0 && before < left), m.index, subgroup);
   var token = -1.0;
   if (f32(m.first) == drawer) {
     var rest = left - before;
-    for (var v = m.first; v < m.end; v += TEAM) {
+    for (var v = m.first; v < m.end; v += ROW_THREADS) {
       let logit = logits[m.base + v];
       if (ordered(logit) < lowest) { continue; }
       token = f32(v);
@@ -112,18 +113,18 @@ fn draw(m: Member, subgroup: u32, lowest: u32, uniform: f32) -> vec2f {
       if (rest <= 0.0) { break; }
     }
   }
-  return vec2f(team_max(token, m.index, subgroup), total);
+  return vec2f(row_max(token, m.index, subgroup), total);
 }
 
 // The likeliest token after `last` in the order of falling logits, of equal ones that with the smaller number: (logit, token).
 fn next_best(m: Member, subgroup: u32, last: vec2f) -> vec2f {
   var best = vec2f(LOWEST, 0.0);
-  for (var v = m.first; v < m.end; v += TEAM) {
+  for (var v = m.first; v < m.end; v += ROW_THREADS) {
     let logit = logits[m.base + v];
     let is_next = logit < last.x || (logit == last.x && f32(v) > last.y);
     if (is_next && logit > best.x) { best = vec2f(logit, f32(v)); }
   }
-  return team_best(best, m.index, subgroup);
+  return row_best(best, m.index, subgroup);
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -134,7 +135,7 @@ fn main(
   @if(subgroups) @builtin(subgroup_size) subgroup: u32,
 ) {
   @if(!subgroups) const subgroup = 1u;
-  let row = team_row(group, groups, index);
+  let row = row_index(group, groups, index);
   let place = live[min(row, params.rows - 1u)];
   // A row of no rollout, or of one that is done, has no tokens, but comes along to the barriers.
   var rollout = Rollout();
@@ -145,25 +146,25 @@ fn main(
   }
   let is_greedy = settings.temperature == 0.0;
   var m: Member;
-  m.first = index % TEAM;
+  m.first = index % ROW_THREADS;
   m.base = row * params.vocabulary;
   m.end = select(0u, settings.num_tokens, goes_on);
   m.scale = select(1.0 / settings.temperature, 1.0, is_greedy);
   m.index = index;
   let vocabulary = select(0u, params.vocabulary, goes_on);
   var largest = LOWEST;
-  for (var v = m.first; v < vocabulary; v += TEAM) {
+  for (var v = m.first; v < vocabulary; v += ROW_THREADS) {
     let scaled = logits[m.base + v] * m.scale;
     largest = max(largest, select(NOT_FINITE, scaled, is_finite(scaled)));
   }
-  m.largest = team_max(largest, index, subgroup);
+  m.largest = row_max(largest, index, subgroup);
   var sums = vec2f(0.0);
-  for (var v = m.first; v < vocabulary; v += TEAM) {
+  for (var v = m.first; v < vocabulary; v += ROW_THREADS) {
     let shifted = logits[m.base + v] * m.scale - m.largest;
     let e = exp(shifted);
     sums += vec2f(e, e * shifted);
   }
-  sums = team_sums(sums, index, subgroup);
+  sums = row_sums(sums, index, subgroup);
   let log_total = log(sums.x);
   const ahead_of_all = vec2f(-LOWEST, 0.0);
   var token = u32(next_best(m, subgroup, ahead_of_all).y);
@@ -173,7 +174,7 @@ fn main(
     var lowest = 0u;
     if (settings.top_k > 0u) { lowest = threshold(m, subgroup, 0u, f32(settings.top_k), -LOWEST); }
     if (settings.top_p < 1.0) {
-      let kept = team_sums(own_above(m, lowest, 0u), index, subgroup).y;
+      let kept = row_sums(own_above(m, lowest, 0u), index, subgroup).y;
       lowest = max(lowest, threshold(m, subgroup, lowest, -LOWEST, settings.top_p * kept));
     }
     let bits = pcg4d(vec4u(rollout.key0, rollout.key1, rollout.key2, rollout.length));

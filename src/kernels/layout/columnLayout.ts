@@ -1,7 +1,6 @@
-// How workgroups lie along the columns of a product.
+// How workgroups are laid out along the columns of a product.
 
-/** How a workgroup lies along the columns of a product. */
-interface Lie {
+interface ColumnLayout {
   /** Invocations of a workgroup. */
   readonly WIDTH: number;
   /** Times four columns of an invocation. */
@@ -9,16 +8,16 @@ interface Lie {
   readonly workgroups: number;
 }
 
-/** The lie that leaves the fewest invocations without a column; of those, the one with the most columns an invocation. */
-export function lieAlong(columns: number, mostTiles: 1 | 2): Lie {
-  const lies = (mostTiles === 2 ? [2, 1] : [1]).flatMap((TILES) =>
-    [32, 16, 8].map((WIDTH): Lie => ({ WIDTH, TILES, workgroups: Math.ceil(columns / (4 * WIDTH * TILES)) })),
+/** The layout that leaves the fewest invocations without a column; of those, the one with the most columns an invocation. */
+export function columnLayout(columns: number, mostTiles: 1 | 2): ColumnLayout {
+  const layouts = (mostTiles === 2 ? [2, 1] : [1]).flatMap((TILES) =>
+    [32, 16, 8].map((WIDTH): ColumnLayout => ({ WIDTH, TILES, workgroups: Math.ceil(columns / (4 * WIDTH * TILES)) })),
   );
-  const covered = (lie: Lie) => lie.workgroups * lie.WIDTH * lie.TILES;
-  return lies.reduce((best, lie) => (covered(lie) < covered(best) ? lie : best));
+  const covered = (layout: ColumnLayout) => layout.workgroups * layout.WIDTH * layout.TILES;
+  return layouts.reduce((best, layout) => (covered(layout) < covered(best) ? layout : best));
 }
 
 /** The same for any number of columns, so that few kernels are compiled. */
-export function narrowLie(columns: number): Lie {
+export function narrowColumnLayout(columns: number): ColumnLayout {
   return { WIDTH: 8, TILES: 1, workgroups: Math.ceil(columns / 32) };
 }

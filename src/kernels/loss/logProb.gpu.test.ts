@@ -62,7 +62,7 @@ describe('log-probability and entropy', () => {
     }
   });
 
-  test.each([255, 256, 257, 700])('a vocabulary of %i, with a team a row from 256 on', async (vocabulary) => {
+  test.each([255, 256, 257, 700])('a vocabulary of %i, with several threads a row from 256 on', async (vocabulary) => {
     for (const rows of [1, 67]) await check(normalFloats(rows * vocabulary, 1), rows, 0.6);
   });
 

@@ -1,7 +1,7 @@
 // Log-probability and entropy of softmax(logits / temperature), their gradient, and the likelihood loss.
 import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
-import { teamKernel } from '../layout/rowReduction';
+import { rowReductionKernel } from '../layout/rowReduction';
 
 export interface LogProbShape {
   readonly rows: number;
@@ -33,7 +33,7 @@ export function logProb<T>(
   const { first, columns } = chunkOf(s);
   return {
     label: 'LogProb.forward',
-    ...teamKernel({ shader: 'log_prob', conditions: { chunked: running !== undefined } }, s.rows, columns),
+    ...rowReductionKernel({ shader: 'log_prob', conditions: { chunked: running !== undefined } }, s.rows, columns),
     params: {
       rows: s.rows,
       columns,

@@ -1,6 +1,6 @@
 // Projections of a decode step, with what stands before and after them in the same dispatch.
 import type { Dispatch } from '../../device/dispatch';
-import { lieAlong, narrowLie } from '../layout/columnLayout';
+import { columnLayout, narrowColumnLayout } from '../layout/columnLayout';
 import { inLanes } from '../layout/lanes';
 import { sharedReads } from '../layout/sharedReads';
 import { TILE_ROWS } from './matmul';
@@ -130,7 +130,7 @@ export function decodeLinear<T>(
   const ROWS = rowsTogether(s.rows);
   // An invocation has four: columns, or two gates and what they let through.
   const products = isGated ? 4 * Math.ceil(columns / 2) : columns;
-  const { WIDTH, workgroups } = s.rows === 1 ? narrowLie(products) : lieAlong(products, 1);
+  const { WIDTH, workgroups } = s.rows === 1 ? narrowColumnLayout(products) : columnLayout(products, 1);
   const own: Readonly<Record<string, number>> = {
     first_columns: first.columns,
     second_at: second?.at ?? experts?.shared?.at ?? 0,

@@ -3,7 +3,7 @@
 // (productVariants.ts); the bits do not.
 import type { Dispatch } from '../../device/dispatch';
 import { columnSum } from '../elementwise/pointwise';
-import { lieAlong, narrowLie } from '../layout/columnLayout';
+import { columnLayout, narrowColumnLayout } from '../layout/columnLayout';
 import { grid } from '../layout/grid';
 import { areFew, sharedReads } from '../layout/sharedReads';
 import { tiledAlternatives } from './productVariants';
@@ -96,7 +96,9 @@ function product<T>(p: Product<T>, kind: 'a·bᵀ' | 'a·b'): Dispatch<T> {
     const isBrief = areFew(fullRows);
     const ROWS = isBrief ? TILE_ROWS / 4 : TILE_ROWS;
     // Turning b takes registers that a second tile would need.
-    const { workgroups, ...lie } = isBrief ? narrowLie(p.columns) : lieAlong(p.columns, isTransposed ? 1 : 2);
+    const { workgroups, ...layout } = isBrief
+      ? narrowColumnLayout(p.columns)
+      : columnLayout(p.columns, isTransposed ? 1 : 2);
     const { rows, columns, depth, grouping } = p;
     const segments = grouping && { segments: grouping.numExperts, padding: TILE_ROWS };
     const shape = { rows, columns, depth, ...segments };
@@ -107,7 +109,7 @@ function product<T>(p: Product<T>, kind: 'a·bᵀ' | 'a·b'): Dispatch<T> {
       kernel: sharedReads(
         {
           shader: isTransposed ? 'matmul_nt' : 'matmul_nn',
-          constants: { ...lie, ROWS, ...(grouping && { TILE_ROWS }), ...gathered },
+          constants: { ...layout, ROWS, ...(grouping && { TILE_ROWS }), ...gathered },
           conditions: { ...conditions, vec4: true },
         },
         fullRows,
@@ -230,13 +232,13 @@ export function outerProduct<T>(p: OuterProduct<T>, parts: number, y: T, isAdded
       workgroups: grid(parts * segments * columnsA * columnsB),
     };
   }
-  const { workgroups, ...lie } = lieAlong(columnsB, 2);
+  const { workgroups, ...layout } = columnLayout(columnsB, 2);
   const QUADS = [4, 2].find((quads) => columnsA % (4 * quads) === 0) ?? 1;
   const shape = { rows: columnsA, columns: columnsB, depth: p.rows, segments, parts };
   const layouts = { a: aLayout, b: bLayout, y: { stride: columnsB, offset: 0 } };
   return {
     label,
-    kernel: sharedReads({ shader: 'matmul_tn', constants: { ...lie, QUADS, ...gathered }, conditions }, p.rows),
+    kernel: sharedReads({ shader: 'matmul_tn', constants: { ...layout, QUADS, ...gathered }, conditions }, p.rows),
     params,
     bindings,
     workgroups: [workgroups, columnsA / (4 * QUADS), segments * parts],

@@ -25,7 +25,7 @@ describe.each([1, 63, 64, 65, 130])('RMS norm of %i rows', (rows) => {
     // In fours.
     { width: 64, gap: 0 },
     { width: 12, gap: 4 },
-    // Shared by a team.
+    // Shared by several threads.
     { width: 257, gap: 3 },
     { width: 300, gap: 4 },
   ])('forward and backward at width $width with $gap numbers between rows', async ({ width, gap }) => {

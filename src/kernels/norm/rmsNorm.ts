@@ -2,7 +2,7 @@
 import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
 import { lanesOf } from '../layout/lanes';
-import { teamKernel } from '../layout/rowReduction';
+import { rowReductionKernel } from '../layout/rowReduction';
 
 export interface RmsNormShape {
   readonly rows: number;
@@ -19,7 +19,7 @@ export function rmsNorm<T>(
   const { lanes, conditions } = lanesOf(s.width, s.xStride);
   return {
     label: 'RmsNorm.forward',
-    ...teamKernel({ shader: 'rms_norm', conditions }, s.rows, s.width),
+    ...rowReductionKernel({ shader: 'rms_norm', conditions }, s.rows, s.width),
     params: { rows: s.rows, width: s.width / lanes, x_stride: s.xStride / lanes, epsilon: s.epsilon },
     bindings,
   };
@@ -34,7 +34,7 @@ export function rmsNormBackward<T>(
   const { addend, ...others } = bindings;
   return {
     label: 'RmsNorm.backward',
-    ...teamKernel(
+    ...rowReductionKernel(
       { shader: 'rms_norm_backward', conditions: { ...conditions, plus: addend !== undefined } },
       s.rows,
       s.width,

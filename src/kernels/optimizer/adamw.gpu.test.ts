@@ -94,7 +94,7 @@ describe('AdamW', () => {
     expectClose(await runner().readFloats(t.weights), expected, { relative: 1e-7, because: 'one f32 product' });
   });
 
-  test('chunks that a team shares are summed as any others', async () => {
+  test('chunks that several threads share are summed as any others', async () => {
     const gradient = normalFloats(10_001, 7);
     const partials = runner().output(3);
     await runner().run(

@@ -1,7 +1,7 @@
 // AdamW over pooled parameters: a norm by chunk and an update for each pool, and one finish for all.
 import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
-import { type TeamRule, teamKernel } from '../layout/rowReduction';
+import { type RowReductionRule, rowReductionKernel } from '../layout/rowReduction';
 
 /** As `struct Settings` of shaders/lib/optimizer.wgsl. */
 export interface AdamwSettings {
@@ -58,12 +58,12 @@ export function packUndecayed(
 
 const MIN_CHUNK = 256;
 const MAX_PARTIALS = 8192;
-/** Where one invocation a chunk would need more chunks than that, a team has one. */
-const CHUNK_TEAM: TeamRule = { members: 64, minWidth: 4096 };
+/** Where one invocation a chunk would need more chunks than that, several threads share one. */
+const CHUNK_REDUCTION: RowReductionRule = { threads: 64, minWidth: 4096 };
 
 function chunkSize(size: number): number {
   if (size <= MIN_CHUNK * MAX_PARTIALS) return MIN_CHUNK;
-  return Math.max(CHUNK_TEAM.minWidth, Math.ceil(size / MAX_PARTIALS));
+  return Math.max(CHUNK_REDUCTION.minWidth, Math.ceil(size / MAX_PARTIALS));
 }
 
 /** Floats between the places where a binding may start. */
@@ -91,7 +91,7 @@ export function gradNormPartial<T>(
 ): Dispatch<T> {
   return {
     label: 'Adamw.normPartial',
-    ...teamKernel({ shader: 'grad_norm_partial' }, Math.ceil(s.size / s.chunk), s.chunk, CHUNK_TEAM),
+    ...rowReductionKernel({ shader: 'grad_norm_partial' }, Math.ceil(s.size / s.chunk), s.chunk, CHUNK_REDUCTION),
     params: s,
     bindings,
   };

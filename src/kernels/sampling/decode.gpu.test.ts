@@ -264,7 +264,7 @@ describe.each([1, 63, 64, 65, 200])('sampling %i rows', (rows) => {
   });
 });
 
-describe('sampling from a vocabulary that a team shares', () => {
+describe('sampling from a vocabulary that several threads share', () => {
   const vocabulary = 1500;
   const rollouts = someRollouts(6);
   const rows = rollouts.length - 1;
@@ -282,7 +282,7 @@ describe('sampling from a vocabulary that a team shares', () => {
     { topP: 0.5 },
     { topK: 800, topP: 0.7, temperature: 0.8 },
     { numTokens: 1030, topP: 0.9 },
-  ])('draws what the reference draws in the order of the team, with %o', async (changed) => {
+  ])('draws what the reference draws in the order of the threads, with %o', async (changed) => {
     const settings = { ...SETTINGS, numTokens: vocabulary, ...changed };
     const drawn = await draw(runner(), rollouts, logits, settings);
     const tokens = order(settings.numTokens);
@@ -311,7 +311,7 @@ describe('sampling from a vocabulary that a team shares', () => {
   });
 
   test('the frequency of each draw is its probability', async () => {
-    // 64 rollouts of one row of logits: 1,024 tokens equally likely, so a draw in the order of the team is u · 1024, rounded down.
+    // 64 rollouts of one row of logits: 1,024 tokens equally likely, so a draw in the order of the threads is u · 1024, rounded down.
     const many = someRollouts(65);
     const flat = new Float32Array(64 * 1024);
     const drawn = await draw(runner(), many, flat, { ...SETTINGS, numTokens: 1024 });

@@ -3,7 +3,7 @@
 import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
 import { inLanes } from '../layout/lanes';
-import { type TeamRule, teamKernel } from '../layout/rowReduction';
+import { type RowReductionRule, rowReductionKernel } from '../layout/rowReduction';
 
 /** Tokens kept beside each drawn one when alternatives are wanted. */
 export const NUM_ALTERNATIVES = 6;
@@ -71,7 +71,7 @@ export function packSampleSettings(s: SampleSettings): Uint32Array {
 }
 
 /** A draw looks at every logit some seventy times, and few rows leave a device idle. */
-const SAMPLE_TEAM: TeamRule = { members: 256, minWidth: 1024 };
+const SAMPLE_REDUCTION: RowReductionRule = { threads: 256, minWidth: 1024 };
 
 /** logits (B, V) → the next token of each live rollout, with log-probabilities (two: over the whole vocabulary, and by which it was drawn), entropy and, if bound, alternatives. */
 export function sample<T>(
@@ -89,7 +89,7 @@ export function sample<T>(
 ): Dispatch<T> {
   return {
     label: 'Decode.sample',
-    ...teamKernel(
+    ...rowReductionKernel(
       {
         shader: 'sample',
         constants: { ALTERNATIVES: NUM_ALTERNATIVES },
@@ -97,7 +97,7 @@ export function sample<T>(
       },
       s.rows,
       s.vocabulary,
-      SAMPLE_TEAM,
+      SAMPLE_REDUCTION,
     ),
     params: { rows: s.rows, vocabulary: s.vocabulary, max_new_tokens: s.maxNewTokens },
     bindings: bindings as Record<string, T>,

@@ -1,5 +1,5 @@
 // What the twins are tested with on a device before they are used: rows that end inside a subgroup of any size, one past it, and
-// beyond the team that shares a row.
+// beyond the threads that share a row.
 import { inHalfPrecision, type SelfTest } from '../../device/dispatch';
 import { rng } from '../../lib/rng';
 import { logProb } from '../loss/logProb';
@@ -96,7 +96,7 @@ function gradientNorms(): SelfTest[] {
   );
 }
 
-/** Tests of every variant of the kernels whose rows a team shares. */
-export function teamTests(): SelfTest[] {
+/** Tests of every variant of the kernels whose rows several threads share. */
+export function rowReductionTests(): SelfTest[] {
   return [...norms(), ...logProbs(), ...draws(), ...gradientNorms()];
 }

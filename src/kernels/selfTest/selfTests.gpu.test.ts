@@ -9,7 +9,7 @@ import { mlaDecode } from '../attention/mlaDecode';
 import { decodeLinear } from '../matmul/decodeLinear';
 import { matmulNN, matmulNT, matmulTN } from '../matmul/matmul';
 import { shaderSources } from '../shaders';
-import { teamTests } from './rowReduction';
+import { rowReductionTests } from './rowReduction';
 import { selfTests } from './selfTests';
 
 let device: WebGpuDevice;
@@ -105,7 +105,7 @@ function shared(): KernelSpec[] {
   ].map(({ kernel }) => kernel);
 }
 
-const kernels = [...teamTests().map(({ kernel }) => kernel), ...shared()];
+const kernels = [...rowReductionTests().map(({ kernel }) => kernel), ...shared()];
 const specs = [...new Map(kernels.map((spec) => [kernelKey(spec), spec])).values()];
 /** The seam through which a twin's members see each other. */
 const SHUFFLE = 'return subgroupShuffleXor(value, distance);';

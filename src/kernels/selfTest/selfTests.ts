@@ -1,15 +1,15 @@
 // What the twins are tested with on a device before they are used.
 import { type KernelSpec, kernelKey, type SelfTest } from '../../device/dispatch';
-import { teamTests } from './rowReduction';
-import { shareTests } from './sharedReads';
+import { rowReductionTests } from './rowReduction';
+import { sharedReadTests } from './sharedReads';
 
 let kept: readonly SelfTest[] | undefined;
 
 /** Tests of a kernel that has a twin. */
 export function selfTests(spec: KernelSpec): SelfTest[] {
-  kept ??= teamTests();
+  kept ??= rowReductionTests();
   const { twin: _, ...portable } = spec;
-  return [...kept, ...shareTests(spec)].filter(
+  return [...kept, ...sharedReadTests(spec)].filter(
     ({ kernel: { twin: _, ...tested } }) => kernelKey(tested) === kernelKey(portable),
   );
 }

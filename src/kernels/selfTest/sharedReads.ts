@@ -199,7 +199,7 @@ const TESTS: Readonly<Record<string, (spec: KernelSpec) => SelfTest>> = {
   attention_backward_kv: attention,
 };
 
-export function shareTests(spec: KernelSpec): SelfTest[] {
+export function sharedReadTests(spec: KernelSpec): SelfTest[] {
   const make = TESTS[spec.shader];
   return make ? [make(spec)] : [];
 }
