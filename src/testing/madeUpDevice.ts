@@ -64,7 +64,7 @@ export function madeUpStepCost(): WorkCost {
   return cost({
     prefill: { ms: 10, dispatches: 60, tokens: 128, flops: 43_827_200 },
     decode: { ms: 160, runs: 48, dispatches: 1440, submits: 48, tokens: 4096, flops: 1_402_470_400 },
-    scoring: { ms: 8, dispatches: 90, tokens: 4800, flops: 1_643_520_000 },
+    scoring: { ms: 8, dispatches: 90 },
     update: { ms: 110, runs: 3, dispatches: 900, submits: 12, tokens: 4800, flops: 4_930_560_000 },
     optimizer: { ms: 6, dispatches: 4 },
   });
