@@ -3,9 +3,9 @@
 import { CompiledGraph } from '../graph/compile';
 import { Graph } from '../graph/graph';
 import type { Routing } from '../graph/operations/experts';
-import { forward } from '../model/forward';
+import { forward } from '../model/network';
 import { PackedBatch } from '../model/packedBatch';
-import { createRopeBuffer, ropeOf } from '../model/ropeBuffer';
+import { RopeTables } from '../model/ropeTables';
 import type { Weights } from '../model/weights';
 import type { Runtime } from './runtime';
 
@@ -33,7 +33,7 @@ export async function readExpertChoice(
   if (weights.moeLayers.length === 0 || ids.length === 0) return [];
   const [batch, rope] = await device.guardMemory(() => [
     new PackedBatch(device, ids.length),
-    createRopeBuffer(device, ropeOf(weights.architecture), ids.length),
+    new RopeTables(device, weights.architecture, ids.length),
   ]);
   let pass: CompiledGraph | undefined;
   try {
@@ -55,6 +55,6 @@ export async function readExpertChoice(
   } finally {
     pass?.destroy();
     batch.destroy();
-    device.destroyBuffer(rope.buffer);
+    rope.destroy();
   }
 }

@@ -2,7 +2,7 @@
 // decode in step, drawing on the device, which is looked at now and then and has the next steps to do meanwhile. Rollouts that
 // have ended leave the batch when enough have.
 
-import type { BufferRange, DeviceBuffer, KernelTimes } from '../device/contract';
+import type { DeviceBuffer, KernelTimes } from '../device/contract';
 import type { GenerationSettings } from '../formats/huggingface/generationConfig';
 import { CompiledGraph } from '../graph/compile';
 import { Graph } from '../graph/graph';
@@ -12,7 +12,7 @@ import { SoliloquyError } from '../lib/errors';
 import { recordDecodeStep, recordPrefill } from '../model/decode';
 import { type DecodeCapacity, DecodeState, type RolloutStart } from '../model/decodeState';
 import { PackedBatch } from '../model/packedBatch';
-import { createRopeBuffer, ropeOf } from '../model/ropeBuffer';
+import { RopeTables } from '../model/ropeTables';
 import type { Weights } from '../model/weights';
 import type { Runtime } from './runtime';
 
@@ -135,7 +135,7 @@ function nextPowerOfTwo(n: number): number {
 
 export class Generator {
   readonly #state: DecodeState;
-  readonly #rope: BufferRange;
+  readonly #rope: RopeTables;
   /** Of steps and prefills, whatever their sizes. */
   readonly #slots: SlotPool;
   readonly #steps = new Map<number, Promise<CompiledGraph>>();
@@ -158,11 +158,7 @@ export class Generator {
   ) {
     this.#state = new DecodeState(runtime.device, weights.architecture, capacity);
     this.#slots = new SlotPool(runtime.device, 'Generator');
-    this.#rope = createRopeBuffer(
-      runtime.device,
-      ropeOf(weights.architecture),
-      capacity.promptTokens + capacity.maxNewTokens,
-    );
+    this.#rope = new RopeTables(runtime.device, weights.architecture, capacity.promptTokens + capacity.maxNewTokens);
     const { rollouts, tokens, logProbs, entropies, alternatives } = this.#state;
     const looked = [rollouts, tokens, logProbs, entropies, ...(alternatives ? [alternatives] : [])];
     runtime.readback.reserve(looked.reduce((sum, { size }) => sum + size, 0));
@@ -410,7 +406,6 @@ export class Generator {
   }
 
   async destroy(): Promise<void> {
-    const { device } = this.runtime;
     for (const step of this.#steps.values()) (await step).destroy();
     for (const prefill of this.#prefills.values()) {
       (await prefill.graph).destroy();
@@ -418,6 +413,6 @@ export class Generator {
     }
     this.#slots.destroy();
     this.#state.destroy();
-    device.destroyBuffer(this.#rope.buffer);
+    this.#rope.destroy();
   }
 }

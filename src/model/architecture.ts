@@ -65,7 +65,26 @@ export interface LatentAttention {
   readonly epsilon: number;
 }
 
-export type Attention = LatentAttention;
+/** Grouped-query attention (Ainslie et al., arXiv 2305.13245): heads of keys and values are shared by neighbouring query heads. */
+export interface GroupedQueryAttention {
+  readonly kind: 'groupedQuery';
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headWidth: number;
+  /** Of each head's first numbers; null: no position. */
+  readonly rope: Rope | null;
+  /** Factor on scores. */
+  readonly scale: number;
+  /** Whether the projections to queries, keys and values have biases, and the one out. */
+  readonly hasBias: boolean;
+  readonly hasOutputBias: boolean;
+  /** RMS norms of queries and keys before they turn: of each head, or over all heads of a token at once. */
+  readonly headNorm: { readonly kind: 'perHead' | 'wholeWidth'; readonly epsilon: number } | null;
+  /** Keys that a query sees at most, itself among them; null: all before it. */
+  readonly window: number | null;
+}
+
+export type Attention = LatentAttention | GroupedQueryAttention;
 
 /** SwiGLU: down · (silu(gate · x) ⊙ (up · x)). */
 export interface DenseFeedForward {
@@ -82,6 +101,10 @@ export interface ExpertsFeedForward {
   readonly hidden: number;
   /** Experts that see every token: one SwiGLU, numShared · hidden wide. */
   readonly numShared: number;
+  /** Of the router's logits: of each by itself, or over all experts. */
+  readonly scores: 'sigmoid' | 'softmax';
+  /** Whether a bias that is balanced, not trained, is added to the scores for the choice alone. */
+  readonly hasSelectionBias: boolean;
   /** Experts are chosen within the best keptGroups of numGroups groups. */
   readonly numGroups: number;
   readonly keptGroups: number;

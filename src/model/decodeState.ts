@@ -1,4 +1,4 @@
-// What a batch of rollouts keeps on the device while it is decoded: the latent caches, where each rollout stands, and what
+// What a batch of rollouts keeps on the device while it is decoded: the caches of attention, where each rollout stands, and what
 // was drawn. Prompts are in the caches once a group, whatever the number of its members.
 import type { Device, DeviceBuffer } from '../device/contract';
 import {
@@ -10,6 +10,7 @@ import {
   type SampleSettings,
 } from '../kernels/sampling/decode';
 import type { Architecture } from './architecture';
+import { layerBlocks } from './blocks';
 
 export interface DecodeCapacity {
   /** Rollouts at once. */
@@ -54,12 +55,12 @@ export class DecodeState {
   readonly logProbs: DeviceBuffer;
   readonly entropies: DeviceBuffer;
   readonly alternatives: DeviceBuffer | undefined;
-  /** By layer, rows of [c | k_rope]: the prompts' tokens, then from `ownRows` on maxNewTokens rows for each rollout. */
+  /** By layer, rows of what its attention keeps of a token: the prompts' tokens, then from `ownRows` on maxNewTokens rows for each rollout. */
   readonly caches: readonly DeviceBuffer[];
 
   constructor(
     readonly device: Device,
-    { layers }: Architecture,
+    architecture: Architecture,
     readonly capacity: DecodeCapacity,
   ) {
     const { rollouts, maxNewTokens, hasAlternatives } = capacity;
@@ -76,8 +77,8 @@ export class DecodeState {
       ? make('alternatives', rollouts * maxNewTokens * NUM_ALTERNATIVES * 2)
       : undefined;
     const cacheRows = this.ownRows + rollouts * maxNewTokens;
-    this.caches = layers.map(({ attention: { rank, rope } }, layer) =>
-      make(`cache:${layer}`, cacheRows * (rank + rope.width)),
+    this.caches = layerBlocks(architecture).map(({ attention: { cost } }, layer) =>
+      device.createBuffer(`DecodeState.cache:${layer}`, cacheRows * cost.cacheBytes),
     );
   }
 

@@ -4,7 +4,7 @@
 import { rng } from '../lib/rng';
 import { type FloatTensor, floatTensor, numElements } from '../lib/tensors/storedTensor';
 import type { Architecture } from './architecture';
-import { isBuffer, parameterShapes } from './parameterShapes';
+import { isBuffer, parameterShapes, parameters } from './parameterShapes';
 
 /** A parameter and where its numbers start inside a tensor in memory. */
 interface Part {
@@ -15,7 +15,7 @@ interface Part {
 }
 
 export interface ParameterSpec {
-  /** That of its parts, with `gateUp` for the joined projections and no expert number. */
+  /** Its own, or what its parts lie within. */
   readonly name: string;
   readonly shape: readonly number[];
   /** Which pool it lies in. */
@@ -40,11 +40,6 @@ export interface ParameterLayout {
 
 const ALIGNMENT = 128;
 
-/** Name of the tensor in memory that a parameter lies in. */
-function memoryName(name: string): string {
-  return name.replace(/\.experts\.\d+\./, '.experts.').replace(/\.(gate|up)\.weight$/, '.gateUp.weight');
-}
-
 const aligned = (size: number) => Math.ceil(size / ALIGNMENT) * ALIGNMENT;
 
 /**
@@ -64,29 +59,26 @@ function unitOf(name: string, { isTied }: Architecture): string {
  * device then refuses.
  */
 export function parameterLayout(architecture: Architecture, maxPoolSize = Number.POSITIVE_INFINITY): ParameterLayout {
-  const parts = new Map<string, { name: string; shape: readonly number[] }[]>();
+  const tensors = new Map<string, { shape: readonly number[]; parts: { name: string; shape: readonly number[] }[] }>();
   const buffers = new Map<string, readonly number[]>();
-  for (const [name, shape] of parameterShapes(architecture)) {
+  for (const { name, shape, within = { name, shape } } of parameters(architecture)) {
     if (isBuffer(name)) {
       buffers.set(name, shape);
       continue;
     }
-    const tensor = memoryName(name);
-    parts.set(tensor, [...(parts.get(tensor) ?? []), { name, shape }]);
+    const tensor = tensors.get(within.name) ?? { shape: within.shape, parts: [] };
+    tensor.parts.push({ name, shape });
+    tensors.set(within.name, tensor);
   }
   const specs = new Map<string, ParameterSpec>();
   let flatSize = 0;
-  for (const [name, list] of parts) {
+  for (const [name, { shape, parts }] of tensors) {
     let size = 0;
-    const placed = list.map(({ name, shape }) => {
+    const placed = parts.map(({ name, shape }) => {
       const part = { name, shape, offset: size };
       size += numElements(shape);
       return part;
     });
-    const [rows, ...rest] = (list[0] as Part).shape as [number, ...number[]];
-    const joined = name.endsWith('.gateUp.weight') ? 2 : 1;
-    const perExpert = [joined * rows, ...rest];
-    const shape = name.includes('.experts.') ? [list.length / joined, ...perExpert] : perExpert;
     specs.set(name, { name, shape, pool: 0, offset: flatSize, flatOffset: flatSize, size, parts: placed });
     flatSize += aligned(size);
   }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { numElements } from '../lib/tensors/storedTensor';
-import { type Architecture, expertLayers } from '../model/architecture';
+import { type Architecture, expertLayers, type LatentAttention } from '../model/architecture';
 import { isBuffer, parameterShapes } from '../model/parameterShapes';
 import { expectClose, relativeL2 } from '../testing/close';
-import { FIXTURES, type Fixture, loadFixture } from '../testing/fixture';
+import { FAMILY_FIXTURES, FIXTURES, type Fixture, loadFixture } from '../testing/fixture';
 import { expectGradient, weighted } from '../testing/gradientCheck';
 import { normals } from '../testing/numbers';
 import { adamw, clipScale, globalNorm } from './adamw';
@@ -198,6 +198,23 @@ describe.each(FIXTURES)('the reference model on %s', (name) => {
   });
 });
 
+describe.each(FAMILY_FIXTURES)('the reference model on %s', (name) => {
+  const fixture = loadFixture(name);
+
+  test('its logits, loss and gradients are those of transformers', () => {
+    const ids = fixture.tensor('input_ids');
+    const { logits } = referenceModel(fixture.architecture, fixture.weights, ids, rowStarts(48, 24));
+    expectClose(logits, fixture.tensor('logits'), { absolute: 1e-5, because: 'transformers computed in f32' });
+    const { loss, grads } = crossEntropy(fixture, fixture.weights, ids, 24);
+    expectClose([loss], [fixture.golden.loss], { absolute: 2e-6, because: 'PyTorch computed in f32' });
+    for (const weight of fixture.weights.keys()) {
+      const grad = grads.get(weight) ?? new Float64Array(0);
+      expect(relativeL2(grad, fixture.tensor(`grad.${fixture.diskName(weight)}`)), weight).toBeLessThan(1e-5);
+    }
+    expect([...grads.keys()].sort()).toEqual([...fixture.weights.keys()].sort());
+  });
+});
+
 describe('the rest of the family', () => {
   const { architecture } = loadFixture('deepseek_v3_qlora_yarn');
   const sizes = { heads: 2, nope: 2, value: 3, rank: 3, queryRank: 3, hasBias: true };
@@ -207,7 +224,11 @@ describe('the rest of the family', () => {
     width: 4,
     isTied: true,
     layers: architecture.layers.map(({ attention, feedForward, epsilon }) => ({
-      attention: { ...attention, ...sizes, rope: { ...attention.rope, width: 2, isInterleaved: false } },
+      attention: {
+        ...(attention as LatentAttention),
+        ...sizes,
+        rope: { ...(attention as LatentAttention).rope, width: 2, isInterleaved: false },
+      },
       feedForward:
         feedForward.kind === 'dense'
           ? { ...feedForward, hidden: 3 }

@@ -1,9 +1,17 @@
 // A whole model in f64: token ids to logits, and the gradient of logits to the gradient of every weight. Written
 // from transformers' models; the truth that the engine is compared with for any architecture.
-import type { Architecture, ExpertsFeedForward, LatentAttention } from '../model/architecture';
+import type {
+  Architecture,
+  Attention,
+  ExpertsFeedForward,
+  GroupedQueryAttention,
+  LatentAttention,
+  Rope,
+} from '../model/architecture';
 import { add, addScaled, at, type Numbers } from './array';
 import { countingSort } from './countingSort';
 import { embed, embedBackward } from './embed';
+import { groupedAttention, groupedAttentionBackward } from './groupedAttention';
 import { addBias, addBiasBackward, matmulNn, matmulNt, matmulTn } from './matmul';
 import { mlaAttention, mlaAttentionBackward } from './mlaAttention';
 import { moeCombine, moeCombineBackward } from './moeCombine';
@@ -61,6 +69,7 @@ class Forward {
   readonly #ids: Numbers;
   readonly #sequenceStart: Numbers;
   readonly #positions: Numbers;
+  readonly #ropeTables = new Map<Rope, RopeTable>();
 
   constructor(architecture: Architecture, tensors: ReadonlyMap<string, Numbers>, ids: Numbers, sequenceStart: Numbers) {
     this.#architecture = architecture;
@@ -86,11 +95,48 @@ class Forward {
     return this.#matmul(h, isTied ? table : this.#weight('head.weight'), width);
   }
 
-  #attention(a: LatentAttention, x: Tensor, name: string): Tensor {
+  #attention(a: Attention, x: Tensor, name: string): Tensor {
+    return a.kind === 'latent' ? this.#latentAttention(a, x, name) : this.#groupedAttention(a, x, name);
+  }
+
+  #groupedAttention(a: GroupedQueryAttention, x: Tensor, name: string): Tensor {
+    const { heads, kvHeads, headWidth, headNorm, hasBias, rope: turning } = a;
+    const shape = { heads, kvHeads, width: headWidth };
+    const turned = (part: 'query' | 'key', count: number) => {
+      const projected = this.#linear(x, `${name}.${part}`, hasBias);
+      const normed = headNorm ? this.#norm(projected, `${name}.${part}Norm`, headNorm.epsilon) : projected;
+      if (!turning) return normed;
+      const ropeShape = {
+        heads: count,
+        headDim: headWidth,
+        ropeDim: turning.width,
+        interleaved: turning.isInterleaved,
+      };
+      return this.#rope(normed, ropeShape, this.#ropeTable(turning));
+    };
+    const [q, k, v] = [turned('query', heads), turned('key', kvHeads), this.#linear(x, `${name}.value`, hasBias)];
+    const inputs = {
+      q: q.data,
+      k: k.data,
+      v: v.data,
+      sequenceStart: this.#sequenceStart,
+      scale: a.scale,
+      window: a.window ?? Number.POSITIVE_INFINITY,
+    };
+    const out = this.tape.record(groupedAttention(inputs, shape).out, (dy) => {
+      const { dq, dk, dv } = groupedAttentionBackward(dy, inputs, shape);
+      accumulate(q, dq);
+      accumulate(k, dk);
+      accumulate(v, dv);
+    });
+    return this.#linear(out, `${name}.output`, a.hasOutputBias);
+  }
+
+  #latentAttention(a: LatentAttention, x: Tensor, name: string): Tensor {
     const { rank, hasBias, epsilon } = a;
     const shape = { heads: a.heads, nopeDim: a.nope, ropeDim: a.rope.width, valueDim: a.value };
     const turned = { ropeDim: shape.ropeDim, interleaved: a.rope.isInterleaved };
-    const table = ropeTable(a.rope, this.#ids.length);
+    const table = this.#ropeTable(a.rope);
 
     const qLatent =
       a.queryRank === null
@@ -135,11 +181,12 @@ class Forward {
       groups: f.numGroups,
       topGroups: f.keptGroups,
       normalize: f.isNormalized,
-      scoring: 'sigmoid' as const,
+      scoring: f.scores,
       scalingFactor: f.scale,
     };
     const logits = this.#linear(x, `${name}.router`);
-    const route = moeRoute(logits.data, this.#get(`${name}.router.selectionBias`), options);
+    const bias = f.hasSelectionBias ? this.#get(`${name}.router.selectionBias`) : new Float64Array(f.numExperts);
+    const route = moeRoute(logits.data, bias, options);
     const weights = this.tape.record(route.weights, (dy) =>
       accumulate(logits, moeRouteBackward(dy, logits.data, route.experts, options)),
     );
@@ -212,6 +259,12 @@ class Forward {
       accumulate(x, dx);
       accumulate(weight, dWeight);
     });
+  }
+
+  #ropeTable(rope: Rope): RopeTable {
+    const known = this.#ropeTables.get(rope) ?? ropeTable(rope, this.#ids.length);
+    this.#ropeTables.set(rope, known);
+    return known;
   }
 
   #rope(x: Tensor, shape: RopeShape, table: RopeTable): Tensor {

@@ -1,12 +1,16 @@
 // The checkpoints and golden numbers in fixtures/: see the README there for what each key means.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { parseSafetensors } from '../formats/safetensors/safetensors';
 import { tensorValues } from '../formats/safetensors/safetensorsValues';
 import type { Architecture, Layer, Rope } from '../model/architecture';
 import { diskTensors, parseConfigJson } from '../model/configJson';
 
 export const FIXTURES = ['deepseek_v3', 'deepseek_v3_qlora_yarn'] as const;
-export type FixtureName = (typeof FIXTURES)[number];
+/** Those of other families, without TRL's numbers: whatever is there. */
+export const FAMILY_FIXTURES = readdirSync(new URL('./fixtures/families', import.meta.url)).map(
+  (name) => `families/${name}` as const,
+);
+export type FixtureName = (typeof FIXTURES)[number] | (typeof FAMILY_FIXTURES)[number];
 
 /** One GRPO variant: TRL's settings and what TRL computed with them. */
 export interface GoldenVariant {
@@ -88,5 +92,5 @@ export function readFixture(folder: URL): Fixture {
 /** YaRN as one of the fixtures has it, for heads of which `width` numbers turn. */
 export function yarnRope(width: number): Rope {
   const [{ attention }] = loadFixture('deepseek_v3_qlora_yarn').architecture.layers as [Layer];
-  return { ...attention.rope, width };
+  return { ...(attention.rope as Rope), width };
 }

@@ -126,6 +126,37 @@ describe('what cannot be read', () => {
 });
 
 describe('other tokenizers', () => {
+  test('keep in a token’s text the space that its decoder strips from the beginning of a text', () => {
+    const spaced = createTokenizer(
+      {
+        added_tokens: [special(3, '<s>'), special(4, '</s>')],
+        normalizer: {
+          type: 'Sequence',
+          normalizers: [
+            { type: 'Prepend', prepend: '▁' },
+            { type: 'Replace', pattern: { String: ' ' }, content: '▁' },
+          ],
+        },
+        pre_tokenizer: null,
+        post_processor: null,
+        decoder: {
+          type: 'Sequence',
+          decoders: [
+            { type: 'Replace', pattern: { String: '▁' }, content: ' ' },
+            { type: 'Fuse' },
+            { type: 'Strip', content: ' ', start: 1, stop: 0 },
+          ],
+        },
+        model: { type: 'BPE', vocab: { '▁': 0, h: 1, '▁h': 2, '<s>': 3, '</s>': 4 }, merges: ['▁ h'] },
+      },
+      { bos_token: '<s>', eos_token: '</s>' },
+    );
+    const ids = spaced.encode('h hh');
+    expect(spaced.decode(ids)).toBe('h hh');
+    expect(ids.map(spaced.tokenText)).toEqual([' h', ' h', 'h']);
+    expect(spaced.tokenText(3)).toBe('<s>');
+  });
+
   const shell = { added_tokens: [], normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null };
   const special = (id: number, content: string) => ({
     id,

@@ -34,7 +34,7 @@ export interface Tokenizer {
   opensThinking(prompt: readonly number[]): boolean;
   /** The text of the ids; special tokens (begin, end, padding) and ids without text are left out. */
   decode(ids: ArrayLike<number>): string;
-  /** The text of one token, special or not. An id without text is shown as `<|id|>`. */
+  /** What one token, special or not, adds to a text. An id without text is shown as `<|id|>`. */
   tokenText(id: number): string;
   /** The id of a whole token such as `</think>` or ` then `. */
   idOf(token: string): number | undefined;
@@ -143,7 +143,8 @@ export function createTokenizer(tokenizerJson: unknown, roles: TokenRoles = {}, 
       : inner.decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
   };
 
-  const tokenText = (id: number) => (texts.has(id) ? textOf([id]) : `<|${id}|>`);
+  // After itself a token keeps the space before it, which decoders strip from the beginning of a text.
+  const tokenText = (id: number) => (texts.has(id) ? textOf([id, id]).slice(textOf([id]).length) : `<|${id}|>`);
   const template = chatTemplate === undefined ? undefined : readChatTemplate(chatTemplate);
   const names = { bos_token: tokenText(bosId), eos_token: tokenText(eosId), pad_token: tokenText(padId) };
   const encodePrompt = (question: string) =>

@@ -6,8 +6,7 @@ import { Graph } from '../graph/graph';
 import { linear } from '../graph/operations/linear';
 import { accumulateSum } from '../kernels/elementwise/pointwise';
 import { klLoss, klLossBackward } from '../kernels/loss/klLoss';
-import { headName } from '../model/blocks';
-import { forward } from '../model/forward';
+import { forward, headName } from '../model/network';
 import type { Weights } from '../model/weights';
 import type { TrainingBatch } from './programs';
 

@@ -11,16 +11,15 @@ import type { SlotPool } from '../graph/slotPool';
 import { accumulateSum, fillZero } from '../kernels/elementwise/pointwise';
 import { GRPO_SEQUENCE_BYTES, GRPO_SETTINGS_BYTES, GRPO_SUMS, grpoLoss } from '../kernels/loss/grpoLoss';
 import { likelihoodLoss } from '../kernels/loss/logProb';
-import { headName } from '../model/blocks';
-import { forward } from '../model/forward';
+import { forward, headName } from '../model/network';
 import { PackedBatch } from '../model/packedBatch';
-import { createRopeBuffer, ropeOf } from '../model/ropeBuffer';
+import { RopeTables } from '../model/ropeTables';
 import type { Weights } from '../model/weights';
 
 /** Device memory shared by the passes of one capacity. */
 export class TrainingBatch {
   readonly batch: PackedBatch;
-  readonly rope: BufferRange;
+  readonly rope: RopeTables;
 
   constructor(
     readonly runtime: Runtime,
@@ -30,12 +29,12 @@ export class TrainingBatch {
     readonly slots?: SlotPool,
   ) {
     this.batch = new PackedBatch(runtime.device, capacity);
-    this.rope = createRopeBuffer(runtime.device, ropeOf(weights.architecture), capacity);
+    this.rope = new RopeTables(runtime.device, weights.architecture, capacity);
   }
 
   destroy(): void {
     this.batch.destroy();
-    this.runtime.device.destroyBuffer(this.rope.buffer);
+    this.rope.destroy();
   }
 }
 
@@ -160,6 +159,12 @@ export class LikelihoodProgram {
       for (let i = 0; i + 1 < sequence.length; i++) weights[(starts[s] as number) + i] = weightOf(s, i);
     });
     this.owner.runtime.device.write(this.tokenWeights, weights);
+  }
+
+  /** As `write`, for sequences whose last token is only a target, so that nothing is computed from it; all weigh the same. */
+  writeAll(sequences: readonly (readonly number[])[], weight: number): void {
+    this.owner.batch.writeShared(sequences.map((ids) => ({ prefix: [], continuations: [ids] })));
+    this.owner.runtime.device.write(this.tokenWeights, new Float32Array(this.owner.capacity).fill(weight));
   }
 
   submit(): void {

@@ -3,14 +3,12 @@ import { type GenerateRequest, Generator } from '../../engine/generator';
 import { loadLanguageModel } from '../../engine/languageModel';
 import type { Runtime } from '../../engine/runtime';
 import { countParameters } from '../../model/parameterShapes';
-import { initialTensors } from '../../model/parameters';
-import { presetModel } from '../../model/presets';
 import { Weights } from '../../model/weights';
 import { completeDifficulty } from '../../tasks/difficulty';
 import { allTasks } from '../../tasks/registry';
 import type { Task } from '../../tasks/task';
 import { drawProblems, rolloutKey } from '../../trainer/evaluate';
-import { countDense, DENSE, denseTensors } from './denseDecoder';
+import { DENSE, denseArchitecture, denseTensors, peerTensors } from './dense';
 import { median } from './statistics';
 import { type Prepared, repeat, type Workload } from './workload';
 
@@ -79,41 +77,23 @@ const CHECKED_TOKENS = 4;
 const DENSE_PROMPT = Array.from({ length: 16 }, (_, i) => (7 * i + 3) % DENSE.vocabulary);
 
 /**
- * One greedy rollout with cached keys. Ours reads from the latent cache of MLA, in a model of dense layers about as large
- * as the dense decoder that the others have.
+ * One greedy rollout with cached keys and values.
  */
 export const decodeDense: Workload = {
-  about: `one greedy rollout of ${NEW_TOKENS} tokens after ${DENSE_PROMPT.length}: dense, 1 M parameters, latent cache here, key–value cache in the peers`,
+  about: `one greedy rollout of ${NEW_TOKENS} tokens after ${DENSE_PROMPT.length}: dense, 1 M parameters, cached keys and values`,
   peerTask: () => ({
     kind: 'decode',
-    work: { tokens: NEW_TOKENS, flops: NEW_TOKENS * 2 * countDense(DENSE) },
+    work: { tokens: NEW_TOKENS, flops: NEW_TOKENS * 2 * countParameters(denseArchitecture(DENSE)).total },
     input: {
       shape: DENSE,
-      tensors: denseTensors(DENSE, 0),
+      tensors: peerTensors(DENSE, 0),
       prompt: DENSE_PROMPT,
       newTokens: NEW_TOKENS,
       checkedTokens: CHECKED_TOKENS,
     },
   }),
   prepare: async (runtime) => {
-    const { architecture, initializerRange } = presetModel('nano', DENSE.vocabulary, {
-      hidden_size: DENSE.width,
-      intermediate_size: DENSE.hidden,
-      num_hidden_layers: DENSE.layers,
-      first_k_dense_replace: DENSE.layers,
-      num_attention_heads: DENSE.heads,
-      kv_lora_rank: 64,
-      qk_nope_head_dim: 16,
-      qk_rope_head_dim: 16,
-      v_head_dim: 32,
-      tie_word_embeddings: true,
-    });
-    const weights = await Weights.upload(
-      runtime.device,
-      architecture,
-      initialTensors(architecture, initializerRange, 0),
-      false,
-    );
+    const weights = await Weights.upload(runtime.device, denseArchitecture(DENSE), denseTensors(DENSE, 0), false);
     const sampling = { temperature: 0, numTokens: DENSE.vocabulary };
     return decodingRuns(runtime, weights, DENSE_PROMPT, 1, sampling);
   },

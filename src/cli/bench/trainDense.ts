@@ -1,17 +1,13 @@
 // One training step of the dense decoder: forward, backward, AdamW.
 
-import { type DeviceBuffer, whole } from '../../device/contract';
+import { whole } from '../../device/contract';
 import type { Runtime } from '../../engine/runtime';
-import { CompiledGraph } from '../../graph/compile';
-import { Graph } from '../../graph/graph';
-import { logProbs } from '../../graph/operations/logProbs';
-import { accumulateSum } from '../../kernels/elementwise/pointwise';
-import { likelihoodLoss } from '../../kernels/loss/logProb';
 import { rng } from '../../lib/rng';
-import { PackedBatch } from '../../model/packedBatch';
-import { createRopeBuffer } from '../../model/ropeBuffer';
+import { countParameters } from '../../model/parameterShapes';
+import { Weights } from '../../model/weights';
 import { Optimizer } from '../../trainer/optimizer';
-import { countDense, DENSE, DENSE_4M, type DenseShape, DenseWeights, denseForward, denseTensors } from './denseDecoder';
+import { LikelihoodProgram, TrainingBatch } from '../../trainer/programs';
+import { DENSE, DENSE_4M, type DenseShape, denseArchitecture, denseTensors, peerTensors } from './dense';
 import type { Prepared, Workload } from './workload';
 
 const SEED = 0;
@@ -40,8 +36,9 @@ function denseWorkload(task: DenseTask): Workload {
   const { shape, batch, time } = task;
   const count = batch * time;
   // Forward once, backward twice; two operations for each weight that a token passes through.
-  const work = { tokens: count, flops: 6 * countDense(shape) * count };
-  const millions = (countDense(shape) / 1e6).toFixed(2);
+  const { total } = countParameters(denseArchitecture(shape));
+  const work = { tokens: count, flops: 6 * total * count };
+  const millions = (total / 1e6).toFixed(2);
   return {
     about: `one step of a dense decoder of ${millions} M parameters on ${batch} × ${time} tokens: forward, backward, AdamW`,
     peerTask: () => ({
@@ -49,7 +46,7 @@ function denseWorkload(task: DenseTask): Workload {
       work,
       input: {
         shape,
-        tensors: denseTensors(shape, SEED),
+        tensors: peerTensors(shape, SEED),
         tokens: tokens(task),
         adamw: ADAMW,
         checkedSteps: CHECKED_STEPS,
@@ -89,74 +86,51 @@ export const trainDense4m: Workload = {
 class DenseTrainer {
   private constructor(
     private readonly runtime: Runtime,
-    private readonly weights: DenseWeights,
-    private readonly batch: PackedBatch,
-    private readonly graph: CompiledGraph,
+    private readonly weights: Weights,
+    private readonly owner: TrainingBatch,
+    private readonly program: LikelihoodProgram,
     private readonly optimizer: Optimizer,
-    private readonly buffers: Record<'rope' | 'tokenWeights' | 'loss', DeviceBuffer>,
   ) {}
 
   static async create(runtime: Runtime, task: DenseTask): Promise<DenseTrainer> {
     await runtime.tuning.settle();
-    const { device } = runtime;
     const { shape, time } = task;
     const count = task.batch * time;
-    const weights = new DenseWeights(device, shape, denseTensors(shape, SEED));
-    const batch = new PackedBatch(device, count);
-    const sequences = tokens(task);
-    batch.write(sequences.map((sequence) => [...sequence.subarray(0, time)]));
-    const rope = { width: shape.headWidth, theta: shape.ropeTheta, isInterleaved: false, scaling: null };
-    const ropeRange = createRopeBuffer(device, rope, time);
-    const tokenWeights = device.createBuffer('DenseTrainer.tokenWeights', count * 4);
-    const loss = device.createBuffer('DenseTrainer.loss', 16);
-    device.write(tokenWeights, new Float32Array(count).fill(1 / count));
-
-    const g = new Graph();
-    const { ids, spans, positions, targets } = batch.tensors(g);
-    // A packed batch takes each sequence's last target for unknown; here it is known.
-    const allTargets = sequences.flatMap((sequence) => [...sequence.subarray(1)]);
-    if (targets.range) device.write(targets.range, Uint32Array.from(allTargets));
-    const table = g.bind('rope table', [ropeRange.size / 8, 2], ropeRange);
-    const x = denseForward(g, weights, { ids, spans, rope: { table, positions, isInterleaved: false } });
-    const head = weights.parameter(g, 'embedding');
-    const scores = logProbs(g, { x, head, targets }, { temperature: 1 });
-    const slopes = g.tensor('slopes', [count, 2]);
-    const terms = g.tensor('loss terms', [count]);
-    const boundWeights = g.bind('token weights', [count], whole(tokenWeights));
-    g.emit(
-      likelihoodLoss(count, { log_prob: scores.logProb, weights: boundWeights, slopes, terms }),
-      accumulateSum('LikelihoodLoss.sum', count, { x: terms, total: g.bind('loss', [1], whole(loss)) }),
-    );
-    g.backward(scores.logProb, slopes);
-    const [graph, optimizer] = await Promise.all([
-      CompiledGraph.compile(device, 'DenseTrainer', g),
-      Optimizer.create(runtime, weights),
+    const weights = await Weights.upload(runtime.device, denseArchitecture(shape), denseTensors(shape, SEED), true);
+    const owner = new TrainingBatch(runtime, weights, count);
+    const [program, optimizer] = await Promise.all([
+      LikelihoodProgram.compile(owner, weights),
+      Optimizer.create(runtime, weights, () => true),
     ]);
-    return new DenseTrainer(runtime, weights, batch, graph, optimizer, { rope: ropeRange.buffer, tokenWeights, loss });
+    program.writeAll(
+      tokens(task).map((sequence) => [...sequence]),
+      1 / count,
+    );
+    return new DenseTrainer(runtime, weights, owner, program, optimizer);
   }
 
   /** One step on the batch. Does not wait for the device. */
   step(): void {
-    this.runtime.device.write(this.buffers.loss, new Float32Array(4));
-    this.graph.program.submit();
+    this.runtime.device.write(this.program.loss, new Float32Array(4));
+    this.program.submit();
     this.optimizer.step({ ...ADAMW, maxNorm: Number.MAX_SAFE_INTEGER });
   }
 
   /** Loss of the last step, before its update. Waits for the device. */
   async readLoss(): Promise<number> {
-    const [loss] = await this.runtime.readback.readF32({ buffer: this.buffers.loss, offset: 0, size: 4 });
+    const [loss] = await this.runtime.readback.readF32({ ...whole(this.program.loss), size: 4 });
     return loss as number;
   }
 
   async profile() {
-    return new Map([...((await this.graph.program.profile()) ?? []), ...((await this.optimizer.profile()) ?? [])]);
+    const passes = await this.program.graph.program.profile();
+    return new Map([...(passes ?? []), ...((await this.optimizer.profile()) ?? [])]);
   }
 
   destroy(): void {
-    this.graph.destroy();
+    this.program.destroy();
     this.optimizer.destroy();
-    this.batch.destroy();
+    this.owner.destroy();
     this.weights.destroy();
-    for (const buffer of Object.values(this.buffers)) this.runtime.device.destroyBuffer(buffer);
   }
 }

@@ -101,6 +101,8 @@ const EXPERTS = {
   topK: 2,
   hidden: 128,
   numShared: 1,
+  scores: 'sigmoid',
+  hasSelectionBias: true,
   numGroups: 1,
   keptGroups: 1,
   isNormalized: true,

@@ -470,7 +470,7 @@ describe('defects', () => {
     ],
     [
       'a config of another family',
-      { files: (files) => files.set('config.json', utf8('{"model_type":"llama"}')) },
+      { files: (files) => files.set('config.json', utf8('{"model_type":"gpt2"}')) },
       { key: 'model_type' },
     ],
     [

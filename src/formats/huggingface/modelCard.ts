@@ -1,7 +1,7 @@
 // The model card: README.md of a model's folder, in the form of the Hugging Face hub. Made from the record of what made the
 // model, never copied from the model that it was made from.
 import { wilsonInterval } from '../../lib/wilson';
-import { type Architecture, expertLayers, type Layer } from '../../model/architecture';
+import { type Architecture, type Attention, expertLayers, type Layer } from '../../model/architecture';
 import type { ModelDescription } from '../../model/description';
 import { countParameters } from '../../model/parameterShapes';
 import type { GenerationSettings } from './generationConfig';
@@ -148,6 +148,11 @@ const SAME_WEIGHTS =
 /** A name as a YAML scalar: as it is where it is plain, else in quotes. */
 const yamlText = (text: string) => (/^[A-Za-z][\w./-]*$/.test(text) ? text : JSON.stringify(text));
 
+function attentionText(attention: Attention): string {
+  if (attention.kind === 'latent') return `${attention.heads} heads of multi-head latent attention`;
+  return `${attention.heads} heads of attention over ${attention.kvHeads} of keys and values`;
+}
+
 /** `… parameters (… for one token): 3 layers of width 64, …`, as several lines. */
 function architectureText(architecture: Architecture): string {
   const { layers, width, vocabulary, maxPositions } = architecture;
@@ -159,7 +164,7 @@ function architectureText(architecture: Architecture): string {
     : 'dense';
   return (
     `${thousands(total)} parameters (${thousands(active)} for one token): ${layers.length} layers of width ${width},\n` +
-    `${attention.heads} heads of multi-head latent attention, ${routed},\n` +
+    `${attentionText(attention)}, ${routed},\n` +
     `${vocabulary} tokens, at most ${maxPositions} at once.`
   );
 }

@@ -1,11 +1,12 @@
 // deepseek_v3 (facts: transformers' DeepseekV3Config and modeling_deepseek_v3): latent attention, the first layers dense, then experts.
-import type { Architecture, ExpertsFeedForward, LatentAttention, Layer } from '../architecture';
+import type { Architecture, ExpertsFeedForward, LatentAttention } from '../architecture';
 import { FLOAT32_RANGE, isFloat32, ModelConfigError } from '../configError';
 import type { DiskTensor, Family, ModelDescription } from '../description';
 import type { KeyReader } from '../keyReader';
-import { isBuffer, parameterShapes } from '../parameterShapes';
+import { isBuffer } from '../parameterShapes';
 import { ropeAttentionFactor, ropeFrequencies, yarnScale } from '../rope';
 import { parseRope, type RopeSettings, ropeOf } from '../ropeJson';
+import { DECODER_NAMES, type NameRules, namedTensors } from '../tensorNames';
 
 const MODEL_TYPE = 'deepseek_v3';
 
@@ -91,7 +92,7 @@ function check(settings: Settings, { layers }: Architecture): void {
   const refuse = (key: keyof Settings, needed: string) => {
     throw new ModelConfigError(String(key), settings[key], needed);
   };
-  const { attention } = layers[0] as Layer;
+  const attention = layers[0]?.attention as LatentAttention;
   if (attention.rope.width % 2 !== 0) refuse('qk_rope_head_dim', 'an even number (RoPE turns pairs)');
   const fastest = ropeFrequencies(attention.rope).reduce((most, frequency) => Math.max(most, frequency), 0);
   const factors = [
@@ -135,6 +136,8 @@ function architectureOf(s: Settings): Architecture {
     topK: s.num_experts_per_tok,
     hidden: s.moe_intermediate_size,
     numShared: s.n_shared_experts,
+    scores: 'sigmoid',
+    hasSelectionBias: true,
     numGroups: s.n_group,
     keptGroups: s.topk_group,
     isNormalized: s.norm_topk_prob,
@@ -155,28 +158,17 @@ function architectureOf(s: Settings): Architecture {
   };
 }
 
-/** Parts of a parameter's name, here and on disk. */
-const NAMES: readonly (readonly [RegExp, string])[] = [
-  [/^embedding\./, 'model.embed_tokens.'],
-  [/^head\./, 'lm_head.'],
-  [/^norm\./, 'model.norm.'],
-  [/^layers\./, 'model.layers.'],
-  [/\.attention\.norm\./, '.input_layernorm.'],
-  [/\.feedForward\.norm\./, '.post_attention_layernorm.'],
-  [/\.attention\./, '.self_attn.'],
-  [/\.feedForward\./, '.mlp.'],
-  [/\.query\./, '.q_proj.'],
+const NAMES: NameRules = [
   [/\.queryDown\./, '.q_a_proj.'],
   [/\.queryNorm\./, '.q_a_layernorm.'],
   [/\.queryUp\./, '.q_b_proj.'],
   [/\.latentDown\./, '.kv_a_proj_with_mqa.'],
   [/\.latentNorm\./, '.kv_a_layernorm.'],
   [/\.latentUp\./, '.kv_b_proj.'],
-  [/\.output\./, '.o_proj.'],
-  [/\.(gate|up|down)\.weight$/, '.$1_proj.weight'],
+  [/\.shared\./, '.shared_experts.'],
+  ...DECODER_NAMES,
   [/\.router\.weight$/, '.gate.weight'],
   [/\.router\.selectionBias$/, '.gate.e_score_correction_bias'],
-  [/\.shared\./, '.shared_experts.'],
 ];
 
 export const family: Family = {
@@ -214,10 +206,8 @@ export const family: Family = {
 
   tensors(architecture) {
     const { layers, width } = architecture;
-    const named = (parameter: string) => NAMES.reduce((name, [ours, theirs]) => name.replace(ours, theirs), parameter);
-    return [...parameterShapes(architecture)].flatMap(([parameter, shape]): DiskTensor[] => {
-      const name = named(parameter);
-      const tensor = { name, shape, parameter };
+    return namedTensors(architecture, NAMES).flatMap((tensor): DiskTensor[] => {
+      const { name, parameter } = tensor;
       const { feedForward } = layers[Number(parameter.split('.')[1])] ?? {};
       // transformers always has shared experts: where there are none, their tensors are there with no elements.
       if (!isBuffer(parameter) || feedForward?.kind !== 'experts' || feedForward.numShared > 0) return [tensor];
