@@ -172,6 +172,11 @@ export class Weights {
     this.poolsChanged();
   }
 
+  /** Layers whose experts are chosen with a selection bias. */
+  get #biased() {
+    return this.#experts.filter(({ experts }) => experts.hasSelectionBias);
+  }
+
   /** Where each parameter starts on the device, by its name. */
   #places(): Map<string, BufferRange> {
     const places = new Map<string, BufferRange>();
@@ -179,7 +184,7 @@ export class Weights {
       for (const { name, offset } of spec.parts)
         places.set(name, { buffer: this.#poolOf(spec).weights, offset: (spec.offset + offset) * BYTES, size: 0 });
     }
-    for (const layer of this.moeLayers) places.set(selectionBiasName(layer), this.biasRange(layer));
+    for (const { layer } of this.#biased) places.set(selectionBiasName(layer), this.biasRange(layer));
     return places;
   }
 
@@ -187,11 +192,11 @@ export class Weights {
   async read(readback: Readback): Promise<Map<string, FloatTensor>> {
     const [biases] = (await readback.read([whole(this.#biases)])) as [ArrayBuffer];
     const tensors = unpackParameters(this.layout, await this.#readPools(readback, 'weights'));
-    this.#experts.forEach(({ layer, experts: { numExperts } }, i) => {
-      const at = i * this.#rowBytes;
-      const values = new Float32Array(biases.slice(at, at + BYTES * numExperts));
-      tensors.set(selectionBiasName(layer), floatTensor([numExperts], values));
-    });
+    for (const { layer, experts } of this.#biased) {
+      const at = this.biasRange(layer).offset;
+      const values = new Float32Array(biases.slice(at, at + BYTES * experts.numExperts));
+      tensors.set(selectionBiasName(layer), floatTensor([experts.numExperts], values));
+    }
     return tensors;
   }
 
@@ -203,7 +208,7 @@ export class Weights {
     const tensors = new Map<string, StoredTensor>();
     const places = this.#places();
     const shapes = [...this.layout.specs.values()].flatMap(({ parts }) => parts);
-    const biases = this.#experts.map(({ layer, experts: { numExperts } }) => ({
+    const biases = this.#biased.map(({ layer, experts: { numExperts } }) => ({
       name: selectionBiasName(layer),
       shape: [numExperts],
     }));

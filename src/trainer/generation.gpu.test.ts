@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type DecodePace, type GenerateRequest, Generator, type Rollout } from '../engine/generator';
 import { type LanguageModel, loadLanguageModel } from '../engine/languageModel';
 import { floatTensor, numElements } from '../lib/tensors/storedTensor';
+import type { GroupedQueryAttention } from '../model/architecture';
+import { initialTensors } from '../model/parameters';
 import { expectClose } from '../testing/close';
 import { normalFloats } from '../testing/numbers';
 import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
@@ -57,6 +59,41 @@ async function generate(
   return { rollouts, ended, readbacks, steps };
 }
 
+const GROUPED: GroupedQueryAttention = {
+  kind: 'groupedQuery',
+  heads: 4,
+  kvHeads: 2,
+  headWidth: 8,
+  rope: { width: 8, theta: 10000, isInterleaved: false, scaling: null },
+  scale: 8 ** -0.5,
+  hasBias: false,
+  hasOutputBias: false,
+  headNorm: null,
+  window: null,
+};
+
+/** The tiny model with grouped-query attention in place of the latent one, and experts chosen by a softmax. */
+function groupedModel(changes: Partial<GroupedQueryAttention> = {}): Promise<LanguageModel> {
+  const folder = initialFolder(tinyRecipe());
+  const attention = { ...GROUPED, ...changes };
+  const layers = folder.description.architecture.layers.map((layer) => {
+    const { feedForward } = layer;
+    if (feedForward.kind === 'dense') return { ...layer, attention };
+    return {
+      ...layer,
+      attention,
+      feedForward: { ...feedForward, scores: 'softmax' as const, hasSelectionBias: false },
+    };
+  });
+  const architecture = { ...folder.description.architecture, layers };
+  const tensors = initialTensors(architecture, 0.3, 3);
+  for (const [name, { shape }] of tensors)
+    if (/\.bias$|(query|key)Norm/.test(name))
+      tensors.set(name, floatTensor(shape, normalFloats(numElements(shape), 1)));
+  const description = { ...folder.description, architecture };
+  return loadLanguageModel(runtime(), 'grouped', { ...folder, description, tensors }, false);
+}
+
 beforeAll(async () => {
   model = await tinyModel(runtime(), false);
   prompts = QUESTIONS.map((question) => model.tokenizer.encodePrompt(question));
@@ -73,6 +110,15 @@ describe('a batch of rollouts', () => {
     }
     // Else the comparison would be of equal things.
     expect(new Set(rollouts.map((rollout) => rollout.tokens.join())).size).toBe(rollouts.length);
+  });
+
+  it('of grouped queries over keys in a window equals its rows generated alone, bit for bit', async () => {
+    const of = await groupedModel({ window: 5 });
+    const { rollouts } = await generate([0, 1, 2], [0, 1, 2], {}, 9, of);
+    for (const rollout of rollouts) {
+      const alone = await generate([rollout.group], [rollout.member], {}, 1, of);
+      expect(alone.rollouts.map(draws)).toEqual([draws(rollout)]);
+    }
   });
 
   it('is the same in a generator with room for more', async () => {
@@ -181,6 +227,12 @@ describe('prompts that are read token by token', () => {
   });
 });
 
+interface ModelChanges {
+  readonly queryRank?: number | null;
+  readonly numShared?: number;
+  readonly grouped?: Partial<GroupedQueryAttention>;
+}
+
 describe('the full forward pass', () => {
   async function score(sequences: number[][], temperature = 1, of = model): Promise<number[][]> {
     const owner = new TrainingBatch(runtime(), of.weights, 512);
@@ -228,6 +280,11 @@ describe('the full forward pass', () => {
     return loadLanguageModel(runtime(), recipe.name, { ...folder, tensors }, false);
   }
 
+  async function modelOf(s: ModelChanges): Promise<LanguageModel> {
+    if (s.grouped) return groupedModel(s.grouped);
+    return s.queryRank === undefined ? model : oddModel(s.queryRank, s.numShared ?? 0);
+  }
+
   // A generator with room for many rollouts multiplies in other kernels than one for few.
   it.each([
     { temperature: 1, room: 9 },
@@ -239,9 +296,22 @@ describe('the full forward pass', () => {
     { temperature: 1, room: 9, queryRank: null },
     { temperature: 1, room: 9, queryRank: null, numShared: 2 },
     { temperature: 1, room: 64, queryRank: null, numShared: 2 },
-  ])('gives the log-probabilities that cached decoding drew with, for %o', async (s) => {
-    const { temperature, room, queryRank, numShared = 0 } = s;
-    const of = queryRank === undefined ? model : await oddModel(queryRank, numShared);
+    { temperature: 1, room: 9, grouped: {} },
+    { temperature: 1, room: 64, grouped: { hasBias: true, hasOutputBias: true, window: 4 } },
+    { temperature: 1, room: 9, grouped: { kvHeads: 1, headWidth: 7, rope: null } },
+    {
+      temperature: 1,
+      room: 9,
+      grouped: {
+        kvHeads: 4,
+        rope: { width: 4, theta: 100, isInterleaved: true, scaling: { kind: 'linear', factor: 2 } },
+        headNorm: { kind: 'perHead', epsilon: 1e-6 },
+      },
+    },
+    { temperature: 1, room: 64, grouped: { headNorm: { kind: 'wholeWidth', epsilon: 1e-5 }, window: 9 } },
+  ] as const)('gives the log-probabilities that cached decoding drew with, for %o', async (s) => {
+    const { temperature, room } = s;
+    const of = await modelOf(s);
     const { rollouts } = await generate([0, 1, 2], [0, 1, 2], { temperature }, room, of);
     const sequences = rollouts.map(({ group, tokens }) => [...(prompts[group] as number[]), ...tokens]);
     const scored = await score(sequences, temperature, of);
