@@ -1,6 +1,6 @@
 // What a training step cost is told phase by phase, with device times where the device has timestamps.
 import { expect, it } from 'vitest';
-import { whole } from '../device/contract';
+import { type DeviceBuffer, whole } from '../device/contract';
 import { completeDifficulty } from '../tasks/difficulty';
 import { allTasks } from '../tasks/registry';
 import type { Task } from '../tasks/task';
@@ -49,7 +49,7 @@ it('a step says what each of its phases cost, and its memory is the same after i
   expect(work.idleMs).toBeLessThan(work.elapsedMs / 4);
   for (const { phase, ms } of work.phases) expect(ms, phase).toBeGreaterThan(0);
   // A read after the step brings what was asked for, and no timestamps.
-  const [bytes] = await readback.read([{ ...whole(model.weights.pools[0]?.weights as GPUBuffer), size: 16 }]);
+  const [bytes] = await readback.read([{ ...whole(model.weights.pools[0]?.weights as DeviceBuffer), size: 16 }]);
   expect(bytes?.byteLength).toBe(16);
   await trainer.destroy();
   model.weights.destroy();
