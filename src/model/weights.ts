@@ -73,12 +73,14 @@ export class Weights {
     const mostExperts = this.#experts.reduce((most, { experts }) => Math.max(most, experts.numExperts), 1);
     this.#rowBytes = Math.ceil((mostExperts * BYTES) / 256) * 256;
     const make = (name: string, bytes: number) => device.createBuffer(`${label}.${name}`, bytes);
-    this.#pools = this.layout.poolSizes.map((size, i) => ({
-      size,
-      weights: make(`pool:${i}`, size * BYTES),
-      gradient: isTrained ? make(`gradient:${i}`, size * BYTES) : undefined,
-      halves: undefined,
-    }));
+    const pools: ParameterPool[] = [];
+    // The largest first: where it is too large, nothing is allocated.
+    for (const [i, size] of [...this.layout.poolSizes.entries()].sort(([, a], [, b]) => b - a)) {
+      const weights = make(`pool:${i}`, size * BYTES);
+      const gradient = isTrained ? make(`gradient:${i}`, size * BYTES) : undefined;
+      pools[i] = { size, weights, gradient, halves: undefined };
+    }
+    this.#pools = pools;
     const bufferBytes = this.#rowBytes * Math.max(1, this.moeLayers.length);
     this.#biases = make('biases', bufferBytes);
     this.#loads = make('loads', bufferBytes);

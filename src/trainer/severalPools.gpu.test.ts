@@ -1,11 +1,13 @@
 // A model whose weights a device takes in several buffers only: it says and learns the same as where they lie in one.
 import { expect, it, vi } from 'vitest';
 import type { FloatTensor } from '../lib/tensors/storedTensor';
+import { parameterShapes } from '../model/parameterShapes';
 import { Weights } from '../model/weights';
 import { getTask } from '../tasks/registry';
-import { setUpRuntime, tinyModel } from '../testing/tinyModel';
+import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
 import { type GrpoSnapshot, GrpoTrainer } from './grpo';
 import { type GrpoOptions, grpoConfig } from './grpoConfig';
+import { initialFolder } from './pretrain';
 
 const runtime = setUpRuntime();
 
@@ -14,12 +16,12 @@ const SMALL_BINDING = 16 * 1024;
 const DIFFICULTY = { min_terms: 2, max_terms: 2, max_number: 9 };
 
 /** Does something with a device whose limit is so small wherever weights are laid out. */
-async function withSmallBindings<T>(use: () => Promise<T>): Promise<T> {
+async function withSmallBindings<T>(use: () => Promise<T>, bindingBytes = SMALL_BINDING): Promise<T> {
   const allocate = Weights.allocate.bind(Weights);
   const allocating = vi.spyOn(Weights, 'allocate').mockImplementation((device, ...rest) => {
     const { limits } = device;
     const setLimits = (value: typeof limits) => Object.defineProperty(device, 'limits', { value, configurable: true });
-    setLimits({ ...limits, maxStorageBufferBindingSize: SMALL_BINDING });
+    setLimits({ ...limits, maxStorageBufferBindingSize: bindingBytes });
     try {
       return allocate(device, ...rest);
     } finally {
@@ -102,4 +104,16 @@ it('what several pools leave is gone on from with one', async () => {
   expect(inOne.said).not.toEqual(half.said);
   expect(inSeveral.said).toEqual(inOne.said);
   expect(bits(inSeveral)).toEqual(bits(inOne));
+});
+
+it('what is larger than a binding is refused before any of it is read', async () => {
+  const { description } = initialFolder(tinyRecipe());
+  const shapes = parameterShapes(description.architecture);
+  const read = vi.fn();
+  const tensors = new Map([...shapes].map(([name, shape]) => [name, { dtype: 'F32' as const, shape, read }]));
+  const before = runtime().device.memory.bytes;
+  const upload = () => Weights.upload(runtime().device, description.architecture, tensors, false);
+  await expect(withSmallBindings(upload, 4096)).rejects.toThrow(/allows maxStorageBufferBindingSize = 0.0041 MB/);
+  expect(read).not.toHaveBeenCalled();
+  expect(runtime().device.memory.bytes).toBe(before);
 });

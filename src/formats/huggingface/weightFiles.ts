@@ -1,7 +1,7 @@
 // Weights as the files that Hugging Face has for them: one, or shards and an index of them, each made piece by piece.
 import { narrow } from '../../lib/tensors/convert';
 import type { FloatDtype } from '../../lib/tensors/dtype';
-import { pieces, type StoredTensor, storedBytes } from '../../lib/tensors/storedTensor';
+import { numElements, pieceRanges, pieces, type StoredTensor, storedBytes } from '../../lib/tensors/storedTensor';
 import { writeSafetensorsHeader } from '../safetensors/writeSafetensors';
 
 /** A file whose bytes are made when they are asked for. */
@@ -57,7 +57,10 @@ function weightFile(tensors: readonly Named[], dtype: FloatDtype): StreamedFile 
   const header = writeSafetensorsHeader(described);
   async function* parts() {
     yield header;
-    for (const [, tensor] of tensors) for await (const { values } of pieces(tensor)) yield narrow(dtype, values);
+    for (const [, tensor] of tensors) {
+      if (tensor.dtype === dtype) for (const range of pieceRanges(numElements(tensor.shape))) yield tensor.read(range);
+      else for await (const { values } of pieces(tensor)) yield narrow(dtype, values);
+    }
   }
   return { size: header.length + described.reduce((sum, [, tensor]) => sum + storedBytes(tensor), 0), parts };
 }

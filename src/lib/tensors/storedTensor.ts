@@ -45,6 +45,11 @@ export interface TensorPiece {
   readonly values: Float32Array;
 }
 
+/** The ranges of a tensor's elements, in order, that are in memory one at a time. */
+export function* pieceRanges(size: number, pieceElements = PIECE_ELEMENTS): Generator<ElementRange> {
+  for (let start = 0; start < size; start += pieceElements) yield { start, end: Math.min(size, start + pieceElements) };
+}
+
 /**
  * The values of a tensor, a piece after the other; whoever gets one must be done with it when asking for the next, which is written
  * over it. Throws TypeError for a type that has no widening.
@@ -54,8 +59,7 @@ export async function* pieces(tensor: StoredTensor, pieceElements = PIECE_ELEMEN
   if (!isWidened(dtype)) throw new TypeError(`values of type ${dtype} are not read as float32`);
   const size = numElements(shape);
   const room = new Float32Array(Math.min(size, pieceElements));
-  for (let start = 0; start < size; start += pieceElements) {
-    const end = Math.min(size, start + pieceElements);
+  for (const { start, end } of pieceRanges(size, pieceElements)) {
     const values = room.subarray(0, end - start);
     widenInto(dtype, await tensor.read({ start, end }), values);
     yield { start, values };
