@@ -52,7 +52,10 @@ async function trySound(page: Page): Promise<Tried> {
   return sound;
 }
 
-/** Tries an attack for the first of the answers at hand, which the `sound` try before it saw; more may still come from the opened run. */
+/**
+ * Tries an attack for the first of the answers at hand, which the `sound` try before it saw; more may still come from
+ * the opened run.
+ */
 async function tryAttack(page: Page, attack: Attack, sound: Tried): Promise<Tried> {
   for (let { completion, scores } = sound; ; { completion, scores } = await trySound(page)) {
     const tried = await tryReward(page, rewardOf(attack, completion));

@@ -1,4 +1,5 @@
-// `npm run fuzz [COUNT] [SEED]`: mutations of the files that strangers bring, 100,000 of each format unless told, with what was measured.
+// `npm run fuzz [COUNT] [SEED]`: mutations of the files that strangers bring, 100,000 of each format unless told, with
+// what was measured.
 import { spawnSync } from 'node:child_process';
 import { root } from './stale.mjs';
 

@@ -1,5 +1,6 @@
 // Draws what pipelines found: node scripts/plotPipelines.mjs RUNS OUT. RUNS holds a folder for each seed of each pipeline (the
-// --out of `npm run cli -- pipeline NAME --seed S`, named NAME-S); OUT gets an SVG for each pipeline. Prints its table, mean ± sd.
+// --out of `npm run cli -- pipeline NAME --seed S`, named NAME-S); OUT gets an SVG for each pipeline. Prints its table,
+// mean ± sd.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { figure } from './svgFigure.mjs';
@@ -32,7 +33,12 @@ function metricsOf(folder, stage) {
     .map((line) => JSON.parse(line));
 }
 
-/** The means of every WINDOW steps of a metric, over seeds. @param {string[]} folders @param {string} stage @param {string} metric */
+/**
+ * The means of every WINDOW steps of a metric, over seeds.
+ * @param {string[]} folders
+ * @param {string} stage
+ * @param {string} metric
+ */
 function curve(folders, stage, metric) {
   const lines = folders.map((folder) => metricsOf(folder, stage).map((step) => step[metric]));
   const length = Math.min(...lines.map((line) => line.length));

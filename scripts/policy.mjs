@@ -1,9 +1,13 @@
 // What the page may load, run and be embedded in: its own files, and nothing from elsewhere. The one truth for the page itself (a
-// `meta` element, which binds it on any host), for the servers of this project (headers), and for static hosts that read `_headers`.
+// `meta` element, which binds it on any host), for the servers of this project (headers), and for static hosts that
+// read `_headers`.
 
 /** @typedef {import('vite').Plugin} Plugin */
 
-/** Nonce of the scripts and styles that the development server writes into the page. It is no secret: that server is no one else's. */
+/**
+ * Nonce of the scripts and styles that the development server writes into the page. It is no secret: that server is no
+ * one else's.
+ */
 const DEVELOPMENT_NONCE = 'development';
 
 const DIRECTIVES = {

@@ -1,5 +1,6 @@
 // `node scripts/screens.mjs [SCREEN…]`: builds the page, drives the real engine in a browser, and writes the pictures of
-// docs/screens/, all of them unless screens are named. Run by hand when a screen changed. Train shows the recorded run that the page ships, else a short run of its own.
+// docs/screens/, all of them unless screens are named. Run by hand when a screen changed. Train shows the recorded run
+// that the page ships, else a short run of its own.
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
@@ -83,7 +84,8 @@ async function openAsk(page) {
 }
 
 /**
- * Asks several times at once until the first answer is thought out and right, and looks at its least sure token and that one's experts.
+ * Asks several times at once until the first answer is thought out and right, and looks at its least sure token and
+ * that one's experts.
  * @param {Page} page
  */
 async function askWell(page) {

@@ -1,5 +1,5 @@
-// Gradient of attention in keys and values, one key of one head of kv an invocation, over the queries that see it, of one head that
-// reads it after the other.
+// Gradient of attention in keys and values, one key of one head of kv an invocation, over the queries that see it, of
+// one head that reads it after the other.
 // dv = Σ_n p·dy_n,  dk = scale·Σ_n ds·q_n      (ds as in attention_backward_q.wgsl)
 // A workgroup's keys, or a subgroup's, are neighbours and walk the same queries together. Shapes as in attention.wgsl.
 // dkv_rope: dkv (N, KV, NOPE+VALUE), then each of these heads' gradient of k_rope (N, KV, ROPE)

@@ -1,6 +1,6 @@
 // What grouped-query attention needs of one new token a row: its queries, normed, turned and scaled, and its keys, normed and
-// turned, and values in the cache. An invocation has `together` numbers of a head; query heads come first, then those of keys, then
-// of values.
+// turned, and values in the cache. An invocation has `together` numbers of a head; query heads come first, then those
+// of keys, then of values.
 // q, k, v: rows of q_stride and kv_stride floats, from q_offset, k_offset and v_offset on   pool: the parameters
 // table: (positions, rope/2) of (cos, sin)   cache: rows of [k (KV, width) | v (KV, width)]   query: (B, H, width)
 // Of a head the first `rope` numbers turn: pairs are (x0,x1),(x2,x3)… if interleaved, else (x_i, x_{i+rope/2}).

@@ -1,7 +1,8 @@
-// Grouped-query attention of one new token a row over the cache: one part of the keys of HEADS heads of a row an invocation, all of
-// which share a head of keys, so that a key is read once for them.
+// Grouped-query attention of one new token a row over the cache: one part of the keys of HEADS heads of a row an
+// invocation, all of which share a head of keys, so that a key is read once for them.
 // score_j = query·k_j,  sums = Σ_j exp(score_j − largest) v_j.   decode_parts.wgsl puts the parts together.
-// Keys are the prompt's, shared by all rollouts of a group, then the rollout's own, the new one last; windowed: the last `window`.
+// Keys are the prompt's, shared by all rollouts of a group, then the rollout's own, the new one last; windowed: the
+// last `window`.
 // query: (B, H, WIDTH), scaled   cache: rows of [k (KV, WIDTH) | v (KV, WIDTH)]   sums: (B, H, parts, WIDTH)
 // largest, total: (B, H, parts)   WIDTH counts Lanes.
 import package::lib::decode_row::{Row, INVALID, key_parts, keys_seen};

@@ -12,7 +12,8 @@ fn weight_columns(a: WeightLane, b: WeightLane, c: WeightLane, d: WeightLane) ->
   return columns(Lane(a), Lane(b), Lane(c), Lane(d));
 }
 
-// y + x·m: a Lane of a row times four columns, one number of the row after the other, so that a row has the same bits in every kernel.
+// y + x·m: a Lane of a row times four columns, one number of the row after the other, so that a row has the same bits
+// in every kernel.
 @if(vec4) fn add_product(y: vec4f, x: Lane, m: Columns) -> vec4f {
   return fma(m[3], vec4f(x.w), fma(m[2], vec4f(x.z), fma(m[1], vec4f(x.y), fma(m[0], vec4f(x.x), y))));
 }

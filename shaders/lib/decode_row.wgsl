@@ -11,7 +11,8 @@ struct Row {
 
 const INVALID = 0xffffffffu;
 
-// How many parts a row's keys are attended to in, side by side; a rule of their number alone, since it settles the order of the sum.
+// How many parts a row's keys are attended to in, side by side; a rule of their number alone, since it settles the
+// order of the sum.
 fn key_parts(num_keys: u32) -> u32 {
   var parts = 1u;
   while (parts * parts * 8u < num_keys) { parts *= 2u; }

@@ -2,7 +2,8 @@
 // each, K in steps of 16. For devices whose memory is far away; the other kernels of products read each operand where it lies.
 // a: (N, K)   b: (K, M)   y: (N, M); all widths, strides and offsets are multiples of 4.
 // b_turned: b is (M, K).
-// grouped: rows offsets[s] to offsets[s] + counts[s], with the padding behind them, use the b of segment s, b: (segments, …); other
+// grouped: rows offsets[s] to offsets[s] + counts[s], with the padding behind them, use the b of segment s, b:
+// (segments, …); other
 // rows of y are left alone.   gather: row n of a is row row_of[n] / SLOTS_PER_ROW; INVALID rows count as zero.
 // a_turned: a is (K, N), and K may be any number. It is summed in parts, y: (parts, N, M).   grouped: and in segments, rows
 // offsets[s] to offsets[s] + counts[s] of a and b, y: (parts, segments, N, M).   gather: so it is with row k of b, never INVALID.
@@ -51,8 +52,9 @@ const PITCH_B = SIDE + 1u;
 var<workgroup> tile_a: array<vec4f, STEP * PITCH_A>;
 var<workgroup> tile_b: array<vec4f, STEP * PITCH_B>;
 
-// Tiles are numbered so that each segment's are its own, and no table is needed to tell whose a tile is: those of segment s begin with
-// this number. It is beyond the last one of the segment before: n rows need at most one tile more than they have whole ones.
+// Tiles are numbered so that each segment's are its own, and no table is needed to tell whose a tile is: those of
+// segment s begin with this number. It is beyond the last one of the segment before: n rows need at most one tile more
+// than they have whole ones.
 @if(grouped && !a_turned) fn first_tile_of(segment: u32) -> u32 { return offsets[segment] / ROWS_OF_TILE + segment; }
 
 // The segment whose tile this is, if it is any's.

@@ -1,6 +1,6 @@
-// Norm, gate and up projection, SwiGLU, for a row's chosen experts and then for the shared one (or the dense layer's only one). An
-// invocation has two hidden numbers: their gates and ups are four columns. The norm's factor is one for a whole row, so it is
-// summed up on the way.
+// Norm, gate and up projection, SwiGLU, for a row's chosen experts and then for the shared one (or the dense layer's
+// only one). An invocation has two hidden numbers: their gates and ups are four columns. The norm's factor is one for a
+// whole row, so it is summed up on the way.
 // x: (B, depth)   pool: the norm (depth), routed (E, 2·ROUTED, depth) and shared (2·SHARED, depth), gate rows first
 // experts: (B, TOP_K)   y: (B, TOP_K·ROUTED + SHARED)
 import package::lib::activations::sigmoid;

@@ -3,7 +3,8 @@
 // logits: (N, E)   bias: (E)   experts, weights: (N, K + shared): the chosen, best first, then the shared experts, numbers E … with
 // weights of one; tokens past the batch have expert E + shared.
 // counted: adds the tokens sent to each expert to load (E).
-// sorted: all in one workgroup, which then counts (load) and sorts the slots by expert (lib/few_slots.wgsl) instead of writing experts:
+// sorted: all in one workgroup, which then counts (load) and sorts the slots by expert (lib/few_slots.wgsl) instead of
+// writing experts:
 //   order: slot at each sorted place, INVALID in the padding of an expert's slots to whole tiles   place: (N, K + shared)
 //   tile_key: (tiles) expert of each tile, E + shared where there is none
 import package::lib::activations::sigmoid;

@@ -1,7 +1,8 @@
-// Draws the next token of each row, one row for ROW_THREADS threads, and moves its rollout on: temperature, top-k, top-p, then one
-// uniform number against the cumulative probabilities, every thread’s tokens (thread, thread + ROW_THREADS, …) after those of the
-// thread before. Keeps the token's log-probability and the entropy of the whole softmax at this temperature, as the trainer computes
-// them, and the log-probability by which the token was drawn: among those that top-k and top-p left.
+// Draws the next token of each row, one row for ROW_THREADS threads, and moves its rollout on: temperature, top-k,
+// top-p, then one uniform number against the cumulative probabilities, every thread’s tokens (thread, thread +
+// ROW_THREADS, …) after those of the thread before. Keeps the token's log-probability and the entropy of the whole
+// softmax at this temperature, as the trainer computes them, and the log-probability by which the token was drawn:
+// among those that top-k and top-p left.
 // logits: (B, V)   tokens, entropies: (R, T)   log_probs: (R, T) of (whole, drawn)
 // alternatives: (R, T, ALTERNATIVES) of (token, bits of its log-probability)
 import package::lib::finite::is_finite;

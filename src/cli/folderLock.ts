@@ -30,8 +30,9 @@ const held = new Map<string, () => void>();
 process.on('exit', releaseFolders);
 
 /**
- * Takes a folder until `releaseFolders`, making it where it is missing; nothing happens if this process has it. The lock of a process that is
- * no more is taken over, and that is said. Throws UsageError while another process has it, or where nothing can be written.
+ * Takes a folder until `releaseFolders`, making it where it is missing; nothing happens if this process has it. The
+ * lock of a process that is no more is taken over, and that is said. Throws UsageError while another process has it, or
+ * where nothing can be written.
  */
 export function holdFolder(path: string): void {
   const folder = resolve(path);
@@ -92,7 +93,10 @@ function readHolder(lock: string): Holder | undefined {
   }
 }
 
-/** Of another machine nothing is known, so its processes count as alive. What this process does not hold, another of the same number did. */
+/**
+ * Of another machine nothing is known, so its processes count as alive. What this process does not hold, another of the
+ * same number did.
+ */
 function isAlive({ pid, host }: Holder): boolean {
   if (host !== hostname()) return true;
   if (pid === process.pid) return false;
@@ -104,7 +108,10 @@ function isAlive({ pid, host }: Holder): boolean {
   }
 }
 
-/** Whether a process has ended and only waits for its parent to notice, which in a container may be never. Known on Linux alone. */
+/**
+ * Whether a process has ended and only waits for its parent to notice, which in a container may be never. Known on
+ * Linux alone.
+ */
 function isOver(pid: number): boolean {
   try {
     return /\) [ZX] [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));

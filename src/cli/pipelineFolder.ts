@@ -23,8 +23,8 @@ const RECORD_FILE = 'pipeline.json';
 const STATE_FOLDER = 'state';
 
 /**
- * Takes a folder for a new pipeline. Throws UsageError when it cannot be made, another process writes to it, or it holds a pipeline, a run
- * or anything that the pipeline would write over.
+ * Takes a folder for a new pipeline. Throws UsageError when it cannot be made, another process writes to it, or it
+ * holds a pipeline, a run or anything that the pipeline would write over.
  */
 export function claimPipelineFolder(path: string, { inputs, stages }: Pipeline): void {
   checkOutputFolder(path);

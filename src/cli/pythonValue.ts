@@ -1,6 +1,9 @@
 // Values as people who come from Python write them, beside JSON.
 
-/** `True`, `None`, `'dapo'`, `{'accuracy': 1.0}`, `(1, 2)`, `.5`, `1_000` as JSON has them; undefined for what is none of these. */
+/**
+ * `True`, `None`, `'dapo'`, `{'accuracy': 1.0}`, `(1, 2)`, `.5`, `1_000` as JSON has them; undefined for what is none
+ * of these.
+ */
 export function readPython(text: string): unknown {
   const json = text
     .trim()

@@ -1,4 +1,5 @@
-// Records what the page's own engine tells of an answer or a run, with the times at which it told it, and what a finished pipeline left.
+// Records what the page's own engine tells of an answer or a run, with the times at which it told it, and what a
+// finished pipeline left.
 import { randomUUID } from 'node:crypto';
 import { loadLanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';

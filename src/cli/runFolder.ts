@@ -33,7 +33,10 @@ export interface RunState {
   readonly counters: Readonly<Record<string, number>>;
   /** What of the settings was changed when the run was resumed, the first change first. */
   readonly changes: readonly SettingChange[];
-  /** The step's metrics, where the state was saved before its evaluation: that and the step's line in the log are still to come. */
+  /**
+   * The step's metrics, where the state was saved before its evaluation: that and the step's line in the log are still
+   * to come.
+   */
   readonly unlogged?: Readonly<Record<string, number>> | undefined;
   /** The model's files as of this step. */
   readonly files: FolderFiles;
@@ -70,8 +73,8 @@ export class RunFolder {
   }
 
   /**
-   * Takes the folder for a new run. Throws UsageError when it cannot be made, another process writes to it, or it holds a model, or a run
-   * that could still be resumed.
+   * Takes the folder for a new run. Throws UsageError when it cannot be made, another process writes to it, or it holds
+   * a model, or a run that could still be resumed.
    */
   claim(): void {
     checkOutputFolder(this.path);
@@ -120,7 +123,10 @@ export class RunFolder {
     return orDiskFull({ folder: this.path, what, sizeBytes: sizeOf(parts), goOn }, write);
   }
 
-  /** The run as it was last saved, its folder taken. Throws UsageError where there is none of that kind, or none that is whole. */
+  /**
+   * The run as it was last saved, its folder taken. Throws UsageError where there is none of that kind, or none that is
+   * whole.
+   */
   async load(kind: RunKind): Promise<ResumedRun> {
     if (isFolder(this.path)) holdFolder(this.path);
     const checkpoint = await loadWhole(this.#checkpoints, CHECKPOINT, {

@@ -8,7 +8,10 @@ export interface KernelSpec {
   readonly constants?: Readonly<Record<string, number>>;
   /** WESL conditions for `@if(name)`. */
   readonly conditions?: Readonly<Record<string, boolean>>;
-  /** The feature that the kernel has a twin for: the same shader with the condition of that name. Whether it is used is the cache's affair. */
+  /**
+   * The feature that the kernel has a twin for: the same shader with the condition of that name. Whether it is used is
+   * the cache's affair.
+   */
   readonly twin?: 'subgroups';
 }
 
@@ -38,7 +41,10 @@ export interface Alternatives {
 export interface Dispatch<T> extends Launch {
   /** `Owner.thing[:detail]`, for profiles and error messages. */
   readonly label: string;
-  /** Memory for each of the shader's storage variables, by name; where there are alternatives, for those of each of their shaders. */
+  /**
+   * Memory for each of the shader's storage variables, by name; where there are alternatives, for those of each of
+   * their shaders.
+   */
   readonly bindings: Readonly<Record<string, T>>;
   readonly alternatives?: Alternatives;
 }

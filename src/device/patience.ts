@@ -1,11 +1,15 @@
-// Every wait for the graphics device ends: with what was waited for, with its loss, or, since a driver or a browser may hang without
-// either, with an error after a limit. What counts is time without any answer of the device, so that slow work does not end a run.
+// Every wait for the graphics device ends: with what was waited for, with its loss, or, since a driver or a browser may
+// hang without either, with an error after a limit. What counts is time without any answer of the device, so that slow
+// work does not end a run.
 import { DeviceSilentError } from './errors';
 
 /** Opening an adapter or a device. After a hung shader Chrome's was measured to take seconds; a first start of a driver, tens. */
 export const OPEN_LIMIT_MS = 120_000;
 
-/** Work, and compiling for it. On devices in software a kernel was seen to compile for 20 s, and a machine may be ten times as busy. */
+/**
+ * Work, and compiling for it. On devices in software a kernel was seen to compile for 20 s, and a machine may be ten
+ * times as busy.
+ */
 export const WORK_LIMIT_MS = 300_000;
 
 const TICK_MS = 1000;
@@ -16,8 +20,8 @@ export class Answers {
 }
 
 /**
- * The promise's value, or DeviceSilentError when nothing was answered for so long. Time is counted in ticks, so that neither sleep of
- * the machine nor timers held back in a hidden tab count. @param what is waited for, e.g. `an adapter`.
+ * The promise's value, or DeviceSilentError when nothing was answered for so long. Time is counted in ticks, so that
+ * neither sleep of the machine nor timers held back in a hidden tab count. @param what is waited for, e.g. `an adapter`.
  */
 export function withinLimit<T>(
   promise: Promise<T>,

@@ -122,7 +122,10 @@ function alternativesAt({ alternatives }: Look, place: number): Alternative[] {
   }));
 }
 
-/** Rows of the smallest decode step that holds n rollouts: 1, 2, 3, 4, 6, 8, 12, 16, then quarters of the powers of two: 20, 24, 28, … */
+/**
+ * Rows of the smallest decode step that holds n rollouts: 1, 2, 3, 4, 6, 8, 12, 16, then quarters of the powers of two:
+ * 20, 24, 28, …
+ */
 function stepRows(n: number): number {
   const power = nextPowerOfTwo(n);
   const unit = Math.max(1, power / (n > 16 ? 8 : 4));

@@ -1,6 +1,6 @@
-// How long a model may think, enforced while it answers (s1, arXiv 2501.19393, "budget forcing"): thinking that has used its budget is
-// closed for it; thinking that ends too soon is opened again with a word like "wait". Forced tokens become part of the prompt
-// that the next generation continues, so the sampler knows nothing of them.
+// How long a model may think, enforced while it answers (s1, arXiv 2501.19393, "budget forcing"): thinking that has
+// used its budget is closed for it; thinking that ends too soon is opened again with a word like "wait". Forced tokens
+// become part of the prompt that the next generation continues, so the sampler knows nothing of them.
 import { SoliloquyError } from '../lib/errors';
 import type { GenerateRequest, Generator, Rollout } from './generator';
 
@@ -159,7 +159,10 @@ class Thought {
     return join(this.#written, part(rollout, 0, Thought.#endOf(rollout, left, ends).at));
   }
 
-  /** Writes down what a rollout thought. @param ends the closing tag first, then the ends of the text, which end the thinking too. */
+  /**
+   * Writes down what a rollout thought.
+   * @param ends the closing tag first, then the ends of the text, which end the thinking too.
+   */
   write(rollout: Rollout, left: number, ends: readonly number[]): void {
     const { at, isOwn } = Thought.#endOf(rollout, left, ends);
     this.#written = join(this.#written, part(rollout, 0, at));

@@ -34,7 +34,10 @@ export class Graph {
   readonly #tape: (() => void)[] = [];
   readonly #gradients = new Map<Tensor, Tensor>();
 
-  /** @param s.recomputesBlocks whether the backward pass computes the inside of each `block` again, so that it need not be kept. */
+  /**
+   * @param s.recomputesBlocks whether the backward pass computes the inside of each `block` again, so that it need not
+   * be kept.
+   */
   constructor(s: { readonly recomputesBlocks?: boolean } = {}) {
     this.#recomputesBlocks = s.recomputesBlocks ?? false;
   }

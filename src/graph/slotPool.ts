@@ -14,7 +14,10 @@ export class SlotPool {
     return this.#buffers.reduce((sum, buffer) => sum + buffer.size, 0);
   }
 
-  /** A buffer of its own for each size, as small as fits, and a new one where none does. Cheapest if the largest program asks first. */
+  /**
+   * A buffer of its own for each size, as small as fits, and a new one where none does. Cheapest if the largest program
+   * asks first.
+   */
   take(sizes: readonly number[]): DeviceBuffer[] {
     const free = [...this.#buffers].sort((a, b) => a.size - b.size);
     const taken: DeviceBuffer[] = [];

@@ -65,7 +65,10 @@ export interface LatentAttention {
   readonly epsilon: number;
 }
 
-/** Grouped-query attention (Ainslie et al., arXiv 2305.13245): heads of keys and values are shared by neighbouring query heads. */
+/**
+ * Grouped-query attention (Ainslie et al., arXiv 2305.13245): heads of keys and values are shared by neighbouring query
+ * heads.
+ */
 export interface GroupedQueryAttention {
   readonly kind: 'groupedQuery';
   readonly heads: number;

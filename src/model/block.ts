@@ -1,5 +1,6 @@
-// What every kind of block has, side by side in its own file: its parameters, its form over packed texts (training and prefill), its
-// form for one new token a row (decode), what it caches and what it costs. Blocks see a model only through the interfaces here.
+// What every kind of block has, side by side in its own file: its parameters, its form over packed texts (training and
+// prefill), its form for one new token a row (decode), what it caches and what it costs. Blocks see a model only
+// through the interfaces here.
 import type { Graph, Tensor } from '../graph/graph';
 import type { Routing } from '../graph/operations/experts';
 import { bias, linear } from '../graph/operations/linear';

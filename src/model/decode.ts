@@ -23,7 +23,10 @@ import type { Weights } from './weights';
  */
 const MANY_ROLLOUTS = 32;
 
-/** Records the prompts' pass: what attention needs of every prompt token goes into the caches at the token's place in the batch. */
+/**
+ * Records the prompts' pass: what attention needs of every prompt token goes into the caches at the token's place in
+ * the batch.
+ */
 export function recordPrefill(
   g: Graph,
   weights: Weights,

@@ -21,8 +21,9 @@ export interface DecodeCapacity {
   /** Whether the likeliest alternatives of each token are kept. */
   readonly hasAlternatives: boolean;
   /**
-   * Whether prompts are read token by token with the kernels that draw. Those of the full pass, which reads all at once, take longer
-   * to compile than they save over many short prompts: for a first answer that comes soon. The two differ in the last bits.
+   * Whether prompts are read token by token with the kernels that draw. Those of the full pass, which reads all at
+   * once, take longer to compile than they save over many short prompts: for a first answer that comes soon. The two
+   * differ in the last bits.
    */
   readonly readsByStep?: boolean;
 }
@@ -55,7 +56,10 @@ export class DecodeState {
   readonly logProbs: DeviceBuffer;
   readonly entropies: DeviceBuffer;
   readonly alternatives: DeviceBuffer | undefined;
-  /** By layer, rows of what its attention keeps of a token: the prompts' tokens, then from `ownRows` on maxNewTokens rows for each rollout. */
+  /**
+   * By layer, rows of what its attention keeps of a token: the prompts' tokens, then from `ownRows` on maxNewTokens
+   * rows for each rollout.
+   */
   readonly caches: readonly DeviceBuffer[];
 
   constructor(

@@ -72,7 +72,10 @@ export class PackedBatch {
     };
   }
 
-  /** Writes sequences of token ids. Each place's target is the next token; a sequence's last place has target 0. Returns where each starts. */
+  /**
+   * Writes sequences of token ids. Each place's target is the next token; a sequence's last place has target 0. Returns
+   * where each starts.
+   */
   write(sequences: readonly (readonly number[])[]): number[] {
     return this.writeShared(sequences.map((prefix) => ({ prefix, continuations: [] }))).map(({ start }) => start);
   }
@@ -87,8 +90,8 @@ export class PackedBatch {
     if (total > this.capacity) throw new Error(`batch of ${total} tokens does not fit ${this.capacity}`);
     let at = 0;
     /**
-     * Lays out the first `count` tokens of a sequence that continues the tokens from `prefixStart` on; `end`: one past the last token
-     * that sees it.
+     * Lays out the first `count` tokens of a sequence that continues the tokens from `prefixStart` on; `end`: one past
+     * the last token that sees it.
      */
     const place = (
       sequence: readonly number[],

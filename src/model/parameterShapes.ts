@@ -17,8 +17,8 @@ export function isBuffer(name: string): boolean {
 }
 
 /**
- * Every parameter, weights as (out, in). Embedding, then each layer (attention before feed-forward), then the final norm and, unless
- * tied, the head. Parameters of no elements (shared experts when there are none) are left out.
+ * Every parameter, weights as (out, in). Embedding, then each layer (attention before feed-forward), then the final
+ * norm and, unless tied, the head. Parameters of no elements (shared experts when there are none) are left out.
  */
 export function parameters(architecture: Architecture): BlockParameter[] {
   const { vocabulary, width, isTied } = architecture;

@@ -1,6 +1,6 @@
 // The trained parameters in memory: pooled in one buffer, so that the optimizer is a few dispatches whatever the model, or in as
-// many as the device's limit on a binding asks for; and how the parameters of an architecture lie there. Gate and up projections lie
-// together, and so do the experts of a layer.
+// many as the device's limit on a binding asks for; and how the parameters of an architecture lie there. Gate and up
+// projections lie together, and so do the experts of a layer.
 import { rng } from '../lib/rng';
 import { type FloatTensor, floatTensor, numElements } from '../lib/tensors/storedTensor';
 import type { Architecture } from './architecture';
@@ -43,8 +43,8 @@ const ALIGNMENT = 128;
 const aligned = (size: number) => Math.ceil(size / ALIGNMENT) * ALIGNMENT;
 
 /**
- * What a kernel of a decode step reads together and must find in one pool: a layer's attention with its norms; its router, gates and
- * the norm before them; its down projections; the head and the norm before it.
+ * What a kernel of a decode step reads together and must find in one pool: a layer's attention with its norms; its
+ * router, gates and the norm before them; its down projections; the head and the norm before it.
  */
 function unitOf(name: string, { isTied }: Architecture): string {
   const [, layer, block, rest] = /^layers\.(\d+)\.(attention|feedForward)\.(.*)$/.exec(name) ?? [];
@@ -55,8 +55,8 @@ function unitOf(name: string, { isTied }: Architecture): string {
 
 /**
  * Where each parameter of a model lies. Experts: gateUp (E, 2F, D) with gate rows first, down (E, D, F).
- * @param maxPoolSize floats that a pool may have. A unit of parameters that is larger has a pool of its own all the same, which the
- * device then refuses.
+ * @param maxPoolSize floats that a pool may have. A unit of parameters that is larger has a pool of its own all the
+ * same, which the device then refuses.
  */
 export function parameterLayout(architecture: Architecture, maxPoolSize = Number.POSITIVE_INFINITY): ParameterLayout {
   const tensors = new Map<string, { shape: readonly number[]; parts: { name: string; shape: readonly number[] }[] }>();

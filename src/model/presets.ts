@@ -1,4 +1,5 @@
-// Sizes of models the project makes itself, each a config.json: deepseek_v3 throughout, untied heads, ungrouped routing, plain RoPE.
+// Sizes of models the project makes itself, each a config.json: deepseek_v3 throughout, untied heads, ungrouped
+// routing, plain RoPE.
 // The knobs that other readers of a checkpoint treat differently are left where all of them agree (rms_norm_eps 1e-6). A dense
 // layer is as wide as the experts one token passes through.
 import { parseConfigJson } from './configJson';

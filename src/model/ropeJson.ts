@@ -44,8 +44,8 @@ const DEFAULT_BETA_FAST = 32;
 const DEFAULT_BETA_SLOW = 1;
 
 /**
- * RoPE of a parsed config.json; `maxPositions` is its max_position_embeddings, `defaultTheta` the base that the family has where the
- * file says none. Throws ModelConfigError.
+ * RoPE of a parsed config.json; `maxPositions` is its max_position_embeddings, `defaultTheta` the base that the family
+ * has where the file says none. Throws ModelConfigError.
  */
 export function parseRope(json: Json, maxPositions: number, defaultTheta = DEFAULT_THETA): RopeSettings {
   // A non-empty rope_scaling replaces rope_parameters whole; a rope_theta inside either wins over the one beside it.
@@ -153,7 +153,10 @@ function scalingOf(settings: ScalingSettings): RopeScaling {
   }
 }
 
-/** rope_scaling as config.json has it: `type` is the older spelling of `rope_type`; unset options are left out, `truncate` too unless false. */
+/**
+ * rope_scaling as config.json has it: `type` is the older spelling of `rope_type`; unset options are left out,
+ * `truncate` too unless false.
+ */
 export function ropeScalingJson({ rope_scaling }: RopeSettings): Record<string, unknown> | null {
   if (rope_scaling === null) return null;
   const set = Object.entries(rope_scaling).filter(

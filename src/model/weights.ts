@@ -102,8 +102,8 @@ export class Weights {
   }
 
   /**
-   * Allocates and uploads. Rejects with DeviceTooSmallError or OutOfMemoryError before anything is read, and with what reading a tensor
-   * rejects with; nothing stays on the device then.
+   * Allocates and uploads. Rejects with DeviceTooSmallError or OutOfMemoryError before anything is read, and with what
+   * reading a tensor rejects with; nothing stays on the device then.
    */
   static async upload(
     device: Device,
@@ -153,7 +153,8 @@ export class Weights {
   }
 
   /**
-   * Replaces all parameters and buffers, in the order of `tensors`: read in pieces, widened to f32 and handed to the device one by one.
+   * Replaces all parameters and buffers, in the order of `tensors`: read in pieces, widened to f32 and handed to the
+   * device one by one.
    * Throws if one is missing (a checked folder has them all); rejects with what reading one rejects with.
    */
   async write(tensors: ReadonlyMap<string, StoredTensor>): Promise<void> {

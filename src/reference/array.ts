@@ -35,7 +35,10 @@ export function sum(x: Numbers): number {
   return total;
 }
 
-/** The indices of the `count` largest of x[start .. start + length), relative to start, largest first; of equals the lowest index first. */
+/**
+ * The indices of the `count` largest of x[start .. start + length), relative to start, largest first; of equals the
+ * lowest index first.
+ */
 export function largest(x: Numbers, start: number, length: number, count: number): number[] {
   const indices = Array.from({ length }, (_, i) => i);
   return indices.sort((i, j) => at(x, start + j) - at(x, start + i) || i - j).slice(0, count);

@@ -1,5 +1,6 @@
-// Causal grouped-query attention (Ainslie et al., arXiv 2305.13245): each head of keys and values serves as many neighbouring query
-// heads as the others; all of them or one are multi-head and multi-query attention. Sequences are packed one after the other.
+// Causal grouped-query attention (Ainslie et al., arXiv 2305.13245): each head of keys and values serves as many
+// neighbouring query heads as the others; all of them or one are multi-head and multi-query attention. Sequences are
+// packed one after the other.
 import { addScaled, at, dot, logSumExp, type Numbers } from './array';
 
 export interface GroupedShape {

@@ -1,6 +1,6 @@
 // Makes the work of a WebAssembly program countable, by a change to its code: every turn of a loop takes one from a global, every
-// call takes room for its locals from another and gives it back, and where nothing is left the program traps. So whatever a program
-// does ends at the same place on every machine, without a clock and before the stack of the host overflows.
+// call takes room for its locals from another and gives it back, and where nothing is left the program traps. So
+// whatever a program does ends at the same place on every machine, without a clock and before the stack of the host overflows.
 // The format: https://webassembly.github.io/spec/core/binary/
 
 /** The exported global that holds how many steps are left. */

@@ -94,7 +94,10 @@ export function askRequest(
 /** What stands beside a question until the model that it is for has been read. */
 const USUAL: Pick<ModelInfo, 'generation'> = { generation: { temperature: 1, topP: 1, topK: 0, maxNewTokens: 96 } };
 
-/** Asks the loaded model, loading the starter first if there is none. Not while it computes, or a field shows what it cannot take. */
+/**
+ * Asks the loaded model, loading the starter first if there is none. Not while it computes, or a field shows what it
+ * cannot take.
+ */
 export async function ask(question: string): Promise<void> {
   if (useAsk.getState().isComputing || showInvalidField()) return;
   const { ask: settings } = usePreferences.getState();

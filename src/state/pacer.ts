@@ -42,7 +42,10 @@ export const emptyPacer: Pacer = {
   rest: 'paced',
 };
 
-/** About six words a second, a brisk reader's pace (Brysbaert 2019 finds four in silent prose); a digit is looked at as long as a short word. */
+/**
+ * About six words a second, a brisk reader's pace (Brysbaert 2019 finds four in silent prose); a digit is looked at as
+ * long as a short word.
+ */
 const MS_PER_CHARACTER = 30;
 const MIN_TOKEN_MS = 80;
 const MAX_TOKEN_MS = 400;

@@ -56,8 +56,8 @@ export type Preferences = v.InferOutput<typeof preferencesSchema>;
 export type AskSettings = Preferences['ask'];
 
 /**
- * Of version 1, which tidied thinking away unless told otherwise, and stored that like a choice: thinking now stays open, and what
- * was chosen by hand stays chosen.
+ * Of version 1, which tidied thinking away unless told otherwise, and stored that like a choice: thinking now stays
+ * open, and what was chosen by hand stays chosen.
  */
 const firstVersionSchema = v.pipe(
   v.looseObject({ version: v.literal(1), paneMode: v.optional(v.string()) }),

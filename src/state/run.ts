@@ -183,7 +183,10 @@ export async function deleteRun(runId: string): Promise<void> {
   await refreshRuns();
 }
 
-/** Loads another model; a run that was open here is left, to be opened again from the list. A shipped one opens next time, too. */
+/**
+ * Loads another model; a run that was open here is left, to be opened again from the list. A shipped one opens next
+ * time, too.
+ */
 export async function loadAnotherModel(source: ModelSource): Promise<Result<ModelInfo>> {
   const result = await loadModel(source);
   if (result.ok && source.kind === 'shipped') setPreferences({ model: source.id });

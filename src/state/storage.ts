@@ -55,7 +55,10 @@ export type StorageNotice =
   /** What is kept may go: a private window ends, or the browser makes room. */
   | 'noPromise';
 
-/** The bytes of a run on a model: of each of two checkpoints the weights as they are and were, and what the optimizer remembers. */
+/**
+ * The bytes of a run on a model: of each of two checkpoints the weights as they are and were, and what the optimizer
+ * remembers.
+ */
 export function bytesOfRun(modelBytes: number): number {
   return 2 * 5 * modelBytes;
 }

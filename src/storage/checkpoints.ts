@@ -22,13 +22,13 @@ export interface Checkpoints {
   /** Whether a slot holds what fails its hashes: a load looks past it where the other is whole. */
   isOneDamaged(runId: string): Promise<boolean>;
   /**
-   * Step of the newest checkpoint by its header alone: cheap, and no promise that the rest of it is whole. undefined where there is
-   * none. Throws CheckpointInUseError.
+   * Step of the newest checkpoint by its header alone: cheap, and no promise that the rest of it is whole. undefined
+   * where there is none. Throws CheckpointInUseError.
    */
   savedStep(runId: string): Promise<number | undefined>;
   /**
-   * Forgets what was saved after a step, where it turned out to be no good, so that a load gives what was saved before. Returns the
-   * step of that; undefined if nothing is left.
+   * Forgets what was saved after a step, where it turned out to be no good, so that a load gives what was saved before.
+   * Returns the step of that; undefined if nothing is left.
    */
   dropCheckpointsAfter(runId: string, step: number): Promise<number | undefined>;
   deleteCheckpoint(runId: string): Promise<void>;

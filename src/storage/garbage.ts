@@ -13,8 +13,8 @@ export interface CheckpointOwner {
 }
 
 /**
- * Deletes every checkpoint without an owner, each under its owner's lock and only if there is still none then: a run that another tab
- * starts meanwhile has its lock before it has a checkpoint. Returns the ids.
+ * Deletes every checkpoint without an owner, each under its owner's lock and only if there is still none then: a run
+ * that another tab starts meanwhile has its lock before it has a checkpoint. Returns the ids.
  */
 export async function collectGarbage(
   checkpoints: Checkpoints,

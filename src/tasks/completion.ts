@@ -40,8 +40,8 @@ export function opensThinking(prompt: string): boolean {
 }
 
 /**
- * Takes a completion apart; never throws, whatever the text. @param isOpened whether its prompt has opened the thought: then the tag
- * counts as the completion's own.
+ * Takes a completion apart; never throws, whatever the text. @param isOpened whether its prompt has opened the thought:
+ * then the tag counts as the completion's own.
  */
 export function parseCompletion(written: string, isOpened = false): Completion {
   const text = isOpened ? THINK_OPEN + written : written;

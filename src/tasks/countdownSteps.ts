@@ -1,5 +1,6 @@
-// Steps of a countdown: each takes two of the numbers that are there and leaves its result, and a search may begin anew. A step brings the end
-// nearer if the target can still be reached after it: dead ends cost nothing and bring nothing. What comes after the target is reached is idle.
+// Steps of a countdown: each takes two of the numbers that are there and leaves its result, and a search may begin
+// anew. A step brings the end nearer if the target can still be reached after it: dead ends cost nothing and bring
+// nothing. What comes after the target is reached is idle.
 import { type Calculation, isTrue, judgeAlone, readCalculation, resultOf } from './calculation';
 import { exactly, type Standing, take, type Value } from './standing';
 
@@ -71,7 +72,10 @@ function standingAt(search: Search, attempt: Attempt): Standing {
   return standing;
 }
 
-/** What the step comes to of the right values, if that is a whole number, and the values that are left; undefined if one is not there. */
+/**
+ * What the step comes to of the right values, if that is a whole number, and the values that are left; undefined if one
+ * is not there.
+ */
 function takeBoth(values: readonly Value[], step: Calculation) {
   const left = take(values, step.left);
   const right = left && take(left.rest, step.right);

@@ -1,6 +1,7 @@
-// Steps of an equation with x on one side: to its square, where it has a root; to ax=d; to x. A line with x is right where all of its sides
-// are the same at the root, and not everywhere, and its coefficients come from the question. After a slip in a written calculation of the
-// question the root is that line's, so that what follows from it follows; after any other wrong line nothing does.
+// Steps of an equation with x on one side: to its square, where it has a root; to ax=d; to x. A line with x is right
+// where all of its sides are the same at the root, and not everywhere, and its coefficients come from the question.
+// After a slip in a written calculation of the question the root is that line's, so that what follows from it follows;
+// after any other wrong line nothing does.
 import { isSameNumbers, judgeAlone, readCalculation, readSides, readSum, totalOf } from './calculation';
 import { type Equation, solve, writeEquation } from './equation';
 import {
@@ -103,7 +104,10 @@ function followLine(asked: Asked, state: State, line: string): Step {
   return { isRight: true, next: { ...state, stage: Math.max(state.stage, reached), root: held, isolated } };
 }
 
-/** How far a line has come whose coefficients are the question's, or that divided by the one of x; undefined for any other line. */
+/**
+ * How far a line has come whose coefficients are the question's, or that divided by the one of x; undefined for any
+ * other line.
+ */
 function stageOf({ a, b }: Asked, { left, right }: LinearForm): number | undefined {
   const isLeft = (slope: Rational, offset: Rational) => isSameLine(left, slope, offset);
   const [zero, one] = [rational(0n), rational(1n)];
@@ -121,7 +125,10 @@ function isMultiple(left: Rational, right: Rational, a: bigint): boolean {
   return [a, -a, 1n, -1n].some((times) => isSameRational(slope, rational(times)));
 }
 
-/** `3x=22-1=20`: the calculation is there, and only its result is wrong. Of a wrong square nothing is to be read, but it was taken. */
+/**
+ * `3x=22-1=20`: the calculation is there, and only its result is wrong. Of a wrong square nothing is to be read, but it
+ * was taken.
+ */
 function followSlip(asked: Asked, state: State, line: string, reached: number): Step {
   if (state.stage === RADICAL && reached === asked.plan[0])
     return { isRight: false, next: { ...state, stage: reached } };

@@ -164,7 +164,10 @@ export function writeRational({ numerator, denominator }: Rational): string {
   return denominator === 1n ? `${numerator}` : `${numerator}/${denominator}`;
 }
 
-/** The exact value; undefined where there is none: a division by zero, an irrational root, a number too large, an x without value. */
+/**
+ * The exact value; undefined where there is none: a division by zero, an irrational root, a number too large, an x
+ * without value.
+ */
 export function evaluateExpression(expression: Expression, x?: Rational): Rational | undefined {
   const value = evaluateOnce(expression, x);
   if (value === undefined) return undefined;

@@ -38,7 +38,8 @@ interface Progress {
 }
 
 /**
- * `wait` takes the step before it back, where it writes that step again: the one stands in the other's place. `back` begins a search anew.
+ * `wait` takes the step before it back, where it writes that step again: the one stands in the other's place. `back`
+ * begins a search anew.
  * @param start where the thinking begins.
  */
 export function judgeSteps(steps: readonly WrittenStep[], start: Standing): Judgement {
@@ -79,8 +80,9 @@ function after(now: Progress, mark: StepMark, isIdle: boolean | undefined, next:
 }
 
 /**
- * Of a question that no task reads, nothing is known to follow: what is false is wrong, and true arithmetic is unrelated where its
- * numbers are neither the question's nor results. It gathers results in place: whatever is taken back, they were written.
+ * Of a question that no task reads, nothing is known to follow: what is false is wrong, and true arithmetic is
+ * unrelated where its numbers are neither the question's nor results. It gathers results in place: whatever is taken
+ * back, they were written.
  */
 export function unknownStanding(question: string): Standing {
   const known = new Set(question.match(/\d+/g) ?? []);

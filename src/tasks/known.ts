@@ -51,7 +51,10 @@ export function reachOf(question: string, known: readonly Known[]): Reach {
   return found.length > 0 ? 'near' : 'outside';
 }
 
-/** Questions of the task and size to try, easiest first: the task's own examples as far as they fit, else drawn ones, always the same. */
+/**
+ * Questions of the task and size to try, easiest first: the task's own examples as far as they fit, else drawn ones,
+ * always the same.
+ */
 export function examplesOf(known: Known): readonly string[] {
   const task = getTask(known.task);
   const isFit = (question: string) => {

@@ -1,5 +1,5 @@
-// Steps towards a program: the differences of the outputs, theirs, and the coefficients that follow. Each is written once, of the outputs of the
-// question and of the results before it, as they were written.
+// Steps towards a program: the differences of the outputs, theirs, and the coefficients that follow. Each is written
+// once, of the outputs of the question and of the results before it, as they were written.
 import { isTrue, judgeAlone, readCalculation, valueOfResult } from './calculation';
 import { exactly, isValue, type Standing, type Value } from './standing';
 

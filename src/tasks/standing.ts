@@ -1,8 +1,9 @@
 // How thinking about a question stands, step by step: what is judged of a step, and what is there for the next one.
 
 /**
- * What is said of a written step: it is true and follows from the question or an earlier step (`right`); it is false (`wrong`); it was written
- * before (`repeated`); it is true and follows from nothing (`unrelated`); it is nothing that can be checked (`unread`).
+ * What is said of a written step: it is true and follows from the question or an earlier step (`right`); it is false
+ * (`wrong`); it was written before (`repeated`); it is true and follows from nothing (`unrelated`); it is nothing that
+ * can be checked (`unread`).
  */
 export type StepMark = 'right' | 'wrong' | 'repeated' | 'unrelated' | 'unread';
 

@@ -14,8 +14,9 @@ export interface PoolStep {
 }
 
 /**
- * The step that a line is on the pool; undefined if it is none. A wrong result goes into the pool, too, so that what follows from it
- * follows. Where only the running number is there, the other one was misread: that follows from nothing, and its result runs on.
+ * The step that a line is on the pool; undefined if it is none. A wrong result goes into the pool, too, so that what
+ * follows from it follows. Where only the running number is there, the other one was misread: that follows from
+ * nothing, and its result runs on.
  */
 export function followSum({ values, running }: Pool, line: string): PoolStep | undefined {
   const sum = readSum(line);

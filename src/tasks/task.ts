@@ -21,7 +21,10 @@ export interface Problem {
   readonly question: string;
   /** The right answer in canonical form, e.g. `-3`. */
   readonly answer: string;
-  /** The same for every writing of one problem, `3*4` and `4*3`, so that a split keeps them together; without it, the question. */
+  /**
+   * The same for every writing of one problem, `3*4` and `4*3`, so that a split keeps them together; without it, the
+   * question.
+   */
   readonly canonical?: string;
 }
 
@@ -68,7 +71,10 @@ export interface Task {
    * runs nowhere but in the sandbox.
    */
   verify(problem: Problem, answer: string | undefined, sandbox: Sandbox): Verdict | Promise<Verdict>;
-  /** Where thinking about a question of this task begins, for its steps to be judged; undefined if the text is no question of it. */
+  /**
+   * Where thinking about a question of this task begins, for its steps to be judged; undefined if the text is no
+   * question of it.
+   */
   standing(question: string): Standing | undefined;
   /** The problem a person typed, or undefined if the text is not of this task. */
   parse(question: string): Problem | undefined;

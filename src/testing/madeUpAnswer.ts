@@ -1,4 +1,5 @@
-// The made-up engine's answers: the tokens of each of several, with its thinking cut or put off, each a pure function of its seed.
+// The made-up engine's answers: the tokens of each of several, with its thinking cut or put off, each a pure function
+// of its seed.
 import { type Rng, rng } from '../lib/rng';
 import { formatCompletion, parseCompletion } from '../tasks/completion';
 import { findProblem, getTask } from '../tasks/registry';

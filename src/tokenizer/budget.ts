@@ -1,12 +1,15 @@
-// What a stranger's tokenizer may do with one text: so many steps, then it is ended. Counted, not timed, so that it ends at the same
-// step everywhere.
+// What a stranger's tokenizer may do with one text: so many steps, then it is ended. Counted, not timed, so that it
+// ends at the same step everywhere.
 import { SoliloquyError } from '../lib/errors';
 
 /** The longest text that is read at once. */
 export const MAX_CHARACTERS = 20_000;
 /** The longest that it may become on its way, its pieces counted too: bytes written as letters are up to three for one. */
 export const MAX_MADE_CHARACTERS = 4 * MAX_CHARACTERS;
-/** A step of a regular expression, or a character looked at: some 20 ns. The longest text takes half of them with the expressions in use. */
+/**
+ * A step of a regular expression, or a character looked at: some 20 ns. The longest text takes half of them with the
+ * expressions in use.
+ */
 export const MAX_STEPS = 2_000_000;
 
 /** A text on which a tokenizer takes too long or that it makes too long; `place` is the path in tokenizer.json. */

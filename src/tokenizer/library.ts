@@ -1,5 +1,6 @@
-// The library that runs tokenizers, held within limits: its regular expressions are exchanged for ones that can be ended, and each of
-// its parts is asked how long a text it makes. Both are done while it is built, since it normalizes its added tokens then.
+// The library that runs tokenizers, held within limits: its regular expressions are exchanged for ones that can be
+// ended, and each of its parts is asked how long a text it makes. Both are done while it is built, since it normalizes
+// its added tokens then.
 import { Tokenizer } from '@huggingface/tokenizers';
 import { Budget, MAX_MADE_CHARACTERS, TokenizerLimitError } from './budget';
 import { BoundedRegExp } from './pattern/boundedRegExp';

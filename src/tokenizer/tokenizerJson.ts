@@ -1,5 +1,5 @@
-// tokenizer.json by its schema (Hugging Face's tokenizers 0.22), as far as the library here reads it, within limits. What the library
-// gets is made here of what was checked: nothing that was not looked at reaches it.
+// tokenizer.json by its schema (Hugging Face's tokenizers 0.22), as far as the library here reads it, within limits.
+// What the library gets is made here of what was checked: nothing that was not looked at reaches it.
 import { LIMITS } from './limits';
 import {
   RESAVE,

@@ -66,7 +66,8 @@ export async function createUpdateParts(runtime: Runtime, weights: Weights, conf
 }
 
 /**
- * The memory of a run on a model, before there is any of it. What `evaluate` on another model and other generators take is not in it.
+ * The memory of a run on a model, before there is any of it. What `evaluate` on another model and other generators take
+ * is not in it.
  * @throws GrpoConfigError; DeviceTooSmallError where the device does not allow a buffer that the run needs.
  */
 export async function planGrpo(runtime: Runtime, model: Architecture, config: GrpoConfig): Promise<MemoryPlan> {

@@ -102,8 +102,8 @@ export class GrpoUpdater {
   }
 
   /**
-   * Adds the gradient of one optimizer step to the pool. All of it is submitted when the call returns; what it returns is known when
-   * the device has done it.
+   * Adds the gradient of one optimizer step to the pool. All of it is submitted when the call returns; what it returns
+   * is known when the device has done it.
    */
   async accumulate(
     rollouts: readonly TrainingRollout[],

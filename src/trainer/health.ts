@@ -1,5 +1,6 @@
 // Whether a run can still learn, told from what each of its steps is known by. A number that is not finite, or a policy that has
-// collapsed, is not an exception somewhere on the device but a finding about a step: since when, how often in a row, and when to give up.
+// collapsed, is not an exception somewhere on the device but a finding about a step: since when, how often in a row,
+// and when to give up.
 import type { Rollout } from '../engine/generator';
 import { SoliloquyError } from '../lib/errors';
 import type { JudgedAnswer } from './evaluate';
@@ -209,7 +210,10 @@ export class WreckedRunError extends SoliloquyError {
 /** A model whose weights cannot answer. */
 export class WreckedModelError extends SoliloquyError {}
 
-/** Throws WreckedModelError where the answers are not those of a model: logits that are not finite, or all equal at every place. */
+/**
+ * Throws WreckedModelError where the answers are not those of a model: logits that are not finite, or all equal at
+ * every place.
+ */
 export function checkAnswers(name: string, vocabSize: number, rollouts: readonly Rollout[]): void {
   const { broken = 0, entropy } = vitalsOfAnswers(rollouts);
   const ailing = new HealthWatch(vocabSize).observe(0, { broken, entropy });

@@ -1,5 +1,6 @@
-// The objective of distillation over a packed batch: loss = Σ weights · KL(student ‖ teacher), over the whole vocabulary. Unlike the
-// objectives of programs.ts it looks at more than the chosen token, so it gives the gradient of the logits itself.
+// The objective of distillation over a packed batch: loss = Σ weights · KL(student ‖ teacher), over the whole
+// vocabulary. Unlike the objectives of programs.ts it looks at more than the chosen token, so it gives the gradient of
+// the logits itself.
 import { type BufferRange, type DeviceBuffer, whole } from '../device/contract';
 import { CompiledGraph } from '../graph/compile';
 import { Graph } from '../graph/graph';

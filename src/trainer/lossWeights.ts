@@ -26,8 +26,8 @@ export function numItems(
 /**
  * What one token's loss is multiplied by, for each rollout of a mini-batch.
  * @param lengths tokens that count, by rollout.
- * @param numItemsInBatch tokens that count in the whole generation. dapo and cispo divide by this mini-batch's even share of them, so
- * that a token weighs the same in whichever mini-batch it falls.
+ * @param numItemsInBatch tokens that count in the whole generation. dapo and cispo divide by this mini-batch's even
+ * share of them, so that a token weighs the same in whichever mini-batch it falls.
  */
 export function tokenWeights(lengths: readonly number[], numItemsInBatch: number, options: LossOptions): number[] {
   switch (options.loss_type) {

@@ -3,9 +3,9 @@
 import { type Rng, shuffled } from '../lib/rng';
 
 /**
- * The rollouts, by index, of each of `parts` mini-batches of one size (`parts` divides them). Which of them a rollout falls into is
- * drawn; inside it they stand in their old order, so that those of one question are neighbours and its prompt is read once. A
- * single part has all of them, whatever the draw.
+ * The rollouts, by index, of each of `parts` mini-batches of one size (`parts` divides them). Which of them a rollout
+ * falls into is drawn; inside it they stand in their old order, so that those of one question are neighbours and its
+ * prompt is read once. A single part has all of them, whatever the draw.
  */
 export function cutMiniBatches(numRollouts: number, parts: number, draw: Rng): number[][] {
   const order = shuffled(numRollouts, draw);

@@ -9,7 +9,10 @@ const runtime = setUpRuntime();
 const recipe = tinyRecipe({ steps: 2, tokens_per_step: 256 });
 const bitsOf = (numbers: Float32Array) => new Uint32Array(numbers.buffer, numbers.byteOffset, numbers.length);
 
-/** Trains with every product made by the kernel of that name. What came of it, and the forms of products that tiles were used for. */
+/**
+ * Trains with every product made by the kernel of that name. What came of it, and the forms of products that tiles were
+ * used for.
+ */
 async function train(variant: string) {
   const { device, tuning, readback } = runtime();
   await tuning.settle();
@@ -44,7 +47,8 @@ async function train(variant: string) {
 
 describe('training by tiles', () => {
   it('gives the loss, moments and weights of training by rows, to the bit', async () => {
-    // The smallest tiles, since larger ones take a device in software minutes to compile: an expert's rows are still several of them.
+    // The smallest tiles, since larger ones take a device in software minutes to compile: an expert's rows are still
+    // several of them.
     const [rows, tiles] = [await train('rows'), await train('tile 32×32')];
     expect([...rows.asked]).toEqual([]);
     expect([...tiles.asked].sort()).toEqual([

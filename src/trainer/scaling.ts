@@ -49,7 +49,8 @@ type ScalingHooks = Pick<SampleOptions, 'onProgress' | 'inTurn' | 'signal'>;
 
 /**
  * Measures a model under one control after the other. `onProgress` counts problems over all controls.
- * @throws WreckedModelError where the weights cannot answer; ThinkingControlError where a budget does not fit `sampling.maxNewTokens`, or the model has no think tags.
+ * @throws WreckedModelError where the weights cannot answer; ThinkingControlError where a budget does not fit
+ * `sampling.maxNewTokens`, or the model has no think tags.
  */
 export async function* measureScaling(
   runtime: Runtime,

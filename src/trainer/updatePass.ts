@@ -28,7 +28,10 @@ export interface UpdatePassShape {
 
 /** What a rollout contributes to the objective. */
 export interface UpdateMember {
-  /** Log-probabilities of its completion under the old policy, as it was drawn, and under the reference if the caller has them. */
+  /**
+   * Log-probabilities of its completion under the old policy, as it was drawn, and under the reference if the caller
+   * has them.
+   */
   readonly oldLogps: ArrayLike<number>;
   readonly drawnLogps: ArrayLike<number>;
   readonly refLogps?: ArrayLike<number>;

@@ -27,7 +27,10 @@ import type {
   TokenPart,
 } from './protocol';
 
-/** Says which part of a completion each token belongs to, token by token. @param isOpened whether its prompt opened the thought */
+/**
+ * Says which part of a completion each token belongs to, token by token.
+ * @param isOpened whether its prompt opened the thought
+ */
 export function createPartReader(tokenizer: Tokenizer, isOpened: boolean): (id: number) => TokenPart {
   const [thinkOpen, thinkClose, answerOpen, answerClose] = ['<think>', '</think>', '<answer>', '</answer>'].map((tag) =>
     tokenizer.idOf(tag),

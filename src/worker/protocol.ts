@@ -529,7 +529,10 @@ export type EngineEvent =
       readonly groups: readonly RolloutGroup[];
       readonly expertLoad: readonly ExpertLoad[];
     }
-  /** What is wrong with a step's weights, since when, and after how many more steps like it the run stops; undefined: nothing is. */
+  /**
+   * What is wrong with a step's weights, since when, and after how many more steps like it the run stops; undefined:
+   * nothing is.
+   */
   | { readonly type: 'runAiled'; readonly runId: string; readonly ailing: Ailing | undefined }
   /** Whatever is wrong, the run can be opened again at its last good checkpoint, that of `keptStep`, if there is one. */
   | {
@@ -594,9 +597,15 @@ export interface EngineApi {
    */
   expertChoices(askId: number, sample: number): Promise<Result<readonly LayerChoices[]>>;
 
-  /** Bytes that the device would hold for a run on the loaded model, or a shipped one; fails where it does not allow a buffer of it. */
+  /**
+   * Bytes that the device would hold for a run on the loaded model, or a shipped one; fails where it does not allow a
+   * buffer of it.
+   */
   planRun(config: GrpoConfig, shippedId?: string): Promise<Result<number>>;
-  /** How the model that a run would start from, the loaded one or a shipped one, answers a few held-out problems of its task now. */
+  /**
+   * How the model that a run would start from, the loaded one or a shipped one, answers a few held-out problems of its
+   * task now.
+   */
   tryStart(settings: RunSettings, shippedId?: string): Promise<Result<StartTrial>>;
   /** A new run on the loaded model. `paused` starts it without taking a step. */
   startRun(settings: RunSettings, paused?: boolean): Promise<Result<RunRecord>>;
@@ -618,7 +627,10 @@ export interface EngineApi {
   deleteRun(runId: string): Promise<Result<null>>;
   /** The rollout groups of a stored step. */
   rollouts(runId: string, step: number): Promise<Result<readonly RolloutGroup[]>>;
-  /** The model before the run beside the model now, on held-out problems; null if it was stopped, or the run was left, meanwhile. */
+  /**
+   * The model before the run beside the model now, on held-out problems; null if it was stopped, or the run was left,
+   * meanwhile.
+   */
   beforeAfter(numProblems: number, seed: number): Promise<Result<BeforeAfter | null>>;
   /** Ends the comparison before its next batch. */
   stopBeforeAfter(): Promise<void>;

@@ -1,5 +1,6 @@
-// Recordings, made by the CLI: an answer or a training run as the engine's own events with the times at which they came, played by
-// the page while no model is loaded; and a whole pipeline as it stood at its end. Read from public/recorded/ as JSON and checked.
+// Recordings, made by the CLI: an answer or a training run as the engine's own events with the times at which they
+// came, played by the page while no model is loaded; and a whole pipeline as it stood at its end. Read from
+// public/recorded/ as JSON and checked.
 import * as v from 'valibot';
 import type { AskRequest, BeforeAfter, EngineEvent, PipelineRun, StepMetrics } from './protocol';
 

@@ -53,7 +53,10 @@ async function decodingRuns(
   };
 }
 
-/** Rollouts of one prompt by the model; of a prompt that is repeated so often that the last token stands at `lastPosition`, if given. */
+/**
+ * Rollouts of one prompt by the model; of a prompt that is repeated so often that the last token stands at
+ * `lastPosition`, if given.
+ */
 export function decodeWorkload(rollouts: number, lastPosition?: number): Workload {
   const many = rollouts === 1 ? 'one rollout' : `${rollouts} rollouts`;
   const where = lastPosition === undefined ? '' : `, the last at position ${lastPosition}`;

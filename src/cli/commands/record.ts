@@ -1,5 +1,5 @@
-// `record MODEL`: the answer and the run that the page plays where there is no WebGPU, made by the engine itself; and what a finished
-// pipeline left, for the page to show beside the reader's own.
+// `record MODEL`: the answer and the run that the page plays where there is no WebGPU, made by the engine itself; and
+// what a finished pipeline left, for the page to show beside the reader's own.
 
 import { version } from '../../../package.json';
 import { writeDirectory } from '../../formats/huggingface/nodeDirectory';

@@ -1,4 +1,5 @@
-// Wraps submits. With `timestamp-query` passes are timed by the device, and the timestamps ride home with reads that happen anyway;
+// Wraps submits. With `timestamp-query` passes are timed by the device, and the timestamps ride home with reads that
+// happen anyway;
 // without it each submit of a program is timed by the clock.
 import { type Profile, type Profiler, type ProgramCost, quantile } from '../profile';
 

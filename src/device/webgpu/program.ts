@@ -35,8 +35,8 @@ interface Settled {
 }
 
 /**
- * The dispatch by its preferred alternative. If that does not compile on this device, it is not preferred any more, which is noted
- * among the device's choices, and the dispatch stays as it is.
+ * The dispatch by its preferred alternative. If that does not compile on this device, it is not preferred any more,
+ * which is noted among the device's choices, and the dispatch stays as it is.
  */
 async function settle(kernels: Kernels, dispatch: Dispatch<BufferRange>): Promise<Settled> {
   const { device } = kernels;

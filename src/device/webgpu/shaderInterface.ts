@@ -1,5 +1,6 @@
-// What a shader asks for, read from its text: the text is the one truth for the names and order of bindings and parameters. It is read
-// line by line, which is cheaper than to link a module that is never used, and refuses what it does not understand.
+// What a shader asks for, read from its text: the text is the one truth for the names and order of bindings and
+// parameters. It is read line by line, which is cheaper than to link a module that is never used, and refuses what it
+// does not understand.
 import { ShaderFormError } from '../errors';
 
 export interface BindingInfo {

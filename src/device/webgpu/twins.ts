@@ -8,8 +8,8 @@ import { WebGpuProgram } from './program';
 import { WebGpuReadback } from './readback';
 
 /**
- * Largest difference from the portable version, as a share of the largest number. A twin adds the same numbers in the same order, but
- * of two versions a compiler may fuse a product with a sum in only one.
+ * Largest difference from the portable version, as a share of the largest number. A twin adds the same numbers in the
+ * same order, but of two versions a compiler may fuse a product with a sum in only one.
  */
 const TOLERANCE = 1e-6;
 

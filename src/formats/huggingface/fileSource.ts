@@ -13,8 +13,8 @@ export interface FileSource {
   /** The file's bytes counted, or undefined when the folder has no such file. */
   size(fileName: string): Promise<number | undefined>;
   /**
-   * The file's bytes, or those of a range within its size; undefined when the folder has no such file. Whoever gets them leaves them
-   * as they are.
+   * The file's bytes, or those of a range within its size; undefined when the folder has no such file. Whoever gets
+   * them leaves them as they are.
    */
   read(fileName: string, range?: ByteRange): Promise<Uint8Array | undefined>;
 }
@@ -58,7 +58,10 @@ export function wholeFilesSource(
 /** What is read at once where less is asked for: small tensors that lie together come together. */
 const PIECE_BYTES = 2 ** 23;
 
-/** The same source, read in pieces of a bounded size, of which the last one is kept: for files that are read from front to back. */
+/**
+ * The same source, read in pieces of a bounded size, of which the last one is kept: for files that are read from front
+ * to back.
+ */
 export function inPieces(source: FileSource, pieceBytes = PIECE_BYTES): FileSource {
   let last: { readonly fileName: string; readonly start: number; readonly bytes: Uint8Array } | undefined;
   const read = async (fileName: string, range?: ByteRange): Promise<Uint8Array | undefined> => {

@@ -1,5 +1,5 @@
-// A Hugging Face model folder as the project holds it: parsed, checked, nothing of it on a device yet. Its weights stay where they
-// are stored until they are read.
+// A Hugging Face model folder as the project holds it: parsed, checked, nothing of it on a device yet. Its weights stay
+// where they are stored until they are read.
 import type { StoredTensor } from '../../lib/tensors/storedTensor';
 import type { ModelDescription } from '../../model/description';
 import type { GenerationSettings } from './generationConfig';
@@ -14,7 +14,8 @@ export interface FolderNotice {
 export interface ModelFolder {
   readonly description: ModelDescription;
   /**
-   * By the engine's names (model/parameterShapes.ts), whatever the family calls them on disk, in the order in which they are stored.
+   * By the engine's names (model/parameterShapes.ts), whatever the family calls them on disk, in the order in which
+   * they are stored.
    * Their values are checked to be finite when they are read.
    */
   readonly tensors: ReadonlyMap<string, StoredTensor>;

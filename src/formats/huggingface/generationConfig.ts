@@ -54,8 +54,8 @@ export function parseGenerationConfig(from: string, json: unknown): GenerationSe
 const isSame = (a: GenerationSettings, b: GenerationSettings) => JSON.stringify(a) === JSON.stringify(b);
 
 /**
- * The text of generation_config.json. The file that a folder brought is kept as it was where it says the same, and else keeps what
- * these settings are not about, such as several end tokens. @param endTokens those that end the model's answers.
+ * The text of generation_config.json. The file that a folder brought is kept as it was where it says the same, and else
+ * keeps what these settings are not about, such as several end tokens. @param endTokens those that end the model's answers.
  */
 export function writeGenerationConfig(
   tokenIds: TokenIds,

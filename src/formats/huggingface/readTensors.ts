@@ -24,8 +24,8 @@ interface Located extends TensorPlace {
 }
 
 /**
- * Parameters by name in the order in which they are stored. Throws ModelFolderError or SafetensorsError, with its name; so does reading
- * a tensor.
+ * Parameters by name in the order in which they are stored. Throws ModelFolderError or SafetensorsError, with its name;
+ * so does reading a tensor.
  * @param notice is told where there is a whole file and an index of parts
  */
 export async function readTensors(

@@ -23,7 +23,10 @@ export const INDEX_FILE = 'model.safetensors.index.json';
 
 type Named = readonly [name: string, tensor: StoredTensor];
 
-/** The files of the tensors, in their order: `model.safetensors`, or `model-00001-of-00002.safetensors` and so on, and the index. */
+/**
+ * The files of the tensors, in their order: `model.safetensors`, or `model-00001-of-00002.safetensors` and so on, and
+ * the index.
+ */
 export function weightFiles(
   tensors: readonly Named[],
   { dtype = 'F32', maxShardBytes = Number.POSITIVE_INFINITY }: WeightFileOptions = {},

@@ -57,8 +57,8 @@ export interface RangedFile {
 const LENGTH_BYTES = 8;
 
 /**
- * Reads the header alone and checks it against the file's size. Throws SafetensorsError for a file that breaks a rule of the format,
- * and what reading a range throws.
+ * Reads the header alone and checks it against the file's size. Throws SafetensorsError for a file that breaks a rule
+ * of the format, and what reading a range throws.
  */
 export async function readSafetensorsHeader(file: RangedFile): Promise<SafetensorsHeader> {
   const { name, size } = file;

@@ -17,7 +17,10 @@ export type NumericArray =
   | BigInt64Array
   | BigUint64Array;
 
-/** Values of any stored type: floats of at most 32 bits as float32, 64-bit integers as bigints. A view on the file if it can be. */
+/**
+ * Values of any stored type: floats of at most 32 bits as float32, 64-bit integers as bigints. A view on the file if it
+ * can be.
+ */
 export function tensorValues(tensor: RawTensor, name = 'tensor', file = 'model.safetensors'): NumericArray {
   const { bytes, dtype } = tensor;
   if (isFloat(dtype)) return widen(dtype, bytes);

@@ -15,7 +15,10 @@ export interface Sorted {
   readonly places: number;
 }
 
-/** Sorts slots by keys (size), stably; keys ≥ buckets are left out. Adds the slots of each bucket to load (buckets), if there is one. */
+/**
+ * Sorts slots by keys (size), stably; keys ≥ buckets are left out. Adds the slots of each bucket to load (buckets), if
+ * there is one.
+ */
 export function sort(g: Graph, keys: Tensor, shape: SortShape, load?: Tensor): Sorted {
   const sizes = sortSizes(shape);
   const sorted = {

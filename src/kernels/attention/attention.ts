@@ -18,7 +18,10 @@ export interface MlaShape {
   readonly window?: number | undefined;
 }
 
-/** Sizes of grouped-query attention (Ainslie et al., arXiv 2305.13245); kvHeads = heads is multi-head, kvHeads = 1 multi-query attention. */
+/**
+ * Sizes of grouped-query attention (Ainslie et al., arXiv 2305.13245); kvHeads = heads is multi-head, kvHeads = 1
+ * multi-query attention.
+ */
 export interface GroupedShape {
   readonly rows: number;
   readonly heads: number;

@@ -6,7 +6,10 @@ import type { DecodeNorm } from '../matmul/decodeLinear';
 import type { MlaShape } from './attention';
 import { keyParts, MOST_NUMBERS } from './keyParts';
 
-/** Keys of all rows together that are so few that reading them for each head costs less than compiling for several, and hardly more time. */
+/**
+ * Keys of all rows together that are so few that reading them for each head costs less than compiling for several, and
+ * hardly more time.
+ */
 const FEW_KEYS = 512;
 
 /** How many heads read a key together: a quad of invocations (`inQuads`), or one with as many as its registers hold. */

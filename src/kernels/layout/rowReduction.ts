@@ -17,7 +17,10 @@ export interface RowReductionRule {
 
 const ROW_REDUCTION: RowReductionRule = { threads: 64, minWidth: 256 };
 
-/** The kernel for rows of `width` numbers, and its workgroups. What a row gives depends on its width alone, not on the rows beside it. */
+/**
+ * The kernel for rows of `width` numbers, and its workgroups. What a row gives depends on its width alone, not on the
+ * rows beside it.
+ */
 export function rowReductionKernel(
   spec: KernelSpec,
   rows: number,

@@ -1,4 +1,5 @@
-// Twins that read what neighbouring invocations have in common by four of them, a part each, and tell it to the others of their subgroup.
+// Twins that read what neighbouring invocations have in common by four of them, a part each, and tell it to the others
+// of their subgroup.
 import type { KernelSpec } from '../../device/dispatch';
 
 /** Fewer rows, such as a short prompt's, are not worth the time of compiling much for them: a model should answer soon. */

@@ -68,7 +68,10 @@ export function unpackGrpoSums(data: Float32Array, numSequences: number): GrpoSu
   });
 }
 
-/** old_log_prob: (N, 2), the old policy's and the sampler's own. slopes must be zero on entry; sums: (maxSequences) of GRPO_SUMS. */
+/**
+ * old_log_prob: (N, 2), the old policy's and the sampler's own. slopes must be zero on entry; sums: (maxSequences) of
+ * GRPO_SUMS.
+ */
 export function grpoLoss<T>(
   maxSequences: number,
   bindings: {

@@ -21,12 +21,16 @@ export interface DecodeNorm {
   readonly epsilon: number;
 }
 
-/** Rows sorted by expert, whose matrix is one of (E, columns, depth). Row n of x is row row_of[n] / slotsPerRow, if that is bound. */
+/**
+ * Rows sorted by expert, whose matrix is one of (E, columns, depth). Row n of x is row row_of[n] / slotsPerRow, if that
+ * is bound.
+ */
 export interface ExpertsShape {
   readonly numExperts: number;
   readonly slotsPerRow: number;
   /**
-   * Experts E … E + count − 1: parts of one that is `count` times as wide, whose matrix is among the parameters at `at`; a gate_up
+   * Experts E … E + count − 1: parts of one that is `count` times as wide, whose matrix is among the parameters at
+   * `at`; a gate_up
    * (2·count·hidden, depth) if gated, else a down (columns, count·depth).
    */
   readonly shared?: { readonly count: number; readonly at: number } | undefined;

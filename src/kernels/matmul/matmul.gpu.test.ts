@@ -288,8 +288,8 @@ describe.each([...TILE_VARIANTS])('%s gives the bits of the kernel without workg
 });
 
 describe.each([...TILE_VARIANTS])('%s by expert', (variant) => {
-  // None, fewer rows than a tile has, exactly a few tiles, none, more than any tile has, none; then rows of no expert, into which the
-  // last tile of every size reaches.
+  // None, fewer rows than a tile has, exactly a few tiles, none, more than any tile has, none; then rows of no expert,
+  // into which the last tile of every size reaches.
   const counts = [0, 5, 128, 0, 147, 0];
   const numExperts = counts.length;
   const tilesOf = (count: number) => Math.ceil(count / TILE_ROWS);

@@ -36,7 +36,10 @@ export interface Gather<T> {
   readonly slotsPerRow: number;
 }
 
-/** What a shader that gathers imports. A division by a number known beforehand costs a shift, any other dozens of instructions. */
+/**
+ * What a shader that gathers imports. A division by a number known beforehand costs a shift, any other dozens of
+ * instructions.
+ */
 function gatherConstants(gather: Gather<unknown> | undefined): Record<string, number> {
   return gather ? { SLOTS_PER_ROW: gather.slotsPerRow } : {};
 }

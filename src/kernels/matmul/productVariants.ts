@@ -47,7 +47,10 @@ interface Shape {
   readonly padding?: number;
 }
 
-/** Tiles of so many rows and columns that a product needs. How many an expert's rows need only the device knows: these are enough. */
+/**
+ * Tiles of so many rows and columns that a product needs. How many an expert's rows need only the device knows: these
+ * are enough.
+ */
 function tilesOf(shape: Shape, rows: number, columns: number): [x: number, y: number, z: number] {
   const { segments = 1, parts = 1, padding } = shape;
   const across = Math.ceil(shape.columns / columns);

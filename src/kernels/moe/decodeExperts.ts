@@ -26,7 +26,10 @@ export function decodeHidden({ routed, shared }: DecodeFfnShape): number {
   return (routed ? routed.topK * routed.hidden : 0) + (shared?.hidden ?? 0);
 }
 
-/** x (B, D), experts (B, K) → y (B, hidden) = silu(gate)·up of norm(x), the chosen experts' one after the other, then the shared's. */
+/**
+ * x (B, D), experts (B, K) → y (B, hidden) = silu(gate)·up of norm(x), the chosen experts' one after the other, then
+ * the shared's.
+ */
 export function decodeGateUp<T>(
   s: DecodeFfnShape & { norm: DecodeNorm },
   bindings: { x: T; pool: T; experts?: T; y: T },

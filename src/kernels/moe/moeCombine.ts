@@ -9,7 +9,10 @@ export interface CombineShape {
   readonly topK: number;
 }
 
-/** y (N, D) = Σ_k weights (N, K) · x[place (N, K)], weights of one if there are none, plus addend (N, D). x: sorted rows (P, D). */
+/**
+ * y (N, D) = Σ_k weights (N, K) · x[place (N, K)], weights of one if there are none, plus addend (N, D). x: sorted rows
+ * (P, D).
+ */
 export function moeCombine<T>(
   s: CombineShape,
   bindings: { x: T; place: T; y: T; weights?: T; addend?: T | undefined },

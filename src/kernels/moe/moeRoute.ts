@@ -48,7 +48,8 @@ function softmaxParams(s: RouterShape) {
 }
 
 /**
- * logits (N, E), bias (E) with sigmoid scores only, num_tokens (1) → experts and weights (N, K + numShared), the shared ones last;
+ * logits (N, E), bias (E) with sigmoid scores only, num_tokens (1) → experts and weights (N, K + numShared), the shared
+ * ones last;
  * adds to load (E), if bound. Tokens past num_tokens get expert E + numShared.
  */
 export function moeRoute<T>(

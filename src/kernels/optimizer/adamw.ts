@@ -40,7 +40,10 @@ export function unpackAdamwState(data: ArrayBuffer): AdamwState {
 /** Numbers of which weight decay pulls on all or none. */
 const DECAY_BLOCK = 128;
 
-/** A bit for each block of `size` parameters, set where weight decay leaves them alone: in some ranges of them. Throws RangeError where one does not start at a block. */
+/**
+ * A bit for each block of `size` parameters, set where weight decay leaves them alone: in some ranges of them. Throws
+ * RangeError where one does not start at a block.
+ */
 export function packUndecayed(
   size: number,
   ranges: Iterable<{ readonly offset: number; readonly size: number }>,
@@ -69,7 +72,10 @@ function chunkSize(size: number): number {
 /** Floats between the places where a binding may start. */
 const BINDING_STEP = 64;
 
-/** Where the partial norms of pools of these sizes lie in one buffer, in floats, and how many it holds. What lies between is 0. */
+/**
+ * Where the partial norms of pools of these sizes lie in one buffer, in floats, and how many it holds. What lies
+ * between is 0.
+ */
 export function adamwPartials(sizes: readonly number[]): {
   readonly starts: readonly number[];
   readonly total: number;
@@ -118,7 +124,10 @@ export interface AdamwPool<T> {
   readonly halves?: T | undefined;
 }
 
-/** One optimizer step over the parameters of all pools; clears the gradient. `partials`: of all pools, as adamwPartials has them. */
+/**
+ * One optimizer step over the parameters of all pools; clears the gradient. `partials`: of all pools, as adamwPartials
+ * has them.
+ */
 export function adamw<T>(
   pools: readonly AdamwPool<T>[],
   { partials, settings, state }: { partials: T; settings: T; state: T },

@@ -311,7 +311,8 @@ describe('sampling from a vocabulary that several threads share', () => {
   });
 
   test('the frequency of each draw is its probability', async () => {
-    // 64 rollouts of one row of logits: 1,024 tokens equally likely, so a draw in the order of the threads is u · 1024, rounded down.
+    // 64 rollouts of one row of logits: 1,024 tokens equally likely, so a draw in the order of the threads is u · 1024,
+    // rounded down.
     const many = someRollouts(65);
     const flat = new Float32Array(64 * 1024);
     const drawn = await draw(runner(), many, flat, { ...SETTINGS, numTokens: 1024 });

@@ -26,7 +26,10 @@ export function decodeLive<T>(rows: number, bindings: { chosen: T; rollouts: T; 
   };
 }
 
-/** live (B), rollouts (R), the table (V, width) in pool → places (B), where each row stands, and y (B, width), its token's embedding. */
+/**
+ * live (B), rollouts (R), the table (V, width) in pool → places (B), where each row stands, and y (B, width), its
+ * token's embedding.
+ */
 export function decodeBegin<T>(
   s: { rows: number; width: number; tableAt: number },
   bindings: { live: T; rollouts: T; pool: T; places: T; y: T },
@@ -73,7 +76,10 @@ export function packSampleSettings(s: SampleSettings): Uint32Array {
 /** A draw looks at every logit some seventy times, and few rows leave a device idle. */
 const SAMPLE_REDUCTION: RowReductionRule = { threads: 256, minWidth: 1024 };
 
-/** logits (B, V) → the next token of each live rollout, with log-probabilities (two: over the whole vocabulary, and by which it was drawn), entropy and, if bound, alternatives. */
+/**
+ * logits (B, V) → the next token of each live rollout, with log-probabilities (two: over the whole vocabulary, and by
+ * which it was drawn), entropy and, if bound, alternatives.
+ */
 export function sample<T>(
   s: { rows: number; vocabulary: number; maxNewTokens: number },
   bindings: {

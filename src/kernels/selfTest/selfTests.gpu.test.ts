@@ -23,7 +23,10 @@ function cacheOf(sources = shaderSources): KernelCache {
   return new KernelCache(device, sources, new Twins(device, selfTests));
 }
 
-/** Kernels whose tests are made for their widths: those of the shipped models, of wide ones, and widths that four does not divide. */
+/**
+ * Kernels whose tests are made for their widths: those of the shipped models, of wide ones, and widths that four does
+ * not divide.
+ */
 function shared(): KernelSpec[] {
   const [a, b, y] = [null, null, null];
   const products = [28, 60, 124, 252].flatMap((columns) => {

@@ -1,5 +1,5 @@
-// Self-tests of the kernels whose twin reads what neighbours have in common by four of them, a part each. Their widths are compile-time
-// constants, so a test is made for the very variant that is asked for.
+// Self-tests of the kernels whose twin reads what neighbours have in common by four of them, a part each. Their widths
+// are compile-time constants, so a test is made for the very variant that is asked for.
 import type { KernelSpec, SelfTest } from '../../device/dispatch';
 import {
   type AttentionShape,
@@ -43,7 +43,10 @@ function product({ shader, constants = {}, conditions = {} }: KernelSpec): SelfT
   return conditions.half ? withHalves(test, 'b') : test;
 }
 
-/** Columns that end inside a tile; segments of no row, of fewer than four and of more, none a multiple of four; what was there is kept. */
+/**
+ * Columns that end inside a tile; segments of no row, of fewer than four and of more, none a multiple of four; what was
+ * there is kept.
+ */
 function sumOfOuterProducts({ constants = {}, conditions = {} }: KernelSpec): SelfTest {
   const { WIDTH = 0, TILES = 0, QUADS = 0 } = constants;
   const [rows, columnsA, columnsB] = [37, 4 * QUADS, 4 * (WIDTH * TILES - 1)];
@@ -67,7 +70,10 @@ function sumOfOuterProducts({ constants = {}, conditions = {} }: KernelSpec): Se
   return outerProduct(p, parts, p.y, conditions.grow === true);
 }
 
-/** A text that goes on in two ways, one on its own, and padding: [prefix, its end, start, end] of each and how many tokens it has. */
+/**
+ * A text that goes on in two ways, one on its own, and padding: [prefix, its end, start, end] of each and how many
+ * tokens it has.
+ */
 const TEXTS: readonly (readonly [span: readonly [number, number, number, number], tokens: number])[] = [
   [[0, 0, 0, 43], 5],
   [[0, 5, 5, 35], 30],
@@ -106,8 +112,8 @@ function attention({ shader, constants = {}, conditions = {} }: KernelSpec): Sel
 }
 
 /**
- * Rows and columns that end inside a tile; columns of two matrices, of which the second has no bias, of one of gates, or of one for
- * each expert, one of them shared, and then a tile of no expert; gathered, padding.
+ * Rows and columns that end inside a tile; columns of two matrices, of which the second has no bias, of one of gates,
+ * or of one for each expert, one of them shared, and then a tile of no expert; gathered, padding.
  */
 function decodeProjection({ shader, constants = {}, conditions = {} }: KernelSpec): SelfTest {
   const [rows, numExperts] = [37, 3];

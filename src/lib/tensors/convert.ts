@@ -42,8 +42,8 @@ export function widen(dtype: WidenedDtype, bytes: Uint8Array): Float32Array {
 }
 
 /**
- * Float32 numbers as bytes of another type, rounded to the nearest, ties to even. Beyond the largest: F16 and BF16 become infinite,
- * as in IEEE 754; F8_E4M3, which has no infinity, stays at its largest, 448 (the
+ * Float32 numbers as bytes of another type, rounded to the nearest, ties to even. Beyond the largest: F16 and BF16
+ * become infinite, as in IEEE 754; F8_E4M3, which has no infinity, stays at its largest, 448 (the
  * saturating mode of OCP's specification). NaN stays NaN. F32 is a view.
  */
 export function narrow(dtype: FloatDtype, values: Float32Array): Uint8Array {
@@ -141,8 +141,8 @@ function narrowToE4m3(bits: number): number {
 }
 
 /**
- * The magnitude of a float32 as exponent and fraction of a smaller type, not bounded above: a carry out of the fraction goes into the
- * exponent, which is right, since the two follow each other.
+ * The magnitude of a float32 as exponent and fraction of a smaller type, not bounded above: a carry out of the fraction
+ * goes into the exponent, which is right, since the two follow each other.
  * @param bias of the smaller type's exponent
  */
 function roundFraction(magnitude: number, fractionBits: number, bias: number): number {

@@ -51,8 +51,8 @@ export function* pieceRanges(size: number, pieceElements = PIECE_ELEMENTS): Gene
 }
 
 /**
- * The values of a tensor, a piece after the other; whoever gets one must be done with it when asking for the next, which is written
- * over it. Throws TypeError for a type that has no widening.
+ * The values of a tensor, a piece after the other; whoever gets one must be done with it when asking for the next,
+ * which is written over it. Throws TypeError for a type that has no widening.
  */
 export async function* pieces(tensor: StoredTensor, pieceElements = PIECE_ELEMENTS): AsyncGenerator<TensorPiece> {
   const { dtype, shape } = tensor;

@@ -1,5 +1,5 @@
-// Multi-head latent attention (DeepSeek-V2, arXiv 2405.04434). Over packed texts keys and values are expanded from their latents; a
-// decode step attends to the cached latents, with the expansion absorbed into query and output.
+// Multi-head latent attention (DeepSeek-V2, arXiv 2405.04434). Over packed texts keys and values are expanded from
+// their latents; a decode step attends to the cached latents, with the expansion absorbed into query and output.
 import { attention } from '../../graph/operations/attention';
 import { latent } from '../../graph/operations/latent';
 import { linear } from '../../graph/operations/linear';

@@ -1,4 +1,5 @@
-// deepseek_v3 (facts: transformers' DeepseekV3Config and modeling_deepseek_v3): latent attention, the first layers dense, then experts.
+// deepseek_v3 (facts: transformers' DeepseekV3Config and modeling_deepseek_v3): latent attention, the first layers
+// dense, then experts.
 import type { Architecture, ExpertsFeedForward, LatentAttention } from '../architecture';
 import { FLOAT32_RANGE, isFloat32, ModelConfigError } from '../configError';
 import type { DiskTensor, Family, ModelDescription } from '../description';

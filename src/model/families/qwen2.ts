@@ -1,5 +1,5 @@
-// qwen2 (facts: transformers' Qwen2Config and modeling_qwen2): llama with biases on queries, keys and values, and a sliding window on the
-// later layers where it is turned on.
+// qwen2 (facts: transformers' Qwen2Config and modeling_qwen2): llama with biases on queries, keys and values, and a
+// sliding window on the later layers where it is turned on.
 import { ModelConfigError } from '../configError';
 import { decoderArchitecture, readDecoder } from '../decoderKeys';
 import type { Family } from '../description';

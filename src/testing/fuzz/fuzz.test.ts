@@ -1,5 +1,5 @@
-// Mutations of the files that strangers bring: each is read or refused in words, within 500 ms of computing and 64 MB. A few thousand
-// here; `npm run fuzz` makes 100,000 of each format (or FUZZ_MUTATIONS of them) and prints what it measured.
+// Mutations of the files that strangers bring: each is read or refused in words, within 500 ms of computing and 64 MB.
+// A few thousand here; `npm run fuzz` makes 100,000 of each format (or FUZZ_MUTATIONS of them) and prints what it measured.
 import { describe, expect, it } from 'vitest';
 import { SoliloquyError } from '../../lib/errors';
 import { FORMATS } from './formats';

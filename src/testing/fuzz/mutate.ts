@@ -1,4 +1,5 @@
-// Mutations of files, each a pure function of its seed: of bytes as of any file, of JSON by its structure, of zips by their fields.
+// Mutations of files, each a pure function of its seed: of bytes as of any file, of JSON by its structure, of zips by
+// their fields.
 import { type Rng, rng } from '../../lib/rng';
 
 export type Mutate = (bytes: Uint8Array, draw: Rng) => Uint8Array;

@@ -8,8 +8,8 @@ const STEPS_PER_REPORT = 10_000;
 const UNSET = -1;
 
 /**
- * A match that begins at `start`: the places of the whole and of each capture, two numbers each, −1 where there is none. Undefined
- * where there is no match.
+ * A match that begins at `start`: the places of the whole and of each capture, two numbers each, −1 where there is
+ * none. Undefined where there is no match.
  */
 export function matchAt(program: Program, text: string, start: number, spend: Spend): Int32Array | undefined {
   const registers = new Int32Array(program.numRegisters).fill(UNSET);

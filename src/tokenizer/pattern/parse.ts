@@ -1,5 +1,5 @@
-// A regular expression of JavaScript with the flag u, as a tree. Only for sources that RegExp has taken: what it refuses need not be
-// found again. What the matcher does not do (back references) is a PatternError.
+// A regular expression of JavaScript with the flag u, as a tree. Only for sources that RegExp has taken: what it
+// refuses need not be found again. What the matcher does not do (back references) is a PatternError.
 
 /** An expression that is too large, or has what the matcher does not do. */
 export class PatternError extends Error {}

@@ -1,5 +1,5 @@
-// Renders a conversation by a model's chat template. Templates come with models of strangers: what they do is counted and ended, and
-// they reach nothing but what they are given.
+// Renders a conversation by a model's chat template. Templates come with models of strangers: what they do is counted
+// and ended, and they reach nothing but what they are given.
 import { contains, filter, methodOf, test } from './builtins';
 import { type Arguments, type Expression, parseTemplate, type Statement, type Target } from './syntax';
 import {

@@ -1,4 +1,5 @@
-// No problem of an evaluation is ever trained on: looked at from where problems are drawn, in every kind of stage, for every task.
+// No problem of an evaluation is ever trained on: looked at from where problems are drawn, in every kind of stage, for
+// every task.
 import { afterEach, expect, it, vi } from 'vitest';
 import { allTasks, getTask } from '../../tasks/registry';
 import type * as SplitModule from '../../tasks/split';

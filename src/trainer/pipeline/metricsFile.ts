@@ -10,7 +10,10 @@ const figure = v.pipe(
 );
 const lineSchema = v.objectWithRest({ step: v.number() }, figure);
 
-/** What was written of a stage's steps, first step first; nothing if there is no file yet. Throws PipelineError where a line is none. */
+/**
+ * What was written of a stage's steps, first step first; nothing if there is no file yet. Throws PipelineError where a
+ * line is none.
+ */
 export async function readMetrics(
   store: PipelineStore,
   stage: string,

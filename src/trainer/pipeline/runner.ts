@@ -1,5 +1,6 @@
 // Runs a pipeline bit by bit: each `advance` measures an input, takes one step of a stage or finishes it. Whoever drives it
-// (the CLI, the page's worker) decides between two of them what else to do; stopped anywhere and resumed, it makes the same weights.
+// (the CLI, the page's worker) decides between two of them what else to do; stopped anywhere and resumed, it makes the
+// same weights.
 
 import { type LanguageModel, loadLanguageModel, modelFiles, samplingOf } from '../../engine/languageModel';
 import type { Runtime } from '../../engine/runtime';

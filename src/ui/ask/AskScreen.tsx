@@ -1,5 +1,5 @@
-// The Ask screen: what this is, the box to ask in, and the stage: the question, the thinking beside the answer, the tokens they are
-// made of. What comes late has its room from the start, so that nothing moves.
+// The Ask screen: what this is, the box to ask in, and the stage: the question, the thinking beside the answer, the
+// tokens they are made of. What comes late has its room from the start, so that nothing moves.
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { playRecordedAnswer, useAsk } from '../../state/ask';

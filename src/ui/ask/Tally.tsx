@@ -1,4 +1,5 @@
-// The vote among several answers: a bar for each distinct one, made of the samples that gave it. Choosing one shows it in the panes.
+// The vote among several answers: a bar for each distinct one, made of the samples that gave it. Choosing one shows it
+// in the panes.
 import { type ReactNode, useId, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { chooseSample, useAsk } from '../../state/ask';

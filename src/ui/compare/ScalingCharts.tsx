@@ -1,4 +1,5 @@
-// What was measured of test-time scaling: accuracy over the length of the thinking, and pass@k and maj@k over the number of answers.
+// What was measured of test-time scaling: accuracy over the length of the thinking, and pass@k and maj@k over the
+// number of answers.
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ScalingMeasure } from '../../worker/protocol';

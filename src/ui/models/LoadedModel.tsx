@@ -1,4 +1,5 @@
-// The loaded model at a glance: where it comes from, what it can do by its own record, what it is made of, and what to do with it.
+// The loaded model at a glance: where it comes from, what it can do by its own record, what it is made of, and what to
+// do with it.
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { callEngine, useSession } from '../../state/session';

@@ -1,4 +1,5 @@
-// The full run of a pipeline that comes with the page, beside the reader's own: what the recipe makes of the model at its own size.
+// The full run of a pipeline that comes with the page, beside the reader's own: what the recipe makes of the model at
+// its own size.
 import { useEffect, useId, useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { fetchRecordedPipeline, useRecordedPipelines } from '../../state/pipelines';
