@@ -87,6 +87,8 @@ export interface LayerStep extends LayerMemory {
   norm(name: string, epsilon: number): StepNorm;
   /** A projection, or each expert's, by its name without `.weight`. */
   matrix(name: string): StepMatrix;
+  /** Projections that lie one after the other in memory, biases too, as one; undefined where they do not. */
+  joinedMatrix(names: readonly string[]): StepMatrix | undefined;
   linear(label: string, x: Tensor, matrices: readonly [StepMatrix, StepMatrix?], options?: StepLinearOptions): Tensor;
 }
 

@@ -108,6 +108,7 @@ class DecodeStep {
       router: (numExperts) => routerTensors(g, weights, layer, numExperts),
       norm: (name, epsilon) => ({ ...place(name), epsilon }),
       matrix: (name) => this.#matrix(prefix + name),
+      joinedMatrix: (names) => this.#joinedMatrix(names.map((name) => prefix + name)),
       linear: (label, x, matrices, options) => this.#linear(label, x, matrices, options),
     };
   }
@@ -165,6 +166,16 @@ class DecodeStep {
       at: weights.offsetOf(weight),
       biasAt: weights.has(bias) ? weights.offsetOf(bias) : undefined,
     };
+  }
+
+  #joinedMatrix(names: readonly string[]): StepMatrix | undefined {
+    const matrices = names.map((name) => this.#matrix(name));
+    const follows = (one: StepMatrix, before: StepMatrix | undefined) =>
+      before === undefined ||
+      (one.at === before.at + before.columns * before.depth &&
+        one.biasAt === (before.biasAt === undefined ? undefined : before.biasAt + before.columns));
+    if (!matrices.every((one, i) => follows(one, matrices[i - 1]))) return undefined;
+    return { ...(matrices[0] as StepMatrix), columns: matrices.reduce((sum, { columns }) => sum + columns, 0) };
   }
 
   #linear(

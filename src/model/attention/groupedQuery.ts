@@ -12,6 +12,7 @@ import {
   type BlockParameter,
   countElements,
   type LayerPass,
+  type LayerStep,
   norm,
   normParameter,
   project,
@@ -20,6 +21,15 @@ import {
 
 function shapeOf({ heads, kvHeads, headWidth, scale, window }: GroupedQueryAttention, rows: number): GroupedShape {
   return { rows, heads, kvHeads, width: headWidth, scale, window: window ?? undefined };
+}
+
+/** Weights one after the other, then biases, so that a decode step may take them as one. */
+function projections(depth: number, columns: Readonly<Record<string, number>>, hasBias: boolean): BlockParameter[] {
+  const names = Object.keys(columns);
+  return [
+    ...names.map((name) => ({ name: `${name}.weight`, shape: [columns[name] as number, depth] })),
+    ...(hasBias ? names.map((name) => ({ name: `${name}.bias`, shape: [columns[name] as number] })) : []),
+  ];
 }
 
 function parameters(a: GroupedQueryAttention, width: number): BlockParameter[] {
@@ -33,9 +43,7 @@ function parameters(a: GroupedQueryAttention, width: number): BlockParameter[] {
     : [];
   return [
     normParameter('norm', width),
-    ...projection('query', queryWidth, width, a.hasBias),
-    ...projection('key', keyWidth, width, a.hasBias),
-    ...projection('value', keyWidth, width, a.hasBias),
+    ...projections(width, { query: queryWidth, key: keyWidth, value: keyWidth }, a.hasBias),
     ...headNorms,
     ...projection('output', width, queryWidth, a.hasOutputBias),
   ];
@@ -51,6 +59,20 @@ function turnedHeads(pass: LayerPass, a: GroupedQueryAttention, name: 'query' | 
   if (!a.rope) return normed;
   const heads = name === 'query' ? a.heads : a.kvHeads;
   return rope(pass.g, normed, { heads, headWidth: a.headWidth, rope: a.rope.width, at: 0 }, pass.rope(a.rope));
+}
+
+/** Queries, keys and values of a step as projected: where each starts in a row of which tensor. One product where they lie together. */
+function projectedHeads(step: LayerStep, a: GroupedQueryAttention, epsilon: number, h: Tensor) {
+  const options = { norm: step.norm('norm.weight', epsilon) };
+  const [queryWidth, keyWidth] = [a.heads * a.headWidth, a.kvHeads * a.headWidth];
+  const joined = step.joinedMatrix(['query', 'key', 'value']);
+  if (joined) {
+    const qkv = step.linear('query key value', h, [joined], options);
+    return { q: qkv, kv: qkv, qOffset: 0, kOffset: queryWidth, vOffset: queryWidth + keyWidth };
+  }
+  const q = step.linear('query', h, [step.matrix('query')], options);
+  const kv = step.linear('key value', h, [step.matrix('key'), step.matrix('value')], options);
+  return { q, kv, qOffset: 0, kOffset: 0, vOffset: keyWidth };
 }
 
 export const groupedQueryAttention: Block<GroupedQueryAttention> = {
@@ -70,10 +92,7 @@ export const groupedQueryAttention: Block<GroupedQueryAttention> = {
 
   decode(step, a, epsilon, h) {
     const { g, rows, maxKeys } = step;
-    const options = { norm: step.norm('norm.weight', epsilon) };
-    const key = step.matrix('key');
-    const q = step.linear('query', h, [step.matrix('query')], options);
-    const kv = step.linear('key value', h, [key, step.matrix('value')], options);
+    const { q, kv, ...offsets } = projectedHeads(step, a, epsilon, h);
     const shape = {
       ...shapeOf(a, rows),
       rope: a.rope?.width ?? 0,
@@ -88,10 +107,8 @@ export const groupedQueryAttention: Block<GroupedQueryAttention> = {
         : undefined,
       maxKeys,
       qStride: q.shape[1] as number,
-      qOffset: 0,
       kvStride: kv.shape[1] as number,
-      kOffset: 0,
-      vOffset: key.columns,
+      ...offsets,
     };
     const parts = groupedParts(shape);
     const y = g.tensor('attention', [rows, a.heads * a.headWidth]);
