@@ -153,6 +153,10 @@ export const zh: Catalogue = {
         what: '一个着色器无法编译。',
         remedy: '这是程序或驱动的错误。请刷新页面，并附上下面的文字报告。',
       },
+      ShaderFormError: {
+        what: '一个着色器的写法无法读取。',
+        remedy: '这是程序的错误。请刷新页面，并附上下面的文字报告。',
+      },
       StoreReplacedError: { what: '另一个标签页打开了本页的新版本。', remedy: '请刷新本页后继续。' },
       TokenizerLimitError: {
         what: '这个 tokenizer.json 超出了这里的限度。',
