@@ -66,8 +66,8 @@ test('a damaged folder is refused by what is wrong with it, and the loaded model
     },
     {
       name: 'family',
-      files: { ...files, 'config.json': edit(files['config.json'], 'deepseek_v3', 'llama') },
-      says: /llama/,
+      files: { ...files, 'config.json': edit(files['config.json'], 'deepseek_v3', 'mamba2') },
+      says: /mamba2/,
     },
     {
       name: 'shape',
