@@ -21,19 +21,27 @@ export interface SizedBlock {
   decode(step: LayerStep, h: Tensor): Tensor;
 }
 
-function sized<S>(block: Block<S>, sizes: S, place: { layer: number; name: string; epsilon: number; width: number }) {
-  const { layer, name, epsilon, width } = place;
+interface Place {
+  readonly layer: number;
+  readonly name: string;
+  readonly epsilon: number;
+  readonly width: number;
+  /** What layers of the same sizes have in common; most of a model's do. */
+  readonly common: Map<Attention | FeedForward, Pick<SizedBlock, 'parameters' | 'cost'>>;
+}
+
+function sized<S extends Attention | FeedForward>(block: Block<S>, sizes: S, place: Place): SizedBlock {
+  const { layer, name, epsilon, width, common } = place;
+  const facts = common.get(sizes) ?? { parameters: block.parameters(sizes, width), cost: block.cost(sizes, width) };
+  common.set(sizes, facts);
   return {
     layer,
     prefix: `layers.${layer}.${name}.`,
-    parameters: block.parameters(sizes, width),
-    cost: block.cost(sizes, width),
+    ...facts,
     forward: (pass: LayerPass, h: Tensor) => block.forward(pass, sizes, epsilon, h),
     decode: (step: LayerStep, h: Tensor) => block.decode(step, sizes, epsilon, h),
   };
 }
-
-type Place = Parameters<typeof sized>[2];
 
 function attentionBlock(attention: Attention, place: Place): SizedBlock {
   return attention.kind === 'latent'
@@ -49,8 +57,9 @@ function feedForwardBlock(feedForward: FeedForward, place: Place): SizedBlock {
 
 /** The two blocks of each layer. */
 export function layerBlocks({ layers, width }: Architecture): { attention: SizedBlock; feedForward: SizedBlock }[] {
+  const common: Place['common'] = new Map();
   return layers.map(({ attention, feedForward, epsilon }, layer) => ({
-    attention: attentionBlock(attention, { layer, name: 'attention', epsilon, width }),
-    feedForward: feedForwardBlock(feedForward, { layer, name: 'feedForward', epsilon, width }),
+    attention: attentionBlock(attention, { layer, name: 'attention', epsilon, width, common }),
+    feedForward: feedForwardBlock(feedForward, { layer, name: 'feedForward', epsilon, width, common }),
   }));
 }

@@ -44,15 +44,20 @@ export function parameterShapes(architecture: Architecture): ReadonlyMap<string,
 
 /** Trained parameters of the whole model, and those one token passes through (K of the E experts). */
 export function countParameters(architecture: Architecture): { total: number; active: number } {
-  const trained = parameters(architecture).filter(({ name }) => !isBuffer(name));
-  const total = trained.reduce((sum, { shape }) => sum + numElements(shape), 0);
-  const inBlocks = trained.reduce(
-    (sum, { name, shape }) => sum + (name.startsWith('layers.') ? numElements(shape) : 0),
-    0,
-  );
-  const active = layerBlocks(architecture).reduce(
-    (sum, { attention, feedForward }) => sum + attention.cost.active + feedForward.cost.active,
-    0,
-  );
-  return { total, active: total - inBlocks + active };
+  const { vocabulary, width, isTied } = architecture;
+  const counts = new Map<readonly BlockParameter[], number>();
+  const count = (parameters: readonly BlockParameter[]) => {
+    const known = counts.get(parameters);
+    if (known !== undefined) return known;
+    const trained = parameters.filter(({ name }) => !isBuffer(name));
+    const counted = trained.reduce((sum, { shape }) => sum + numElements(shape), 0);
+    counts.set(parameters, counted);
+    return counted;
+  };
+  const blocks = layerBlocks(architecture).flatMap(({ attention, feedForward }) => [attention, feedForward]);
+  const around = (isTied ? 1 : 2) * vocabulary * width + width;
+  return {
+    total: blocks.reduce((sum, { parameters }) => sum + count(parameters), around),
+    active: blocks.reduce((sum, { cost }) => sum + cost.active, around),
+  };
 }
