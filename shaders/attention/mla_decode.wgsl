@@ -1,7 +1,6 @@
 // Attention of one new token a row over the latent cache: one part of the keys of HEADS heads of a row an invocation,
-// so that a key is read once for all of these heads,
-// score_j = query·key_j,  sums = Σ_j exp(score_j − largest) c_j,  key_j = [c_j | k_rope_j]. decode_value.wgsl puts the
-// parts together.
+// so that a key is read once for all of these heads, score_j = query·key_j,  sums = Σ_j exp(score_j − largest) c_j,
+// key_j = [c_j | k_rope_j]. decode_value.wgsl puts the parts together.
 // subgroups: four heads of a row are a quad, whose members read a key together.
 // Keys are the prompt's, shared by all rollouts of a group, then the rollout's own, the new one last.
 // query: (B, H, RANK+ROPE)   cache: rows of RANK+ROPE   sums: (B, H, parts, RANK)   largest, total: (B, H, parts)

@@ -1,6 +1,6 @@
 // What the projections of a decode step have in common. An invocation makes four products of each of ROWS rows, the
-// same rows as the
-// others of its workgroup.   subgroups: a row is read by every fourth invocation, which tells the others of its subgroup.
+// same rows as the others of its workgroup.
+// subgroups: a row is read by every fourth invocation, which tells the others of its subgroup.
 import package::lib::lanes::{Lane, LANES, lane_sum};
 import constants::ROWS;
 

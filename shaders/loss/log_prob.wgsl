@@ -1,6 +1,6 @@
 // Log-probability of each row's target, entropy and log-sum-exp of softmax(logits / temperature), one row for
-// ROW_THREADS threads. The softmax
-// itself is never stored.     logits: (N, C)   targets, log_prob, entropy, log_sum_exp: (N)
+// ROW_THREADS threads. The softmax itself is never stored.
+// logits: (N, C)   targets, log_prob, entropy, log_sum_exp: (N)
 // chunked: the logits are columns first … first + C of a larger vocabulary, and the kernel runs once for each such chunk, in
 // order; the results are there after the last.     running: (N) of (softmax_part.wgsl's sums, the target's z)
 import package::lib::reduce::{WORKGROUP, row_max, row_index, row_sums};

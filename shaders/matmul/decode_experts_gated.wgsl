@@ -1,5 +1,5 @@
-// The gated projection of each expert in a decode step: y = silu(gate)·up of norm(x), where it is asked for; w: (E,
-// 2·columns, depth).
+// The gated projection of each expert in a decode step: y = silu(gate)·up of norm(x), where it is asked for.
+// w: (E, 2·columns, depth)
 // An invocation has two gates, and what they let through, of ROWS rows. The norm's factor is multiplied in at the end.
 // x: (B, depth) in rows of x_stride   pool: the parameters, each from its *_at on   y: (B, columns)
 // Rows are sorted by expert; tiles of no expert are left alone. Shared experts come after the others, one tile key each: together

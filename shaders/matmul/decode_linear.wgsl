@@ -1,6 +1,6 @@
 // A projection of a decode step: y = norm(x)·wᵀ + bias + residual, each part where it is asked for. An invocation has
-// four columns of
-// ROWS rows. The norm's factor is one for a whole row, so it is summed up on the way and multiplied in at the end.
+// four columns of ROWS rows. The norm's factor is one for a whole row, so it is summed up on the way and multiplied in
+// at the end.
 // Columns may be of two matrices, first_columns of the first and then the second's.
 // x: (B, depth) in rows of x_stride   pool: the parameters, each from its *_at on   residual, y: (B, columns)
 // live: only the first num_live rows matter; tiles behind them are left alone.

@@ -14,8 +14,7 @@ const Z_95 = 1.959963984540054;
  *     (p̂ + z²/2n ± z √(p̂(1−p̂)/n + z²/4n²)) / (1 + z²/n)
  *
  * (E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", JASA 22, 1927). It holds p̂,
- * never leaves
- * 0 … 1, and has a width at 0 of n and at n of n. Without trials nothing is known: 0 … 1.
+ * never leaves 0 … 1, and has a width at 0 of n and at n of n. Without trials nothing is known: 0 … 1.
  * @param successes from 0 to `trials`; not whole where trials are weighed by how much each tells.
  * @throws RangeError for counts that cannot be.
  */
@@ -38,8 +37,8 @@ export function wilsonInterval(successes: number, trials: number): Interval {
  * The interval of a share over clusters, such as several answers to each of some problems, which tell less than as many
  * answers to as many problems: the score interval at the effective number of trials, p(1−p) / (standard error of the
  * clusters' mean)² (Korn and Graubard, "Confidence intervals for proportions with small expected number of positive
- * counts estimated from survey data",
- * Survey Methodology 24, 1998). Where the clusters do not differ, or there is one, each counts once.
+ * counts estimated from survey data", Survey Methodology 24, 1998). Where the clusters do not differ, or there is one,
+ * each counts once.
  * @param shares of successes in each cluster.
  * @param trialsEach in a cluster.
  */

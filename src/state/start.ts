@@ -45,8 +45,8 @@ export function lastRunOf({ run, origin, steps }: RunState): LastRun | undefined
 /**
  * Whether the place is known to answer some of the task's questions: a shipped model as it came, on what it was trained
  * on; or the loaded one, if the run that it comes from did not fail and was right at times on held-out problems after
- * its last update (a
- * step's answers are drawn before its update, so they say nothing of it). Anywhere else it is tried first.
+ * its last update (a step's answers are drawn before its update, so they say nothing of it). Anywhere else it is tried
+ * first.
  */
 export function isProven(
   start: Start,

@@ -78,8 +78,7 @@ export class UnreadableTextError extends SoliloquyError {
 
 /**
  * Throws TokenizerFormatError when the file is not a tokenizer or has no begin or end token. What the tokenizer makes
- * of a text is
- * counted: its methods throw TokenizerLimitError where it takes too long, and TextTooLongError.
+ * of a text is counted: its methods throw TokenizerLimitError where it takes too long, and TextTooLongError.
  * @param chatTemplate the source of the model's template; ChatTemplateError where it cannot be read
  */
 export function createTokenizer(tokenizerJson: unknown, roles: TokenRoles = {}, chatTemplate?: string): Tokenizer {

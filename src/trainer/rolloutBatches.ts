@@ -23,8 +23,7 @@ function isSamePrompt(a: readonly number[], b: readonly number[]): boolean {
 /**
  * Splits rollouts, in order, into batches of at most `capacity` tokens that are read. In a batch the prompt of
  * neighbouring rollouts is there once, but for its last token, which each rollout has for itself: it predicts the first
- * token of the completion. The
- * completion's last token predicts nothing and is not read.
+ * token of the completion. The completion's last token predicts nothing and is not read.
  */
 export function packRollouts(rollouts: readonly PackedRollout[], capacity: number): RolloutBatch[] {
   const batches: RolloutBatch[] = [];

@@ -30,8 +30,7 @@ export interface ExpertsShape {
   readonly slotsPerRow: number;
   /**
    * Experts E … E + count − 1: parts of one that is `count` times as wide, whose matrix is among the parameters at
-   * `at`; a gate_up
-   * (2·count·hidden, depth) if gated, else a down (columns, count·depth).
+   * `at`; a gate_up (2·count·hidden, depth) if gated, else a down (columns, count·depth).
    */
   readonly shared?: { readonly count: number; readonly at: number } | undefined;
 }
