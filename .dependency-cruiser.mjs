@@ -25,6 +25,7 @@ const MAY_IMPORT = {
   model: below('model'),
   engine: [...below('engine'), 'sandbox', 'tasks', 'tokenizer', 'formats'],
   trainer: [...below('trainer'), 'tasks', 'rewards', 'sandbox/sandbox', 'tokenizer', 'formats'],
+  runs: [...SPINE, 'tasks', 'rewards', 'sandbox/sandbox', 'tokenizer', 'formats'],
   reference: ['lib', ...MODEL_FACTS],
   formats: ['lib', ...MODEL_FACTS, 'tokenizer'],
   tasks: ['lib', 'sandbox/sandbox'],
@@ -32,9 +33,10 @@ const MAY_IMPORT = {
   tokenizer: ['lib', 'tasks'],
   // Stored records are the protocol's own types; a run's options are checked when they are read again.
   storage: ['lib', 'worker/protocol', 'trainer/grpoConfig'],
-  worker: [...SPINE, 'tasks', 'rewards', 'sandbox', 'tokenizer', 'formats', 'storage', 'testing/fakeEngine'],
+  worker: [...SPINE, 'runs', 'tasks', 'rewards', 'sandbox', 'tokenizer', 'formats', 'storage', 'testing/fakeEngine'],
   cli: [
     ...SPINE,
+    'runs',
     'reference',
     'sandbox',
     'tasks',

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { getPipeline } from '../trainer/pipeline/ready';
+import { getPipeline } from '../runs/ready';
 import { UsageError } from './command';
 import { holdFolder, LOCK_FILE, releaseFolders } from './folderLock';
 import { claimPipelineFolder, forgetInputs, pipelineFolder } from './pipelineFolder';

@@ -4,8 +4,8 @@ import { type LanguageModel, modelFiles, samplingOf, streamModelFiles } from '..
 import type { Runtime } from '../engine/runtime';
 import { modelCard } from '../formats/huggingface/modelCard';
 import { cliCommand } from '../lib/shell';
+import { isSaveDue } from '../runs/checkpointPlan';
 import type { Difficulty, Task } from '../tasks/task';
-import { isSaveDue } from '../trainer/checkpointPlan';
 import { drawProblems, type Evaluation, evaluate, questionGenerator } from '../trainer/evaluate';
 import { vitalsOfJudged } from '../trainer/health';
 import { planLikelihood, type TrainingText } from '../trainer/likelihood';

@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { pipelineFile } from '../trainer/pipeline/pipeline';
-import { tinyPipeline } from '../trainer/pipeline/ready';
-import type { PipelineRecord } from '../trainer/pipeline/record';
+import { pipelineFile } from '../runs/pipeline';
+import { tinyPipeline } from '../runs/ready';
+import type { PipelineRecord } from '../runs/record';
 import { INTERRUPTED } from './interrupt';
 import { runProgram } from './program';
 

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseSafetensors, type RawTensor } from '../formats/safetensors/safetensors';
 import { writeSafetensors } from '../formats/safetensors/writeSafetensors';
-import { parsePipeline } from '../trainer/pipeline/pipeline';
-import { allPipelines } from '../trainer/pipeline/ready';
+import { parsePipeline } from '../runs/pipeline';
+import { allPipelines } from '../runs/ready';
 import { COMMANDS, runProgram } from './program';
 
 const FIXTURE = fileURLToPath(new URL('../testing/fixtures/deepseek_v3', import.meta.url));

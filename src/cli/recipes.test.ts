@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parsePipeline } from '../trainer/pipeline/pipeline';
+import { parsePipeline } from '../runs/pipeline';
 import { pretrainRecipeSchema } from '../trainer/pretrain';
 import { parseSettings } from './settings';
 

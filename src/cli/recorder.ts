@@ -3,14 +3,14 @@
 import { randomUUID } from 'node:crypto';
 import { loadLanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
+import { readMetrics } from '../runs/metricsFile';
+import { findRecord } from '../runs/record';
+import type { PipelineStore } from '../runs/store';
 import { createCheckpoints } from '../storage/checkpoints';
 import { memoryRunStore } from '../storage/memoryRuns';
 import { memorySlots } from '../storage/memorySlots';
 import { runName } from '../storage/runName';
 import { numSteps } from '../trainer/grpoConfig';
-import { readMetrics } from '../trainer/pipeline/metricsFile';
-import { findRecord } from '../trainer/pipeline/record';
-import type { PipelineStore } from '../trainer/pipeline/store';
 import { Asker } from '../worker/asker';
 import { Lane } from '../worker/lane';
 import { presentRecord } from '../worker/presentPipeline';

@@ -5,11 +5,11 @@
 
 import { describeError } from '../lib/errors';
 import { rng } from '../lib/rng';
+import { parsePipelineFile, pipelineFile } from '../runs/pipeline';
 import { createRunLocks } from '../storage/runLocks';
 import { chainedSums } from '../tasks/chainedSums';
 import { findProblem } from '../tasks/registry';
 import { numSteps } from '../trainer/grpoConfig';
-import { parsePipelineFile, pipelineFile } from '../trainer/pipeline/pipeline';
 import { lineageName, lineageOf } from '../worker/lineage';
 import type {
   AskRequest,

@@ -1,9 +1,9 @@
 // The made-up engine's pipelines: the graphs are the real ones, what comes of each stage is made up. Kept in localStorage, so
 // that they outlast the page as the real ones do.
 import { rng } from '../lib/rng';
-import { makesModel, type Pipeline } from '../trainer/pipeline/pipeline';
-import { allPipelines } from '../trainer/pipeline/ready';
-import { toDo, withDone } from '../trainer/pipeline/record';
+import { makesModel, type Pipeline } from '../runs/pipeline';
+import { allPipelines } from '../runs/ready';
+import { toDo, withDone } from '../runs/record';
 import { presentPipeline } from '../worker/presentPipeline';
 import type { Done, EngineEvent, PipelineRun, StepMetrics } from '../worker/protocol';
 

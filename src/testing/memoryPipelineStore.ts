@@ -1,7 +1,8 @@
 // A pipeline's store in memory.
+
+import type { PipelineStore } from '../runs/store';
 import { createCheckpoints } from '../storage/checkpoints';
 import { memorySlots } from '../storage/memorySlots';
-import type { PipelineStore } from '../trainer/pipeline/store';
 
 export function memoryPipelineStore(): PipelineStore & { readonly files: ReadonlyMap<string, Uint8Array> } {
   const files = new Map<string, Uint8Array>();

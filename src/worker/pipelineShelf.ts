@@ -1,7 +1,8 @@
 // The pipelines of this browser: their files in IndexedDB, the state of a stage under way in the two slots that runs have.
+
+import type { PipelineStore } from '../runs/store';
 import type { Checkpoints } from '../storage/checkpoints';
 import type { PipelineFiles } from '../storage/pipelineFiles';
-import type { PipelineStore } from '../trainer/pipeline/store';
 
 export interface PipelineShelf {
   /** Of the pipelines that anything is kept of. */

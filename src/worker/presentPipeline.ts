@@ -1,7 +1,7 @@
 // From the trainer's pipelines to what the page is told: plain data of protocol.ts. Shared by the worker and the made-up engine.
-import { needsOf, type Pipeline } from '../trainer/pipeline/pipeline';
-import { allPipelines } from '../trainer/pipeline/ready';
-import { type PipelineRecord, toDo } from '../trainer/pipeline/record';
+import { needsOf, type Pipeline } from '../runs/pipeline';
+import { allPipelines } from '../runs/ready';
+import { type PipelineRecord, toDo } from '../runs/record';
 import type { Catalogue, PipelineInfo, PipelineRun, Problem } from './protocol';
 
 export function presentPipeline({ name, summary, task, inputs, evaluation, stages }: Pipeline): PipelineInfo {

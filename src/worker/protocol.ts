@@ -5,12 +5,12 @@ import type { Choice as EngineChoice } from '../device/choices';
 import type { Forced, ThinkingControl } from '../engine/thinkingControl';
 import type { FolderNotice } from '../formats/huggingface/folder';
 import type { Interval } from '../lib/wilson';
+import type { StageKind } from '../runs/pipeline';
+import type { Done } from '../runs/record';
 import type { GuestError } from '../sandbox/sandbox';
 import type { Dial, Difficulty, Verdict } from '../tasks/task';
 import type { GrpoConfig, GrpoOptions } from '../trainer/grpoConfig';
 import type { Ailing } from '../trainer/health';
-import type { StageKind } from '../trainer/pipeline/pipeline';
-import type { Done } from '../trainer/pipeline/record';
 import type { ScalingPoint } from '../trainer/votes';
 
 export type {

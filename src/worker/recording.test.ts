@@ -1,7 +1,7 @@
 // What the page plays and shows without a model is read from files: those that ship are all recordings of this version.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { allPipelines } from '../trainer/pipeline/ready';
+import { allPipelines } from '../runs/ready';
 import { presentPipelines } from './presentPipeline';
 import { findRecording } from './recording';
 

@@ -1,6 +1,6 @@
 // The model card of a run of this browser: from its record, its steps so far, and nothing of the card of what it started from.
 import type { CardEvaluation } from '../formats/huggingface/modelCard';
-import { type GrpoCardFacts, grpoCard } from '../trainer/grpoCard';
+import { type GrpoCardFacts, grpoCard } from '../runs/grpoCard';
 import { lineageName, lineageOf, lineageSlug } from './lineage';
 import type { RunRecord, StepMetrics } from './protocol';
 

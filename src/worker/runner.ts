@@ -5,15 +5,15 @@ import { type LanguageModel, loadLanguageModel, toFolder } from '../engine/langu
 import type { Runtime } from '../engine/runtime';
 import type { ModelFolder } from '../formats/huggingface/folder';
 import { describeError } from '../lib/errors';
+import { isSaveDue } from '../runs/checkpointPlan';
+import { REWARD_FILE } from '../runs/grpoCard';
 import type { Checkpoints } from '../storage/checkpoints';
 import { StorageFullError } from '../storage/errors';
 import type { RunStore } from '../storage/runStore';
 import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
-import { isSaveDue } from '../trainer/checkpointPlan';
 import { drawProblems, type Evaluation, evaluate } from '../trainer/evaluate';
 import { GrpoTrainer } from '../trainer/grpo';
-import { REWARD_FILE } from '../trainer/grpoCard';
 import { numSteps } from '../trainer/grpoConfig';
 import { type Ailing, vitalsOfJudged, WreckedRunError } from '../trainer/health';
 import type { Lane } from './lane';

@@ -1,13 +1,13 @@
 // `pipeline NAME`: a whole recipe such as DeepSeek-R1's, stage by stage, each checkpoint measured and kept.
 import type { ModelFolder } from '../../formats/huggingface/folder';
 import { cliCommand } from '../../lib/shell';
+import { checkLengths } from '../../runs/lengths';
+import { type Pipeline, parsePipeline, parsePipelineFile } from '../../runs/pipeline';
+import { type PipelineEvent, PipelineRunner } from '../../runs/pipelineRunner';
+import { allPipelines, getPipeline } from '../../runs/ready';
+import { toDo } from '../../runs/record';
 import { completeDifficulty } from '../../tasks/difficulty';
 import { getTask } from '../../tasks/registry';
-import { checkLengths } from '../../trainer/pipeline/lengths';
-import { type Pipeline, parsePipeline, parsePipelineFile } from '../../trainer/pipeline/pipeline';
-import { allPipelines, getPipeline } from '../../trainer/pipeline/ready';
-import { toDo } from '../../trainer/pipeline/record';
-import { type PipelineEvent, PipelineRunner } from '../../trainer/pipeline/runner';
 import { type Arguments, type Command, readGiven } from '../command';
 import { note, printLine } from '../console';
 import { readTextFile } from '../files';

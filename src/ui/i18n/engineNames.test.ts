@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { allPipelines } from '../../trainer/pipeline/ready';
+import { allPipelines } from '../../runs/ready';
 import { allPresets } from '../../trainer/presets';
 import { REJECTION_REASONS } from '../../trainer/rejection';
 import { en } from './en';

@@ -1,14 +1,14 @@
 // No problem of an evaluation is ever trained on: looked at from where problems are drawn, in every kind of stage, for
 // every task.
 import { afterEach, expect, it, vi } from 'vitest';
-import { allTasks, getTask } from '../../tasks/registry';
-import type * as SplitModule from '../../tasks/split';
-import type { Problem, Task } from '../../tasks/task';
-import { memoryPipelineStore } from '../../testing/memoryPipelineStore';
-import { setUpRuntime } from '../../testing/tinyModel';
+import { allTasks, getTask } from '../tasks/registry';
+import type * as SplitModule from '../tasks/split';
+import type { Problem, Task } from '../tasks/task';
+import { memoryPipelineStore } from '../testing/memoryPipelineStore';
+import { setUpRuntime } from '../testing/tinyModel';
 import { type PipelineOptions, parsePipeline } from './pipeline';
+import { PipelineRunner } from './pipelineRunner';
 import { tinyPipeline } from './ready';
-import { PipelineRunner } from './runner';
 
 interface Drawn {
   readonly split: SplitModule.Split;
@@ -16,7 +16,7 @@ interface Drawn {
 }
 const door = vi.hoisted(() => ({ drawn: [] as Drawn[], isOpen: false }));
 
-vi.mock('../../tasks/split', async (original) => {
+vi.mock('../tasks/split', async (original) => {
   const split = await original<typeof SplitModule>();
   const sampleProblem: typeof split.sampleProblem = (task, difficulty, wanted, rng) => {
     door.isOpen = true;

@@ -1,13 +1,13 @@
 // What R1's last stage pays for, all of its rewards together.
 import fc from 'fast-check';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { rng } from '../../lib/rng';
-import { scoreSamples } from '../../rewards/registry';
-import { createNodeSandbox } from '../../sandbox/nodeSandbox';
-import { formatCompletion, parseCompletion } from '../../tasks/completion';
-import { allTasks } from '../../tasks/registry';
-import { readSteps } from '../../tasks/steps';
-import type { Problem, Task } from '../../tasks/task';
+import { rng } from '../lib/rng';
+import { scoreSamples } from '../rewards/registry';
+import { createNodeSandbox } from '../sandbox/nodeSandbox';
+import { formatCompletion, parseCompletion } from '../tasks/completion';
+import { allTasks } from '../tasks/registry';
+import { readSteps } from '../tasks/steps';
+import type { Problem, Task } from '../tasks/task';
 import { getPipeline } from './ready';
 
 vi.setConfig({ testTimeout: 60_000 });

@@ -1,6 +1,6 @@
 // The pipelines that come with the project, each full and mini. What makes a recipe what it is stays as published;
 // sizes and rates are re-tuned to 0.4 M parameters.
-import { SoliloquyError } from '../../lib/errors';
+import { SoliloquyError } from '../lib/errors';
 import { type Pipeline, type PipelineOptions, parsePipeline } from './pipeline';
 import { FULL, MINI, type Size, type StageOptions, type StudentSize, TINY } from './sizes';
 

@@ -1,22 +1,22 @@
 // A pipeline as data: stages with settings, each made from checkpoints that are there before it. DeepSeek-R1's recipe is one.
 import * as v from 'valibot';
-import { DEFAULT_GENERATION } from '../../formats/huggingface/generationConfig';
-import { SoliloquyError } from '../../lib/errors';
-import { JsonError, parseJson } from '../../lib/json';
-import { PRESETS, type PresetName } from '../../model/presets';
-import { getReward } from '../../rewards/registry';
-import { corpusSettingsSchema } from '../../tasks/corpus';
-import { completeDifficulty } from '../../tasks/difficulty';
-import { getTask } from '../../tasks/registry';
-import { distillationConfigSchema } from '../distillationConfig';
-import { foreignOption } from '../foreignOptions';
-import { type GrpoConfig, grpoConfig, grpoConfigSchema } from '../grpoConfig';
-import { checkGrpoConfig, GrpoConfigError, weightsByName } from '../grpoConfigChecks';
-import { likelihoodSettings } from '../likelihoodRun';
-import { getPreset } from '../presets';
-import { rejectionSettingsSchema } from '../rejection';
-import { sftSettingsSchema } from '../sft';
-import { sftSourceSchema } from '../sftMix';
+import { DEFAULT_GENERATION } from '../formats/huggingface/generationConfig';
+import { SoliloquyError } from '../lib/errors';
+import { JsonError, parseJson } from '../lib/json';
+import { PRESETS, type PresetName } from '../model/presets';
+import { getReward } from '../rewards/registry';
+import { corpusSettingsSchema } from '../tasks/corpus';
+import { completeDifficulty } from '../tasks/difficulty';
+import { getTask } from '../tasks/registry';
+import { distillationConfigSchema } from '../trainer/distillationConfig';
+import { foreignOption } from '../trainer/foreignOptions';
+import { type GrpoConfig, grpoConfig, grpoConfigSchema } from '../trainer/grpoConfig';
+import { checkGrpoConfig, GrpoConfigError, weightsByName } from '../trainer/grpoConfigChecks';
+import { likelihoodSettings } from '../trainer/likelihoodRun';
+import { getPreset } from '../trainer/presets';
+import { rejectionSettingsSchema } from '../trainer/rejection';
+import { sftSettingsSchema } from '../trainer/sft';
+import { sftSourceSchema } from '../trainer/sftMix';
 
 /** A pipeline that cannot be run: its graph or a setting is wrong. */
 export class PipelineError extends SoliloquyError {}

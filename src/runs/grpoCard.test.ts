@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { presetModel } from '../model/presets';
 import { getTask } from '../tasks/registry';
+import { type GrpoOptions, grpoConfig } from '../trainer/grpoConfig';
+import { getPreset } from '../trainer/presets';
 import { type GrpoCardFacts, grpoCard } from './grpoCard';
-import { type GrpoOptions, grpoConfig } from './grpoConfig';
-import { getPreset } from './presets';
 
 function cardOf(options: GrpoOptions, changed: Partial<GrpoCardFacts> = {}): string {
   return grpoCard({

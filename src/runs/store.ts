@@ -1,8 +1,8 @@
 // What a pipeline asks of storage. The CLI gives it a folder on disk, the page its own; the tests memory.
-import { wholeFilesSource } from '../../formats/huggingface/fileSource';
-import type { ModelFolder } from '../../formats/huggingface/folder';
-import { readFolder } from '../../formats/huggingface/readFolder';
-import { SoliloquyError } from '../../lib/errors';
+import { wholeFilesSource } from '../formats/huggingface/fileSource';
+import type { ModelFolder } from '../formats/huggingface/folder';
+import { readFolder } from '../formats/huggingface/readFolder';
+import { SoliloquyError } from '../lib/errors';
 import { PipelineError } from './pipeline';
 
 /** The state of a stage that was stopped: what storage calls a checkpoint. */

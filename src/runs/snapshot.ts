@@ -1,10 +1,10 @@
 // The state of a stage under way, in and out of bytes: its model's files, and what its trainer remembers.
 import * as v from 'valibot';
-import { mapSource } from '../../formats/huggingface/fileSource';
-import type { ModelFolder } from '../../formats/huggingface/folder';
-import { readFolder } from '../../formats/huggingface/readFolder';
-import type { FolderFiles } from '../../formats/huggingface/writeFolder';
-import type { StageMemory } from './stageRun';
+import { mapSource } from '../formats/huggingface/fileSource';
+import type { ModelFolder } from '../formats/huggingface/folder';
+import { readFolder } from '../formats/huggingface/readFolder';
+import type { FolderFiles } from '../formats/huggingface/writeFolder';
+import type { TrainingMemory } from '../trainer/training';
 import type { StageState } from './store';
 
 const metaSchema = v.object({
@@ -19,7 +19,7 @@ export interface SavedStage {
   readonly step: number;
   /** Wall time of the stage so far. */
   readonly seconds: number;
-  readonly memory: StageMemory;
+  readonly memory: TrainingMemory;
 }
 
 /** @param files of the model as it is now; none where the stage trains none. */

@@ -1,13 +1,13 @@
 // A pipeline is a pure function of its data: stopped anywhere, also inside a stage, and resumed, it makes the same weights.
 import { describe, expect, it } from 'vitest';
-import { parseCompletion } from '../../tasks/completion';
-import { findProblem, getTask } from '../../tasks/registry';
-import { isHeldOut } from '../../tasks/split';
-import { memoryPipelineStore } from '../../testing/memoryPipelineStore';
-import { setUpRuntime } from '../../testing/tinyModel';
+import { parseCompletion } from '../tasks/completion';
+import { findProblem, getTask } from '../tasks/registry';
+import { isHeldOut } from '../tasks/split';
+import { memoryPipelineStore } from '../testing/memoryPipelineStore';
+import { setUpRuntime } from '../testing/tinyModel';
 import { makesModel, type Pipeline, PipelineError } from './pipeline';
+import { PipelineRunner } from './pipelineRunner';
 import { getPipeline, tinyPipeline } from './ready';
-import { PipelineRunner } from './runner';
 import { readSet } from './setFile';
 
 const runtime = setUpRuntime();

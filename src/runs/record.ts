@@ -1,7 +1,7 @@
 // How far a pipeline is: pipeline.json in its store. A stage is done when it is in the record, and not before.
 import * as v from 'valibot';
-import type { Evaluation } from '../evaluate';
-import { REJECTION_REASONS } from '../rejection';
+import type { Evaluation } from '../trainer/evaluate';
+import { REJECTION_REASONS } from '../trainer/rejection';
 import { needsOf, type Pipeline, PipelineError, pipelineSchema } from './pipeline';
 import { type PipelineStore, readText, writeText } from './store';
 

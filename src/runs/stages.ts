@@ -1,25 +1,40 @@
 // How each kind of stage is run: the trainers there are, behind one face.
 import * as v from 'valibot';
-import { DistillationTrainer } from '../distillation';
-import { distillationConfigSchema } from '../distillationConfig';
-import { GrpoTrainer } from '../grpo';
-import { grpoConfig, numSteps } from '../grpoConfig';
-import type { TrainingText } from '../likelihood';
-import { LikelihoodRun, type LikelihoodSettings } from '../likelihoodRun';
-import type { OptimizerSnapshot } from '../optimizer';
-import { getPreset } from '../presets';
-import { corpusText } from '../pretrain';
-import { RejectionRun, rejectionSettingsSchema, rejectionSnapshotSchema } from '../rejection';
-import { sftSettingsSchema } from '../sft';
-import { sftMix } from '../sftMix';
+import type { LanguageModel } from '../engine/languageModel';
+import type { Runtime } from '../engine/runtime';
+import type { Difficulty, Task } from '../tasks/task';
+import { DistillationTrainer } from '../trainer/distillation';
+import { distillationConfigSchema } from '../trainer/distillationConfig';
+import { GrpoTrainer } from '../trainer/grpo';
+import { grpoConfig, numSteps } from '../trainer/grpoConfig';
+import type { TrainingText } from '../trainer/likelihood';
+import { LikelihoodRun, type LikelihoodSettings } from '../trainer/likelihoodRun';
+import type { OptimizerSnapshot } from '../trainer/optimizer';
+import { getPreset } from '../trainer/presets';
+import { corpusText } from '../trainer/pretrain';
+import { RejectionRun, rejectionSettingsSchema, rejectionSnapshotSchema } from '../trainer/rejection';
+import { type SftPair, sftSettingsSchema } from '../trainer/sft';
+import { sftMix } from '../trainer/sftMix';
+import type { Training, TrainingMemory } from '../trainer/training';
 import type { Stage, StageOf } from './pipeline';
-import type { StageContext, StageMemory, StageRun } from './stageRun';
+
+/** What a stage is opened with. */
+export interface StageContext {
+  readonly runtime: Runtime;
+  /** Loaded to be trained where the stage trains it. */
+  readonly model: LanguageModel;
+  readonly teacher: LanguageModel | undefined;
+  readonly task: Task;
+  readonly difficulty: Difficulty;
+  readonly seed: number;
+  pairsOf(set: string): readonly SftPair[];
+}
 
 /** Steps of training on texts between two looks at its loss. */
 const TEXT_STEPS_PER_LINE = 10;
 
 /** Opens a stage on its model. A model of random weights needs no step. */
-export function openStage(stage: Stage, context: StageContext): Promise<StageRun> {
+export function openStage(stage: Stage, context: StageContext): Promise<Training> {
   switch (stage.kind) {
     case 'initialize':
       return Promise.resolve(NO_STEPS);
@@ -36,7 +51,7 @@ export function openStage(stage: Stage, context: StageContext): Promise<StageRun
   }
 }
 
-const NO_STEPS: StageRun = {
+const NO_STEPS: Training = {
   step: 0,
   total: 0,
   tokens: 0,
@@ -46,19 +61,19 @@ const NO_STEPS: StageRun = {
   destroy: async () => {},
 };
 
-function optimizerOf({ arrays }: StageMemory): OptimizerSnapshot {
+function optimizerOf({ arrays }: TrainingMemory): OptimizerSnapshot {
   const array = (name: keyof OptimizerSnapshot) => arrays[name] ?? new Float32Array(0);
   return { firstMoment: array('firstMoment'), secondMoment: array('secondMoment'), state: array('state') };
 }
 
-function openPretraining(stage: StageOf<'pretrain'>, context: StageContext): Promise<StageRun> {
+function openPretraining(stage: StageOf<'pretrain'>, context: StageContext): Promise<Training> {
   const { model, task, difficulty, seed } = context;
   const recipe = { task: task.name, difficulty: { ...difficulty }, corpus: stage.corpus, seed };
   const textAt = (index: number) => corpusText(recipe, model.tokenizer, index);
   return openTexts(context, { ...stage.training, seed }, textAt);
 }
 
-function openSft(stage: StageOf<'sft'>, context: StageContext): Promise<StageRun> {
+function openSft(stage: StageOf<'sft'>, context: StageContext): Promise<Training> {
   const { model, task, difficulty, seed, pairsOf } = context;
   const training = v.parse(sftSettingsSchema, { ...stage.training, seed });
   const maxTokens = Math.min(training.tokens_per_step, model.architecture.maxPositions);
@@ -72,7 +87,7 @@ async function openTexts(
   { runtime, model }: StageContext,
   settings: LikelihoodSettings,
   textAt: (index: number) => TrainingText,
-): Promise<StageRun> {
+): Promise<Training> {
   const run = await LikelihoodRun.create(runtime, model, settings, textAt);
   return {
     get step() {
@@ -98,7 +113,7 @@ async function openTexts(
 
 const grpoMetaSchema = v.object({ step: v.number(), optimizerSteps: v.number(), numTokens: v.number() });
 
-async function openGrpo(stage: StageOf<'grpo'>, context: StageContext): Promise<StageRun> {
+async function openGrpo(stage: StageOf<'grpo'>, context: StageContext): Promise<Training> {
   const { runtime, model, task, difficulty, seed } = context;
   const config = grpoConfig({ ...getPreset(stage.preset).options, ...stage.options, seed });
   const trainer = await GrpoTrainer.create(runtime, model, task, difficulty, config);
@@ -126,7 +141,7 @@ async function openGrpo(stage: StageOf<'grpo'>, context: StageContext): Promise<
   };
 }
 
-async function openRejection(stage: StageOf<'reject'>, context: StageContext): Promise<StageRun> {
+async function openRejection(stage: StageOf<'reject'>, context: StageContext): Promise<Training> {
   const { runtime, model, task, difficulty, seed } = context;
   const settings = v.parse(rejectionSettingsSchema, { ...stage.sampling, seed });
   const run = await RejectionRun.create(runtime, model, task, difficulty, settings);
@@ -154,7 +169,7 @@ async function openRejection(stage: StageOf<'reject'>, context: StageContext): P
 
 const distilMetaSchema = v.object({ step: v.number(), numTokens: v.number() });
 
-async function openDistillation(stage: StageOf<'distil'>, context: StageContext): Promise<StageRun> {
+async function openDistillation(stage: StageOf<'distil'>, context: StageContext): Promise<Training> {
   const { runtime, model, teacher, task, difficulty, seed } = context;
   if (!teacher) throw new Error(`stage ${stage.name} was opened without its teacher`);
   const config = v.parse(distillationConfigSchema, { ...stage.options, seed });

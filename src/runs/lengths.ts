@@ -1,10 +1,10 @@
 // Whether the answers that a pipeline asks for fit its models, as far as these are known before anything is trained.
-import { SoliloquyError } from '../../lib/errors';
-import type { Architecture } from '../../model/architecture';
-import { PRESETS, presetModel } from '../../model/presets';
-import { grpoConfig } from '../grpoConfig';
-import { checkCompletionLength } from '../positions';
-import { getPreset } from '../presets';
+import { SoliloquyError } from '../lib/errors';
+import type { Architecture } from '../model/architecture';
+import { PRESETS, presetModel } from '../model/presets';
+import { grpoConfig } from '../trainer/grpoConfig';
+import { checkCompletionLength } from '../trainer/positions';
+import { getPreset } from '../trainer/presets';
 import { makesModel, type Pipeline, PipelineError, type Stage } from './pipeline';
 
 type Positions = Pick<Architecture, 'maxPositions'>;

@@ -2,19 +2,20 @@
 // (the CLI, the page's worker) decides between two of them what else to do; stopped anywhere and resumed, it makes the
 // same weights.
 
-import { type LanguageModel, loadLanguageModel, modelFiles, samplingOf } from '../../engine/languageModel';
-import type { Runtime } from '../../engine/runtime';
-import type { ModelFolder } from '../../formats/huggingface/folder';
-import { modelCard } from '../../formats/huggingface/modelCard';
-import { PURPOSE, pcg4d } from '../../lib/rng';
-import { completeDifficulty } from '../../tasks/difficulty';
-import { getTask } from '../../tasks/registry';
-import type { Problem } from '../../tasks/task';
-import { isSaveDue } from '../checkpointPlan';
-import { drawProblems, evaluate, questionGenerator } from '../evaluate';
-import { type Ailing, vitalsOfJudged, WreckedRunError } from '../health';
-import { initialFolder } from '../pretrain';
-import type { SftPair } from '../sft';
+import { type LanguageModel, loadLanguageModel, modelFiles, samplingOf } from '../engine/languageModel';
+import type { Runtime } from '../engine/runtime';
+import type { ModelFolder } from '../formats/huggingface/folder';
+import { modelCard } from '../formats/huggingface/modelCard';
+import { PURPOSE, pcg4d } from '../lib/rng';
+import { completeDifficulty } from '../tasks/difficulty';
+import { getTask } from '../tasks/registry';
+import type { Problem } from '../tasks/task';
+import { drawProblems, evaluate, questionGenerator } from '../trainer/evaluate';
+import { type Ailing, vitalsOfJudged, WreckedRunError } from '../trainer/health';
+import { initialFolder } from '../trainer/pretrain';
+import type { SftPair } from '../trainer/sft';
+import type { Training } from '../trainer/training';
+import { isSaveDue } from './checkpointPlan';
 import { checkLengths } from './lengths';
 import { MetricsFile } from './metricsFile';
 import { makesModel, needsOf, type Pipeline, PipelineError, type Stage } from './pipeline';
@@ -30,9 +31,8 @@ import {
   writeRecord,
 } from './record';
 import { readSet, writeSet } from './setFile';
-import type { StageRun } from './stageRun';
+import { packState, unpackState } from './snapshot';
 import { openStage } from './stages';
-import { packState, unpackState } from './state';
 import { type PipelineStore, readCheckpoint, writeFiles } from './store';
 
 /** How far a stage is. */
@@ -73,7 +73,7 @@ export function stageSeed(seed: number, place: number): number {
 
 interface OpenStage {
   readonly stage: Stage;
-  readonly run: StageRun;
+  readonly run: Training;
   readonly model: LanguageModel;
   readonly teacher: LanguageModel | undefined;
   readonly metrics: MetricsFile;
@@ -298,7 +298,7 @@ export class PipelineRunner {
     await store.clearState(stage.name);
   }
 
-  async #measure(name: string, model: LanguageModel, run?: StageRun): Promise<Measured> {
+  async #measure(name: string, model: LanguageModel, run?: Training): Promise<Measured> {
     const { pipeline } = this.#record;
     const task = getTask(pipeline.task);
     const { problems: count, max_completion_length, temperature } = pipeline.evaluation;
