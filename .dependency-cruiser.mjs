@@ -31,8 +31,8 @@ const MAY_IMPORT = {
   tasks: ['lib', 'sandbox/sandbox'],
   rewards: ['lib', 'tasks', 'sandbox/sandbox'],
   tokenizer: ['lib', 'tasks'],
-  // Stored records are the protocol's own types; a run's options are checked when they are read again.
-  storage: ['lib', 'worker/protocol', 'trainer/grpoConfig'],
+  // What storage keeps, and the interfaces it implements, are those of runs.
+  storage: ['lib', 'runs'],
   worker: [...SPINE, 'runs', 'tasks', 'rewards', 'sandbox', 'tokenizer', 'formats', 'storage', 'testing/fakeEngine'],
   cli: [
     ...SPINE,

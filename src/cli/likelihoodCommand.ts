@@ -4,7 +4,7 @@ import { type LanguageModel, modelFiles, samplingOf, streamModelFiles } from '..
 import type { Runtime } from '../engine/runtime';
 import { modelCard } from '../formats/huggingface/modelCard';
 import { cliCommand } from '../lib/shell';
-import { isSaveDue } from '../runs/checkpointPlan';
+import { isSaveDue } from '../runs/saveSchedule';
 import type { Difficulty, Task } from '../tasks/task';
 import { drawProblems, type Evaluation, evaluate, questionGenerator } from '../trainer/evaluate';
 import { vitalsOfJudged } from '../trainer/health';

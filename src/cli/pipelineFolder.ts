@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { writeDirectory } from '../formats/huggingface/nodeDirectory';
 import { cliCommand } from '../lib/shell';
 import type { Pipeline } from '../runs/pipeline';
-import type { PipelineStore } from '../runs/store';
+import type { PipelineStore } from '../runs/pipelineStore';
 import { createCheckpoints } from '../storage/checkpoints';
 import { nodeSlots } from '../storage/nodeSlots';
 import { UsageError } from './command';

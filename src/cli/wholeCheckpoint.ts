@@ -1,5 +1,5 @@
 // Reading a checkpoint back: of two slots one may be damaged, and that is said.
-import type { Checkpoint, Checkpoints } from '../storage/checkpoints';
+import type { Checkpoint, Checkpoints } from '../runs/store';
 import { CheckpointDamagedError } from '../storage/errors';
 import { UsageError } from './command';
 import { note } from './console';

@@ -1,6 +1,6 @@
 // A stage's metrics.jsonl: one line a step that has something to tell, each a JSON object.
 import * as v from 'valibot';
-import { damaged, type PipelineStore, readText, writeText } from './store';
+import { damaged, type PipelineStore, readText, writeText } from './pipelineStore';
 
 const pathOf = (stage: string) => `${stage}/metrics.jsonl`;
 // JSON has null for a number that is not finite.

@@ -15,10 +15,10 @@ import { type Ailing, vitalsOfJudged, WreckedRunError } from '../trainer/health'
 import { initialFolder } from '../trainer/pretrain';
 import type { SftPair } from '../trainer/sft';
 import type { Training } from '../trainer/training';
-import { isSaveDue } from './checkpointPlan';
 import { checkLengths } from './lengths';
 import { MetricsFile } from './metricsFile';
 import { makesModel, needsOf, type Pipeline, PipelineError, type Stage } from './pipeline';
+import { type PipelineStore, readCheckpoint, writeFiles } from './pipelineStore';
 import {
   type Done,
   findRecord,
@@ -30,10 +30,10 @@ import {
   withDone,
   writeRecord,
 } from './record';
+import { isSaveDue } from './saveSchedule';
 import { readSet, writeSet } from './setFile';
 import { packState, unpackState } from './snapshot';
 import { openStage } from './stages';
-import { type PipelineStore, readCheckpoint, writeFiles } from './store';
 
 /** How far a stage is. */
 interface Standing {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Evaluation } from '../trainer/evaluate';
 import { REJECTION_REASONS } from '../trainer/rejection';
 import { needsOf, type Pipeline, PipelineError, pipelineSchema } from './pipeline';
-import { type PipelineStore, readText, writeText } from './store';
+import { type PipelineStore, readText, writeText } from './pipelineStore';
 
 const FILE = 'pipeline.json';
 

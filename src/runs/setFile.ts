@@ -1,7 +1,7 @@
 // A stage's set.jsonl: question–completion pairs and where each comes from. `sft --data` reads it too.
 import * as v from 'valibot';
 import { type TracedPair, tracedPairSchema } from '../trainer/rejection';
-import { damaged, type PipelineStore, readText, writeText } from './store';
+import { damaged, type PipelineStore, readText, writeText } from './pipelineStore';
 
 const pathOf = (stage: string) => `${stage}/set.jsonl`;
 

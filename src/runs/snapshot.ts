@@ -5,7 +5,7 @@ import type { ModelFolder } from '../formats/huggingface/folder';
 import { readFolder } from '../formats/huggingface/readFolder';
 import type { FolderFiles } from '../formats/huggingface/writeFolder';
 import type { TrainingMemory } from '../trainer/training';
-import type { StageState } from './store';
+import type { StageState } from './pipelineStore';
 
 const metaSchema = v.object({
   version: v.literal(1),

@@ -1,62 +1,73 @@
-// What a pipeline asks of storage. The CLI gives it a folder on disk, the page its own; the tests memory.
-import { wholeFilesSource } from '../formats/huggingface/fileSource';
-import type { ModelFolder } from '../formats/huggingface/folder';
-import { readFolder } from '../formats/huggingface/readFolder';
-import { SoliloquyError } from '../lib/errors';
-import { PipelineError } from './pipeline';
+// What runs ask of storage: records of runs with their steps, checkpoints of what is under way, and files. The browser's
+// IndexedDB and OPFS provide it, Node's files, and memory.
+import type { RolloutGroup, RunRecord, StepMetrics } from './run';
 
-/** The state of a stage that was stopped: what storage calls a checkpoint. */
-export interface StageState {
+export interface RunStore {
+  /** False: everything is gone with the page. */
+  readonly isDurable: boolean;
+  /** Newest first. A record that this version cannot read is left out. */
+  listRuns(): Promise<readonly RunRecord[]>;
+  findRun(runId: string): Promise<RunRecord | undefined>;
+  /** Whether anything is stored under the id, also a record that this version cannot read. */
+  hasRun(runId: string): Promise<boolean>;
+  /** Adds a run or replaces its record. */
+  putRun(run: RunRecord): Promise<void>;
+  /** Stores a finished step and the run's new record, all or nothing. A step stored before is replaced. */
+  appendStep(run: RunRecord, step: StepMetrics, groups: readonly RolloutGroup[]): Promise<void>;
+  /** Metrics of every stored step, in order. */
+  listSteps(runId: string): Promise<readonly StepMetrics[]>;
+  /** Rollout groups of one step, in order; empty if the step is not stored. */
+  listRollouts(runId: string, step: number): Promise<readonly RolloutGroup[]>;
+  /** Forgets the steps after `step`: a run resumed from its checkpoint takes them again. */
+  dropStepsAfter(runId: string, step: number): Promise<void>;
+  deleteRun(runId: string): Promise<void>;
+  close(): void;
+}
+
+export interface Checkpoint {
   readonly step: number;
-  /** Plain JSON; whoever reads it checks it. */
+  /** Plain JSON: what the numbers are. Whoever reads it checks it. */
   readonly meta: unknown;
   readonly payload: readonly Uint8Array[];
 }
 
-export interface PipelineStore {
-  /** Said in messages: where it keeps things. */
-  readonly name: string;
-  /** A file by its path, such as `cold-start/model.safetensors`; undefined if there is none. */
-  read(path: string): Promise<Uint8Array | undefined>;
-  /** Writes a file, whole or not at all. */
-  write(path: string, bytes: Uint8Array): Promise<void>;
-  /** Replaces the state of a stage, so that at every moment a whole one is there. */
-  saveState(stage: string, state: StageState): Promise<void>;
-  loadState(stage: string): Promise<StageState | undefined>;
-  /** Forgets the states after a step; returns the step of the one that is left, if one is. */
-  dropStatesAfter(stage: string, step: number): Promise<number | undefined>;
-  clearState(stage: string): Promise<void>;
+export interface Checkpoints {
+  /**
+   * Stores a checkpoint beside the last good one. The payload must not change until the promise resolves.
+   * Throws StorageFullError or CheckpointInUseError; the last good checkpoint is still there.
+   */
+  saveCheckpoint(runId: string, checkpoint: Checkpoint): Promise<void>;
+  /** The newest checkpoint that is whole, or undefined if none was ever saved. Throws CheckpointDamagedError. */
+  loadCheckpoint(runId: string): Promise<Checkpoint | undefined>;
+  /** Whether a slot holds what fails its hashes: a load looks past it where the other is whole. */
+  isOneDamaged(runId: string): Promise<boolean>;
+  /**
+   * Step of the newest checkpoint by its header alone: cheap, and no promise that the rest of it is whole. undefined
+   * where there is none. Throws CheckpointInUseError.
+   */
+  savedStep(runId: string): Promise<number | undefined>;
+  /**
+   * Forgets what was saved after a step, where it turned out to be no good, so that a load gives what was saved before.
+   * Returns the step of that; undefined if nothing is left.
+   */
+  dropCheckpointsAfter(runId: string, step: number): Promise<number | undefined>;
+  deleteCheckpoint(runId: string): Promise<void>;
+  /** Ids of the runs that have one. */
+  listCheckpoints(): Promise<readonly string[]>;
 }
 
-export async function writeText(store: PipelineStore, path: string, text: string): Promise<void> {
-  await store.write(path, new TextEncoder().encode(text));
-}
-
-export async function readText(store: PipelineStore, path: string): Promise<string | undefined> {
-  const bytes = await store.read(path);
-  return bytes && new TextDecoder().decode(bytes);
-}
-
-/** What is wrong with a file of a pipeline, e.g. `is missing`. */
-export function damaged(store: PipelineStore, path: string, found: string, cause?: unknown): PipelineError {
-  const remedy = 'Begin the pipeline again in another place, or restore the file.';
-  return new PipelineError(`${store.name}/${path} ${found}.`, remedy, { cause });
-}
-
-/** The model of a checkpoint. Throws PipelineError that names it where it cannot be read. */
-export async function readCheckpoint(store: PipelineStore, name: string): Promise<ModelFolder> {
-  try {
-    return await readFolder(wholeFilesSource(`${store.name}/${name}`, (file) => store.read(`${name}/${file}`)));
-  } catch (cause) {
-    if (!(cause instanceof SoliloquyError)) throw cause;
-    throw damaged(store, name, `cannot be read (${cause.userMessage.replace(/\.$/, '')})`, cause);
-  }
-}
-
-export async function writeFiles(
-  store: PipelineStore,
-  name: string,
-  files: ReadonlyMap<string, Uint8Array>,
-): Promise<void> {
-  for (const [file, bytes] of files) await store.write(`${name}/${file}`, bytes);
+/** Whole files by the name of what they belong to: a run, or a pipeline. */
+export interface StoredFiles {
+  /** False: everything is gone with the page. */
+  readonly isDurable: boolean;
+  /** Undefined if there is no such file. */
+  read(owner: string, path: string): Promise<Uint8Array | undefined>;
+  /** Throws StorageFullError; what was there before is then still there. */
+  write(owner: string, path: string, bytes: Uint8Array): Promise<void>;
+  /** Owners that have a file. */
+  names(): Promise<readonly string[]>;
+  /** Paths of an owner's files. */
+  list(owner: string): Promise<readonly string[]>;
+  /** Deletes all files of an owner. */
+  delete(owner: string): Promise<void>;
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rng } from '../lib/rng';
-import { type Checkpoint, createCheckpoints } from './checkpoints';
+import type { Checkpoint } from '../runs/store';
+import { createCheckpoints } from './checkpoints';
 import { CheckpointDamagedError, StorageFullError } from './errors';
 import { faultyDisk, PowerLostError } from './faultyMedium';
 import { type Medium, memorySlots, plainMedium } from './memorySlots';

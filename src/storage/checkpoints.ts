@@ -1,40 +1,9 @@
 // Checkpoints that survive a crash at any moment: each run has two slots, a save overwrites the one that is not the last
 // good, and a load takes the newest that passes its hashes.
+import type { Checkpoints } from '../runs/store';
 import { CheckpointDamagedError } from './errors';
 import { readHeader, readSlot, type SlotContent, type SlotHeader, type SlotState, writeSlot } from './slot';
 import { assertRunId, type SlotFile, type SlotFolder, type SlotIndex } from './slotFile';
-
-export interface Checkpoint {
-  readonly step: number;
-  /** Plain JSON: what the numbers are. Whoever reads it checks it. */
-  readonly meta: unknown;
-  readonly payload: readonly Uint8Array[];
-}
-
-export interface Checkpoints {
-  /**
-   * Stores a checkpoint beside the last good one. The payload must not change until the promise resolves.
-   * Throws StorageFullError or CheckpointInUseError; the last good checkpoint is still there.
-   */
-  saveCheckpoint(runId: string, checkpoint: Checkpoint): Promise<void>;
-  /** The newest checkpoint that is whole, or undefined if none was ever saved. Throws CheckpointDamagedError. */
-  loadCheckpoint(runId: string): Promise<Checkpoint | undefined>;
-  /** Whether a slot holds what fails its hashes: a load looks past it where the other is whole. */
-  isOneDamaged(runId: string): Promise<boolean>;
-  /**
-   * Step of the newest checkpoint by its header alone: cheap, and no promise that the rest of it is whole. undefined
-   * where there is none. Throws CheckpointInUseError.
-   */
-  savedStep(runId: string): Promise<number | undefined>;
-  /**
-   * Forgets what was saved after a step, where it turned out to be no good, so that a load gives what was saved before.
-   * Returns the step of that; undefined if nothing is left.
-   */
-  dropCheckpointsAfter(runId: string, step: number): Promise<number | undefined>;
-  deleteCheckpoint(runId: string): Promise<void>;
-  /** Ids of the runs that have one. */
-  listCheckpoints(): Promise<readonly string[]>;
-}
 
 const SLOTS: readonly SlotIndex[] = [0, 1];
 

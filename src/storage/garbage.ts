@@ -1,6 +1,6 @@
 // Checkpoints that belong to nothing any more, such as a deletion leaves that was cut off in its midst: collected when the page
 // opens, while other tabs may be at work.
-import type { Checkpoints } from './checkpoints';
+import type { Checkpoints } from '../runs/store';
 import { CheckpointInUseError } from './errors';
 import type { RunLocks } from './runLocks';
 

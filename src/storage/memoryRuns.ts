@@ -1,6 +1,6 @@
 // Runs in memory, for a browser without IndexedDB: the same behaviour, gone with the page.
-import type { RolloutGroup, RunRecord, StepMetrics } from '../worker/protocol';
-import type { RunStore } from './runStore';
+import type { RolloutGroup, RunRecord, StepMetrics } from '../runs/run';
+import type { RunStore } from '../runs/store';
 
 interface StoredStep {
   readonly metrics: StepMetrics;

@@ -2,11 +2,11 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RolloutGroup, RunRecord, StepMetrics } from '../runs/run';
+import type { RunStore } from '../runs/store';
 import { grpoConfig } from '../trainer/grpoConfig';
-import type { RolloutGroup, RunRecord, StepMetrics } from '../worker/protocol';
 import { StorageFullError, StoreReplacedError } from './errors';
 import { memoryRunStore } from './memoryRuns';
-import type { RunStore } from './runStore';
 import { openRunStore } from './runs';
 
 function runRecord(id: string, step = 0, createdAt = '2026-11-23T10:00:00.000Z'): RunRecord {

@@ -1,10 +1,10 @@
 // Runs, their metrics and their rollouts, in IndexedDB. Where a browser offers none, the same in memory, which says so.
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
-import type { RolloutGroup, StepMetrics } from '../worker/protocol';
+import type { RolloutGroup, StepMetrics } from '../runs/run';
+import { findRunRecord } from '../runs/runRecord';
+import type { RunStore } from '../runs/store';
 import { asStorageError, StoreReplacedError } from './errors';
 import { memoryRunStore } from './memoryRuns';
-import { findRunRecord } from './runRecord';
-import type { RunStore } from './runStore';
 
 interface Schema extends DBSchema {
   runs: { key: string; value: unknown };

@@ -1,6 +1,6 @@
 // A pipeline's store in memory.
 
-import type { PipelineStore } from '../runs/store';
+import type { PipelineStore } from '../runs/pipelineStore';
 import { createCheckpoints } from '../storage/checkpoints';
 import { memorySlots } from '../storage/memorySlots';
 

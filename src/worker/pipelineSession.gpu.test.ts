@@ -9,9 +9,9 @@ import { getPipeline } from '../runs/ready';
 import { createCheckpoints } from '../storage/checkpoints';
 import { StorageFullError } from '../storage/errors';
 import { memorySlots } from '../storage/memorySlots';
-import { openPipelineFiles } from '../storage/pipelineFiles';
 import { createRunLocks } from '../storage/runLocks';
 import type { SlotFolder } from '../storage/slotFile';
+import { openStoredFiles } from '../storage/storedFiles';
 import { memoryLocks } from '../testing/memoryLocks';
 import { setUpRuntime } from '../testing/tinyModel';
 import { Lane } from './lane';
@@ -49,7 +49,7 @@ async function openPage(
   const session = new PipelineSession({
     lane,
     locks,
-    shelf: change(createPipelineShelf(await openPipelineFiles(), createCheckpoints(slots))),
+    shelf: change(createPipelineShelf(await openStoredFiles('pipelines'), createCheckpoints(slots))),
     runtime,
     listInputs: async () => ['base'],
     readInput: async (name) => {
@@ -228,7 +228,7 @@ describe('a pipeline of the page', () => {
 
   it('whose record cannot be read stands in the list to be deleted', async () => {
     const page = await openPage(memorySlots());
-    await (await openPipelineFiles()).write('r1', 'pipeline.json', new TextEncoder().encode('{"version": 0}'));
+    await (await openStoredFiles('pipelines')).write('r1', 'pipeline.json', new TextEncoder().encode('{"version": 0}'));
     expect(await page.session.list()).toMatchObject([
       { pipeline: { name: 'r1' }, status: 'failed', problem: { name: 'PipelineError' } },
     ]);

@@ -1,8 +1,7 @@
 // The pipelines of this browser: their files in IndexedDB, the state of a stage under way in the two slots that runs have.
 
-import type { PipelineStore } from '../runs/store';
-import type { Checkpoints } from '../storage/checkpoints';
-import type { PipelineFiles } from '../storage/pipelineFiles';
+import type { PipelineStore } from '../runs/pipelineStore';
+import type { Checkpoints, StoredFiles } from '../runs/store';
 
 export interface PipelineShelf {
   /** Of the pipelines that anything is kept of. */
@@ -21,7 +20,7 @@ const statePrefix = (pipeline: string) => `pipeline_${pipeline}_`;
 /** The pipeline to whose state a checkpoint belongs; undefined where it is a run's. */
 export const pipelineOfState = (checkpointId: string) => /^pipeline_([^_]+)_/.exec(checkpointId)?.[1];
 
-export function createPipelineShelf(files: PipelineFiles, checkpoints: Checkpoints): PipelineShelf {
+export function createPipelineShelf(files: StoredFiles, checkpoints: Checkpoints): PipelineShelf {
   return {
     names: () => files.names(),
     storeOf: (pipeline) => {

@@ -7,7 +7,7 @@ import type { FolderNotice } from '../formats/huggingface/folder';
 import type { Interval } from '../lib/wilson';
 import type { StageKind } from '../runs/pipeline';
 import type { Done } from '../runs/record';
-import type { GuestError } from '../sandbox/sandbox';
+import type { RolloutGroup, RolloutMember, RunRecord, RunSettings, StepMetrics, TokenPart } from '../runs/run';
 import type { Dial, Difficulty, Verdict } from '../tasks/task';
 import type { GrpoConfig, GrpoOptions } from '../trainer/grpoConfig';
 import type { Ailing } from '../trainer/health';
@@ -23,10 +23,15 @@ export type {
   Forced,
   GrpoConfig,
   GrpoOptions,
-  GuestError,
+  RolloutGroup,
+  RolloutMember,
+  RunRecord,
+  RunSettings,
   ScalingPoint,
   StageKind,
+  StepMetrics,
   ThinkingControl,
+  TokenPart,
   Verdict,
 };
 
@@ -225,9 +230,6 @@ export interface TokenAlternative {
   readonly probability: number;
 }
 
-/** Which part of the completion a token belongs to. Tags are `tag`. */
-export type TokenPart = 'thinking' | 'answer' | 'tag' | 'outside';
-
 export interface StreamedToken {
   readonly id: number;
   readonly text: string;
@@ -267,35 +269,8 @@ export interface AskSummary {
 
 // ---- Train --------------------------------------------------------------------------------------------------------
 
-export interface RunSettings {
-  readonly task: string;
-  readonly difficulty: Difficulty;
-  /** Name of the preset the options started from. */
-  readonly preset: string;
-  readonly config: GrpoConfig;
-  /** Held-out problems for eval/accuracy, and how often (in steps) it is measured; 0 never. */
-  readonly evalProblems: number;
-  readonly evalEvery: number;
-  /** Steps between checkpoints. */
-  readonly checkpointEvery: number;
-}
-
 /** What a run does while its record says `running`; how it rests is said by its record alone. */
 export type RunActivity = 'sampling' | 'scoring' | 'updating' | 'evaluating' | 'saving';
-
-export interface RunRecord {
-  readonly id: string;
-  /** Memorable: `calm-otter-7`. */
-  readonly name: string;
-  readonly createdAt: string;
-  /** The model that the line of runs began with. */
-  readonly baseModel: string;
-  /** The runs between that model and this run, oldest first. */
-  readonly parents: readonly string[];
-  readonly settings: RunSettings;
-  readonly step: number;
-  readonly status: 'running' | 'paused' | 'finished' | 'failed';
-}
 
 /** A run of this browser, as the list of runs has it. */
 export interface StoredRun extends RunRecord {
@@ -316,38 +291,6 @@ export interface OpenedRun {
   readonly steps: readonly StepMetrics[];
   /** Another tab has it: it was read, not opened, and the loaded model stays. */
   readonly isElsewhere: boolean;
-}
-
-/** One step's metrics under TRL's names. A metric that was not measured on a step is absent. */
-export interface StepMetrics {
-  readonly step: number;
-  readonly metrics: Readonly<Record<string, number>>;
-}
-
-export interface RolloutMember {
-  readonly tokens: readonly { readonly text: string; readonly part: TokenPart; readonly logp: number }[];
-  readonly answer: string | undefined;
-  /** Unweighted scores by reward name; null where it does not apply. */
-  readonly rewards: Readonly<Record<string, number | null>>;
-  /** Weighted sum. */
-  readonly reward: number;
-  readonly advantage: number;
-  /** Why the reader's own reward gave no score. */
-  readonly error?: GuestError;
-  readonly stopReason: 'end' | 'length';
-}
-
-export interface RolloutGroup {
-  readonly step: number;
-  /** Index within the step. */
-  readonly index: number;
-  readonly question: string;
-  readonly gold: string;
-  readonly rewardMean: number;
-  readonly rewardStd: number;
-  /** A reward failed on one of them, so none of them was learned from. */
-  readonly isLeftOut?: boolean;
-  readonly members: readonly RolloutMember[];
 }
 
 /** One model's answer to a problem that another model answered too. */

@@ -4,7 +4,7 @@ import type { ModelFolder } from '../formats/huggingface/folder';
 import { readFolder } from '../formats/huggingface/readFolder';
 import { writeFolder } from '../formats/huggingface/writeFolder';
 import { unzipSource, zipFolder } from '../formats/huggingface/zipSource';
-import type { Checkpoint } from '../storage/checkpoints';
+import type { Checkpoint } from '../runs/store';
 import type { GrpoSnapshot } from '../trainer/grpo';
 
 const metaSchema = v.object({

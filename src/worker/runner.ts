@@ -5,11 +5,10 @@ import { type LanguageModel, loadLanguageModel, toFolder } from '../engine/langu
 import type { Runtime } from '../engine/runtime';
 import type { ModelFolder } from '../formats/huggingface/folder';
 import { describeError } from '../lib/errors';
-import { isSaveDue } from '../runs/checkpointPlan';
 import { REWARD_FILE } from '../runs/grpoCard';
-import type { Checkpoints } from '../storage/checkpoints';
+import { isSaveDue } from '../runs/saveSchedule';
+import type { Checkpoints, RunStore } from '../runs/store';
 import { StorageFullError } from '../storage/errors';
-import type { RunStore } from '../storage/runStore';
 import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
 import { drawProblems, type Evaluation, evaluate } from '../trainer/evaluate';

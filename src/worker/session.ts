@@ -15,17 +15,17 @@ import { describeError, SoliloquyError } from '../lib/errors';
 import type { Architecture } from '../model/architecture';
 import { parseConfigJson } from '../model/configJson';
 import { allRewards, checkRewards } from '../rewards/registry';
+import type { Checkpoints, RunStore, StoredFiles } from '../runs/store';
 import type { Sandbox } from '../sandbox/sandbox';
-import { type Checkpoints, createCheckpoints } from '../storage/checkpoints';
+import { createCheckpoints } from '../storage/checkpoints';
 import { CheckpointInUseError, StorageUnavailableError } from '../storage/errors';
 import { collectGarbage } from '../storage/garbage';
 import { memorySlots } from '../storage/memorySlots';
-import { openPipelineFiles, type PipelineFiles } from '../storage/pipelineFiles';
 import type { RunLocks } from '../storage/runLocks';
 import { runName } from '../storage/runName';
-import type { RunStore } from '../storage/runStore';
 import { openRunStore } from '../storage/runs';
 import type { SlotFolder } from '../storage/slotFile';
+import { openStoredFiles } from '../storage/storedFiles';
 import { openTuningTables } from '../storage/tuningTables';
 import { allTasks } from '../tasks/registry';
 import { tokenizerFiles } from '../tokenizer/files';
@@ -102,7 +102,7 @@ export class EngineSession implements EngineApi {
   #store: RunStore | undefined;
   #checkpoints: Checkpoints | undefined;
   #keepsCheckpoints = true;
-  #files: PipelineFiles | undefined;
+  #files: StoredFiles | undefined;
   #model: LanguageModel | undefined;
   #lineage: Lineage = { baseModel: '', runs: [] };
   /** The loaded model's card, once the run that trained it was left. */
@@ -140,7 +140,7 @@ export class EngineSession implements EngineApi {
       });
       this.#store ??= await openRunStore();
       this.#checkpoints ??= createCheckpoints(await this.#findSlots());
-      this.#files ??= await openPipelineFiles();
+      this.#files ??= await openStoredFiles('pipelines');
       const shelf = createPipelineShelf(this.#files, this.#checkpoints);
       this.#pipelines ??= new PipelineSession({
         lane: this.#lane,
@@ -178,7 +178,7 @@ export class EngineSession implements EngineApi {
   }
 
   /** Without records that last, no checkpoint is known to belong to nothing. */
-  async #collectGarbage(store: RunStore, files: PipelineFiles, checkpoints: Checkpoints): Promise<void> {
+  async #collectGarbage(store: RunStore, files: StoredFiles, checkpoints: Checkpoints): Promise<void> {
     if (!store.isDurable || !files.isDurable) return;
     await collectGarbage(checkpoints, this.locks, (id) => {
       const pipeline = pipelineOfState(id);

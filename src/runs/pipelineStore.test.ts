@@ -2,8 +2,8 @@
 import { expect, it } from 'vitest';
 import { MetricsFile, readMetrics } from './metricsFile';
 import { PipelineError } from './pipeline';
+import { type PipelineStore, readCheckpoint, writeText } from './pipelineStore';
 import { readSet } from './setFile';
-import { type PipelineStore, readCheckpoint, writeText } from './store';
 
 function memoryStore(): PipelineStore {
   const files = new Map<string, Uint8Array>();

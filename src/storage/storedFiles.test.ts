@@ -1,8 +1,9 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { StoredFiles } from '../runs/store';
 import { StorageFullError } from './errors';
-import { openPipelineFiles, type PipelineFiles } from './pipelineFiles';
+import { openStoredFiles } from './storedFiles';
 
 const bytes = (...values: number[]) => new Uint8Array(values);
 
@@ -14,15 +15,15 @@ afterEach(() => {
 });
 
 /** Where opening a database fails, as in a private window. */
-function openInMemory(): Promise<PipelineFiles> {
+function openInMemory(): Promise<StoredFiles> {
   vi.spyOn(indexedDB, 'open').mockImplementation(() => {
     throw new DOMException('no', 'SecurityError');
   });
-  return openPipelineFiles();
+  return openStoredFiles('pipelines');
 }
 
 describe.each([
-  ['IndexedDB', openPipelineFiles],
+  ['IndexedDB', () => openStoredFiles('pipelines')],
   ['memory', openInMemory],
 ])('files of pipelines in %s', (_, open) => {
   it('are read as they were written last, and missing ones are none', async () => {
@@ -47,7 +48,7 @@ describe.each([
 });
 
 it('a write for which there is no room says so, and leaves what was there', async () => {
-  const files = await openPipelineFiles();
+  const files = await openStoredFiles('pipelines');
   await files.write('r1', 'a', bytes(1));
   vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
     throw new DOMException('full', 'QuotaExceededError');
@@ -58,6 +59,6 @@ it('a write for which there is no room says so, and leaves what was there', asyn
 });
 
 it('are there for the next page', async () => {
-  await (await openPipelineFiles()).write('r1', 'a', bytes(7));
-  expect(await (await openPipelineFiles()).read('r1', 'a')).toEqual(bytes(7));
+  await (await openStoredFiles('pipelines')).write('r1', 'a', bytes(7));
+  expect(await (await openStoredFiles('pipelines')).read('r1', 'a')).toEqual(bytes(7));
 });

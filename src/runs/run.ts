@@ -1,0 +1,66 @@
+// What is kept of a GRPO run: its record, each step's metrics, and the answers of each step. Plain data.
+import type { GuestError } from '../sandbox/sandbox';
+import type { Difficulty } from '../tasks/task';
+import type { GrpoConfig } from '../trainer/grpoConfig';
+
+export interface RunSettings {
+  readonly task: string;
+  readonly difficulty: Difficulty;
+  /** Name of the preset the options started from. */
+  readonly preset: string;
+  readonly config: GrpoConfig;
+  /** Held-out problems for eval/accuracy, and how often (in steps) it is measured; 0 never. */
+  readonly evalProblems: number;
+  readonly evalEvery: number;
+  /** Steps between checkpoints. */
+  readonly checkpointEvery: number;
+}
+
+export interface RunRecord {
+  readonly id: string;
+  /** Memorable: `calm-otter-7`. */
+  readonly name: string;
+  readonly createdAt: string;
+  /** The model that the line of runs began with. */
+  readonly baseModel: string;
+  /** The runs between that model and this run, oldest first. */
+  readonly parents: readonly string[];
+  readonly settings: RunSettings;
+  readonly step: number;
+  readonly status: 'running' | 'paused' | 'finished' | 'failed';
+}
+
+/** One step's metrics under TRL's names. A metric that was not measured on a step is absent. */
+export interface StepMetrics {
+  readonly step: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** Which part of the completion a token belongs to. Tags are `tag`. */
+export type TokenPart = 'thinking' | 'answer' | 'tag' | 'outside';
+
+export interface RolloutMember {
+  readonly tokens: readonly { readonly text: string; readonly part: TokenPart; readonly logp: number }[];
+  readonly answer: string | undefined;
+  /** Unweighted scores by reward name; null where it does not apply. */
+  readonly rewards: Readonly<Record<string, number | null>>;
+  /** Weighted sum. */
+  readonly reward: number;
+  readonly advantage: number;
+  /** Why the reader's own reward gave no score. */
+  readonly error?: GuestError;
+  readonly stopReason: 'end' | 'length';
+}
+
+export interface RolloutGroup {
+  readonly step: number;
+  /** Index within the step. */
+  readonly index: number;
+  readonly question: string;
+  readonly gold: string;
+  readonly rewardMean: number;
+  readonly rewardStd: number;
+  /** A reward failed on one of them, so none of them was learned from. */
+  readonly isLeftOut?: boolean;
+  readonly members: readonly RolloutMember[];
+}
