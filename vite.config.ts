@@ -12,8 +12,7 @@ export default defineConfig(({ command, isSsrBuild }) => ({
   // Relative, so that a build works under any path of a static host.
   base: './',
   plugins: [react(), tailwindcss(), contentSecurityPolicy(), originNotice()],
-  // The names of error classes cross to the page as plain text, which tells a missing GPU from a small one by them.
-  worker: { format: 'es', rolldownOptions: { output: { keepNames: true } } },
+  worker: { format: 'es' },
   server: { port: asked(command) ?? 5173 },
   preview: { port: asked(command) ?? USUAL_PORT },
   build: isSsrBuild

@@ -4,7 +4,9 @@ import { parseArgs } from 'node:util';
 import { SoliloquyError } from '../lib/errors';
 
 /** The command line asks for something that there is not. Ends the program with 2. */
-export class UsageError extends SoliloquyError {}
+export class UsageError extends SoliloquyError {
+  readonly code = 'bad_usage';
+}
 
 /** Runs `read`; what it says of a value that was given is a UsageError. */
 export function readGiven<T>(read: () => T): T {

@@ -6,7 +6,9 @@ import { SoliloquyError } from '../lib/errors';
 import { meansFull } from '../storage/errors';
 
 /** There is no room for what a command writes. What was written before is still there. */
-export class DiskFullError extends SoliloquyError {}
+export class DiskFullError extends SoliloquyError {
+  readonly code = 'storage_full';
+}
 
 /** What is written, and what to do once there is room again. */
 interface Writing {

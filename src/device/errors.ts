@@ -1,9 +1,12 @@
 // What can go wrong between the program and the graphics device, in words a person can act on.
 import { SoliloquyError } from '../lib/errors';
 
-export class WebGpuMissingError extends SoliloquyError {}
+export class WebGpuMissingError extends SoliloquyError {
+  readonly code = 'webgpu_missing';
+}
 
 export class DeviceTooSmallError extends SoliloquyError {
+  readonly code = 'device_too_small';
   /** @param what needs it. */
   constructor(limit: string, got: number, needed: number, remedy: string, what?: string) {
     const purpose = what === undefined ? '' : ` for ${what}`;
@@ -14,11 +17,16 @@ export class DeviceTooSmallError extends SoliloquyError {
 }
 
 /** Half precision was asked for where shaders cannot compute with it. */
-export class HalfPrecisionError extends SoliloquyError {}
+export class HalfPrecisionError extends SoliloquyError {
+  readonly code = 'no_half_precision';
+}
 
-export class OutOfMemoryError extends SoliloquyError {}
+export class OutOfMemoryError extends SoliloquyError {
+  readonly code = 'out_of_memory';
+}
 
 export class DeviceLostError extends SoliloquyError {
+  readonly code = 'device_lost';
   constructor(reason: string) {
     super(
       `The graphics device was lost (${reason || 'no reason given'}).`,
@@ -29,6 +37,7 @@ export class DeviceLostError extends SoliloquyError {
 
 /** The graphics device, or the browser in its place, does not answer. */
 export class DeviceSilentError extends SoliloquyError {
+  readonly code = 'device_silent';
   /** @param what was waited for. */
   constructor(what: string, limitMs: number) {
     super(
@@ -40,6 +49,7 @@ export class DeviceSilentError extends SoliloquyError {
 
 /** A mistake of this program found by WebGPU's validation. */
 export class GpuValidationError extends SoliloquyError {
+  readonly code = 'gpu_validation';
   constructor(message: string) {
     super(
       `The graphics device refused a command: ${message}`,
@@ -49,15 +59,20 @@ export class GpuValidationError extends SoliloquyError {
 }
 
 /** A kernel that the device's compiler refuses: a fault of the program, unless another kernel can take its place. */
-export class CompileError extends Error {
+export class CompileError extends SoliloquyError {
+  readonly code = 'shader_not_compiled';
+
   /** @param complaints of the compiler, a line each. */
   constructor(
     kernel: string,
     private readonly complaints: readonly string[],
     options: { cause: unknown },
   ) {
-    super([`shader ${kernel} did not compile`, ...complaints].join('\n'), options);
-    this.name = 'CompileError';
+    super(
+      [`The shader ${kernel} did not compile:`, ...complaints].join('\n'),
+      'This is a fault of the program or of the graphics driver; please report this text.',
+      options,
+    );
   }
 
   /** The first complaint, or what the driver says where the compiler has none. */
@@ -69,9 +84,13 @@ export class CompileError extends Error {
 }
 
 /** A shader is written in a form that is not understood where its text is read: a fault of the program. */
-export class ShaderFormError extends Error {
+export class ShaderFormError extends SoliloquyError {
+  readonly code = 'shader_form';
+
   constructor(shader: string, line: number, found: string, needed: string) {
-    super(`${shader}.wgsl, line ${line}: found \`${found}\`; needed ${needed}`);
-    this.name = 'ShaderFormError';
+    super(
+      `${shader}.wgsl, line ${line}: found \`${found}\`; needed ${needed}.`,
+      'This is a fault of the program; please report this text.',
+    );
   }
 }

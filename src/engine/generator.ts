@@ -89,7 +89,9 @@ export interface GenerateTiming {
 }
 
 /** A request that does not fit the generator. */
-export class GenerateError extends SoliloquyError {}
+export class GenerateError extends SoliloquyError {
+  readonly code = 'no_room_to_generate';
+}
 
 /** Raw copies of what a look at the device found. */
 interface Look {

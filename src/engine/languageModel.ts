@@ -32,7 +32,9 @@ export function samplingOf(model: LanguageModel, told: Partial<GenerationSetting
 const MAX_SHARD_BYTES = 5e9;
 
 /** A folder that is a model but cannot talk. */
-export class LanguageModelError extends SoliloquyError {}
+export class LanguageModelError extends SoliloquyError {
+  readonly code = 'wrong_tokenizer';
+}
 
 /** The tokenizer of a folder. Throws LanguageModelError or TokenizerFormatError where it has none that fits its model. */
 export function folderTokenizer(name: string, folder: ModelFolder): Tokenizer {

@@ -27,7 +27,9 @@ export interface ControlledRollout extends Rollout {
 }
 
 /** A request for which there is no room. */
-export class ThinkingControlError extends SoliloquyError {}
+export class ThinkingControlError extends SoliloquyError {
+  readonly code = 'bad_thinking_control';
+}
 
 /** Tokens of an answer and its tags, beside the thinking. */
 export const ANSWER_TOKENS = 24;

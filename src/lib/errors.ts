@@ -1,7 +1,83 @@
 // The base of every error a person may read: what was found, what was needed, what to do.
 
+/** Every kind of error. The page has words of its own for each, in each of its languages. */
+export type ErrorCode =
+  // Anything thrown that is no SoliloquyError.
+  | 'fault'
+  // What computes.
+  | 'webgpu_missing'
+  | 'device_too_small'
+  | 'no_half_precision'
+  | 'out_of_memory'
+  | 'device_lost'
+  | 'device_silent'
+  | 'gpu_validation'
+  | 'shader_not_compiled'
+  | 'shader_form'
+  | 'no_profile'
+  | 'worker_crashed'
+  | 'no_engine'
+  // Files of a model.
+  | 'bad_model_folder'
+  | 'bad_model_config'
+  | 'bad_safetensors'
+  | 'bad_zip'
+  | 'bad_tokenizer'
+  | 'wrong_tokenizer'
+  | 'tokenizer_limit'
+  | 'bad_chat_template'
+  // Asking.
+  | 'no_model'
+  | 'bad_question'
+  | 'unreadable_text'
+  | 'text_too_long'
+  | 'bad_thinking_control'
+  | 'no_room_to_generate'
+  | 'wrecked_model'
+  // Tasks and rewards.
+  | 'unknown_task'
+  | 'bad_difficulty'
+  | 'too_few_problems'
+  | 'unknown_reward'
+  | 'missing_reward'
+  | 'bad_reward_value'
+  | 'sandbox_failed'
+  // Training.
+  | 'unknown_preset'
+  | 'bad_grpo_config'
+  | 'completion_too_long'
+  | 'bad_sft_set'
+  | 'bad_teacher'
+  | 'bad_snapshot'
+  | 'wrecked_run'
+  | 'unknown_pipeline'
+  | 'bad_pipeline'
+  // What the engine does not do now.
+  | 'not_now'
+  | 'pipeline_not_now'
+  | 'run_elsewhere'
+  // What is kept.
+  | 'storage_full'
+  | 'storage_unavailable'
+  | 'store_replaced'
+  | 'checkpoint_damaged'
+  | 'checkpoint_in_use'
+  // The command line.
+  | 'bad_usage'
+  | 'bad_golden';
+
+/** An error as plain data, for a boundary that carries nothing else. */
+export interface DescribedError {
+  readonly code: ErrorCode;
+  /** What was found and what was needed, with its figures; a sentence in English. */
+  readonly userMessage: string;
+  /** What to do, in English. */
+  readonly remedy: string;
+}
+
 /** An error with a sentence for the person (`userMessage`) and what they can do about it (`remedy`). */
-export class SoliloquyError extends Error {
+export abstract class SoliloquyError extends Error implements DescribedError {
+  abstract readonly code: ErrorCode;
   readonly userMessage: string;
   readonly remedy: string;
 
@@ -13,16 +89,15 @@ export class SoliloquyError extends Error {
   }
 }
 
-/** Wraps anything thrown into `{userMessage, remedy}`, for a boundary that can carry only plain data. */
-export function describeError(error: unknown): { name: string; userMessage: string; remedy: string } {
+/** Anything thrown, as plain data. */
+export function describeError(error: unknown): DescribedError {
   if (error instanceof SoliloquyError) {
-    return { name: error.name, userMessage: error.userMessage, remedy: error.remedy };
+    const { code, userMessage, remedy } = error;
+    return { code, userMessage, remedy };
   }
-  const message = error instanceof Error ? error.message : String(error);
-  const name = error instanceof Error ? error.name : 'Error';
   return {
-    name,
-    userMessage: message,
+    code: 'fault',
+    userMessage: error instanceof Error ? error.message : String(error),
     remedy: 'This is a fault of the program. Reload, and report it with this text.',
   };
 }

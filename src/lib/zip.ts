@@ -4,8 +4,10 @@ import { SoliloquyError } from './errors';
 
 /** A zip that is damaged, or would unpack to too much. */
 export class ZipError extends SoliloquyError {
+  readonly code = 'bad_zip';
+
   constructor(
-    readonly code: 'damaged' | 'too_large',
+    readonly fault: 'damaged' | 'too_large',
     problem: string,
     remedy: string,
     options?: ErrorOptions,

@@ -7,6 +7,7 @@ export const CONFIG_FILE = 'config.json';
 
 /** A config.json (or another file of a model's settings) that is malformed, or of a model the engine does not compute. */
 export class ModelConfigError extends SoliloquyError {
+  readonly code = 'bad_model_config';
   /** The key at fault, e.g. `n_group` or `rope_scaling.factor`; `config.json` when it is the file itself. */
   readonly key: string;
 

@@ -11,13 +11,19 @@ import type { Reward, Sample } from './reward';
 import { softOverlong } from './softOverlong';
 
 /** Asked for a reward by a name that none has. */
-export class UnknownRewardError extends SoliloquyError {}
+export class UnknownRewardError extends SoliloquyError {
+  readonly code = 'unknown_reward';
+}
 
 /** The reader's own reward has a weight but no code. */
-export class MissingRewardError extends SoliloquyError {}
+export class MissingRewardError extends SoliloquyError {
+  readonly code = 'missing_reward';
+}
 
 /** A reward gave a number that cannot be learned from. */
-export class RewardValueError extends SoliloquyError {}
+export class RewardValueError extends SoliloquyError {
+  readonly code = 'bad_reward_value';
+}
 
 const REWARDS: readonly Reward[] = [
   accuracy,

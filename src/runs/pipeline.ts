@@ -19,7 +19,9 @@ import { sftSettingsSchema } from '../trainer/sft';
 import { sftSourceSchema } from '../trainer/sftMix';
 
 /** A pipeline that cannot be run: its graph or a setting is wrong. */
-export class PipelineError extends SoliloquyError {}
+export class PipelineError extends SoliloquyError {
+  readonly code = 'bad_pipeline';
+}
 
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 const NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;

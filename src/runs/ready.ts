@@ -5,7 +5,9 @@ import { type Pipeline, type PipelineOptions, parsePipeline } from './pipeline';
 import { FULL, MINI, type Size, type StageOptions, type StudentSize, TINY } from './sizes';
 
 /** Asked for a pipeline by a name that none has. */
-export class UnknownPipelineError extends SoliloquyError {}
+export class UnknownPipelineError extends SoliloquyError {
+  readonly code = 'unknown_pipeline';
+}
 
 function pipelineOf(size: Size, name: string, summary: string, rest: Partial<PipelineOptions>, stages: StageOptions[]) {
   const { suffix, inputs, difficulty, evaluation } = size;

@@ -3,7 +3,9 @@ import { SoliloquyError } from '../lib/errors';
 import type { GuestOutcome, Json, RunOptions, Sandbox } from './sandbox';
 
 /** The sandbox cannot be started. */
-export class SandboxError extends SoliloquyError {}
+export class SandboxError extends SoliloquyError {
+  readonly code = 'sandbox_failed';
+}
 
 /** A worker of the browser or of Node, running guest.worker.js. */
 export interface Thread {

@@ -98,7 +98,7 @@ describe('an answer', () => {
   });
 
   it('is no longer running after a refusal, and says why', () => {
-    const error = { name: 'EmptyQuestionError', userMessage: 'There is no question.', remedy: 'Write one.' };
+    const error = { code: 'bad_question', userMessage: 'There is no question.', remedy: 'Write one.' } as const;
     const state = play(asked, { type: 'askRefused', error });
     expect(isAnswering(state)).toBe(false);
     expect(state.problem).toEqual(error);
@@ -113,7 +113,7 @@ describe('an answer', () => {
   });
 
   it('says that the device was lost only if it was still answering', () => {
-    const error = { name: 'DeviceLostError', userMessage: 'The GPU went away.', remedy: 'Reconnect.' };
+    const error = { code: 'device_lost', userMessage: 'The GPU went away.', remedy: 'Reconnect.' } as const;
     expect(play(asked, started(1), { type: 'deviceLost', error }).problem).toEqual(error);
     expect(play(asked, started(1), finished(1), { type: 'deviceLost', error }).problem).toBeUndefined();
   });
@@ -151,7 +151,11 @@ describe('several answers at once', () => {
 });
 
 describe('a question that is refused', () => {
-  const error = { name: 'AskError', userMessage: 'The question is too long.', remedy: 'Ask something shorter.' };
+  const error = {
+    code: 'bad_question',
+    userMessage: 'The question is too long.',
+    remedy: 'Ask something shorter.',
+  } as const;
   const refused: AskEvent = { type: 'askRefused', error };
 
   it('leaves the answer before it where it was', () => {

@@ -4,10 +4,10 @@ import type {
   AnswerSummary,
   AskRequest,
   AskSummary,
+  DescribedError,
   EngineEvent,
   ExpertLoad,
   LayerChoices,
-  Problem,
   Result,
   StreamedToken,
 } from '../worker/protocol';
@@ -47,7 +47,7 @@ export interface AskState {
   readonly chosen: number;
   readonly elapsedMs: number;
   readonly summary: AskSummary | undefined;
-  readonly problem: Problem | undefined;
+  readonly problem: DescribedError | undefined;
   readonly isStopping: boolean;
   readonly expertLoad: readonly ExpertLoad[];
   /** The engine is asked and has not ended; what is shown may be behind it. */
@@ -73,7 +73,7 @@ export type AskEvent =
   | { readonly type: 'askTaken' }
   /** The question again, once its model is there and says how it answers. */
   | { readonly type: 'requestSettled'; readonly request: AskRequest }
-  | { readonly type: 'askRefused'; readonly error: Problem }
+  | { readonly type: 'askRefused'; readonly error: DescribedError }
   | { readonly type: 'answererKnown'; readonly answerer: Answerer }
   /** Time has passed, or the reader asked for some tokens more. */
   | { readonly type: 'ticked'; readonly nowMs: number; readonly pace: Pace; readonly steps?: number }

@@ -1,7 +1,7 @@
 // The runs laid over one another: which ones were chosen, and their metrics. The open run's come from where they arrive.
 import { useMemo } from 'react';
 import { create } from 'zustand';
-import type { Problem, RunRecord, StepMetrics } from '../worker/protocol';
+import type { DescribedError, RunRecord, StepMetrics } from '../worker/protocol';
 import { useRun } from './run';
 import { callEngine } from './session';
 
@@ -17,7 +17,7 @@ export interface ComparisonState {
   /** Ids, in the order in which they were chosen; a run keeps its place, and so its colour, when another goes. */
   readonly chosen: readonly (string | undefined)[];
   readonly read: ReadonlyMap<string, ComparedRun>;
-  readonly problem: Problem | undefined;
+  readonly problem: DescribedError | undefined;
 }
 
 export const useComparison = create<ComparisonState>()(() => ({ chosen: [], read: new Map(), problem: undefined }));

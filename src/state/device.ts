@@ -1,13 +1,13 @@
 // The device as the engine last told of it, and the times of its kernels once a reader has asked for them.
 import { create } from 'zustand';
-import type { DeviceReport, Problem, ProgramProfile } from '../worker/protocol';
+import type { DescribedError, DeviceReport, ProgramProfile } from '../worker/protocol';
 import { callEngine, requireModel } from './session';
 
 export interface DeviceState {
   readonly report: DeviceReport | undefined;
   readonly profile: readonly ProgramProfile[] | undefined;
   readonly isProfiling: boolean;
-  readonly problem: Problem | undefined;
+  readonly problem: DescribedError | undefined;
 }
 
 export const useDevice = create<DeviceState>()(() => ({

@@ -1,6 +1,6 @@
 // What the reader is looking at: one step in focus for curves and rollouts alike, one group of it, and the rollouts at hand.
 import { create } from 'zustand';
-import type { Problem, RolloutGroup } from '../worker/protocol';
+import type { DescribedError, RolloutGroup } from '../worker/protocol';
 import { callEngine } from './session';
 
 /** Rollouts of more steps than this are read again from the engine. */
@@ -16,7 +16,7 @@ export interface InspectState {
   readonly groupIndex: number;
   /** By step, in the order in which they came. */
   readonly rollouts: ReadonlyMap<number, Groups>;
-  readonly problem: Problem | undefined;
+  readonly problem: DescribedError | undefined;
 }
 
 const nothing: InspectState = {

@@ -114,7 +114,11 @@ describe('the pacer', () => {
   });
 
   it('ends though the followed answer has no more than others have', () => {
-    const failed: AskEngineEvent = { type: 'askFailed', askId: 1, error: { name: '', userMessage: '', remedy: '' } };
+    const failed: AskEngineEvent = {
+      type: 'askFailed',
+      askId: 1,
+      error: { code: 'fault', userMessage: '', remedy: '' },
+    };
     const log = playOut(takeUp(emptyPacer, [streamed(['1']), streamed(['1', '2', '3'], 1), failed]));
     expect(log.at(-1)?.event).toBe(failed);
   });

@@ -46,7 +46,7 @@ const read = (...steps: StepMetrics[]): PipelinesEvent => ({
   steps,
 });
 const play = (...events: PipelinesEvent[]): PipelinesState => events.reduce(reducePipelines, noPipelines);
-const LOST = { name: 'DeviceLostError', userMessage: 'Gone.', remedy: 'Reconnect.' };
+const LOST = { code: 'device_lost', userMessage: 'Gone.', remedy: 'Reconnect.' } as const;
 
 describe('a pipeline', () => {
   it('tells of a stage’s progress until the next begins', () => {

@@ -1,6 +1,6 @@
 // The pipelines: the store around their reducer, which one is looked at, and what a reader can do with it.
 import { create } from 'zustand';
-import type { ModelInfo, Problem, Result } from '../worker/protocol';
+import type { DescribedError, ModelInfo, Result } from '../worker/protocol';
 import type { PipelineRecording } from '../worker/recording';
 import type { ChosenPipeline, PipelineChoice } from './chosenPipeline';
 import { noPipelines, type PipelinesEvent, type PipelinesState, reducePipelines } from './pipelineReducer';
@@ -14,7 +14,7 @@ export interface PipelineDesk extends PipelineChoice {
   /** A command was sent and not yet answered (a stop takes until the step's end). */
   readonly pending: 'run' | 'stop' | 'delete' | 'open' | 'load' | 'export' | undefined;
   /** Why the last command was refused. */
-  readonly problem: Problem | undefined;
+  readonly problem: DescribedError | undefined;
 }
 export const usePipelineDesk = create<PipelineDesk>()(() => ({
   chosen: undefined,

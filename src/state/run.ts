@@ -4,9 +4,9 @@ import { grpoConfig } from '../trainer/grpoConfig';
 import type {
   BeforeAfter,
   Catalogue,
+  DescribedError,
   ModelInfo,
   ModelSource,
-  Problem,
   Result,
   RunRecord,
   RunSettings,
@@ -44,9 +44,9 @@ export interface RunShelf {
   readonly beforeAfter: BeforeAfter | undefined;
   /** Answers of the comparison under way; total 0 while it waits for its turn. */
   readonly comparing: { readonly runId: string; readonly done: number; readonly total: number } | undefined;
-  readonly compareProblem: Problem | undefined;
+  readonly compareProblem: DescribedError | undefined;
   /** Why the last command was refused. It is no state of a run: a run may be open and well, or none. */
-  readonly problem: Problem | undefined;
+  readonly problem: DescribedError | undefined;
   /** A command was sent and not yet answered (a pause takes until the step's end). */
   readonly pending: 'try' | 'start' | 'pause' | 'resume' | 'step' | 'stop' | 'open' | undefined;
   /** Where the next run starts, by `startKey`; undefined: where it would by itself. */

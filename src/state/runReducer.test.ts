@@ -84,7 +84,7 @@ describe('a run', () => {
   });
 
   it('fails with the reason when the device is lost while it trains, and not when it rests', () => {
-    const error = { name: 'DeviceLostError', userMessage: 'The GPU went away.', remedy: 'Reconnect.' };
+    const error = { code: 'device_lost', userMessage: 'The GPU went away.', remedy: 'Reconnect.' } as const;
     expect(play(changed(record('a')), { type: 'deviceLost', error })).toMatchObject({
       phase: 'failed',
       problem: error,
@@ -96,7 +96,7 @@ describe('a run', () => {
 
 const ACTIVITIES = ['sampling', 'scoring', 'updating', 'evaluating', 'saving'] as const;
 const STATUSES = ['running', 'paused', 'finished', 'failed'] as const;
-const error = { name: 'DeviceLostError', userMessage: 'The GPU went away.', remedy: 'Reconnect.' };
+const error = { code: 'device_lost', userMessage: 'The GPU went away.', remedy: 'Reconnect.' } as const;
 const at = (phase: (typeof ACTIVITIES)[number], runId = 'a'): RunEvent => ({
   type: 'phaseChanged',
   runId,

@@ -1,6 +1,14 @@
 // One training run, as the page sees it: a pure reducer over the engine's events. Rollouts are not kept here
 // (see inspect.ts): they are many, and read on demand.
-import type { Ailing, EngineEvent, OpenedRun, Problem, RunActivity, RunRecord, StepMetrics } from '../worker/protocol';
+import type {
+  Ailing,
+  DescribedError,
+  EngineEvent,
+  OpenedRun,
+  RunActivity,
+  RunRecord,
+  StepMetrics,
+} from '../worker/protocol';
 
 /** An activity while the record says `running`, else what the record says; `ready` without a run. */
 export type RunPhase = 'ready' | RunActivity | Exclude<RunRecord['status'], 'running'>;
@@ -16,9 +24,9 @@ export interface RunState {
   readonly steps: readonly StepMetrics[];
   readonly savedStep: number | undefined;
   /** Why the run failed. */
-  readonly problem: Problem | undefined;
+  readonly problem: DescribedError | undefined;
   /** Why nothing was saved since `savedStep`, though it was time to: the run goes on without. */
-  readonly unsaved: Problem | undefined;
+  readonly unsaved: DescribedError | undefined;
   /** What is wrong with the weights of the last step, if anything is. */
   readonly ailing: Ailing | undefined;
 }
@@ -72,7 +80,7 @@ function withRecord(state: RunState, run: RunRecord): RunState {
   return { ...base, run, problem, phase: 'sampling', done: 0, total: 0 };
 }
 
-function failed(state: RunState, problem: Problem): RunState {
+function failed(state: RunState, problem: DescribedError): RunState {
   return state.run ? { ...withRecord(state, { ...state.run, status: 'failed' }), problem } : state;
 }
 

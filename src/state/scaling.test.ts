@@ -25,7 +25,7 @@ describe('a measurement of test-time scaling', () => {
   });
 
   it('fails with a lost device, and keeps what was measured; one that has ended is not touched by it', () => {
-    const lost = { type: 'deviceLost', error: { name: 'DeviceLostError', userMessage: 'gone', remedy: '' } } as const;
+    const lost = { type: 'deviceLost', error: { code: 'device_lost', userMessage: 'gone', remedy: '' } } as const;
     const one = reduceScaling(running, { type: 'scalingMeasured', model: 1, measure: measure(0.3) });
     expect(reduceScaling(one, lost)).toMatchObject({ status: 'failed', problem: lost.error, measures: one.measures });
     const ended = reduceScaling(one, { type: 'scalingEnded', isStopped: false });

@@ -1,9 +1,9 @@
 // Test-time scaling as the page holds it: what is to be measured, how far it is, and what was found; for the page's life.
 import { create } from 'zustand';
 import type {
+  DescribedError,
   EngineEvent,
   MeasuredModel,
-  Problem,
   ScalingMeasure,
   ScalingRequest,
   StoredRun,
@@ -43,7 +43,7 @@ export interface ScalingState {
   readonly names: readonly string[];
   /** By place in the request. */
   readonly measures: readonly (readonly ScalingMeasure[])[];
-  readonly problem: Problem | undefined;
+  readonly problem: DescribedError | undefined;
 }
 
 const nothingMeasured = { done: 0, total: 0, measures: [], problem: undefined } as const;

@@ -4,12 +4,12 @@ import { describeError } from '../lib/errors';
 import type { EngineHandle } from '../worker/client';
 import type {
   Catalogue,
+  DescribedError,
   EngineApi,
   EngineEvent,
   ExpertLoad,
   ModelInfo,
   ModelSource,
-  Problem,
   Result,
   WorkCost,
 } from '../worker/protocol';
@@ -27,11 +27,11 @@ export interface SessionState {
   readonly isFake: boolean;
   readonly catalogue: Catalogue | undefined;
   /** Why there is no engine, or why it was lost. */
-  readonly problem: Problem | undefined;
+  readonly problem: DescribedError | undefined;
   readonly model: ModelInfo | undefined;
   readonly loading: LoadProgress | undefined;
   /** Why the last model asked for could not be loaded; the one before stays usable. */
-  readonly modelProblem: Problem | undefined;
+  readonly modelProblem: DescribedError | undefined;
   /** Of the last answer or training step. */
   readonly expertLoad: readonly ExpertLoad[];
   /** What the last answer and the last training step of this model cost. */
@@ -50,8 +50,8 @@ export const useSession = create<SessionState>()(() => ({
   costs: {},
 }));
 
-const NO_ENGINE: Problem = {
-  name: 'EngineUnavailableError',
+const NO_ENGINE: DescribedError = {
+  code: 'no_engine',
   userMessage: 'There is no engine to do this.',
   remedy: 'Open this page in a browser with WebGPU, or reconnect.',
 };
@@ -110,7 +110,7 @@ export function openEngine(): Promise<void> {
 async function open(): Promise<void> {
   useSession.setState({ status: 'opening', problem: undefined });
   if (!useSession.getState().isFake && !('gpu' in navigator)) {
-    const error = { name: 'WebGpuMissingError', userMessage: '', remedy: '' };
+    const error = { code: 'webgpu_missing', userMessage: '', remedy: '' } as const;
     useSession.setState({ status: 'unavailable', problem: error });
     return;
   }
@@ -171,8 +171,8 @@ export async function requireModel(): Promise<Result<ModelInfo>> {
   if (loading !== undefined && loadingModel !== undefined) return loadingModel;
   const starter = openingModel(catalogue?.models ?? [], usePreferences.getState().model);
   if (starter === undefined) {
-    const error = {
-      name: 'NoModelError',
+    const error: DescribedError = {
+      code: 'no_model',
       userMessage: 'No model is loaded.',
       remedy: 'Load a model folder under Models.',
     };

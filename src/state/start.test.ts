@@ -67,7 +67,7 @@ describe('where a run starts', () => {
     const record = { name: 'calm-otter-7', settings, step: 1, status: 'paused' } as unknown as RunRecord;
     const state = { ...noRun, origin: 'live', run: record } as const;
     expect(lastRunOf(state)).toEqual({ name: record.name, task: SHIPPED_TASK, step: 1, hasFailed: false, steps: [] });
-    const error = { name: 'WreckedRunError', userMessage: '', remedy: '' };
+    const error = { code: 'wrecked_run', userMessage: '', remedy: '' } as const;
     const failed = reduceRun({ ...state, run: { ...record, id: 'a' } }, { type: 'runFailed', runId: 'a', error });
     expect(lastRunOf(failed)).toMatchObject({ hasFailed: true });
     expect(lastRunOf({ ...state, origin: 'elsewhere' })).toBeUndefined();

@@ -3,6 +3,7 @@ import { SoliloquyError } from '../lib/errors';
 
 /** There is no room left. What was stored before is still there. */
 export class StorageFullError extends SoliloquyError {
+  readonly code = 'storage_full';
   constructor(what: string, options?: ErrorOptions) {
     super(
       `There is no space left to store ${what}.`,
@@ -14,6 +15,7 @@ export class StorageFullError extends SoliloquyError {
 
 /** The browser offers no storage: a private window, or storage switched off. */
 export class StorageUnavailableError extends SoliloquyError {
+  readonly code = 'storage_unavailable';
   constructor(what: string, options?: ErrorOptions) {
     super(
       `This browser does not let the page store ${what}.`,
@@ -25,6 +27,7 @@ export class StorageUnavailableError extends SoliloquyError {
 
 /** Another tab runs a newer version of the page, which has changed how runs are stored. */
 export class StoreReplacedError extends SoliloquyError {
+  readonly code = 'store_replaced';
   constructor(options?: ErrorOptions) {
     super('A newer version of this page is open in another tab.', 'Reload this page to go on.', options);
   }
@@ -32,6 +35,7 @@ export class StoreReplacedError extends SoliloquyError {
 
 /** Every copy of a checkpoint fails its checksum. */
 export class CheckpointDamagedError extends SoliloquyError {
+  readonly code = 'checkpoint_damaged';
   constructor(runId: string, reasons: readonly string[]) {
     super(
       `Every checkpoint of this run is damaged, so it cannot go on (run ${runId}; ${reasons.join('; ')}).`,
@@ -42,6 +46,7 @@ export class CheckpointDamagedError extends SoliloquyError {
 
 /** Someone else holds the files of a checkpoint. */
 export class CheckpointInUseError extends SoliloquyError {
+  readonly code = 'checkpoint_in_use';
   constructor(runId: string, options?: ErrorOptions) {
     super(
       `The checkpoint of run ${runId} is in use elsewhere.`,

@@ -3,7 +3,9 @@ import { SoliloquyError } from '../lib/errors';
 import type { Dial, Difficulty } from './task';
 
 /** A difficulty that its task cannot be set to. */
-export class DifficultyError extends SoliloquyError {}
+export class DifficultyError extends SoliloquyError {
+  readonly code = 'bad_difficulty';
+}
 
 /** Every dial's setting, defaults filled in. Throws DifficultyError on an unknown dial or a value out of bounds. */
 export function completeDifficulty(dials: readonly Dial[], difficulty: Difficulty): Difficulty {

@@ -10,7 +10,9 @@ import type { Standing } from './standing';
 import type { Problem, Task } from './task';
 
 /** Asked for a task by a name that none has. */
-export class UnknownTaskError extends SoliloquyError {}
+export class UnknownTaskError extends SoliloquyError {
+  readonly code = 'unknown_task';
+}
 
 const SINGLE: readonly Task[] = [chainedSums, products, countdown, equations, programs];
 const MIXTURE = mixtureOf(SINGLE);

@@ -8,7 +8,9 @@ import type { Difficulty, Problem, Task } from './task';
 export type Split = 'train' | 'held-out';
 
 /** The difficulty leaves no (or hardly any) problems for the wanted split. */
-export class TooFewProblemsError extends SoliloquyError {}
+export class TooFewProblemsError extends SoliloquyError {
+  readonly code = 'too_few_problems';
+}
 
 const MAX_DRAWS = 1000;
 

@@ -3,7 +3,7 @@
 // `speed=4` (four times as fast), `lose=3` (the device is lost after step 3), `checkpoints=damaged` (no run can be opened),
 // `disk=full` (nothing is saved).
 
-import { describeError } from '../lib/errors';
+import { describeError, type ErrorCode } from '../lib/errors';
 import { rng } from '../lib/rng';
 import { parsePipelineFile, pipelineFile } from '../runs/pipeline';
 import { createRunLocks } from '../storage/runLocks';
@@ -15,6 +15,7 @@ import type {
   AskRequest,
   BeforeAfter,
   Catalogue,
+  DescribedError,
   EngineApi,
   EngineEvent,
   GrpoConfig,
@@ -22,7 +23,6 @@ import type {
   ModelInfo,
   ModelSource,
   PipelineRun,
-  Problem,
   Result,
   RolloutGroup,
   RunActivity,
@@ -52,26 +52,26 @@ const EVENT_MS = 33;
 const STORAGE_KEY = 'soliloquy.fakeRuns';
 
 const ok = <T>(value: T): Result<T> => ({ ok: true, value });
-const failure = (name: string, userMessage: string, remedy: string): { ok: false; error: Problem } => ({
+const failure = (code: ErrorCode, userMessage: string, remedy: string): { ok: false; error: DescribedError } => ({
   ok: false,
-  error: { name, userMessage, remedy },
+  error: { code, userMessage, remedy },
 });
-const NO_PIPELINE = failure('PipelineSessionError', 'No such pipeline can run now.', 'Stop the one that runs.');
-const NO_RUN = failure('NoRunError', 'No run is open.', 'Start a run first.');
+const NO_PIPELINE = failure('pipeline_not_now', 'No such pipeline can run now.', 'Stop the one that runs.');
+const NO_RUN = failure('not_now', 'No run is open.', 'Start a run first.');
 
-const DEVICE_LOST: Problem = {
-  name: 'DeviceLostError',
+const DEVICE_LOST: DescribedError = {
+  code: 'device_lost',
   userMessage: 'The GPU went away.',
   remedy: 'Reconnect; nothing before the last checkpoint is lost.',
 };
 
 const DAMAGED = failure(
-  'CheckpointDamagedError',
+  'checkpoint_damaged',
   'Every checkpoint of this run is damaged, so it cannot go on.',
   'Start a new run with its settings.',
 );
-const DISK_FULL: Problem = {
-  name: 'StorageFullError',
+const DISK_FULL: DescribedError = {
+  code: 'storage_full',
   userMessage: 'There is no space left to store the checkpoint.',
   remedy: 'Delete old runs or free some disk space.',
 };
@@ -123,15 +123,15 @@ class FakeEngine implements EngineApi {
       if (!this.#isDead) onEvents(batch);
     };
     if (this.#device === 'small') {
-      return failure('DeviceTooSmallError', 'This GPU offers 16 MiB; the model needs 128 MiB.', 'Use another device.');
+      return failure('device_too_small', 'This GPU offers 16 MiB; the model needs 128 MiB.', 'Use another device.');
     }
     if (this.#device !== 'none') return ok({ ...CATALOGUE, kept: this.#kept });
-    return failure('WebGpuMissingError', 'This browser gave no GPU.', 'Use a browser with WebGPU.');
+    return failure('webgpu_missing', 'This browser gave no GPU.', 'Use a browser with WebGPU.');
   }
 
   async loadModel(source: Parameters<EngineApi['loadModel']>[0]): Promise<Result<ModelInfo>> {
     if (source.kind === 'files' && !source.files.some(({ name }) => name === 'config.json' || name.endsWith('.zip'))) {
-      return failure('MissingFileError', `${source.name} has no config.json.`, 'Choose a Hugging Face model folder.');
+      return failure('bad_model_folder', `${source.name} has no config.json.`, 'Choose a Hugging Face model folder.');
     }
     for (const stage of ['download', 'check', 'upload', 'compile'] as const) {
       this.#emit([{ type: 'modelLoadProgressed', stage, done: 1, total: 2 }]);
@@ -157,15 +157,15 @@ class FakeEngine implements EngineApi {
     ok(new Uint8Array([0x50, 0x4b, 5, 6, ...new Array(18).fill(0)]));
 
   async ask(request: AskRequest): Promise<Result<number>> {
-    if (request.question === '') return failure('EmptyQuestionError', 'There is no question.', 'Write a question.');
+    if (request.question === '') return failure('bad_question', 'There is no question.', 'Write a question.');
     const letter = /[a-z]/i.exec(request.question)?.[0];
     if (letter !== undefined && !findProblem(request.question)) {
-      return failure('UnknownCharacterError', `The model does not know the character "${letter}".`, 'Ask a sum.');
+      return failure('unreadable_text', `The model does not know the character "${letter}".`, 'Ask a sum.');
     }
     const budget = request.thinking?.budget ?? 0;
     if (request.thinking && budget + 24 > request.maxTokens) {
       const what = `A thinking budget of ${budget} tokens does not fit answers of ${request.maxTokens}.`;
-      return failure('ThinkingControlError', what, `Allow at least ${budget + 24} tokens.`);
+      return failure('bad_thinking_control', what, `Allow at least ${budget + 24} tokens.`);
     }
     const askId = ++this.#askId;
     this.#stopAsked = false;
@@ -213,7 +213,8 @@ class FakeEngine implements EngineApi {
   }
 
   async expertChoices(askId: number, sample: number): ReturnType<EngineApi['expertChoices']> {
-    if (this.#asked?.askId !== askId) return failure('AskError', 'Another question was asked since.', 'Ask it again.');
+    if (this.#asked?.askId !== askId)
+      return failure('bad_question', 'Another question was asked since.', 'Ask it again.');
     await this.#wait(200);
     return ok(madeUpChoices(this.#asked.request, sample));
   }

@@ -14,6 +14,7 @@ export const MAX_STEPS = 2_000_000;
 
 /** A text on which a tokenizer takes too long or that it makes too long; `place` is the path in tokenizer.json. */
 export class TokenizerLimitError extends SoliloquyError {
+  readonly code = 'tokenizer_limit';
   constructor(
     readonly place: string,
     problem: string,

@@ -58,6 +58,7 @@ export interface TokenRoles {
 
 /** A text that is too long to be read at once. */
 export class TextTooLongError extends SoliloquyError {
+  readonly code = 'text_too_long';
   constructor(characters: number) {
     super(`The text has ${characters} characters; at most ${MAX_CHARACTERS} are read.`, 'Shorten it.');
   }
@@ -65,6 +66,7 @@ export class TextTooLongError extends SoliloquyError {
 
 /** A text with characters that the model has no token for. */
 export class UnreadableTextError extends SoliloquyError {
+  readonly code = 'unreadable_text';
   /** The unreadable characters, each once, in order of appearance. */
   readonly characters: readonly string[];
 

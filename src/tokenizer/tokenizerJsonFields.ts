@@ -2,7 +2,9 @@
 import { SoliloquyError } from '../lib/errors';
 
 /** A tokenizer.json that cannot be used. */
-export class TokenizerFormatError extends SoliloquyError {}
+export class TokenizerFormatError extends SoliloquyError {
+  readonly code = 'bad_tokenizer';
+}
 
 type Json = Readonly<Record<string, unknown>>;
 

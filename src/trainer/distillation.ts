@@ -20,7 +20,9 @@ import { ScoreProgram, TrainingBatch } from './programs';
 import { learningRateAt } from './schedule';
 
 /** Teacher and student that cannot be compared token by token. */
-export class DistillationError extends SoliloquyError {}
+export class DistillationError extends SoliloquyError {
+  readonly code = 'bad_teacher';
+}
 
 /** Everything a run must remember, beside the student's weights, to go on bit for bit. */
 export interface DistillationSnapshot {

@@ -3,7 +3,9 @@ import { SoliloquyError } from '../lib/errors';
 import type { GrpoConfig, GrpoOptions } from './grpoConfig';
 
 /** Options that do not go together. */
-export class GrpoConfigError extends SoliloquyError {}
+export class GrpoConfigError extends SoliloquyError {
+  readonly code = 'bad_grpo_config';
+}
 
 /**
  * Throws GrpoConfigError unless the answers of a generation can be cut into mini-batches of one size, and unless a reference that

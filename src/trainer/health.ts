@@ -187,6 +187,7 @@ export function ailmentText({ ailment, value }: Pick<Ailing, 'ailment' | 'value'
 
 /** A run that was stopped because it could not learn any more. */
 export class WreckedRunError extends SoliloquyError {
+  readonly code = 'wrecked_run';
   /**
    * @param keptStep of the last good checkpoint; undefined: there is none.
    * @param remedy what to do with it. @param unkept what to do without one.
@@ -208,7 +209,9 @@ export class WreckedRunError extends SoliloquyError {
 }
 
 /** A model whose weights cannot answer. */
-export class WreckedModelError extends SoliloquyError {}
+export class WreckedModelError extends SoliloquyError {
+  readonly code = 'wrecked_model';
+}
 
 /**
  * Throws WreckedModelError where the answers are not those of a model: logits that are not finite, or all equal at

@@ -109,7 +109,7 @@ describe('the planned memory', () => {
     const config = grpoConfig({ num_prompts: 8, num_generations: 8, max_completion_length: 64 });
     const create = GrpoTrainer.create(withLimit(100_000), model, getTask('chained_sums'), DIFFICULTY, config);
     await expect(create).rejects.toMatchObject({
-      name: 'DeviceTooSmallError',
+      code: 'device_too_small',
       userMessage: expect.stringMatching(
         /maxStorageBufferBindingSize = 0.1 MB, but [\d.]+ MB is needed for \S+\.\S+\.$/,
       ),

@@ -18,7 +18,9 @@ import { flatten, type ParameterLayout, unflatten } from '../model/parameters';
 import type { ParameterPool } from '../model/weights';
 
 /** A saved state that does not fit. */
-export class SnapshotError extends SoliloquyError {}
+export class SnapshotError extends SoliloquyError {
+  readonly code = 'bad_snapshot';
+}
 
 /** Everything an optimizer must remember to go on bit for bit. */
 export interface OptimizerSnapshot {

@@ -8,7 +8,9 @@ import type { GrpoConfig } from './grpoConfig';
 export const MAX_PROMPT_TOKENS = 64;
 
 /** Completions longer than the model has positions for. */
-export class CompletionLengthError extends SoliloquyError {}
+export class CompletionLengthError extends SoliloquyError {
+  readonly code = 'completion_too_long';
+}
 
 /** The longest completion that the longest prompt leaves room for. */
 export function longestCompletion({ maxPositions }: Pick<Architecture, 'maxPositions'>): number {

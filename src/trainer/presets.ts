@@ -13,7 +13,9 @@ export interface Preset {
 }
 
 /** Asked for a preset by a name that none has. */
-export class UnknownPresetError extends SoliloquyError {}
+export class UnknownPresetError extends SoliloquyError {
+  readonly code = 'unknown_preset';
+}
 
 // Measured on the starter's task (docs/experiments.md): 16 × 8 at a constant 1e-4 with answers of at most 64 tokens levels
 // off at 0.84, three answers in a hundred cut; twice the rate, let down evenly to 0, and room for 96 tokens go further.

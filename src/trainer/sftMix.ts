@@ -32,7 +32,9 @@ export const sftSourceSchema = v.variant('kind', [
 export type SftSource = v.InferOutput<typeof sftSourceSchema>;
 
 /** A set has no pair to learn from, or texts that cannot be trained on. */
-export class SftSetError extends SoliloquyError {}
+export class SftSetError extends SoliloquyError {
+  readonly code = 'bad_sft_set';
+}
 
 export interface SftMixContext {
   readonly tokenizer: Tokenizer;

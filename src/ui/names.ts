@@ -1,9 +1,6 @@
 // Names that come from the engine, in the interface's language; one that it has no word for is shown as it is.
 import { useTranslation } from 'react-i18next';
-import type { PipelineInfo, PresetInfo, StageInfo, StageKind } from '../worker/protocol';
-
-/** Problems that the page itself tells of, in the interface's language. */
-const TOLD_HERE: ReadonlySet<string> = new Set(['UnreadableFilesError']);
+import type { DescribedError, PipelineInfo, PresetInfo, StageInfo, StageKind } from '../worker/protocol';
 
 const isNamed = (text: unknown): text is { readonly label: string; readonly help: string } =>
   typeof text === 'object' && text !== null && 'label' in text && 'help' in text;
@@ -11,7 +8,7 @@ const isNamed = (text: unknown): text is { readonly label: string; readonly help
 const withoutForm = (pipeline: string) => pipeline.replace(/-mini$/, '');
 
 export function useNames() {
-  const { i18n } = useTranslation();
+  const { t, i18n } = useTranslation();
   const find = (
     key:
       | 'train.tasks'
@@ -38,12 +35,17 @@ export function useNames() {
     const text = texts[name];
     return isNamed(text) ? text : { label: name.replaceAll('_', ' '), help: undefined };
   };
-  /** What went wrong and what to do, where the language has its own words for an error of this name. */
-  const problem = (name: string): { readonly what: string; readonly remedy: string } | undefined => {
-    const texts: Readonly<Record<string, { readonly what: string; readonly remedy: string }>> =
-      i18n.getResource(i18n.language, 'translation', 'problem.byName') ?? {};
-    if (TOLD_HERE.has(name)) return undefined;
-    return texts[name] ?? i18n.getResource(i18n.language, 'translation', 'problem.other');
+  /** What went wrong, what the engine says of it, and what to do. */
+  const problem = ({ code, userMessage, remedy }: DescribedError) => {
+    const what = t(`problem.what.${code}`);
+    const remedies: Readonly<Record<string, string>> | undefined = i18n.getResource(
+      i18n.language,
+      'translation',
+      'problem.remedy',
+    );
+    const isSaid = userMessage === '' || userMessage === what;
+    const detail = isSaid ? undefined : t('problem.detail', { message: userMessage });
+    return { what, detail, remedy: remedies?.[code] ?? remedy };
   };
   return {
     reward,

@@ -15,7 +15,9 @@ import { presentCost } from './presentDevice';
 import type { AskRequest, AskSummary, EngineEvent, ExpertLoad, LayerChoices } from './protocol';
 
 /** A question that cannot be asked. */
-export class AskError extends SoliloquyError {}
+export class AskError extends SoliloquyError {
+  readonly code = 'bad_question';
+}
 
 const MAX_PROMPT_TOKENS = 128;
 

@@ -34,7 +34,7 @@ function startWorker(): EngineHandle {
       const reason = event.message || 'its program could not be loaded';
       const userMessage = `The engine stopped: ${reason}.`;
       onEvents([
-        { type: 'deviceLost', error: { name: 'WorkerCrashedError', userMessage, remedy: 'Reconnect the engine.' } },
+        { type: 'deviceLost', error: { code: 'worker_crashed', userMessage, remedy: 'Reconnect the engine.' } },
       ]);
       reject(new Error(userMessage));
     });

@@ -185,7 +185,7 @@ describe('a pipeline of the page', () => {
     const failed = await page.rest();
     expect(failed).toMatchObject({
       status: 'failed',
-      problem: { name: 'StorageFullError' },
+      problem: { code: 'storage_full' },
       done: [{ name: 'random' }],
     });
     await vi.waitUntil(() => memory.bytes === before);
@@ -230,7 +230,7 @@ describe('a pipeline of the page', () => {
     const page = await openPage(memorySlots());
     await (await openStoredFiles('pipelines')).write('r1', 'pipeline.json', new TextEncoder().encode('{"version": 0}'));
     expect(await page.session.list()).toMatchObject([
-      { pipeline: { name: 'r1' }, status: 'failed', problem: { name: 'PipelineError' } },
+      { pipeline: { name: 'r1' }, status: 'failed', problem: { code: 'bad_pipeline' } },
     ]);
     await expect(page.session.run('r1')).rejects.toThrow('is not the record of a pipeline');
     expect(page.session.running).toBeUndefined();

@@ -20,7 +20,9 @@ import { presentPipeline, presentRecord } from './presentPipeline';
 import type { EngineEvent, PipelineProgress, PipelineRun, StepMetrics } from './protocol';
 
 /** A command that does not fit the pipelines there are. */
-export class PipelineSessionError extends SoliloquyError {}
+export class PipelineSessionError extends SoliloquyError {
+  readonly code = 'pipeline_not_now';
+}
 
 export interface PipelineServices {
   readonly lane: Lane;

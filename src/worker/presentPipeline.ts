@@ -2,7 +2,7 @@
 import { needsOf, type Pipeline } from '../runs/pipeline';
 import { allPipelines } from '../runs/ready';
 import { type PipelineRecord, toDo } from '../runs/record';
-import type { Catalogue, PipelineInfo, PipelineRun, Problem } from './protocol';
+import type { Catalogue, DescribedError, PipelineInfo, PipelineRun } from './protocol';
 
 export function presentPipeline({ name, summary, task, inputs, evaluation, stages }: Pipeline): PipelineInfo {
   const { problems, temperature } = evaluation;
@@ -32,7 +32,7 @@ export function presentPipelines(): Catalogue['pipelines'] {
 interface Standing {
   readonly status?: PipelineRun['status'];
   readonly only?: string | undefined;
-  readonly problem?: Problem;
+  readonly problem?: DescribedError;
 }
 
 /** Without a status: as one that rests. */

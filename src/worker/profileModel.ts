@@ -11,7 +11,9 @@ import { grpoConfig } from '../trainer/grpoConfig';
 import type { ProgramProfile } from './protocol';
 
 /** The device has no `timestamp-query`. */
-export class ProfileError extends SoliloquyError {}
+export class ProfileError extends SoliloquyError {
+  readonly code = 'no_profile';
+}
 
 const QUESTIONS = 8;
 const ROLLOUTS = 8;

@@ -4,6 +4,7 @@
 import type { Choice as EngineChoice } from '../device/choices';
 import type { Forced, ThinkingControl } from '../engine/thinkingControl';
 import type { FolderNotice } from '../formats/huggingface/folder';
+import type { DescribedError } from '../lib/errors';
 import type { Interval } from '../lib/wilson';
 import type { StageKind } from '../runs/pipeline';
 import type { Done } from '../runs/record';
@@ -15,6 +16,7 @@ import type { ScalingPoint } from '../trainer/votes';
 
 export type {
   Ailing,
+  DescribedError,
   Dial,
   Difficulty,
   Done,
@@ -35,15 +37,10 @@ export type {
   Verdict,
 };
 
-/** An error as plain data. */
-export interface Problem {
-  readonly name: string;
-  readonly userMessage: string;
-  readonly remedy: string;
-}
-
 /** Every command answers with this; the engine never rejects for a reason a person should read. */
-export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Problem };
+export type Result<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: DescribedError };
 
 export interface DeviceInfo {
   /** E.g. `apple / metal-3`, `google / swiftshader`. */
@@ -399,7 +396,7 @@ export interface PipelineRun {
   /** New: read from a file and not begun yet. */
   readonly status: 'new' | 'running' | 'stopped' | 'finished' | 'failed';
   /** Why it failed. What was saved before is still there. */
-  readonly problem?: Problem;
+  readonly problem?: DescribedError;
   /** Another tab has it, so here it can only be looked at. */
   readonly isElsewhere: boolean;
 }
@@ -449,7 +446,7 @@ export type EngineEvent =
       readonly summary: AskSummary;
       readonly expertLoad: readonly ExpertLoad[];
     }
-  | { readonly type: 'askFailed'; readonly askId: number; readonly error: Problem }
+  | { readonly type: 'askFailed'; readonly askId: number; readonly error: DescribedError }
   | { readonly type: 'runChanged'; readonly run: RunRecord }
   | {
       readonly type: 'phaseChanged';
@@ -481,12 +478,12 @@ export type EngineEvent =
   | {
       readonly type: 'runFailed';
       readonly runId: string;
-      readonly error: Problem;
+      readonly error: DescribedError;
       readonly keptStep?: number | undefined;
     }
   | { readonly type: 'checkpointSaved'; readonly runId: string; readonly step: number }
   /** The disk is full: the run goes on in memory, and what was saved before stays. */
-  | { readonly type: 'saveFailed'; readonly runId: string; readonly error: Problem }
+  | { readonly type: 'saveFailed'; readonly runId: string; readonly error: DescribedError }
   /** It was begun, stopped, finished or failed, or another checkpoint of it is done. */
   | { readonly type: 'pipelineChanged'; readonly run: PipelineRun }
   | { readonly type: 'pipelineProgressed'; readonly pipeline: string; readonly progress: PipelineProgress }
@@ -502,8 +499,8 @@ export type EngineEvent =
       readonly measure: ScalingMeasure;
     }
   | { readonly type: 'scalingEnded'; readonly isStopped: boolean }
-  | { readonly type: 'scalingFailed'; readonly error: Problem }
-  | { readonly type: 'deviceLost'; readonly error: Problem };
+  | { readonly type: 'scalingFailed'; readonly error: DescribedError }
+  | { readonly type: 'deviceLost'; readonly error: DescribedError };
 
 /** A model to load: one shipped with the page, files a person chose, the checkpoint of a run, or one of a pipeline's. */
 export type ModelSource =

@@ -86,7 +86,7 @@ describe('a run of the page', () => {
     const kept = (await checkpoints.loadCheckpoint('run'))?.step ?? Number.NaN;
     expect(kept).toBeLessThan(since - 1);
     const failure = events.find((event) => event.type === 'runFailed');
-    expect(failure).toMatchObject({ keptStep: kept, error: { name: 'WreckedRunError' } });
+    expect(failure).toMatchObject({ keptStep: kept, error: { code: 'wrecked_run' } });
     expect((await open()).runner.record.step).toBe(kept);
   });
 });

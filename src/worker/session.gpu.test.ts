@@ -81,7 +81,7 @@ async function tinyModel(readme?: string, maxNewTokens = 96): Promise<ModelSourc
 }
 
 function value<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(`${result.error.name}: ${result.error.userMessage}`);
+  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.userMessage}`);
   return result.value;
 }
 
@@ -166,11 +166,14 @@ describe('an engine session', () => {
         expect(experts.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 5);
       }
     }
-    expect(await session.expertChoices(askId - 1, 0)).toMatchObject({ ok: false, error: { name: 'AskError' } });
-    expect(await session.ask({ ...request, samples: 17 })).toMatchObject({ ok: false, error: { name: 'AskError' } });
+    expect(await session.expertChoices(askId - 1, 0)).toMatchObject({ ok: false, error: { code: 'bad_question' } });
+    expect(await session.ask({ ...request, samples: 17 })).toMatchObject({
+      ok: false,
+      error: { code: 'bad_question' },
+    });
     expect(await session.ask({ ...request, thinking: { budget: 9, waits: 0 } })).toMatchObject({
       ok: false,
-      error: { name: 'ThinkingControlError' },
+      error: { code: 'bad_thinking_control' },
     });
   });
 
@@ -184,7 +187,7 @@ describe('an engine session', () => {
       expect(refused.ok).toBe(false);
     }
     const broken = await session.loadModel({ kind: 'files', name: 'empty', files: [] });
-    expect(broken).toMatchObject({ ok: false, error: { name: 'ModelFolderError' } });
+    expect(broken).toMatchObject({ ok: false, error: { code: 'bad_model_folder' } });
     expect((await session.ask(request)).ok).toBe(true);
     expect(await session.stepRun()).toMatchObject({ ok: false, error: { userMessage: 'There is no run.' } });
   });
@@ -273,7 +276,7 @@ describe('an engine session', () => {
     value(await there.session.stepRun());
     isFull = true;
     expect(value(await there.session.stepRun())).toMatchObject({ step: 2, status: 'paused' });
-    expect(await nextOf(there.events, 'saveFailed')).toMatchObject({ error: { name: 'StorageFullError' } });
+    expect(await nextOf(there.events, 'saveFailed')).toMatchObject({ error: { code: 'storage_full' } });
     expect(there.events.some(({ type }) => type === 'runFailed')).toBe(false);
     const listed = async ({ session }: Opened) => value(await session.listRuns()).find(({ id }) => id === run.id);
     expect(await listed(there)).toMatchObject({ step: 2, savedStep: 1 });
@@ -281,7 +284,7 @@ describe('an engine session', () => {
     const here = await openSession(slots);
     expect(await listed(here)).toMatchObject({ step: 2, savedStep: 1 });
     for (const medium of media) medium.write(Uint8Array.of(255, 255), 200);
-    expect(await here.session.openRun(run.id)).toMatchObject({ ok: false, error: { name: 'CheckpointDamagedError' } });
+    expect(await here.session.openRun(run.id)).toMatchObject({ ok: false, error: { code: 'checkpoint_damaged' } });
     for (const medium of media) medium.write(new Uint8Array(128), 0);
     expect((await listed(here))?.savedStep).toBeUndefined();
   });
@@ -300,8 +303,8 @@ describe('an engine session', () => {
     await session.saveRun();
     await vi.waitUntil(() => saved().length > before, { timeout: 60_000 });
     takeAway();
-    expect(await nextOf(events, 'deviceLost')).toMatchObject({ error: { name: 'DeviceLostError' } });
-    expect(await nextOf(events, 'runFailed')).toMatchObject({ runId: run.id, error: { name: 'DeviceLostError' } });
+    expect(await nextOf(events, 'deviceLost')).toMatchObject({ error: { code: 'device_lost' } });
+    expect(await nextOf(events, 'runFailed')).toMatchObject({ runId: run.id, error: { code: 'device_lost' } });
     const step = saved().at(-1);
     expect(step).toBeGreaterThanOrEqual(2);
     expect(value(await session.listRuns())[0]).toMatchObject({ status: 'failed', savedStep: step });
@@ -324,13 +327,13 @@ describe('an engine session', () => {
     };
     expect(await session.measureScaling({ ...request, maxTokens: 20 })).toMatchObject({
       ok: false,
-      error: { name: 'ThinkingControlError' },
+      error: { code: 'bad_thinking_control' },
     });
     // Told no length, it takes the models' own.
     const untold = await session.measureScaling({ ...request, maxTokens: null, controls: [{ budget: 999, waits: 0 }] });
     expect(untold).toMatchObject({ ok: false, error: { userMessage: expect.stringContaining('answers of 37') } });
     value(await session.measureScaling(request));
-    expect(await session.measureScaling(request)).toMatchObject({ ok: false, error: { name: 'SessionError' } });
+    expect(await session.measureScaling(request)).toMatchObject({ ok: false, error: { code: 'not_now' } });
     value(await session.ask(QUESTION));
     expect(await nextOf(events, 'scalingEnded')).toMatchObject({ isStopped: false });
     const told = events.map(({ type }) => type);
@@ -366,7 +369,7 @@ describe('an engine session', () => {
     expect(seen.steps.map(({ step }) => step)).toEqual([0, 1]);
     expect(value(await here.session.modelInfo()).name).toBe('tiny');
     expect((await here.session.stepRun()).ok).toBe(false);
-    expect(await here.session.deleteRun(run.id)).toMatchObject({ ok: false, error: { name: 'RunElsewhereError' } });
+    expect(await here.session.deleteRun(run.id)).toMatchObject({ ok: false, error: { code: 'run_elsewhere' } });
 
     value(await there.session.stepRun());
     value(await there.session.loadModel(await tinyModel()));
@@ -446,7 +449,7 @@ describe('an engine session', () => {
     const config = grpoConfig({ ...SETTINGS.config, max_completion_length: 4096 });
     expect(await session.startRun({ ...SETTINGS, config }, true)).toMatchObject({
       ok: false,
-      error: { name: 'CompletionLengthError' },
+      error: { code: 'completion_too_long' },
     });
     expect(value(await session.listRuns())).toHaveLength(before);
     expect(value(await session.modelInfo()).gpuBytes).toBe(gpuBytes);

@@ -74,10 +74,13 @@ import { ScalingJob } from './scalingJob';
 import { tryModel } from './startTrial';
 
 /** A command that does not fit what the engine is doing. */
-export class SessionError extends SoliloquyError {}
+export class SessionError extends SoliloquyError {
+  readonly code = 'not_now';
+}
 
 /** A run that another tab has. */
 export class RunElsewhereError extends SoliloquyError {
+  readonly code = 'run_elsewhere';
   constructor(remedy: string) {
     super('This run is open in another tab of this browser.', remedy);
   }

@@ -9,7 +9,9 @@ import type { Architecture } from '../../model/architecture';
 import { grpoConfigSchema } from '../../trainer/grpoConfig';
 
 /** A folder whose golden numbers cannot be used. */
-export class GoldenError extends SoliloquyError {}
+export class GoldenError extends SoliloquyError {
+  readonly code = 'bad_golden';
+}
 
 const REMEDY = 'Make the folder again with reference/python/make_golden.py (mini_batches: make_mini_batches.py).';
 

@@ -158,10 +158,10 @@ describe('round trips', () => {
     const zip = (more: Record<string, Uint8Array>) => unzipSource('m.zip', zipSync({ ...files, ...other, ...more }));
     expect(await contents((await readFolder(zip({}))).tensors)).toEqual(await contents(countingModel(TINY).tensors));
     const large = readFolder(zip({ 'README.md': new Uint8Array(2 ** 20 + 1) }));
-    await expect(large).rejects.toMatchObject({ code: 'too_large', subject: 'README.md' });
+    await expect(large).rejects.toMatchObject({ fault: 'too_large', subject: 'README.md' });
     const bomb = readFolder(zip({ 'tokenizer.json': new Uint8Array(2_000_000).fill(0x20) }));
-    await expect(bomb).rejects.toMatchObject({ code: 'too_large', subject: 'tokenizer.json' });
-    expect(() => unzipSource('m.zip', utf8('PK'))).toThrow(expect.objectContaining({ code: 'bad_archive' }));
+    await expect(bomb).rejects.toMatchObject({ fault: 'too_large', subject: 'tokenizer.json' });
+    expect(() => unzipSource('m.zip', utf8('PK'))).toThrow(expect.objectContaining({ fault: 'bad_archive' }));
   });
 
   it('goes through a directory and leaves no partial file', async () => {
@@ -172,9 +172,9 @@ describe('round trips', () => {
       expect(await contents((await readFolder(source)).tensors)).toEqual(await contents(countingModel(TINY).tensors));
       expect(await source.read('config.json.partial')).toBeUndefined();
       expect(await source.read('../../etc/passwd')).toBeUndefined();
-      await expect(directorySource(directory).read('a')).rejects.toMatchObject({ code: 'unreadable_file' });
+      await expect(directorySource(directory).read('a')).rejects.toMatchObject({ fault: 'unreadable_file' });
       const intoFile = writeDirectory(join(directory, 'a', 'b', 'config.json'), await writeFolder(countingModel(TINY)));
-      await expect(intoFile).rejects.toMatchObject({ code: 'unwritable_file', subject: 'tokenizer.json' });
+      await expect(intoFile).rejects.toMatchObject({ fault: 'unwritable_file', subject: 'tokenizer.json' });
     } finally {
       await rm(directory, { recursive: true });
     }
@@ -275,9 +275,9 @@ describe('files beside the weights', () => {
     ['chat_template.jinja', new Uint8Array(2 ** 18 + 1).fill(0x20), 'too_large', /chat_template/],
     ['tokenizer_config.json', new Uint8Array(2 ** 23 + 1).fill(0x20), 'too_large', /tokenizer_config/],
     ['special_tokens_map.json', new Uint8Array(2 ** 20 + 1).fill(0x20), 'too_large', /special_tokens_map/],
-  ])('are refused where %s is malformed, says a thing twice or is too large', async (file, bytes, code, message) => {
+  ])('are refused where %s is malformed, says a thing twice or is too large', async (file, bytes, fault, message) => {
     const reading = readWith({ [file]: bytes });
-    await expect(reading).rejects.toMatchObject({ code, subject: file });
+    await expect(reading).rejects.toMatchObject({ fault, subject: file });
     await expect(reading).rejects.toThrow(message);
   });
 
@@ -446,27 +446,27 @@ describe('defects', () => {
     [
       'no config.json',
       { files: (files) => files.delete('config.json') },
-      { code: 'missing_file', subject: 'config.json' },
+      { fault: 'missing_file', subject: 'config.json' },
     ],
     [
       'no weights',
       { files: (files) => files.delete('model.safetensors') },
-      { code: 'missing_file', subject: 'model.safetensors' },
+      { fault: 'missing_file', subject: 'model.safetensors' },
     ],
     [
       'a config.json that is not JSON',
       { files: (files) => files.set('config.json', utf8('{')) },
-      { code: 'bad_json', subject: 'config.json' },
+      { fault: 'bad_json', subject: 'config.json' },
     ],
     [
       'a tokenizer.json that is not JSON',
       { files: (files) => files.set('tokenizer.json', utf8('')) },
-      { code: 'bad_json', subject: 'tokenizer.json' },
+      { fault: 'bad_json', subject: 'tokenizer.json' },
     ],
     [
       'a README that is not text',
       { files: (files) => files.set('README.md', Uint8Array.of(0xff)) },
-      { code: 'bad_json', subject: 'README.md' },
+      { fault: 'bad_json', subject: 'README.md' },
     ],
     [
       'a config of another family',
@@ -476,72 +476,72 @@ describe('defects', () => {
     [
       'a missing tensor',
       { weights: (weights) => weights.delete(EMBEDDING) },
-      { code: 'missing_tensor', subject: EMBEDDING },
+      { fault: 'missing_tensor', subject: EMBEDDING },
     ],
     [
       'a missing selection bias',
       { weights: (weights) => weights.delete(BIAS) },
-      { code: 'missing_tensor', subject: BIAS },
+      { fault: 'missing_tensor', subject: BIAS },
     ],
     [
       'a missing head',
       { weights: (weights) => weights.delete('lm_head.weight') },
-      { code: 'missing_tensor', subject: 'lm_head.weight' },
+      { fault: 'missing_tensor', subject: 'lm_head.weight' },
     ],
     [
       'a tensor too many',
       { weights: (weights) => weights.set('model.extra', floats([1])) },
-      { code: 'unexpected_tensor', subject: 'model.extra' },
+      { fault: 'unexpected_tensor', subject: 'model.extra' },
     ],
     [
       'an expert too many',
       { weights: (weights) => weights.set('model.layers.0.mlp.experts.2.up_proj.weight', floats([3, 4])) },
-      { code: 'unexpected_tensor' },
+      { fault: 'unexpected_tensor' },
     ],
     [
       'a transposed tensor',
       { weights: (weights) => weights.set(EMBEDDING, floats([4, 5])) },
-      { code: 'wrong_shape', subject: EMBEDDING },
+      { fault: 'wrong_shape', subject: EMBEDDING },
     ],
     [
       'a flattened tensor',
       { weights: (weights) => weights.set(EMBEDDING, floats([20])) },
-      { code: 'wrong_shape', subject: EMBEDDING },
+      { fault: 'wrong_shape', subject: EMBEDDING },
     ],
     [
       'fused experts of another shape',
       { weights: (weights) => weights.set('model.layers.0.mlp.experts.down_proj', floats([2, 3, 4])) },
-      { code: 'unexpected_tensor' },
+      { fault: 'unexpected_tensor' },
     ],
     [
       'a NaN',
       { weights: (weights) => weights.set(BIAS, floats([2], Number.NaN)) },
-      { code: 'not_finite', subject: BIAS },
+      { fault: 'not_finite', subject: BIAS },
     ],
     [
       'an infinity',
       { weights: (weights) => weights.set(EMBEDDING, floats([5, 4], Number.POSITIVE_INFINITY)) },
-      { code: 'not_finite', subject: EMBEDDING },
+      { fault: 'not_finite', subject: EMBEDDING },
     ],
     [
       'weights of integers',
       { weights: (weights) => weights.set(BIAS, { ...floats([2]), dtype: 'I32' }) },
-      { code: 'unreadable_type', tensor: BIAS },
+      { fault: 'unreadable_type', tensor: BIAS },
     ],
     [
       'weights cut off',
       { files: (files) => files.set('model.safetensors', (files.get('model.safetensors') as Uint8Array).slice(0, -1)) },
-      { code: 'truncated', tensor: 'lm_head.weight' },
+      { fault: 'truncated', tensor: 'lm_head.weight' },
     ],
     [
       'a shard missing',
       { files: (files) => [shard(files), files.delete('model-00002-of-00002.safetensors')] },
-      { code: 'missing_file', subject: 'model-00002-of-00002.safetensors' },
+      { fault: 'missing_file', subject: 'model-00002-of-00002.safetensors' },
     ],
     [
       'a shard outside the folder',
       { files: (files) => shard(files, (map) => Object.assign(map, { [EMBEDDING]: '../other.safetensors' })) },
-      { code: 'bad_index' },
+      { fault: 'bad_index' },
     ],
     [
       'a tensor that its shard does not hold',
@@ -549,7 +549,7 @@ describe('defects', () => {
         files: (files) =>
           shard(files, (map) => Object.assign(map, { [EMBEDDING]: 'model-00002-of-00002.safetensors' })),
       },
-      { code: 'missing_tensor', subject: EMBEDDING },
+      { fault: 'missing_tensor', subject: EMBEDDING },
     ],
     [
       'a tensor in two shards',
@@ -559,12 +559,12 @@ describe('defects', () => {
           files.set('model-00002-of-00002.safetensors', files.get('model-00001-of-00002.safetensors') as Uint8Array),
         ],
       },
-      { code: 'bad_index' },
+      { fault: 'bad_index' },
     ],
     [
       'an index without a map',
       { files: (files) => [files.delete('model.safetensors'), files.set('model.safetensors.index.json', utf8('{}'))] },
-      { code: 'bad_index' },
+      { fault: 'bad_index' },
     ],
   ];
 
@@ -588,17 +588,17 @@ describe('defects', () => {
   it('does not save a model whose tensors do not fit its config', async () => {
     const model = countingModel(TINY);
     const wide = writeFolder({ ...model, description: tiny({ vocab_size: 6 }) });
-    await expect(wide).rejects.toMatchObject({ code: 'wrong_shape', subject: EMBEDDING });
-    await expect(writeFolder({ ...model, tensors: new Map() })).rejects.toMatchObject({ code: 'missing_tensor' });
+    await expect(wide).rejects.toMatchObject({ fault: 'wrong_shape', subject: EMBEDDING });
+    await expect(writeFolder({ ...model, tensors: new Map() })).rejects.toMatchObject({ fault: 'missing_tensor' });
   });
 
   it('refuses what is not a zip, and a zip cut off', () => {
     expect(() => unzipSource('notes.txt', utf8('hello'))).toThrow(
-      expect.objectContaining({ code: 'bad_archive', subject: 'notes.txt' }),
+      expect.objectContaining({ fault: 'bad_archive', subject: 'notes.txt' }),
     );
     const zip = zipFolder(new Map([['config.json', utf8(writeConfigJson(TINY))]]));
     expect(() => unzipSource('m.zip', zip.slice(0, zip.length / 2))).toThrow(
-      expect.objectContaining({ code: 'bad_archive' }),
+      expect.objectContaining({ fault: 'bad_archive' }),
     );
   });
 });
@@ -688,7 +688,7 @@ describe('a folder under a URL', () => {
   it('names the file when the server or the network fails', async () => {
     serve(() => new Response('', { status: 503 }));
     await expect(urlSource('m').read('config.json')).rejects.toMatchObject({
-      code: 'unreadable_file',
+      fault: 'unreadable_file',
       subject: 'config.json',
     });
     serve(() => Promise.reject(new TypeError('Failed to fetch')));

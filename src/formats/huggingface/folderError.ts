@@ -1,7 +1,7 @@
 // Why a model folder was refused: which file, which tensor.
 import { SoliloquyError } from '../../lib/errors';
 
-export type FolderErrorCode =
+export type FolderFault =
   | 'missing_file'
   | 'unreadable_file'
   | 'unwritable_file'
@@ -16,13 +16,14 @@ export type FolderErrorCode =
 
 /** A folder whose files do not make a model. Errors inside config.json and safetensors files have their own classes. */
 export class ModelFolderError extends SoliloquyError {
-  readonly code: FolderErrorCode;
+  readonly code = 'bad_model_folder';
+  readonly fault: FolderFault;
   /** The file or the tensor at fault. */
   readonly subject: string;
 
-  constructor(code: FolderErrorCode, subject: string, problem: string, remedy: string, options?: ErrorOptions) {
+  constructor(fault: FolderFault, subject: string, problem: string, remedy: string, options?: ErrorOptions) {
     super(problem, remedy, options);
-    this.code = code;
+    this.fault = fault;
     this.subject = subject;
   }
 }

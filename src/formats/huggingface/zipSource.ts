@@ -45,8 +45,8 @@ function openFolderZip(name: string, zip: Uint8Array): Zip {
 
 function refuseZip(subject: string, error: unknown): never {
   if (!(error instanceof ZipError)) throw error;
-  const code = error.code === 'damaged' ? 'bad_archive' : 'too_large';
-  throw new ModelFolderError(code, subject, error.userMessage, error.remedy, { cause: error });
+  const fault = error.fault === 'damaged' ? 'bad_archive' : 'too_large';
+  throw new ModelFolderError(fault, subject, error.userMessage, error.remedy, { cause: error });
 }
 
 /** The files as a zip, in one folder if `folderName` is given. Equal files, equal bytes. */

@@ -19,7 +19,7 @@ function refusal(file: Uint8Array): string | undefined {
     parseSafetensors(file);
     return undefined;
   } catch (error) {
-    if (error instanceof SafetensorsError) return error.code;
+    if (error instanceof SafetensorsError) return error.fault;
     throw error;
   }
 }
@@ -35,7 +35,7 @@ async function rangedRefusal(bytes: Uint8Array): Promise<string | undefined> {
     await readSafetensorsHeader({ name: 'model.safetensors', size: bytes.length, read });
     return undefined;
   } catch (error) {
-    if (error instanceof SafetensorsError) return error.code;
+    if (error instanceof SafetensorsError) return error.fault;
     throw error;
   }
 }
@@ -175,7 +175,7 @@ describe('values', () => {
     expect(tensorValues(stored('F8_E4M3', [0x38, 0x7e]))).toEqual(Float32Array.of(1, 448));
     for (const dtype of ['F8_E5M2', 'F8_E8M0', 'C64'] as const) {
       expect(() => tensorValues(stored(dtype, [0]), 'w')).toThrow(
-        expect.objectContaining({ code: 'unreadable_type', tensor: 'w' }),
+        expect.objectContaining({ fault: 'unreadable_type', tensor: 'w' }),
       );
     }
   });

@@ -1,7 +1,7 @@
-// Why a safetensors file was refused. Codes are stable: tests and messages of the page depend on them.
+// Why a safetensors file was refused. Faults are stable: tests depend on them.
 import { SoliloquyError } from '../../lib/errors';
 
-export type SafetensorsErrorCode =
+export type SafetensorsFault =
   | 'file_too_short'
   | 'header_too_long'
   | 'header_not_utf8'
@@ -26,13 +26,14 @@ const WRONG_TYPE = 'Convert the weights to float32, float16 or bfloat16 and save
 
 /** A safetensors file that breaks the format's rules or the reader's limits, or holds what the engine does not read. */
 export class SafetensorsError extends SoliloquyError {
-  readonly code: SafetensorsErrorCode;
+  readonly code = 'bad_safetensors';
+  readonly fault: SafetensorsFault;
   /** The tensor at fault, when it is one tensor's. */
   readonly tensor: string | undefined;
 
-  constructor(code: SafetensorsErrorCode, file: string, problem: string, tensor?: string) {
-    super(`${file}: ${problem}.`, code === 'unreadable_type' ? WRONG_TYPE : DAMAGED);
-    this.code = code;
+  constructor(fault: SafetensorsFault, file: string, problem: string, tensor?: string) {
+    super(`${file}: ${problem}.`, fault === 'unreadable_type' ? WRONG_TYPE : DAMAGED);
+    this.fault = fault;
     this.tensor = tensor;
   }
 }

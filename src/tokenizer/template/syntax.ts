@@ -4,6 +4,7 @@ import { SoliloquyError } from '../../lib/errors';
 
 /** A template that cannot be read or run: its line, what is wrong there. */
 export class ChatTemplateError extends SoliloquyError {
+  readonly code = 'bad_chat_template';
   constructor(
     readonly line: number,
     problem: string,

@@ -1,11 +1,11 @@
 // Catches a fault in a screen: says so in its place, and leaves the rest of the page usable.
 import { Component, type ReactNode } from 'react';
 import { describeError } from '../../lib/errors';
-import type { Problem } from '../../worker/protocol';
+import type { DescribedError } from '../../worker/protocol';
 import { ProblemNote } from '../components/ProblemNote';
 
 interface State {
-  readonly problem: Problem | undefined;
+  readonly problem: DescribedError | undefined;
 }
 
 export class ErrorBoundary extends Component<{ readonly children: ReactNode }, State> {

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useAsk } from '../../state/ask';
 import { useRun } from '../../state/run';
 import { openEngine, useSession } from '../../state/session';
+import { useNames } from '../names';
 import { adviceFor } from './browserAdvice';
 
 function useHasRecording(): boolean {
@@ -14,7 +15,8 @@ export function NoWebGpu() {
   const { t } = useTranslation();
   const problem = useSession((session) => session.problem);
   // A device too small, a worker that did not start: what went wrong says more than advice about browsers.
-  const isOther = problem !== undefined && problem.name !== 'WebGpuMissingError';
+  const names = useNames();
+  const other = problem !== undefined && problem.code !== 'webgpu_missing' ? names.problem(problem) : undefined;
   const hasRecording = useHasRecording();
   const advice = adviceFor(navigator.userAgent, isSecureContext);
   return (
@@ -23,19 +25,20 @@ export function NoWebGpu() {
       className="mt-8 mb-6 max-w-prose border-l-3 border-accent bg-wash px-5 py-4"
     >
       <h2 id="no-gpu-title" className="font-voice text-xl">
-        {isOther ? problem.userMessage : t('noGpu.title')}
+        {other?.what ?? t('noGpu.title')}
       </h2>
+      {other?.detail && <p className="mt-2 wrap-anywhere">{other.detail}</p>}
       <p className="mt-2">
-        {isOther ? problem.remedy : t('noGpu.body')} {hasRecording && t('noGpu.recordings')}
+        {other?.remedy ?? t('noGpu.body')} {hasRecording && t('noGpu.recordings')}
       </p>
-      {!isOther && (
+      {!other && (
         <ul className="mt-3 list-disc space-y-1 pl-5">
           {advice.map((name) => (
             <li key={name}>{t(`noGpu.${name}`)}</li>
           ))}
         </ul>
       )}
-      {!isOther && problem && problem.userMessage !== '' && (
+      {!other && problem && problem.userMessage !== '' && (
         <details className="mt-3 text-fine text-soft">
           <summary className="min-h-6">{t('noGpu.detail')}</summary>
           <p>

@@ -49,33 +49,28 @@ it('in English, what counts something has a form for one of it', () => {
   expect(lacking.map(([path]) => path)).toEqual([]);
 });
 
-/** Names of all errors that a person may read in the page, from the sources, so that a new one is not forgotten. */
-function errorNames(): string[] {
-  const isOfPage = (path: string) =>
-    /\.tsx?$/.test(path) && !/\.test\.tsx?$|^(cli|testing)\//.test(path.replaceAll('\\', '/'));
-  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(isOfPage);
-  return sources.flatMap((path) =>
-    [...readFileSync(join('src', path), 'utf8').matchAll(/export class (\w+) extends \w*Error\b/g)].map(
-      ([, name]) => name as string,
-    ),
-  );
-}
+describe('every kind of error', () => {
+  const codes = Object.keys(en.problem.what);
 
-/** Never reaches a person: the base of the others, a fault that only tests inject, and what others are made from. */
-const INNER = ['SoliloquyError', 'PowerLostError'];
-
-describe('in Chinese', () => {
-  it('every kind of error says what happened and what to do', () => {
-    const names = errorNames().filter((name) => !INNER.includes(name));
-    expect(names.length).toBeGreaterThan(30);
-    expect(names.filter((name) => !(name in zh.problem.byName))).toEqual([]);
-    for (const { what, remedy } of [
-      ...Object.values(zh.problem.byName),
-      zh.problem.other ?? { what: '', remedy: '' },
-    ]) {
-      expect(what).toMatch(HAN);
-      expect(remedy).toMatch(HAN);
+  it('is said in both languages, and in Chinese with what to do', () => {
+    for (const text of Object.values(en.problem.what)) expect(text).toMatch(/^[A-Z].*[.]$/);
+    for (const texts of [zh.problem.what, zh.problem.remedy]) {
+      expect(Object.keys(texts ?? {})).toEqual(codes);
+      for (const text of Object.values(texts ?? {})) expect(text).toMatch(HAN);
     }
+  });
+
+  it('is one that the program makes', () => {
+    const isProduct = (path: string) => /\.tsx?$/.test(path) && !/\.test\.|i18n|^lib.errors|^testing/.test(path);
+    const paths = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(isProduct);
+    const made = new Set(
+      paths.flatMap((path) =>
+        [...readFileSync(join('src', path), 'utf8').matchAll(/\bcode(?: =|:) '(\w+)'/g)].map(([, code]) => code),
+      ),
+    );
+    // describeError gives this one to what is thrown by mistake.
+    made.add('fault');
+    expect(codes.filter((code) => !made.has(code))).toEqual([]);
   });
 });
 

@@ -1,4 +1,6 @@
 // Every text of the interface, in English. A data file: long on purpose. zh.ts has the same keys by type.
+import type { ErrorCode } from '../../lib/errors';
+
 export const en = {
   app: {
     name: 'Soliloquy',
@@ -43,14 +45,68 @@ export const en = {
     },
   },
   problem: {
-    title: 'That did not work',
     reconnect: 'Reconnect',
-    dismiss: 'Dismiss',
-    /** By the name of an error. In English the engine's own words are shown. */
-    byName: {} as Readonly<Record<string, { readonly what: string; readonly remedy: string }>>,
-    /** For one of no name that is known. In English the error's own words are shown. */
-    other: undefined as { readonly what: string; readonly remedy: string } | undefined,
-    detail: 'In the engine’s words: {{message}}',
+    /** What went wrong, before the engine's own sentence about it. */
+    what: {
+      fault: 'The program made a mistake.',
+      webgpu_missing: 'There is no GPU to compute on.',
+      device_too_small: 'The GPU is too small for this.',
+      no_half_precision: 'Half precision cannot be used here.',
+      out_of_memory: 'The graphics device has no room for this.',
+      device_lost: 'The connection to the GPU broke off.',
+      device_silent: 'The GPU does not answer.',
+      gpu_validation: 'The GPU refused a command.',
+      shader_not_compiled: 'A shader does not compile.',
+      shader_form: 'A shader cannot be read.',
+      no_profile: 'Kernels cannot be timed here.',
+      worker_crashed: 'The engine broke down.',
+      no_engine: 'There is no engine to do this.',
+      bad_model_folder: 'This model folder cannot be used.',
+      bad_model_config: 'The settings of this model cannot be used.',
+      bad_safetensors: 'The weights cannot be read.',
+      bad_zip: 'This zip cannot be read.',
+      bad_tokenizer: 'This tokenizer cannot be used.',
+      wrong_tokenizer: 'The model has no tokenizer that fits it.',
+      tokenizer_limit: 'This tokenizer goes beyond a limit.',
+      bad_chat_template: 'This chat template cannot be used.',
+      no_model: 'No model is loaded.',
+      bad_question: 'That cannot be asked.',
+      unreadable_text: 'That cannot be put into the model’s tokens.',
+      text_too_long: 'That is too long.',
+      bad_thinking_control: 'The model’s thinking cannot be controlled like that.',
+      no_room_to_generate: 'That cannot be generated.',
+      wrecked_model: 'This model is no good.',
+      unknown_task: 'That task is not known.',
+      bad_difficulty: 'Problems of this difficulty cannot be made.',
+      too_few_problems: 'There are too few problems to train on.',
+      unknown_reward: 'That reward is not known.',
+      missing_reward: 'A reward is missing.',
+      bad_reward_value: 'A reward cannot be used.',
+      sandbox_failed: 'Code cannot be run here.',
+      unknown_preset: 'That preset is not known.',
+      bad_grpo_config: 'These settings do not go together.',
+      completion_too_long: 'Answers this long do not fit the model.',
+      bad_sft_set: 'This set cannot be learned from.',
+      bad_teacher: 'This teacher cannot teach this student.',
+      bad_snapshot: 'This checkpoint does not fit the model.',
+      wrecked_run: 'The weights are wrecked.',
+      unknown_pipeline: 'That pipeline is not known.',
+      bad_pipeline: 'This pipeline cannot run.',
+      not_now: 'That cannot be done now.',
+      pipeline_not_now: 'The pipeline cannot do that now.',
+      run_elsewhere: 'This run is open in another tab of this browser.',
+      storage_full: 'The storage is full.',
+      storage_unavailable: 'Nothing can be kept here.',
+      store_replaced: 'A newer version of this page is open in another tab.',
+      checkpoint_damaged: 'This run cannot be opened.',
+      checkpoint_in_use: 'This run cannot be opened now.',
+      bad_usage: 'The command cannot be carried out.',
+      bad_golden: 'These golden numbers cannot be used.',
+    } satisfies Readonly<Record<ErrorCode, string>>,
+    /** What to do. The engine says it in English, and better: it knows the case. */
+    remedy: undefined as Readonly<Record<ErrorCode, string>> | undefined,
+    /** The engine's own sentence. */
+    detail: '{{message}}',
   },
   range: {
     whole: 'a whole number',
@@ -1132,7 +1188,6 @@ export const en = {
     runPaused: 'Training paused at step {{step}}.',
     runFinished: 'Training finished at step {{step}}.',
     runFailed: 'Training failed at step {{step}}.',
-    problem: 'Problem: {{message}}',
   },
 };
 

@@ -3,8 +3,7 @@ import { type DragEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { loadAnotherModel } from '../../state/run';
 import { useSession } from '../../state/session';
-import type { Problem } from '../../worker/protocol';
-import { ProblemNote } from '../components/ProblemNote';
+import { Note, ProblemNote } from '../components/ProblemNote';
 import { useFormat } from '../format';
 import { filesOfDrop, MAX_TOTAL_BYTES, readModelFiles } from './readFiles';
 
@@ -16,20 +15,18 @@ export function LoadModel() {
   const format = useFormat();
   const isLoading = useSession((session) => session.loading !== undefined);
   const modelProblem = useSession((session) => session.modelProblem);
-  const [readProblem, setReadProblem] = useState<Problem>();
+  const [unread, setUnread] = useState<{ readonly what: string; readonly remedy: string }>();
   const [isOver, setOver] = useState(false);
   const folderRef = useRef<HTMLInputElement>(null);
   const zipRef = useRef<HTMLInputElement>(null);
   const load = async (files: readonly File[]) => {
     if (files.length === 0) return;
-    setReadProblem(undefined);
+    setUnread(undefined);
     const read = await readModelFiles(files);
     if (read.ok) return loadAnotherModel(read.source);
     const about = { name: files[0]?.name, limit: format.bytes(MAX_TOTAL_BYTES) };
-    const userMessage = t(`models.unread.${read.reason}.what`, about);
-    setReadProblem({
-      name: 'UnreadableFilesError',
-      userMessage,
+    setUnread({
+      what: t(`models.unread.${read.reason}.what`, about),
       remedy: t(`models.unread.${read.reason}.remedy`, about),
     });
   };
@@ -38,7 +35,6 @@ export function LoadModel() {
     setOver(false);
     await load(await filesOfDrop(event.dataTransfer));
   };
-  const problem = readProblem ?? modelProblem;
   return (
     <section
       aria-labelledby="load-title"
@@ -76,7 +72,7 @@ export function LoadModel() {
           onChange={(event) => void load([...(event.target.files ?? [])])}
         />
       </div>
-      {problem && <ProblemNote problem={problem} />}
+      {unread ? <Note {...unread} /> : modelProblem && <ProblemNote problem={modelProblem} />}
     </section>
   );
 }

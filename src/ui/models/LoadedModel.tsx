@@ -3,7 +3,7 @@
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { callEngine, useSession } from '../../state/session';
-import type { ModelInfo, Problem } from '../../worker/protocol';
+import type { DescribedError, ModelInfo } from '../../worker/protocol';
 import { MeasuredShare } from '../components/MeasuredShare';
 import { ProblemNote } from '../components/ProblemNote';
 import { StorageNote } from '../components/StorageNote';
@@ -116,7 +116,7 @@ function Age({ measuredAt, parent }: { readonly measuredAt: number | undefined; 
 function Actions({ model }: { readonly model: ModelInfo }) {
   const { t } = useTranslation();
   const [isPacking, setPacking] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
+  const [problem, setProblem] = useState<DescribedError>();
   const download = async () => {
     setPacking(true);
     setProblem(undefined);

@@ -44,7 +44,7 @@ export async function readModelFiles(files: readonly File[]): Promise<ReadFiles>
     const folder = entries[0]?.path.split('/').slice(-2, -1)[0];
     return found(folder ?? first.name, named);
   } catch (error) {
-    if (error instanceof ZipError) return fail(error.code === 'damaged' ? 'damagedZip' : 'tooLarge');
+    if (error instanceof ZipError) return fail(error.fault === 'damaged' ? 'damagedZip' : 'tooLarge');
     return fail('unreadable');
   }
 }
