@@ -33,15 +33,21 @@ export function parseConfigJson(json: unknown): ModelDescription {
   return family.read(keys);
 }
 
+const familyOf = ({ family }: ModelDescription) => FAMILIES.get(family) as Family;
+
 /** What a checkpoint of the model holds, under the names on disk. */
-export function diskTensors({ family, architecture }: ModelDescription): readonly DiskTensor[] {
-  return (FAMILIES.get(family) as Family).tensors(architecture);
+export function diskTensors(description: ModelDescription): readonly DiskTensor[] {
+  return familyOf(description).tensors(description.architecture);
 }
 
-/** Fields that transformers declares as float: an integer literal there does not load. */
-const FLOAT_KEYS: ReadonlySet<string> = new Set([
+/** Whether a checkpoint of the model may have a tensor of this name, which is no part of the model. */
+export function isLeftOut(name: string, description: ModelDescription): boolean {
+  return familyOf(description).leavesOut(name, description.architecture);
+}
+
+/** Keys that transformers declares as float, in every family: an integer literal there does not load. */
+const FLOAT_KEYS = [
   'attention_dropout',
-  'routed_scaling_factor',
   'initializer_range',
   'rms_norm_eps',
   'rope_theta',
@@ -51,32 +57,36 @@ const FLOAT_KEYS: ReadonlySet<string> = new Set([
   'mscale',
   'mscale_all_dim',
   'attention_factor',
-]);
+];
 
 /** config.json as text, keys sorted. RoPE is written as rope_theta + rope_scaling, which transformers 4 and 5 both read. */
 export function writeConfigJson(description: ModelDescription): string {
+  const family = familyOf(description);
   const json: Record<string, unknown> = {
     model_type: description.family,
     ...description.settings,
     ...description.tokenIds,
-    ...FAMILIES.get(description.family)?.extras(description),
+    ...family.extras(description),
     dtype: 'float32',
     hidden_act: 'silu',
     rope_scaling: ropeScalingJson(description.settings as unknown as RopeSettings),
     use_cache: true,
   };
-  return `${writeObject(json, '')}\n`;
+  return `${writeObject(json, new Set([...FLOAT_KEYS, ...(family.floatKeys ?? [])]), '')}\n`;
 }
 
-function writeObject(object: Readonly<Record<string, unknown>>, indent: string): string {
-  const lines = Object.keys(object)
-    .sort()
-    .map((key) => `${indent}  ${JSON.stringify(key)}: ${writeValue(key, object[key], `${indent}  `)}`);
+function writeObject(
+  object: Readonly<Record<string, unknown>>,
+  floatKeys: ReadonlySet<string>,
+  indent: string,
+): string {
+  const inner = `${indent}  `;
+  const write = (key: string, value: unknown): string => {
+    if (typeof value === 'number' && floatKeys.has(key))
+      return Number.isInteger(value) ? value.toFixed(1) : String(value);
+    return isRecord(value) ? writeObject(value, floatKeys, inner) : JSON.stringify(value);
+  };
+  const keys = Object.keys(object).sort();
+  const lines = keys.map((key) => `${inner}${JSON.stringify(key)}: ${write(key, object[key])}`);
   return `{\n${lines.join(',\n')}\n${indent}}`;
-}
-
-function writeValue(key: string, value: unknown, indent: string): string {
-  if (typeof value === 'number' && FLOAT_KEYS.has(key))
-    return Number.isInteger(value) ? value.toFixed(1) : String(value);
-  return isRecord(value) ? writeObject(value, indent) : JSON.stringify(value);
 }

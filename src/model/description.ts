@@ -20,6 +20,8 @@ export interface DiskTensor {
   readonly shape: readonly number[];
   /** Its name in parameterShapes. */
   readonly parameter?: string;
+  /** A tensor that a checkpoint may have instead, of which this one is the elements from `start` on. */
+  readonly within?: { readonly name: string; readonly shape: readonly number[]; readonly start: number };
 }
 
 /** A family of models as Hugging Face knows it: the one place that knows the names of its config.json and of its tensors. */
@@ -29,6 +31,10 @@ export interface Family {
   read(keys: KeyReader): ModelDescription;
   /** What config.json holds beside the settings and the token ids. */
   extras(description: ModelDescription): Readonly<Record<string, unknown>>;
+  /** Its own keys that transformers declares as float, so that 1 must be written 1.0. */
+  readonly floatKeys?: readonly string[];
   /** What a checkpoint holds, in the order in which it is written. */
   tensors(architecture: Architecture): readonly DiskTensor[];
+  /** Whether a checkpoint may have a tensor of this name, which is no part of the model. */
+  leavesOut(name: string, architecture: Architecture): boolean;
 }

@@ -113,8 +113,7 @@ function distilOrRl(size: StudentSize): PipelineOptions {
       kind: 'initialize',
       name: 'student-random',
       summary: 'A smaller model of random weights with the teacher’s tokenizer.',
-      preset: 'nano',
-      model: { ...size.student },
+      ...size.student,
       tokenizer_of: 'base',
     },
     {
@@ -165,9 +164,9 @@ function distilOrRl(size: StudentSize): PipelineOptions {
 function rlFromRandom(size: Size): PipelineOptions {
   const summary =
     'Reinforcement learning from random weights: no answer is ever right, so there is nothing to learn from.';
-  const model = size.first.flatMap((stage) => (stage.kind === 'initialize' ? [stage.model ?? {}] : []))[0] ?? {};
+  const { preset, model = {} } = size.first.find((stage) => stage.kind === 'initialize') ?? { preset: 'nano' };
   return pipelineOf(size, 'rl-from-random', summary, { inputs: [] }, [
-    { kind: 'initialize', name: 'random', summary: 'Random weights.', preset: 'nano', model },
+    { kind: 'initialize', name: 'random', summary: 'Random weights.', preset, model },
     {
       kind: 'grpo',
       name: 'zero',

@@ -27,8 +27,8 @@ export interface Size {
 
 /** Of a pipeline that has a student, too. */
 export interface StudentSize extends Size {
-  /** Overrides of the preset's config.json for a student smaller than the base. */
-  readonly student: Readonly<Record<string, number>>;
+  /** A model smaller than the base: a preset and overrides of its config.json. */
+  readonly student: Pick<OptionsOf<'initialize'>, 'preset' | 'model'>;
   readonly studentTraining: PretrainingOptions;
   readonly distillation: DistillationOptions;
   readonly tokenBudget: number;
@@ -43,7 +43,7 @@ export const FULL: StudentSize = {
   difficulty: {},
   easy: { min_terms: 2, max_terms: 2 },
   evaluation: { problems: 512, max_completion_length: LENGTH },
-  student: { hidden_size: 48, num_hidden_layers: 2 },
+  student: { preset: 'nano', model: { hidden_size: 48, num_hidden_layers: 2 } },
   studentTraining: { steps: 1600, tokens_per_step: 2048, learning_rate: 3e-3, warmup_steps: 50 },
   distillation: { num_prompts: 16, num_generations: 4, max_completion_length: LENGTH, max_steps: 1000 },
   rl: (max_steps) => ({ max_steps }),
@@ -75,24 +75,7 @@ export const TINY: StudentSize = {
   suffix: '-mini',
   inputs: [],
   first: [
-    {
-      kind: 'initialize',
-      name: 'random',
-      preset: 'nano',
-      model: {
-        hidden_size: 16,
-        intermediate_size: 32,
-        moe_intermediate_size: 16,
-        num_hidden_layers: 2,
-        num_attention_heads: 2,
-        n_routed_experts: 4,
-        kv_lora_rank: 8,
-        qk_nope_head_dim: 8,
-        qk_rope_head_dim: 4,
-        v_head_dim: 8,
-        initializer_range: 0.3,
-      },
-    },
+    { kind: 'initialize', name: 'random', preset: 'tiny' },
     {
       kind: 'pretrain',
       name: 'base',
@@ -104,19 +87,7 @@ export const TINY: StudentSize = {
   difficulty: { min_terms: 2, max_terms: 3, max_number: 1 },
   easy: { min_terms: 2, max_terms: 2, max_number: 1 },
   evaluation: { problems: 16, max_completion_length: 24 },
-  student: {
-    hidden_size: 8,
-    intermediate_size: 16,
-    moe_intermediate_size: 8,
-    num_hidden_layers: 1,
-    num_attention_heads: 2,
-    n_routed_experts: 4,
-    kv_lora_rank: 8,
-    qk_nope_head_dim: 8,
-    qk_rope_head_dim: 4,
-    v_head_dim: 8,
-    initializer_range: 0.3,
-  },
+  student: { preset: 'tiny', model: { hidden_size: 8, intermediate_size: 16 } },
   studentTraining: { ...TINY_TEXTS, steps: 10, learning_rate: 1e-2 },
   distillation: { num_prompts: 2, num_generations: 4, max_completion_length: 24, max_steps: 2 },
   rl: () => ({ num_prompts: 2, num_generations: 4, max_completion_length: 24, max_steps: 2, learning_rate: 1e-3 }),

@@ -1,6 +1,7 @@
 // The made-up content of the fake engine: tokens, metrics, rollouts and comparisons, each a pure function of its seed.
 import { rng } from '../lib/rng';
 import { wilsonInterval } from '../lib/wilson';
+import nano from '../model/presets/nano.json';
 import { chainedSums } from '../tasks/chainedSums';
 import { formatCompletion, parseCompletion } from '../tasks/completion';
 import { allTasks } from '../tasks/registry';
@@ -25,39 +26,7 @@ export const MODEL: ModelInfo = {
   name: 'base',
   baseModel: 'base',
   runs: [],
-  settings: {
-    model_type: 'deepseek_v3',
-    vocab_size: 28,
-    hidden_size: 64,
-    intermediate_size: 256,
-    moe_intermediate_size: 64,
-    num_hidden_layers: 3,
-    num_attention_heads: 4,
-    n_shared_experts: 1,
-    n_routed_experts: 8,
-    num_experts_per_tok: 2,
-    routed_scaling_factor: 1,
-    kv_lora_rank: 32,
-    q_lora_rank: null,
-    qk_rope_head_dim: 8,
-    qk_nope_head_dim: 16,
-    v_head_dim: 16,
-    n_group: 1,
-    topk_group: 1,
-    first_k_dense_replace: 1,
-    norm_topk_prob: true,
-    max_position_embeddings: 256,
-    initializer_range: 0.02,
-    rms_norm_eps: 1e-6,
-    tie_word_embeddings: true,
-    rope_theta: 10000,
-    rope_scaling: null,
-    rope_interleave: true,
-    attention_bias: false,
-    bos_token_id: 0,
-    eos_token_id: 1,
-    pad_token_id: 2,
-  },
+  settings: { ...nano, vocab_size: 28, tie_word_embeddings: true, bos_token_id: 0, eos_token_id: 1, pad_token_id: 2 },
   experts: { numExperts: 8, topK: 2 },
   generation: { temperature: 1, topP: 1, topK: 0, maxNewTokens: 96 },
   room: { answer: 256, completion: 192 },

@@ -25,22 +25,7 @@ export function tinyRecipe(changes: Partial<v.InferInput<typeof pretrainRecipeSc
   return v.parse(pretrainRecipeSchema, {
     name: 'tiny',
     seed: 3,
-    preset: 'nano',
-    model: {
-      hidden_size: 16,
-      intermediate_size: 32,
-      num_hidden_layers: 2,
-      num_attention_heads: 2,
-      first_k_dense_replace: 1,
-      n_routed_experts: 4,
-      moe_intermediate_size: 16,
-      kv_lora_rank: 8,
-      qk_nope_head_dim: 8,
-      qk_rope_head_dim: 4,
-      v_head_dim: 8,
-      // Large enough that experts, tokens and rollouts differ before any training.
-      initializer_range: 0.3,
-    },
+    preset: 'tiny',
     task: 'chained_sums',
     difficulty: { min_terms: 2, max_terms: 2, max_number: 2 },
     steps: 8,

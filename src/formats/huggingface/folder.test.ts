@@ -510,8 +510,18 @@ describe('defects', () => {
     ],
     [
       'fused experts of another shape',
-      { weights: (weights) => weights.set('model.layers.0.mlp.experts.down_proj', floats([2, 3, 4])) },
-      { fault: 'unexpected_tensor' },
+      {
+        weights: (weights) => {
+          for (const expert of [0, 1]) weights.delete(`model.layers.0.mlp.experts.${expert}.down_proj.weight`);
+          weights.set('model.layers.0.mlp.experts.down_proj', floats([2, 3, 4]));
+        },
+      },
+      { fault: 'wrong_shape', subject: 'model.layers.0.mlp.experts.down_proj' },
+    ],
+    [
+      'experts that are fused and apart',
+      { weights: (weights) => weights.set('model.layers.0.mlp.experts.down_proj', floats([2, 4, 3])) },
+      { fault: 'unexpected_tensor', subject: 'model.layers.0.mlp.experts.down_proj' },
     ],
     [
       'a NaN',

@@ -3,9 +3,8 @@
 // they are asked for.
 import { findNotFinite, widen } from '../../lib/tensors/convert';
 import { DTYPE_BYTES, type FloatDtype, isFloat } from '../../lib/tensors/dtype';
-import { type ElementRange, numElements, type StoredTensor } from '../../lib/tensors/storedTensor';
-import type { Architecture } from '../../model/architecture';
-import { diskTensors } from '../../model/configJson';
+import { type ElementRange, numElements, type StoredTensor, sliceOf } from '../../lib/tensors/storedTensor';
+import { diskTensors, isLeftOut } from '../../model/configJson';
 import type { ModelDescription } from '../../model/description';
 import { readSafetensorsHeader, type TensorPlace } from '../safetensors/safetensors';
 import { notFloats } from '../safetensors/safetensorsValues';
@@ -34,14 +33,13 @@ export async function readTensors(
   notice: (notice: FolderNotice) => void = () => {},
 ): Promise<ReadonlyMap<string, StoredTensor>> {
   const pieces = inPieces(source);
-  const { architecture } = description;
-  const found = splitFusedExperts(await readWeightFiles(pieces, notice), architecture);
-  const expected = new Map(diskTensors(description).map((tensor) => [tensor.name, tensor]));
+  const found = await readWeightFiles(pieces, notice);
+  const expected = expectedTensors(description);
   const tensors = new Map<string, StoredTensor>();
   for (const [name, located] of found) {
-    const { parameter, shape } = expected.get(name) ?? {};
-    if (parameter !== undefined && shape) tensors.set(parameter, storedTensor(pieces, name, shape, located));
-    else if (!expected.has(name) && !isIgnored(name, located, architecture)) {
+    const parts = expected.get(name);
+    if (parts) for (const part of parts) addPart(tensors, pieces, name, part, located);
+    else if (!isLeftOut(name, description) && numElements(located.shape) > 0) {
       throw new ModelFolderError(
         'unexpected_tensor',
         name,
@@ -50,8 +48,8 @@ export async function readTensors(
       );
     }
   }
-  for (const { parameter, name, shape } of expected.values()) {
-    if (parameter !== undefined && !found.has(name)) {
+  for (const { parameter, name, shape } of diskTensors(description)) {
+    if (parameter !== undefined && !tensors.has(parameter)) {
       throw new ModelFolderError(
         'missing_tensor',
         name,
@@ -61,6 +59,49 @@ export async function readTensors(
     }
   }
   return tensors;
+}
+
+/** What a stored tensor holds: all of it one parameter, or a part. */
+interface Part {
+  readonly parameter: string | undefined;
+  readonly shape: readonly number[];
+  /** Of the stored tensor. */
+  readonly wholeShape: readonly number[];
+  readonly start: number;
+}
+
+/** Parts by the name of the tensor on disk that may hold them. */
+function expectedTensors(description: ModelDescription): Map<string, Part[]> {
+  const expected = new Map<string, Part[]>();
+  const add = (name: string, part: Part) => {
+    const others = expected.get(name);
+    if (others) others.push(part);
+    else expected.set(name, [part]);
+  };
+  for (const { name, parameter, shape, within } of diskTensors(description)) {
+    add(name, { parameter, shape, wholeShape: shape, start: 0 });
+    if (within) add(within.name, { parameter, shape, wholeShape: within.shape, start: within.start });
+  }
+  return expected;
+}
+
+function addPart(
+  tensors: Map<string, StoredTensor>,
+  source: FileSource,
+  name: string,
+  { parameter, shape, wholeShape, start }: Part,
+  located: Located,
+): void {
+  if (parameter === undefined) return;
+  if (tensors.has(parameter)) {
+    throw new ModelFolderError(
+      'unexpected_tensor',
+      name,
+      `${source.name}: what the tensor ${name} holds is in another tensor as well.`,
+      REMEDY,
+    );
+  }
+  tensors.set(parameter, sliceOf(storedTensor(source, name, wholeShape, located), shape, start));
 }
 
 function storedTensor(source: FileSource, name: string, shape: readonly number[], located: Located): StoredTensor {
@@ -105,15 +146,6 @@ function missingFile(source: FileSource, file: string): never {
     `${source.name}: ${INDEX_FILE} names ${file}, which is missing.`,
     'Add the missing file: all parts are needed.',
   );
-}
-
-/** Tensors that transformers leaves out of the model too. */
-function isIgnored(name: string, { shape }: Located, { isTied, layers }: Architecture): boolean {
-  if (name === 'lm_head.weight') return isTied;
-  if (name.endsWith('.rotary_emb.inv_freq') || numElements(shape) === 0) return true;
-  // Multi-token prediction modules follow the last layer.
-  const layer = /^model\.layers\.(\d+)\./.exec(name)?.[1];
-  return layer !== undefined && Number(layer) >= layers.length;
 }
 
 /** As transformers, takes the whole file where there are both. */
@@ -187,34 +219,4 @@ function readWeightMap(source: FileSource, index: unknown): Map<string, string> 
   }
   if (new Set(entries.values()).size > MAX_SHARDS) fail(`names more than ${MAX_SHARDS} files`);
   return entries;
-}
-
-/**
- * transformers may store a layer's experts as two tensors: gate_up_proj (E, 2·Im, C), gate rows first, and down_proj
- * (E, C, Im). They are cut into the per-expert tensors; a fused tensor of another shape is left for the check to name.
- */
-function splitFusedExperts(found: Map<string, Located>, { layers, width }: Architecture): ReadonlyMap<string, Located> {
-  const { numExperts: experts, hidden } = layers.map((of) => of.feedForward).find((of) => of.kind === 'experts') ?? {
-    numExperts: 0,
-    hidden: 0,
-  };
-  const split = new Map<string, Located>();
-  for (const [name, located] of found) {
-    const [, prefix, kind] = /^(.*\.mlp\.experts\.)(gate_up_proj|down_proj)$/.exec(name) ?? [];
-    const parts = kind === 'down_proj' ? ['down_proj'] : ['gate_proj', 'up_proj'];
-    const shape = kind === 'down_proj' ? [width, hidden] : [hidden, width];
-    const fusedShape = kind === 'down_proj' ? [experts, width, hidden] : [experts, 2 * hidden, width];
-    if (kind === undefined || located.shape.join() !== fusedShape.join()) {
-      split.set(name, located);
-      continue;
-    }
-    const pieceBytes = (located.end - located.begin) / (experts * parts.length);
-    for (let piece = 0; piece < experts * parts.length; piece++) {
-      const expert = Math.floor(piece / parts.length);
-      const begin = located.begin + piece * pieceBytes;
-      const pieceName = `${prefix}${expert}.${parts[piece % parts.length]}.weight`;
-      split.set(pieceName, { ...located, shape, begin, end: begin + pieceBytes });
-    }
-  }
-  return split;
 }

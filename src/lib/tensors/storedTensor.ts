@@ -36,6 +36,15 @@ export function floatTensor(shape: readonly number[], data: Float32Array): Float
   return { dtype: 'F32', shape, data, read };
 }
 
+/** Elements of a tensor from `start` on, as a tensor of their own. */
+export function sliceOf(tensor: StoredTensor, shape: readonly number[], start: number): StoredTensor {
+  const size = numElements(shape);
+  if (start === 0 && size === numElements(tensor.shape)) return tensor;
+  const read = ({ start: from, end }: ElementRange = { start: 0, end: size }) =>
+    tensor.read({ start: start + from, end: start + end });
+  return { dtype: tensor.dtype, shape, read };
+}
+
 /** Elements of a piece: bounds what is in memory at once. */
 const PIECE_ELEMENTS = 2 ** 21;
 

@@ -7,18 +7,13 @@ import type { KeyReader } from '../keyReader';
 import { isBuffer } from '../parameterShapes';
 import { ropeAttentionFactor, ropeFrequencies, yarnScale } from '../rope';
 import { parseRope, type RopeSettings, ropeOf } from '../ropeJson';
-import { DECODER_NAMES, type NameRules, namedTensors } from '../tensorNames';
+import { MAX_EXPERT_GROUPS, MAX_EXPERT_TENSORS, MAX_EXPERTS_PER_TOKEN } from './shared/expertLimits';
+import { DECODER_NAMES, isLeftOut, type NameRules, namedTensors } from './shared/tensorNames';
 
 const MODEL_TYPE = 'deepseek_v3';
 
 /** transformers normalises the latents with its default epsilon, whatever rms_norm_eps says. */
 const LATENT_EPSILON = 1e-6;
-
-/** The kernels keep a token's chosen experts and its groups in registers: these are their sizes. */
-const MAX_EXPERTS_PER_TOKEN = 16;
-const MAX_EXPERT_GROUPS = 32;
-/** A larger count is a damaged or hostile file; DeepSeek-V3 itself has 45 thousand tensors. */
-const MAX_TENSORS = 100_000;
 
 interface Settings extends RopeSettings, Readonly<Record<string, unknown>> {
   readonly vocab_size: number;
@@ -105,8 +100,8 @@ function check(settings: Settings, { layers }: Architecture): void {
   if (settings.first_k_dense_replace >= layers.length) return;
 
   const { n_routed_experts: experts, n_group: groups, topk_group: keptGroups, num_experts_per_tok: chosen } = settings;
-  if ((layers.length - settings.first_k_dense_replace) * experts * 3 > MAX_TENSORS)
-    refuse('n_routed_experts', `at most ${MAX_TENSORS} expert weights in all layers`);
+  if ((layers.length - settings.first_k_dense_replace) * experts * 3 > MAX_EXPERT_TENSORS)
+    refuse('n_routed_experts', `at most ${MAX_EXPERT_TENSORS} expert weights in all layers`);
   if (groups > MAX_EXPERT_GROUPS) refuse('n_group', `at most ${MAX_EXPERT_GROUPS}`);
   if (experts % groups !== 0) refuse('n_group', `a divisor of n_routed_experts (${experts})`);
   // A group is scored by the sum of its two best experts.
@@ -168,7 +163,6 @@ const NAMES: NameRules = [
   [/\.latentUp\./, '.kv_b_proj.'],
   [/\.shared\./, '.shared_experts.'],
   ...DECODER_NAMES,
-  [/\.router\.weight$/, '.gate.weight'],
   [/\.router\.selectionBias$/, '.gate.e_score_correction_bias'],
 ];
 
@@ -205,6 +199,8 @@ export const family: Family = {
     };
   },
 
+  floatKeys: ['routed_scaling_factor'],
+
   tensors(architecture) {
     const { layers, width } = architecture;
     return namedTensors(architecture, NAMES).flatMap((tensor): DiskTensor[] => {
@@ -221,4 +217,6 @@ export const family: Family = {
       ];
     });
   },
+
+  leavesOut: isLeftOut,
 };

@@ -1,7 +1,8 @@
 // llama (facts: transformers' LlamaConfig and modeling_llama): grouped-query attention and dense layers throughout.
-import { decoderArchitecture, readDecoder } from '../decoderKeys';
+
 import type { Family } from '../description';
-import { DECODER_NAMES, namedTensors } from '../tensorNames';
+import { decoderArchitecture, readDecoder } from './shared/decoderKeys';
+import { DECODER_NAMES, isLeftOut, namedTensors } from './shared/tensorNames';
 
 const MODEL_TYPE = 'llama';
 const USUAL = {
@@ -24,7 +25,7 @@ export const family: Family = {
     const settings = { ...readDecoder(keys, USUAL), attention_bias: hasBias };
     return {
       family: MODEL_TYPE,
-      architecture: decoderArchitecture(settings, () => ({ hasBias, hasOutputBias: hasBias })),
+      architecture: decoderArchitecture(settings, { attention: () => ({ hasBias, hasOutputBias: hasBias }) }),
       tokenIds: keys.tokenIds(USUAL_TOKENS, settings.vocab_size),
       initializerRange: settings.initializer_range,
       settings,
@@ -34,4 +35,6 @@ export const family: Family = {
   extras: () => ({ architectures: ['LlamaForCausalLM'], attention_dropout: 0, mlp_bias: false, pretraining_tp: 1 }),
 
   tensors: (architecture) => namedTensors(architecture, DECODER_NAMES),
+
+  leavesOut: isLeftOut,
 };
