@@ -1,6 +1,7 @@
 // What a command of the headless program is, and how its arguments are read: every mistake says what was found, what is
 // needed and what to do.
 import { parseArgs } from 'node:util';
+import { closestMatch } from 'leven';
 import { SoliloquyError } from '../lib/errors';
 
 /** The command line asks for something that there is not. Ends the program with 2. */
@@ -206,26 +207,10 @@ function suggestion(name: string, specs: Readonly<Record<string, OptionSpec>>): 
   return close ? `Did you mean --${close}?` : `It has ${known.map((option) => `--${option}`).join(', ')}.`;
 }
 
-/** The known name that is at most two edits away, if there is one. */
+/** The known name that is at most two edits away, if there is one. Of a name of two letters that would be any. */
 export function closest(name: string, known: readonly string[]): string | undefined {
-  const [best] = known
-    .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
-    .sort((a, b) => a.distance - b.distance);
-  return best && best.distance <= 2 && best.distance < best.candidate.length ? best.candidate : undefined;
-}
-
-/** Levenshtein's distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] as number) + Number(a[i - 1] !== b[j - 1]);
-      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, change));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
+  const long = known.filter(({ length }) => length > 2);
+  return closestMatch(name, long, { maxDistance: 2 });
 }
 
 function usageLine(command: Command): string {
