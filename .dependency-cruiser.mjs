@@ -33,7 +33,7 @@ const MAY_IMPORT = {
   tokenizer: ['lib', 'tasks'],
   // What storage keeps, and the interfaces it implements, are those of runs.
   storage: ['lib', 'runs'],
-  worker: [...SPINE, 'runs', 'tasks', 'rewards', 'sandbox', 'tokenizer', 'formats', 'storage', 'testing/fakeEngine'],
+  worker: [...SPINE, 'runs', 'tasks', 'rewards', 'sandbox', 'tokenizer', 'formats', 'storage'],
   cli: [
     ...SPINE,
     'runs',
@@ -114,9 +114,9 @@ export default {
     },
     {
       name: 'no-test-code-in-the-product',
-      comment: 'Only tests import tests, and only tests and the fake engine import testing/.',
+      comment: 'Only tests import tests and testing/.',
       severity: 'error',
-      from: { pathNot: [TEST, '^src/testing/', '^src/worker/'] },
+      from: { pathNot: [TEST, '^src/testing/'] },
       to: { path: [TEST, '^src/testing/'] },
     },
     {

@@ -2,6 +2,7 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { fakeEngineInDevelopment } from './scripts/fakeEngine.mjs';
 import { contentSecurityPolicy } from './scripts/policy.mjs';
 import { originNotice, portOfEnvironment, USUAL_PORT } from './scripts/serving.mjs';
 
@@ -11,7 +12,7 @@ const asked = (command: 'build' | 'serve') => (command === 'serve' ? portOfEnvir
 export default defineConfig(({ command, isSsrBuild }) => ({
   // Relative, so that a build works under any path of a static host.
   base: './',
-  plugins: [react(), tailwindcss(), contentSecurityPolicy(), originNotice()],
+  plugins: [react(), tailwindcss(), contentSecurityPolicy(), originNotice(), fakeEngineInDevelopment()],
   worker: { format: 'es' },
   server: { port: asked(command) ?? 5173 },
   preview: { port: asked(command) ?? USUAL_PORT },

@@ -1,6 +1,7 @@
 // Thinking under control and several answers at once, as a person uses them; driven by the made-up engine.
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { expectAccessible } from './accessible';
+import { test } from './fakeEngine';
 import { button, question, set, unfold } from './person';
 
 const FAST = '/?engine=fake&speed=10#ask';

@@ -1,6 +1,7 @@
 // The device panel, driven by the made-up engine.
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { expectAccessible } from './accessible';
+import { test } from './fakeEngine';
 import { button, question } from './person';
 
 const FAST = '/?engine=fake&speed=10';

@@ -1,5 +1,6 @@
 // The room of a screen is used: what belongs together stands side by side, and nothing hangs below an empty space.
-import { expect, type Locator, test } from '@playwright/test';
+import { expect, type Locator } from '@playwright/test';
+import { test } from './fakeEngine';
 import { button, unfold } from './person';
 
 const FAST = '/?engine=fake&speed=10';

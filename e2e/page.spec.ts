@@ -1,7 +1,8 @@
 // What a person does on the page, driven by the made-up engine: no GPU, no model, quick.
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import type { AskRecording, RunRecording } from '../src/worker/recording';
+import { test } from './fakeEngine';
 
 const FAST = '/?engine=fake&speed=10';
 const SLOW = '/?engine=fake&speed=0.5';
@@ -634,17 +635,18 @@ test.describe('The page', () => {
     await expect(thinking(page)).not.toBeChecked();
   });
 
-  test('speaks Chinese to a Chinese browser, and switches', async ({ browser, baseURL }) => {
-    const context = await browser.newContext({ locale: 'zh-CN', ...(baseURL && { baseURL }) });
-    const page = await context.newPage();
-    await page.goto(`${FAST}#ask`);
-    await expect(page.getByRole('heading', { name: '一个把思考过程说出来的小模型。' })).toBeVisible();
-    await expect(page.locator('html')).toHaveAttribute('lang', 'zh');
-    await page.getByRole('button', { name: '语言: English' }).click();
-    await expect(page.getByRole('heading', { name: 'A small model that thinks out loud.' })).toBeVisible();
-    await page.reload();
-    await expect(page.getByRole('heading', { name: 'A small model that thinks out loud.' })).toBeVisible();
-    await context.close();
+  test.describe('in Chinese', () => {
+    test.use({ locale: 'zh-CN' });
+
+    test('speaks Chinese to a Chinese browser, and switches', async ({ page }) => {
+      await page.goto(`${FAST}#ask`);
+      await expect(page.getByRole('heading', { name: '一个把思考过程说出来的小模型。' })).toBeVisible();
+      await expect(page.locator('html')).toHaveAttribute('lang', 'zh');
+      await page.getByRole('button', { name: '语言: English' }).click();
+      await expect(page.getByRole('heading', { name: 'A small model that thinks out loud.' })).toBeVisible();
+      await page.reload();
+      await expect(page.getByRole('heading', { name: 'A small model that thinks out loud.' })).toBeVisible();
+    });
   });
 
   for (const colorScheme of ['light', 'dark'] as const) {

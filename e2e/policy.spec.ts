@@ -4,9 +4,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, type Page, test, type Worker } from '@playwright/test';
+import { expect, type Page, type Worker } from '@playwright/test';
 import { build } from 'vite';
 import { HEADERS } from '../scripts/policy.mjs';
+import { test } from './fakeEngine';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html',

@@ -1,6 +1,7 @@
 // The reader's own reward: written, tried on answers in the sandbox of a real browser, and taken into the run's settings.
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { expectAccessible } from './accessible';
+import { test } from './fakeEngine';
 
 test('writing a reward breaks no rule of the page’s policy, typed over coloured text or not', async ({ page }) => {
   const violations: string[] = [];

@@ -1,8 +1,9 @@
 // Every attack on the sandbox in the worker of a real browser, as a reader's own reward: each ends in an error in time, the page
 // is not touched, and the next reward is right.
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { isStarved } from '../src/testing/machineLoad';
 import { type Attack, DEEP, ENDLESS, ESCAPES, HUGE, NO_RESULT, POISON } from '../src/testing/sandboxAttacks';
+import { test } from './fakeEngine';
 
 /** What an attack may take on a machine with nothing else to do. */
 const MOST_MS = 500;

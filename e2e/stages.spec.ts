@@ -1,6 +1,7 @@
 // The Stages screen, driven by the made-up engine: graph, run, stop, go on, table, and what can be done with a checkpoint.
-import { expect, type Locator, type Page, test } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { expectAccessible } from './accessible';
+import { test } from './fakeEngine';
 
 const FAST = '/?engine=fake&speed=20#stages';
 const SLOW = '/?engine=fake&speed=2#stages';

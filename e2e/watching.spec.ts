@@ -1,6 +1,7 @@
 // Watching it think, and being told the truth about it: the first sight, the pace, what the model knows, what training delays.
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { expectAccessible } from './accessible';
+import { test } from './fakeEngine';
 import { button, question, thinking, tokens } from './person';
 
 const FAST = '/?engine=fake&speed=10#ask';

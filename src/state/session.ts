@@ -23,8 +23,6 @@ type LoadProgress = Omit<Extract<EngineEvent, { type: 'modelLoadProgressed' }>, 
 
 export interface SessionState {
   readonly status: 'opening' | 'ready' | 'unavailable';
-  /** True when the page is driven by the made-up engine of the tests. */
-  readonly isFake: boolean;
   readonly catalogue: Catalogue | undefined;
   /** Why there is no engine, or why it was lost. */
   readonly problem: DescribedError | undefined;
@@ -40,7 +38,6 @@ export interface SessionState {
 
 export const useSession = create<SessionState>()(() => ({
   status: 'opening',
-  isFake: new URLSearchParams(globalThis.location?.search).get('engine') === 'fake',
   catalogue: undefined,
   problem: undefined,
   model: undefined,
@@ -109,7 +106,7 @@ export function openEngine(): Promise<void> {
 
 async function open(): Promise<void> {
   useSession.setState({ status: 'opening', problem: undefined });
-  if (!useSession.getState().isFake && !('gpu' in navigator)) {
+  if (!('gpu' in navigator)) {
     const error = { code: 'webgpu_missing', userMessage: '', remedy: '' } as const;
     useSession.setState({ status: 'unavailable', problem: error });
     return;
@@ -117,7 +114,7 @@ async function open(): Promise<void> {
   let opened: Result<Catalogue>;
   try {
     const { startEngine } = await import('../worker/client');
-    handle = await startEngine(new URLSearchParams(location.search));
+    handle = startEngine();
     opened = await handle.api.open(receive);
   } catch (error) {
     opened = { ok: false, error: describeError(error) };

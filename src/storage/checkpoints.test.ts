@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rng } from '../lib/rng';
 import type { Checkpoint } from '../runs/store';
+import { faultyDisk, PowerLostError } from '../testing/faultyMedium';
 import { createCheckpoints } from './checkpoints';
 import { CheckpointDamagedError, StorageFullError } from './errors';
-import { faultyDisk, PowerLostError } from './faultyMedium';
 import { type Medium, memorySlots, plainMedium } from './memorySlots';
 
 const RUN = 'run-1';

@@ -17,15 +17,8 @@ function transferables(source: ModelSource): Transferable[] {
   return [...new Set(source.files.map(({ bytes }) => bytes.buffer))].filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
-/** Starts the engine: the worker's, or with `?engine=fake` in the page's address the made-up one of the tests. */
-export async function startEngine(parameters: URLSearchParams): Promise<EngineHandle> {
-  if (parameters.get('engine') !== 'fake') return startWorker();
-  const { createFakeEngine } = await import('../testing/fakeEngine');
-  return createFakeEngine(parameters);
-}
-
-// A crash of the worker is told as `deviceLost`; `open` rejects if it never started.
-function startWorker(): EngineHandle {
+/** Starts the engine in a worker. A crash of it is told as `deviceLost`; `open` rejects if it never started. */
+export function startEngine(): EngineHandle {
   const worker = startOwnWorker(engineUrl, 'engine');
   const remote = Comlink.wrap<EngineApi>(worker);
   let onEvents: (batch: readonly EngineEvent[]) => void = () => {};

@@ -3,7 +3,6 @@ import { Keyboard, Monitor, Moon, Sun } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { setPreferences, usePreferences } from '../../state/preferences';
 import { useSession } from '../../state/session';
-import { Badge } from '../components/Badge';
 import { useFormat } from '../format';
 import { chooseLanguage } from '../i18n';
 import { SCREEN_NAMES, type Screen } from './screens';
@@ -16,7 +15,6 @@ const THEME_TEXT = { system: 'app.themeSystem', light: 'app.themeLight', dark: '
 
 export function Header({ screen, onHelp }: { readonly screen: Screen; readonly onHelp: () => void }) {
   const { t } = useTranslation();
-  const isFake = useSession((session) => session.isFake);
   const isTraining = useTraining() !== undefined;
   return (
     <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b hairline px-4 sm:gap-x-7 pt-3 pb-2 sm:px-9 sm:pt-4 sm:pb-3 md:flex-nowrap">
@@ -37,11 +35,6 @@ export function Header({ screen, onHelp }: { readonly screen: Screen; readonly o
         ))}
       </nav>
       <div className="flex min-w-0 flex-1 basis-0 items-center justify-end gap-x-3 text-fine text-soft sm:gap-x-4">
-        {isFake && (
-          <span className="hidden shrink-0 sm:inline">
-            <Badge title={t('app.madeUpMore')}>{t('app.madeUp')}</Badge>
-          </span>
-        )}
         <TrainingStatus />
         <ModelStatus isBeside={isTraining} />
         <Controls onHelp={onHelp} />

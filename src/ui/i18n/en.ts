@@ -21,8 +21,6 @@ export const en = {
     shortcuts: 'Keyboard shortcuts',
     recorded: 'recorded',
     recordedBy: 'by {{model}} on {{device}}, {{date}}',
-    madeUp: 'made up',
-    madeUpMore: 'A made-up engine: nothing here is computed.',
     training: 'training {{name}}',
     trainingStep: 'step {{step}} of {{max}}',
     pipelineRuns: 'running {{name}}',

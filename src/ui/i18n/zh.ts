@@ -21,8 +21,6 @@ export const zh: Catalogue = {
     shortcuts: '键盘快捷键',
     recorded: '录制',
     recordedBy: '{{model}}，运行于 {{device}}，{{date}}',
-    madeUp: '虚构',
-    madeUpMore: '虚构的引擎：这里什么都没有计算。',
     training: '正在训练 {{name}}',
     trainingStep: '第 {{step}} 步，共 {{max}} 步',
     pipelineRuns: '正在运行 {{name}}',

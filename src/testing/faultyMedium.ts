@@ -1,7 +1,7 @@
 // A disk that fails on purpose, for tests: it loses power in the middle of any write, keeps unflushed writes in part and in any
 // order, and runs out of space.
 import type { Rng } from '../lib/rng';
-import { type Medium, plainMedium } from './memorySlots';
+import { type Medium, plainMedium } from '../storage/memorySlots';
 
 /** Thrown by every call from the moment the power is gone until `reboot`. */
 export class PowerLostError extends Error {}

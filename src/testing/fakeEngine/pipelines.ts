@@ -1,11 +1,14 @@
 // The made-up engine's pipelines: the graphs are the real ones, what comes of each stage is made up. Kept in localStorage, so
 // that they outlast the page as the real ones do.
-import { rng } from '../lib/rng';
-import { makesModel, type Pipeline } from '../runs/pipeline';
-import { allPipelines } from '../runs/ready';
-import { toDo, withDone } from '../runs/record';
-import { presentPipeline } from '../worker/presentPipeline';
-import type { Done, EngineEvent, PipelineRun, StepMetrics } from '../worker/protocol';
+import { describeError } from '../../lib/errors';
+import { rng } from '../../lib/rng';
+import { makesModel, type Pipeline, parsePipelineFile, pipelineFile } from '../../runs/pipeline';
+import { allPipelines } from '../../runs/ready';
+import { toDo, withDone } from '../../runs/record';
+import { presentPipeline } from '../../worker/presentPipeline';
+import type { Done, EngineApi, PipelineRun, Result, StepMetrics } from '../../worker/protocol';
+import type { Host } from './host';
+import { NO_PIPELINE, ok } from './results';
 
 const STEPS = 12;
 const STEP_MS = 150;
@@ -20,58 +23,70 @@ type Stage = Pipeline['stages'][number];
 
 const ready = (): Pipeline[] => [...allPipelines(), ...allPipelines(true)];
 
-export class FakePipelines {
+type PipelinePart = Pick<
+  EngineApi,
+  'listPipelines' | 'openPipeline' | 'runPipeline' | 'stopPipeline' | 'deletePipeline' | 'pipelineFile' | 'stageSteps'
+>;
+
+export class FakePipelines implements PipelinePart {
   #running: string | undefined;
   #only: string | undefined;
   #isStopWanted = false;
   #loop: Promise<PipelineRun> | undefined;
 
-  constructor(
-    private readonly emit: (event: EngineEvent) => void,
-    private readonly wait: (ms: number) => Promise<void>,
-  ) {}
+  constructor(private readonly host: Host) {}
 
-  list(): PipelineRun[] {
-    return Object.values(this.#stored()).map((kept) => this.#present(kept));
-  }
+  listPipelines = async (): Promise<Result<readonly PipelineRun[]>> =>
+    ok(Object.values(this.#stored()).map((kept) => this.#present(kept)));
 
-  find(name: string): Pipeline | undefined {
-    return this.#stored()[name]?.pipeline ?? ready().find((other) => other.name === name);
-  }
+  openPipeline = async (text: string, fileName: string): Promise<Result<PipelineRun>> => {
+    try {
+      const kept = { pipeline: parsePipelineFile(text, fileName), done: [], isNew: true };
+      this.#store(kept);
+      return ok(this.#present(kept));
+    } catch (error) {
+      return { ok: false, error: describeError(error) };
+    }
+  };
 
-  open(pipeline: Pipeline): PipelineRun {
-    const kept = { pipeline, done: [], isNew: true };
-    this.#store(kept);
-    return this.#present(kept);
-  }
-
-  run(name: string, only?: string): PipelineRun | undefined {
-    const pipeline = this.find(name);
-    if (pipeline === undefined || this.#running !== undefined) return undefined;
+  runPipeline = async (name: string, only?: string): Promise<Result<PipelineRun>> => {
+    const pipeline = this.#find(name);
+    if (pipeline === undefined || this.#running !== undefined) return NO_PIPELINE;
     this.#running = name;
     this.#only = only;
     this.#isStopWanted = false;
     const kept = { pipeline, done: this.#stored()[name]?.done ?? [], isNew: false };
     this.#store(kept);
     this.#loop = this.#drive(kept);
-    return this.#present(kept);
-  }
+    return ok(this.#present(kept));
+  };
 
-  async stop(): Promise<PipelineRun | undefined> {
+  stopPipeline = async (): Promise<Result<PipelineRun>> => {
     this.#isStopWanted = true;
-    return this.#loop;
-  }
+    const run = await this.#loop;
+    return run ? ok(run) : NO_PIPELINE;
+  };
 
-  delete(name: string): void {
+  deletePipeline = async (name: string): Promise<Result<null>> => {
     const { [name]: _, ...others } = this.#stored();
     localStorage.setItem(STORAGE_KEY, JSON.stringify(others));
-  }
+    return ok(null);
+  };
 
-  steps(name: string, stage: string): StepMetrics[] {
+  pipelineFile = async (name: string): Promise<Result<string>> => {
+    const found = this.#find(name);
+    return found ? ok(pipelineFile(found)) : NO_PIPELINE;
+  };
+
+  stageSteps = async (name: string, stage: string): Promise<Result<readonly StepMetrics[]>> => {
     const kept = this.#stored()[name];
     const found = kept?.pipeline.stages.find((other) => other.name === stage);
     const isDone = kept?.done.some((done) => done.name === stage);
-    return found && isDone ? Array.from({ length: STEPS }, (_, i) => madeUpStep(found, i + 1)) : [];
+    return ok(found && isDone ? Array.from({ length: STEPS }, (_, i) => madeUpStep(found, i + 1)) : []);
+  };
+
+  #find(name: string): Pipeline | undefined {
+    return this.#stored()[name]?.pipeline ?? ready().find((other) => other.name === name);
   }
 
   async #drive(begun: Kept): Promise<PipelineRun> {
@@ -82,11 +97,11 @@ export class FakePipelines {
       if (done === undefined) break;
       kept = withDone(kept, done);
       this.#store(kept);
-      this.emit({ type: 'pipelineChanged', run: this.#present(kept) });
+      this.host.emit({ type: 'pipelineChanged', run: this.#present(kept) });
     }
     this.#running = undefined;
     const run = this.#present(kept);
-    this.emit({ type: 'pipelineChanged', run });
+    this.host.emit({ type: 'pipelineChanged', run });
     return run;
   }
 
@@ -94,7 +109,7 @@ export class FakePipelines {
   async #work({ name, inputs, stages }: Pipeline, part: string): Promise<Done | undefined> {
     const stage = stages.find((other) => other.name === part);
     const progress = (at: number, phase: 'training' | 'measuring', total: number) =>
-      this.emit({
+      this.host.emit({
         type: 'pipelineProgressed',
         pipeline: name,
         progress: { name: part, phase, done: at, total, share: at / total, leftMs: (total - at) * STEP_MS },
@@ -102,12 +117,12 @@ export class FakePipelines {
     const total = stage && stage.kind !== 'initialize' ? STEPS : 0;
     for (let step = 1; step <= total && stage; step++) {
       if (this.#isStopWanted) return undefined;
-      await this.wait(STEP_MS);
-      this.emit({ type: 'stageStepped', pipeline: name, stage: part, step: madeUpStep(stage, step) });
+      await this.host.wait(STEP_MS);
+      this.host.emit({ type: 'stageStepped', pipeline: name, stage: part, step: madeUpStep(stage, step) });
       progress(step, 'training', total);
     }
     progress(0, 'measuring', 256);
-    await this.wait(STEP_MS);
+    await this.host.wait(STEP_MS);
     return madeUpDone(part, stage, stage ? inputs.length + stages.indexOf(stage) : inputs.indexOf(part));
   }
 

@@ -1,0 +1,73 @@
+// A complete engine without a model or a GPU: it makes up deterministic answers and runs, for the page's tests and for
+// work on the page. `FakeOptions` tells what the page's address may ask of it.
+import type { EngineHandle } from '../../worker/client';
+import type { EngineApi, ModelSource } from '../../worker/protocol';
+import { DEVICE_REPORT, PROFILE } from '../madeUpDevice';
+import { FakeAsking } from './asking';
+import { fakeOptions, Host } from './host';
+import { exportModel, loadModel, openCatalogue } from './models';
+import { FakePipelines } from './pipelines';
+import { ok } from './results';
+import { FakeRuns } from './runs';
+import { FakeScaling } from './scaling';
+
+/** The made-up engine, as the options in a page's address have it. */
+export function createFakeEngine(address: URLSearchParams): EngineHandle {
+  const host = new Host(fakeOptions(address));
+  const runs = new FakeRuns(host);
+  const asking = new FakeAsking(host, runs.untilStepEnds);
+  const scaling = new FakeScaling(host);
+  const pipelines = new FakePipelines(host);
+  const api: EngineApi = {
+    open: async (onEvents) => {
+      host.listen(onEvents);
+      return openCatalogue(host.options);
+    },
+    deviceReport: async () => ok(DEVICE_REPORT),
+    profileDevice: async () => {
+      await host.wait(300);
+      return ok(PROFILE);
+    },
+    loadModel: async (source: ModelSource) => {
+      const loaded = await loadModel(host, source);
+      if (loaded.ok) asking.forget();
+      if (loaded.ok) runs.leave();
+      return loaded;
+    },
+    modelInfo: async () => ok(host.model),
+    exportModel,
+    ask: asking.ask,
+    stopAsk: asking.stopAsk,
+    expertChoices: asking.expertChoices,
+    planRun: runs.planRun,
+    tryStart: runs.tryStart,
+    startRun: runs.startRun,
+    pauseRun: runs.pauseRun,
+    resumeRun: runs.resumeRun,
+    saveRun: runs.saveRun,
+    stepRun: runs.stepRun,
+    stopRun: runs.stopRun,
+    listRuns: runs.listRuns,
+    openRun: runs.openRun,
+    runSteps: runs.runSteps,
+    deleteRun: runs.deleteRun,
+    rollouts: runs.rollouts,
+    beforeAfter: runs.beforeAfter,
+    stopBeforeAfter: runs.stopBeforeAfter,
+    measureScaling: scaling.measureScaling,
+    stopScaling: scaling.stopScaling,
+    listPipelines: pipelines.listPipelines,
+    openPipeline: pipelines.openPipeline,
+    runPipeline: pipelines.runPipeline,
+    stopPipeline: pipelines.stopPipeline,
+    deletePipeline: pipelines.deletePipeline,
+    pipelineFile: pipelines.pipelineFile,
+    stageSteps: pipelines.stageSteps,
+    exportCheckpoint: exportModel,
+  };
+  const terminate = () => {
+    host.end();
+    runs.leave();
+  };
+  return { api, terminate };
+}

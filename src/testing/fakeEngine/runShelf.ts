@@ -1,0 +1,52 @@
+// The made-up engine's runs in localStorage, so that they outlast the page as the real ones do. What a step measured and
+// wrote is made up again whenever it is asked for.
+import { rng } from '../../lib/rng';
+import { chainedSums } from '../../tasks/chainedSums';
+import type { RolloutGroup, RunRecord, StepMetrics } from '../../worker/protocol';
+import { madeUpGroup, madeUpMetrics, withFailure } from '../madeUp';
+
+const STORAGE_KEY = 'soliloquy.fakeRuns';
+
+/** A run, and the step of its checkpoint. */
+export type KeptRun = RunRecord & { readonly savedStep: number };
+
+export function storedRuns(): readonly KeptRun[] {
+  return JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '[]') as KeptRun[];
+}
+
+export const findRun = (runId: string): KeptRun | undefined => storedRuns().find(({ id }) => id === runId);
+
+export function storeRuns(runs: readonly KeptRun[]): void {
+  localStorage.setItem(STORAGE_KEY, JSON.stringify(runs));
+}
+
+/** Keeps the run as it is now, newest first, beside what was saved of it. */
+export function keepRun(run: RunRecord): void {
+  const savedStep = findRun(run.id)?.savedStep ?? 0;
+  storeRuns([{ ...run, savedStep }, ...storedRuns().filter(({ id }) => id !== run.id)]);
+}
+
+/** As by a learning rate that leaves nothing of a model. */
+export const isWrecked = ({ settings }: RunRecord) => settings.config.learning_rate >= 1;
+
+export function metricsOf(run: RunRecord, step: number): Record<string, number> {
+  const metrics = madeUpMetrics(run, step);
+  if (!isWrecked(run) || step === 0) return metrics;
+  const isMeasured = 'eval/accuracy' in metrics;
+  return { ...metrics, reward: 0, 'rewards/accuracy/mean': 0, ...(isMeasured && { 'eval/accuracy': 0 }) };
+}
+
+/** The metrics of every step so far. */
+export function stepsOf(run: RunRecord): StepMetrics[] {
+  const steps = Array.from({ length: run.step + 1 }, (_, step) => ({ step, metrics: metricsOf(run, step) }));
+  return steps.slice(1);
+}
+
+export function groupsOf(run: RunRecord, step: number): RolloutGroup[] {
+  const { seed, num_generations, num_prompts } = run.settings.config;
+  return Array.from({ length: num_prompts }, (_, index) => {
+    const problem = chainedSums.generate(rng(seed, 'problem', step, index), run.settings.difficulty);
+    const group = madeUpGroup(problem, { seed, step, index, size: num_generations });
+    return withFailure(group, run.settings.config);
+  });
+}
