@@ -1,10 +1,8 @@
 // The device panel, driven by the made-up engine.
 import { expect, type Page } from '@playwright/test';
 import { expectAccessible } from './accessible';
-import { test } from './fakeEngine';
+import { FAST, test } from './fakeEngine';
 import { button, question } from './person';
-
-const FAST = '/?engine=fake&speed=10';
 
 /** Takes a training step, asks the model that it came to, and opens the panel by its key. */
 async function workAndLook(page: Page): Promise<void> {

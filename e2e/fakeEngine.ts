@@ -14,3 +14,8 @@ export const test = base.extend<object, { fakeEngine: string }>({
     await use(context);
   },
 });
+
+/** Ten times as fast as a reader likes. */
+export const FAST = '/?engine=fake&speed=10';
+export const SLOW = '/?engine=fake&speed=0.5';
+export const NO_DEVICE = '/?engine=fake&device=none';

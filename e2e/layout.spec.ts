@@ -1,9 +1,7 @@
 // The room of a screen is used: what belongs together stands side by side, and nothing hangs below an empty space.
 import { expect, type Locator } from '@playwright/test';
-import { test } from './fakeEngine';
+import { FAST, test } from './fakeEngine';
 import { button, unfold } from './person';
-
-const FAST = '/?engine=fake&speed=10';
 
 async function boxOf(element: Locator) {
   const box = await element.boundingBox();

@@ -1,4 +1,4 @@
-// What a person does on the page, for the journeys: opening a screen, asking, setting a number, reading where a run is.
+// What a person does on the page: opening a screen, asking, setting a number, reading where a run is.
 import { expect, type Locator, type Page } from '@playwright/test';
 
 export const question = (page: Page): Locator => page.getByRole('textbox', { name: 'Your question' });
@@ -19,12 +19,17 @@ export async function open(page: Page, screen: 'ask' | 'train' | 'models'): Prom
 export const tokens = (page: Page): Locator =>
   page.getByRole('toolbar', { name: 'Token by token' }).getByRole('button');
 
+/** Types a question and sends it. */
+export async function submit(page: Page, text: string): Promise<void> {
+  await question(page).fill(text);
+  await question(page).press('Enter');
+}
+
 /** Asks, when the answer before has ended, and returns once it is gone from the page. */
 export async function ask(page: Page, text: string): Promise<void> {
   await expect(button(page, 'Ask')).toBeVisible();
   const before = await page.getByRole('toolbar').elementHandles();
-  await question(page).fill(text);
-  await question(page).press('Enter');
+  await submit(page, text);
   await page.waitForFunction((strips) => strips.every((strip) => !strip.isConnected), before);
 }
 
@@ -51,6 +56,23 @@ export async function unfold(page: Page, title: string): Promise<void> {
 /** The step that the run says it is at. */
 export async function stepOf(page: Page): Promise<number> {
   return Number(/step (\d+)/.exec((await page.getByTestId('step').textContent()) ?? '')?.[1]);
+}
+
+/** Starts a run and waits until it has come to a step. */
+export async function trainTo(page: Page, step: number): Promise<void> {
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await expect.poll(() => stepOf(page), { timeout: 20_000 }).toBeGreaterThanOrEqual(step);
+}
+
+/** Anything the browser complains of from now on, its content policy included. */
+export function watchConsole(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    // The recordings may be absent, which the page survives.
+    if (message.type() === 'error' && !message.text().includes('404')) complaints.push(message.text());
+  });
+  return complaints;
 }
 
 /** Settings small enough for a software adapter; the algorithm is the same. */

@@ -1,17 +1,11 @@
 // Watching it think, and being told the truth about it: the first sight, the pace, what the model knows, what training delays.
 import { expect, type Page } from '@playwright/test';
 import { expectAccessible } from './accessible';
-import { test } from './fakeEngine';
-import { button, question, thinking, tokens } from './person';
+import { FAST, test } from './fakeEngine';
+import { button, question, submit, thinking, tokens } from './person';
 
-const FAST = '/?engine=fake&speed=10#ask';
 /** As a visitor comes: nothing is stored yet. */
 const FRESH = { cookies: [], origins: [] };
-
-async function ask(page: Page, text: string): Promise<void> {
-  await question(page).fill(text);
-  await question(page).press('Enter');
-}
 
 const knows = (page: Page) => page.getByTestId('knows');
 const verdict = (page: Page) => page.getByTestId('verdict');
@@ -35,7 +29,7 @@ test.describe('A visitor', () => {
         }).observe({ type: 'layout-shift', buffered: true });
         Object.assign(window, { shifts: all });
       });
-      await page.goto(FAST);
+      await page.goto(`${FAST}#ask`);
       const step = page.getByRole('region', { name: 'Thinking' }).last().getByRole('listitem').first();
       for (const seen of [page.getByRole('heading', { level: 1 }), question(page), step]) {
         await expect(seen).toBeInViewport();
@@ -58,8 +52,8 @@ test.describe('A visitor', () => {
   }
 
   test('reads the thinking at a reading pace, and the answer waits for it unless all is wanted', async ({ page }) => {
-    await page.goto(FAST);
-    await ask(page, '9-8+3-7');
+    await page.goto(`${FAST}#ask`);
+    await submit(page, '9-8+3-7');
     await expect(page.getByRole('listitem').filter({ hasText: '9 − 8 = 1' })).toBeVisible();
     // The engine is long done: the next question could be asked.
     await expect(button(page, 'Ask')).toBeVisible();
@@ -73,15 +67,15 @@ test.describe('A visitor', () => {
 
   test('has a recording whole at once where motion is unwanted', async ({ page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
-    await page.goto(FAST);
+    await page.goto(`${FAST}#ask`);
     await expect(verdict(page)).toBeVisible({ timeout: 2000 });
   });
 });
 
 test('token by token, each comes at a press; Escape ends it there', async ({ page }) => {
-  await page.goto(FAST);
+  await page.goto(`${FAST}#ask`);
   await page.getByRole('combobox', { name: 'How fast the thinking is shown' }).selectOption('token by token');
-  await ask(page, '9-8+3-7');
+  await submit(page, '9-8+3-7');
   await expect(page.getByText('Press Space for the next token.')).toBeVisible();
   await expect(tokens(page)).toHaveCount(0);
   await question(page).blur();
@@ -97,7 +91,7 @@ test('token by token, each comes at a press; Escape ends it there', async ({ pag
 });
 
 test('what the model knows is said before the answer, with the nearest example one click away', async ({ page }) => {
-  await page.goto(FAST);
+  await page.goto(`${FAST}#ask`);
   await expect(knows(page)).toContainText(
     'r1 knows sums and differences of 4 to 8 numbers from 0 to 9, and nothing else.',
   );
@@ -117,8 +111,8 @@ test('what the model knows is said before the answer, with the nearest example o
 test('a typed question outlives a change of screen, and a refusal stands at the box and leaves the answer', async ({
   page,
 }) => {
-  await page.goto(FAST);
-  await ask(page, '9-8+3-7');
+  await page.goto(`${FAST}#ask`);
+  await submit(page, '9-8+3-7');
   await expect(verdict(page)).toBeVisible();
   await question(page).fill('what is this');
   await page.getByRole('link', { name: 'Models' }).click();
@@ -130,7 +124,7 @@ test('a typed question outlives a change of screen, and a refusal stands at the 
   const [box, alert] = await Promise.all([question(page).boundingBox(), page.getByRole('alert').boundingBox()]);
   expect((alert?.y ?? 0) - (box?.y ?? 0)).toBeLessThan(100);
 
-  await ask(page, `${'1+'.repeat(2500)}1`);
+  await submit(page, `${'1+'.repeat(2500)}1`);
   await expect(page.getByTestId('answered-by')).toBeVisible();
   const heading = page.getByRole('heading', { level: 2 }).first();
   expect((await heading.boundingBox())?.height).toBeLessThan(120);
@@ -163,7 +157,7 @@ test('while a run trains, every screen says so, a question waits for the step, a
   await expect(page.getByTestId('training-waits')).toContainText(
     /An answer waits for its step to end, up to [\d.]+ sec/,
   );
-  await ask(page, '9-8+3-7');
+  await submit(page, '9-8+3-7');
   await expect(page.getByText(/Waiting for step \d+ of the training to end/)).toBeVisible();
   await expect(page.getByTestId('answered-by')).toHaveText(
     /^base · calm-otter-1 answers, at step \d+ of its training$/,
