@@ -8,8 +8,9 @@ import { isSaveDue } from '../runs/saveSchedule';
 import type { Difficulty, Task } from '../tasks/task';
 import { drawProblems, type Evaluation, evaluate, questionGenerator } from '../trainer/evaluate';
 import { vitalsOfJudged } from '../trainer/health';
-import { planLikelihood, type TrainingText } from '../trainer/likelihood';
+import { planLikelihood } from '../trainer/likelihoodParts';
 import { LikelihoodRun, type LikelihoodSettings, likelihoodShape } from '../trainer/likelihoodRun';
+import type { Sequence } from '../trainer/packing';
 import { evaluationMetrics } from '../worker/present';
 import type { Arguments, OptionSpec } from './command';
 import { formatSeconds, note, Progress, printLine } from './console';
@@ -69,7 +70,7 @@ export interface LikelihoodJob {
   readonly difficulty: Difficulty;
   /** For the model card. */
   readonly card: { readonly summary: string; readonly command: string; readonly baseModel?: string };
-  textAt(index: number): TrainingText;
+  textAt(index: number): Sequence;
 }
 
 /** Trains to the end, or until Ctrl-C; returns the exit code. */

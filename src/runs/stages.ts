@@ -7,9 +7,9 @@ import { DistillationTrainer } from '../trainer/distillation';
 import { distillationConfigSchema } from '../trainer/distillationConfig';
 import { GrpoTrainer } from '../trainer/grpo';
 import { grpoConfig, numSteps } from '../trainer/grpoConfig';
-import type { TrainingText } from '../trainer/likelihood';
 import { LikelihoodRun, type LikelihoodSettings } from '../trainer/likelihoodRun';
 import type { OptimizerSnapshot } from '../trainer/optimizer';
+import type { Sequence } from '../trainer/packing';
 import { getPreset } from '../trainer/presets';
 import { corpusText } from '../trainer/pretrain';
 import { RejectionRun, rejectionSettingsSchema, rejectionSnapshotSchema } from '../trainer/rejection';
@@ -86,7 +86,7 @@ const textMetaSchema = v.object({ step: v.number(), position: v.number(), numTok
 async function openTexts(
   { runtime, model }: StageContext,
   settings: LikelihoodSettings,
-  textAt: (index: number) => TrainingText,
+  textAt: (index: number) => Sequence,
 ): Promise<Training> {
   const run = await LikelihoodRun.create(runtime, model, settings, textAt);
   return {

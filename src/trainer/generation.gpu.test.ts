@@ -10,7 +10,8 @@ import { normalFloats } from '../testing/numbers';
 import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
 import { rolloutKey } from './evaluate';
 import { initialFolder } from './pretrain';
-import { ScoreProgram, TrainingBatch } from './programs';
+import { ScorePass } from './scorePass';
+import { TrainingBatch } from './trainingPass';
 
 const runtime = setUpRuntime();
 const MAX_NEW_TOKENS = 20;
@@ -236,7 +237,7 @@ interface ModelChanges {
 describe('the full forward pass', () => {
   async function score(sequences: number[][], temperature = 1, of = model): Promise<number[][]> {
     const owner = new TrainingBatch(runtime(), of.weights, 512);
-    const program = await ScoreProgram.compile(owner, of.weights, temperature);
+    const program = await ScorePass.compile(owner, of.weights, { temperature });
     const starts = owner.batch.write(sequences);
     program.submit();
     const logps = await program.readLogProbs();

@@ -11,18 +11,20 @@ import { sampleProblem } from '../tasks/split';
 import type { Difficulty, Problem, Task } from '../tasks/task';
 import { type Advantages, advantages } from './advantages';
 import { type JudgedAnswer, judge, rolloutKey } from './evaluate';
-import { type GrpoConfig, generationOf } from './grpoConfig';
+import type { GrpoConfig } from './grpoConfig';
 import { completionMetrics, loadMetrics, rewardMetrics, stepMetrics } from './grpoMetrics';
 import { createGrpoParts, type GrpoParts, planGrpo } from './grpoParts';
 import type { Group, GroupMember, GrpoStep } from './grpoStep';
 import type { TrainingRollout } from './grpoUpdate';
-import { HealthWatch, isBroken, vitalsOfJudged, vitalsOfMetrics } from './health';
+import { type HealthWatch, isBroken, vitalsOfJudged, vitalsOfMetrics } from './health';
 import { bytesWith } from './memoryPlan';
 import { cutMiniBatches } from './miniBatches';
-import { type OptimizerSnapshot, skippedSteps } from './optimizer';
-import { takeOptimizerSteps } from './optimizerSteps';
+import type { OptimizerSnapshot } from './optimizer';
+import { type GrpoOptimizer, takeOptimizerSteps } from './optimizerSteps';
 import { byPhase, type PhaseTokens, tokensSince } from './phases';
 import { checkCompletionLength } from './positions';
+import { generationOf } from './samplingSettings';
+import { Trainer } from './trainer';
 
 export type GrpoPhase = 'sampling' | 'scoring' | 'updating';
 
@@ -57,13 +59,9 @@ const hasFailed = (group: readonly ScoredAnswer[]) =>
 
 export class GrpoTrainer {
   #step = 0;
-  #optimizerSteps = 0;
   #numTokens = 0;
   /** Of the step to come, drawn while the device was busy with the one before. */
   #next: Questions | undefined;
-  /** What its steps tell of the weights. Whoever drives the run stops it where that says so. */
-  readonly health: HealthWatch;
-
   private constructor(
     private readonly runtime: Runtime,
     readonly model: LanguageModel,
@@ -71,11 +69,10 @@ export class GrpoTrainer {
     readonly difficulty: Difficulty,
     readonly config: GrpoConfig,
     private readonly parts: GrpoParts,
+    private readonly trainer: GrpoOptimizer,
     /** What the device was planned to hold with this run, told before any of it was allocated. */
     readonly plannedBytes: number,
-  ) {
-    this.health = new HealthWatch(model.architecture.vocabulary);
-  }
+  ) {}
 
   /**
    * Allocates and compiles everything a run needs. The model must have been loaded to be trained.
@@ -93,7 +90,13 @@ export class GrpoTrainer {
     const plannedBytes = bytesWith(await planGrpo(runtime, model.architecture, config), runtime);
     const parts = await createGrpoParts(runtime, model.weights, config);
     model.generation = generationOf(config);
-    return new GrpoTrainer(runtime, model, task, difficulty, config, parts, plannedBytes);
+    const trainer = new Trainer(parts, config, config.max_steps, model.architecture.vocabulary);
+    return new GrpoTrainer(runtime, model, task, difficulty, config, parts, trainer, plannedBytes);
+  }
+
+  /** What its steps tell of the weights. Whoever drives the run stops it where that says so. */
+  get health(): HealthWatch {
+    return this.trainer.health;
   }
 
   get generator(): Generator {
@@ -118,7 +121,7 @@ export class GrpoTrainer {
   async run(onPhase?: (phase: GrpoPhase, done: number, total: number) => void): Promise<GrpoStep> {
     const { config } = this;
     const { profiler, memory } = this.runtime.device;
-    if (this.#optimizerSteps >= config.max_steps) throw new Error(`all ${config.max_steps} optimizer steps are taken`);
+    if (this.trainer.steps >= config.max_steps) throw new Error(`all ${config.max_steps} optimizer steps are taken`);
     const tokensBefore = this.#tokens;
     profiler.start();
     const startMs = performance.now();
@@ -160,7 +163,7 @@ export class GrpoTrainer {
   /** Tokens that were worked through so far. */
   get #tokens(): PhaseTokens {
     const { prefill, decode } = this.generator.totals;
-    return { prefill: prefill.tokens, decode: decode.tokens, ...this.parts.updater.tokens };
+    return { prefill: prefill.tokens, decode: decode.tokens, ...this.parts.gradient.tokens };
   }
 
   #draw(step: number, attempt: number): Questions {
@@ -297,11 +300,8 @@ export class GrpoTrainer {
     );
     const draw = rng(config.seed, 'miniBatch', this.#step);
     const miniBatches = cutMiniBatches(rollouts.length, config.steps_per_generation, draw);
-    const generation = { rollouts, miniBatches, optimizerSteps: this.#optimizerSteps };
-    const steps = await takeOptimizerSteps(this.parts, config, generation, (done, total) =>
-      onPhase?.('updating', done, total),
-    );
-    this.#optimizerSteps += steps.length;
+    const onStep = (done: number, total: number) => onPhase?.('updating', done, total);
+    const steps = await takeOptimizerSteps(this.trainer, this.parts, config, { rollouts, miniBatches }, onStep);
     this.#next = this.#draw(this.#step + 1, 0);
     const [loadBytes] = (await this.runtime.readback.read([this.model.weights.loadsRange])) as [ArrayBuffer];
     return { metrics: await stepMetrics(steps), loads: this.model.weights.unpackLoads(loadBytes) };
@@ -311,9 +311,9 @@ export class GrpoTrainer {
     const { readback } = this.runtime;
     return {
       step: this.#step,
-      optimizerSteps: this.#optimizerSteps,
+      optimizerSteps: this.trainer.steps,
       numTokens: this.#numTokens,
-      optimizer: await this.parts.optimizer.snapshot(),
+      optimizer: await this.trainer.snapshot(),
       reference: await this.parts.reference?.weights.readFlat(readback),
     };
   }
@@ -321,30 +321,24 @@ export class GrpoTrainer {
   /** Goes back to a snapshot; the model's weights are restored by the caller. */
   restore(snapshot: GrpoSnapshot): void {
     this.#step = snapshot.step;
-    this.#optimizerSteps = snapshot.optimizerSteps;
     this.#numTokens = snapshot.numTokens;
-    this.parts.optimizer.restore(snapshot.optimizer);
-    this.health.restore(snapshot.step, skippedSteps(snapshot.optimizer));
+    this.trainer.restore(snapshot.optimizer, snapshot);
     if (snapshot.reference) this.parts.reference?.weights.writeFlat(snapshot.reference);
   }
 
   /** Tokens of the batch that `profileUpdate` looks at. */
   get updateTokens(): number {
-    return this.parts.updater.capacity;
+    return this.parts.gradient.capacity;
   }
 
   /** Time by kernel of one batch of the update and of the optimizer. */
-  async profileUpdate(): Promise<KernelTimes> {
-    return new Map([
-      ...((await this.parts.updater.profile()) ?? []),
-      ...((await this.parts.optimizer.profile()) ?? []),
-    ]);
+  profileUpdate(): Promise<KernelTimes> {
+    return this.trainer.profile();
   }
 
   async destroy(): Promise<void> {
     await this.generator.destroy();
-    this.parts.updater.destroy();
-    this.parts.optimizer.destroy();
+    this.trainer.destroy();
     this.parts.reference?.destroy();
   }
 }

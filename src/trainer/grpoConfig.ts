@@ -1,7 +1,8 @@
 // The options of a GRPO run: TRL's GRPOConfig names and defaults (trl 1.13), plus veRL's filter_groups.
 // Plain data; the one truth for the CLI, the page, share links and stored runs.
 import * as v from 'valibot';
-import { DEFAULT_GENERATION, type GenerationSettings } from '../formats/huggingface/generationConfig';
+import { optimizerEntries } from './optimizerSettings';
+import { samplingEntries } from './samplingSettings';
 
 const positiveInt = v.pipe(v.number(), v.integer(), v.minValue(1));
 const nonNegative = v.pipe(v.number(), v.minValue(0));
@@ -12,19 +13,13 @@ export const grpoConfigSchema = v.object({
   num_generations: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(256)), 8),
   /** Questions per generation. TRL's generation_batch_size is this times num_generations. */
   num_prompts: v.optional(positiveInt, 16),
-  max_completion_length: v.optional(positiveInt, DEFAULT_GENERATION.maxNewTokens),
-  temperature: v.optional(v.pipe(v.number(), v.minValue(0.05)), 1.0),
-  top_p: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1)), 1.0),
-  /** 0 keeps every token, as in TRL. */
-  top_k: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
-  learning_rate: v.optional(nonNegative, 1e-6),
-  lr_scheduler_type: v.optional(v.picklist(['constant', 'constant_with_warmup', 'linear', 'cosine']), 'linear'),
-  warmup_steps: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
-  adam_beta1: v.optional(fraction, 0.9),
-  adam_beta2: v.optional(fraction, 0.999),
-  adam_epsilon: v.optional(v.pipe(v.number(), v.gtValue(0)), 1e-8),
-  weight_decay: v.optional(nonNegative, 0),
-  max_grad_norm: v.optional(v.pipe(v.number(), v.gtValue(0)), 1.0),
+  ...samplingEntries(),
+  ...optimizerEntries({
+    learning_rate: 1e-6,
+    lr_scheduler_type: 'linear',
+    adam_beta2: 0.999,
+    weight_decay: 0,
+  }),
   max_steps: v.optional(positiveInt, 150),
   /** KL coefficient. 0 keeps no reference model, as in TRL. */
   beta: v.optional(nonNegative, 0),
@@ -49,10 +44,6 @@ export const grpoConfigSchema = v.object({
   num_iterations: v.optional(positiveInt, 1),
   /** Mini-batches that one generation is split into; each is one optimizer step. */
   steps_per_generation: v.optional(positiveInt, 1),
-  /** Computes each layer again in the backward pass. Less memory, a slower update, the same bits. */
-  gradient_checkpointing: v.optional(v.boolean(), false),
-  /** transformers' name: the model's weights are read in half precision; sums, activations and the optimizer stay in f32. */
-  fp16: v.optional(v.boolean(), false),
   mask_truncated_completions: v.optional(v.boolean(), false),
   sync_ref_model: v.optional(v.boolean(), false),
   ref_model_sync_steps: v.optional(positiveInt, 512),
@@ -79,10 +70,4 @@ export function grpoConfig(options: GrpoOptions = {}): GrpoConfig {
 /** How many steps (generations) a run has: max_steps counts optimizer steps, as in TRL. */
 export function numSteps(config: GrpoConfig): number {
   return Math.ceil(config.max_steps / (config.num_iterations * config.steps_per_generation));
-}
-
-/** How a model answers that is trained so: what its evaluations measure, and what is written with it. */
-export function generationOf(config: GrpoConfig): GenerationSettings {
-  const { temperature, top_p: topP, top_k: topK, max_completion_length: maxNewTokens } = config;
-  return { temperature, topP, topK, maxNewTokens };
 }

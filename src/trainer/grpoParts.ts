@@ -5,19 +5,20 @@ import type { Architecture } from '../model/architecture';
 import type { Weights } from '../model/weights';
 import type { GrpoConfig } from './grpoConfig';
 import { checkGrpoConfig } from './grpoConfigChecks';
-import { GrpoUpdater } from './grpoUpdate';
+import { GrpoUpdater, type GrpoWork } from './grpoUpdate';
 import { type MemoryPlan, planMemory } from './memoryPlan';
 import { Optimizer } from './optimizer';
 import { MAX_PROMPT_TOKENS } from './positions';
 import { createReference, type ReferenceModel } from './referenceModel';
+import type { TrainerParts } from './trainer';
+import type { GrpoUpdateResult } from './updateMetrics';
 
 /** Tokens of one packed batch of the update. */
 const UPDATE_CAPACITY = 2048;
 
 /** What moves the weights. */
-export interface UpdateParts {
-  readonly updater: GrpoUpdater;
-  readonly optimizer: Optimizer;
+export interface UpdateParts extends TrainerParts<GrpoWork, Promise<GrpoUpdateResult>> {
+  readonly gradient: GrpoUpdater;
   readonly reference: ReferenceModel | undefined;
 }
 
@@ -48,7 +49,7 @@ export async function createUpdateParts(runtime: Runtime, weights: Weights, conf
     config.beta > 0
       ? await createReference(runtime, weights, { alpha: config.ref_model_mixup_alpha, isHalf: config.fp16 })
       : undefined;
-  const [updater, optimizer] = await Promise.all([
+  const [gradient, optimizer] = await Promise.all([
     GrpoUpdater.create(runtime, weights, {
       capacity: Math.max(longest, Math.min(UPDATE_CAPACITY, perStep * longest)),
       maxRollouts: perStep,
@@ -61,8 +62,8 @@ export async function createUpdateParts(runtime: Runtime, weights: Weights, conf
   ]);
   // What two optimizer steps give is read at once, or what the last one and the experts' loads give.
   const { size } = optimizer.stateRange;
-  runtime.readback.reserve(size, size, Math.max(updater.sumsBytes, weights.loadsRange.size), updater.sumsBytes);
-  return { updater, optimizer, reference };
+  runtime.readback.reserve(size, size, Math.max(gradient.sumsBytes, weights.loadsRange.size), gradient.sumsBytes);
+  return { gradient, optimizer, reference };
 }
 
 /**

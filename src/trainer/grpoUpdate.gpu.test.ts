@@ -29,7 +29,7 @@ it('batches that rollouts just fill, and ever smaller ones, give the loss and th
     device.write(weights.pools[0]?.gradient as DeviceBuffer, new Float32Array(weights.layout.flatSize));
     const shape = { capacity, maxRollouts: rollouts.length, temperature: 1 };
     const updater = await GrpoUpdater.create(runtime(), weights, shape);
-    const { loss, metrics } = await updater.accumulate(rollouts, config, place);
+    const { loss, metrics } = await updater.accumulate({ rollouts, options: config, ...place });
     updater.destroy();
     return { loss, metrics, gradient: await readback.readF32(whole(weights.pools[0]?.gradient as DeviceBuffer)) };
   }

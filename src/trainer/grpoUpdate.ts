@@ -6,16 +6,19 @@ import { SlotPool } from '../graph/slotPool';
 import { GRPO_SUMS, unpackGrpoSums } from '../kernels/loss/grpoLoss';
 import type { Weights } from '../model/weights';
 import { type LossOptions, tokenWeights } from './lossWeights';
-import { batchTexts, type PackedRollout, packRollouts, type RolloutBatch } from './rolloutBatches';
+import { Grpo, type GrpoMember, type GrpoSettings } from './objectives/grpo';
+import { pack, type Sequence, type SequenceBatch, writeBatch } from './packing';
+import { ScorePass } from './scorePass';
+import type { Gradient } from './trainer';
+import { TrainingBatch, TrainingPass } from './trainingPass';
 import { type GrpoUpdateResult, summarize } from './updateMetrics';
-import { type ObjectiveSettings, type UpdateMember, UpdatePass, type UpdatePassShape } from './updatePass';
 
 /** A smaller pass than this saves nothing. */
 const MIN_CAPACITY = 256;
 const MAX_CAPACITIES = 8;
 
 /** A rollout to learn from. */
-export interface TrainingRollout extends PackedRollout {
+export interface TrainingRollout extends Sequence {
   /** Log-probabilities of the completion under the policy that sampled it, over the whole vocabulary. */
   readonly oldLogps: ArrayLike<number>;
   /** Those by which it was drawn, where top_p or top_k made them others. */
@@ -27,8 +30,10 @@ export interface TrainingRollout extends PackedRollout {
   readonly isMasked: boolean;
 }
 
-/** Where an optimizer step stands in its generation. */
-export interface UpdatePlace {
+/** The rollouts of an optimizer step, and where it stands in its generation. */
+export interface GrpoWork {
+  readonly rollouts: readonly TrainingRollout[];
+  readonly options: LossOptions;
   /** Tokens that count in the whole generation. */
   readonly numItemsInBatch: number;
   /** The only step on its generation: every ratio is 1. */
@@ -43,37 +48,66 @@ function capacities(largest: number): number[] {
   return Array.from({ length: steps }, (_, i) => Math.ceil((largest * (steps - i)) / steps));
 }
 
-export class GrpoUpdater {
+export interface UpdaterShape {
+  /** Tokens of one packed batch. */
+  readonly capacity: number;
+  /** Rollouts of one optimizer step. */
+  readonly maxRollouts: number;
+  readonly temperature: number;
+  /** Computes each layer again in the backward pass, so that its inside need not be kept. */
+  readonly gradientCheckpointing?: boolean;
+  /** Weights to stay near; needed only where rollouts come without refLogps and beta > 0. */
+  readonly reference?: Weights;
+  /** Tokens of a generation, packed in any way; needed only for scoreReference. */
+  readonly scoredTokens?: number;
+}
+
+/** The passes of one capacity. */
+interface Rung {
+  readonly owner: TrainingBatch;
+  readonly objective: Grpo;
+  readonly pass: TrainingPass<GrpoMember, GrpoSettings>;
+  readonly reference: ScorePass | undefined;
+}
+
+async function compileRung(
+  runtime: Runtime,
+  weights: Weights,
+  slots: SlotPool,
+  capacity: number,
+  s: UpdaterShape,
+): Promise<Rung> {
+  const { maxRollouts, temperature } = s;
+  const owner = new TrainingBatch(runtime, weights, capacity, slots);
+  const reference = s.reference && (await ScorePass.compile(owner, s.reference, { temperature }));
+  const objective = new Grpo(runtime.device, { rows: capacity, maxRollouts, temperature, reference });
+  const pass = await TrainingPass.compile(owner, weights, objective, s.gradientCheckpointing);
+  return { owner, objective, pass, reference };
+}
+
+export class GrpoUpdater implements Gradient<GrpoWork, Promise<GrpoUpdateResult>> {
+  /** Tokens that it has worked through so far. */
+  readonly tokens = { scoring: 0, update: 0 };
   /** When the last update was found done, as performance.now() tells. */
   #doneMs = 0;
 
   private constructor(
     private readonly runtime: Runtime,
     /** From the smallest to the largest. */
-    private readonly passes: readonly UpdatePass[],
+    private readonly rungs: readonly Rung[],
     private readonly slots: SlotPool,
     private readonly collected: DeviceBuffer,
     private readonly scored: DeviceBuffer | undefined,
   ) {}
 
-  /**
-   * @param capacity tokens of one packed batch.
-   * @param maxRollouts rollouts of one optimizer step.
-   * @param reference weights to stay near; needed only where rollouts come without refLogps and beta > 0.
-   * @param scoredTokens tokens of a generation, packed in any way; needed only for scoreReference.
-   */
-  static async create(
-    runtime: Runtime,
-    weights: Weights,
-    s: UpdatePassShape & { readonly scoredTokens?: number },
-  ): Promise<GrpoUpdater> {
+  static async create(runtime: Runtime, weights: Weights, s: UpdaterShape): Promise<GrpoUpdater> {
     const slots = new SlotPool(runtime.device, 'GrpoUpdater');
-    const passes = await Promise.all(
-      capacities(s.capacity).map((capacity) => UpdatePass.create(runtime, weights, { ...s, capacity, slots })),
+    const rungs = await Promise.all(
+      capacities(s.capacity).map((capacity) => compileRung(runtime, weights, slots, capacity, s)),
     );
     const collected = runtime.device.createBuffer('GrpoUpdater.sums', s.maxRollouts * GRPO_SUMS.length * 4);
     const scored = s.scoredTokens && runtime.device.createBuffer('GrpoUpdater.scored', s.scoredTokens * 4);
-    return new GrpoUpdater(runtime, passes.reverse(), slots, collected, scored || undefined);
+    return new GrpoUpdater(runtime, rungs.reverse(), slots, collected, scored || undefined);
   }
 
   /** Bytes of the sums of one optimizer step. */
@@ -81,60 +115,49 @@ export class GrpoUpdater {
     return this.collected.size;
   }
 
-  /** Tokens that it has worked through so far. */
-  get tokens(): { scoring: number; update: number } {
-    const sumOf = (what: 'scoring' | 'update') => this.passes.reduce((sum, { tokens }) => sum + tokens[what], 0);
-    return { scoring: sumOf('scoring'), update: sumOf('update') };
-  }
-
   get #scored(): DeviceBuffer {
     if (!this.scored) throw new Error('scoreReference needs scoredTokens');
     return this.scored;
   }
 
-  get #largest(): UpdatePass {
-    return this.passes.at(-1) as UpdatePass;
+  get #largest(): Rung {
+    return this.rungs.at(-1) as Rung;
   }
 
   /** Tokens of a full batch. */
   get capacity(): number {
-    return this.#largest.capacity;
+    return this.#largest.pass.capacity;
   }
 
-  /**
-   * Adds the gradient of one optimizer step to the pool. All of it is submitted when the call returns; what it returns
-   * is known when the device has done it.
-   */
-  async accumulate(
-    rollouts: readonly TrainingRollout[],
-    options: LossOptions,
-    place: UpdatePlace,
-  ): Promise<GrpoUpdateResult> {
+  /** What it returns is known when the device has done the work. */
+  async accumulate({ rollouts, options, ...place }: GrpoWork): Promise<GrpoUpdateResult> {
     const startMs = performance.now();
     const lengths = rollouts.map((rollout) => (rollout.isMasked ? 0 : rollout.completion.length));
     const weights = tokenWeights(lengths, place.numItemsInBatch, options);
     const settings = objectiveSettings(options, lengths, place.isOnPolicy);
+    const members = rollouts.map(
+      (rollout, i): GrpoMember => ({
+        ...rollout,
+        drawnLogps: rollout.drawnLogps ?? rollout.oldLogps,
+        count: lengths[i] as number,
+        weight: weights[i] as number,
+      }),
+    );
     const order: number[] = [];
-    const used: UpdatePass[] = [];
-    for (const batch of packRollouts(rollouts, this.#largest.capacity)) {
-      const pass = this.#passFor(batch);
-      const indexes = batch.families.flat();
-      const members = indexes.map((i): UpdateMember => {
-        const { oldLogps, drawnLogps = oldLogps, refLogps, advantage, completion } = rollouts[i] as TrainingRollout;
-        const given = { oldLogps, drawnLogps, ...(refLogps && { refLogps }), numTokens: completion.length, advantage };
-        return { ...given, count: lengths[i] as number, weight: weights[i] as number };
-      });
-      pass.submit(batchTexts(batch, rollouts), members, settings);
-      this.#collect(pass, order.length, indexes.length);
-      order.push(...indexes);
-      used.push(pass);
+    let capacity = 0;
+    for (const batch of pack(rollouts, this.capacity, 'shared')) {
+      const { pass, objective } = this.#rungFor(batch);
+      pass.write(batch, members, settings);
+      pass.submit(settings);
+      this.tokens.update += batch.numTokens;
+      if (objective.isScoring(settings)) this.tokens.scoring += batch.numTokens;
+      this.#collect(objective, order.length, batch.members.length);
+      order.push(...batch.members);
+      capacity += pass.capacity;
     }
     const bytes = rollouts.length * GRPO_SUMS.length * 4;
     const data = await this.runtime.readback.readF32({ buffer: this.collected, offset: 0, size: bytes });
-    const busySinceMs = Math.max(startMs, this.#doneMs);
-    this.#doneMs = performance.now();
-    const msPerToken = (this.#doneMs - busySinceMs) / used.reduce((sum, pass) => sum + pass.capacity, 0);
-    for (const pass of this.passes) pass.tune(msPerToken * pass.capacity);
+    this.#tune(startMs, capacity);
     const sums = unpackGrpoSums(data, rollouts.length);
     return summarize(
       sums,
@@ -144,23 +167,34 @@ export class GrpoUpdater {
     );
   }
 
+  /** Tells the passes how fast they are. @param capacity of the passes that ran since then. */
+  #tune(startMs: number, capacity: number): void {
+    const busySinceMs = Math.max(startMs, this.#doneMs);
+    this.#doneMs = performance.now();
+    const msPerToken = (this.#doneMs - busySinceMs) / capacity;
+    for (const { pass } of this.rungs) pass.tune(msPerToken * pass.capacity);
+  }
+
   /**
    * Log-probabilities of every completion under the reference as it is now, by rollout. TRL has them once for a generation: what
    * is done to the reference between its optimizer steps does not reach them.
    */
-  async scoreReference(rollouts: readonly PackedRollout[]): Promise<Float32Array[]> {
+  async scoreReference(rollouts: readonly Sequence[]): Promise<Float32Array[]> {
     const { device, readback } = this.runtime;
     const firsts: number[] = [];
     let numTokens = 0;
-    for (const batch of packRollouts(rollouts, this.#largest.capacity)) {
-      const scored = this.#passFor(batch).scoreReference(batchTexts(batch, rollouts));
-      batch.families.flat().forEach((i, m) => {
-        firsts[i] = numTokens + (scored.firsts[m] as number);
-      });
-      const copy = { ...scored.logProbs, size: batch.numTokens * 4 };
+    for (const batch of pack(rollouts, this.capacity, 'shared')) {
+      const { owner, reference } = this.#rungFor(batch);
+      if (!reference) throw new Error('scoreReference needs reference weights');
+      for (const [m, first] of writeBatch(owner.batch, batch, rollouts).entries()) {
+        firsts[batch.members[m] as number] = numTokens + first;
+      }
+      reference.submit();
+      const copy = { ...reference.logProbRange, size: batch.numTokens * 4 };
       device.transfer('GrpoUpdater.scored', [{ copy, to: { buffer: this.#scored, offset: numTokens * 4 } }]);
       numTokens += batch.numTokens;
     }
+    this.tokens.scoring += numTokens;
     const logps = await readback.readF32({ buffer: this.#scored, offset: 0, size: numTokens * 4 });
     return rollouts.map(({ completion }, i) => {
       const first = firsts[i] as number;
@@ -168,32 +202,35 @@ export class GrpoUpdater {
     });
   }
 
-  /** The smallest pass that holds the batch. */
-  #passFor({ numTokens }: RolloutBatch): UpdatePass {
-    return this.passes.find(({ capacity }) => capacity >= numTokens) ?? this.#largest;
+  /** The smallest that holds the batch. */
+  #rungFor({ numTokens }: SequenceBatch): Rung {
+    return this.rungs.find(({ pass }) => pass.capacity >= numTokens) ?? this.#largest;
   }
 
-  /** Keeps a pass's sums before the next batch overwrites them. */
-  #collect(pass: UpdatePass, first: number, count: number): void {
+  /** Keeps the sums of a batch before the next one overwrites them. */
+  #collect({ sums }: Grpo, first: number, count: number): void {
     const stride = GRPO_SUMS.length * 4;
-    const copy = { buffer: pass.sums, offset: 0, size: count * stride };
+    const copy = { buffer: sums, offset: 0, size: count * stride };
     const to = { buffer: this.collected, offset: first * stride };
     this.runtime.device.transfer('GrpoUpdater.collect', [{ copy, to }]);
   }
 
   /** Time by kernel of one full batch. */
   profile(): Promise<KernelTimes | undefined> {
-    return this.#largest.profile();
+    return this.#largest.pass.profile();
   }
 
   destroy(): void {
-    for (const pass of this.passes) pass.destroy();
+    for (const { owner, pass } of this.rungs) {
+      pass.destroy();
+      owner.destroy();
+    }
     this.slots.destroy();
     for (const buffer of [this.collected, this.scored]) if (buffer) this.runtime.device.destroyBuffer(buffer);
   }
 }
 
-function objectiveSettings(options: LossOptions, lengths: readonly number[], isOnPolicy: boolean): ObjectiveSettings {
+function objectiveSettings(options: LossOptions, lengths: readonly number[], isOnPolicy: boolean): GrpoSettings {
   const totalTokens = lengths.reduce((sum, length) => sum + length, 0);
   return {
     isCispo: options.loss_type === 'cispo',

@@ -11,7 +11,8 @@ import { GrpoTrainer } from './grpo';
 import { grpoConfig } from './grpoConfig';
 import { LikelihoodRun } from './likelihoodRun';
 import { corpusText } from './pretrain';
-import { ScoreProgram, TrainingBatch } from './programs';
+import { ScorePass } from './scorePass';
+import { TrainingBatch } from './trainingPass';
 
 const runtime = setUpRuntime();
 const NO_F16 = 'this device has no shader-f16';
@@ -43,9 +44,11 @@ async function rounded(tensors: ReadonlyMap<string, StoredTensor>): Promise<Map<
 
 async function logitsOf({ weights, tokenizer }: LanguageModel): Promise<Float32Array> {
   const owner = new TrainingBatch(runtime(), weights, 64);
-  const program = await ScoreProgram.compile(owner, weights, 1, true);
+  const program = await ScorePass.compile(owner, weights, { keepsLogits: true });
   owner.batch.write(
-    [corpusText(tinyRecipe(), tokenizer, 0), corpusText(tinyRecipe(), tokenizer, 1)].map(({ ids }) => ids),
+    [0, 1]
+      .map((index) => corpusText(tinyRecipe(), tokenizer, index))
+      .map(({ prompt, completion }) => [...prompt, ...completion]),
   );
   program.submit();
   const logits = await program.readLogits();

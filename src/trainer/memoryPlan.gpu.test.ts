@@ -8,12 +8,14 @@ import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
 import { GrpoTrainer } from './grpo';
 import { type GrpoOptions, grpoConfig } from './grpoConfig';
 import { planGrpo } from './grpoParts';
-import { LikelihoodTrainer, planLikelihood, TextStream } from './likelihood';
+import { createLikelihoodParts, planLikelihood } from './likelihoodParts';
+import { LossMeter } from './lossMeter';
+import { TextStream } from './packing';
 import { corpusText } from './pretrain';
+import { Trainer } from './trainer';
 
 const runtime = setUpRuntime();
 const DIFFICULTY = { min_terms: 2, max_terms: 3, max_number: 9 };
-const ADAMW = { learningRate: 1e-3, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, maxNorm: 1 };
 
 /** A runtime whose device allows only buffers of so many bytes. */
 function withLimit(bytes: number): Runtime {
@@ -66,11 +68,13 @@ describe('the planned memory', () => {
     const { memory } = runtime().device;
     const shape = { capacity: recipe.tokens_per_step, biasSpeed: 0.01, gradientCheckpointing };
     const plan = await planLikelihood(runtime(), model.architecture, shape);
-    const trainer = await LikelihoodTrainer.create(runtime(), model.weights, shape);
+    const parts = await createLikelihoodParts(runtime(), model.weights, shape);
+    const trainer = new Trainer(parts, recipe, recipe.steps, model.architecture.vocabulary);
+    const meter = new LossMeter(runtime(), parts.tokens, trainer);
     const stream = new TextStream((index) => corpusText(recipe, model.tokenizer, index), shape.capacity);
-    for (let step = 0; step < 3; step++) trainer.step(stream.nextBatch(), ADAMW);
-    await trainer.readMetrics();
-    await trainer.snapshotOptimizer();
+    for (let step = 0; step < 3; step++) trainer.step(stream.nextBatch());
+    await meter.read([model.weights.loadsRange]);
+    await trainer.snapshot();
     const heldBytes = memory.bytes;
     trainer.destroy();
     return { plan, heldBytes };

@@ -9,8 +9,8 @@ import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
 import { buildTokenizerJson } from '../tokenizer/build';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
-import type { TrainingText } from './likelihood';
 import { likelihoodSettings } from './likelihoodRun';
+import { type Sequence, sequenceFrom } from './packing';
 
 /** A recipe file: everything that decides the weights, bit for bit on one device. */
 export const pretrainRecipeSchema = v.strictObject({
@@ -49,12 +49,10 @@ export function corpusText(
   recipe: Pick<PretrainRecipe, 'task' | 'difficulty' | 'corpus' | 'seed'>,
   tokenizer: Tokenizer,
   index: number,
-): TrainingText {
+): Sequence {
   const task = getTask(recipe.task);
   const difficulty = completeDifficulty(task.dials, recipe.difficulty);
   const { question, completion } = document(task, difficulty, recipe.corpus, rng(recipe.seed, 'corpus', index));
-  return {
-    ids: [...tokenizer.encodePrompt(question), ...tokenizer.encode(completion), tokenizer.eosId],
-    firstTarget: 1,
-  };
+  const ids = [...tokenizer.encodePrompt(question), ...tokenizer.encode(completion), tokenizer.eosId];
+  return sequenceFrom(ids, 1);
 }

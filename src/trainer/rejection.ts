@@ -3,13 +3,13 @@ import * as v from 'valibot';
 import { Generator } from '../engine/generator';
 import { type LanguageModel, samplingOf } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
-import { DEFAULT_GENERATION } from '../formats/huggingface/generationConfig';
 import { rng } from '../lib/rng';
 import { sampleProblem } from '../tasks/split';
 import { languageShare } from '../tasks/steps';
 import type { Difficulty, Task } from '../tasks/task';
 import { type JudgedAnswer, judge, rolloutKey } from './evaluate';
 import { checkCompletionLength, MAX_PROMPT_TOKENS } from './positions';
+import { generationOf, samplingEntries } from './samplingSettings';
 import type { SftPair } from './sft';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -22,9 +22,7 @@ export const rejectionSettingsSchema = v.object({
   problems: v.optional(positive, 512),
   /** k: answers sampled for each problem. */
   samples: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(256)), 4),
-  max_completion_length: v.optional(positive, DEFAULT_GENERATION.maxNewTokens),
-  temperature: v.optional(v.pipe(v.number(), v.minValue(0.05)), 1),
-  top_p: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1)), 1),
+  ...samplingEntries(),
   /** The language that thinking must be in; null takes any. */
   language: v.optional(v.nullable(v.picklist(['en', 'zh'])), null),
   /** Least share of that language among the words of the thinking. Thinking without a word is of any language. */
@@ -189,12 +187,7 @@ export class RejectionRun {
     const rollouts = await this.generator.generate({
       prompts,
       members: samples,
-      sampling: samplingOf(model, {
-        temperature: settings.temperature,
-        topP: settings.top_p,
-        topK: 0,
-        maxNewTokens: settings.max_completion_length,
-      }),
+      sampling: samplingOf(model, generationOf(settings)),
       key: (group, member) => rolloutKey(seed, 'reject', first + group, 1 + member),
     });
     const answers = await Promise.all(

@@ -2,8 +2,8 @@
 import * as v from 'valibot';
 import { rng, shuffled } from '../lib/rng';
 import type { Tokenizer } from '../tokenizer/tokenizer';
-import type { TrainingText } from './likelihood';
 import { likelihoodSettings } from './likelihoodRun';
+import { type Sequence, sequenceFrom } from './packing';
 
 export interface SftPair {
   readonly question: string;
@@ -22,15 +22,15 @@ export const sftSettingsSchema = v.object({
 });
 
 /** A pair as tokens: learned from the first token of its completion to the end token. Throws UnreadableTextError. */
-export function sftText(tokenizer: Tokenizer, { question, completion }: SftPair): TrainingText {
+export function sftText(tokenizer: Tokenizer, { question, completion }: SftPair): Sequence {
   const prompt = tokenizer.encodePrompt(question);
   // Where the prompt opens the thought, the completion does not do it again.
   const rest = tokenizer.opensThinking(prompt) ? completion.replace(/^\s*<think>/, '') : completion;
-  return { ids: [...prompt, ...tokenizer.encode(rest), tokenizer.eosId], firstTarget: prompt.length };
+  return sequenceFrom([...prompt, ...tokenizer.encode(rest), tokenizer.eosId], prompt.length);
 }
 
 /** A source of texts that goes through all of them again and again, each time in another order drawn from the seed. */
-export function shuffledTexts(texts: readonly TrainingText[], seed: number): (index: number) => TrainingText {
+export function shuffledTexts(texts: readonly Sequence[], seed: number): (index: number) => Sequence {
   let epoch = -1;
   let order: number[] = [];
   return (index) => {
@@ -39,6 +39,6 @@ export function shuffledTexts(texts: readonly TrainingText[], seed: number): (in
       epoch = wanted;
       order = shuffled(texts.length, rng(seed, 'shuffle', epoch));
     }
-    return texts[order[index % texts.length] as number] as TrainingText;
+    return texts[order[index % texts.length] as number] as Sequence;
   };
 }

@@ -23,7 +23,7 @@ const SET = { kind: 'set', set: 'verified' } as const;
 const EASY = { kind: 'corpus', corpus: { think_share: 0 }, difficulty: { min_terms: 2, max_terms: 2 } } as const;
 
 function textsOf(mix: ReturnType<typeof sftMix>, count: number): string[] {
-  return Array.from({ length: count }, (_, i) => tokenizer.decode(mix(i).ids));
+  return Array.from({ length: count }, (_, i) => tokenizer.decode([...mix(i).prompt, ...mix(i).completion]));
 }
 
 describe('a mix of texts', () => {
@@ -49,8 +49,8 @@ describe('a mix of texts', () => {
   });
 
   it('learns completions, not questions', () => {
-    const { ids, firstTarget } = sftMix(sources(SET), context)(0);
-    expect(tokenizer.decode(ids.slice(0, firstTarget))).toMatch(/=\?$/);
+    const { prompt } = sftMix(sources(SET), context)(0);
+    expect(tokenizer.decode(prompt)).toMatch(/=\?$/);
   });
 
   it('refuses an empty set and a text too long, saying what to do', () => {

@@ -7,7 +7,7 @@ import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
 import type { Difficulty } from '../tasks/task';
 import type { Tokenizer } from '../tokenizer/tokenizer';
-import type { TrainingText } from './likelihood';
+import { lengthOf, type Sequence } from './packing';
 import { type SftPair, sftText, shuffledTexts } from './sft';
 
 const share = v.optional(v.pipe(v.number(), v.gtValue(0)), 1);
@@ -51,7 +51,7 @@ export interface SftMixContext {
  * Text number `index` of the mix, always the same for the same index and seed: one draw chooses the source, a second text
  * number within it. Throws SftSetError where a set is empty or a text too long.
  */
-export function sftMix(sources: readonly SftSource[], context: SftMixContext): (index: number) => TrainingText {
+export function sftMix(sources: readonly SftSource[], context: SftMixContext): (index: number) => Sequence {
   const texts = sources.map((source, place) => sourceTexts(source, place, context));
   const total = sources.reduce((sum, source) => sum + source.share, 0);
   return (index) => {
@@ -61,16 +61,16 @@ export function sftMix(sources: readonly SftSource[], context: SftMixContext): (
       point -= source.share;
       return point < 0;
     });
-    const textAt = texts.at(chosen) as (index: number) => TrainingText;
+    const textAt = texts.at(chosen) as (index: number) => Sequence;
     return textAt(index);
   };
 }
 
-function sourceTexts(source: SftSource, place: number, context: SftMixContext): (index: number) => TrainingText {
+function sourceTexts(source: SftSource, place: number, context: SftMixContext): (index: number) => Sequence {
   const { tokenizer, seed, maxTokens } = context;
   if (source.kind === 'set') {
     const texts = context.pairsOf(source.set).map((pair) => sftText(tokenizer, pair));
-    const longest = texts.reduce((most, text) => Math.max(most, text.ids.length), 0);
+    const longest = texts.reduce((most, text) => Math.max(most, lengthOf(text)), 0);
     if (texts.length === 0) {
       throw new SftSetError(
         `The set ${source.set} is empty: no answer was kept.`,

@@ -29,11 +29,11 @@ describe('a thought that the prompt opened', () => {
 
   it('is not opened again by what is learned', () => {
     const text = sftText(tokenizer, { question: '1+2=?', completion: '<think>1+2=3</think><answer>3</answer>' });
-    expect(text).toEqual({ ids: [...prompt, ...tokens], firstTarget: prompt.length });
+    expect(text).toEqual({ prompt, completion: tokens });
     const plain = sftText(createTokenizer(json), {
       question: '1+2=?',
       completion: '<think></think><answer>3</answer>',
     });
-    expect(plain.ids).toContain(tokenizer.idOf('<think>'));
+    expect(plain.completion).toContain(tokenizer.idOf('<think>'));
   });
 });

@@ -4,7 +4,7 @@ import type { Runtime } from '../engine/runtime';
 import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
 import { drawProblems, evaluate, questionGenerator } from '../trainer/evaluate';
-import { generationOf } from '../trainer/grpoConfig';
+import { generationOf } from '../trainer/samplingSettings';
 import type { RunSettings, StartTrial } from './protocol';
 
 /** None right of as many is rarer than one in a hundred at an accuracy of a quarter. */

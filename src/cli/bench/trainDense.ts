@@ -1,12 +1,14 @@
 // One training step of the dense decoder: forward, backward, AdamW.
 
-import { whole } from '../../device/contract';
 import type { Runtime } from '../../engine/runtime';
 import { rng } from '../../lib/rng';
 import { countParameters } from '../../model/parameterShapes';
 import { Weights } from '../../model/weights';
+import { Likelihood } from '../../trainer/objectives/likelihood';
+import type { TokenWeight } from '../../trainer/objectives/tokenWeights';
 import { Optimizer } from '../../trainer/optimizer';
-import { LikelihoodProgram, TrainingBatch } from '../../trainer/programs';
+import { pack, type Sequence, type SequenceBatch, sequenceFrom } from '../../trainer/packing';
+import { TrainingBatch, TrainingPass } from '../../trainer/trainingPass';
 import { DENSE, DENSE_4M, type DenseShape, denseArchitecture, denseTensors, peerTensors } from './dense';
 import type { Prepared, Workload } from './workload';
 
@@ -88,7 +90,9 @@ class DenseTrainer {
     private readonly runtime: Runtime,
     private readonly weights: Weights,
     private readonly owner: TrainingBatch,
-    private readonly program: LikelihoodProgram,
+    private readonly objective: Likelihood,
+    private readonly pass: TrainingPass<Sequence, TokenWeight>,
+    private readonly weight: TokenWeight,
     private readonly optimizer: Optimizer,
   ) {}
 
@@ -98,37 +102,39 @@ class DenseTrainer {
     const count = task.batch * time;
     const weights = await Weights.upload(runtime.device, denseArchitecture(shape), denseTensors(shape, SEED), true);
     const owner = new TrainingBatch(runtime, weights, count);
-    const [program, optimizer] = await Promise.all([
-      LikelihoodProgram.compile(owner, weights),
+    const objective = new Likelihood(runtime.device, count);
+    const [pass, optimizer] = await Promise.all([
+      TrainingPass.compile(owner, weights, objective),
       Optimizer.create(runtime, weights, () => true),
     ]);
-    program.writeAll(
-      tokens(task).map((sequence) => [...sequence]),
-      1 / count,
-    );
-    return new DenseTrainer(runtime, weights, owner, program, optimizer);
+    const sequences = tokens(task).map((ids) => sequenceFrom([...ids], 1));
+    const weight = { weight: 1 / count };
+    // A sequence's last token is only a target, so that nothing is computed from it: one batch holds them all.
+    const [batch] = pack(sequences, count, 'shared');
+    pass.write(batch as SequenceBatch, sequences, weight);
+    return new DenseTrainer(runtime, weights, owner, objective, pass, weight, optimizer);
   }
 
   /** One step on the batch. Does not wait for the device. */
   step(): void {
-    this.runtime.device.write(this.program.loss, new Float32Array(4));
-    this.program.submit();
+    this.objective.tokens.clearLoss();
+    this.pass.submit(this.weight);
     this.optimizer.step({ ...ADAMW, maxNorm: Number.MAX_SAFE_INTEGER });
   }
 
   /** Loss of the last step, before its update. Waits for the device. */
   async readLoss(): Promise<number> {
-    const [loss] = await this.runtime.readback.readF32({ ...whole(this.program.loss), size: 4 });
+    const [loss] = await this.runtime.readback.readF32(this.objective.tokens.loss);
     return loss as number;
   }
 
   async profile() {
-    const passes = await this.program.graph.program.profile();
+    const passes = await this.pass.profile();
     return new Map([...(passes ?? []), ...((await this.optimizer.profile()) ?? [])]);
   }
 
   destroy(): void {
-    this.program.destroy();
+    this.pass.destroy();
     this.optimizer.destroy();
     this.owner.destroy();
     this.weights.destroy();

@@ -14,10 +14,12 @@ import type { Task } from '../../tasks/task';
 import { GrpoTrainer } from '../../trainer/grpo';
 import { grpoConfig } from '../../trainer/grpoConfig';
 import { planGrpo } from '../../trainer/grpoParts';
-import { LikelihoodTrainer, planLikelihood, TextStream, type TrainingText } from '../../trainer/likelihood';
+import { createLikelihoodParts, planLikelihood } from '../../trainer/likelihoodParts';
+import { lengthOf, type Sequence, sequenceFrom, TextStream } from '../../trainer/packing';
 import { phaseOperations } from '../../trainer/phases';
 import { initialFolder } from '../../trainer/pretrain';
 import { sftText } from '../../trainer/sft';
+import { Trainer } from '../../trainer/trainer';
 import { megabytes } from '../memory';
 import type { ModelOnDisk } from '../models';
 import { median } from './statistics';
@@ -26,13 +28,23 @@ import { repeat, type Workload } from './workload';
 const TRAINING_TOKENS = 2048;
 const NEW_TOKENS = 48;
 const TASK = allTasks()[0] as Task;
-const ADAMW = { learningRate: 1e-5, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, maxNorm: 1 };
+const ADAMW = {
+  learning_rate: 1e-5,
+  lr_scheduler_type: 'constant',
+  warmup_steps: 0,
+  adam_beta1: 0.9,
+  adam_beta2: 0.95,
+  adam_epsilon: 1e-8,
+  weight_decay: 0,
+  max_grad_norm: 1,
+} as const;
 
 /** Steps on texts that fit TRAINING_TOKENS together. */
-async function trainingSteps(runtime: Runtime, weights: Weights, next: () => TrainingText[]) {
+async function trainingSteps(runtime: Runtime, weights: Weights, next: () => Sequence[]) {
   const shape = { capacity: TRAINING_TOKENS, biasSpeed: 0 };
   const plan = await planLikelihood(runtime, weights.architecture, shape);
-  const trainer = await LikelihoodTrainer.create(runtime, weights, shape);
+  const parts = await createLikelihoodParts(runtime, weights, shape);
+  const trainer = new Trainer(parts, ADAMW, Number.POSITIVE_INFINITY, weights.architecture.vocabulary);
   // Forward once, backward twice.
   const flopsPerToken = 6 * countParameters(weights.architecture).active;
   return {
@@ -40,8 +52,8 @@ async function trainingSteps(runtime: Runtime, weights: Weights, next: () => Tra
       let tokens = 0;
       for (let i = 0; i < times; i++) {
         const texts = next();
-        trainer.step(texts, ADAMW);
-        tokens += texts.reduce((sum, text) => sum + text.ids.length, 0);
+        trainer.step(texts);
+        tokens += texts.reduce((sum, text) => sum + lengthOf(text), 0);
       }
       await runtime.device.idle();
       return { tokens, flops: tokens * flopsPerToken };
@@ -83,9 +95,10 @@ function ratioWorkload(what: string, feedForward: FeedForward): Workload {
       const architecture = { ...micro, layers: micro.layers.map((layer) => ({ ...layer, feedForward })) };
       const tensors = initialTensors(architecture, initializerRange, 0);
       const weights = await Weights.upload(runtime.device, architecture, tensors, true);
-      const texts = Array.from({ length: TRAINING_TOKENS / SEQUENCE }, (_, i): TrainingText => {
+      const texts = Array.from({ length: TRAINING_TOKENS / SEQUENCE }, (_, i): Sequence => {
         const draws = rng(0, 'corpus', i);
-        return { ids: Array.from({ length: SEQUENCE }, () => draws.integer(0, VOCABULARY - 1)), firstTarget: 1 };
+        const ids = Array.from({ length: SEQUENCE }, () => draws.integer(0, VOCABULARY - 1));
+        return sequenceFrom(ids, 1);
       });
       const { total, active } = countParameters(architecture);
       const millions = (count: number) => `${(count / 1e6).toFixed(2)} M`;

@@ -7,7 +7,7 @@ import { cliCommand } from '../../lib/shell';
 import { corpusSettings, document } from '../../tasks/corpus';
 import { getTask } from '../../tasks/registry';
 import { UnreadableTextError } from '../../tokenizer/tokenizer';
-import type { TrainingText } from '../../trainer/likelihood';
+import { lengthOf, type Sequence } from '../../trainer/packing';
 import { sftSettingsSchema, sftText, shuffledTexts } from '../../trainer/sft';
 import { type Arguments, type Command, UsageError } from '../command';
 import { readTextFile } from '../files';
@@ -54,15 +54,15 @@ function newSettings(args: Arguments): SftRunSettings {
 }
 
 /** The pairs of a JSONL file as tokens. Throws UsageError naming the line that cannot be used. */
-function readPairs(path: string, model: LanguageModel, maxTokens: number): TrainingText[] {
+function readPairs(path: string, model: LanguageModel, maxTokens: number): Sequence[] {
   const content = readTextFile(path, DATA_REMEDY);
   const texts = content.split('\n').flatMap((line, i) => {
     if (line.trim() === '') return [];
     const at = `${path}, line ${i + 1}`;
     const text = readPair(line, at, model);
-    if (text.ids.length <= maxTokens) return [text];
+    if (lengthOf(text) <= maxTokens) return [text];
     throw new UsageError(
-      `${at} has ${text.ids.length} tokens; at most ${maxTokens} fit.`,
+      `${at} has ${lengthOf(text)} tokens; at most ${maxTokens} fit.`,
       'Shorten it, or raise tokens_per_step.',
     );
   });
@@ -70,7 +70,7 @@ function readPairs(path: string, model: LanguageModel, maxTokens: number): Train
   return texts;
 }
 
-function readPair(line: string, at: string, model: LanguageModel): TrainingText {
+function readPair(line: string, at: string, model: LanguageModel): Sequence {
   const pair = v.safeParse(lineSchema, parseLine(line, at));
   if (!pair.success) {
     throw new UsageError(`${at} has not both texts, question and completion.`, `Write it as ${EXAMPLE_LINE}.`);

@@ -6,7 +6,8 @@ import { advantages } from '../../trainer/advantages';
 import { grpoConfig } from '../../trainer/grpoConfig';
 import { GrpoUpdater, type TrainingRollout } from '../../trainer/grpoUpdate';
 import { numItems } from '../../trainer/lossWeights';
-import { ScoreProgram, TrainingBatch } from '../../trainer/programs';
+import { ScorePass } from '../../trainer/scorePass';
+import { TrainingBatch } from '../../trainer/trainingPass';
 import { ALLOWED, maxDifference, norm, type Report, relative, reportGradient } from './compare';
 import { type GoldenGrpo, type GoldenTensors, GROUP_SIZE } from './golden';
 import { clearGradient, gradientOnDisk, readGradients } from './gradients';
@@ -61,7 +62,7 @@ async function checkLogps(
   report: Report,
 ): Promise<void> {
   const owner = new TrainingBatch(runtime, weights, capacity);
-  const score = await ScoreProgram.compile(owner, weights);
+  const score = await ScorePass.compile(owner, weights);
   const starts = owner.batch.write(rollouts.map((rollout) => [...rollout.prompt, ...rollout.completion]));
   score.submit();
   const actual = { 'grpo.logps': await score.readLogProbs(), 'grpo.entropies': await score.readEntropies() };
@@ -95,7 +96,9 @@ async function checkVariant(
   const shape = { capacity, maxRollouts: rollouts.length, temperature: config.temperature };
   const updater = await GrpoUpdater.create(runtime, weights, shape);
   clearGradient(runtime, weights);
-  const result = await updater.accumulate(rollouts, config, {
+  const result = await updater.accumulate({
+    rollouts,
+    options: config,
     numItemsInBatch: numItems(rollouts),
     isOnPolicy: false,
     isFresh: true,

@@ -9,6 +9,7 @@ import { type GrpoConfig, grpoConfig } from '../../trainer/grpoConfig';
 import { createUpdateParts, type UpdateParts } from '../../trainer/grpoParts';
 import type { OptimizerSnapshot } from '../../trainer/optimizer';
 import { type OptimizerStep, takeOptimizerSteps } from '../../trainer/optimizerSteps';
+import { Trainer } from '../../trainer/trainer';
 import { goldenRollouts, LOSS_FLOOR } from './checkGrpo';
 import { ALLOWED, distance, type Report, relative } from './compare';
 import { type GoldenTensors, GROUP_SIZE } from './golden';
@@ -41,13 +42,14 @@ export async function checkMiniBatches(
     parts.reference?.weights.copyFrom(weights);
     const expected = miniBatches.numbers.cases[name] as GoldenGeneration;
     const given = rollouts.map((rollout, i) => ({ ...rollout, isMasked: expected.masked.includes(i) }));
-    const generation = { rollouts: given, miniBatches: expected.order, optimizerSteps: 0 };
-    await checkSteps(await takeOptimizerSteps(parts, config, generation), expected, name, report);
+    const trainer = new Trainer(parts, config, config.max_steps, weights.architecture.vocabulary);
+    const generation = { rollouts: given, miniBatches: expected.order };
+    await checkSteps(await takeOptimizerSteps(trainer, parts, config, generation), expected, name, report);
     const parameter = (disk: string) => parameterOf(description, disk);
     await checkWeights(await weights.read(runtime.readback), tensors, miniBatches.weights, name, parameter, report);
   }
   for (const { parts } of made.values()) {
-    for (const part of [parts.updater, parts.optimizer, parts.reference]) part?.destroy();
+    for (const part of [parts.gradient, parts.optimizer, parts.reference]) part?.destroy();
   }
 }
 

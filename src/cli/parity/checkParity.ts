@@ -1,6 +1,5 @@
 // Every number in golden.json and golden.safetensors, which transformers and TRL computed, computed again here.
 
-import { whole } from '../../device/contract';
 import { Generator } from '../../engine/generator';
 import type { Runtime } from '../../engine/runtime';
 import type { ModelFolder } from '../../formats/huggingface/folder';
@@ -8,8 +7,12 @@ import { directorySource } from '../../formats/huggingface/nodeDirectory';
 import { readFolder } from '../../formats/huggingface/readFolder';
 import type { ModelDescription } from '../../model/description';
 import { Weights } from '../../model/weights';
+import { Likelihood } from '../../trainer/objectives/likelihood';
 import { Optimizer } from '../../trainer/optimizer';
-import { LikelihoodProgram, ScoreProgram, TrainingBatch } from '../../trainer/programs';
+import { sequenceFrom } from '../../trainer/packing';
+import { ScorePass } from '../../trainer/scorePass';
+import { TokenMean } from '../../trainer/tokenMean';
+import { TrainingBatch, TrainingPass } from '../../trainer/trainingPass';
 import { checkGrpo } from './checkGrpo';
 import { checkMiniBatches } from './checkMiniBatches';
 import { ALLOWED, type Check, maxDifference, norm, type Report, relative, reportGradient } from './compare';
@@ -67,7 +70,7 @@ async function checkLogits(
   tensors: GoldenTensors,
   report: Report,
 ): Promise<void> {
-  const score = await ScoreProgram.compile(owner, weights, 1, true);
+  const score = await ScorePass.compile(owner, weights, { keepsLogits: true });
   owner.batch.write(sequences);
   score.submit();
   const expected = tensors.get('logits').data;
@@ -76,15 +79,21 @@ async function checkLogits(
   score.destroy();
 }
 
+/** The mean loss of the sequences. */
 async function compileLoss(owner: TrainingBatch, weights: Weights, sequences: readonly number[][]) {
-  const program = await LikelihoodProgram.compile(owner, weights);
-  const numTargets = sequences.reduce((sum, sequence) => sum + sequence.length - 1, 0);
-  program.write(sequences, () => 1 / numTargets);
-  return program;
-}
-
-async function readLoss(runtime: Runtime, program: LikelihoodProgram): Promise<number> {
-  return (await runtime.readback.readF32({ ...whole(program.loss), size: 4 }))[0] as number;
+  const { device, readback } = owner.runtime;
+  const objective = new Likelihood(device, owner.capacity);
+  const mean = new TokenMean(await TrainingPass.compile(owner, weights, objective), []);
+  const texts = sequences.map((ids) => sequenceFrom(ids, 1));
+  return {
+    /** Adds its gradient to the pools and reads it. */
+    run: async (): Promise<number> => {
+      objective.tokens.clearLoss();
+      mean.accumulate(texts);
+      return (await readback.readF32(objective.tokens.loss))[0] as number;
+    },
+    destroy: () => mean.destroy(),
+  };
 }
 
 async function checkGradients(
@@ -97,9 +106,8 @@ async function checkGradients(
   tensors: GoldenTensors,
   report: Report,
 ): Promise<void> {
-  const program = await compileLoss(owner, weights, sequences);
-  program.submit();
-  report('loss', relative(await readLoss(runtime, program), numbers.loss), ALLOWED.number);
+  const loss = await compileLoss(owner, weights, sequences);
+  report('loss', relative(await loss.run(), numbers.loss), ALLOWED.number);
   const gradients = await readGradients(runtime, weights);
   const keys = tensors.names('grad.');
   const largest = Math.max(...keys.map((key) => norm(tensors.get(key).data)));
@@ -107,7 +115,7 @@ async function checkGradients(
     const actual = gradientOnDisk(gradients, key.slice('grad.'.length), description);
     reportGradient(report, key, actual, tensors.get(key).data, largest);
   }
-  program.destroy();
+  loss.destroy();
   clearGradient(runtime, weights);
 }
 
@@ -119,7 +127,7 @@ async function checkAdamw(
   { adamw }: GoldenNumbers,
   report: Report,
 ): Promise<void> {
-  const program = await compileLoss(owner, weights, sequences);
+  const loss = await compileLoss(owner, weights, sequences);
   // The golden numbers are of weight decay on every tensor.
   const optimizer = await Optimizer.create(runtime, weights, () => true);
   const settings = {
@@ -131,15 +139,13 @@ async function checkAdamw(
     maxNorm: adamw.clip_grad_norm,
   };
   for (const [step, expected] of adamw.losses.entries()) {
-    runtime.device.write(program.loss, new Float32Array(4));
-    program.submit();
-    report(`adamw.loss.${step}`, relative(await readLoss(runtime, program), expected), ALLOWED.number);
+    report(`adamw.loss.${step}`, relative(await loss.run(), expected), ALLOWED.number);
     optimizer.step(settings);
     const { norm: gradNorm } = await optimizer.readState();
     const allowed = step === 0 ? ALLOWED.number : ALLOWED.laterGradNorm;
     report(`adamw.grad_norm.${step}`, relative(gradNorm, adamw.grad_norms[step] as number), allowed);
   }
-  program.destroy();
+  loss.destroy();
   optimizer.destroy();
 }
 
