@@ -9,7 +9,8 @@ struct Params {
 
 struct Settings {
   num_sequences: u32,
-  loss_is_cispo: u32,
+  // One of the terms below.
+  policy_term: u32,
   sequence_level: u32,
   // 1: the sampling policy is this model, so that the old log-probabilities are its own.
   on_policy: u32,
@@ -52,9 +53,12 @@ struct Sums {
 @group(0) @binding(7) var<storage, read_write> slopes: array<vec2f>;
 @group(0) @binding(8) var<storage, read_write> sums: array<Sums>;
 
+const CLIPPED = 0u;
+const CAPPED = 1u;
+
 // Value, slope in the token's own log-probability, slope in the log of the importance ratio.
 fn policy_term(ratio: f32, advantage: f32, logp: f32) -> vec3f {
-  if (settings.loss_is_cispo == 1u) {
+  if (settings.policy_term == CAPPED) {
     let capped = min(ratio, settings.epsilon_high);
     return vec3f(-capped * advantage * logp, -capped * advantage, 0.0);
   }
@@ -109,10 +113,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     var slope = term.y;
     if (settings.sequence_level == 1u) { sequence_slope += term.z / f32(s.count); } else { slope += term.z; }
     slopes[n] = vec2f(slope, -settings.entropy_weight);
-    let is_bounded = settings.delta > 0.0 && settings.loss_is_cispo == 0u;
+    let is_bounded = settings.delta > 0.0 && settings.policy_term == CLIPPED;
     let bounded = select(ratio, min(ratio, settings.delta), is_bounded);
     if (bounded < 1.0 - settings.epsilon_low && s.advantage < 0.0) { sum.clipped_low += 1.0; }
-    let ceiling = select(1.0 + settings.epsilon_high, settings.epsilon_high, settings.loss_is_cispo == 1u);
+    let ceiling = select(1.0 + settings.epsilon_high, settings.epsilon_high, settings.policy_term == CAPPED);
     if (bounded > ceiling && s.advantage > 0.0) { sum.clipped_high += 1.0; }
   }
   if (settings.sequence_level == 1u) {

@@ -300,10 +300,10 @@ describe('a folder whose golden numbers cannot be used ends with 1 and names wha
     [
       'an unknown loss_type',
       (golden) => {
-        const variants = { mine: { settings: { loss_type: 'luspo' }, loss: 0, grad_norm: 0, metrics: {} } };
+        const variants = { mine: { settings: { loss_type: 'ppo' }, loss: 0, grad_norm: 0, metrics: {} } };
         return { ...golden, grpo: { max_completion_length: 12, variants } };
       },
-      'grpo.variants.mine.settings.loss_type is "luspo"',
+      'grpo.variants.mine.settings.loss_type is "ppo"',
     ],
     [
       'a token that the model does not have',

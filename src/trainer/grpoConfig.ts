@@ -1,6 +1,7 @@
 // The options of a GRPO run: TRL's GRPOConfig names and defaults (trl 1.13), plus veRL's filter_groups.
 // Plain data; the one truth for the CLI, the page, share links and stored runs.
 import * as v from 'valibot';
+import { LOSS_TYPE_NAMES } from './objectives/lossTypes';
 import { optimizerEntries } from './optimizerSettings';
 import { samplingEntries } from './samplingSettings';
 
@@ -30,7 +31,7 @@ export const grpoConfigSchema = v.object({
   epsilon_high: v.optional(v.nullable(nonNegative), null),
   /** Upper bound on the ratio of the unclipped term (INTELLECT-2's two-sided clipping). */
   delta: v.optional(v.nullable(v.pipe(v.number(), v.gtValue(1))), null),
-  loss_type: v.optional(v.picklist(['grpo', 'dapo', 'bnpo', 'dr_grpo', 'cispo']), 'dapo'),
+  loss_type: v.optional(v.picklist(LOSS_TYPE_NAMES), 'dapo'),
   importance_sampling_level: v.optional(v.picklist(['token', 'sequence']), 'token'),
   // TRL takes booleans, too.
   scale_rewards: v.optional(

@@ -1,6 +1,7 @@
 // Options of a GRPO run that are good each by itself and not together, as TRL's GRPOConfig and GRPOTrainer judge them.
 import { SoliloquyError } from '../lib/errors';
 import type { GrpoConfig, GrpoOptions } from './grpoConfig';
+import { LOSS_TYPES } from './objectives/lossTypes';
 
 /** Options that do not go together. */
 export class GrpoConfigError extends SoliloquyError {
@@ -49,7 +50,9 @@ export type GrpoWarning =
 export function grpoWarnings(config: GrpoConfig): GrpoWarning[] {
   const { importance_sampling_level, loss_type, top_p, top_k } = config;
   return [
-    ...(importance_sampling_level === 'sequence' && loss_type !== 'grpo' ? (['sequenceLevelTokenSum'] as const) : []),
+    ...(importance_sampling_level === 'sequence' && LOSS_TYPES[loss_type].sumsTokens
+      ? (['sequenceLevelTokenSum'] as const)
+      : []),
     ...(top_p < 1 || top_k > 0 ? (['cutSampling'] as const) : []),
   ];
 }

@@ -7,6 +7,7 @@ import { GRPO_SUMS, unpackGrpoSums } from '../kernels/loss/grpoLoss';
 import type { Weights } from '../model/weights';
 import { type LossOptions, tokenWeights } from './lossWeights';
 import { Grpo, type GrpoMember, type GrpoSettings } from './objectives/grpo';
+import { LOSS_TYPES } from './objectives/lossTypes';
 import { pack, type Sequence, type SequenceBatch, writeBatch } from './packing';
 import { ScorePass } from './scorePass';
 import type { Gradient } from './trainer';
@@ -233,7 +234,7 @@ export class GrpoUpdater implements Gradient<GrpoWork, Promise<GrpoUpdateResult>
 function objectiveSettings(options: LossOptions, lengths: readonly number[], isOnPolicy: boolean): GrpoSettings {
   const totalTokens = lengths.reduce((sum, length) => sum + length, 0);
   return {
-    isCispo: options.loss_type === 'cispo',
+    policyTerm: LOSS_TYPES[options.loss_type].term,
     isSequenceLevel: options.importance_sampling_level === 'sequence',
     isOnPolicy,
     isKlCorrected: options.use_bias_correction_kl,

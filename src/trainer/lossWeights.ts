@@ -1,5 +1,6 @@
-// How a loss_type averages over the tokens of a mini-batch. Formulas: TRL 1.13, trl/trainer/grpo_trainer.py, _compute_loss.
+// How a loss_type averages over the tokens of a mini-batch.
 import type { GrpoConfig } from './grpoConfig';
+import { LOSS_TYPES } from './objectives/lossTypes';
 
 /** The options that the loss looks at. */
 export type LossOptions = Pick<
@@ -25,22 +26,8 @@ export function numItems(
 
 /**
  * What one token's loss is multiplied by, for each rollout of a mini-batch.
- * @param lengths tokens that count, by rollout.
- * @param numItemsInBatch tokens that count in the whole generation. dapo and cispo divide by this mini-batch's even
- * share of them, so that a token weighs the same in whichever mini-batch it falls.
+ * @param lengths tokens that count, by rollout. @param numItemsInBatch tokens that count in the whole generation.
  */
 export function tokenWeights(lengths: readonly number[], numItemsInBatch: number, options: LossOptions): number[] {
-  switch (options.loss_type) {
-    case 'grpo':
-      return lengths.map((length) => 1 / (Math.max(length, 1) * lengths.length));
-    case 'dr_grpo':
-      return lengths.map(() => 1 / (lengths.length * options.max_completion_length));
-    case 'bnpo': {
-      const own = lengths.reduce((sum, length) => sum + length, 0);
-      return lengths.map(() => 1 / Math.max(1, own));
-    }
-    case 'dapo':
-    case 'cispo':
-      return lengths.map(() => options.steps_per_generation / Math.max(1, numItemsInBatch));
-  }
+  return LOSS_TYPES[options.loss_type].weights({ ...options, lengths, numItemsInBatch });
 }

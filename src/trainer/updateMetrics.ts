@@ -1,6 +1,7 @@
 // The loss and TRL's metrics of one optimizer step, from the sums by rollout that the device gives.
 import type { GrpoSums } from '../kernels/loss/grpoLoss';
 import type { LossOptions } from './lossWeights';
+import { LOSS_TYPES } from './objectives/lossTypes';
 
 export interface GrpoUpdateResult {
   readonly loss: number;
@@ -48,6 +49,8 @@ function clipMetrics(
   options: LossOptions,
   totalTokens: number,
 ): Record<string, number> {
+  const { clipping } = LOSS_TYPES[options.loss_type];
+  if (!clipping) return {};
   const isSequenceLevel = options.importance_sampling_level === 'sequence';
   // At sequence level there is one ratio a sequence, and TRL averages over sequences, whatever their length or mask.
   const shares = (key: 'clippedLow' | 'clippedHigh') =>
@@ -60,7 +63,7 @@ function clipMetrics(
     if (isSequenceLevel) return shares(key).reduce((sum, share) => sum + share, 0) / Math.max(1, sums.length);
     return sums.reduce((sum, s, i) => sum + (lengths[i] ? s[key] : 0), 0) / totalTokens;
   };
-  if (options.loss_type === 'cispo') return { cispo_clip_ratio: mean('clippedHigh') };
+  if (clipping === 'cap') return { cispo_clip_ratio: mean('clippedHigh') };
   const low = shares('clippedLow').filter((share) => !Number.isNaN(share));
   const high = shares('clippedHigh').filter((share) => !Number.isNaN(share));
   return {

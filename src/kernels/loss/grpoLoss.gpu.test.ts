@@ -88,7 +88,7 @@ async function runKernel(numSequences: number, options: reference.GrpoLossOption
       settings: gpu.words(
         packGrpoSettings({
           numSequences,
-          isCispo: options.loss_type === 'cispo',
+          policyTerm: options.loss_type === 'cispo' ? 1 : 0,
           isSequenceLevel: options.importance_sampling_level === 'sequence',
           isOnPolicy,
           isKlCorrected: options.use_bias_correction_kl,

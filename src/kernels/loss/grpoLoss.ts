@@ -27,7 +27,8 @@ export interface GrpoSequence {
 /** As `struct Settings` of grpo_loss.wgsl. */
 export interface GrpoLossSettings {
   readonly numSequences: number;
-  readonly isCispo: boolean;
+  /** Which of the shader's terms is the policy's. */
+  readonly policyTerm: number;
   readonly isSequenceLevel: boolean;
   readonly isOnPolicy: boolean;
   readonly isKlCorrected: boolean;
@@ -43,7 +44,7 @@ export const GRPO_SETTINGS_BYTES = 40;
 export const GRPO_SEQUENCE_BYTES = 16;
 
 export function packGrpoSettings(s: GrpoLossSettings): Uint32Array {
-  const flags = [s.numSequences, s.isCispo, s.isSequenceLevel, s.isOnPolicy, s.isKlCorrected].map(Number);
+  const flags = [s.numSequences, s.policyTerm, s.isSequenceLevel, s.isOnPolicy, s.isKlCorrected].map(Number);
   const numbers = new Float32Array([s.epsilonLow, s.epsilonHigh, s.delta ?? 0, s.beta, s.entropyWeight]);
   return new Uint32Array([...flags, ...new Uint32Array(numbers.buffer)]);
 }

@@ -595,7 +595,7 @@ export const en = {
     },
     loss_type: {
       label: 'Loss',
-      help: 'How tokens are averaged: by answer (grpo), over all tokens (dapo, bnpo), by a constant (dr_grpo), or with clipped weights (cispo).',
+      help: 'How tokens are averaged and how far one may pull: by answer (grpo), over all tokens (dapo), … The names are TRL’s.',
     },
     importance_sampling_level: {
       label: 'Ratio of',

@@ -579,7 +579,7 @@ export const zh: Catalogue = {
     delta: { label: '双侧裁剪', help: '未裁剪项的上界，避免个别词元毁掉一步。一般应大于 1 + 上裁剪。' },
     loss_type: {
       label: '损失',
-      help: '词元如何平均：按答案（grpo）、按全部词元（dapo、bnpo）、除以常数（dr_grpo），或用裁剪后的权重（cispo）。',
+      help: '词元如何平均、每个词元的影响如何限制：按答案（grpo）、按全部词元（dapo）等，名称同 TRL。',
     },
     importance_sampling_level: { label: '比率级别', help: '重要性比率按词元，还是按整个序列（GSPO）。' },
     scale_rewards: { label: '奖励缩放', help: '优势除以组内标准差、批内标准差，或不缩放。' },

@@ -13,7 +13,9 @@ export type OptionKind =
 
 const number: OptionKind = { kind: 'number' };
 const toggle: OptionKind = { kind: 'switch' };
-const choice = (...choices: string[]): OptionKind => ({ kind: 'choice', choices });
+const choice = (...choices: readonly string[]): OptionKind => ({ kind: 'choice', choices });
+const choiceOf = (name: 'loss_type' | 'importance_sampling_level' | 'lr_scheduler_type') =>
+  choice(...grpoConfigSchema.entries[name].wrapped.options);
 
 /** Every option, in the order of the form. */
 export const OPTION_KINDS: Readonly<Record<OptionName, OptionKind>> = {
@@ -24,8 +26,8 @@ export const OPTION_KINDS: Readonly<Record<OptionName, OptionKind>> = {
   learning_rate: number,
   beta: number,
   seed: number,
-  loss_type: choice('grpo', 'dapo', 'bnpo', 'dr_grpo', 'cispo'),
-  importance_sampling_level: choice('token', 'sequence'),
+  loss_type: choiceOf('loss_type'),
+  importance_sampling_level: choiceOf('importance_sampling_level'),
   scale_rewards: choice('group', 'batch', 'none'),
   epsilon: number,
   epsilon_high: number,
@@ -45,7 +47,7 @@ export const OPTION_KINDS: Readonly<Record<OptionName, OptionKind>> = {
   ref_model_sync_steps: number,
   ref_model_mixup_alpha: number,
   entropy_coef: number,
-  lr_scheduler_type: choice('constant', 'constant_with_warmup', 'linear', 'cosine'),
+  lr_scheduler_type: choiceOf('lr_scheduler_type'),
   warmup_steps: number,
   weight_decay: number,
   max_grad_norm: number,

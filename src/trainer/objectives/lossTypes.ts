@@ -1,0 +1,66 @@
+// The loss types of GRPO under TRL's names, each told in one place. One more is an entry here, its term in
+// shaders/loss/grpo_loss.wgsl where none of those there will do, and its twin in src/reference/grpoLoss.ts.
+// Formulas: TRL 1.13, trl/trainer/grpo_trainer.py, _compute_loss.
+
+/** What decides how much a token of a mini-batch weighs. */
+export interface MiniBatchShape {
+  /** Tokens that count, by rollout. */
+  readonly lengths: readonly number[];
+  /** Tokens that count in the whole generation. */
+  readonly numItemsInBatch: number;
+  readonly max_completion_length: number;
+  readonly steps_per_generation: number;
+}
+
+export interface LossType {
+  /** Number of the policy's term in the shader. */
+  readonly term: number;
+  /** What one token's loss is multiplied by, for each rollout. */
+  weights(shape: MiniBatchShape): number[];
+  /** What its clipping is told by: shares below and above the region, or the share above the cap; absent if it has none. */
+  readonly clipping?: 'region' | 'cap';
+  /** Whether it sums over tokens, so that an answer with one ratio weighs as it is long. */
+  readonly sumsTokens: boolean;
+}
+
+/** Terms: −min(ratio·A, clip(ratio)·A), −min(ratio, cap)·A·logp. */
+const [CLIPPED, CAPPED] = [0, 1];
+
+/** The mean over a completion's tokens, then over completions. */
+const byCompletion = ({ lengths }: MiniBatchShape) =>
+  lengths.map((length) => 1 / (Math.max(length, 1) * lengths.length));
+
+/** The mean over a mini-batch's even share of the generation's tokens: a token weighs the same in whichever it falls. */
+const byGeneration = ({ lengths, numItemsInBatch, steps_per_generation }: MiniBatchShape) =>
+  lengths.map(() => steps_per_generation / Math.max(1, numItemsInBatch));
+
+const TYPES = {
+  /** DeepSeekMath (arXiv 2402.03300). */
+  grpo: { term: CLIPPED, weights: byCompletion, clipping: 'region', sumsTokens: false },
+  /** DAPO (arXiv 2503.14476). */
+  dapo: { term: CLIPPED, weights: byGeneration, clipping: 'region', sumsTokens: true },
+  bnpo: {
+    term: CLIPPED,
+    weights: ({ lengths }) => {
+      const own = lengths.reduce((sum, length) => sum + length, 0);
+      return lengths.map(() => 1 / Math.max(1, own));
+    },
+    clipping: 'region',
+    sumsTokens: true,
+  },
+  /** Dr. GRPO (arXiv 2503.20783). */
+  dr_grpo: {
+    term: CLIPPED,
+    weights: ({ lengths, max_completion_length }) => lengths.map(() => 1 / (lengths.length * max_completion_length)),
+    clipping: 'region',
+    sumsTokens: true,
+  },
+  /** MiniMax-M1 (arXiv 2506.13585). */
+  cispo: { term: CAPPED, weights: byGeneration, clipping: 'cap', sumsTokens: true },
+} as const satisfies Record<string, LossType>;
+
+export type LossTypeName = keyof typeof TYPES;
+
+export const LOSS_TYPES: Readonly<Record<LossTypeName, LossType>> = TYPES;
+
+export const LOSS_TYPE_NAMES = Object.keys(TYPES) as [LossTypeName, ...LossTypeName[]];
