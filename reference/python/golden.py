@@ -35,6 +35,13 @@ VARIANTS = {
     "delta": {"loss_type": "grpo", "delta": 1.5},
     "temperature": {"loss_type": "grpo", "temperature": 0.7, "beta": 0.04, "use_bias_correction_kl": False},
     "entropy": {"loss_type": "grpo", "entropy_coef": 0.01},
+    "luspo": {
+        "loss_type": "luspo",
+        "importance_sampling_level": "sequence",
+        "epsilon": 0.03,
+        "epsilon_high": 0.04,
+    },
+    "sapo": {"loss_type": "sapo"},
 }
 VARIANTS_WITH_GRADS = ("grpo", "grpo_kl", "cispo", "gspo")
 

@@ -55,12 +55,19 @@ struct Sums {
 
 const CLIPPED = 0u;
 const CAPPED = 1u;
+// SAPO's, with the temperatures that TRL has unless told otherwise.
+const GATED = 2u;
 
 // Value, slope in the token's own log-probability, slope in the log of the importance ratio.
 fn policy_term(ratio: f32, advantage: f32, logp: f32) -> vec3f {
   if (settings.policy_term == CAPPED) {
     let capped = min(ratio, settings.epsilon_high);
     return vec3f(-capped * advantage * logp, -capped * advantage, 0.0);
+  }
+  if (settings.policy_term == GATED) {
+    let temperature = select(1.05, 1.0, advantage > 0.0);
+    let gate = 1.0 / (1.0 + exp(-temperature * (ratio - 1.0)));
+    return vec3f(-4.0 / temperature * gate * advantage, 0.0, -4.0 * gate * (1.0 - gate) * ratio * advantage);
   }
   let bounded = select(ratio, min(ratio, settings.delta), settings.delta > 0.0);
   let clipped = clamp(ratio, 1.0 - settings.epsilon_low, 1.0 + settings.epsilon_high);

@@ -33,7 +33,7 @@ const inputs = {
 };
 
 describe('the GRPO loss', () => {
-  describe.each(['grpo', 'dapo', 'bnpo', 'dr_grpo'] as const)('%s', (loss_type) => {
+  describe.each(['grpo', 'dapo', 'bnpo', 'dr_grpo', 'luspo', 'sapo'] as const)('%s', (loss_type) => {
     test.each([
       { importance_sampling_level: 'token' },
       { importance_sampling_level: 'sequence' },
@@ -157,7 +157,7 @@ describe('the GRPO loss', () => {
   });
 
   test('a batch with every token masked has no loss, no gradient and no number that is not one', () => {
-    for (const loss_type of ['grpo', 'dapo', 'bnpo', 'dr_grpo', 'cispo'] as const) {
+    for (const loss_type of ['grpo', 'dapo', 'bnpo', 'dr_grpo', 'cispo', 'luspo', 'sapo'] as const) {
       const { loss, dLogp, dEntropy, metrics } = grpoLoss(
         { ...inputs, mask: mask.map(() => 0) },
         { ...options, loss_type },

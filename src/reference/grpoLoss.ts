@@ -4,7 +4,7 @@ import { add, at, type Numbers } from './array';
 
 /** Options under TRL's GRPOConfig names. */
 export interface GrpoLossOptions {
-  readonly loss_type: 'grpo' | 'dapo' | 'bnpo' | 'dr_grpo' | 'cispo';
+  readonly loss_type: 'grpo' | 'dapo' | 'bnpo' | 'dr_grpo' | 'cispo' | 'luspo' | 'sapo';
   readonly importance_sampling_level: 'token' | 'sequence';
   readonly epsilon: number;
   /** null: the same as epsilon. For cispo the cap on the ratio itself. */
@@ -55,12 +55,21 @@ interface Term {
   readonly byLogWeight: number;
 }
 
+/** Defaults of TRL's sapo_temperature_pos and sapo_temperature_neg. */
+const SAPO_TEMPERATURES = { positive: 1, other: 1.05 };
+
 function policyTerm(ratio: number, advantage: number, logp: number, options: GrpoLossOptions): Term {
   const { epsilon, delta, loss_type } = options;
   const epsilonHigh = options.epsilon_high ?? epsilon;
   if (loss_type === 'cispo') {
     const weight = Math.min(ratio, epsilonHigh); // a constant: cispo's gradient flows through logp alone
     return { value: -weight * advantage * logp, byLogp: -weight * advantage, byLogWeight: 0 };
+  }
+  if (loss_type === 'sapo') {
+    const temperature = advantage > 0 ? SAPO_TEMPERATURES.positive : SAPO_TEMPERATURES.other;
+    const gate = 1 / (1 + Math.exp(-temperature * (ratio - 1)));
+    const slope = 4 * gate * (1 - gate);
+    return { value: (-4 / temperature) * gate * advantage, byLogp: 0, byLogWeight: -slope * ratio * advantage };
   }
   const bounded = delta === null ? ratio : Math.min(ratio, delta);
   const clipped = Math.min(Math.max(ratio, 1 - epsilon), 1 + epsilonHigh);
@@ -88,11 +97,14 @@ function sequenceWeights(
 ): Float64Array {
   switch (options.loss_type) {
     case 'grpo':
+    case 'sapo':
       return lengths.map((length) => 1 / (Math.max(length, 1) * lengths.length));
     case 'dr_grpo':
       return lengths.map(() => 1 / (lengths.length * options.max_completion_length));
     case 'bnpo':
       return lengths.map(() => 1 / Math.max(totalLength, 1));
+    case 'luspo':
+      return lengths.map(() => 1 / lengths.length);
     case 'dapo':
     case 'cispo':
       return lengths.map(() => (options.steps_per_generation ?? 1) / Math.max(numItemsInBatch, 1));
@@ -169,7 +181,7 @@ export function grpoLoss(inputs: GrpoLossInputs, options: GrpoLossOptions): Grpo
   };
   if (options.loss_type === 'cispo') {
     metrics.cispo_clip_ratio = share((ratio, advantage) => ratio > epsilonHigh && advantage > 0).mean;
-  } else {
+  } else if (options.loss_type !== 'sapo') {
     const bounded = (ratio: number) => (options.delta === null ? ratio : Math.min(ratio, options.delta));
     const low = share((ratio, advantage) => bounded(ratio) < 1 - epsilon && advantage < 0);
     const high = share((ratio, advantage) => bounded(ratio) > 1 + epsilonHigh && advantage > 0);

@@ -33,6 +33,10 @@ const FOREIGN: readonly (readonly [name: RegExp, remedy: string])[] = [
   [/^num_generations_eval$/, 'It is not supported: an evaluation draws one answer to each problem. Take it out.'],
   [/^adv_estimator$/, 'It is not supported: advantages are always of the group, as in GRPO. Take it out.'],
   [/^loss_agg_mode$/, 'Use loss_type.'],
+  [
+    /^sapo_temperature_(pos|neg)$/,
+    'It is not supported: sapo has the temperatures 1.0 and 1.05, as TRL by default. Take it out.',
+  ],
   [/^norm_adv_by_std_in_grpo$/, 'Use scale_rewards: group or none.'],
   [/^(logging_steps|report_to|run_name)$/, 'Every step is logged: give --log FILE.'],
   [/^(save_steps|save_strategy)$/, 'Give --checkpoint-every N.'],

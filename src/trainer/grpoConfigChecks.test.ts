@@ -35,12 +35,12 @@ test('no preset is refused', () => {
 });
 
 test('one ratio an answer in a loss that sums over tokens is warned of, as by TRL', () => {
-  const warnings = (loss_type: 'grpo' | 'dapo' | 'bnpo' | 'dr_grpo' | 'cispo') =>
+  const warnings = (loss_type: 'grpo' | 'dapo' | 'bnpo' | 'dr_grpo' | 'cispo' | 'luspo') =>
     grpoWarnings(grpoConfig({ importance_sampling_level: 'sequence', loss_type }));
   for (const loss_type of ['dapo', 'bnpo', 'dr_grpo', 'cispo'] as const) {
     expect(warnings(loss_type)).toEqual(['sequenceLevelTokenSum']);
   }
-  expect(warnings('grpo')).toEqual([]);
+  for (const loss_type of ['grpo', 'luspo'] as const) expect(warnings(loss_type)).toEqual([]);
 });
 
 test('a sampler that draws from less than the vocabulary is warned of', () => {

@@ -28,6 +28,9 @@ const VARIANTS: readonly Partial<reference.GrpoLossOptions>[] = [
   { loss_type: 'dr_grpo' },
   { loss_type: 'cispo', epsilon_high: 1.1, beta: 0.04 },
   { loss_type: 'cispo', epsilon_high: 1.3, delta: 1.2 },
+  { loss_type: 'sapo' },
+  { loss_type: 'sapo', importance_sampling_level: 'sequence', beta: 0.04 },
+  { loss_type: 'luspo', importance_sampling_level: 'sequence' },
   { loss_type: 'grpo', importance_sampling_level: 'sequence', epsilon: 0.03, epsilon_high: 0.04 },
   { importance_sampling_level: 'sequence', beta: 0.04, delta: 1.05 },
 ];
@@ -35,7 +38,8 @@ const VARIANTS: readonly Partial<reference.GrpoLossOptions>[] = [
 /** What a token's loss is multiplied by in a sequence of `length`: the caller's part of a loss_type. */
 function tokenWeight(loss_type: string, length: number, lengths: readonly number[]): number {
   const total = lengths.reduce((sum, count) => sum + count, 0);
-  if (loss_type === 'grpo') return 1 / (Math.max(length, 1) * lengths.length);
+  if (loss_type === 'luspo') return 1 / lengths.length;
+  if (loss_type === 'grpo' || loss_type === 'sapo') return 1 / (Math.max(length, 1) * lengths.length);
   return loss_type === 'dr_grpo' ? 1 / (lengths.length * DEFAULTS.max_completion_length) : 1 / Math.max(total, 1);
 }
 
@@ -88,7 +92,7 @@ async function runKernel(numSequences: number, options: reference.GrpoLossOption
       settings: gpu.words(
         packGrpoSettings({
           numSequences,
-          policyTerm: options.loss_type === 'cispo' ? 1 : 0,
+          policyTerm: { cispo: 1, sapo: 2 }[options.loss_type as string] ?? 0,
           isSequenceLevel: options.importance_sampling_level === 'sequence',
           isOnPolicy,
           isKlCorrected: options.use_bias_correction_kl,
@@ -148,6 +152,7 @@ describe.each([1, 63, 64, 65])('the GRPO loss of %i sequences', (numSequences) =
     if (options.importance_sampling_level === 'sequence') return; // TRL's shares are then of sequences
     const clipped = [total('clippedLow') / numActive, total('clippedHigh') / numActive];
     const { metrics } = expected;
+    if (options.loss_type === 'sapo') return; // it has no clip
     if (options.loss_type === 'cispo')
       expectClose(clipped.slice(1), [metrics.cispo_clip_ratio ?? Number.NaN], absolute);
     else expectClose(clipped, [metrics['clip_ratio/low_mean'] ?? 0, metrics['clip_ratio/high_mean'] ?? 0], absolute);

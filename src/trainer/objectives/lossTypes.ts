@@ -23,8 +23,8 @@ export interface LossType {
   readonly sumsTokens: boolean;
 }
 
-/** Terms: −min(ratio·A, clip(ratio)·A), −min(ratio, cap)·A·logp. */
-const [CLIPPED, CAPPED] = [0, 1];
+/** Terms: −min(ratio·A, clip(ratio)·A), −min(ratio, cap)·A·logp, −gate(ratio)·A. */
+const [CLIPPED, CAPPED, GATED] = [0, 1, 2];
 
 /** The mean over a completion's tokens, then over completions. */
 const byCompletion = ({ lengths }: MiniBatchShape) =>
@@ -57,6 +57,15 @@ const TYPES = {
   },
   /** MiniMax-M1 (arXiv 2506.13585). */
   cispo: { term: CAPPED, weights: byGeneration, clipping: 'cap', sumsTokens: true },
+  /** Length-unbiased sequence policy optimization (arXiv 2602.05261), meant for ratios of whole answers. */
+  luspo: {
+    term: CLIPPED,
+    weights: ({ lengths }) => lengths.map(() => 1 / lengths.length),
+    clipping: 'region',
+    sumsTokens: false,
+  },
+  /** Soft adaptive policy optimization (arXiv 2511.20347): a smooth gate in place of the clip. */
+  sapo: { term: GATED, weights: byCompletion, sumsTokens: false },
 } as const satisfies Record<string, LossType>;
 
 export type LossTypeName = keyof typeof TYPES;
