@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { FAMILY_FIXTURES, FIXTURES } from '../testing/fixture';
 import { setUpRuntime } from '../testing/tinyModel';
+import { LOSS_TYPE_NAMES } from '../trainer/objectives/lossTypes';
 import { checkParity, readParityFolder } from './parity/checkParity';
 import type { Check } from './parity/compare';
 
@@ -24,7 +25,10 @@ describe.each(FIXTURES)('the fixture %s', (name) => {
   it('gives what transformers and TRL computed', async () => {
     const { folder, count } = await passedChecks(name);
     expect(count(/^grad\./)).toBeGreaterThan(40);
-    expect(count(/^grpo\.\w+\.(loss|grad_norm)$/)).toBe(22);
+    const variants = Object.values(folder.golden.numbers.grpo?.variants ?? {});
+    expect(count(/^grpo\.\w+\.(loss|grad_norm)$/)).toBe(2 * variants.length);
+    // No loss type is without numbers of TRL's.
+    expect(new Set(variants.map(({ settings }) => settings.loss_type))).toEqual(new Set(LOSS_TYPE_NAMES));
     if (folder.miniBatches) {
       expect(count(/^mini_batches\.\w.*\.(loss|grad_norm)$/)).toBeGreaterThan(200);
       expect(count(/^mini_batches\..*\.weight$/)).toBe(3 * Object.keys(folder.miniBatches.numbers.cases).length);
