@@ -2,18 +2,17 @@
 // decode in step, drawing on the device, which is looked at now and then and has the next steps to do meanwhile. Rollouts that
 // have ended leave the batch when enough have.
 
-import type { DeviceBuffer, KernelTimes } from '../device/contract';
-import type { GenerationSettings } from '../formats/huggingface/generationConfig';
+import type { KernelTimes } from '../device/contract';
 import { CompiledGraph } from '../graph/compile';
 import { Graph } from '../graph/graph';
 import { SlotPool } from '../graph/slotPool';
-import { NUM_ALTERNATIVES, ROLLOUT_WORDS } from '../kernels/sampling/decode';
-import { SoliloquyError } from '../lib/errors';
 import { recordDecodeStep, recordPrefill } from '../model/decode';
 import { type DecodeCapacity, DecodeState, type RolloutStart } from '../model/decodeState';
 import { PackedBatch } from '../model/packedBatch';
 import { RopeTables } from '../model/ropeTables';
 import type { Weights } from '../model/weights';
+import { checkFit, type GenerateRequest, type SamplingOptions } from './generateRequest';
+import { type Look, lookAt, type Rollout } from './rollout';
 import type { Runtime } from './runtime';
 
 /** How far decoding goes before it is looked at. It changes no token, and no bit of what is known of one. */
@@ -37,50 +36,6 @@ export function paceFor(stepMs: number | undefined): DecodePace {
 
 const MIN_PREFILL = 16;
 
-export interface SamplingOptions extends GenerationSettings {
-  /** Tokens of which each ends a rollout; none: it goes on to its last token. */
-  readonly endTokens: readonly number[];
-  /** Tokens the tokenizer knows. */
-  readonly numTokens: number;
-}
-
-export interface GenerateRequest {
-  /** One prompt a group, each of at least one token. */
-  readonly prompts: readonly (readonly number[])[];
-  /** Rollouts of each prompt. */
-  readonly members: number;
-  readonly sampling: SamplingOptions;
-  /** Key of the random numbers of one rollout: the first three words of pcg4d of what it is. */
-  key(group: number, member: number): readonly [number, number, number];
-  /** Called after each look at the device with how many rollouts have ended. */
-  onProgress?(ended: number, total: number): void;
-  /** Called after a look at the device with the rollouts that have ended since the last, while the others go on. */
-  onEnded?(rollouts: readonly Rollout[]): void;
-  /** Called after each look at the device with the rollouts so far; return false to stop. */
-  onTokens?(rollouts: readonly Rollout[]): boolean;
-}
-
-export interface Alternative {
-  readonly token: number;
-  readonly logp: number;
-}
-
-export interface Rollout {
-  readonly group: number;
-  readonly member: number;
-  /** The drawn tokens, the end token included. */
-  readonly tokens: number[];
-  /** Log-probability of each at the sampling temperature, over the whole vocabulary. */
-  readonly logps: number[];
-  /** Log-probability by which each was drawn: among those that top_k and top_p left. As `logps` where they leave all. */
-  readonly drawnLogps: number[];
-  readonly entropies: number[];
-  /** Per token, likeliest first; empty unless the generator keeps them. */
-  readonly alternatives: Alternative[][];
-  /** Whether it ended by itself, was cut, or still goes on. */
-  readonly stop: 'end' | 'length' | 'running';
-}
-
 export interface GenerateTiming {
   readonly prefillMs: number;
   readonly decodeMs: number;
@@ -88,40 +43,9 @@ export interface GenerateTiming {
   readonly readbacks: number;
 }
 
-/** A request that does not fit the generator. */
-export class GenerateError extends SoliloquyError {
-  readonly code = 'no_room_to_generate';
-}
-
-/** Raw copies of what a look at the device found. */
-interface Look {
-  readonly total: number;
-  readonly states: Uint32Array;
-  readonly tokens: Uint32Array;
-  /** Two a token: over the whole vocabulary, and by which it was drawn. */
-  readonly logps: Float32Array;
-  readonly entropies: Float32Array;
-  readonly alternatives: ArrayBuffer | undefined;
-}
-
-/** Places in `struct Rollout` (shaders/lib/rollout.wgsl). */
-const LENGTH_WORD = 4;
-const DONE_WORD = 5;
-
 interface Prefill {
   readonly batch: PackedBatch;
   readonly graph: Promise<CompiledGraph>;
-}
-
-function alternativesAt({ alternatives }: Look, place: number): Alternative[] {
-  if (!alternatives) return [];
-  const at = place * NUM_ALTERNATIVES * 2;
-  const ids = new Uint32Array(alternatives, at * 4, NUM_ALTERNATIVES * 2);
-  const logps = new Float32Array(ids.buffer, ids.byteOffset, ids.length);
-  return Array.from({ length: NUM_ALTERNATIVES }, (_, a) => ({
-    token: ids[2 * a] as number,
-    logp: logps[2 * a + 1] as number,
-  }));
 }
 
 /**
@@ -172,7 +96,7 @@ export class Generator {
   /** Generates members rollouts of each prompt, in order of (group, member). */
   async generate(request: GenerateRequest): Promise<Rollout[]> {
     const { device, readback } = this.runtime;
-    const total = this.#checkFit(request);
+    const total = checkFit(request, this.capacity);
     const startMs = performance.now();
     const readbacksBefore = readback.count;
 
@@ -209,18 +133,17 @@ export class Generator {
     let isStopped = false;
     while (live.length > 0 && !isStopped) {
       await advance(stepsPerLook - ahead);
-      const looking = this.#look(total);
+      const looking = lookAt(readback, this.#state, total);
       ahead = await advance(stepsAhead);
       const seen = await looking;
-      const isLive = (i: number) => seen.states[i * ROLLOUT_WORDS + DONE_WORD] !== 1;
-      const ended = live.filter((i) => !isLive(i));
-      live = live.filter(isLive);
+      const ended = live.filter((i) => seen.isDone(i));
+      live = live.filter((i) => !seen.isDone(i));
       look = seen;
-      request.onEnded?.(ended.map((i) => this.#rollout(seen, i, request)));
+      request.onEnded?.(ended.map((i) => seen.rollout(i, request)));
       request.onProgress?.(total - live.length, total);
-      isStopped = request.onTokens !== undefined && !request.onTokens(this.#rollouts(seen, request));
+      isStopped = request.onTokens !== undefined && !request.onTokens(seen.rollouts(request));
     }
-    const rollouts = this.#rollouts(look ?? (await this.#look(total)), request);
+    const rollouts = (look ?? (await lookAt(readback, this.#state, total))).rollouts(request);
     const prefilledMs = await prefilled;
     this.timing = {
       prefillMs: prefilledMs - startMs,
@@ -269,68 +192,6 @@ export class Generator {
     const { program } = await this.#step(rows);
     this.#state.choose(live, rows);
     for (let i = 0; i < count; i++) program.submit(as);
-  }
-
-  /** Everything drawn so far, in one readback. */
-  async #look(total: number): Promise<Look> {
-    const { maxNewTokens } = this.capacity;
-    const { rollouts, tokens, logProbs, entropies, alternatives } = this.#state;
-    const part = (buffer: DeviceBuffer, words: number) => ({ buffer, offset: 0, size: total * words * 4 });
-    const [states, drawn, logps, entropy, pairs] = await this.runtime.readback.read([
-      part(rollouts, ROLLOUT_WORDS),
-      part(tokens, maxNewTokens),
-      part(logProbs, maxNewTokens * 2),
-      part(entropies, maxNewTokens),
-      ...(alternatives ? [part(alternatives, maxNewTokens * NUM_ALTERNATIVES * 2)] : []),
-    ]);
-    return {
-      total,
-      states: new Uint32Array(states as ArrayBuffer),
-      tokens: new Uint32Array(drawn as ArrayBuffer),
-      logps: new Float32Array(logps as ArrayBuffer),
-      entropies: new Float32Array(entropy as ArrayBuffer),
-      alternatives: pairs,
-    };
-  }
-
-  #rollouts(look: Look, request: GenerateRequest): Rollout[] {
-    return Array.from({ length: look.total }, (_, i) => this.#rollout(look, i, request));
-  }
-
-  #rollout(look: Look, i: number, request: GenerateRequest): Rollout {
-    const first = i * this.capacity.maxNewTokens;
-    const end = first + (look.states[i * ROLLOUT_WORDS + LENGTH_WORD] as number);
-    const isDone = look.states[i * ROLLOUT_WORDS + DONE_WORD] === 1;
-    const tokens = [...look.tokens.subarray(first, end)];
-    return {
-      group: Math.floor(i / request.members),
-      member: i % request.members,
-      tokens,
-      logps: tokens.map((_, t) => look.logps[2 * (first + t)] as number),
-      drawnLogps: tokens.map((_, t) => look.logps[2 * (first + t) + 1] as number),
-      entropies: [...look.entropies.subarray(first, end)],
-      alternatives: tokens.map((_, t) => alternativesAt(look, first + t)),
-      stop: request.sampling.endTokens.includes(tokens.at(-1) as number) ? 'end' : isDone ? 'length' : 'running',
-    };
-  }
-
-  #checkFit(request: GenerateRequest): number {
-    const total = request.prompts.length * request.members;
-    const promptTokens = request.prompts.reduce((sum, prompt) => sum + prompt.length - 1, 0);
-    const { maxNewTokens } = request.sampling;
-    const { capacity } = this;
-    if (request.prompts.some((prompt) => prompt.length === 0)) {
-      throw new GenerateError('A prompt is empty.', 'Give every prompt at least one token.');
-    }
-    if (total > capacity.rollouts || maxNewTokens > capacity.maxNewTokens || promptTokens > capacity.promptTokens) {
-      const got = `${total} rollouts of ${maxNewTokens} tokens and prompts of ${promptTokens} tokens`;
-      const room = `${capacity.rollouts} of ${capacity.maxNewTokens} and ${capacity.promptTokens}`;
-      throw new GenerateError(
-        `Asked for ${got}; there is room for ${room}.`,
-        'Ask for less at a time, or for shorter texts.',
-      );
-    }
-    return total;
   }
 
   /** The program for prompts of this many tokens together: the smallest power of two that holds them. */

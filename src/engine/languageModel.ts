@@ -8,7 +8,7 @@ import type { Architecture } from '../model/architecture';
 import { Weights } from '../model/weights';
 import { tokenizerFiles } from '../tokenizer/files';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
-import type { SamplingOptions } from './generator';
+import type { SamplingOptions } from './generateRequest';
 import type { Runtime } from './runtime';
 
 export interface LanguageModel {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { setUpRuntime, tinyModel } from '../testing/tinyModel';
-import { Generator, type Rollout } from './generator';
+import { Generator } from './generator';
+import type { Rollout } from './rollout';
 import type { Runtime } from './runtime';
 import {
   type ControlledRequest,

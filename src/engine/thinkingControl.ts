@@ -2,7 +2,9 @@
 // used its budget is closed for it; thinking that ends too soon is opened again with a word like "wait". Forced tokens
 // become part of the prompt that the next generation continues, so the sampler knows nothing of them.
 import { SoliloquyError } from '../lib/errors';
-import type { GenerateRequest, Generator, Rollout } from './generator';
+import type { GenerateRequest } from './generateRequest';
+import type { Generator } from './generator';
+import type { Rollout } from './rollout';
 
 export interface ThinkingControl {
   /** The most tokens of thinking; 0 answers at once, null leaves it to the room there is. */

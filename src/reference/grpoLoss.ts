@@ -114,8 +114,7 @@ function sequenceWeights(
 /** Loss, gradients and metrics of B sequences packed into N tokens: a mini-batch, one optimizer step. */
 export function grpoLoss(inputs: GrpoLossInputs, options: GrpoLossOptions): GrpoLoss {
   const { logp, entropy, oldLogp, refLogp, sequence, advantages } = inputs;
-  const { beta, entropy_coef, epsilon } = options;
-  const epsilonHigh = options.epsilon_high ?? epsilon;
+  const { beta, entropy_coef } = options;
   const isSequenceLevel = options.importance_sampling_level === 'sequence';
   const numSequences = advantages.length;
   const active = Array.from(inputs.mask, (_, n) => n).filter((n) => at(inputs.mask, n) !== 0);
@@ -169,9 +168,21 @@ export function grpoLoss(inputs: GrpoLossInputs, options: GrpoLossOptions): Grpo
   const rows = isSequenceLevel
     ? Array.from(advantages, (_, b) => ({ b, ratio: Math.exp(at(meanLogRatios, b)) }))
     : active.map((n) => ({ b: at(sequence, n), ratio: ratioOf(n) }));
+  Object.assign(metrics, clipMetrics(rows, advantages, options));
+  return { loss: policyLoss - entropy_coef * meanEntropy, dLogp, dEntropy, metrics };
+}
+
+/** Shares of the ratios that were clipped, under TRL's names. `b` is the sequence of a ratio. */
+function clipMetrics(
+  rows: readonly { readonly b: number; readonly ratio: number }[],
+  advantages: ArrayLike<number>,
+  options: GrpoLossOptions,
+): Record<string, number> {
+  const { epsilon } = options;
+  const epsilonHigh = options.epsilon_high ?? epsilon;
   const share = (isClipped: (ratio: number, advantage: number) => boolean) => {
-    const clipped = new Float64Array(numSequences);
-    const counted = new Float64Array(numSequences);
+    const clipped = new Float64Array(advantages.length);
+    const counted = new Float64Array(advantages.length);
     for (const { b, ratio } of rows) {
       add(counted, b, 1);
       if (isClipped(ratio, at(advantages, b))) add(clipped, b, 1);
@@ -179,19 +190,19 @@ export function grpoLoss(inputs: GrpoLossInputs, options: GrpoLossOptions): Grpo
     const measured = Array.from(clipped, (count, b) => count / at(counted, b)).filter((value) => !Number.isNaN(value));
     return { mean: clipped.reduce((total, count) => total + count, 0) / Math.max(rows.length, 1), measured };
   };
-  if (options.loss_type === 'cispo') {
-    metrics.cispo_clip_ratio = share((ratio, advantage) => ratio > epsilonHigh && advantage > 0).mean;
-  } else if (options.loss_type !== 'sapo') {
-    const bounded = (ratio: number) => (options.delta === null ? ratio : Math.min(ratio, options.delta));
-    const low = share((ratio, advantage) => bounded(ratio) < 1 - epsilon && advantage < 0);
-    const high = share((ratio, advantage) => bounded(ratio) > 1 + epsilonHigh && advantage > 0);
-    metrics['clip_ratio/low_mean'] = low.mean;
-    metrics['clip_ratio/high_mean'] = high.mean;
-    metrics['clip_ratio/region_mean'] = low.mean + high.mean;
-    if (low.measured.length > 0) {
-      metrics['clip_ratio/low_min'] = Math.min(...low.measured);
-      metrics['clip_ratio/high_max'] = Math.max(...high.measured);
-    }
-  }
-  return { loss: policyLoss - entropy_coef * meanEntropy, dLogp, dEntropy, metrics };
+  if (options.loss_type === 'cispo')
+    return { cispo_clip_ratio: share((ratio, advantage) => ratio > epsilonHigh && advantage > 0).mean };
+  if (options.loss_type === 'sapo') return {};
+  const bounded = (ratio: number) => (options.delta === null ? ratio : Math.min(ratio, options.delta));
+  const low = share((ratio, advantage) => bounded(ratio) < 1 - epsilon && advantage < 0);
+  const high = share((ratio, advantage) => bounded(ratio) > 1 + epsilonHigh && advantage > 0);
+  return {
+    'clip_ratio/low_mean': low.mean,
+    'clip_ratio/high_mean': high.mean,
+    'clip_ratio/region_mean': low.mean + high.mean,
+    ...(low.measured.length > 0 && {
+      'clip_ratio/low_min': Math.min(...low.measured),
+      'clip_ratio/high_max': Math.max(...high.measured),
+    }),
+  };
 }

@@ -1,6 +1,6 @@
 // The model card of what a GRPO run made, from the run's own record: the same in the page and on the command line.
 
-import type { SamplingOptions } from '../engine/generator';
+import type { SamplingOptions } from '../engine/generateRequest';
 import { type CardEvaluation, modelCard, type SettingChange } from '../formats/huggingface/modelCard';
 import { cliCommand } from '../lib/shell';
 import type { ModelDescription } from '../model/description';

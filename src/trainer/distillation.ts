@@ -1,8 +1,9 @@
 // On-policy distillation (GKD, arXiv 2306.13649): the student answers, and at every token of its own answers is drawn to the
 // teacher's distribution by the reverse KL over the whole vocabulary. As there, no gradient goes through the sampling.
 
-import { Generator, type Rollout } from '../engine/generator';
+import { Generator } from '../engine/generator';
 import { type LanguageModel, samplingOf } from '../engine/languageModel';
+import type { Rollout } from '../engine/rollout';
 import type { Runtime } from '../engine/runtime';
 import { SoliloquyError } from '../lib/errors';
 import { rng } from '../lib/rng';

@@ -1,6 +1,8 @@
 // Accuracy on problems, held out or not: answers sampled by the engine, judged by the task's verifier.
-import { Generator, type Rollout, type SamplingOptions } from '../engine/generator';
+import type { SamplingOptions } from '../engine/generateRequest';
+import { Generator } from '../engine/generator';
 import type { LanguageModel } from '../engine/languageModel';
+import type { Rollout } from '../engine/rollout';
 import type { Runtime } from '../engine/runtime';
 import {
   generateControlled,

@@ -1,7 +1,9 @@
 // What the sampler draws does not depend on how it was batched, and its log-probabilities are the trainer's.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type DecodePace, type GenerateRequest, Generator, type Rollout } from '../engine/generator';
+import type { GenerateRequest } from '../engine/generateRequest';
+import { type DecodePace, Generator } from '../engine/generator';
 import { type LanguageModel, loadLanguageModel } from '../engine/languageModel';
+import type { Rollout } from '../engine/rollout';
 import { floatTensor, numElements } from '../lib/tensors/storedTensor';
 import type { GroupedQueryAttention } from '../model/architecture';
 import { initialTensors } from '../model/parameters';

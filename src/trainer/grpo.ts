@@ -2,8 +2,10 @@
 // sample groups, score them, compare each member with its group, move the weights.
 
 import type { KernelTimes } from '../device/contract';
-import type { Generator, Rollout, SamplingOptions } from '../engine/generator';
+import type { SamplingOptions } from '../engine/generateRequest';
+import type { Generator } from '../engine/generator';
 import { type LanguageModel, samplingOf } from '../engine/languageModel';
+import type { Rollout } from '../engine/rollout';
 import type { Runtime } from '../engine/runtime';
 import { rng } from '../lib/rng';
 import { type SampleScore, scoreSamples } from '../rewards/registry';

@@ -1,7 +1,7 @@
 // Whether a run can still learn, told from what each of its steps is known by. A number that is not finite, or a policy that has
 // collapsed, is not an exception somewhere on the device but a finding about a step: since when, how often in a row,
 // and when to give up.
-import type { Rollout } from '../engine/generator';
+import type { Rollout } from '../engine/rollout';
 import { SoliloquyError } from '../lib/errors';
 import type { JudgedAnswer } from './evaluate';
 

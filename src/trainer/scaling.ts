@@ -1,6 +1,6 @@
 // Test-time scaling: what a model gains, without training, from thinking longer (s1, arXiv 2501.19393) and from answering
 // more than once (arXiv 2407.21787). The same problems and seeds whatever is measured, so that models can be set side by side.
-import type { SamplingOptions } from '../engine/generator';
+import type { SamplingOptions } from '../engine/generateRequest';
 import type { LanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import type { ThinkingControl } from '../engine/thinkingControl';

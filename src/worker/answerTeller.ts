@@ -1,6 +1,7 @@
 // Tells of answers as they are written: what is new of each at every look, and what became of it when it ends.
-import type { Rollout } from '../engine/generator';
+
 import type { LanguageModel } from '../engine/languageModel';
+import type { Rollout } from '../engine/rollout';
 import type { Runtime } from '../engine/runtime';
 import { parseCompletion, THINK_CLOSE } from '../tasks/completion';
 import { findProblem, getTask } from '../tasks/registry';

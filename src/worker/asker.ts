@@ -1,7 +1,9 @@
 // Answers one question at a time, once or several times at once, streaming tokens as events.
 import { readExpertChoice } from '../engine/expertChoice';
-import { type GenerateRequest, Generator, type Rollout } from '../engine/generator';
+import type { GenerateRequest } from '../engine/generateRequest';
+import { Generator } from '../engine/generator';
 import { type LanguageModel, samplingOf } from '../engine/languageModel';
+import type { Rollout } from '../engine/rollout';
 import type { Runtime } from '../engine/runtime';
 import { ANSWER_TOKENS, checkControl, generateControlled } from '../engine/thinkingControl';
 import { SoliloquyError } from '../lib/errors';

@@ -1,8 +1,8 @@
 // From the engine's results to what the page is told: plain data of protocol.ts. Shared by the worker and the CLI's recorder.
 
 import type { LayerChoice } from '../engine/expertChoice';
-import type { Alternative, Rollout } from '../engine/generator';
 import type { LanguageModel } from '../engine/languageModel';
+import type { Alternative, Rollout } from '../engine/rollout';
 import type { ControlledRollout } from '../engine/thinkingControl';
 import { type Architecture, expertLayers } from '../model/architecture';
 import { countParameters } from '../model/parameterShapes';

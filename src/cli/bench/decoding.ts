@@ -1,5 +1,6 @@
 // Rollouts, many and one, and the time to a first token.
-import { type GenerateRequest, Generator } from '../../engine/generator';
+import type { GenerateRequest } from '../../engine/generateRequest';
+import { Generator } from '../../engine/generator';
 import { loadLanguageModel } from '../../engine/languageModel';
 import type { Runtime } from '../../engine/runtime';
 import { countParameters } from '../../model/parameterShapes';
