@@ -1,6 +1,6 @@
 // What computes, as everything above it sees it: memory by opaque handles, programs of recorded dispatches, reads.
 import type { Choices } from './choices';
-import type { Dispatch } from './dispatch';
+import type { Dispatch, KernelSpec, SelfTest } from './dispatch';
 import type { DeviceLostError } from './errors';
 import type { DeviceFeature, DeviceLimits } from './limits';
 import type { MemoryLedger } from './memory';
@@ -108,6 +108,17 @@ export interface Device {
   whenDone(): Promise<number>;
   destroy(): void;
 }
+
+/** What a device computes with. */
+export interface Shaders {
+  /** WGSL text by path relative to shaders/, e.g. `lib/rng.wgsl`. */
+  readonly sources: Readonly<Record<string, string>>;
+  /** Tests of a kernel that has a version with subgroups; without any, every kernel is the portable one. */
+  readonly selfTests?: (spec: KernelSpec) => readonly SelfTest[];
+}
+
+/** Opens the best device there is. @throws WebGpuMissingError, DeviceTooSmallError. */
+export type OpenDevice = (shaders: Shaders) => Promise<Device>;
 
 /** All of a buffer. */
 export function whole(buffer: DeviceBuffer): BufferRange {

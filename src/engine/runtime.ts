@@ -1,7 +1,6 @@
 // A device with its readback, and a place for strangers' code: what everything that computes is given.
-import type { Device, Readback } from '../device/contract';
+import type { Device, OpenDevice, Readback } from '../device/contract';
 import { DryRun } from '../device/dryRun';
-import { WebGpuDevice } from '../device/webgpu/device';
 import { preferDefaults } from '../kernels/matmul/productTable';
 import { selfTests } from '../kernels/selfTest/selfTests';
 import { shaderSources } from '../kernels/shaders';
@@ -17,11 +16,11 @@ export interface Runtime {
 }
 
 /**
- * Opens the best device. Throws WebGpuMissingError or DeviceTooSmallError.
+ * Opens a device. Throws WebGpuMissingError or DeviceTooSmallError.
  * @param store keeps what was measured on the device; without it, that is measured anew.
  */
-export async function openRuntime(gpu: GPU | undefined, sandbox: Sandbox, store?: TuningStore): Promise<Runtime> {
-  const device = await WebGpuDevice.open(gpu, { sources: shaderSources, selfTests });
+export async function openRuntime(openDevice: OpenDevice, sandbox: Sandbox, store?: TuningStore): Promise<Runtime> {
+  const device = await openDevice({ sources: shaderSources, selfTests });
   preferDefaults(device);
   return { device, readback: device.createReadback(), sandbox, tuning: new Tuning(device, store) };
 }

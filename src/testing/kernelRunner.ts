@@ -2,8 +2,8 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { BufferRange, DeviceBuffer, Readback } from '../device/contract';
 import type { Dispatch } from '../device/dispatch';
-import { WebGpuDevice } from '../device/webgpu/device';
-import { createNodeGpu } from '../device/webgpu/nodeGpu';
+import type { WebGpuDevice } from '../device/webgpu/device';
+import { openInNode } from '../device/webgpu/nodeGpu';
 import { shaderSources } from '../kernels/shaders';
 
 /** What is in an output that no kernel has written yet: a NaN, so that a number left out, or read too early, shows. */
@@ -85,7 +85,7 @@ export function setUpKernelRunner(): () => KernelRunner {
   let device: WebGpuDevice | undefined;
   let runner: KernelRunner | undefined;
   beforeAll(async () => {
-    device = await WebGpuDevice.open(await createNodeGpu(), { sources: shaderSources });
+    device = await openInNode({ sources: shaderSources });
     runner = new KernelRunner(device);
   });
   afterEach(() => runner?.release());

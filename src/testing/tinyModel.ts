@@ -1,7 +1,7 @@
 // A device and a very small model for tests of everything above the kernels.
 import * as v from 'valibot';
 import { afterAll, beforeAll } from 'vitest';
-import { createNodeGpu } from '../device/webgpu/nodeGpu';
+import { openInNode } from '../device/webgpu/nodeGpu';
 import { type LanguageModel, loadLanguageModel } from '../engine/languageModel';
 import { openRuntime, type Runtime } from '../engine/runtime';
 import { createNodeSandbox } from '../sandbox/nodeSandbox';
@@ -11,7 +11,7 @@ import { initialFolder, type PretrainRecipe, pretrainRecipeSchema } from '../tra
 export function setUpRuntime(): () => Runtime {
   let runtime: Runtime | undefined;
   beforeAll(async () => {
-    runtime = await openRuntime(await createNodeGpu(), createNodeSandbox());
+    runtime = await openRuntime(openInNode, createNodeSandbox());
   });
   afterAll(() => runtime?.device.destroy());
   return () => {

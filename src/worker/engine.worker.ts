@@ -1,6 +1,7 @@
 // The worker: one engine, offered to the page through Comlink.
 import '../lib/ownWorker.js';
 import * as Comlink from 'comlink';
+import { openInBrowser } from '../device/webgpu/device';
 import { createBrowserSandbox } from '../sandbox/browserSandbox';
 import { openOpfsSlots } from '../storage/opfsSlots';
 import { createRunLocks } from '../storage/runLocks';
@@ -10,4 +11,4 @@ import { EngineSession } from './session';
 const base = new URL(import.meta.env.DEV ? '/' : '../', import.meta.url);
 
 const locks = createRunLocks(navigator.locks);
-Comlink.expose(new EngineSession(navigator.gpu, base, openOpfsSlots, locks, createBrowserSandbox()));
+Comlink.expose(new EngineSession(openInBrowser, base, openOpfsSlots, locks, createBrowserSandbox()));

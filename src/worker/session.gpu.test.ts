@@ -2,8 +2,9 @@
 import 'fake-indexeddb/auto';
 import * as v from 'valibot';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { createNodeGpu } from '../device/webgpu/nodeGpu';
-import { openToTakeAway } from '../device/webgpu/takeAway';
+import type { OpenDevice } from '../device/contract';
+import { openInNode } from '../device/webgpu/nodeGpu';
+import { deviceToTakeAway } from '../device/webgpu/takeAway';
 import { DEFAULT_GENERATION } from '../formats/huggingface/generationConfig';
 import { writeFolder } from '../formats/huggingface/writeFolder';
 import { unzipSource } from '../formats/huggingface/zipSource';
@@ -90,10 +91,14 @@ interface Opened {
   readonly events: EngineEvent[];
 }
 
-async function openSession(slots: SlotFolder, locks = createRunLocks(undefined)): Promise<Opened> {
+async function openSession(
+  slots: SlotFolder,
+  locks = createRunLocks(undefined),
+  openDevice: OpenDevice = openInNode,
+): Promise<Opened> {
   const events: EngineEvent[] = [];
   const base = new URL('http://localhost/');
-  const session = new EngineSession(await createNodeGpu(), base, async () => slots, locks, createNodeSandbox());
+  const session = new EngineSession(openDevice, base, async () => slots, locks, createNodeSandbox());
   value(await session.open((batch) => events.push(...batch)));
   return { session, events };
 }
@@ -290,8 +295,8 @@ describe('an engine session', () => {
   });
 
   it('saves while it trains when it is asked to, though it would not be due; and tells of a device that was destroyed', async () => {
-    const { opened, takeAway } = await openToTakeAway(() => openSession(memorySlots()));
-    const { session, events } = opened;
+    const { openDevice, takeAway } = deviceToTakeAway();
+    const { session, events } = await openSession(memorySlots(), createRunLocks(undefined), openDevice);
     value(await session.loadModel(await tinyModel()));
     const config = grpoConfig({ ...SETTINGS.config, max_steps: 400 });
     const run = value(await session.startRun({ ...SETTINGS, config, evalEvery: 0, checkpointEvery: 400 }));
@@ -418,7 +423,7 @@ describe('an engine session', () => {
     vi.stubGlobal('indexedDB', undefined);
     const openSlots = () => Promise.reject(new StorageUnavailableError('checkpoints'));
     const session = new EngineSession(
-      await createNodeGpu(),
+      openInNode,
       new URL('http://localhost/'),
       openSlots,
       createRunLocks(undefined),

@@ -1,6 +1,7 @@
 // The engine's side of protocol.ts: holds the device, the loaded model, the asker and the run, and turns every command into a
 // result or an error that says what to do.
 import * as v from 'valibot';
+import type { OpenDevice } from '../device/contract';
 import { type LanguageModel, loadLanguageModel, toFolder } from '../engine/languageModel';
 import { openRuntime, type Runtime } from '../engine/runtime';
 import type { FileSource } from '../formats/huggingface/fileSource';
@@ -125,7 +126,7 @@ export class EngineSession implements EngineApi {
    *  @param locks keep two tabs from going on with one run.
    *  @param sandbox runs answers that are programs, and the reader's own reward. */
   constructor(
-    private readonly gpu: GPU | undefined,
+    private readonly openDevice: OpenDevice,
     private readonly baseUrl: URL,
     private readonly openSlots: () => Promise<SlotFolder>,
     private readonly locks: RunLocks,
@@ -135,7 +136,7 @@ export class EngineSession implements EngineApi {
   open(onEvents: (batch: readonly EngineEvent[]) => void): Promise<Result<Catalogue>> {
     this.#events = new EventBatcher(onEvents);
     return attempt(async () => {
-      const runtime = await openRuntime(this.gpu, this.sandbox, openTuningTables());
+      const runtime = await openRuntime(this.openDevice, this.sandbox, openTuningTables());
       this.#runtime = runtime;
       void runtime.device.lost.then((error) => {
         this.#forgetDevice();

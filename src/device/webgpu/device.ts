@@ -1,6 +1,6 @@
 // The device that WebGPU gives: asked for with everything the adapter can give.
-import type { BufferRange, Device, Program, Readback } from '../contract';
-import type { Dispatch, KernelSpec, SelfTest } from '../dispatch';
+import type { BufferRange, Device, Program, Readback, Shaders } from '../contract';
+import type { Dispatch } from '../dispatch';
 import { DeviceTooSmallError, WebGpuMissingError } from '../errors';
 import { FEATURES } from '../limits';
 import { OPEN_LIMIT_MS, withinLimit } from '../patience';
@@ -19,14 +19,6 @@ const WANTED_LIMITS = [
   'maxComputeWorkgroupSizeX',
 ] as const;
 const MINIMUM_STORAGE_BUFFERS = 8;
-
-/** What a device computes with. */
-export interface Shaders {
-  /** WGSL text by path relative to shaders/, e.g. `lib/rng.wgsl`. */
-  readonly sources: Readonly<Record<string, string>>;
-  /** Tests of a kernel that has a version with subgroups; without any, every kernel is the portable one. */
-  readonly selfTests?: (spec: KernelSpec) => readonly SelfTest[];
-}
 
 export class WebGpuDevice extends Connection implements Device {
   readonly isDryRun = false;
@@ -85,4 +77,9 @@ export class WebGpuDevice extends Connection implements Device {
   createReadback(): Readback {
     return new WebGpuReadback(this);
   }
+}
+
+/** The browser's device. */
+export function openInBrowser(shaders: Shaders): Promise<WebGpuDevice> {
+  return WebGpuDevice.open(navigator.gpu, shaders);
 }

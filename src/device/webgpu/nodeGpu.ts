@@ -1,4 +1,7 @@
 // WebGPU in Node: Dawn, the implementation that Chrome has. Not for the page.
+import type { Shaders } from '../contract';
+import { WebGpuMissingError } from '../errors';
+import { WebGpuDevice } from './device';
 
 const POLL_MS = 1;
 
@@ -11,10 +14,20 @@ function calmPolling(): void {
   Object.assign(globalThis, { setImmediate: calm });
 }
 
-/** Loads Dawn and its globals. Throws what the module throws where it cannot be loaded. */
-export async function createNodeGpu(): Promise<GPU> {
-  const { create, globals } = await import('webgpu');
-  Object.assign(globalThis, globals);
-  calmPolling();
-  return create([]);
+async function createGpu(): Promise<GPU> {
+  try {
+    const { create, globals } = await import('webgpu');
+    Object.assign(globalThis, globals);
+    calmPolling();
+    return create([]);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const remedy = 'Install a Vulkan driver, and start the program with `npm run cli`.';
+    throw new WebGpuMissingError(`WebGPU cannot be started here (${reason}).`, remedy, { cause });
+  }
+}
+
+/** Opens Dawn's device. Throws WebGpuMissingError, also where Dawn cannot be loaded, or DeviceTooSmallError. */
+export async function openInNode(shaders: Shaders): Promise<WebGpuDevice> {
+  return WebGpuDevice.open(await createGpu(), shaders);
 }

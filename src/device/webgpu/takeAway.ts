@@ -1,20 +1,14 @@
 // For tests: a device that is taken away by somebody else.
+import type { Shaders } from '../contract';
+import type { WebGpuDevice } from './device';
+import { openInNode } from './nodeGpu';
 
-/** What `open` gives, and what destroys the device that it opened. */
-export async function openToTakeAway<T>(open: () => Promise<T>): Promise<{ opened: T; takeAway(): void }> {
-  const { requestDevice } = GPUAdapter.prototype;
-  const devices: GPUDevice[] = [];
-  GPUAdapter.prototype.requestDevice = async function (like) {
-    const device = await requestDevice.call(this, like);
-    devices.push(device);
-    return device;
+/** What opens a device, and what destroys the last that it opened. */
+export function deviceToTakeAway(): { openDevice: typeof openInNode; takeAway(): void } {
+  let last: WebGpuDevice | undefined;
+  const openDevice = async (shaders: Shaders) => {
+    last = await openInNode(shaders);
+    return last;
   };
-  try {
-    const opened = await open();
-    const [device] = devices;
-    if (!device) throw new Error('no device was opened');
-    return { opened, takeAway: () => device.destroy() };
-  } finally {
-    GPUAdapter.prototype.requestDevice = requestDevice;
-  }
+  return { openDevice, takeAway: () => last?.gpu.destroy() };
 }

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Device, whole } from '../../device/contract';
-import { WebGpuDevice } from '../../device/webgpu/device';
-import { createNodeGpu } from '../../device/webgpu/nodeGpu';
+import type { WebGpuDevice } from '../../device/webgpu/device';
+import { openInNode } from '../../device/webgpu/nodeGpu';
 import { shaderSources } from '../shaders';
 import { matmulTN } from './matmul';
 import { preferFastest, timeVariants } from './productTable';
@@ -9,7 +9,7 @@ import { ROWS, TILE_VARIANTS, VARIANTS_VERSION } from './productVariants';
 
 const opened: WebGpuDevice[] = [];
 async function open(sources = shaderSources): Promise<WebGpuDevice> {
-  const device = await WebGpuDevice.open(await createNodeGpu(), { sources });
+  const device = await openInNode({ sources });
   opened.push(device);
   return device;
 }

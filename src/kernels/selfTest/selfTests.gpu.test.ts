@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Dispatch, inHalfPrecision, type KernelSpec, kernelKey } from '../../device/dispatch';
-import { WebGpuDevice } from '../../device/webgpu/device';
+import type { WebGpuDevice } from '../../device/webgpu/device';
 import { KernelCache } from '../../device/webgpu/kernel';
-import { createNodeGpu } from '../../device/webgpu/nodeGpu';
+import { openInNode } from '../../device/webgpu/nodeGpu';
 import { Twins } from '../../device/webgpu/twins';
 import { attention, attentionBackwardKv, attentionBackwardQ, groupedShape, latentShape } from '../attention/attention';
 import { mlaDecode } from '../attention/mlaDecode';
@@ -14,7 +14,7 @@ import { selfTests } from './selfTests';
 
 let device: WebGpuDevice;
 beforeAll(async () => {
-  device = await WebGpuDevice.open(await createNodeGpu(), { sources: shaderSources });
+  device = await openInNode({ sources: shaderSources });
 });
 afterAll(() => device.destroy());
 
