@@ -10,6 +10,7 @@ import { createCheckpoints } from '../storage/checkpoints';
 import { memoryRunStore } from '../storage/memoryRuns';
 import { memorySlots } from '../storage/memorySlots';
 import { runName } from '../storage/runName';
+import { memoryStoredFiles } from '../storage/storedFiles';
 import { numSteps } from '../trainer/grpoConfig';
 import { Asker } from '../worker/asker';
 import { Lane } from '../worker/lane';
@@ -96,8 +97,9 @@ export async function recordRun(
     status: 'running',
   };
   const checkpoints = createCheckpoints(memorySlots());
-  const services = { runtime, lane: new Lane(), store: memoryRunStore(), checkpoints, emit };
-  const runner = await Runner.create(services, model, source.folder, record);
+  const bases = memoryStoredFiles();
+  const services = { runtime, lane: new Lane(), store: memoryRunStore(), checkpoints, bases, emit };
+  const runner = await Runner.start(services, model, source.folder, record);
   runner.resume();
   await runner.whenResting();
   if (failure !== undefined) throw new Error(failure);

@@ -3,14 +3,14 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { MODEL_FILE_NAMES } from '../formats/huggingface/fileLimits';
-import { mapSource } from '../formats/huggingface/fileSource';
 import type { ModelFolder } from '../formats/huggingface/folder';
-import type { SettingChange } from '../formats/huggingface/modelCard';
 import { writeDirectory } from '../formats/huggingface/nodeDirectory';
-import { readFolder } from '../formats/huggingface/readFolder';
 import type { StreamedFile } from '../formats/huggingface/weightFiles';
 import type { FolderFiles, StreamedFiles } from '../formats/huggingface/writeFolder';
 import { cliCommand } from '../lib/shell';
+import type { TrainingState } from '../runs/driver';
+import { packSnapshot, type Snapshot, unpackSnapshot } from '../runs/snapshot';
+import type { Checkpoint } from '../runs/store';
 import { createCheckpoints } from '../storage/checkpoints';
 import { nodeSlots } from '../storage/nodeSlots';
 import { type Arguments, type Command, UsageError } from './command';
@@ -22,43 +22,25 @@ import { loadWhole } from './wholeCheckpoint';
 /** Below the run's folder. */
 const CHECKPOINT = 'checkpoint';
 
-export type RunKind = 'pretrain' | 'sft' | 'grpo';
-
-/** Everything a run needs to go on. */
-export interface RunState {
-  readonly kind: RunKind;
-  readonly step: number;
-  /** What the run was started with: plain JSON, checked by whoever resumes. */
-  readonly settings: unknown;
-  readonly counters: Readonly<Record<string, number>>;
-  /** What of the settings was changed when the run was resumed, the first change first. */
-  readonly changes: readonly SettingChange[];
-  /**
-   * The step's metrics, where the state was saved before its evaluation: that and the step's line in the log are still
-   * to come.
-   */
-  readonly unlogged?: Readonly<Record<string, number>> | undefined;
-  /** The model's files as of this step. */
-  readonly files: FolderFiles;
-  /** What the optimizer remembers, and the like. */
-  readonly arrays: Readonly<Record<string, Float32Array>>;
-}
-
-export interface ResumedRun extends Omit<RunState, 'files'> {
-  readonly model: ModelFolder;
-}
-
-const metaSchema = v.object({
-  version: v.literal(1),
+const aboutSchema = v.object({
   kind: v.picklist(['pretrain', 'sft', 'grpo']),
+  /** What the run was started with: plain JSON, checked by whoever resumes. */
   settings: v.unknown(),
-  counters: v.record(v.string(), v.number()),
+  /** What of the settings was changed when the run was resumed, the first change first. */
   changes: v.optional(v.array(v.object({ step: v.number(), name: v.string(), from: v.number(), to: v.number() })), []),
-  // JSON has null for a number that is not finite.
-  unlogged: v.optional(v.record(v.string(), v.fallback(v.number(), Number.NaN))),
-  files: v.array(v.string()),
-  arrays: v.array(v.string()),
+  /** On the held-out problems before the first step. */
+  accuracyBefore: v.optional(v.number()),
 });
+
+/** What a run's folder tells of it beside the trainer's state. */
+export type AboutRun = v.InferOutput<typeof aboutSchema>;
+export type RunKind = AboutRun['kind'];
+
+/** A run as it was last saved. */
+export interface ResumedRun extends Omit<Snapshot, 'model' | 'source'> {
+  readonly model: ModelFolder;
+  readonly about: AboutRun;
+}
 
 export class RunFolder {
   readonly #checkpoints;
@@ -87,21 +69,11 @@ export class RunFolder {
     );
   }
 
-  async save({ kind, step, settings, counters, changes, unlogged, files, arrays }: RunState): Promise<void> {
-    const meta: v.InferOutput<typeof metaSchema> = {
-      version: 1,
-      kind,
-      settings,
-      counters,
-      changes: [...changes],
-      ...(unlogged && { unlogged }),
-      files: [...files.keys()],
-      arrays: Object.keys(arrays),
-    };
-    const buffers = Object.values(arrays).map((data) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-    const payload = [...files.values(), ...buffers];
-    await this.#write('the checkpoint', payload, kind, () =>
-      this.#checkpoints.saveCheckpoint(CHECKPOINT, { step, meta, payload }),
+  /** @param files the model's as of this step. */
+  async save(state: TrainingState, files: FolderFiles, about: AboutRun): Promise<void> {
+    const checkpoint = packSnapshot(state, files, about);
+    await this.#write('the checkpoint', checkpoint.payload, about.kind, () =>
+      this.#checkpoints.saveCheckpoint(CHECKPOINT, checkpoint),
     );
     this.#hasCheckpoint = true;
   }
@@ -145,33 +117,30 @@ export class RunFolder {
         'Give the --out folder of a run that was stopped.',
       );
     }
-    const parsed = v.safeParse(metaSchema, checkpoint.meta);
-    if (!parsed.success) {
+    const snapshot = await this.#unpack(checkpoint);
+    const about = v.safeParse(aboutSchema, snapshot?.about);
+    if (!snapshot?.model || !about.success) {
       throw new UsageError(`${this.checkpointPath} is of another version of this program.`, 'Start the run again.');
     }
     this.#hasCheckpoint = true;
-    const { output: meta } = parsed;
-    if (meta.kind !== kind) {
+    const { output } = about;
+    if (output.kind !== kind) {
       throw new UsageError(
-        `${this.path} holds a run of ${meta.kind}, not of ${kind}.`,
-        `Use: ${cliCommand(meta.kind, '--resume', this.path)}`,
+        `${this.path} holds a run of ${output.kind}, not of ${kind}.`,
+        `Use: ${cliCommand(output.kind, '--resume', this.path)}`,
       );
     }
-    const files = new Map(meta.files.map((name, i) => [name, checkpoint.payload[i] as Uint8Array]));
-    const arrays = meta.arrays.map((name, i) => {
-      const bytes = checkpoint.payload[meta.files.length + i] as Uint8Array;
-      return [name, new Float32Array(bytes.slice().buffer)] as const;
-    });
-    return {
-      kind,
-      step: checkpoint.step,
-      settings: meta.settings,
-      counters: meta.counters,
-      changes: meta.changes,
-      unlogged: meta.unlogged,
-      model: await readFolder(mapSource(this.checkpointPath, files)),
-      arrays: Object.fromEntries(arrays),
-    };
+    return { ...snapshot, model: snapshot.model, about: output };
+  }
+
+  /** Undefined where the checkpoint is no snapshot that this version reads. */
+  async #unpack(checkpoint: Checkpoint): Promise<Snapshot | undefined> {
+    try {
+      return await unpackSnapshot(this.checkpointPath, checkpoint);
+    } catch (error) {
+      if (error instanceof v.ValiError) return undefined;
+      throw error;
+    }
   }
 
   /** Forgets what was saved after a step. Returns the step of the checkpoint that is left, if one is. */
@@ -198,12 +167,7 @@ export function withChanges(resumed: ResumedRun, before: object, after: object):
     const isChanged = typeof from === 'number' && typeof to === 'number' && from !== to;
     return isChanged ? [{ step: resumed.step, name, from, to }] : [];
   });
-  return { ...resumed, changes: [...resumed.changes, ...changes] };
-}
-
-/** The last step whose line is in the log of a run that is resumed. */
-export function lastLogged(resumed: ResumedRun | undefined): number | undefined {
-  return resumed && (resumed.unlogged ? resumed.step - 1 : resumed.step);
+  return { ...resumed, about: { ...resumed.about, changes: [...resumed.about.changes, ...changes] } };
 }
 
 /** Throws UsageError when a resumed run is given anything but the options it may still be given. */

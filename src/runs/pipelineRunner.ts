@@ -10,11 +10,11 @@ import { PURPOSE, pcg4d } from '../lib/rng';
 import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
 import type { Problem } from '../tasks/task';
-import { drawProblems, evaluate, questionGenerator } from '../trainer/evaluate';
-import { type Ailing, vitalsOfJudged, WreckedRunError } from '../trainer/health';
+import { drawProblems, type Evaluation, evaluate, questionGenerator } from '../trainer/evaluate';
 import { initialFolder } from '../trainer/pretrain';
 import type { SftPair } from '../trainer/sft';
-import type { Training } from '../trainer/training';
+import type { Metrics } from '../trainer/training';
+import { Driver, type DriverHost, type TrainingState } from './driver';
 import { checkLengths } from './lengths';
 import { MetricsFile } from './metricsFile';
 import { makesModel, needsOf, type Pipeline, PipelineError, type Stage } from './pipeline';
@@ -30,9 +30,8 @@ import {
   withDone,
   writeRecord,
 } from './record';
-import { isSaveDue } from './saveSchedule';
 import { readSet, writeSet } from './setFile';
-import { packState, unpackState } from './snapshot';
+import { packSnapshot, unpackSnapshot } from './snapshot';
 import { openStage } from './stages';
 
 /** How far a stage is. */
@@ -71,18 +70,18 @@ export function stageSeed(seed: number, place: number): number {
   return pcg4d(seed >>> 0, PURPOSE.stage, place, 0)[0];
 }
 
+/** Steps on texts between two whose metrics are told. */
+const TEXT_STEPS_PER_LINE = 10;
+
 interface OpenStage {
   readonly stage: Stage;
-  readonly run: Training;
+  readonly driver: Driver;
   readonly model: LanguageModel;
   readonly teacher: LanguageModel | undefined;
   readonly metrics: MetricsFile;
   readonly seed: number;
-  /** Wall time before it was opened, and since when. */
-  readonly secondsBefore: number;
-  readonly openedMs: number;
-  /** Step of the state that is saved. */
-  savedStep: number | undefined;
+  /** Of the model it made, once that is measured. */
+  evaluation?: Measured;
 }
 
 export class PipelineRunner {
@@ -158,18 +157,18 @@ export class PipelineRunner {
     const { stages } = this.#record.pipeline;
     const place = stages.findIndex((stage) => stage.name === next);
     if (place < 0) return this.#measureInput(next);
-    if (!this.#open) {
-      this.#open = await this.#openStage(stages[place] as Stage, place);
-      // From its first moment a stage can be gone on with.
-      if (!isOver(this.#open)) await this.#saveIfDue(this.#open);
-    }
-    return isOver(this.#open) ? this.#finish(this.#open) : this.#step(this.#open);
+    this.#open ??= await this.#openStage(stages[place] as Stage, place);
+    const { driver } = this.#open;
+    if (driver.isDone) return this.#finish(this.#open);
+    await driver.advance();
+    // What was measured is known only here: it is written at once.
+    if (this.#open.evaluation) await this.#finish(this.#open);
   }
 
   /** Saves the stage under way and frees what it holds on the device. `advance` would open it again. */
   async pause(): Promise<void> {
     if (!this.#open) return;
-    await this.#save(this.#open);
+    await this.#open.driver.save();
     await this.close();
   }
 
@@ -178,7 +177,7 @@ export class PipelineRunner {
     const open = this.#open;
     this.#open = undefined;
     if (!open) return;
-    await open.run.destroy();
+    await open.driver.training.destroy();
     open.model.weights.destroy();
     open.teacher?.weights.destroy();
   }
@@ -186,7 +185,7 @@ export class PipelineRunner {
   async #measureInput(name: string): Promise<void> {
     const startMs = performance.now();
     const model = await this.#load(name, false);
-    const evaluation = await this.#measure(name, model);
+    const evaluation = measured(await this.#measure(name, model));
     model.weights.destroy();
     await this.#add({ name, steps: 0, tokens: 0, seconds: (performance.now() - startMs) / 1000, evaluation });
   }
@@ -196,7 +195,7 @@ export class PipelineRunner {
     const { pipeline } = this.#record;
     const seed = stageSeed(pipeline.seed, place);
     const state = await store.loadState(stage.name);
-    const saved = state && (await unpackState(stage.name, state));
+    const saved = state && (await unpackSnapshot(stage.name, state));
     const sets = new Map<string, readonly SftPair[]>();
     for (const set of needsOf(stage).sets) sets.set(set, await readSet(store, set));
     const model = saved?.model
@@ -204,7 +203,7 @@ export class PipelineRunner {
       : await this.#startingModel(stage, seed);
     const teacher = stage.kind === 'distil' ? await this.#load(stage.teacher, false) : undefined;
     const task = getTask(pipeline.task);
-    const run = await openStage(stage, {
+    const training = await openStage(stage, {
       runtime,
       model,
       teacher,
@@ -213,12 +212,53 @@ export class PipelineRunner {
       seed,
       pairsOf: (set) => sets.get(set) ?? [],
     });
-    if (saved) run.restore(saved.memory);
-    const metrics = await MetricsFile.open(store, stage.name, run.step);
-    const times = { secondsBefore: saved?.seconds ?? 0, openedMs: performance.now() };
-    const open = { stage, run, model, teacher, metrics, seed, savedStep: saved && run.step, ...times };
+    if (saved) training.restore(saved.memory);
+    const metrics = await MetricsFile.open(store, stage.name, training.step);
+    const rhythm = {
+      evalEvery: 0,
+      evaluatesStart: false,
+      evaluatesEnd: makesModel(stage),
+      saveEvery: this.options.saveEvery,
+      tellEvery: TEXT_STEPS_PER_LINE,
+    };
+    const resumed = saved && {
+      savedStep: saved.step,
+      seconds: saved.seconds,
+      unmeasured: saved.unmeasured,
+    };
+    const open: OpenStage = {
+      stage,
+      driver: new Driver(
+        training,
+        rhythm,
+        this.#hostOf(() => open),
+        resumed,
+        budgetOf(stage),
+      ),
+      model,
+      teacher,
+      metrics,
+      seed,
+    };
     this.#emit({ type: 'stageOpened', ...standingOf(open) });
     return open;
+  }
+
+  /** What a stage's driver asks of the pipeline. @param opened the stage, once it is open. */
+  #hostOf(opened: () => OpenStage): DriverHost {
+    return {
+      save: (state) => this.#save(opened(), state),
+      dropAfter: (step) => this.store.dropStatesAfter(opened().stage.name, step),
+      evaluate: () => this.#measure(opened().stage.name, opened().model),
+      onStep: (found) => this.#onStep(opened(), found),
+      onDone: (_, evaluation) => {
+        if (evaluation) opened().evaluation = measured(evaluation);
+      },
+      get remedy() {
+        const remedy = `Give the stage ${opened().stage.name} a lower learning_rate in the pipeline's file, and begin that pipeline under another name.`;
+        return { kept: remedy, unkept: remedy };
+      },
+    };
   }
 
   async #startingModel(stage: Stage, seed: number): Promise<LanguageModel> {
@@ -241,56 +281,32 @@ export class PipelineRunner {
     return loadLanguageModel(this.runtime, name, await readCheckpoint(this.store, checkpoint), isTrained);
   }
 
-  async #step(open: OpenStage): Promise<void> {
-    const { run, metrics } = open;
-    const found = await run.run();
-    if (found) metrics.add(run.step, found);
+  #onStep(open: OpenStage, found: Metrics | undefined): void {
+    if (found) open.metrics.add(open.driver.step, found);
     this.#emit({ type: 'stepFinished', metrics: found, ...standingOf(open) });
-    const ailing = run.health?.ailing;
-    if (ailing?.stepsLeft === 0) await this.#giveUp(open, ailing);
-    // Wrecked weights must not take the place of good ones.
-    if (ailing) return;
-    // What comes after the last step takes long: the stage is kept before it.
-    if (isOver(open) && run.step !== open.savedStep) await this.#save(open);
-    else await this.#saveIfDue(open);
   }
 
-  async #saveIfDue(open: OpenStage): Promise<void> {
-    if (isSaveDue(open.run.step, open.savedStep, this.options.saveEvery)) await this.#save(open);
-  }
-
-  async #giveUp({ stage, run }: OpenStage, ailing: Ailing): Promise<never> {
-    const kept = await this.store.dropStatesAfter(stage.name, run.health?.goodStep ?? -1);
-    const remedy = `Give the stage ${stage.name} a lower learning_rate in the pipeline's file, and begin that pipeline under another name.`;
-    throw new WreckedRunError(ailing, kept, remedy, remedy);
-  }
-
-  async #save(open: OpenStage): Promise<void> {
-    if (open.run.health?.ailing) return;
-    const { stage, run, model, metrics, ...times } = open;
+  async #save({ stage, model, metrics }: OpenStage, state: TrainingState): Promise<boolean> {
     await metrics.write();
-    const memory = await run.remember();
     const files = model.weights.isTrained ? await modelFiles(this.runtime, model) : new Map<string, Uint8Array>();
-    const saved = { step: run.step, seconds: secondsOf(times), memory };
-    await this.store.saveState(stage.name, packState(saved, files));
-    open.savedStep = saved.step;
+    await this.store.saveState(stage.name, packSnapshot(state, files));
+    return true;
   }
 
-  /** Writes what the stage made, measures it and puts it into the record. */
+  /** Writes what the stage made and puts it into the record. */
   async #finish(open: OpenStage): Promise<void> {
-    const { stage, run, model, metrics } = open;
+    const { stage, driver, model, metrics, evaluation } = open;
+    const { step, tokens, set } = driver.training;
     const { store } = this;
-    if (run.step > 0) await metrics.write();
-    if (run.set) await writeSet(store, stage.name, run.set.pairs);
-    const evaluation = makesModel(stage) ? await this.#measure(stage.name, model, run) : undefined;
-    if (run.health?.ailing) await this.#giveUp(open, run.health.ailing);
+    if (step > 0) await metrics.write();
+    if (set) await writeSet(store, stage.name, set.pairs);
     const done: Done = {
       name: stage.name,
-      steps: run.step,
-      tokens: run.tokens,
-      seconds: secondsOf(open),
+      steps: step,
+      tokens,
+      seconds: driver.seconds,
       ...(evaluation && { evaluation }),
-      ...(run.set && { rejection: run.set.report }),
+      ...(set && { rejection: set.report }),
     };
     if (evaluation) await writeFiles(store, stage.name, await modelFiles(this.runtime, model, this.#card(open, done)));
     await this.close();
@@ -298,7 +314,7 @@ export class PipelineRunner {
     await store.clearState(stage.name);
   }
 
-  async #measure(name: string, model: LanguageModel, run?: Training): Promise<Measured> {
+  async #measure(name: string, model: LanguageModel): Promise<Evaluation> {
     const { pipeline } = this.#record;
     const task = getTask(pipeline.task);
     const { problems: count, max_completion_length, temperature } = pipeline.evaluation;
@@ -310,9 +326,7 @@ export class PipelineRunner {
       const onProgress = (done: number, total: number) => this.#emit({ type: 'evaluating', name, done, total });
       const sampling = samplingOf(model);
       const { seed } = pipeline;
-      const found = await evaluate(this.runtime, model, generator, task, problems, sampling, seed, onProgress);
-      run?.health?.observeEvaluation(run.step, vitalsOfJudged(found.answers), true);
-      return measured(found);
+      return await evaluate(this.runtime, model, generator, task, problems, sampling, seed, onProgress);
     } finally {
       await generator.destroy();
     }
@@ -358,17 +372,9 @@ export class PipelineRunner {
   }
 }
 
-function secondsOf({ secondsBefore, openedMs }: Pick<OpenStage, 'secondsBefore' | 'openedMs'>): number {
-  return secondsBefore + (performance.now() - openedMs) / 1000;
-}
+const budgetOf = (stage: Stage) => ('token_budget' in stage ? stage.token_budget : undefined);
 
-function standingOf({ stage, run }: OpenStage): Standing {
-  const { step, total } = run;
-  const budget = 'token_budget' in stage ? stage.token_budget : undefined;
-  const share = Math.min(1, Math.max(total > 0 ? step / total : 1, budget === undefined ? 0 : run.tokens / budget));
-  return { stage, step, total, share };
-}
-
-function isOver(open: OpenStage): boolean {
-  return standingOf(open).share >= 1;
+function standingOf({ stage, driver }: OpenStage): Standing {
+  const { step, total } = driver.training;
+  return { stage, step, total, share: driver.share };
 }

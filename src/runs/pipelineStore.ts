@@ -4,14 +4,7 @@ import type { ModelFolder } from '../formats/huggingface/folder';
 import { readFolder } from '../formats/huggingface/readFolder';
 import { SoliloquyError } from '../lib/errors';
 import { PipelineError } from './pipeline';
-
-/** The state of a stage that was stopped: what storage calls a checkpoint. */
-export interface StageState {
-  readonly step: number;
-  /** Plain JSON; whoever reads it checks it. */
-  readonly meta: unknown;
-  readonly payload: readonly Uint8Array[];
-}
+import type { Checkpoint } from './store';
 
 export interface PipelineStore {
   /** Said in messages: where it keeps things. */
@@ -21,8 +14,8 @@ export interface PipelineStore {
   /** Writes a file, whole or not at all. */
   write(path: string, bytes: Uint8Array): Promise<void>;
   /** Replaces the state of a stage, so that at every moment a whole one is there. */
-  saveState(stage: string, state: StageState): Promise<void>;
-  loadState(stage: string): Promise<StageState | undefined>;
+  saveState(stage: string, state: Checkpoint): Promise<void>;
+  loadState(stage: string): Promise<Checkpoint | undefined>;
   /** Forgets the states after a step; returns the step of the one that is left, if one is. */
   dropStatesAfter(stage: string, step: number): Promise<number | undefined>;
   clearState(stage: string): Promise<void>;

@@ -30,9 +30,6 @@ export interface StageContext {
   pairsOf(set: string): readonly SftPair[];
 }
 
-/** Steps of training on texts between two looks at its loss. */
-const TEXT_STEPS_PER_LINE = 10;
-
 /** Opens a stage on its model. A model of random weights needs no step. */
 export function openStage(stage: Stage, context: StageContext): Promise<Training> {
   switch (stage.kind) {
@@ -88,20 +85,24 @@ async function openTexts(
   settings: LikelihoodSettings,
   textAt: (index: number) => Sequence,
 ): Promise<Training> {
-  const run = await LikelihoodRun.create(runtime, model, settings, textAt);
+  return textTraining(await LikelihoodRun.create(runtime, model, settings, textAt));
+}
+
+export function textTraining(run: LikelihoodRun): Training {
   return {
     get step() {
       return run.step;
     },
-    total: settings.steps,
+    total: run.settings.steps,
     health: run.health,
     get tokens() {
       return run.numTokens;
     },
-    async run() {
+    async run({ isTold }) {
       await run.run();
-      return run.step % TEXT_STEPS_PER_LINE === 0 || run.isDone ? run.readMetrics() : undefined;
+      return isTold ? run.readMetrics() : undefined;
     },
+    look: () => run.look(),
     async remember() {
       const { optimizer, ...meta } = await run.snapshot();
       return { meta, arrays: { ...optimizer } };
@@ -116,17 +117,24 @@ const grpoMetaSchema = v.object({ step: v.number(), optimizerSteps: v.number(), 
 async function openGrpo(stage: StageOf<'grpo'>, context: StageContext): Promise<Training> {
   const { runtime, model, task, difficulty, seed } = context;
   const config = grpoConfig({ ...getPreset(stage.preset).options, ...stage.options, seed });
-  const trainer = await GrpoTrainer.create(runtime, model, task, difficulty, config);
+  return grpoTraining(await GrpoTrainer.create(runtime, model, task, difficulty, config));
+}
+
+export function grpoTraining(trainer: GrpoTrainer): Training {
   return {
     get step() {
       return trainer.step;
     },
-    total: numSteps(config),
+    total: numSteps(trainer.config),
     health: trainer.health,
     get tokens() {
       return trainer.numTokens;
     },
-    run: async () => (await trainer.run()).metrics,
+    async run({ onPhase, onGroups }) {
+      const step = await trainer.run(onPhase);
+      onGroups?.(step);
+      return step.metrics;
+    },
     async remember() {
       const { optimizer, reference, ...meta } = await trainer.snapshot();
       return { meta, arrays: { ...optimizer, ...(reference && { reference }) } };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Checkpoints } from '../runs/store';
 import { createCheckpoints } from './checkpoints';
-import { collectGarbage } from './garbage';
+import { type Collection, collectGarbage } from './garbage';
 import { memorySlots } from './memorySlots';
 import { createRunLocks, type RunLocks } from './runLocks';
 
@@ -12,12 +13,17 @@ async function withCheckpoints(...ids: readonly string[]) {
   return checkpoints;
 }
 
+const collected = (checkpoints: Checkpoints): Collection => ({
+  ids: () => checkpoints.listCheckpoints(),
+  delete: (id) => checkpoints.deleteCheckpoint(id),
+});
+
 const ownedBy = (kept: ReadonlySet<string>) => (id: string) => ({ lock: id, exists: async () => kept.has(id) });
 
 describe('checkpoints that belong to nothing', () => {
   it('are deleted, and the others stay', async () => {
     const checkpoints = await withCheckpoints('a', 'b', 'c');
-    expect(await collectGarbage(checkpoints, FREE, ownedBy(new Set(['b'])))).toEqual(['a', 'c']);
+    expect(await collectGarbage(collected(checkpoints), FREE, ownedBy(new Set(['b'])))).toEqual(['a', 'c']);
     expect(await checkpoints.listCheckpoints()).toEqual(['b']);
   });
 
@@ -28,7 +34,7 @@ describe('checkpoints that belong to nothing', () => {
       // Taken between the look at all locks and this one.
       take: async (id) => (id === 'b' ? undefined : () => {}),
     };
-    expect(await collectGarbage(checkpoints, locks, ownedBy(new Set()))).toEqual(['c']);
+    expect(await collectGarbage(collected(checkpoints), locks, ownedBy(new Set()))).toEqual(['c']);
   });
 
   it('stay if their run came into being while the lock was awaited', async () => {
@@ -41,7 +47,7 @@ describe('checkpoints that belong to nothing', () => {
         return () => {};
       },
     };
-    expect(await collectGarbage(checkpoints, locks, ownedBy(kept))).toEqual([]);
+    expect(await collectGarbage(collected(checkpoints), locks, ownedBy(kept))).toEqual([]);
   });
 
   it('are not guessed at: where runs cannot be read, nothing is deleted, and the lock is given back', async () => {
@@ -61,7 +67,7 @@ describe('checkpoints that belong to nothing', () => {
       if (asked++ > 0) throw new Error('The database is gone.');
       return false;
     };
-    await expect(collectGarbage(checkpoints, locks, (lock) => ({ lock, exists }))).rejects.toThrow('gone');
+    await expect(collectGarbage(collected(checkpoints), locks, (lock) => ({ lock, exists }))).rejects.toThrow('gone');
     expect(await checkpoints.listCheckpoints()).toEqual(['a', 'b']);
     expect(isHeld).toBe(false);
   });

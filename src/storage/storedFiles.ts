@@ -54,7 +54,8 @@ export async function openStoredFiles(of: keyof typeof DATABASES): Promise<Store
   };
 }
 
-function memoryStoredFiles(): StoredFiles {
+/** Files in memory, gone with the page. */
+export function memoryStoredFiles(): StoredFiles {
   const owners = new Map<string, Map<string, Uint8Array>>();
   return {
     isDurable: false,

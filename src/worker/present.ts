@@ -9,7 +9,7 @@ import { countParameters } from '../model/parameterShapes';
 import { THINK_OPEN } from '../tasks/completion';
 import type { Task } from '../tasks/task';
 import type { Tokenizer } from '../tokenizer/tokenizer';
-import { type Evaluation, type JudgedAnswer, languageMetrics } from '../trainer/evaluate';
+import type { Evaluation, JudgedAnswer } from '../trainer/evaluate';
 import type { Group, GrpoStep } from '../trainer/grpoStep';
 import { longestCompletion } from '../trainer/positions';
 import type { Measurement } from '../trainer/scaling';
@@ -122,17 +122,6 @@ export function presentGroups(tokenizer: Tokenizer, step: GrpoStep): RolloutGrou
   }));
 }
 
-/** An evaluation under metric names. */
-export function evaluationMetrics(evaluation: Evaluation): Record<string, number> {
-  return {
-    'eval/accuracy': evaluation.accuracy,
-    'eval/format': evaluation.formatRate,
-    'eval/mean_thinking_length': evaluation.meanThinkingTokens,
-    'eval/mean_length': evaluation.meanTokens,
-    ...languageMetrics(evaluation.language, 'eval'),
-  };
-}
-
 export function presentMeasurement({ control, evaluation, accuracyInterval, votes }: Measurement): ScalingMeasure {
   const { accuracy, meanThinkingTokens } = evaluation;
   return { ...(control && { control }), accuracy, accuracyInterval, meanThinkingTokens, votes };
@@ -184,7 +173,6 @@ export function presentBeforeAfter(
   };
 }
 
-/** @param readme its card as it is now. */
 /** No answer on Ask is longer, whatever the model has positions for. */
 const MAX_ANSWER_TOKENS = 256;
 
@@ -192,6 +180,7 @@ const MAX_ANSWER_TOKENS = 256;
 export const longestAnswer = ({ maxPositions }: Pick<Architecture, 'maxPositions'>): number =>
   Math.min(MAX_ANSWER_TOKENS, maxPositions);
 
+/** @param readme its card as it is now. */
 export function presentModel(model: LanguageModel, lineage: Lineage, readme: string | undefined): ModelInfo {
   const { architecture, folder } = model;
   const { total, active } = countParameters(architecture);

@@ -1,13 +1,14 @@
-// What a checkpoint of a run holds, in and out of bytes: the model as it is and as it was, and the trainer's memory.
+// A run's checkpoint as it is read again: a snapshot, also where an earlier version of the page wrote it.
 import * as v from 'valibot';
+import type { FileSource } from '../formats/huggingface/fileSource';
 import type { ModelFolder } from '../formats/huggingface/folder';
 import { readFolder } from '../formats/huggingface/readFolder';
-import { writeFolder } from '../formats/huggingface/writeFolder';
-import { unzipSource, zipFolder } from '../formats/huggingface/zipSource';
+import { unzipSource } from '../formats/huggingface/zipSource';
+import { type Snapshot, unpackSnapshot } from '../runs/snapshot';
 import type { Checkpoint } from '../runs/store';
-import type { GrpoSnapshot } from '../trainer/grpo';
 
-const metaSchema = v.object({
+/** Version 1 had the model and the one it started from as zips, then what the trainer remembers. */
+const version1Schema = v.object({
   version: v.literal(1),
   step: v.number(),
   optimizerSteps: v.number(),
@@ -15,59 +16,41 @@ const metaSchema = v.object({
   hasReference: v.boolean(),
 });
 
-export interface RunCheckpoint {
+export interface RunSnapshot extends Snapshot {
   readonly model: ModelFolder;
-  /** The model that the run started from. */
-  readonly base: ModelFolder;
-  readonly trainer: GrpoSnapshot;
+  readonly source: FileSource;
+  /** The model that the run started from, where the checkpoint has it: those of version 1 have. */
+  readonly base?: ModelFolder;
 }
 
-function bytesOf(data: Float32Array): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+function floatsOf(bytes: Uint8Array | undefined): Float32Array {
+  return new Float32Array((bytes ?? new Uint8Array()).slice().buffer);
 }
 
-function floatsOf(bytes: Uint8Array): Float32Array {
-  return new Float32Array(bytes.slice().buffer);
-}
-
-export async function packRunCheckpoint({ model, base, trainer }: RunCheckpoint): Promise<Checkpoint> {
-  const { step, optimizerSteps, numTokens, optimizer, reference } = trainer;
-  const meta: v.InferOutput<typeof metaSchema> = {
-    version: 1,
-    step,
-    optimizerSteps,
-    numTokens,
-    hasReference: reference !== undefined,
+/** Throws valibot's ValiError, or what reading a model folder throws, where the checkpoint is not one of a run. */
+export async function unpackRunCheckpoint(name: string, checkpoint: Checkpoint): Promise<RunSnapshot> {
+  const old = v.safeParse(version1Schema, checkpoint.meta);
+  if (!old.success) {
+    const { model, source, ...rest } = await unpackSnapshot(name, checkpoint);
+    if (!model || !source) throw new Error(`the checkpoint of ${name} has no model`);
+    return { ...rest, model, source };
+  }
+  const { step, optimizerSteps, numTokens, hasReference } = old.output;
+  const [zip, base, firstMoment, secondMoment, state, reference] = checkpoint.payload;
+  const source = unzipSource(name, zip ?? new Uint8Array());
+  const arrays = {
+    firstMoment: floatsOf(firstMoment),
+    secondMoment: floatsOf(secondMoment),
+    state: floatsOf(state),
+    ...(hasReference && { reference: floatsOf(reference) }),
   };
-  const payload = [
-    zipFolder(await writeFolder(model, {})),
-    zipFolder(await writeFolder(base, {})),
-    bytesOf(optimizer.firstMoment),
-    bytesOf(optimizer.secondMoment),
-    bytesOf(optimizer.state),
-    ...(reference ? [bytesOf(reference)] : []),
-  ];
-  return { step, meta, payload };
-}
-
-/** Throws valibot's ValiError or a checkpoint layer's error when the checkpoint is not one of a run. */
-export async function unpackRunCheckpoint(checkpoint: Checkpoint): Promise<RunCheckpoint> {
-  const meta = v.parse(metaSchema, checkpoint.meta);
-  const [model, base, firstMoment, secondMoment, state, reference] = checkpoint.payload as Uint8Array[];
-  const folder = (bytes: Uint8Array | undefined) => readFolder(unzipSource('checkpoint', bytes ?? new Uint8Array()));
   return {
-    model: await folder(model),
-    base: await folder(base),
-    trainer: {
-      step: meta.step,
-      optimizerSteps: meta.optimizerSteps,
-      numTokens: meta.numTokens,
-      optimizer: {
-        firstMoment: floatsOf(firstMoment ?? new Uint8Array()),
-        secondMoment: floatsOf(secondMoment ?? new Uint8Array()),
-        state: floatsOf(state ?? new Uint8Array()),
-      },
-      reference: meta.hasReference && reference ? floatsOf(reference) : undefined,
-    },
+    step,
+    seconds: 0,
+    memory: { meta: { step, optimizerSteps, numTokens }, arrays },
+    source,
+    model: await readFolder(source),
+    about: undefined,
+    base: await readFolder(unzipSource(name, base ?? new Uint8Array())),
   };
 }

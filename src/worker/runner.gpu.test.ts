@@ -4,6 +4,7 @@ import { loadLanguageModel, toFolder } from '../engine/languageModel';
 import { createCheckpoints } from '../storage/checkpoints';
 import { memoryRunStore } from '../storage/memoryRuns';
 import { memorySlots } from '../storage/memorySlots';
+import { memoryStoredFiles } from '../storage/storedFiles';
 import { setUpRuntime, tinyModel } from '../testing/tinyModel';
 import { type GrpoOptions, grpoConfig } from '../trainer/grpoConfig';
 import { Lane } from './lane';
@@ -17,6 +18,7 @@ const runtime = setUpRuntime();
 function browser(options: GrpoOptions, evalEvery: number) {
   const checkpoints = createCheckpoints(memorySlots());
   const store = memoryRunStore();
+  const bases = memoryStoredFiles();
   const config = grpoConfig({ num_prompts: 2, num_generations: 2, max_completion_length: 8, ...options });
   const record: RunRecord = {
     ...{ id: 'run', name: 'calm-otter-1', createdAt: '', baseModel: 'tiny', parents: [], step: 0, status: 'running' },
@@ -31,20 +33,24 @@ function browser(options: GrpoOptions, evalEvery: number) {
       events.push(event);
       if (dieAt(event)) throw new Error('the page was closed');
     };
-    const services = { runtime: runtime(), lane: new Lane(), store, checkpoints, emit };
+    const services = { runtime: runtime(), lane: new Lane(), store, checkpoints, bases, emit };
     const stored = await checkpoints.loadCheckpoint('run');
-    const checkpoint = stored && (await unpackRunCheckpoint(stored));
-    const model = checkpoint
-      ? await loadLanguageModel(runtime(), 'tiny', checkpoint.model, true)
-      : await tinyModel(runtime(), true);
-    const base = checkpoint?.base ?? (await toFolder(runtime(), model));
-    const found = (await store.findRun('run')) ?? record;
-    const step = checkpoint?.trainer.step ?? 0;
+    if (!stored) {
+      const model = await tinyModel(runtime(), true);
+      return { runner: await Runner.start(services, model, await toFolder(runtime(), model), record), events };
+    }
+    const snapshot = await unpackRunCheckpoint('tiny', stored);
+    const model = await loadLanguageModel(runtime(), 'tiny', snapshot.model, true);
+    const { step } = snapshot;
     const isDone = step >= (config.max_steps ?? 0);
-    const opened: RunRecord = { ...found, step, status: isDone ? 'finished' : 'paused' };
-    return { runner: await Runner.create(services, model, base, opened, checkpoint), events };
+    const opened: RunRecord = {
+      ...((await store.findRun('run')) ?? record),
+      step,
+      status: isDone ? 'finished' : 'paused',
+    };
+    return { runner: await Runner.reopen(services, model, opened, snapshot), events };
   };
-  return { open, store, checkpoints };
+  return { open, store, checkpoints, bases };
 }
 
 const stepsOf = (events: readonly EngineEvent[]) =>

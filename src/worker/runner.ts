@@ -4,29 +4,38 @@ import { Generator } from '../engine/generator';
 import { type LanguageModel, loadLanguageModel, toFolder } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import type { ModelFolder } from '../formats/huggingface/folder';
+import { writeFolder } from '../formats/huggingface/writeFolder';
 import { describeError } from '../lib/errors';
+import { Driver, type DriverHost, type Resumed, type TrainingState } from '../runs/driver';
+import { evaluationMetrics } from '../runs/evaluationMetrics';
 import { REWARD_FILE } from '../runs/grpoCard';
-import { isSaveDue } from '../runs/saveSchedule';
-import type { Checkpoints, RunStore } from '../runs/store';
+import { packSnapshot } from '../runs/snapshot';
+import { grpoTraining } from '../runs/stages';
+import type { Checkpoints, RunStore, StoredFiles } from '../runs/store';
 import { StorageFullError } from '../storage/errors';
 import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
 import { drawProblems, type Evaluation, evaluate } from '../trainer/evaluate';
 import { GrpoTrainer } from '../trainer/grpo';
 import { numSteps } from '../trainer/grpoConfig';
-import { type Ailing, vitalsOfJudged, WreckedRunError } from '../trainer/health';
+import type { GrpoStep } from '../trainer/grpoStep';
+import { WreckedRunError } from '../trainer/health';
+import type { Metrics } from '../trainer/training';
+import { readBase, storeBase } from './baseModel';
 import type { Lane } from './lane';
-import { evaluationMetrics, presentBeforeAfter, presentGroups } from './present';
+import { presentBeforeAfter, presentGroups } from './present';
 import { presentCost } from './presentDevice';
 import type { BeforeAfter, EngineEvent, RolloutGroup, RunActivity, RunRecord, StepMetrics } from './protocol';
 import { runCard } from './runCard';
-import { packRunCheckpoint, type RunCheckpoint } from './runCheckpoint';
+import type { RunSnapshot } from './runCheckpoint';
 
 export interface RunnerServices {
   readonly runtime: Runtime;
   readonly lane: Lane;
   readonly store: RunStore;
   readonly checkpoints: Checkpoints;
+  /** The models that runs started from, by the runs' ids. */
+  readonly bases: StoredFiles;
   emit(event: EngineEvent): void;
 }
 
@@ -43,68 +52,85 @@ interface EvaluationRequest {
 /** The metric that tells that a step was followed by an evaluation. */
 const EVALUATED = 'eval/accuracy';
 
-function isEvaluationDue({ step, settings: { evalEvery, config } }: RunRecord): boolean {
-  return evalEvery > 0 && (step % evalEvery === 0 || step >= numSteps(config));
-}
-
 export class Runner {
   #record: RunRecord;
-  /** What the loop should do next: step on, take one step more, or rest. */
-  #wish: 'run' | 'step' | 'pause' = 'pause';
+  readonly #driver: Driver;
+  /** What the loop does next: step on, take one step more, or rest. */
+  #wanted: 'run' | 'step' | 'pause' = 'pause';
   #loop: Promise<void> | undefined;
   /** Its steps so far, oldest first. */
-  readonly #steps: StepMetrics[] = [];
-  #wasAiling = false;
-  /** Step of the last checkpoint. */
-  #savedStep: number | undefined;
-  /** The last step, where the run was left before the evaluation that was due after it. */
-  #unmeasured: StepMetrics | undefined;
-  #isSaveWished = false;
+  readonly #steps: StepMetrics[];
+  /** What the last step found. */
+  #found: GrpoStep | undefined;
+  /** The model as it was before the run, where there was no room to store it. */
+  #base: ModelFolder | undefined;
 
   private constructor(
     private readonly services: RunnerServices,
     private readonly model: LanguageModel,
-    /** The model as it was before the run. */
-    private readonly base: ModelFolder,
     private readonly trainer: GrpoTrainer,
     record: RunRecord,
+    steps: readonly StepMetrics[],
+    resumed?: Resumed,
   ) {
     this.#record = record;
+    this.#steps = [...steps];
+    const { evalEvery, checkpointEvery } = record.settings;
+    const isEvaluated = evalEvery > 0;
+    const rhythm = {
+      evalEvery,
+      evaluatesStart: isEvaluated,
+      evaluatesEnd: isEvaluated,
+      saveEvery: checkpointEvery,
+      tellEvery: 1,
+    };
+    this.#driver = new Driver(grpoTraining(trainer), rhythm, this.#host(), resumed);
   }
 
-  /** A run on a loaded model; from a checkpoint's state where one is given (the weights are loaded already). */
-  static async create(
+  /** A new run on a loaded model. @param base the model as it is now. */
+  static async start(
     services: RunnerServices,
     model: LanguageModel,
     base: ModelFolder,
     record: RunRecord,
-    checkpoint?: RunCheckpoint,
   ): Promise<Runner> {
-    const { settings } = record;
-    const task = getTask(settings.task);
-    const difficulty = completeDifficulty(task.dials, settings.difficulty);
-    // A difficulty without problems is refused here, before anything of the run is kept.
-    drawProblems(task, difficulty, 'held-out', settings.config.seed, 1);
-    const trainer = await GrpoTrainer.create(services.runtime, model, task, difficulty, settings.config);
-    if (checkpoint) trainer.restore(checkpoint.trainer);
-    const runner = new Runner(services, model, base, trainer, record);
-    runner.#steps.push(...(await services.store.listSteps(record.id)));
-    if (checkpoint) runner.#findUnmeasured();
-    await runner.#keep(() => services.store.putRun(runner.record));
-    services.emit({ type: 'runChanged', run: runner.record });
+    const trainer = await createTrainer(services.runtime, model, record);
+    const runner = new Runner(services, model, trainer, record, []);
+    if (!(await runner.#keep(() => storeBase(services.bases, record.id, base)))) runner.#base = base;
+    await runner.#introduce();
     // From its first moment a run can be gone on with.
-    if (!checkpoint) await runner.#saveNow();
+    await runner.#driver.save();
     return runner;
   }
 
-  #findUnmeasured(): void {
-    const { step } = this.trainer;
-    this.#savedStep = step;
-    const last = this.#steps.at(-1);
-    const isLeft = step > 0 && last?.step === step && !(EVALUATED in last.metrics) && isEvaluationDue(this.#record);
-    if (!isLeft) return;
-    this.#unmeasured = last;
-    if (this.#record.status === 'finished') this.#record = { ...this.#record, status: 'paused' };
+  /** A run at its last checkpoint, whose weights are loaded already. */
+  static async reopen(
+    services: RunnerServices,
+    model: LanguageModel,
+    record: RunRecord,
+    { step, seconds, memory, base }: RunSnapshot,
+  ): Promise<Runner> {
+    const trainer = await createTrainer(services.runtime, model, record);
+    grpoTraining(trainer).restore(memory);
+    const steps = await services.store.listSteps(record.id);
+    // The last step, where the run was left before the evaluation that was due after it.
+    const last = steps.at(-1);
+    const isMeasured = last?.step !== step || EVALUATED in last.metrics;
+    const { evalEvery } = record.settings;
+    const isDue = evalEvery > 0 && step > 0 && (step % evalEvery === 0 || step >= numSteps(record.settings.config));
+    const isLeft = isDue && !isMeasured;
+    const opened = isLeft && record.status === 'finished' ? { ...record, status: 'paused' as const } : record;
+    const resumed = { savedStep: step, seconds, unmeasured: isLeft ? last?.metrics : undefined, isEvaluated: true };
+    const runner = new Runner(services, model, trainer, opened, steps, resumed);
+    // Stored before the next checkpoint, which will be without it.
+    if (base && !(await runner.#keep(() => storeBase(services.bases, record.id, base)))) runner.#base = base;
+    await runner.#introduce();
+    return runner;
+  }
+
+  async #introduce(): Promise<void> {
+    await this.#keep(() => this.services.store.putRun(this.#record));
+    this.services.emit({ type: 'runChanged', run: this.#record });
   }
 
   get record(): RunRecord {
@@ -141,13 +167,13 @@ export class Runner {
 
   /** Goes on until paused or done. */
   resume(): void {
-    this.#wish = 'run';
+    this.#wanted = 'run';
     this.#startLoop();
   }
 
   /** Saves at the end of the current step, whether that is due or not. */
   saveSoon(): void {
-    this.#isSaveWished = this.isRunning;
+    if (this.isRunning) this.#driver.saveSoon();
   }
 
   /** Resolves when the run rests by itself: finished or failed. */
@@ -157,15 +183,15 @@ export class Runner {
 
   /** Resolves when the current step is over and the run rests. */
   async pause(): Promise<void> {
-    this.#wish = 'pause';
+    this.#wanted = 'pause';
     await this.#loop;
     await this.#rest();
   }
 
   /** Takes one step of a resting run. */
   async stepOnce(): Promise<void> {
-    if (this.isRunning || this.#isDone()) return;
-    this.#wish = 'step';
+    if (this.isRunning || this.#driver.isDone) return;
+    this.#wanted = 'step';
     this.#startLoop();
     await this.#loop;
     await this.#rest();
@@ -180,8 +206,8 @@ export class Runner {
   /** Saved and at rest, ready to go on. */
   async #rest(): Promise<void> {
     if (this.#record.status === 'failed' || this.#record.status === 'finished') return;
-    await this.#save();
-    await this.#setStatus(this.#isDone() ? 'finished' : 'paused');
+    await this.services.lane.run(() => this.#driver.save());
+    await this.#setStatus(this.#driver.isDone ? 'finished' : 'paused');
   }
 
   /** Ends the run for good. */
@@ -199,7 +225,8 @@ export class Runner {
         emit({ type: 'comparisonProgressed', runId: this.#record.id, done: first + done, total: 2 * numProblems });
       const options = { numProblems, seed, signal };
       const after = await this.#evaluate({ ...options, onProgress: progress(0) });
-      const model = await loadLanguageModel(runtime, 'before', this.base, false);
+      const base = this.#base ?? (await readBase(this.services.bases, this.#record.id));
+      const model = await loadLanguageModel(runtime, 'before', base, false);
       const generator = new Generator(runtime, model.weights, this.trainer.generator.capacity);
       try {
         const before = await this.#evaluate({ ...options, model, generator, onProgress: progress(numProblems) });
@@ -218,102 +245,84 @@ export class Runner {
 
   async #runSteps(): Promise<void> {
     await this.#setStatus('running');
-    while (this.#wish !== 'pause' && !this.#isDone()) {
-      if (this.#wish === 'step') this.#wish = 'pause';
-      if (!(await this.#tryStep())) return;
+    while (this.#wanted !== 'pause' && !this.#driver.isDone) {
+      const before = this.#driver.step;
+      if (!(await this.#tryAdvance())) return;
+      const isStepTaken = this.#driver.step > before || this.#driver.isDone;
+      if (this.#wanted === 'step' && isStepTaken) this.#wanted = 'pause';
     }
-    if (this.#isDone()) await this.#rest();
+    if (this.#driver.isDone) await this.#rest();
   }
 
-  /** False when the step failed; the run then rests as failed, its last checkpoint whole. */
-  async #tryStep(): Promise<boolean> {
+  /** False when it failed; the run then rests as failed, its last checkpoint whole. */
+  async #tryAdvance(): Promise<boolean> {
     try {
-      await this.services.lane.run(() => this.#step());
+      await this.services.lane.run(() => this.#driver.advance());
       return true;
     } catch (error) {
       const problem = describeError(error);
       await this.#setStatus('failed').catch(() => undefined);
-      const kept = error instanceof WreckedRunError ? error.keptStep : this.#savedStep;
+      const kept = error instanceof WreckedRunError ? error.keptStep : this.#driver.savedStep;
       this.services.emit({ type: 'runFailed', runId: this.#record.id, error: problem, keptStep: kept });
       return false;
     }
   }
 
-  async #step(): Promise<void> {
-    const { emit, store } = this.services;
-    const { settings, id } = this.#record;
-    if (this.#unmeasured) await this.#measureLeft(this.#unmeasured);
-    if (this.#isTrained()) return;
-    const isFirst = this.trainer.step === 0;
-    // The first measurement is of the model as it came, so that the curve starts where learning starts.
-    const before = isFirst && settings.evalEvery > 0 ? await this.#measure() : undefined;
-    if (before) {
-      const start = { step: 0, metrics: evaluationMetrics(before) };
-      await this.#keep(() => store.appendStep(this.#record, start, []));
-      this.#steps.push(start);
-      emit({ type: 'stepFinished', runId: id, step: start, groups: [], expertLoad: [] });
-    }
-    const result = await this.trainer.run((phase, done, total) => this.#phase(phase, done, total));
-    const { ailing } = this.trainer.health;
-    if (ailing || this.#wasAiling) emit({ type: 'runAiled', runId: id, ailing });
-    this.#wasAiling = ailing !== undefined;
-    const step = { step: result.step, metrics: result.metrics };
-    const groups = presentGroups(this.model.tokenizer, result);
-    this.#record = { ...this.#record, step: result.step };
-    const { checkpointEvery } = settings;
-    const isMeasured = isEvaluationDue(this.#record);
-    await this.#keep(() => store.appendStep(this.#record, step, groups));
-    // An evaluation takes long: what was learned is kept before it.
-    const isDue = isMeasured || this.#isSaveWished || isSaveDue(step.step, this.#savedStep, checkpointEvery);
-    if (isDue) await this.#saveNow();
+  #host(): DriverHost {
+    const { services } = this;
+    return {
+      save: (state) => this.#save(state),
+      dropAfter: (step) => services.checkpoints.dropCheckpointsAfter(this.#record.id, step),
+      evaluate: () => {
+        const { evalProblems, config } = this.#record.settings;
+        const onProgress = (done: number, total: number) => this.#phase('evaluating', done, total);
+        return this.#evaluate({ numProblems: evalProblems, seed: config.seed, onProgress });
+      },
+      watch: {
+        onPhase: (phase, done, total) => this.#phase(phase, done, total),
+        onGroups: (found) => {
+          this.#found = found;
+        },
+      },
+      onHealth: (ailing) => services.emit({ type: 'runAiled', runId: this.#record.id, ailing }),
+      onStep: (metrics) => this.#onStep(metrics ?? {}),
+      onDone: (metrics, evaluation) => this.#onDone(metrics ?? {}, evaluation),
+    };
+  }
+
+  /** Keeps a step that was taken. */
+  async #onStep(metrics: Metrics): Promise<void> {
+    const step = { step: this.#driver.step, metrics };
+    this.#record = { ...this.#record, step: step.step };
+    await this.#keep(() => this.services.store.appendStep(this.#record, step, this.#groups()));
     this.#steps.push(step);
-    const isHopeless = ailing?.stepsLeft === 0;
-    const told = isMeasured && !isHopeless ? await this.#withEvaluation(step, groups) : step;
-    emit({ type: 'stepFinished', runId: id, step: told, groups, expertLoad: result.loads });
-    emit({ type: 'workMeasured', work: 'step', cost: presentCost(result.work, this.model.architecture) });
-    emit({ type: 'runChanged', run: this.#record });
-    if (isHopeless) await this.#giveUp(ailing);
   }
 
-  /** Keeps only what was saved before the weights went wrong. */
-  async #giveUp(ailing: Ailing): Promise<never> {
-    const { checkpoints } = this.services;
-    throw new WreckedRunError(
-      ailing,
-      await checkpoints.dropCheckpointsAfter(this.#record.id, this.trainer.health.goodStep),
-    );
+  #groups(): readonly RolloutGroup[] {
+    return this.#found ? presentGroups(this.model.tokenizer, this.#found) : [];
   }
 
-  /** The stored step with what an evaluation finds, stored again. */
-  async #withEvaluation(step: StepMetrics, groups: readonly RolloutGroup[]): Promise<StepMetrics> {
-    const measured = { ...step, metrics: { ...step.metrics, ...evaluationMetrics(await this.#measure()) } };
-    await this.#keep(() => this.services.store.appendStep(this.#record, measured, groups));
-    this.#steps.splice(-1, 1, measured);
-    this.#unmeasured = undefined;
-    // For the model card, which tells what was measured.
-    await this.#saveNow(true);
-    return measured;
-  }
-
-  /** Makes up for the evaluation in which the run was left. */
-  async #measureLeft(step: StepMetrics): Promise<void> {
+  /** Tells of a step, and keeps what an evaluation found. */
+  async #onDone(found: Metrics, evaluation: Evaluation | undefined): Promise<void> {
     const { store, emit } = this.services;
+    const { step } = this.#driver;
     const { id } = this.#record;
-    const groups = await store.listRollouts(id, step.step);
-    const measured = await this.#withEvaluation(step, groups);
-    emit({ type: 'stepFinished', runId: id, step: measured, groups, expertLoad: [] });
-  }
-
-  /** Throws WreckedRunError where the answers show that no step is worth taking after it. */
-  async #measure(): Promise<Evaluation> {
-    const { evalProblems, config } = this.#record.settings;
-    const onProgress = (done: number, total: number) => this.#phase('evaluating', done, total);
-    const evaluation = await this.#evaluate({ numProblems: evalProblems, seed: config.seed, onProgress });
-    const { health, step } = this.trainer;
-    const isFinal = step === 0 || this.#isTrained();
-    const ailing = health.observeEvaluation(step, vitalsOfJudged(evaluation.answers), isFinal);
-    if (ailing?.stepsLeft === 0) await this.#giveUp(ailing);
-    return evaluation;
+    const metrics = { ...found, ...(evaluation && evaluationMetrics(evaluation)) };
+    const isTaken = this.#found?.step === step;
+    // Of a run that was left in its evaluation the answers are stored.
+    const groups = isTaken ? this.#groups() : await store.listRollouts(id, step);
+    if (evaluation) {
+      await this.#keep(() => store.appendStep(this.#record, { step, metrics }, groups));
+      if (this.#steps.at(-1)?.step === step) this.#steps.pop();
+      this.#steps.push({ step, metrics });
+      // For the model card, which tells what was measured.
+      if (step > 0) await this.#driver.save(true);
+    }
+    const expertLoad = isTaken ? (this.#found?.loads ?? []) : [];
+    emit({ type: 'stepFinished', runId: id, step: { step, metrics }, groups, expertLoad });
+    if (!isTaken || !this.#found) return;
+    emit({ type: 'workMeasured', work: 'step', cost: presentCost(this.#found.work, this.model.architecture) });
+    emit({ type: 'runChanged', run: this.#record });
   }
 
   #evaluate({
@@ -330,24 +339,14 @@ export class Runner {
     return evaluate(runtime, model, generator, task, problems, sampling, seed, onProgress, signal);
   }
 
-  #save(): Promise<void> {
-    return this.services.lane.run(() => this.#saveNow());
-  }
-
-  /** Saves the state unless it is saved. @param again also if it is. */
-  async #saveNow(again = false): Promise<void> {
+  async #save(state: TrainingState): Promise<boolean> {
     const { runtime, checkpoints, emit } = this.services;
-    this.#isSaveWished = false;
-    if (this.#savedStep === this.trainer.step && !again) return;
-    // Wrecked weights must not take the place of good ones.
-    if (this.trainer.health.ailing) return;
     this.#phase('saving');
-    const model = { ...(await toFolder(runtime, this.model)), readme: this.card };
-    const trainer = await this.trainer.snapshot();
-    const checkpoint = await packRunCheckpoint({ model, base: this.base, trainer });
-    if (!(await this.#keep(() => checkpoints.saveCheckpoint(this.#record.id, checkpoint)))) return;
-    this.#savedStep = trainer.step;
-    emit({ type: 'checkpointSaved', runId: this.#record.id, step: trainer.step });
+    const folder = { ...(await toFolder(runtime, this.model)), readme: this.card };
+    const checkpoint = packSnapshot(state, await writeFolder(folder, {}));
+    if (!(await this.#keep(() => checkpoints.saveCheckpoint(this.#record.id, checkpoint)))) return false;
+    emit({ type: 'checkpointSaved', runId: this.#record.id, step: state.step });
+    return true;
   }
 
   /** Stores something of the run. Where the disk is full the run goes on without it and says so: false. */
@@ -362,16 +361,6 @@ export class Runner {
     }
   }
 
-  /** Every step is taken. */
-  #isTrained(): boolean {
-    return this.trainer.step >= numSteps(this.trainer.config);
-  }
-
-  /** Nothing is left to do, not even an evaluation. */
-  #isDone(): boolean {
-    return this.#isTrained() && this.#unmeasured === undefined;
-  }
-
   #phase(phase: RunActivity, done = 0, total = 0): void {
     this.services.emit({ type: 'phaseChanged', runId: this.#record.id, phase, done, total });
   }
@@ -381,4 +370,12 @@ export class Runner {
     await this.#keep(() => this.services.store.putRun(this.#record));
     this.services.emit({ type: 'runChanged', run: this.#record });
   }
+}
+
+/** Throws DifficultyError or TooFewProblemsError for a difficulty without problems, before anything of the run is kept. */
+function createTrainer(runtime: Runtime, model: LanguageModel, { settings }: RunRecord): Promise<GrpoTrainer> {
+  const task = getTask(settings.task);
+  const difficulty = completeDifficulty(task.dials, settings.difficulty);
+  drawProblems(task, difficulty, 'held-out', settings.config.seed, 1);
+  return GrpoTrainer.create(runtime, model, task, difficulty, settings.config);
 }

@@ -36,6 +36,7 @@ import { planGrpo } from '../trainer/grpoParts';
 import { checkCompletionLength } from '../trainer/positions';
 import { allPresets } from '../trainer/presets';
 import { Asker } from './asker';
+import { readBase } from './baseModel';
 import { EventBatcher } from './eventBatcher';
 import { Lane } from './lane';
 import { type Lineage, lineageName, lineageOf, lineageSlug } from './lineage';
@@ -69,7 +70,7 @@ import type {
   StepMetrics,
   StoredRun,
 } from './protocol';
-import { unpackRunCheckpoint } from './runCheckpoint';
+import { type RunSnapshot, unpackRunCheckpoint } from './runCheckpoint';
 import { Runner, type RunnerServices } from './runner';
 import { ScalingJob } from './scalingJob';
 import { tryModel } from './startTrial';
@@ -107,6 +108,7 @@ export class EngineSession implements EngineApi {
   #checkpoints: Checkpoints | undefined;
   #keepsCheckpoints = true;
   #files: StoredFiles | undefined;
+  #bases: StoredFiles | undefined;
   #model: LanguageModel | undefined;
   #lineage: Lineage = { baseModel: '', runs: [] };
   /** The loaded model's card, once the run that trained it was left. */
@@ -145,6 +147,7 @@ export class EngineSession implements EngineApi {
       this.#store ??= await openRunStore();
       this.#checkpoints ??= createCheckpoints(await this.#findSlots());
       this.#files ??= await openStoredFiles('pipelines');
+      this.#bases ??= await openStoredFiles('bases');
       const shelf = createPipelineShelf(this.#files, this.#checkpoints);
       this.#pipelines ??= new PipelineSession({
         lane: this.#lane,
@@ -156,7 +159,7 @@ export class EngineSession implements EngineApi {
         emit: (event) => this.#emit(event),
       });
       // What is left over now will be so at the next opening, too, if it cannot be collected.
-      void this.#collectGarbage(this.#store, this.#files, this.#checkpoints).catch(() => undefined);
+      void this.#collectGarbage(this.#store, this.#files, this.#checkpoints, this.#bases).catch(() => undefined);
       const { device } = runtime;
       return {
         kept: { records: this.#store.isDurable && this.#files.isDurable, checkpoints: this.#keepsCheckpoints },
@@ -182,14 +185,24 @@ export class EngineSession implements EngineApi {
   }
 
   /** Without records that last, no checkpoint is known to belong to nothing. */
-  async #collectGarbage(store: RunStore, files: StoredFiles, checkpoints: Checkpoints): Promise<void> {
+  async #collectGarbage(
+    store: RunStore,
+    files: StoredFiles,
+    checkpoints: Checkpoints,
+    bases: StoredFiles,
+  ): Promise<void> {
     if (!store.isDurable || !files.isDurable) return;
-    await collectGarbage(checkpoints, this.locks, (id) => {
+    const ofRun = (id: string) => ({ lock: id, exists: () => store.hasRun(id) });
+    const states = {
+      ids: () => checkpoints.listCheckpoints(),
+      delete: (id: string) => checkpoints.deleteCheckpoint(id),
+    };
+    await collectGarbage(states, this.locks, (id) => {
       const pipeline = pipelineOfState(id);
-      return pipeline === undefined
-        ? { lock: id, exists: () => store.hasRun(id) }
-        : { lock: lockOf(pipeline), exists: async () => (await files.list(pipeline)).length > 0 };
+      if (pipeline === undefined) return ofRun(id);
+      return { lock: lockOf(pipeline), exists: async () => (await files.list(pipeline)).length > 0 };
     });
+    await collectGarbage({ ids: () => bases.names(), delete: (id) => bases.delete(id) }, this.locks, ofRun);
   }
 
   deviceReport(): Promise<Result<DeviceReport>> {
@@ -299,7 +312,7 @@ export class EngineSession implements EngineApi {
       await this.#closeRunner();
       const base = await this.#lane.run(() => this.#folder());
       const runner = await this.#takeRun(record.id, () =>
-        this.#lane.run(() => Runner.create(this.#services(), model, base, record)),
+        this.#lane.run(() => Runner.start(this.#services(), model, base, record)),
       );
       if (runner === undefined) throw new RunElsewhereError('Start another one.');
       this.#lineage = lineageOf(record);
@@ -374,6 +387,7 @@ export class EngineSession implements EngineApi {
       try {
         await this.#getStore().deleteRun(runId);
         await this.#getCheckpoints().deleteCheckpoint(runId);
+        await this.#getBases().delete(runId);
       } finally {
         giveBack();
       }
@@ -489,9 +503,10 @@ export class EngineSession implements EngineApi {
   async #measuredFolder(model: MeasuredModel): Promise<ModelFolder> {
     if (model.kind === 'loaded') return this.#lane.run(() => this.#folder());
     if (model.kind !== 'beforeRun') return readFolder((await this.#source(model)).files);
-    const stored = await this.#getCheckpoints().loadCheckpoint(model.runId);
-    if (!stored) throw new SessionError('This run has no checkpoint.', 'Choose another run.');
-    return (await unpackRunCheckpoint(stored)).base;
+    if ((await this.#getBases().list(model.runId)).length > 0) return readBase(this.#getBases(), model.runId);
+    const { base } = await this.#runSnapshot(await this.#findRun(model.runId));
+    if (!base) throw new SessionError('The model before this run is not stored.', 'Choose another model.');
+    return base;
   }
 
   async #source(source: ModelSource): Promise<{ lineage: Lineage; files: FileSource }> {
@@ -512,11 +527,8 @@ export class EngineSession implements EngineApi {
         };
       }
       case 'run': {
-        const stored = await this.#getCheckpoints().loadCheckpoint(source.runId);
-        const bytes = stored?.payload[0];
-        if (!bytes) throw new SessionError('This run has no checkpoint.', 'Choose another run.');
-        const lineage = lineageOf(await this.#findRun(source.runId));
-        return { lineage, files: unzipSource(lineageName(lineage), bytes) };
+        const run = await this.#findRun(source.runId);
+        return { lineage: lineageOf(run), files: (await this.#runSnapshot(run)).source };
       }
       case 'checkpoint': {
         const files = await this.#getPipelines().source(source.pipeline, source.checkpoint);
@@ -555,24 +567,27 @@ export class EngineSession implements EngineApi {
     return found;
   }
 
+  /** A run as its last checkpoint has it. Throws SessionError where it has none. */
+  async #runSnapshot(run: RunRecord): Promise<RunSnapshot> {
+    const stored = await this.#getCheckpoints().loadCheckpoint(run.id);
+    if (stored) return unpackRunCheckpoint(lineageName(lineageOf(run)), stored);
+    throw new SessionError(`${run.name} has no checkpoint yet.`, 'Start it again; it is saved while it trains.');
+  }
+
   /** Puts a stored run on the device as its last checkpoint has it. */
   async #reopen(runId: string): Promise<Runner> {
     const found = await this.#findRun(runId);
-    const stored = await this.#getCheckpoints().loadCheckpoint(runId);
-    if (!stored) {
-      throw new SessionError(`${found.name} has no checkpoint yet.`, 'Start it again; it is saved while it trains.');
-    }
-    const checkpoint = await unpackRunCheckpoint(stored);
-    const step = checkpoint.trainer.step;
+    const snapshot = await this.#runSnapshot(found);
+    const { step } = snapshot;
     // Steps after the checkpoint will be taken again.
     await this.#getStore().dropStepsAfter(runId, step);
     const isDone = step >= numSteps(found.settings.config);
     const record: RunRecord = { ...found, step, status: isDone ? 'finished' : 'paused' };
     const lineage = lineageOf(record);
     const runner = await this.#lane.run(async () => {
-      const model = await loadLanguageModel(this.#getRuntime(), lineageName(lineage), checkpoint.model, true);
+      const model = await loadLanguageModel(this.#getRuntime(), lineageName(lineage), snapshot.model, true);
       await this.#replaceModel(model, lineage);
-      return Runner.create(this.#services(), model, checkpoint.base, record, checkpoint);
+      return Runner.reopen(this.#services(), model, record, snapshot);
     });
     this.#emit({ type: 'modelLoaded', model: this.#presentModel() });
     return runner;
@@ -660,6 +675,7 @@ export class EngineSession implements EngineApi {
       lane: this.#lane,
       store: this.#getStore(),
       checkpoints: this.#getCheckpoints(),
+      bases: this.#getBases(),
       emit: (event) => this.#emit(event),
     };
   }
@@ -677,6 +693,11 @@ export class EngineSession implements EngineApi {
   #getCheckpoints(): Checkpoints {
     if (!this.#checkpoints) throw new SessionError('The engine is not open yet.', 'Wait for it to start.');
     return this.#checkpoints;
+  }
+
+  #getBases(): StoredFiles {
+    if (!this.#bases) throw new SessionError('The engine is not open yet.', 'Wait for it to start.');
+    return this.#bases;
   }
 
   #getPipelines(): PipelineSession {

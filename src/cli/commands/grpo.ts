@@ -8,18 +8,15 @@ import { checkCompletionLength } from '../../trainer/positions';
 import { allPresets } from '../../trainer/presets';
 import type { Arguments, Command } from '../command';
 import { note } from '../console';
-import { GrpoRun, type GrpoRunSettings, grpoRunSettingsSchema } from '../grpoRun';
-import { openMetricsLog } from '../metricsLog';
+import { type GrpoRunSettings, grpoRunSettingsSchema, runGrpo } from '../grpoRun';
 import { readModel } from '../models';
-import { lastLogged, type ResumedRun, RunFolder, refuseSettled, withChanges } from '../runFolder';
+import { type ResumedRun, RunFolder, refuseSettled, withChanges } from '../runFolder';
 import { openNodeRuntime } from '../runtime';
 import { parseSettings, readGrpoConfig, readPreset, readSet, readTask, TASK_OPTIONS, withSteps } from '../settings';
+import { RESUMABLE_SETTINGS } from '../trainingCommand';
 
 /** What a resumed run may still be given. */
 const RESUMABLE_OPTIONS: readonly string[] = ['resume', 'log', 'checkpoint-every', 'set'];
-
-/** What --set may change of a run that is resumed: what helps one that went wrong. */
-const RESUMABLE_SETTINGS = ['learning_rate', 'max_grad_norm'];
 
 function newSettings(args: Arguments): GrpoRunSettings {
   const model = args.positional(0);
@@ -43,7 +40,7 @@ function newSettings(args: Arguments): GrpoRunSettings {
 /** The settings of a run that is resumed, and the run with what is changed of them. */
 function resumedSettings(args: Arguments, resumed: ResumedRun): { settings: GrpoRunSettings; resumed: ResumedRun } {
   refuseSettled(args, grpoCommand, RESUMABLE_OPTIONS);
-  const settings = parseSettings(grpoRunSettingsSchema, resumed.settings, 'the checkpoint');
+  const settings = parseSettings(grpoRunSettingsSchema, resumed.about.settings, 'the checkpoint');
   const set = readSet(args, RESUMABLE_SETTINGS, 'resumable GRPO');
   const config = parseSettings(grpoConfigSchema, { ...settings.config, ...set }, '--set');
   const checkpointEvery = args.integer('checkpoint-every', settings.checkpointEvery);
@@ -119,7 +116,6 @@ export const grpoCommand: Command = {
     checkCompletionLength(settings.config, source.folder.description.architecture);
     const runtime = await openNodeRuntime();
     const model = await loadLanguageModel(runtime, source.name, source.folder, true);
-    const run = await GrpoRun.create(runtime, model, settings, folder, resumed);
-    return run.run(openMetricsLog(args.text('log'), lastLogged(resumed)));
+    return runGrpo(runtime, model, settings, folder, resumed, args.text('log'));
   },
 };

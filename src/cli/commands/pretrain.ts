@@ -7,10 +7,11 @@ import { getTask } from '../../tasks/registry';
 import { corpusText, initialFolder, type PretrainRecipe, pretrainRecipeSchema } from '../../trainer/pretrain';
 import { type Arguments, type Command, UsageError } from '../command';
 import { readTextFile } from '../files';
-import { RESUMABLE_OPTIONS, RUN_OPTIONS, runLikelihood, withResumedSet } from '../likelihoodCommand';
+import { RESUMABLE_OPTIONS, RUN_OPTIONS, runLikelihood } from '../likelihoodCommand';
 import { RunFolder, refuseSettled, withChanges } from '../runFolder';
 import { openNodeRuntime } from '../runtime';
 import { parseSettings } from '../settings';
+import { withResumedSet } from '../trainingCommand';
 
 /** Reads a recipe file. Throws UsageError naming the setting that is wrong. */
 function readRecipe(path: string): unknown {
@@ -55,7 +56,7 @@ export const pretrainCommand: Command = {
     const found = resumePath === undefined ? undefined : await folder.load('pretrain');
     if (found) refuseSettled(args, pretrainCommand, RESUMABLE_OPTIONS);
     else folder.claim();
-    const stored = found && parseSettings(pretrainRecipeSchema, found.settings, 'the checkpoint');
+    const stored = found && parseSettings(pretrainRecipeSchema, found.about.settings, 'the checkpoint');
     const recipe = stored
       ? parseSettings(pretrainRecipeSchema, withResumedSet(args, stored), '--set')
       : newRecipe(args);

@@ -11,11 +11,12 @@ import { lengthOf, type Sequence } from '../../trainer/packing';
 import { sftSettingsSchema, sftText, shuffledTexts } from '../../trainer/sft';
 import { type Arguments, type Command, UsageError } from '../command';
 import { readTextFile } from '../files';
-import { RESUMABLE_OPTIONS, RUN_OPTIONS, runLikelihood, withResumedSet } from '../likelihoodCommand';
+import { RESUMABLE_OPTIONS, RUN_OPTIONS, runLikelihood } from '../likelihoodCommand';
 import { readModel } from '../models';
 import { RunFolder, refuseSettled, withChanges } from '../runFolder';
 import { openNodeRuntime } from '../runtime';
 import { parseSettings, readSet, readTask, TASK_OPTIONS } from '../settings';
+import { withResumedSet } from '../trainingCommand';
 
 const runSettingsSchema = v.object({
   /** MODEL as it was given. */
@@ -144,7 +145,7 @@ export const sftCommand: Command = {
     const found = resumePath === undefined ? undefined : await folder.load('sft');
     if (found) refuseSettled(args, sftCommand, RESUMABLE_OPTIONS);
     else folder.claim();
-    const stored = found && parseSettings(runSettingsSchema, found.settings, 'the checkpoint');
+    const stored = found && parseSettings(runSettingsSchema, found.about.settings, 'the checkpoint');
     const settings = stored
       ? parseSettings(runSettingsSchema, { ...stored, training: withResumedSet(args, stored.training) }, '--set')
       : newSettings(args);

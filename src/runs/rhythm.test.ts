@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isSaveDue } from './saveSchedule';
+import { isSaveDue } from './rhythm';
 
 /** The steps after which a run of so many steps is saved. */
 function saves(steps: number, every: number): number[] {

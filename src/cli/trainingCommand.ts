@@ -1,0 +1,181 @@
+// What `pretrain`, `sft` and `grpo` share: a training driven to its end or until Ctrl-C, a line a step, the log, checkpoints,
+// and in the end the model and its card.
+import { type LanguageModel, modelFiles, streamModelFiles } from '../engine/languageModel';
+import type { Runtime } from '../engine/runtime';
+import type { SettingChange } from '../formats/huggingface/modelCard';
+import type { StreamedFiles } from '../formats/huggingface/writeFolder';
+import { cliCommand } from '../lib/shell';
+import { Driver, type DriverHost } from '../runs/driver';
+import { evaluationMetrics } from '../runs/evaluationMetrics';
+import type { Rhythm } from '../runs/rhythm';
+import type { Evaluation } from '../trainer/evaluate';
+import { type Ailing, ailmentText } from '../trainer/health';
+import type { MemoryPlan } from '../trainer/memoryPlan';
+import type { Metrics, StepWatch, Training } from '../trainer/training';
+import type { Arguments } from './command';
+import { formatSeconds, note, Progress, printLine } from './console';
+import { evaluationLine, stepLine } from './evaluation';
+import { INTERRUPTED, listenForInterrupt } from './interrupt';
+import { planLine } from './memory';
+import { type MetricsLog, openMetricsLog } from './metricsLog';
+import type { AboutRun, ResumedRun, RunFolder } from './runFolder';
+import { readSet } from './settings';
+
+/** What --set may change of a run that is resumed: what helps one that went wrong. */
+export const RESUMABLE_SETTINGS: readonly string[] = ['learning_rate', 'max_grad_norm'];
+
+/** The settings of a resumed run with what --set changes of them. Throws UsageError. */
+export function withResumedSet<T extends object>(args: Arguments, settings: T): T {
+  return { ...settings, ...readSet(args, RESUMABLE_SETTINGS, 'resumable') };
+}
+
+/** What is known of a run when its card is written. */
+export interface RunFacts {
+  /** Of the model as it is, where it was measured. */
+  readonly evaluation: Evaluation | undefined;
+  /** Accuracy on the same problems before the first step. */
+  readonly accuracyBefore: number | undefined;
+  readonly step: number;
+  readonly seconds: number;
+  readonly changes: readonly SettingChange[];
+}
+
+export interface TrainingJob {
+  readonly folder: RunFolder;
+  readonly about: Pick<AboutRun, 'kind' | 'settings'>;
+  readonly resumed: ResumedRun | undefined;
+  /** At its beginning; it is restored here. */
+  readonly training: Training;
+  readonly model: LanguageModel;
+  readonly rhythm: Rhythm;
+  /** What is trained, in a line. */
+  readonly headline: string;
+  readonly plan: MemoryPlan;
+  /** Path of the log; undefined: none. */
+  readonly log: string | undefined;
+  /** What a step's line shows. */
+  readonly figures: readonly (readonly [label: string, metric: string, digits: number])[];
+  readonly watch?: Omit<StepWatch, 'isTold'>;
+  /** Files that go with the model beside its own. */
+  readonly extras?: StreamedFiles;
+  evaluate(onProgress: (done: number, total: number) => void): Promise<Evaluation>;
+  /** The model card. */
+  card(facts: RunFacts): string;
+}
+
+/** Drives a training for a person at a terminal. */
+export class TrainingCommand {
+  readonly #driver: Driver;
+  readonly #progress: Progress;
+  readonly #log: MetricsLog;
+  #evaluation: Evaluation | undefined;
+  #accuracyBefore: number | undefined;
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly job: TrainingJob,
+  ) {
+    const { training, resumed } = job;
+    if (resumed) training.restore(resumed.memory);
+    this.#accuracyBefore = resumed?.about.accuracyBefore;
+    const saved = resumed && { savedStep: resumed.step, seconds: resumed.seconds, unmeasured: resumed.unmeasured };
+    this.#driver = new Driver(training, job.rhythm, this.#host(), saved);
+    this.#progress = new Progress('training', training.total, 'steps', training.step);
+    this.#log = openMetricsLog(job.log, resumed && (resumed.unmeasured ? resumed.step - 1 : resumed.step));
+  }
+
+  /** Trains to the end, or until Ctrl-C; returns the exit code. */
+  async run(): Promise<number> {
+    const { job, runtime } = this;
+    const { folder, about, training, model, extras = new Map() } = job;
+    const driver = this.#driver;
+    note(`${job.headline}, on ${runtime.device.name}`);
+    note(planLine(job.plan));
+    const interrupt = listenForInterrupt('finishing this step, then saving');
+    while (!driver.isDone && !interrupt.isRequested) await driver.advance();
+    this.#progress.end();
+    if (!driver.isDone) {
+      await driver.save();
+      note(`Saved step ${driver.savedStep ?? 0} of ${training.total} in ${folder.checkpointPath}.`);
+      note(`Go on with: ${cliCommand(about.kind, '--resume', folder.path)}`);
+      return INTERRUPTED;
+    }
+    const readme = job.card({
+      evaluation: this.#evaluation,
+      accuracyBefore: this.#accuracyBefore,
+      step: driver.step,
+      seconds: driver.seconds,
+      changes: job.resumed?.about.changes ?? [],
+    });
+    await folder.finish(about.kind, new Map([...streamModelFiles(runtime, model, readme), ...extras]));
+    note(`Saved the model in ${folder.path}.`);
+    return 0;
+  }
+
+  #host(): DriverHost {
+    const { job } = this;
+    const { folder, about } = job;
+    const resume = `${cliCommand(about.kind, '--resume', folder.path)} --set learning_rate=…`;
+    return {
+      save: async (state) => {
+        const { changes = [] } = job.resumed?.about ?? {};
+        const accuracyBefore = this.#accuracyBefore;
+        await folder.save(state, await modelFiles(this.runtime, job.model), { ...about, changes, accuracyBefore });
+        return true;
+      },
+      dropAfter: (step) => folder.dropAfter(step),
+      evaluate: () => this.#evaluate(),
+      onStep: (metrics) => this.#showStep(metrics),
+      onDone: (metrics, evaluation) => this.#logStep(metrics, evaluation),
+      onHealth: (ailing) => this.#warn(ailing),
+      ...(job.watch && { watch: job.watch }),
+      remedy: {
+        kept: `Go on from it with a lower learning_rate: ${resume}`,
+        unkept: 'Start from another model, or with a lower learning_rate.',
+      },
+    };
+  }
+
+  async #evaluate(): Promise<Evaluation> {
+    const { step } = this.#driver;
+    let progress: Progress | undefined;
+    const evaluation = await this.job.evaluate((done, total) => {
+      progress ??= new Progress('evaluating', total, 'problems');
+      progress.update(done, true);
+    });
+    progress?.end();
+    printLine(evaluationLine(step, evaluation));
+    return evaluation;
+  }
+
+  #showStep(metrics: Metrics | undefined): void {
+    const { step, training } = this.#driver;
+    const progress = this.#progress;
+    if (metrics) {
+      progress.end();
+      const line = stepLine(step, training.total, metrics, this.job.figures);
+      const time = metrics.step_time === undefined ? '' : `${formatSeconds(metrics.step_time)}  `;
+      printLine(`${line}  ${time}${formatSeconds(progress.secondsLeft(step))} left`);
+    }
+    progress.update(step, true);
+  }
+
+  #logStep(metrics: Metrics | undefined, evaluation: Evaluation | undefined): void {
+    const { step } = this.#driver;
+    this.#evaluation = evaluation;
+    if (step === 0) this.#accuracyBefore = evaluation?.accuracy;
+    if (!metrics && !evaluation) return;
+    const elapsed = metrics && !('step_time' in metrics) && { elapsed_seconds: this.#driver.seconds };
+    this.#log(step, { ...metrics, ...elapsed, ...(evaluation && evaluationMetrics(evaluation)) });
+  }
+
+  /** Says what is wrong with the weights while the run may still go on; where it may not, it ends with an error. */
+  #warn(ailing: Ailing | undefined): void {
+    if (!ailing || ailing.stepsLeft === 0 || this.#driver.isTrained) return;
+    const { since, step, stepsLeft } = ailing;
+    const when = since === step ? '' : ` (since step ${since})`;
+    note(
+      `step ${step}: ${ailmentText(ailing)}${when}; nothing is saved. ${stepsLeft} more like it, and the run stops.`,
+    );
+  }
+}

@@ -1,0 +1,12 @@
+// An evaluation under the names of metrics.
+import { type Evaluation, languageMetrics } from '../trainer/evaluate';
+
+export function evaluationMetrics(evaluation: Evaluation): Record<string, number> {
+  return {
+    'eval/accuracy': evaluation.accuracy,
+    'eval/format': evaluation.formatRate,
+    'eval/mean_thinking_length': evaluation.meanThinkingTokens,
+    'eval/mean_length': evaluation.meanTokens,
+    ...languageMetrics(evaluation.language, 'eval'),
+  };
+}
