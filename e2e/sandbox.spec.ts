@@ -21,7 +21,8 @@ interface Tried {
 
 /** A reward that is the attack for one answer, and 1 for all others. */
 const rewardOf = ({ source }: Attack, completion: string) =>
-  `const reward = (sample) => (sample.completion === ${JSON.stringify(completion)} ? (0, eval)(${JSON.stringify(source)})(sample) : 1);`;
+  `const reward = (sample) => (sample.completion === ${JSON.stringify(completion)} ? (0, ` +
+  `eval)(${JSON.stringify(source)})(sample) : 1);`;
 
 /** Tries a reward on the answers at hand; the time is taken in the page, from the click to the scores. */
 async function tryReward(page: Page, code: string): Promise<Tried> {

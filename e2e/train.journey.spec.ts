@@ -65,7 +65,8 @@ test('training leaves the page at hand: no task of its main thread takes more th
   const { tasks, control } = await stop();
   const longest = tasks.reduce((most, task) => (task.cpuMs > most.cpuMs ? task : most));
   console.log(
-    `${tasks.length} tasks; the longest took ${longest.cpuMs.toFixed(1)} ms of a processor, ${longest.wallMs.toFixed(1)} ms by the clock; ` +
+    `${tasks.length} tasks; the longest took ${longest.cpuMs.toFixed(1)} ms of a processor, ` +
+      `${longest.wallMs.toFixed(1)} ms by the clock; ` +
       `${tasks.filter(({ wallMs }) => wallMs > MOST_TASK_MS).length} took more than 50 ms by the clock`,
   );
   expect(tasks.length).toBeGreaterThan(100);

@@ -15,12 +15,14 @@ const STYLE = `
     text { font: 11px system-ui, sans-serif; fill: #4b5058; }
     .title { font-weight: 600; fill: #1d2025; }
     .grid { stroke: #8884; }
-    .s0 { --c: #2f62c9; } .s1 { --c: #b4541a; } .s2 { --c: #2b7d53; } .s3 { --c: #8a4bb0; } .s4 { --c: #8a7410; } .s5 { --c: #a52a55; }
+    .s0 { --c: #2f62c9; } .s1 { --c: #b4541a; } .s2 { --c: #2b7d53; }
+    .s3 { --c: #8a4bb0; } .s4 { --c: #8a7410; } .s5 { --c: #a52a55; }
     .line { fill: none; stroke: var(--c); stroke-width: 1.8; } .band { fill: var(--c); opacity: 0.16; }
     .point { fill: var(--c); } .error { stroke: var(--c); stroke-width: 1.5; } .key { fill: var(--c); }
     @media (prefers-color-scheme: dark) {
       text { fill: #b3b8c0; } .title { fill: #eceef1; }
-      .s0 { --c: #86adff; } .s1 { --c: #f0a070; } .s2 { --c: #7fd0a4; } .s3 { --c: #cf9bef; } .s4 { --c: #d9c35a; } .s5 { --c: #f08fb0; }
+      .s0 { --c: #86adff; } .s1 { --c: #f0a070; } .s2 { --c: #7fd0a4; }
+      .s3 { --c: #cf9bef; } .s4 { --c: #d9c35a; } .s5 { --c: #f08fb0; }
     }`;
 
 const plain = (/** @type {string} */ text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');

@@ -11,7 +11,10 @@ const REPORTS = join(root, 'node_modules', '.cache', `reports-${process.pid}`);
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 /** @typedef {{ counts: Counts, failures: string[] }} Outcome failures: the name and the first words of each test that failed */
-/** @typedef {{ name: string, command: string[], env?: Record<string, string>, report?: () => Outcome, needsBrowser?: boolean, needs?: string }} Check */
+/**
+ * @typedef {{ name: string, command: string[], env?: Record<string, string>, report?: () => Outcome,
+ *   needsBrowser?: boolean, needs?: string }} Check
+ */
 
 /** @type {Outcome} Of a check that did not come to report. */
 const NO_REPORT = { counts: { passed: 0, failed: 1, skipped: 0 }, failures: [] };

@@ -3,7 +3,8 @@
 // W_kᵀ·q_nope for TILE rows, or `together` Lanes of the rest of a row; those with the same to do are neighbours. RoPE
 // turns pairs of the rotary part, (x0,x1),(x2,x3)… if interleaved, else (x_i, x_{i+half}).
 // q: (B, H, nope+rope) in rows of q_stride   kv: (B, rank+rope) in rows of kv_stride, from kv_offset on   pool: the parameters
-// table: (positions, rope/2) of (cos, sin)   cache: rows of rank+rope   query: (B, H, rank+rope)     nope … kv_offset count Lanes.
+// table: (positions, rope/2) of (cos, sin)   cache: rows of rank+rope   query: (B, H, rank+rope)
+// nope … kv_offset count Lanes.
 // Widths are no constants, so that loops stay loops: what a driver writes out, it compiles for seconds, and a software
 // device does for the invocations of every branch.
 import package::lib::decode_row::{Row, INVALID};

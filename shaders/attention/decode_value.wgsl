@@ -1,6 +1,7 @@
 // The parts of mla_decode.wgsl put together, and up-projected to values: y = W_v·Σ_j softmax(score)_j c_j, QUADS times
 // four numbers of a head of TILE rows an invocation.
-// sums: (B, H, parts, rank)   largests, totals: (B, H, parts)   pool: kv_b_proj (H, nope+value, rank) from w_at on   y: (B, H, value)
+// sums: (B, H, parts, rank)   largests, totals: (B, H, parts)   pool: kv_b_proj (H, nope+value, rank) from w_at on
+// y: (B, H, value)
 // rank counts Lanes; nope and value do not.
 import package::lib::columns::{add_product, weight_columns};
 import package::lib::decode_row::{Row, INVALID, key_parts};

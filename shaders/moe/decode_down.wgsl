@@ -1,6 +1,7 @@
 // Down projection, four numbers of a row an invocation: y = residual + Σ_k weights[k]·down_k·hidden_k over the row's
 // chosen experts, and the shared one's (or the dense layer's) down·hidden.
-// hidden: (B, top_k·routed_width + shared_width)   pool: routed (E, columns, routed_width) and shared (columns, shared_width)   experts, weights: (B, top_k)
+// hidden: (B, top_k·routed_width + shared_width)   experts, weights: (B, top_k)
+// pool: routed (E, columns, routed_width) and shared (columns, shared_width)
 // Widths are no constants: a driver that writes loops out would compile them for seconds, and for no gain.
 // residual, y: (B, columns)     widths count Lanes.
 import package::lib::columns::{add_product, weight_columns};

@@ -1,7 +1,7 @@
 // DeepSeek-V3's router, one token an invocation: sigmoid scores; groups ranked by the sum of their two largest biased scores;
 // the best experts of the kept groups by biased score; weights from the unbiased scores. Ties go to the lower index.
-// logits: (N, E)   bias: (E)   experts, weights: (N, K + shared): the chosen, best first, then the shared experts, numbers E … with
-// weights of one; tokens past the batch have expert E + shared.
+// logits: (N, E)   bias: (E)   experts, weights: (N, K + shared): the chosen, best first, then the shared experts,
+// numbers E … with weights of one; tokens past the batch have expert E + shared.
 // counted: adds the tokens sent to each expert to load (E).
 // sorted: all in one workgroup, which then counts (load) and sorts the slots by expert (lib/few_slots.wgsl) instead of
 // writing experts:

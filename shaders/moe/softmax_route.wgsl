@@ -1,7 +1,7 @@
-// A router with softmax scores, one token an invocation: the experts of the largest logits, the lower index first of equal ones.
+// A router with softmax scores, one token an invocation: the experts of the largest logits, the lower index first of equals.
 // normalize: weights are divided by the sum of the chosen ones', which gives the softmax of the chosen logits alone.
-// logits: (N, E)   experts, weights: (N, K + shared): the chosen, best first, then the shared experts, numbers E … with weights of
-// one; tokens past the batch have expert E + shared.
+// logits: (N, E)   experts, weights: (N, K + shared): the chosen, best first, then the shared experts, numbers E … with
+// weights of one; tokens past the batch have expert E + shared.
 // counted: adds the tokens sent to each expert to load (E).
 import package::lib::index::flat_index;
 import constants::{TOP_K, SHARED};

@@ -1,5 +1,6 @@
 // Start of a decode step: embeds the token that each row reads, and says where the row stands.
-// live: (B) rollout of each row, INVALID for none   rollouts: (R)   pool: the table (V, WIDTH) at table_at   places: (B)   y: (B, WIDTH)
+// live: (B) rollout of each row, INVALID for none   rollouts: (R)   pool: the table (V, WIDTH) at table_at
+// places: (B)   y: (B, WIDTH)
 import package::lib::decode_row::{Row, INVALID};
 import package::lib::index::flat_index;
 import package::lib::lanes::{Lane, LANES, WeightLane};

@@ -64,7 +64,9 @@ export class Progress {
   /** @param isQuiet whether the caller prints lines of its own, so that none is needed here. */
   update(done: number, isQuiet = false): void {
     const rate = (done - this.first) / Math.max(1e-9, this.elapsedSeconds);
-    const figures = `${done}/${this.total} ${this.unit} · ${rate.toFixed(rate < 10 ? 2 : 0)}/s · ${formatSeconds(this.secondsLeft(done))} left`;
+    const figures =
+      `${done}/${this.total} ${this.unit} · ${rate.toFixed(rate < 10 ? 2 : 0)}/s · ` +
+      `${formatSeconds(this.secondsLeft(done))} left`;
     if (process.stderr.isTTY) {
       const filled = Math.round((BAR_CELLS * done) / Math.max(1, this.total));
       process.stderr.write(`\r\x1b[K${this.label} ${'█'.repeat(filled)}${'░'.repeat(BAR_CELLS - filled)} ${figures}`);

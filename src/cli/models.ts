@@ -24,7 +24,8 @@ export function findModelFolder(model: string): string {
     .flatMap((path) => readdirSync(path).filter((name) => isFolder(join(path, name))));
   const names = shipped.length > 0 ? ` The project comes with: ${[...new Set(shipped)].join(', ')}.` : '';
   throw new UsageError(
-    `There is no model “${model}”: ${existsSync(model) ? 'that is not a folder' : 'no folder of that path'}, and none that comes with the project.`,
+    `There is no model “${model}”: ${existsSync(model) ? 'that is not a folder' : 'no folder of that path'}, ` +
+      'and none that comes with the project.',
     `Give the path of a folder with config.json and model.safetensors.${names}`,
   );
 }

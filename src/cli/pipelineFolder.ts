@@ -83,7 +83,9 @@ export function pipelineFolder(path: string): PipelineStore {
     async loadState(stage) {
       const place = join(path, STATE_FOLDER, stage);
       const what = `Stage ${stage} of ${path}`;
-      const remedy = `Delete ${place} to train the stage from its beginning, then go on with: ${cliCommand('pipeline', '--resume', path)}`;
+      const remedy =
+        `Delete ${place} to train the stage from its beginning, then go on with: ` +
+        `${cliCommand('pipeline', '--resume', path)}`;
       const state = await loadWhole(states, stage, { what, path: place, remedy });
       if (!state && existsSync(place)) note(`What is left in ${place} is empty: ${stage} begins anew.`);
       return state;

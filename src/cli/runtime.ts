@@ -7,7 +7,8 @@ import { createNodeSandbox } from '../sandbox/nodeSandbox';
 import { tuningFile, tuningPath } from './tuningFile';
 
 const REMEDY =
-  'Install a Vulkan driver, or Chromium with `npx playwright install chromium` (it brings a driver in software), and start the program with `npm run cli`.';
+  'Install a Vulkan driver, or Chromium with `npx playwright install chromium` (it brings a driver in ' +
+  'software), and start the program with `npm run cli`.';
 
 /** Opens the graphics device. Throws WebGpuMissingError with a remedy for this machine. */
 export async function openNodeRuntime(): Promise<Runtime> {

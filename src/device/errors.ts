@@ -42,7 +42,8 @@ export class DeviceSilentError extends SoliloquyError {
   constructor(what: string, limitMs: number) {
     super(
       `The graphics device has not answered for ${limitMs / 60_000} minutes; ${what} was waited for.`,
-      'Its driver may hang. Close other programs that use it and start again; if that does not help, restart the browser or the machine.',
+      'Its driver may hang. Close other programs that use it and start again; if that does not help, ' +
+        'restart the browser or the machine.',
     );
   }
 }

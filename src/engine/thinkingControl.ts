@@ -52,7 +52,8 @@ export function checkControl({ budget }: ThinkingControl, maxNewTokens: number):
   const room = maxNewTokens - ANSWER_TOKENS;
   if (room < 0 || (budget ?? 0) > room) {
     throw new ThinkingControlError(
-      `A thinking budget of ${budget ?? 0} tokens does not fit answers of ${maxNewTokens}: ${ANSWER_TOKENS} are kept for the answer.`,
+      `A thinking budget of ${budget ?? 0} tokens does not fit answers of ${maxNewTokens}: ` +
+        `${ANSWER_TOKENS} are kept for the answer.`,
       `Allow at least ${(budget ?? 0) + ANSWER_TOKENS} tokens.`,
     );
   }

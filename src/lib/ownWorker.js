@@ -1,8 +1,8 @@
-// The page's own workers, bound by its policy (scripts/policy.mjs) on every host. A worker has the policy that its file was sent
-// with: none, where a host sends no headers. One made from a blob has the policy of its maker
-// (https://html.spec.whatwg.org/multipage/workers.html#initialise-a-worker's-policy-container). So each begins as a blob of one line, which
-// imports its file; and each imports this module first, which takes from it what it does not need. Plain JavaScript, because
-// Node runs the sandbox's worker as it is; in Node and on the page nothing is taken.
+// The page's own workers, bound by its policy (scripts/policy.mjs) on every host. A worker has the policy that its file was
+// sent with: none, where a host sends no headers. One made from a blob has the policy of its maker
+// (https://html.spec.whatwg.org/multipage/workers.html#initialise-a-worker's-policy-container). So each begins as a blob of one
+// line, which imports its file; and each imports this module first, which takes from it what it does not need. Plain
+// JavaScript, because Node runs the sandbox's worker as it is; in Node and on the page nothing is taken.
 
 /** Kept before they are taken away. */
 const { Worker, URL, Blob, origin } = globalThis;

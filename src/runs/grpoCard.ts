@@ -44,7 +44,9 @@ export function grpoCard(facts: GrpoCardFacts): string {
     ...facts,
     task: task.name,
     example: task.examples[0] as string,
-    summary: `${parent.name}, trained by GRPO (${preset}) on ${task.name} for ${step} of ${total} steps, with no label but the verifier's.`,
+    summary:
+      `${parent.name}, trained by GRPO (${preset}) on ${task.name} for ${step} of ${total} steps, with no ` +
+      `label but the verifier's.`,
     model: facts.model,
     generation: facts.sampling,
     baseModel: parent.name,

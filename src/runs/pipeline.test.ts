@@ -121,7 +121,7 @@ describe('every stage is checked before the first is trained', () => {
 });
 
 describe('the ready pipelines', () => {
-  it('are there full and mini, with the same stages but for those that make the base where it is none that comes with the page', () => {
+  it('are there full and mini, with the same stages but for those that make a base that does not come with the page', () => {
     for (const full of allPipelines()) {
       const mini = getPipeline(full.name, true);
       expect(mini.name).toBe(`${full.name}-mini`);

@@ -48,8 +48,10 @@ const PRELUDE = `'use strict';
   };
 })()`;
 
-/** An interpreter that can be set back to how it was before any stranger's code: all it knows lies in its memory and a few globals,
- *  so putting back a copy of those undoes whatever was done, also where it was stopped halfway. It takes microseconds. */
+/**
+ * An interpreter that can be set back to how it was before any stranger's code: all it knows lies in its memory and a few
+ * globals, so putting back a copy of those undoes whatever was done, also where it was stopped halfway.
+ */
 class Interpreter {
   /** Whether it was refused memory since it was set back. */
   isFull = false;

@@ -173,8 +173,10 @@ interface Counters {
   readonly fill: number[];
 }
 
-/** A function's body that takes a step at the head of every loop and, if it calls, room for itself. `results` are the types of what
- *  it answers. */
+/**
+ * A function's body that takes a step at the head of every loop and, if it calls, room for itself.
+ * @param results types of what it answers.
+ */
 function meterBody(bytes: Uint8Array, results: Uint8Array, { steps, room, copy, fill }: Counters): Uint8Array {
   const body = new Reader(bytes);
   let numLocals = 0;

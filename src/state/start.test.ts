@@ -42,7 +42,7 @@ describe('where a run starts', () => {
     }
   });
 
-  it('is not proven after a run that was not measured right at times after its last update, whatever it was before, nor for a model of unknown past', () => {
+  it('is not proven after a run not measured right at times since its last update, nor for a model of unknown past', () => {
     const isGood = (last: LastRun | undefined, task = SHIPPED_TASK) =>
       isProven('loaded', { task }, trained, MODELS, last);
     expect(isGood(run(SHIPPED_TASK, 0.3, 0.5))).toBe(true);

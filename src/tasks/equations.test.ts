@@ -15,7 +15,8 @@ test.each([
   ['\\sqrt{x+6}=x', 'x^2=x+6 try 3 then \\sqrt{3+6}=3 try -2 then \\sqrt{-2+6}=2 no '],
   [
     '\\sqrt{-2x+9}=x+3',
-    '-2x+9=(x+3)^2 then -2*3=-6 then 9+6=15 then (x+3)^2=-2(x+3)+15 try 3-3=0 then \\sqrt{0+9}=3 try -5-3=-8 then \\sqrt{16+9}=5 no ',
+    '-2x+9=(x+3)^2 then -2*3=-6 then 9+6=15 then (x+3)^2=-2(x+3)+15 try 3-3=0 then \\sqrt{0+9}=3 try ' +
+      '-5-3=-8 then \\sqrt{16+9}=5 no ',
   ],
 ])('works %s out line by line', (question, thinking) => {
   const style = { language: 'en', selfCheck: false } as const;

@@ -46,7 +46,8 @@ function checkVocabulary(student: LanguageModel, teacher: LanguageModel): void {
     JSON.stringify(student.tokenizer.tokenizerJson) === JSON.stringify(teacher.tokenizer.tokenizerJson);
   if (isSame) return;
   throw new DistillationError(
-    `${student.name} (${student.architecture.vocabulary} tokens) and its teacher ${teacher.name} (${teacher.architecture.vocabulary}) have different tokenizers.`,
+    `${student.name} (${student.architecture.vocabulary} tokens) and its teacher ${teacher.name} ` +
+      `(${teacher.architecture.vocabulary}) have different tokenizers.`,
     'Choose a student with the teacher’s tokenizer, or distil by texts: rejection sampling, then SFT.',
   );
 }

@@ -50,7 +50,9 @@ it.each([0, 1])(
   'mixes the questions before it cuts them, whether or not question %i teaches anything',
   async (index) => {
     const { question } = sampleProblem(getTask('chained_sums'), DIFFICULTY, 'train', rng(7, 'problem', 0, index));
-    const custom_reward = `const reward = ({ question, completion }) => (question === ${JSON.stringify(question)} ? 0 : completion.length);`;
+    const custom_reward =
+      `const reward = ({ question, completion }) => (question === ${JSON.stringify(question)} ? 0 : ` +
+      `completion.length);`;
     // The first of two mini-batches, which would be the first question's, is all that is learned from.
     const { metrics, groups } = await train({ custom_reward, steps_per_generation: 2, max_steps: 1 }, (trainer) =>
       trainer.run(),

@@ -162,7 +162,7 @@ describe('a pipeline of the page', () => {
     expect(await slots.list()).toEqual([]);
   });
 
-  it('for which there is no room fails in words, keeps what was done, gives its memory back, and can be gone on with', async () => {
+  it('for which there is no room fails in words, keeps what was done, frees its memory, and can be gone on with', async () => {
     let isFull = false;
     const slots = memorySlots();
     const page = await openPage(slots, createRunLocks(undefined), (shelf) => ({

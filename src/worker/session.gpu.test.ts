@@ -267,7 +267,7 @@ describe('an engine session', () => {
     }
   });
 
-  it('on a full disk a run goes on and says so; what is offered then is where it was saved last, and once damaged, refused', async () => {
+  it('on a full disk a run goes on and says so; what was saved last is offered, and once damaged, refused', async () => {
     let isFull = false;
     const media: Medium[] = [];
     const slots = memorySlots(() => {
@@ -294,7 +294,7 @@ describe('an engine session', () => {
     expect((await listed(here))?.savedStep).toBeUndefined();
   });
 
-  it('saves while it trains when it is asked to, though it would not be due; and tells of a device that was destroyed', async () => {
+  it('saves while it trains when asked to, though it would not be due; and tells of a device that was destroyed', async () => {
     const { openDevice, takeAway } = deviceToTakeAway();
     const { session, events } = await openSession(memorySlots(), createRunLocks(undefined), openDevice);
     value(await session.loadModel(await tinyModel()));
@@ -397,7 +397,7 @@ describe('an engine session', () => {
     expect(value(await session.modelInfo())).toMatchObject({ name: 'tiny', runs: [] });
   });
 
-  it('a run’s model has a card of its own, in the page, in its zip and in its checkpoint, and so has what is trained from it', async () => {
+  it('a run’s model has a card of its own, in the page, zip and checkpoint, and so has what is trained from it', async () => {
     const { session } = await openSession(memorySlots());
     const before = value(await session.loadModel(await tinyModel('# tiny\n\nWhat it came with.\n')));
     expect(before.readme).toContain('What it came with.');

@@ -67,7 +67,8 @@ export const evalCommand: Command = {
   notes:
     'Each problem is answered once, or --samples times: pass@k is then the unbiased estimate, maj@k the mean over the whole\n' +
     'groups of k answers in order. Controlled thinking needs room: at most --max-tokens less 24, for the answer, is thought.\n' +
-    'Training never sees these problems: about one question in eight is held out, decided by the question alone. The same seed\n' +
+    'Training never sees these problems: about one question in eight is held out, decided by the ' +
+    'question alone. The same seed\n' +
     'gives the same problems and, on the same device, the same answers.\n' +
     `${SAMPLING_NOTE}\n` +
     'So with the seed and the number of problems of a run, this measures what the run measured.',

@@ -52,10 +52,12 @@ function resumedSettings(args: Arguments, resumed: ResumedRun): { settings: Grpo
 
 const WARNINGS: Readonly<Record<GrpoWarning, (config: GrpoConfig) => string>> = {
   sequenceLevelTokenSum: ({ loss_type }) =>
-    `importance_sampling_level=sequence with loss_type=${loss_type}: that loss sums over tokens, so an answer weighs as it is long. ` +
+    `importance_sampling_level=sequence with loss_type=${loss_type}: that loss sums over tokens, so an ` +
+    `answer weighs as it is long. ` +
     'To weigh all answers alike, as GSPO does, set loss_type=grpo.',
   cutSampling: () =>
-    'top_p or top_k: answers are drawn from a part of the vocabulary and learned from with log-probabilities over all of it, as ' +
+    'top_p or top_k: answers are drawn from a part of the vocabulary and learned from with ' +
+    'log-probabilities over all of it, as ' +
     'in TRL. How far apart the two are is logged as sampling/sampling_logp_difference.',
 };
 
@@ -89,8 +91,10 @@ export const grpoCommand: Command = {
     },
   },
   notes:
-    'A custom reward gets {question, expected, completion, thinking, answer, correct, wellFormed, cases, numTokens, maxTokens,\n' +
-    'truncated} and gives a number, or null where it does not apply. It runs in a sandbox. Where it fails, its group is left out.\n\n' +
+    'A custom reward gets {question, expected, completion, thinking, answer, correct, wellFormed, cases, ' +
+    'numTokens, maxTokens,\n' +
+    'truncated} and gives a number, or null where it does not apply. It runs in a sandbox. Where it ' +
+    'fails, its group is left out.\n\n' +
     'Ctrl-C finishes the step, saves a checkpoint and says where; --resume goes on from there and gives the same weights, bit\n' +
     'for bit, as a run that was never stopped. An evaluation is what `eval --seed S --problems N` measures, with the run’s seed.',
   settings: Object.keys(grpoConfigSchema.entries),

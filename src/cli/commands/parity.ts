@@ -13,7 +13,8 @@ export const parityCommand: Command = {
   ],
   options: {},
   notes:
-    'A line a check: its error, and how much is allowed. Logits: the largest difference over the largest logit. Gradients: the\n' +
+    'A line a check: its error, and how much is allowed. Logits: the largest difference over the largest ' +
+    'logit. Gradients: the\n' +
     'norm of the difference over the norm of the golden one. One that is smaller than 1e-7 of the largest is zero but for\n' +
     'rounding (the router where one expert is always chosen with weight 1): its difference is compared with the largest, and\n' +
     'at most 1e-7 of it. GRPO losses near zero are compared on the scale of 0.01, its metrics on the scale of 1. AdamW’s\n' +
@@ -32,7 +33,8 @@ export const parityCommand: Command = {
       total++;
       if (!check.isPassed) failed++;
       printLine(
-        `${check.isPassed ? 'pass' : 'FAIL'}  ${check.name}  ${check.error.toExponential(2)} (at most ${check.allowed.toExponential(0)})`,
+        `${check.isPassed ? 'pass' : 'FAIL'}  ${check.name}  ${check.error.toExponential(2)} (at most ` +
+          `${check.allowed.toExponential(0)})`,
       );
     });
     printLine(`${total - failed} passed, ${failed} failed on ${runtime.device.name}`);

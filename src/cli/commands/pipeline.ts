@@ -111,14 +111,17 @@ export const pipelineCommand: Command = {
     ...TASK_OPTIONS,
     'save-every': {
       value: 'N',
-      help: 'steps between saves of a stage under way, the first ones earlier; 0: only on Ctrl-C and after its last step (default 25)',
+      help:
+        'steps between saves of a stage under way, the first ones earlier; 0: only on Ctrl-C and after its ' +
+        'last step (default 25)',
     },
     resume: { value: 'DIR', help: 'go on with the pipeline in DIR' },
     json: { help: 'print one JSON object instead of a table' },
   },
   notes:
     'DIR gets a Hugging Face folder for each checkpoint with its model card and metrics.jsonl, set.jsonl for each set, and\n' +
-    'pipeline.json: the pipeline, and what was measured of each. Ctrl-C finishes the step and saves; --resume goes on from there\n' +
+    'pipeline.json: the pipeline, and what was measured of each. Ctrl-C finishes the step and saves; ' +
+    '--resume goes on from there\n' +
     'and gives the same weights, bit for bit, as if it had never been stopped. A file has the form of one pipeline of\n' +
     '--list --json, or of what the page saves.',
   examples: [

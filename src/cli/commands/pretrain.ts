@@ -76,7 +76,10 @@ export const pretrainCommand: Command = {
       task,
       difficulty,
       card: {
-        summary: `Trained from nothing on ${task.name}, on a corpus that imitates an unfiltered web: most documents answer at once and are often wrong, some think first, in English or Chinese. It is where reinforcement learning starts from.`,
+        summary:
+          `Trained from nothing on ${task.name}, on a corpus that imitates an unfiltered web: most ` +
+          `documents answer at once and are often wrong, some think first, in English or Chinese. It is ` +
+          `where reinforcement learning starts from.`,
         command: cliCommand('pretrain', recipePath, '--out', basename(folder.path)),
       },
       textAt: (index) => corpusText(recipe, model.tokenizer, index),

@@ -166,7 +166,9 @@ export const sftCommand: Command = {
       task: getTask(settings.task),
       difficulty: settings.difficulty,
       card: {
-        summary: `${basename(settings.model)}, taught by example on ${settings.data === null ? `worked solutions of ${settings.task}` : basename(settings.data)}.`,
+        summary:
+          `${basename(settings.model)}, taught by example on ` +
+          `${settings.data === null ? `worked solutions of ${settings.task}` : basename(settings.data)}.`,
         command: commandOf(settings, folder.path),
         baseModel: basename(settings.model),
       },

@@ -9,7 +9,8 @@ const squeeze = (text: string) => text.replace(/\s+/g, ' ').trim();
 test('a loop over constants is written out, each turn with its index as a constant', () => {
   const text = 'const W = 2;\nfn f() {\n  for (var c = 0u; c < W + 1u; c++) {\n    y[c] = x[c];\n  }\n  z = 1.0;\n}';
   expect(squeeze(unroll(text))).toBe(
-    'const W = 2; fn f() { { const c = 0u; y[c] = x[c]; } { const c = 1u; y[c] = x[c]; } { const c = 2u; y[c] = x[c]; } z = 1.0; }',
+    'const W = 2; fn f() { { const c = 0u; y[c] = x[c]; } { const c = 1u; y[c] = x[c]; } { const c = 2u; ' +
+      'y[c] = x[c]; } z = 1.0; }',
   );
 });
 

@@ -111,7 +111,8 @@ function results(facts: CardFacts): string {
   const dials = Object.entries(difficulty).map(([dial, value]) => `${dial} ${value}`);
   const kind = dials.length > 0 ? ` (${dials.join(', ')})` : '';
   const measured =
-    `Measured on held-out problems that no training sees${kind}, one answer to each, ${drawnText(generation)}, as generation_config.json has it. ` +
+    `Measured on held-out problems that no training sees${kind}, one answer to each, ` +
+    `${drawnText(generation)}, as generation_config.json has it. ` +
     'In brackets: the 95 % interval (Wilson).';
   const lines = table.map(([name, value]) => `| ${name} | ${value} |`).join('\n');
   const tableText = table.length > 0 ? `| | |\n|---|---|\n${lines}\n\n` : '';
@@ -209,7 +210,8 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 tokenizer = AutoTokenizer.from_pretrained(folder)
 model = AutoModelForCausalLM.from_pretrained(folder)
-prompt = tokenizer.apply_chat_template([{"role": "user", "content": ${JSON.stringify(facts.example)}}], return_tensors="pt", return_dict=True)
+messages = [{"role": "user", "content": ${JSON.stringify(facts.example)}}]
+prompt = tokenizer.apply_chat_template(messages, return_tensors="pt", return_dict=True)
 print(tokenizer.decode(model.generate(**prompt)[0]))
 \`\`\`
 `;

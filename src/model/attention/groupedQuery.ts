@@ -61,7 +61,7 @@ function turnedHeads(pass: LayerPass, a: GroupedQueryAttention, name: 'query' | 
   return rope(pass.g, normed, { heads, headWidth: a.headWidth, rope: a.rope.width, at: 0 }, pass.rope(a.rope));
 }
 
-/** Queries, keys and values of a step as projected: where each starts in a row of which tensor. One product where they lie together. */
+/** Queries, keys and values of a step as projected: where each starts in a row of which tensor. One product where they adjoin. */
 function projectedHeads(step: LayerStep, a: GroupedQueryAttention, epsilon: number, h: Tensor) {
   const options = { norm: step.norm('norm.weight', epsilon) };
   const [queryWidth, keyWidth] = [a.heads * a.headWidth, a.kvHeads * a.headWidth];

@@ -1,5 +1,5 @@
-// olmoe (facts: transformers' OlmoeConfig and modeling_olmoe): queries and keys are normed over all heads at once, and every layer
-// has experts, chosen by a softmax.
+// olmoe (facts: transformers' OlmoeConfig and modeling_olmoe): queries and keys are normed over all heads at once, and every
+// layer has experts, chosen by a softmax.
 import type { ExpertsFeedForward } from '../architecture';
 import { ModelConfigError, WRONG_FAMILY } from '../configError';
 import type { Family } from '../description';

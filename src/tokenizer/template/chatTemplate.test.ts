@@ -40,7 +40,8 @@ describe('a chat template', () => {
       'a1,bNone',
     ],
     [
-      '{% set ns = namespace(n=0) %}{% for i in range(4) %}{% set ns.n = ns.n + i %}{% endfor %}{{ ns.n }}{{ 7 // 2 }}{{ -7 % 3 }}',
+      '{% set ns = namespace(n=0) %}{% for i in range(4) %}{% set ns.n = ns.n + i %}{% endfor %}{{ ns.n ' +
+        '}}{{ 7 // 2 }}{{ -7 % 3 }}',
       '632',
     ],
     ['{{ {"a": [1, true, none, "é"]} | tojson }}', '{"a": [1, true, null, "é"]}'],

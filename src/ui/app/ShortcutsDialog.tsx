@@ -14,7 +14,7 @@ export default function ShortcutsDialog({ onClose }: { readonly onClose: () => v
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-20 bg-veil" />
-        <Dialog.Popup className="fixed top-1/2 left-1/2 z-30 max-h-[90dvh] w-[min(26rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-xl border hairline bg-paper p-6 shadow-xl">
+        <Dialog.Popup className="dialog max-h-[90dvh] w-[min(26rem,calc(100vw-2rem))] p-6 shadow-xl">
           <Dialog.Title className="mb-4 font-voice text-xl">{t('keys.title')}</Dialog.Title>
           <Switch checked={isEnabled} onChange={(shortcuts) => setPreferences({ shortcuts })}>
             {t('keys.enabled')}

@@ -42,7 +42,8 @@ it('a report has every figure of the panel, and says what is not known', () => {
       'memory: held 21.0 MB, peak 34.0 MB, planned 36.5 MB',
       'choices:',
       '  rms_norm: portable (self-test failed)',
-      'last answer: 50.0 ms, phases by the clock, 0.16 GFLOP/s, 20 % outside the device, submit p99 0.4 ms, longest 1.2 ms, 30 dispatches a decode step',
+      'last answer: 50.0 ms, phases by the clock, 0.16 GFLOP/s, 20 % outside the device, submit p99 0.4 ' +
+        'ms, longest 1.2 ms, 30 dispatches a decode step',
       '  decode: 40.0 ms, 500 tok/s, 0.20 GFLOP/s, 8 runs, 240 dispatches, 8 submits',
       '  prefill: - ms, - tok/s, - GFLOP/s, 1 runs, 30 dispatches, 1 submits',
       'last training step: none yet',

@@ -20,7 +20,8 @@ function costLines(title: string, cost: WorkCost | undefined): string[] {
   if (cost === undefined) return [`${title}: none yet`];
   const perStep = dispatchesPerDecodeStep(cost);
   return [
-    `${title}: ${cost.elapsedMs.toFixed(1)} ms, ${cost.isByClock ? 'phases by the clock' : 'phases by timestamps'}, ${figure(overallGflops(cost), 2, 'GFLOP/s')}, ` +
+    `${title}: ${cost.elapsedMs.toFixed(1)} ms, ` +
+      `${cost.isByClock ? 'phases by the clock' : 'phases by timestamps'}, ${figure(overallGflops(cost), 2, 'GFLOP/s')}, ` +
       `${(shareOutside(cost) * 100).toFixed(0)} % outside the device, ` +
       `submit p99 ${cost.submitP99Ms.toFixed(1)} ms, longest ${cost.submitMaxMs.toFixed(1)} ms` +
       `${perStep === undefined ? '' : `, ${perStep.toFixed(0)} dispatches a decode step`}`,

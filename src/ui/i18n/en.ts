@@ -270,7 +270,9 @@ export const en = {
     },
     showExperts: 'show the experts',
     expertsHelp:
-      'The model as it is now reads the answer once more: in each layer its router sends a token to {{chosen}} of {{count}} experts. A bar is an expert’s share of the answer’s tokens; outlined are those of one token, with what each counts for.',
+      'The model as it is now reads the answer once more: in each layer its router sends a token to ' +
+      '{{chosen}} of {{count}} experts. A bar is an expert’s share of the answer’s tokens; outlined are ' +
+      'those of one token, with what each counts for.',
     expertsReading: 'Reading the answer again…',
     expertsNone: 'This model has no routed experts: every token takes the same way.',
     expertsPoint: 'Point at a token, or move with the arrow keys, to see where it goes.',
@@ -334,7 +336,8 @@ export const en = {
     changedStart: 'Start a new run with these',
     intro: 'Reward it for right answers, and watch thinking appear.',
     introMore:
-      'Groups of answers are sampled, a verifier scores them, and the model learns from nothing else. This is GRPO, the algorithm behind DeepSeek-R1, on your own GPU.',
+      'Groups of answers are sampled, a verifier scores them, and the model learns from nothing else. ' +
+      'This is GRPO, the algorithm behind DeepSeek-R1, on your own GPU.',
     leadBefore: 'It answered <b>{{before}}</b> right before.',
     leadNow: ' At step {{step}} it answers <b>{{now}}</b>',
     leadSame: ', and thinks about as long.',
@@ -377,9 +380,12 @@ export const en = {
     memoryNeed: 'A run like this takes about {{size}} of graphics memory.',
     warning: {
       sequenceLevelTokenSum:
-        'The ratio is of the whole sequence, but the loss {{loss}} sums over tokens, so an answer weighs as it is long. To weigh all answers alike, as GSPO does, choose the loss grpo.',
+        'The ratio is of the whole sequence, but the loss {{loss}} sums over tokens, so an answer weighs ' +
+        'as it is long. To weigh all answers alike, as GSPO does, choose the loss grpo.',
       cutSampling:
-        'Top-p or top-k draw answers from a part of the vocabulary; they are learned from with log-probabilities over all of it, as in TRL. The chart sampling/sampling_logp_difference shows how far apart the two are.',
+        'Top-p or top-k draw answers from a part of the vocabulary; they are learned from with ' +
+        'log-probabilities over all of it, as in TRL. The chart sampling/sampling_logp_difference shows ' +
+        'how far apart the two are.',
     },
     task: 'Task',
     taskHelp: 'What the model practises. Every problem is made anew, and a program checks the answer.',
@@ -447,11 +453,14 @@ export const en = {
     doubt: {
       title: 'Start all the same?',
       none_one:
-        '{{model}} was just tried on {{count}} held-out question of “{{task}}” and answered none of them right (95% interval of its accuracy: 0 to {{high}}).',
+        '{{model}} was just tried on {{count}} held-out question of “{{task}}” and answered none of them ' +
+        'right (95% interval of its accuracy: 0 to {{high}}).',
       none_other:
-        '{{model}} was just tried on {{count}} held-out questions of “{{task}}” and answered none of them right (95% interval of its accuracy: 0 to {{high}}).',
+        '{{model}} was just tried on {{count}} held-out questions of “{{task}}” and answered none of ' +
+        'them right (95% interval of its accuracy: 0 to {{high}}).',
       hopeless:
-        'Where no answer is right, none is better than another, and a run has nothing to learn from: expect the accuracy to stay at 0%.',
+        'Where no answer is right, none is better than another, and a run has nothing to learn from: ' +
+        'expect the accuracy to stay at 0%.',
       wrecked: 'The run that it comes from, {{name}}, may have wrecked it.',
       recipe:
         'The models that come with the page know “{{known}}” alone. A base model for “{{task}}” is made on the command line:',
@@ -461,7 +470,8 @@ export const en = {
     },
     elsewhere: 'Another tab of this browser has {{name}}.',
     elsewhereMore:
-      'Only one tab at a time can go on with a run. Go on there; or close that tab, then open the run here. Until then you can look at it here, up to step {{step}}, and start other runs.',
+      'Only one tab at a time can go on with a run. Go on there; or close that tab, then open the run ' +
+      'here. Until then you can look at it here, up to step {{step}}, and start other runs.',
     elsewhereOpen: 'Try to open it here',
     elsewhereStatus: 'open in another tab',
     leave: 'Steps since the last checkpoint would be lost.',
@@ -481,7 +491,9 @@ export const en = {
     custom: { label: 'your own', help: 'What your code says of the answer. It runs in a sandbox in this browser.' },
     process: {
       label: 'right steps',
-      help: 'Right steps that follow from the question, as a share of all that it needs or that were written. Each slip halves what the steps after it count.',
+      help:
+        'Right steps that follow from the question, as a share of all that it needs or that were written. ' +
+        'Each slip halves what the steps after it count.',
     },
     soft_overlong: { label: 'not too long', help: 'A penalty that grows as the answer nears the length limit (DAPO).' },
   },
@@ -490,7 +502,9 @@ export const en = {
     change: 'Change your own reward',
     title: 'Your own reward',
     intro:
-      'JavaScript that defines a function named reward. It is called with each answer and gives a number, or null where it does not apply. It sees nothing but the sample and cannot reach the page or the network. Where it fails, the answer’s group is left out of learning.',
+      'JavaScript that defines a function named reward. It is called with each answer and gives a ' +
+      'number, or null where it does not apply. It sees nothing but the sample and cannot reach the page ' +
+      'or the network. Where it fails, the answer’s group is left out of learning.',
     start: 'Start from',
     choose: 'Choose an example…',
     ofRun: 'the code of {{name}}',
@@ -543,11 +557,15 @@ export const en = {
     },
     top_p: {
       label: 'Top-p',
-      help: 'Draws only from the likeliest tokens that together reach this probability. 1 keeps all. Learning looks at the whole vocabulary all the same.',
+      help:
+        'Draws only from the likeliest tokens that together reach this probability. 1 keeps all. Learning ' +
+        'looks at the whole vocabulary all the same.',
     },
     top_k: {
       label: 'Top-k',
-      help: 'Draws only from this many of the likeliest tokens. 0 keeps all. Learning looks at the whole vocabulary all the same.',
+      help:
+        'Draws only from this many of the likeliest tokens. 0 keeps all. Learning looks at the whole ' +
+        'vocabulary all the same.',
     },
     learning_rate: {
       label: 'Learning rate',
@@ -591,7 +609,9 @@ export const en = {
     },
     delta: {
       label: 'Two-sided clip',
-      help: 'An upper bound on the unclipped term, so that one odd token cannot blow up the step. Meant to be above 1 + the upper clip.',
+      help:
+        'An upper bound on the unclipped term, so that one odd token cannot blow up the step. Meant to be ' +
+        'above 1 + the upper clip.',
     },
     loss_type: {
       label: 'Loss',
@@ -608,7 +628,9 @@ export const en = {
     num_iterations: { label: 'Passes per sample', help: 'How often the same answers are learned from.' },
     steps_per_generation: {
       label: 'Updates per sampling',
-      help: 'Into how many mini-batches of one size the answers of one sampling are shuffled and cut; each is one update. It must divide questions × group size.',
+      help:
+        'Into how many mini-batches of one size the answers of one sampling are shuffled and cut; each is ' +
+        'one update. It must divide questions × group size.',
     },
     gradient_checkpointing: {
       label: 'Compute layers again',
@@ -667,7 +689,8 @@ export const en = {
     entropy: 'How undecided the model is at each token. Near zero it has stopped exploring.',
     kl: 'How far the model has moved from the reference, the model it started as.',
     klRenewed:
-      'How far the model has moved from the reference. The reference is renewed every {{count}} updates of the weights, so the curve starts again from there.',
+      'How far the model has moved from the reference. The reference is renewed every {{count}} updates ' +
+      'of the weights, so the curve starts again from there.',
     frac_reward_zero_std:
       'Groups where every answer scored the same: no answer was better than another, so they teach nothing.',
   },
@@ -737,7 +760,9 @@ export const en = {
     story: '<b>{{first}}</b> answered {{before}} right; <b>{{last}}</b> answers {{now}}.',
     about: 'On {{task}}. Every checkpoint answers the same held-out problems.',
     expectedToFail:
-      'It is expected to fail. No answer of random weights is right or well formed, so all answers of a group earn the same reward, every advantage is 0, and nothing can be learned. The curve that shows it is “groups that teach nothing” (<code>frac_reward_zero_std</code>): it stays at 100%.',
+      'It is expected to fail. No answer of random weights is right or well formed, so all answers of a ' +
+      'group earn the same reward, every advantage is 0, and nothing can be learned. The curve that ' +
+      'shows it is “groups that teach nothing” (<code>frac_reward_zero_std</code>): it stays at 100%.',
     pipeline: 'Pipeline',
     name: {
       'r1-zero': 'R1-Zero',
@@ -836,7 +861,9 @@ export const en = {
   },
   scaling: {
     title: 'Test-time scaling',
-    help: 'What a model gains without further training: from thinking longer, and from answering more than once. The same held-out problems and seeds for every model.',
+    help:
+      'What a model gains without further training: from thinking longer, and from answering more than ' +
+      'once. The same held-out problems and seeds for every model.',
     first: 'Model',
     firstHelp: 'The model to measure. A copy of it is measured, so training and asking can go on.',
     second: 'Beside',
@@ -858,7 +885,8 @@ export const en = {
       'How many times the end of thinking is put off by the word “wait”; 0 only opens the thinking. Each is measured on its own.',
     maxTokens: 'Longest answer',
     maxTokensHelp:
-      'Tokens of an answer, of which 24 are kept for what follows the thinking. Empty: the longest that one of the models gives itself, by its generation_config.json.',
+      'Tokens of an answer, of which 24 are kept for what follows the thinking. Empty: the longest that ' +
+      'one of the models gives itself, by its generation_config.json.',
     ownTokens: 'as the model says',
     temperatureHelp:
       'How freely answers are drawn. At 0 every answer to a problem is the same, and pass@k says nothing.',
@@ -967,7 +995,9 @@ export const en = {
       base: 'Pretrained and no more. Mostly blurts out an answer, more often wrong than right.',
       'r1-zero':
         'It is base after reinforcement learning alone, with no example to follow. It thinks, in two languages at once.',
-      r1: 'It is base taken through the stages of R1: examples, reinforcement learning, its own best answers, reinforcement learning again. It thinks in English.',
+      r1:
+        'It is base taken through the stages of R1: examples, reinforcement learning, its own best ' +
+        'answers, reinforcement learning again. It thinks in English.',
       distilled: 'About half the size of the others, and taught by the answers of a larger one.',
     },
     chooseFolder: 'Choose a folder',
@@ -1009,13 +1039,19 @@ export const en = {
   },
   storage: {
     nothingKept:
-      'Nothing is kept here. This browser lets the page store nothing, as some do in a private window or with storage switched off: what you train is gone when the page is closed or reloaded. Use a normal window, or download the model before you leave.',
+      'Nothing is kept here. This browser lets the page store nothing, as some do in a private window or ' +
+      'with storage switched off: what you train is gone when the page is closed or reloaded. Use a ' +
+      'normal window, or download the model before you leave.',
     noCheckpoints:
-      'Only curves and answers are kept here. This browser gives the page no file storage: after the page is closed or reloaded a run can be looked at, not gone on with. Use a normal window, or download the model before you leave.',
+      'Only curves and answers are kept here. This browser gives the page no file storage: after the ' +
+      'page is closed or reloaded a run can be looked at, not gone on with. Use a normal window, or ' +
+      'download the model before you leave.',
     nearlyFull:
-      'This browser lets the page store only {{free}} more, and a run keeps about {{need}}. Delete old runs or pipelines, or free disk space, before you train.',
+      'This browser lets the page store only {{free}} more, and a run keeps about {{need}}. Delete old ' +
+      'runs or pipelines, or free disk space, before you train.',
     noPromise:
-      'Runs are kept in this browser, without its promise: it may clear them when the disk fills up, and a private window forgets everything when it is closed. Download what you want to keep.',
+      'Runs are kept in this browser, without its promise: it may clear them when the disk fills up, and ' +
+      'a private window forgets everything when it is closed. Download what you want to keep.',
   },
   device: {
     hardware: 'A graphics processor.',
@@ -1065,11 +1101,13 @@ export const en = {
     perDecodeStep: 'Dispatches a decode step',
     submitP99: 'Submit, p99',
     submitHelp:
-      'How long a call that hands work to the device holds the engine’s thread: 99 of 100 are shorter. Long calls would delay a stop.',
+      'How long a call that hands work to the device holds the engine’s thread: 99 of 100 are shorter. ' +
+      'Long calls would delay a stop.',
     onDeviceHelp:
       'Time that the programs of a phase ran. Of decode steps one in eight is timed and stands for the others.',
     byClock:
-      'This device gives no timestamps, so phases are timed by the clock, from the end of one piece of work to the end of the next.',
+      'This device gives no timestamps, so phases are timed by the clock, from the end of one piece of ' +
+      'work to the end of the next.',
     column: {
       phase: 'Phase',
       onDevice: 'On the device',
@@ -1123,7 +1161,8 @@ export const en = {
     measure: 'Measure this device',
     measuring: 'Measuring…',
     measureHelp:
-      'Takes a training step on a copy of the model and times every kernel of it. The loaded model and its run stay as they are. Browsers round times to a tenth of a millisecond.',
+      'Takes a training step on a copy of the model and times every kernel of it. The loaded model and ' +
+      'its run stay as they are. Browsers round times to a tenth of a millisecond.',
     measureImpossible: 'This device has no timestamp-query, so single kernels cannot be timed.',
     program: {
       decodeOne: 'One decode step, one rollout',

@@ -705,7 +705,8 @@ export const zh: Catalogue = {
     story: '<b>{{first}}</b> 答对 {{before}}；<b>{{last}}</b> 答对 {{now}}。',
     about: '任务：{{task}}。每个检查点都回答同一组留出的题目。',
     expectedToFail:
-      '预计会失败。随机权重的答案没有一个是对的，格式也都不对，所以一组里的答案得到同样的奖励，每个优势都是 0，什么也学不到。能看出这一点的曲线是“学不到东西的组”（<code>frac_reward_zero_std</code>）：它一直是 100%。',
+      '预计会失败。随机权重的答案没有一个是对的，格式也都不对，所以一组里的答案得到同样的奖励，每个优势都是 0，什么也学不到。' +
+      '能看出这一点的曲线是“学不到东西的组”（<code>frac_reward_zero_std</code>）：它一直是 100%。',
     pipeline: '流程',
     name: {
       'r1-zero': 'R1-Zero',

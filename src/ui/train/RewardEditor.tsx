@@ -44,7 +44,7 @@ export default function RewardEditor({ code: saved, onSave, onClose }: RewardEdi
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-20 bg-veil" />
-        <Dialog.Popup className="fixed top-1/2 left-1/2 z-30 max-h-[94dvh] w-[min(52rem,calc(100vw-1rem))] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-xl border hairline bg-paper p-4 shadow-xl sm:p-6">
+        <Dialog.Popup className="dialog max-h-[94dvh] w-[min(52rem,calc(100vw-1rem))] p-4 shadow-xl sm:p-6">
           <Dialog.Title className="font-voice text-xl">{t('rewardEditor.title')}</Dialog.Title>
           <Dialog.Description className="mt-1 max-w-prose text-fine text-soft">
             {t('rewardEditor.intro')}

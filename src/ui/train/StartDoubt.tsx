@@ -28,7 +28,7 @@ function DoubtDialog({ doubt: { settings, start, model, trial } }: { readonly do
     <AlertDialog.Root open onOpenChange={(isOpen) => !isOpen && dismissDoubt()}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className="fixed inset-0 z-20 bg-veil" />
-        <AlertDialog.Popup className="fixed top-1/2 left-1/2 z-30 max-h-[90dvh] w-[min(34rem,calc(100vw-1rem))] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-xl border hairline bg-paper p-5 shadow-xl sm:p-6">
+        <AlertDialog.Popup className="dialog max-h-[90dvh] w-[min(34rem,calc(100vw-1rem))] p-5 shadow-xl sm:p-6">
           <AlertDialog.Title className="font-voice text-xl">{t('train.doubt.title')}</AlertDialog.Title>
           <AlertDialog.Description className="mt-2">
             {t('train.doubt.none', { model, task, count: trial.problems, high })}
