@@ -168,7 +168,10 @@ export class Driver {
     throw new WreckedRunError(ailing, kept, host.remedy?.kept, host.remedy?.unkept);
   }
 
-  /** Saves the state unless it is saved, or its weights ail: these must not take the place of good ones. @param again also if it is. */
+  /**
+   * Saves the state unless it is saved, or its weights ail: these must not take the place of good ones.
+   * @param again also if it is.
+   */
   async save(again = false): Promise<void> {
     const { training, seconds } = this;
     this.#isSaveWanted = false;

@@ -255,7 +255,9 @@ export class PipelineRunner {
         if (evaluation) opened().evaluation = measured(evaluation);
       },
       get remedy() {
-        const remedy = `Give the stage ${opened().stage.name} a lower learning_rate in the pipeline's file, and begin that pipeline under another name.`;
+        const remedy =
+          `Give the stage ${opened().stage.name} a lower learning_rate in the pipeline's file, ` +
+          'and begin that pipeline under another name.';
         return { kept: remedy, unkept: remedy };
       },
     };
