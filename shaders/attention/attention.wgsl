@@ -6,8 +6,8 @@
 // Grouped-query attention: NOPE = 0, so that kv is the values and k_rope the whole keys, and R = KV.
 // q: (N, H, NOPE+ROPE), turned   kv: (N, KV, NOPE+VALUE), [k_nope | v] per head   k_rope: (N, R, ROPE), turned
 // spans: (N), see lib/span.wgsl   y: (N, H, VALUE)   log_sum_exp: (N, H)
-// NOPE, ROPE and VALUE count Lanes.
-import package::lib::lanes::{Lane, lane_sum};
+// NOPE, ROPE and VALUE count Vectors.
+import package::lib::vectors::{Vector, vector_sum};
 import package::lib::quarter::{Quarter, quarter_of, together};
 import package::lib::span::{first_key, next_key, sees};
 import constants::{NOPE, ROPE, VALUE, GROUP};
@@ -23,11 +23,11 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> q: array<Lane>;
+@group(0) @binding(1) var<storage, read> q: array<Vector>;
 @group(0) @binding(2) var<storage, read> kv: array<Quarter>;
 @group(0) @binding(3) var<storage, read> k_rope: array<Quarter>;
 @group(0) @binding(4) var<storage, read> spans: array<vec4u>;
-@group(0) @binding(5) var<storage, read_write> y: array<Lane>;
+@group(0) @binding(5) var<storage, read_write> y: array<Vector>;
 @group(0) @binding(6) var<storage, read_write> log_sum_exp: array<f32>;
 
 @compute @workgroup_size(GROUP)
@@ -43,10 +43,10 @@ fn main(
   let first_query = group.x * GROUP;
   let n = min(first_query + local.x, params.rows - 1u);
   let i = n * params.heads + head;
-  var query: array<Lane, NOPE + ROPE>;
+  var query: array<Vector, NOPE + ROPE>;
   for (var c = 0u; c < NOPE + ROPE; c++) { query[c] = q[i * (NOPE + ROPE) + c] * params.scale; }
-  var sum: array<Lane, VALUE>;
-  for (var c = 0u; c < VALUE; c++) { sum[c] = Lane(); }
+  var sum: array<Vector, VALUE>;
+  for (var c = 0u; c < VALUE; c++) { sum[c] = Vector(); }
   let span = spans[n];
   var largest = -3.0e38;
   var total = 0.0;
@@ -58,14 +58,14 @@ fn main(
   while (j < end) {
     let kv_at = (j * params.kv_heads + kv_head) * (NOPE + VALUE);
     let rope_at = (j * params.rope_heads + rope_head) * ROPE;
-    var key: array<Lane, NOPE + ROPE + VALUE>;
+    var key: array<Vector, NOPE + ROPE + VALUE>;
     @if(nope) for (var c = 0u; c < NOPE; c++) { key[c] = together(kv[quarter_of(kv_at + c, lane)]); }
     for (var c = 0u; c < ROPE; c++) { key[NOPE + c] = together(k_rope[quarter_of(rope_at + c, lane)]); }
     for (var c = 0u; c < VALUE; c++) { key[NOPE + ROPE + c] = together(kv[quarter_of(kv_at + NOPE + c, lane)]); }
-    var parts = Lane();
+    var parts = Vector();
     for (var c = 0u; c < NOPE + ROPE; c++) { parts += query[c] * key[c]; }
     if (sees(span, n, j, params.window)) {
-      let score = lane_sum(parts);
+      let score = vector_sum(parts);
       // One exponential a key: either the sum so far shrinks to a new largest score, or the key's weight is below it.
       let ratio = exp(-abs(score - largest));
       let is_largest = score > largest;

@@ -7,7 +7,7 @@
 // normed: RMS norms of queries and keys, over a head or, `whole`, over all heads of a row.
 import package::lib::decode_row::{Row, INVALID};
 import package::lib::index::flat_index;
-@if(normed) import package::lib::lanes::Weight;
+@if(normed) import package::lib::vectors::Weight;
 
 struct Params {
   rows: u32,

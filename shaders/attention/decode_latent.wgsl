@@ -1,15 +1,15 @@
 // What attention of one new token a row needs: its key, kept in the cache, and its queries as the latents see them.
-// key = [norm(c) | turned k_rope];  query = [W_kᵀ·q_nope | turned q_rope]·scale. An invocation has a Lane of
-// W_kᵀ·q_nope for TILE rows, or `together` Lanes of the rest of a row; those with the same to do are neighbours. RoPE
+// key = [norm(c) | turned k_rope];  query = [W_kᵀ·q_nope | turned q_rope]·scale. An invocation has a Vector of
+// W_kᵀ·q_nope for TILE rows, or `together` Vectors of the rest of a row; those with the same to do are neighbours. RoPE
 // turns pairs of the rotary part, (x0,x1),(x2,x3)… if interleaved, else (x_i, x_{i+half}).
 // q: (B, H, nope+rope) in rows of q_stride   kv: (B, rank+rope) in rows of kv_stride, from kv_offset on   pool: the parameters
 // table: (positions, rope/2) of (cos, sin)   cache: rows of rank+rope   query: (B, H, rank+rope)
-// nope … kv_offset count Lanes.
+// nope … kv_offset count Vectors.
 // Widths are no constants, so that loops stay loops: what a driver writes out, it compiles for seconds, and a software
 // device does for the invocations of every branch.
 import package::lib::decode_row::{Row, INVALID};
 import package::lib::index::flat_index;
-import package::lib::lanes::{Lane, LANES, lane_sum, component, WeightLane};
+import package::lib::vectors::{Vector, VECTOR_SIZE, vector_sum, component, WeightVector};
 import constants::TILE;
 
 struct Params {
@@ -32,23 +32,23 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> places: array<Row>;
-@group(0) @binding(2) var<storage, read> q: array<Lane>;
-@group(0) @binding(3) var<storage, read> kv: array<Lane>;
-@group(0) @binding(4) var<storage, read> pool: array<WeightLane>;
+@group(0) @binding(2) var<storage, read> q: array<Vector>;
+@group(0) @binding(3) var<storage, read> kv: array<Vector>;
+@group(0) @binding(4) var<storage, read> pool: array<WeightVector>;
 @group(0) @binding(5) var<storage, read> table: array<vec2f>;
-@group(0) @binding(6) var<storage, read_write> cache: array<Lane>;
-@group(0) @binding(7) var<storage, read_write> query: array<Lane>;
+@group(0) @binding(6) var<storage, read_write> cache: array<Vector>;
+@group(0) @binding(7) var<storage, read_write> query: array<Vector>;
 
-// The Lane with the partners of Lane r of a rotary part.
+// The Vector with the partners of Vector r of a rotary part.
 fn partner(r: u32) -> u32 {
   @if(interleaved && vec4) return r;
   @if(interleaved && !vec4) return r ^ 1u;
   @if(!interleaved) return select(r + params.rope / 2u, r - params.rope / 2u, r >= params.rope / 2u);
 }
 
-// Lane r of a rotary part, turned with the Lane that has its partners.
-fn turned(own: Lane, partners: Lane, r: u32, position: u32) -> Lane {
-  let first = position * (params.rope * LANES / 2u);
+// Vector r of a rotary part, turned with the Vector that has its partners.
+fn turned(own: Vector, partners: Vector, r: u32, position: u32) -> Vector {
+  let first = position * (params.rope * VECTOR_SIZE / 2u);
   @if(interleaved && vec4) {
     let a = table[first + 2u * r];
     let b = table[first + 2u * r + 1u];
@@ -61,7 +61,7 @@ fn turned(own: Lane, partners: Lane, r: u32, position: u32) -> Lane {
   @if(!interleaved) {
     let is_second = r >= params.rope / 2u;
     let sign = select(-1.0, 1.0, is_second);
-    let at = first + select(r, r - params.rope / 2u, is_second) * LANES;
+    let at = first + select(r, r - params.rope / 2u, is_second) * VECTOR_SIZE;
     let a = table[at];
     @if(!vec4) return own * a.x + partners * (a.y * sign);
     @if(vec4) {
@@ -77,17 +77,17 @@ fn cache_row(place: Row) -> u32 {
   return (place.own_first + place.own_length) * (params.rank + params.rope);
 }
 
-// Lanes `first` and `together - 1` more of the norm of a row's latent.
+// Vectors `first` and `together - 1` more of the norm of a row's latent.
 fn norm_latent(row: u32, first: u32) {
   let place = places[row];
   if (place.own_first == INVALID) { return; }
   let at = row * params.kv_stride + params.kv_offset;
-  var squares = Lane();
+  var squares = Vector();
   for (var c = 0u; c < params.rank; c++) { squares += kv[at + c] * kv[at + c]; }
-  let scale = 1.0 / sqrt(lane_sum(squares) / f32(params.rank * LANES) + params.epsilon);
+  let scale = 1.0 / sqrt(vector_sum(squares) / f32(params.rank * VECTOR_SIZE) + params.epsilon);
   let to = cache_row(place);
   for (var r = first; r < min(first + params.together, params.rank); r++) {
-    cache[to + r] = Lane(pool[params.norm_at / LANES + r]) * (kv[at + r] * scale);
+    cache[to + r] = Vector(pool[params.norm_at / VECTOR_SIZE + r]) * (kv[at + r] * scale);
   }
 }
 
@@ -109,25 +109,25 @@ fn turn(row: u32, head: u32, first: u32) {
   }
 }
 
-// Lane i % rank of the rest of a head's query, for TILE rows.
+// Vector i % rank of the rest of a head's query, for TILE rows.
 fn absorb(i: u32) {
   let r = i % params.rank;
   let head = i / params.rank % params.heads;
   let first_row = i / params.rank / params.heads * TILE;
   // Rows of a rollout come first.
   if (places[first_row].own_first == INVALID) { return; }
-  let w = params.w_at / LANES + head * (params.nope + params.value) * LANES * params.rank + r;
+  let w = params.w_at / VECTOR_SIZE + head * (params.nope + params.value) * VECTOR_SIZE * params.rank + r;
   var at: array<u32, TILE>;
   for (var t = 0u; t < TILE; t++) {
     at[t] = min(first_row + t, params.rows - 1u) * params.q_stride + head * (params.nope + params.rope);
   }
-  var sum: array<Lane, TILE>;
+  var sum: array<Vector, TILE>;
   for (var c = 0u; c < params.nope; c++) {
-    var x: array<Lane, TILE>;
+    var x: array<Vector, TILE>;
     for (var t = 0u; t < TILE; t++) { x[t] = q[at[t] + c]; }
-    for (var lane = 0u; lane < LANES; lane++) {
-      let weight = Lane(pool[w + (c * LANES + lane) * params.rank]);
-      for (var t = 0u; t < TILE; t++) { sum[t] = fma(Lane(component(x[t], lane)), weight, sum[t]); }
+    for (var lane = 0u; lane < VECTOR_SIZE; lane++) {
+      let weight = Vector(pool[w + (c * VECTOR_SIZE + lane) * params.rank]);
+      for (var t = 0u; t < TILE; t++) { sum[t] = fma(Vector(component(x[t], lane)), weight, sum[t]); }
     }
   }
   for (var t = 0u; t < TILE; t++) {

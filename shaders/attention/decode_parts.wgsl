@@ -1,9 +1,9 @@
-// The parts of grouped_decode.wgsl put together, one Lane of a head an invocation: y = Σ_p e_p·sums_p / Σ_p e_p·total_p,
+// The parts of grouped_decode.wgsl put together, one Vector of a head an invocation: y = Σ_p e_p·sums_p / Σ_p e_p·total_p,
 // e_p = exp(largest_p − largest).
-// sums: (B, H, parts, width)   largests, totals: (B, H, parts)   y: (B, H, width)   width counts Lanes.
+// sums: (B, H, parts, width)   largests, totals: (B, H, parts)   y: (B, H, width)   width counts Vectors.
 import package::lib::decode_row::{Row, INVALID, key_parts, keys_seen};
 import package::lib::index::flat_index;
-import package::lib::lanes::Lane;
+import package::lib::vectors::Vector;
 
 struct Params {
   rows: u32,
@@ -16,10 +16,10 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> places: array<Row>;
-@group(0) @binding(2) var<storage, read> sums: array<Lane>;
+@group(0) @binding(2) var<storage, read> sums: array<Vector>;
 @group(0) @binding(3) var<storage, read> largests: array<f32>;
 @group(0) @binding(4) var<storage, read> totals: array<f32>;
-@group(0) @binding(5) var<storage, read_write> y: array<Lane>;
+@group(0) @binding(5) var<storage, read_write> y: array<Vector>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -33,7 +33,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var largest = largests[first];
   for (var p = 1u; p < parts; p++) { largest = max(largest, largests[first + p]); }
   var total = 0.0;
-  var sum = Lane();
+  var sum = Vector();
   for (var p = 0u; p < parts; p++) {
     let share = exp(largests[first + p] - largest);
     total += share * totals[first + p];

@@ -2,11 +2,11 @@
 // four numbers of a head of TILE rows an invocation.
 // sums: (B, H, parts, rank)   largests, totals: (B, H, parts)   pool: kv_b_proj (H, nope+value, rank) from w_at on
 // y: (B, H, value)
-// rank counts Lanes; nope and value do not.
+// rank counts Vectors; nope and value do not.
 import package::lib::columns::{add_product, weight_columns};
 import package::lib::decode_row::{Row, INVALID, key_parts};
 import package::lib::index::flat_index;
-import package::lib::lanes::{Lane, LANES, WeightLane};
+import package::lib::vectors::{Vector, VECTOR_SIZE, WeightVector};
 import constants::{BLOCK, TILE, QUADS};
 
 struct Params {
@@ -16,17 +16,17 @@ struct Params {
   parts: u32,
   nope: u32,
   value: u32,
-  // In Lanes, a multiple of BLOCK: so many are put together at a time.
+  // In Vectors, a multiple of BLOCK: so many are put together at a time.
   rank: u32,
   w_at: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> places: array<Row>;
-@group(0) @binding(2) var<storage, read> sums: array<Lane>;
+@group(0) @binding(2) var<storage, read> sums: array<Vector>;
 @group(0) @binding(3) var<storage, read> largests: array<f32>;
 @group(0) @binding(4) var<storage, read> totals: array<f32>;
-@group(0) @binding(5) var<storage, read> pool: array<WeightLane>;
+@group(0) @binding(5) var<storage, read> pool: array<WeightVector>;
 @group(0) @binding(6) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(64)
@@ -47,21 +47,21 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     largest[t] = largests[first[t]];
     for (var p = 1u; p < parts[t]; p++) { largest[t] = max(largest[t], largests[first[t] + p]); }
   }
-  let w = params.w_at / LANES + (head * (params.nope + params.value) + params.nope) * params.rank;
+  let w = params.w_at / VECTOR_SIZE + (head * (params.nope + params.value) + params.nope) * params.rank;
   let first_value = i % value_groups * QUADS * 4u;
   let last = params.value - 1u;
   var total: array<f32, TILE>;
   var value: array<vec4f, TILE * QUADS>;
   for (var lead = 0u; lead < params.rank; lead += BLOCK) {
-    var sum: array<Lane, TILE * BLOCK>;
+    var sum: array<Vector, TILE * BLOCK>;
     for (var t = 0u; t < TILE; t++) {
       total[t] = 0.0;
-      for (var r = 0u; r < BLOCK; r++) { sum[t * BLOCK + r] = Lane(); }
+      for (var r = 0u; r < BLOCK; r++) { sum[t * BLOCK + r] = Vector(); }
       for (var p = 0u; p < parts[t]; p++) {
         let share = exp(largests[first[t] + p] - largest[t]);
         total[t] = fma(share, totals[first[t] + p], total[t]);
         let at = (first[t] + p) * params.rank + lead;
-        for (var r = 0u; r < BLOCK; r++) { sum[t * BLOCK + r] = fma(Lane(share), sums[at + r], sum[t * BLOCK + r]); }
+        for (var r = 0u; r < BLOCK; r++) { sum[t * BLOCK + r] = fma(Vector(share), sums[at + r], sum[t * BLOCK + r]); }
       }
     }
     for (var quad = 0u; quad < QUADS; quad++) {

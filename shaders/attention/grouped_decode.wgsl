@@ -4,9 +4,9 @@
 // Keys are the prompt's, shared by all rollouts of a group, then the rollout's own, the new one last; windowed: the
 // last `window`.
 // query: (B, H, WIDTH), scaled   cache: rows of [k (KV, WIDTH) | v (KV, WIDTH)]   sums: (B, H, parts, WIDTH)
-// largest, total: (B, H, parts)   WIDTH counts Lanes.
+// largest, total: (B, H, parts)   WIDTH counts Vectors.
 import package::lib::decode_row::{Row, INVALID, key_parts, keys_seen};
-import package::lib::lanes::{Lane, lane_sum};
+import package::lib::vectors::{Vector, vector_sum};
 import constants::{GROUP, HEADS, WIDTH};
 
 struct Params {
@@ -20,9 +20,9 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> places: array<Row>;
-@group(0) @binding(2) var<storage, read> query: array<Lane>;
-@group(0) @binding(3) var<storage, read> cache: array<Lane>;
-@group(0) @binding(4) var<storage, read_write> sums: array<Lane>;
+@group(0) @binding(2) var<storage, read> query: array<Vector>;
+@group(0) @binding(3) var<storage, read> cache: array<Vector>;
+@group(0) @binding(4) var<storage, read_write> sums: array<Vector>;
 @group(0) @binding(5) var<storage, read_write> largests: array<f32>;
 @group(0) @binding(6) var<storage, read_write> totals: array<f32>;
 
@@ -42,11 +42,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let head = i % head_groups * HEADS;
   let first_head = row * params.heads + head;
   let kv_head = head * params.kv_heads / params.heads;
-  var q: array<Lane, HEADS * WIDTH>;
-  var sum: array<Lane, HEADS * WIDTH>;
+  var q: array<Vector, HEADS * WIDTH>;
+  var sum: array<Vector, HEADS * WIDTH>;
   for (var c = 0u; c < HEADS * WIDTH; c++) {
     q[c] = query[first_head * WIDTH + c];
-    sum[c] = Lane();
+    sum[c] = Vector();
   }
   var largest: array<f32, HEADS>;
   var total: array<f32, HEADS>;
@@ -56,8 +56,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let cached = select(place.own_first + j - place.prompt_length, place.prompt_first + j, j < place.prompt_length);
     let key_at = (cached * 2u * params.kv_heads + kv_head) * WIDTH;
     let value_at = key_at + params.kv_heads * WIDTH;
-    var score: array<Lane, HEADS>;
-    for (var h = 0u; h < HEADS; h++) { score[h] = Lane(); }
+    var score: array<Vector, HEADS>;
+    for (var h = 0u; h < HEADS; h++) { score[h] = Vector(); }
     for (var c = 0u; c < WIDTH; c++) {
       let key = cache[key_at + c];
       for (var h = 0u; h < HEADS; h++) { score[h] += q[h * WIDTH + c] * key; }
@@ -65,7 +65,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     var shrink: array<f32, HEADS>;
     var weight: array<f32, HEADS>;
     for (var h = 0u; h < HEADS; h++) {
-      let s = lane_sum(score[h]);
+      let s = vector_sum(score[h]);
       // One exponential a key: either the sum so far shrinks to a new largest score, or the key's weight is below it.
       let ratio = exp(-abs(s - largest[h]));
       let is_largest = s > largest[h];

@@ -3,21 +3,21 @@ struct Params {
   size: u32,
 }
 
-const LANES = 64u;
+const INVOCATIONS = 64u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> total: array<f32>;
 
-var<workgroup> partials: array<f32, LANES>;
+var<workgroup> partials: array<f32, INVOCATIONS>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(local_invocation_index) lane: u32) {
   var sum = 0.0;
-  for (var i = lane; i < params.size; i += LANES) { sum += x[i]; }
+  for (var i = lane; i < params.size; i += INVOCATIONS) { sum += x[i]; }
   partials[lane] = sum;
   workgroupBarrier();
   if (lane != 0u) { return; }
-  for (var i = 1u; i < LANES; i++) { sum += partials[i]; }
+  for (var i = 1u; i < INVOCATIONS; i++) { sum += partials[i]; }
   total[0] += sum;
 }

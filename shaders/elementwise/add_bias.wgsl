@@ -1,6 +1,6 @@
 // y[n] = x[n] + bias.     x, y: (N, D)   bias: (D)
 import package::lib::index::flat_index;
-import package::lib::lanes::Weight;
+import package::lib::vectors::Weight;
 
 struct Params {
   size: u32,

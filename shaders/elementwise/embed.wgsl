@@ -1,7 +1,7 @@
 // Embedding lookup.  y[n] = table[ids[n]]
 // ids: (N)   table: (V, D)   y: (N, D)          Called by graph/operations/embed.ts.
 import package::lib::index::flat_index;
-import package::lib::lanes::Weight;
+import package::lib::vectors::Weight;
 
 struct Params {
   rows: u32,

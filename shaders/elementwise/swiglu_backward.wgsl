@@ -1,7 +1,7 @@
 // Gradient of y = silu(gate) · up.   d silu(g)/dg = s + g·s·(1 − s), s = sigmoid(g)
-// x, dx: (N, 2F), gate columns first   dy: (N, F), F = WIDTH Lanes
+// x, dx: (N, 2F), gate columns first   dy: (N, F), F = WIDTH Vectors
 import package::lib::index::flat_index;
-import package::lib::lanes::{Lane, lane_sigmoid};
+import package::lib::vectors::{Vector, vector_sigmoid};
 import constants::WIDTH;
 
 struct Params {
@@ -9,9 +9,9 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<Lane>;
-@group(0) @binding(2) var<storage, read> dy: array<Lane>;
-@group(0) @binding(3) var<storage, read_write> dx: array<Lane>;
+@group(0) @binding(1) var<storage, read> x: array<Vector>;
+@group(0) @binding(2) var<storage, read> dy: array<Vector>;
+@group(0) @binding(3) var<storage, read_write> dx: array<Vector>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -19,7 +19,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (i >= params.rows * WIDTH) { return; }
   let at = (i / WIDTH) * 2u * WIDTH + i % WIDTH;
   let gate = x[at];
-  let s = lane_sigmoid(gate);
-  dx[at] = dy[i] * x[at + WIDTH] * (s + gate * s * (Lane(1.0) - s));
+  let s = vector_sigmoid(gate);
+  dx[at] = dy[i] * x[at + WIDTH] * (s + gate * s * (Vector(1.0) - s));
   dx[at + WIDTH] = dy[i] * gate * s;
 }

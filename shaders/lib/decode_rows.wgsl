@@ -1,7 +1,7 @@
 // What the projections of a decode step have in common. An invocation makes four products of each of ROWS rows, the
 // same rows as the others of its workgroup.
 // subgroups: a row is read by every fourth invocation, which tells the others of its subgroup.
-import package::lib::lanes::{Lane, LANES, lane_sum};
+import package::lib::vectors::{Vector, VECTOR_SIZE, vector_sum};
 import constants::ROWS;
 
 // Rows that an invocation reads itself.
@@ -11,7 +11,7 @@ import constants::ROWS;
 // Of a row that is not there, in place of its number.
 const INVALID = 0xffffffffu;
 
-// The factor of RMSNorm, from the squares of a row of `depth` Lanes.
-fn norm_factor(squares: Lane, depth: u32, epsilon: f32) -> f32 {
-  return 1.0 / sqrt(lane_sum(squares) / f32(depth * LANES) + epsilon);
+// The factor of RMSNorm, from the squares of a row of `depth` Vectors.
+fn norm_factor(squares: Vector, depth: u32, epsilon: f32) -> f32 {
+  return 1.0 / sqrt(vector_sum(squares) / f32(depth * VECTOR_SIZE) + epsilon);
 }

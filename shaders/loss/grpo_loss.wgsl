@@ -1,5 +1,5 @@
 // The GRPO loss of TRL (trl/trainer/grpo_trainer.py, _compute_loss), one sequence an invocation: slopes of the loss in each
-// token's log-probability and entropy, and sums for the metrics. Twin of src/reference/grpoLoss.ts.
+// token's log-probability and entropy, and sums for the metrics. Its reference is src/reference/grpoLoss.ts.
 // log_prob, entropy, ref_log_prob: (N) at the places that predict a completion's tokens
 // old_log_prob: (N) of (the old policy's, that by which the sampler drew the token)
 // slopes: (N) of (dLoss/dlogp, dLoss/dentropy), zero outside the sequences (cleared by the caller)

@@ -6,7 +6,7 @@
 // gather: row n of x is row row_of[n] / SLOTS_PER_ROW; what becomes of INVALID rows does not matter.
 import package::lib::columns::{add_product, weight_columns};
 import package::lib::decode_rows::{READ, norm_factor, INVALID};
-import package::lib::lanes::{Lane, WeightLane, LANES};
+import package::lib::vectors::{Vector, WeightVector, VECTOR_SIZE};
 import constants::{WIDTH, ROWS, TILE_ROWS};
 @if(gather) import constants::SLOTS_PER_ROW;
 
@@ -16,7 +16,7 @@ import constants::{WIDTH, ROWS, TILE_ROWS};
 
 struct Params {
   rows: u32,
-  // In Lanes, as is x_stride.
+  // In Vectors, as is x_stride.
   depth: u32,
   x_stride: u32,
   columns: u32,
@@ -26,12 +26,12 @@ struct Params {
   second_at: u32,
   num_experts: u32,
   num_shared: u32,
-  expert_stride: u32,   // Lanes between two experts' w
+  expert_stride: u32,   // Vectors between two experts' w
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> pool: array<WeightLane>;
-@group(0) @binding(2) var<storage, read> x: array<Lane>;
+@group(0) @binding(1) var<storage, read> pool: array<WeightVector>;
+@group(0) @binding(2) var<storage, read> x: array<Vector>;
 @group(0) @binding(3) var<storage, read_write> y: array<Quad>;
 @group(0) @binding(4) var<storage, read> tile_expert: array<u32>;
 @if(gather) @group(0) @binding(5) var<storage, read> row_of: array<u32>;
@@ -46,7 +46,7 @@ fn row_at(i: u32) -> u32 {
   return row * params.x_stride;
 }
 
-// An expert's matrix, in Lanes: where it starts, and from one row to the next.
+// An expert's matrix, in Vectors: where it starts, and from one row to the next.
 struct Matrix {
   at: u32,
   row: u32,
@@ -54,9 +54,9 @@ struct Matrix {
 
 fn expert_matrix(expert: u32) -> Matrix {
   if (expert < params.num_experts) {
-    return Matrix(params.first_at / LANES + expert * params.expert_stride, params.depth);
+    return Matrix(params.first_at / VECTOR_SIZE + expert * params.expert_stride, params.depth);
   }
-  let shared_at = params.second_at / LANES + (expert - params.num_experts) * params.depth;
+  let shared_at = params.second_at / VECTOR_SIZE + (expert - params.num_experts) * params.depth;
   return Matrix(shared_at, params.num_shared * params.depth);
 }
 
@@ -65,7 +65,7 @@ fn column_at(w: Matrix, first: u32, i: u32) -> u32 {
   return w.at + min(first + i, params.columns - 1u) * w.row;
 }
 
-fn store(row: u32, column: u32, product: vec4f, squares: Lane) {
+fn store(row: u32, column: u32, product: vec4f, squares: Vector) {
   if (row >= params.rows || column >= params.columns) { return; }
   var sum = product;
   @if(normed) { sum *= norm_factor(squares, params.depth, params.epsilon); }
@@ -101,14 +101,14 @@ fn main(
     @if(subgroups) x_at[q] = row_at(first_row + q * 4u + lane % 4u);
   }
   var sum: array<vec4f, ROWS>;
-  var squares: array<Lane, READ>;
+  var squares: array<Vector, READ>;
   for (var k = 0u; k < params.depth; k++) {
     // Before the weights: read after them, with so much held already, llvmpipe's compiler keeps a number of x on the stack.
-    var owns: array<Lane, READ>;
+    var owns: array<Vector, READ>;
     for (var q = 0u; q < READ; q++) { owns[q] = x[x_at[q] + k]; }
     let m = weight_columns(pool[w0 + k], pool[w1 + k], pool[w2 + k], pool[w3 + k]);
-    var scale = Lane(1.0);
-    @if(normed) { scale = Lane(pool[params.norm_at / LANES + k]); }
+    var scale = Vector(1.0);
+    @if(normed) { scale = Vector(pool[params.norm_at / VECTOR_SIZE + k]); }
     for (var q = 0u; q < READ; q++) {
       let own = owns[q];
       let scaled = own * scale;

@@ -6,7 +6,7 @@
 // live: only the first num_live rows matter; tiles behind them are left alone.
 import package::lib::columns::{add_product, weight_columns};
 import package::lib::decode_rows::{READ, norm_factor};
-import package::lib::lanes::{Lane, WeightLane, LANES, component};
+import package::lib::vectors::{Vector, WeightVector, VECTOR_SIZE, component};
 import constants::{WIDTH, ROWS};
 
 // Columns of y in fours, where they come in fours.
@@ -15,7 +15,7 @@ import constants::{WIDTH, ROWS};
 
 struct Params {
   rows: u32,
-  // In Lanes, as is x_stride.
+  // In Vectors, as is x_stride.
   depth: u32,
   x_stride: u32,
   columns: u32,
@@ -29,8 +29,8 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> pool: array<WeightLane>;
-@group(0) @binding(2) var<storage, read> x: array<Lane>;
+@group(0) @binding(1) var<storage, read> pool: array<WeightVector>;
+@group(0) @binding(2) var<storage, read> x: array<Vector>;
 @if(residual) @group(0) @binding(3) var<storage, read> residual: array<Quad>;
 @group(0) @binding(4) var<storage, read_write> y: array<Quad>;
 @if(live) @group(0) @binding(5) var<storage, read> num_live: array<u32>;
@@ -46,8 +46,8 @@ fn row_at(i: u32) -> u32 {
 // Where column i of w after the first one starts. Columns past the last repeat it.
 fn column_at(first: u32, i: u32) -> u32 {
   let column = min(first + i, params.columns - 1u);
-  if (column < params.first_columns) { return params.first_at / LANES + column * params.depth; }
-  return params.second_at / LANES + (column - params.first_columns) * params.depth;
+  if (column < params.first_columns) { return params.first_at / VECTOR_SIZE + column * params.depth; }
+  return params.second_at / VECTOR_SIZE + (column - params.first_columns) * params.depth;
 }
 
 @if(biased) fn bias(column: u32) -> f32 {
@@ -56,10 +56,10 @@ fn column_at(first: u32, i: u32) -> u32 {
   let first = select(params.second_bias_at, params.first_bias_at, is_first);
   if (first == NO_BIAS) { return 0.0; }
   let at = first + select(i - params.first_columns, i, is_first);
-  return component(Lane(pool[at / LANES]), at % LANES);
+  return component(Vector(pool[at / VECTOR_SIZE]), at % VECTOR_SIZE);
 }
 
-fn store(row: u32, column: u32, product: vec4f, squares: Lane) {
+fn store(row: u32, column: u32, product: vec4f, squares: Vector) {
   if (row >= params.rows || column >= params.columns) { return; }
   var sum = product;
   @if(normed) { sum *= norm_factor(squares, params.depth, params.epsilon); }
@@ -99,14 +99,14 @@ fn main(
     @if(subgroups) x_at[q] = row_at(first_row + q * 4u + lane % 4u);
   }
   var sum: array<vec4f, ROWS>;
-  var squares: array<Lane, READ>;
+  var squares: array<Vector, READ>;
   for (var k = 0u; k < params.depth; k++) {
     // Before the weights: read after them, with so much held already, llvmpipe's compiler keeps a number of x on the stack.
-    var owns: array<Lane, READ>;
+    var owns: array<Vector, READ>;
     for (var q = 0u; q < READ; q++) { owns[q] = x[x_at[q] + k]; }
     let m = weight_columns(pool[w0 + k], pool[w1 + k], pool[w2 + k], pool[w3 + k]);
-    var scale = Lane(1.0);
-    @if(normed) { scale = Lane(pool[params.norm_at / LANES + k]); }
+    var scale = Vector(1.0);
+    @if(normed) { scale = Vector(pool[params.norm_at / VECTOR_SIZE + k]); }
     for (var q = 0u; q < READ; q++) {
       let own = owns[q];
       let scaled = own * scale;

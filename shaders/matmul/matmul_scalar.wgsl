@@ -2,7 +2,7 @@
 // b is (M, K) read as bᵀ with b_row = 1, b_column = K, or (K, M) with b_row = M, b_column = 1.
 // grouped, gather and plus: as in matmul_nt.wgsl.
 import package::lib::index::flat_index;
-import package::lib::lanes::Weight;
+import package::lib::vectors::Weight;
 import constants::ROWS;
 @if(gather) import constants::SLOTS_PER_ROW;
 

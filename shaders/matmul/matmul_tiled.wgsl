@@ -10,9 +10,9 @@
 // plus: addend, laid out as y, is added at the end.   grow: the product is added to y.
 import package::lib::segment::part_of;
 import package::lib::weights::WeightQuad;
-import package::tile_operands::{a_quad, b_quad};
-@if(!a_turned) import package::tile_operands::a_row;
-@if(grouped && !a_turned) import package::tile_operands::{first_tile_of, segment_of};
+import package::lib::tile_operands::{a_quad, b_quad};
+@if(!a_turned) import package::lib::tile_operands::a_row;
+@if(grouped && !a_turned) import package::lib::tile_operands::{first_tile_of, segment_of};
 import constants::{SIDE, QUADS};
 
 struct Params {

@@ -3,10 +3,10 @@
 // hidden: (B, top_k·routed_width + shared_width)   experts, weights: (B, top_k)
 // pool: routed (E, columns, routed_width) and shared (columns, shared_width)
 // Widths are no constants: a driver that writes loops out would compile them for seconds, and for no gain.
-// residual, y: (B, columns)     widths count Lanes.
+// residual, y: (B, columns)     widths count Vectors.
 import package::lib::columns::{add_product, weight_columns};
 import package::lib::index::flat_index;
-import package::lib::lanes::{Lane, LANES, WeightLane};
+import package::lib::vectors::{Vector, VECTOR_SIZE, WeightVector};
 
 struct Params {
   rows: u32,
@@ -20,8 +20,8 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> hidden: array<Lane>;
-@group(0) @binding(2) var<storage, read> pool: array<WeightLane>;
+@group(0) @binding(1) var<storage, read> hidden: array<Vector>;
+@group(0) @binding(2) var<storage, read> pool: array<WeightVector>;
 @if(routed) @group(0) @binding(3) var<storage, read> experts: array<u32>;
 @if(routed) @group(0) @binding(4) var<storage, read> weights: array<f32>;
 @group(0) @binding(5) var<storage, read> residual: array<f32>;
@@ -39,7 +39,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var sum = vec4f(0.0);
   // The last is the shared one.
   for (var k = 0u; k <= params.top_k; k++) {
-    var w = params.shared_at / LANES;
+    var w = params.shared_at / VECTOR_SIZE;
     var width = params.shared_width;
     var weight = 1.0;
     @if(routed) {
@@ -47,7 +47,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
         // A row of no rollout has no expert; what is computed for it is not used.
         let expert = min(experts[row * params.top_k + k], params.num_experts - 1u);
         width = params.routed_width;
-        w = params.routed_at / LANES + expert * params.columns * width;
+        w = params.routed_at / VECTOR_SIZE + expert * params.columns * width;
         weight = weights[row * params.top_k + k];
       }
     }

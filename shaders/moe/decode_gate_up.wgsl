@@ -6,12 +6,12 @@
 import package::lib::activations::sigmoid;
 import package::lib::columns::{add_product, weight_columns};
 import package::lib::index::flat_index;
-import package::lib::lanes::{Lane, LANES, lane_sum, WeightLane};
+import package::lib::vectors::{Vector, VECTOR_SIZE, vector_sum, WeightVector};
 import constants::{TOP_K, ROUTED, SHARED};
 
 struct Params {
   rows: u32,
-  // In Lanes.
+  // In Vectors.
   depth: u32,
   num_experts: u32,
   norm_at: u32,
@@ -25,8 +25,8 @@ const ROUTED_PAIRS = (ROUTED + 1u) / 2u;
 const SHARED_PAIRS = (SHARED + 1u) / 2u;
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<Lane>;
-@group(0) @binding(2) var<storage, read> pool: array<WeightLane>;
+@group(0) @binding(1) var<storage, read> x: array<Vector>;
+@group(0) @binding(2) var<storage, read> pool: array<WeightVector>;
 @if(routed) @group(0) @binding(3) var<storage, read> experts: array<u32>;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 
@@ -37,7 +37,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let row = i / pairs;
   if (row >= params.rows) { return; }
   var pair = i % pairs;
-  var w = params.shared_at / LANES;
+  var w = params.shared_at / VECTOR_SIZE;
   var width = u32(SHARED);
   var y_at = row * WIDTH;
   @if(routed) {
@@ -45,7 +45,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       let slot = pair / ROUTED_PAIRS;
       // A row of no rollout has no expert; what is computed for it is not used.
       let expert = min(experts[row * TOP_K + slot], params.num_experts - 1u);
-      w = params.routed_at / LANES + expert * 2u * ROUTED * params.depth;
+      w = params.routed_at / VECTOR_SIZE + expert * 2u * ROUTED * params.depth;
       width = ROUTED;
       y_at += slot * ROUTED;
       pair -= slot * ROUTED_PAIRS;
@@ -61,14 +61,14 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let up0 = gate0 + width * params.depth;
   let up1 = gate1 + width * params.depth;
   var sums = vec4f(0.0);
-  var squares = Lane();
+  var squares = Vector();
   for (var k = 0u; k < params.depth; k++) {
     let value = x[row * params.depth + k];
     let m = weight_columns(pool[gate0 + k], pool[gate1 + k], pool[up0 + k], pool[up1 + k]);
-    sums = add_product(sums, value * Lane(pool[params.norm_at / LANES + k]), m);
+    sums = add_product(sums, value * Vector(pool[params.norm_at / VECTOR_SIZE + k]), m);
     squares = fma(value, value, squares);
   }
-  sums *= 1.0 / sqrt(lane_sum(squares) / f32(params.depth * LANES) + params.epsilon);
+  sums *= 1.0 / sqrt(vector_sum(squares) / f32(params.depth * VECTOR_SIZE) + params.epsilon);
   y[y_at + first] = sums.x * sigmoid(sums.x) * sums.z;
   y[y_at + second] = sums.y * sigmoid(sums.y) * sums.w;
 }

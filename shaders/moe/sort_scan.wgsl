@@ -11,7 +11,7 @@ struct Params {
 }
 
 const INVALID = 0xffffffffu;
-const LANES = 64u;
+const INVOCATIONS = 64u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> block_counts: array<u32>;
@@ -25,7 +25,7 @@ var<workgroup> used: u32;
 
 @compute @workgroup_size(64)
 fn main(@builtin(local_invocation_index) lane: u32) {
-  for (var b = lane; b < params.buckets; b += LANES) {
+  for (var b = lane; b < params.buckets; b += INVOCATIONS) {
     var total = 0u;
     for (var block = 0u; block < params.blocks; block++) {
       let at = block * params.buckets + b;
@@ -47,12 +47,12 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   }
   storageBarrier();
   workgroupBarrier();
-  for (var b = lane; b < params.buckets; b += LANES) {
+  for (var b = lane; b < params.buckets; b += INVOCATIONS) {
     let first = offsets[b];
     let padded = (counts[b] + params.tile - 1u) / params.tile;
     for (var t = 0u; t < padded; t++) { tile_key[first / params.tile + t] = b; }
     for (var p = first + counts[b]; p < first + padded * params.tile; p++) { order[p] = INVALID; }
   }
-  for (var t = used / params.tile + lane; t < params.tiles; t += LANES) { tile_key[t] = params.buckets; }
-  for (var p = used + lane; p < params.tiles * params.tile; p += LANES) { order[p] = INVALID; }
+  for (var t = used / params.tile + lane; t < params.tiles; t += INVOCATIONS) { tile_key[t] = params.buckets; }
+  for (var p = used + lane; p < params.tiles * params.tile; p += INVOCATIONS) { order[p] = INVALID; }
 }

@@ -1,7 +1,7 @@
 // RMS norm, one row for ROW_THREADS threads.  y = w * x * r,  r = 1 / sqrt(mean(x²) + EPS)
 // x: (N, D) in rows of x_stride   w: (D)   y: (N, D)   r: (N), kept for the gradient
-// Widths and strides count Lanes.
-import package::lib::lanes::{Lane, LANES, WeightLane, lane_sum};
+// Widths and strides count Vectors.
+import package::lib::vectors::{Vector, VECTOR_SIZE, WeightVector, vector_sum};
 import package::lib::reduce::{WORKGROUP, row_index, row_sum};
 import constants::ROW_THREADS;
 
@@ -13,9 +13,9 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<Lane>;
-@group(0) @binding(2) var<storage, read> weight: array<WeightLane>;
-@group(0) @binding(3) var<storage, read_write> y: array<Lane>;
+@group(0) @binding(1) var<storage, read> x: array<Vector>;
+@group(0) @binding(2) var<storage, read> weight: array<WeightVector>;
+@group(0) @binding(3) var<storage, read_write> y: array<Vector>;
 @group(0) @binding(4) var<storage, read_write> inverse_rms: array<f32>;
 
 @compute @workgroup_size(WORKGROUP)
@@ -30,14 +30,14 @@ fn main(
   let first = index % ROW_THREADS;
   let width = select(0u, params.width, row < params.rows);
   let base = row * params.x_stride;
-  var parts = Lane();
+  var parts = Vector();
   for (var c = first; c < width; c += ROW_THREADS) {
     parts += x[base + c] * x[base + c];
   }
-  let sum = row_sum(lane_sum(parts), index, subgroup);
-  let r = 1.0 / sqrt(sum / f32(params.width * LANES) + params.epsilon);
+  let sum = row_sum(vector_sum(parts), index, subgroup);
+  let r = 1.0 / sqrt(sum / f32(params.width * VECTOR_SIZE) + params.epsilon);
   if (first == 0u && row < params.rows) { inverse_rms[row] = r; }
   for (var c = first; c < width; c += ROW_THREADS) {
-    y[row * params.width + c] = Lane(weight[c]) * (x[base + c] * r);
+    y[row * params.width + c] = Vector(weight[c]) * (x[base + c] * r);
   }
 }

@@ -1,9 +1,9 @@
 // Gradient of RMS norm in its weight, summed over blocks of rows; column_sum.wgsl adds the blocks.
 // partials[block, c] = Σ_{rows of block} dy[row, c]·x[row, c]·r[row]
 // x: (N, D) in rows of x_stride   dy: (N, D)   partials: (ceil(N / BLOCK_ROWS), D)
-// Widths and strides count Lanes.
+// Widths and strides count Vectors.
 import package::lib::index::flat_index;
-import package::lib::lanes::Lane;
+import package::lib::vectors::Vector;
 
 struct Params {
   rows: u32,
@@ -13,10 +13,10 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<Lane>;
+@group(0) @binding(1) var<storage, read> x: array<Vector>;
 @group(0) @binding(2) var<storage, read> inverse_rms: array<f32>;
-@group(0) @binding(3) var<storage, read> dy: array<Lane>;
-@group(0) @binding(4) var<storage, read_write> partials: array<Lane>;
+@group(0) @binding(3) var<storage, read> dy: array<Vector>;
+@group(0) @binding(4) var<storage, read_write> partials: array<Vector>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -25,7 +25,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let first = (i / params.width) * params.block_rows;
   if (first >= params.rows) { return; }
   let end = min(first + params.block_rows, params.rows);
-  var sum = Lane();
+  var sum = Vector();
   for (var row = first; row < end; row++) {
     sum += dy[row * params.width + column] * x[row * params.x_stride + column] * inverse_rms[row];
   }

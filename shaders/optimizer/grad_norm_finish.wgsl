@@ -7,23 +7,23 @@ struct Params {
   partials: u32,
 }
 
-const LANES = 64u;
+const INVOCATIONS = 64u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> partials: array<f32>;
 @group(0) @binding(2) var<storage, read> settings: Settings;
 @group(0) @binding(3) var<storage, read_write> state: State;
 
-var<workgroup> sums: array<f32, LANES>;
+var<workgroup> sums: array<f32, INVOCATIONS>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(local_invocation_index) lane: u32) {
   var sum = 0.0;
-  for (var i = lane; i < params.partials; i += LANES) { sum += partials[i]; }
+  for (var i = lane; i < params.partials; i += INVOCATIONS) { sum += partials[i]; }
   sums[lane] = sum;
   workgroupBarrier();
   if (lane != 0u) { return; }
-  for (var i = 1u; i < LANES; i++) { sum += sums[i]; }
+  for (var i = 1u; i < INVOCATIONS; i++) { sum += sums[i]; }
   if (!is_finite(sum)) {
     state.norm = sum;
     state.proceed = 0u;

@@ -3,7 +3,7 @@
 // places: (B)   y: (B, WIDTH)
 import package::lib::decode_row::{Row, INVALID};
 import package::lib::index::flat_index;
-import package::lib::lanes::{Lane, LANES, WeightLane};
+import package::lib::vectors::{Vector, VECTOR_SIZE, WeightVector};
 import package::lib::rollout::Rollout;
 import constants::WIDTH;
 
@@ -15,9 +15,9 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> live: array<u32>;
 @group(0) @binding(2) var<storage, read> rollouts: array<Rollout>;
-@group(0) @binding(3) var<storage, read> pool: array<WeightLane>;
+@group(0) @binding(3) var<storage, read> pool: array<WeightVector>;
 @group(0) @binding(4) var<storage, read_write> places: array<Row>;
-@group(0) @binding(5) var<storage, read_write> y: array<Lane>;
+@group(0) @binding(5) var<storage, read_write> y: array<Vector>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -27,10 +27,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let index = live[row];
   if (index == INVALID) {
     places[row] = Row(0u, 0u, INVALID, 0u);
-    y[i] = Lane();
+    y[i] = Vector();
     return;
   }
   let rollout = rollouts[index];
   places[row] = Row(rollout.prompt_first, rollout.prompt_length, rollout.own_first, rollout.length);
-  y[i] = Lane(pool[params.table_at / LANES + rollout.token * WIDTH + i % WIDTH]);
+  y[i] = Vector(pool[params.table_at / VECTOR_SIZE + rollout.token * WIDTH + i % WIDTH]);
 }

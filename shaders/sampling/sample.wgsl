@@ -8,7 +8,7 @@
 import package::lib::finite::is_finite;
 import package::lib::rng::{pcg4d, open_uniform};
 import package::lib::decode_row::INVALID;
-import package::candidates::{Member, LOWEST, draw, next_best, own_above, threshold};
+import package::lib::candidates::{Member, LOWEST, draw, next_best, own_above, threshold};
 import package::lib::reduce::{WORKGROUP, row_max, row_index, row_sums};
 import package::lib::rollout::Rollout;
 import constants::{ALTERNATIVES, ROW_THREADS};

@@ -1,6 +1,6 @@
 // What is asked of a device: a kernel, its parameters, its memory. Nothing here knows how a device computes it.
 
-/** Which variant of which shader. */
+/** Which shader, with what compiled into it. */
 export interface KernelSpec {
   /** File name in shaders/ without `.wgsl`. */
   readonly shader: string;
@@ -9,15 +9,15 @@ export interface KernelSpec {
   /** WESL conditions for `@if(name)`. */
   readonly conditions?: Readonly<Record<string, boolean>>;
   /**
-   * The feature that the kernel has a twin for: the same shader with the condition of that name. Whether it is used is
-   * the cache's affair.
+   * A feature that only some devices have, for which the kernel has a variant: the same shader with the condition of that
+   * name. Whether it is used is the device's affair; else the kernel is the portable one.
    */
-  readonly twin?: 'subgroups';
+  readonly variant?: 'subgroups';
 }
 
 /** The same for two specs of the same kernel. */
-export function kernelKey({ shader, constants = {}, conditions = {}, twin }: KernelSpec): string {
-  return JSON.stringify([shader, constants, conditions, ...(twin ? [twin] : [])]);
+export function kernelKey({ shader, constants = {}, conditions = {}, variant }: KernelSpec): string {
+  return JSON.stringify([shader, constants, conditions, ...(variant ? [variant] : [])]);
 }
 
 /** A kernel and how it is started. */
@@ -49,7 +49,7 @@ export interface Dispatch<T> extends Launch {
   readonly alternatives?: Alternatives;
 }
 
-/** The dispatch with its kernel's version for weights in half precision (shaders/lib/lanes.wgsl). */
+/** The dispatch with its kernel's version for weights in half precision (shaders/lib/vectors.wgsl). */
 export function inHalfPrecision<T>(dispatch: Dispatch<T>): Dispatch<T> {
   const half = <L extends Launch>(launch: L): L => {
     const { kernel } = launch;

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Choices } from '../device/choices';
 import type { Device } from '../device/contract';
+import { ALTERNATIVES_VERSION } from '../kernels/matmul/productAlternatives';
 import { preferDefaults } from '../kernels/matmul/productTable';
-import { VARIANTS_VERSION } from '../kernels/matmul/productVariants';
 import { Tuning } from './tuning';
 
 const card = { name: 'a card', isSoftware: false };
@@ -14,7 +14,7 @@ function deviceOf(given: { name: string; isSoftware: boolean }): Device {
 }
 
 const table = {
-  version: VARIANTS_VERSION,
+  version: ALTERNATIVES_VERSION,
   times: {
     'a·bᵀ, small': { rows: 2, 'tile 32×32': 1, 'tile 64×64': 1.5 },
     'a·bᵀ, medium': { rows: 4, 'tile 32×32': 3, 'tile 64×64': 2 },
@@ -64,7 +64,7 @@ describe('products on a graphics card', () => {
   });
 
   it.each([
-    ['of other kernels', { ...table, version: VARIANTS_VERSION - 1 }],
+    ['of other kernels', { ...table, version: ALTERNATIVES_VERSION - 1 }],
     ['damaged', { ...table, times: { 'a·bᵀ, small': { rows: 'fast' } } }],
     ['no table', 7],
   ])('are measured again where the table is %s', async (_, kept) => {

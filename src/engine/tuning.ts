@@ -2,8 +2,8 @@
 // again where the measurements were kept.
 import * as v from 'valibot';
 import type { Device } from '../device/contract';
+import { ALTERNATIVES_VERSION } from '../kernels/matmul/productAlternatives';
 import { measureProducts, type ProductTable, preferFastest } from '../kernels/matmul/productTable';
-import { VARIANTS_VERSION } from '../kernels/matmul/productVariants';
 
 /** Keeps plain data by the name of a device between sessions. What is lost or refused is only measured again. */
 export interface TuningStore {
@@ -13,7 +13,7 @@ export interface TuningStore {
 
 const milliseconds = v.pipe(v.number(), v.finite(), v.minValue(0));
 const tableSchema = v.object({
-  version: v.literal(VARIANTS_VERSION),
+  version: v.literal(ALTERNATIVES_VERSION),
   times: v.record(v.string(), v.record(v.string(), milliseconds)),
 });
 

@@ -66,7 +66,7 @@ export class KernelRunner {
   }
 
   /** Frees every array. */
-  release(): void {
+  freeArrays(): void {
     for (const buffer of this.#buffers) this.#device.destroyBuffer(buffer);
     this.#buffers = [];
   }
@@ -88,7 +88,7 @@ export function setUpKernelRunner(): () => KernelRunner {
     device = await openInNode({ sources: shaderSources });
     runner = new KernelRunner(device);
   });
-  afterEach(() => runner?.release());
+  afterEach(() => runner?.freeArrays());
   afterAll(() => device?.destroy());
   return () => {
     if (!runner) throw new Error('a kernel runner is there only while tests run');

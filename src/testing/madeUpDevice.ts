@@ -2,7 +2,7 @@
 import { Choices } from '../device/choices';
 import type { DeviceReport, PhaseCost, ProgramProfile, WorkCost } from '../worker/protocol';
 
-/** As on a device in software, and one kernel whose twin failed. */
+/** As on a device in software, and one kernel whose variant failed. */
 function madeUpChoices(): DeviceReport['choices'] {
   const noted = new Choices();
   for (const kind of ['a·bᵀ', 'a·b', 'aᵀ·b', 'a·bᵀ by expert', 'a·b by expert'])

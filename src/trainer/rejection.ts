@@ -197,13 +197,13 @@ export class RejectionRun {
     );
     for (let i = 0; i < numProblems; i++) {
       const promptTokens = (prompts[i] as number[]).length;
-      this.#sift(answers.slice(i * samples, (i + 1) * samples), first + i, promptTokens);
+      this.#keepAccepted(answers.slice(i * samples, (i + 1) * samples), first + i, promptTokens);
     }
     this.#step += numProblems;
   }
 
-  /** Keeps what may be kept of one problem's answers. */
-  #sift(answers: readonly JudgedAnswer[], problem: number, promptTokens: number): void {
+  /** Keeps those of one problem's answers that no rule rejects. */
+  #keepAccepted(answers: readonly JudgedAnswer[], problem: number, promptTokens: number): void {
     const dropped = { ...this.#report.dropped };
     let numKept = 0;
     answers.forEach((answer, sample) => {

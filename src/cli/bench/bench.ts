@@ -28,7 +28,7 @@ function ownContender(prepared: Prepared): Contender {
       return { ms: performance.now() - startMs, work };
     },
     detail: () => prepared.detail?.(),
-    release: () => prepared.destroy(),
+    destroy: () => prepared.destroy(),
   };
 }
 
@@ -56,7 +56,7 @@ export async function runBench(runtime: Runtime, source: ModelOnDisk, options: B
     options.onRows(rows);
     const kernels = options.isProfiled ? await prepared.profile?.() : undefined;
     if (kernels) options.onProfile(`${name}, ${prepared.profiled}`, kernels);
-    for (const contender of contenders) await contender.release();
+    for (const contender of contenders) await contender.destroy();
   }
   return all;
 }

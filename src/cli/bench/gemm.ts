@@ -2,7 +2,7 @@
 import { type BufferRange, type DeviceBuffer, whole } from '../../device/contract';
 import type { Dispatch } from '../../device/dispatch';
 import { matmulNN, matmulNT, matmulTN } from '../../kernels/matmul/matmul';
-import { timeVariants } from '../../kernels/matmul/productTable';
+import { timeAlternatives } from '../../kernels/matmul/productTable';
 import { rng } from '../../lib/rng';
 import type { Workload } from './workload';
 
@@ -54,7 +54,7 @@ export function gemmWorkload(size: number): Workload {
           const times = new Map<string, { ms: number; count: number }>();
           for (const dispatch of [gemm, matmulNT<BufferRange>(product), outer as Dispatch<BufferRange>]) {
             const [kind] = (dispatch.alternatives?.subject ?? '').split(',');
-            for (const [variant, ms] of await timeVariants(device, dispatch)) {
+            for (const [variant, ms] of await timeAlternatives(device, dispatch)) {
               times.set(`${kind} by ${variant}`, { ms, count: 1 });
             }
           }

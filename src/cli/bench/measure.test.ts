@@ -14,7 +14,7 @@ function contender(system: string, durations: number[], rest: Partial<Contender>
       return { ms: each * times, work: { tokens: 50 * times, flops: 2e6 * times } };
     },
     detail: () => undefined,
-    release: async () => {},
+    destroy: async () => {},
     ...rest,
   };
 }

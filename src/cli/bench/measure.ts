@@ -10,7 +10,7 @@ export interface Contender {
   /** Does the workload `times` times; the time is of all of them. */
   run(times: number): Promise<{ ms: number; work: Work }>;
   detail(): string | undefined;
-  release(): Promise<void>;
+  destroy(): Promise<void>;
 }
 
 export interface BenchRow {

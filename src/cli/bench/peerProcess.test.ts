@@ -33,7 +33,7 @@ describe('a peer in its own process', () => {
     const { ms, work } = await contender.run(3);
     expect(ms).toBeGreaterThan(10);
     expect(work).toEqual({ flops: 21 });
-    await contender.release();
+    await contender.destroy();
   });
 
   it.each([

@@ -75,7 +75,7 @@ export async function startPeer(system: string, script: string, task: PeerTask):
         return { ms: done.ms, work };
       },
       detail: () => ready.detail,
-      release: async () => process.end(),
+      destroy: async () => process.end(),
     };
   } catch (error) {
     process.end();

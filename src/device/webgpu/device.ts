@@ -8,7 +8,7 @@ import { Connection } from './connection';
 import { KernelCache } from './kernel';
 import { WebGpuProgram } from './program';
 import { WebGpuReadback } from './readback';
-import { Twins } from './twins';
+import { VariantTests } from './variants';
 
 const WANTED_LIMITS = [
   'maxBufferSize',
@@ -27,7 +27,7 @@ export class WebGpuDevice extends Connection implements Device {
   private constructor(instance: GPU, gpu: GPUDevice, name: string, isSoftware: boolean, shaders: Shaders) {
     super(instance, gpu, name, isSoftware);
     const { sources, selfTests } = shaders;
-    this.kernels = new KernelCache(this, sources, selfTests && new Twins(this, selfTests));
+    this.kernels = new KernelCache(this, sources, selfTests && new VariantTests(this, selfTests));
   }
 
   /**

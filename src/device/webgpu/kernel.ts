@@ -14,14 +14,14 @@ export interface Kernel {
   readonly pipeline: Promise<GPUComputePipeline>;
 }
 
-/** Says whether a twin may take the place of the portable kernel. */
-export interface TwinJudge {
-  passes(portable: Kernel, twin: Kernel, name: string): Promise<boolean>;
+/** Says whether a variant may take the place of the portable kernel. */
+export interface VariantJudge {
+  passes(portable: Kernel, variant: Kernel, name: string): Promise<boolean>;
 }
 
 /**
  * What WGSL wants to be told first for a condition. That all of a subgroup take the same turns, the language's analysis only
- * sees where all of a workgroup do; twins are tested on the device instead.
+ * sees where all of a workgroup do; variants are tested on the device instead.
  */
 const DIRECTIVES = {
   subgroups: 'enable subgroups;\ndiagnostic(off, subgroup_uniformity);\n',
@@ -34,12 +34,12 @@ export class KernelCache {
 
   /**
    * @param sources WGSL text by path relative to shaders/, e.g. `lib/rng.wgsl`.
-   * @param twins without it, every kernel is the portable one.
+   * @param variants without it, every kernel is the portable one.
    */
   constructor(
     readonly device: Connection,
     readonly sources: Readonly<Record<string, string>>,
-    readonly twins?: TwinJudge,
+    readonly variants?: VariantJudge,
   ) {}
 
   get(spec: KernelSpec): Kernel {
@@ -53,21 +53,21 @@ export class KernelCache {
         spec,
         bindings,
         packParams: (values) => packParams(spec.shader, params, values),
-        pipeline: spec.twin ? this.#choose(spec, spec.twin) : this.#compile(spec, key),
+        pipeline: spec.variant ? this.#choose(spec, spec.variant) : this.#compile(spec, key),
       };
       this.#kernels.set(key, kernel);
     }
     return kernel;
   }
 
-  /** The twin's pipeline where the device has the feature and the twin passes, else the portable one's. */
-  async #choose({ twin: _, ...spec }: KernelSpec, feature: 'subgroups'): Promise<GPUComputePipeline> {
+  /** The variant's pipeline where the device has the feature and the variant passes, else the portable one's. */
+  async #choose({ variant: _, ...spec }: KernelSpec, feature: 'subgroups'): Promise<GPUComputePipeline> {
     const portable = this.get(spec);
-    if (!this.twins || !this.device.features.has(feature)) return portable.pipeline;
-    const twin = this.get({ ...spec, conditions: { ...spec.conditions, [feature]: true } });
-    if (!(await this.twins.passes(portable, twin, feature))) return portable.pipeline;
+    if (!this.variants || !this.device.features.has(feature)) return portable.pipeline;
+    const variant = this.get({ ...spec, conditions: { ...spec.conditions, [feature]: true } });
+    if (!(await this.variants.passes(portable, variant, feature))) return portable.pipeline;
     this.device.usedFeatures.add(feature);
-    return twin.pipeline;
+    return variant.pipeline;
   }
 
   /** The pipeline of a kernel. Throws CompileError. */
@@ -81,7 +81,7 @@ export class KernelCache {
     const directives = Object.entries(DIRECTIVES).filter(([condition]) => spec.conditions?.[condition]);
     const code = [...directives.map(([, text]) => text), unroll(spec.shader, linked.dest)].join('');
     const { gpu } = this.device;
-    // A twin that does not compile is no fault of the program, so the error is told here alone.
+    // A variant that does not compile is no fault of the program, so the error is told here alone.
     gpu.pushErrorScope('validation');
     const module = gpu.createShaderModule({ label, code });
     void gpu.popErrorScope();

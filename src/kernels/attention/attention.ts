@@ -1,8 +1,8 @@
 // Causal attention over packed sequences, and its gradients: of MLA in its expanded form, and of grouped queries.
 import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
-import { inLanes } from '../layout/lanes';
 import { sharedReads } from '../layout/sharedReads';
+import { inVectors } from '../layout/vectors';
 
 /** Sizes of MLA, whose heads share one rotary key. */
 export interface MlaShape {
@@ -61,7 +61,7 @@ function attentionKernel<T>(
   heads: number,
   bindings: Record<string, T>,
 ): Dispatch<T> {
-  const { constants, conditions } = inLanes({ NOPE: s.nope, ROPE: s.rope, VALUE: s.value });
+  const { constants, conditions } = inVectors({ NOPE: s.nope, ROPE: s.rope, VALUE: s.value });
   const kernel = {
     shader,
     constants: { ...constants, GROUP },
@@ -97,7 +97,7 @@ export function attention<T>(
 /** y, dy (N, H, value) → delta (N, H), which both gradients need. */
 export function attentionDelta<T>(s: AttentionShape, bindings: { y: T; dy: T; delta: T }): Dispatch<T> {
   const items = s.rows * s.heads;
-  const { constants, conditions } = inLanes({ VALUE: s.value });
+  const { constants, conditions } = inVectors({ VALUE: s.value });
   return {
     label: 'Attention.delta',
     kernel: { shader: 'attention_delta', constants, conditions },

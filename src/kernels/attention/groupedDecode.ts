@@ -1,7 +1,7 @@
 // Grouped-query attention over a cache of keys and values, for one new token a row.
 import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
-import { inLanes } from '../layout/lanes';
+import { inVectors } from '../layout/vectors';
 import type { GroupedShape } from './attention';
 import { keyParts, MOST_NUMBERS } from './keyParts';
 
@@ -68,7 +68,7 @@ export function groupedDecode<T>(s: GroupedDecodeShape, t: GroupedDecodeTensors<
   const { rows, heads, kvHeads, rope, norms } = s;
   const { places, query, sums, largests, totals, cache } = t;
   const together = rows * heads >= MANY_HEADS ? s.width : 1;
-  const { constants, conditions } = inLanes({ WIDTH: s.width });
+  const { constants, conditions } = inVectors({ WIDTH: s.width });
   const parts = groupedParts(s);
   const HEADS = headsTogether(s);
   const window = s.window ?? 0;

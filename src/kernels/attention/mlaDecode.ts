@@ -1,7 +1,7 @@
 // Attention of MLA over the latent cache, with the up-projections absorbed: for one new token a row.
 import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
-import { inLanes } from '../layout/lanes';
+import { inVectors } from '../layout/vectors';
 import type { DecodeNorm } from '../matmul/decodeLinear';
 import type { MlaShape } from './attention';
 import { keyParts, MOST_NUMBERS } from './keyParts';
@@ -67,18 +67,18 @@ export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatc
   const { places, pool, query, sums, largests, totals } = t;
   // Rows of a projection may be odd where the widths are not: with a low-rank query, say. Only this kernel reads them.
   const strides = { q_stride: s.qStride, kv_stride: s.kvStride, kv_offset: s.kvOffset };
-  // Unless pairs are neighbours, a Lane's partners must fill another one.
+  // Unless pairs are neighbours, a Vector's partners must fill another one.
   const half = s.isInterleaved ? 0 : rope / 2;
-  const { constants, conditions } = inLanes({ nope, rope, value, rank, ...strides, half });
+  const { constants, conditions } = inVectors({ nope, rope, value, rank, ...strides, half });
   const { half: _, ...widths } = constants;
-  const lanes = conditions.vec4 ? 4 : 1;
+  const perVector = conditions.vec4 ? 4 : 1;
   // Four rows read a weight once.
   const tile = rows > 1 ? 4 : 1;
   const isMany = rows * heads >= MANY_HEADS;
-  const together = isMany ? rank / lanes : 1;
-  const latents = inLanes({ rank });
+  const together = isMany ? rank / perVector : 1;
+  const latents = inVectors({ rank });
   const BLOCK = (isMany ? [4, 2] : [2]).find((block) => latents.constants.rank % block === 0) ?? 1;
-  const scores = inLanes({ ROPE: rope, RANK: rank });
+  const scores = inVectors({ ROPE: rope, RANK: rank });
   const parts = keyParts(s.maxKeys);
   const { HEADS, inQuads } = headsTogether(s);
   const invocations = (rows * heads * parts) / HEADS;
@@ -106,8 +106,8 @@ export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatc
       },
       bindings: { places, q: t.q, kv: t.kv, pool, table: t.table, cache: t.cache, query },
       workgroups: grid(
-        (Math.ceil(rows / tile) * heads * rank) / lanes +
-          rows * ((heads + 1) * Math.ceil(rope / lanes / together) + Math.ceil(rank / lanes / together)),
+        (Math.ceil(rows / tile) * heads * rank) / perVector +
+          rows * ((heads + 1) * Math.ceil(rope / perVector / together) + Math.ceil(rank / perVector / together)),
       ),
     },
     {
@@ -116,7 +116,7 @@ export function mlaDecode<T>(s: MlaDecodeShape, t: MlaDecodeTensors<T>): Dispatc
         shader: 'mla_decode',
         constants: { ...scores.constants, HEADS, GROUP },
         conditions: scores.conditions,
-        ...(inQuads && scores.conditions.vec4 && { twin: 'subgroups' as const }),
+        ...(inQuads && scores.conditions.vec4 && { variant: 'subgroups' as const }),
       },
       params: { rows, heads, parts },
       bindings: { places, query, cache: t.cache, sums, largests, totals },

@@ -1,12 +1,12 @@
 // Elementwise kernels and simple sums.
 import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
-import { lanesOf } from '../layout/lanes';
+import { vectorsOf } from '../layout/vectors';
 
 /** y = a + b over `size` numbers. */
 export function add<T>(label: string, size: number, bindings: { a: T; b: T; y: T }): Dispatch<T> {
-  const { lanes, conditions } = lanesOf(size);
-  const params = { size: size / lanes };
+  const { perVector, conditions } = vectorsOf(size);
+  const params = { size: size / perVector };
   return { label, kernel: { shader: 'add', conditions }, params, bindings, workgroups: grid(params.size) };
 }
 
@@ -22,8 +22,8 @@ export function addBias<T>(
 
 /** y (D) += Σ over the rows of x (N, D), in order. */
 export function columnSum<T>(label: string, s: { rows: number; width: number }, bindings: { x: T; y: T }): Dispatch<T> {
-  const { lanes, conditions } = lanesOf(s.width);
-  const params = { rows: s.rows, width: s.width / lanes };
+  const { perVector, conditions } = vectorsOf(s.width);
+  const params = { rows: s.rows, width: s.width / perVector };
   return { label, kernel: { shader: 'column_sum', conditions }, params, bindings, workgroups: grid(params.width) };
 }
 

@@ -1,7 +1,7 @@
 // SwiGLU and its gradient.
 import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
-import { inLanes } from '../layout/lanes';
+import { inVectors } from '../layout/vectors';
 
 interface SwigluShape {
   readonly rows: number;
@@ -10,7 +10,7 @@ interface SwigluShape {
 }
 
 function swigluKernel(shader: string, s: SwigluShape) {
-  const { constants, conditions } = inLanes({ WIDTH: s.width });
+  const { constants, conditions } = inVectors({ WIDTH: s.width });
   return {
     kernel: { shader, constants, conditions },
     params: { rows: s.rows },

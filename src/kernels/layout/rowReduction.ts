@@ -34,7 +34,7 @@ export function rowReductionKernel(
       ...spec,
       constants: { ...spec.constants, ROW_THREADS: threads },
       conditions: { ...spec.conditions, shared_row: isShared },
-      ...(isShared && { twin: 'subgroups' }),
+      ...(isShared && { variant: 'subgroups' }),
     },
     workgroups: grid(rows * Math.min(threads, WORKGROUP)),
   };

@@ -1,8 +1,8 @@
 // Projections of a decode step, with what stands before and after them in the same dispatch.
 import type { Dispatch } from '../../device/dispatch';
 import { columnLayout, narrowColumnLayout } from '../layout/columnLayout';
-import { inLanes } from '../layout/lanes';
 import { sharedReads } from '../layout/sharedReads';
+import { inVectors } from '../layout/vectors';
 import { TILE_ROWS } from './matmul';
 
 /** In place of a bias's start, for a matrix without one (shaders/matmul/decode_linear.wgsl). */
@@ -124,7 +124,7 @@ export function decodeLinear<T>(
   };
   checkAsked(label, form, asked);
   const parts = { ...asked, quads: columns % 4 === 0 };
-  const widths = inLanes({
+  const widths = inVectors({
     depth: s.depth,
     x_stride: s.xStride ?? s.depth,
     expert_stride: first.columns * s.depth,

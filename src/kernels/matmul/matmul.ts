@@ -1,12 +1,12 @@
 // Matrix products: y = a·bᵀ, y = a·b and y += aᵀ·b, plain or grouped by expert. Vectorised kernels where all sizes are
 // multiples of four, a scalar one for any other shape. Which of the vectorised ones is the fastest depends on the device
-// (productVariants.ts); the bits do not.
+// (productAlternatives.ts); the bits do not.
 import type { Dispatch } from '../../device/dispatch';
 import { columnSum } from '../elementwise/pointwise';
 import { columnLayout, narrowColumnLayout } from '../layout/columnLayout';
 import { grid } from '../layout/grid';
-import { areFew, sharedReads } from '../layout/sharedReads';
-import { tiledAlternatives } from './productVariants';
+import { hasFewRows, sharedReads } from '../layout/sharedReads';
+import { tiledAlternatives } from './productAlternatives';
 
 /** Rows of one tile; a segment of sorted rows is padded to a multiple of this so that a tile has one expert. */
 export const TILE_ROWS = 8;
@@ -96,7 +96,7 @@ function product<T>(p: Product<T>, kind: 'a·bᵀ' | 'a·b'): Dispatch<T> {
   if (isVectorisable(p.columns, p.depth, aLayout.stride, aLayout.offset, yLayout.stride, yLayout.offset)) {
     // Of sorted rows some are padding.
     const fullRows = p.rows - TILE_ROWS * (p.grouping?.numExperts ?? 0);
-    const isBrief = areFew(fullRows);
+    const isBrief = hasFewRows(fullRows);
     const ROWS = isBrief ? TILE_ROWS / 4 : TILE_ROWS;
     // Turning b takes registers that a second tile would need.
     const { workgroups, ...layout } = isBrief

@@ -4,8 +4,8 @@ import type { WebGpuDevice } from '../../device/webgpu/device';
 import { openInNode } from '../../device/webgpu/nodeGpu';
 import { shaderSources } from '../shaders';
 import { matmulTN } from './matmul';
-import { preferFastest, timeVariants } from './productTable';
-import { ROWS, TILE_VARIANTS, VARIANTS_VERSION } from './productVariants';
+import { ALTERNATIVES_VERSION, ROWS, TILE_ALTERNATIVES } from './productAlternatives';
+import { preferFastest, timeAlternatives } from './productTable';
 
 const opened: WebGpuDevice[] = [];
 async function open(sources = shaderSources): Promise<WebGpuDevice> {
@@ -30,11 +30,11 @@ test('a product is timed by every kernel that can make it, and then made by the 
   const device = await open();
   const { kernels } = device;
   const { product, subject } = smallProduct(device);
-  const times = await timeVariants(device, product);
-  expect([...times.keys()]).toEqual([ROWS, ...TILE_VARIANTS]);
+  const times = await timeAlternatives(device, product);
+  expect([...times.keys()]).toEqual([ROWS, ...TILE_ALTERNATIVES]);
   for (const ms of times.values()) expect(ms).toBeGreaterThan(0);
 
-  preferFastest(device, { version: VARIANTS_VERSION, times: { [subject]: { [ROWS]: 2, 'tile 32×32': 1 } } });
+  preferFastest(device, { version: ALTERNATIVES_VERSION, times: { [subject]: { [ROWS]: 2, 'tile 32×32': 1 } } });
   const asked: string[] = [];
   const get = kernels.get.bind(kernels);
   kernels.get = (spec) => {
@@ -54,8 +54,8 @@ describe('where tiles do not compile', () => {
     expect(tiled).toContain(workgroup);
     const device = await open(sources);
     const { product } = smallProduct(device);
-    expect([...(await timeVariants(device, product)).keys()]).toEqual([ROWS]);
-    const subjects = TILE_VARIANTS.map((name) => `${name} for test`);
+    expect([...(await timeAlternatives(device, product)).keys()]).toEqual([ROWS]);
+    const subjects = TILE_ALTERNATIVES.map((name) => `${name} for test`);
     const notes = device.choices.list().filter(({ subject }) => subjects.includes(subject));
     expect(notes.map(({ subject, chosen }) => [subject, chosen])).toEqual(subjects.map((name) => [name, 'none']));
     for (const { reason } of notes) expect(reason).toMatch(/^does not compile: .*4096/);

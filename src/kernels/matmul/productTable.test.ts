@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { PRODUCT_KINDS, PRODUCT_SIZES, productClass } from './productAlternatives';
 import { representative } from './productTable';
-import { PRODUCT_KINDS, PRODUCT_SIZES, productClass } from './productVariants';
 
 describe.each([...PRODUCT_KINDS])('%s', (kind) => {
   test.each([...PRODUCT_SIZES])('what stands for its %s products is one of them', (size) => {

@@ -6,16 +6,16 @@ import { type Dispatch, settledOn } from '../../device/dispatch';
 import { CompileError } from '../../device/errors';
 import { matmulNN, matmulNT, matmulTN, TILE_ROWS } from './matmul';
 import {
-  defaultVariant,
+  ALTERNATIVES_VERSION,
+  defaultAlternative,
   PRODUCT_KINDS,
   PRODUCT_SIZES,
   type ProductKind,
   type ProductSize,
   productClass,
   ROWS,
-  TILE_VARIANTS,
-  VARIANTS_VERSION,
-} from './productVariants';
+  TILE_ALTERNATIVES,
+} from './productAlternatives';
 
 /** What was measured on one device. */
 export interface ProductTable {
@@ -97,7 +97,7 @@ export function preferDefaults(device: Device): void {
   for (const kind of PRODUCT_KINDS) {
     for (const size of PRODUCT_SIZES) {
       const subject = productClass(kind, size);
-      const chosen = defaultVariant(size, isSoftware);
+      const chosen = defaultAlternative(size, isSoftware);
       preferences.set(subject, chosen);
       choices.note({ subject, chosen, why });
     }
@@ -122,14 +122,14 @@ export function preferFastest(device: Device, table: ProductTable): void {
 }
 
 /** Milliseconds of a product by every kernel that can make it. A tiling that does not compile is left out, and that is noted. */
-export async function timeVariants(
+export async function timeAlternatives(
   device: Device,
   product: Dispatch<BufferRange>,
 ): Promise<ReadonlyMap<string, number>> {
   const programs = new Map<string, Program>();
   try {
     programs.set(ROWS, await device.compile(product.label, [settledOn(product)]));
-    for (const name of TILE_VARIANTS) {
+    for (const name of TILE_ALTERNATIVES) {
       try {
         programs.set(name, await device.compile(product.label, [settledOn(product, name)]));
       } catch (error) {
@@ -152,13 +152,13 @@ export async function measureProducts(device: Device): Promise<ProductTable> {
       for (const size of PRODUCT_SIZES) {
         const segments = Object.entries(unevenSegments(REPRESENTATIVES[kind][size]));
         for (const [name, table] of segments) device.write(memory[name as keyof typeof memory], table);
-        const measured = await timeVariants(device, representative(kind, size, memory));
+        const measured = await timeAlternatives(device, representative(kind, size, memory));
         times[productClass(kind, size)] = Object.fromEntries(measured);
         if (Math.min(...measured.values()) > SLOW_MS) break;
       }
     }
   });
-  return { version: VARIANTS_VERSION, times };
+  return { version: ALTERNATIVES_VERSION, times };
 }
 
 /** Lends room for the operands of every representative; the parts of a gradient are never more numbers than the largest y. */

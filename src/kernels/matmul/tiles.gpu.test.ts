@@ -8,7 +8,7 @@ import { type KernelRunner, setUpKernelRunner } from '../../testing/kernelRunner
 import { normalFloats } from '../../testing/numbers';
 import { inset, outerProduct, tolerance } from '../../testing/products';
 import { matmulNN, matmulNT, numParts, TILE_ROWS } from './matmul';
-import { TILE_VARIANTS } from './productVariants';
+import { TILE_ALTERNATIVES } from './productAlternatives';
 
 const runner = setUpKernelRunner();
 const INVALID = -1;
@@ -31,7 +31,7 @@ async function expectSameBits(
   return new Float32Array(expected.buffer);
 }
 
-describe.each([...TILE_VARIANTS])('%s gives the bits of the kernel without workgroup memory', (variant) => {
+describe.each([...TILE_ALTERNATIVES])('%s gives the bits of the kernel without workgroup memory', (variant) => {
   // Columns, depth and rows below, at and beyond the edges of tiles and of steps of K.
   test.each([
     [1, 4, 4],
@@ -96,7 +96,7 @@ describe.each([...TILE_VARIANTS])('%s gives the bits of the kernel without workg
   });
 });
 
-describe.each([...TILE_VARIANTS])('%s by expert', (variant) => {
+describe.each([...TILE_ALTERNATIVES])('%s by expert', (variant) => {
   // None, fewer rows than a tile has, exactly a few tiles, none, more than any tile has, none; then rows of no expert,
   // into which the last tile of every size reaches.
   const counts = [0, 5, 128, 0, 147, 0];

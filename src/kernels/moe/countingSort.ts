@@ -17,7 +17,7 @@ const BLOCK_SIZE = 64;
 const FEW = { slots: 512, buckets: 96 };
 
 /** Whether one workgroup sorts them. */
-export const areFew = ({ size, buckets }: SortShape): boolean => size <= FEW.slots && buckets <= FEW.buckets;
+export const fitsWorkgroup = ({ size, buckets }: SortShape): boolean => size <= FEW.slots && buckets <= FEW.buckets;
 
 /** What a shader that sorts a few slots imports. */
 export const fewConstants = ({ buckets }: SortShape) => ({ BUCKETS: buckets, MOST_SLOTS: FEW.slots });
@@ -40,7 +40,7 @@ export function countingSort<T>(
 ): Dispatch<T>[] {
   const { tiles } = sortSizes(s);
   const conditions = { counted: t.load !== undefined };
-  if (areFew(s)) {
+  if (fitsWorkgroup(s)) {
     const { keys, order, place, offsets, counts, tileKey: tile_key, load } = t;
     return [
       {

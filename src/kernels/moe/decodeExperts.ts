@@ -1,7 +1,7 @@
 // The feed-forward layer of a decode step in two dispatches: gate and up, down. A dense layer is one without routing.
 import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
-import { inLanes } from '../layout/lanes';
+import { inVectors } from '../layout/vectors';
 import type { DecodeNorm } from '../matmul/decodeLinear';
 
 /** Widths of a feed-forward layer, and where its matrices start among the parameters. */
@@ -34,7 +34,7 @@ export function decodeGateUp<T>(
   s: DecodeFfnShape & { norm: DecodeNorm },
   bindings: { x: T; pool: T; experts?: T; y: T },
 ): Dispatch<T> {
-  const { constants, conditions } = inLanes({ depth: s.width });
+  const { constants, conditions } = inVectors({ depth: s.width });
   const { topK, hidden } = s.routed ?? { topK: 0, hidden: 0 };
   const pairs = topK * Math.ceil(hidden / 2) + Math.ceil((s.shared?.hidden ?? 0) / 2);
   return {
@@ -63,7 +63,7 @@ export function decodeDown<T>(
   s: DecodeFfnShape,
   bindings: { hidden: T; pool: T; experts?: T; weights?: T; residual: T; y: T },
 ): Dispatch<T> {
-  const { constants: widths, conditions } = inLanes({
+  const { constants: widths, conditions } = inVectors({
     routed_width: s.routed?.hidden ?? 0,
     shared_width: s.shared?.hidden ?? 0,
   });

@@ -1,7 +1,7 @@
 // From expert order back to token order, and the gradients.
 import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
-import { inLanes, lanesOf } from '../layout/lanes';
+import { inVectors, vectorsOf } from '../layout/vectors';
 
 export interface CombineShape {
   readonly rows: number;
@@ -17,7 +17,7 @@ export function moeCombine<T>(
   s: CombineShape,
   bindings: { x: T; place: T; y: T; weights?: T; addend?: T | undefined },
 ): Dispatch<T> {
-  const { constants, conditions } = inLanes({ WIDTH: s.width });
+  const { constants, conditions } = inVectors({ WIDTH: s.width });
   const { addend, ...others } = bindings;
   const [weighted, plus] = [bindings.weights !== undefined, addend !== undefined];
   return {
@@ -31,7 +31,7 @@ export function moeCombine<T>(
 
 /** dx (P, D) = weights · dy by order (P). `rows` is P. */
 export function moeCombineBackward<T>(s: CombineShape, bindings: { order: T; weights: T; dy: T; dx: T }): Dispatch<T> {
-  const { constants, conditions } = inLanes({ WIDTH: s.width });
+  const { constants, conditions } = inVectors({ WIDTH: s.width });
   return {
     label: 'Moe.combineBackward',
     kernel: { shader: 'moe_combine_backward', constants: { ...constants, TOP_K: s.topK }, conditions },
@@ -43,11 +43,11 @@ export function moeCombineBackward<T>(s: CombineShape, bindings: { order: T; wei
 
 /** d_weights (N, K) = dy · x at each slot's place. */
 export function moeWeightsBackward<T>(s: CombineShape, bindings: { x: T; place: T; dy: T; d_weights: T }): Dispatch<T> {
-  const { lanes, conditions } = lanesOf(s.width);
+  const { perVector, conditions } = vectorsOf(s.width);
   return {
     label: 'Moe.weightsBackward',
     kernel: { shader: 'moe_weights_backward', constants: { TOP_K: s.topK }, conditions },
-    params: { slots: s.rows * s.topK, width: s.width / lanes },
+    params: { slots: s.rows * s.topK, width: s.width / perVector },
     bindings,
     workgroups: grid(s.rows * s.topK),
   };

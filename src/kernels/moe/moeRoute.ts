@@ -2,7 +2,7 @@
 import type { Dispatch } from '../../device/dispatch';
 
 import { grid } from '../layout/grid';
-import { areFew, fewConstants, type SortShape, sortSizes } from './countingSort';
+import { fewConstants, fitsWorkgroup, type SortShape, sortSizes } from './countingSort';
 
 export interface RouterShape {
   readonly rows: number;
@@ -75,9 +75,9 @@ export function routeSlots(s: WithShared, tile: number): SortShape {
   return { size: s.rows * (s.topK + numShared), buckets: s.numExperts + numShared, tile };
 }
 
-/** Whether routing and sorting are one dispatch: of a few slots (`areFew`), by sigmoid scores. */
+/** Whether routing and sorting are one dispatch: of so few slots that one workgroup sorts them, by sigmoid scores. */
 export function canRouteSorted(s: WithShared, tile: number): boolean {
-  return s.scoring === 'sigmoid' && areFew(routeSlots(s, tile));
+  return s.scoring === 'sigmoid' && fitsWorkgroup(routeSlots(s, tile));
 }
 
 /**

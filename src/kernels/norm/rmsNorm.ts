@@ -1,8 +1,8 @@
 // RMS norm and its gradients.
 import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
-import { lanesOf } from '../layout/lanes';
 import { rowReductionKernel } from '../layout/rowReduction';
+import { vectorsOf } from '../layout/vectors';
 
 export interface RmsNormShape {
   readonly rows: number;
@@ -16,11 +16,11 @@ export function rmsNorm<T>(
   s: RmsNormShape & { epsilon: number },
   bindings: { x: T; weight: T; y: T; inverse_rms: T },
 ): Dispatch<T> {
-  const { lanes, conditions } = lanesOf(s.width, s.xStride);
+  const { perVector, conditions } = vectorsOf(s.width, s.xStride);
   return {
     label: 'RmsNorm.forward',
     ...rowReductionKernel({ shader: 'rms_norm', conditions }, s.rows, s.width),
-    params: { rows: s.rows, width: s.width / lanes, x_stride: s.xStride / lanes, epsilon: s.epsilon },
+    params: { rows: s.rows, width: s.width / perVector, x_stride: s.xStride / perVector, epsilon: s.epsilon },
     bindings,
   };
 }
@@ -30,7 +30,7 @@ export function rmsNormBackward<T>(
   s: RmsNormShape & { dxStride: number },
   bindings: { x: T; weight: T; inverse_rms: T; dy: T; dx: T; addend?: T | undefined },
 ): Dispatch<T> {
-  const { lanes, conditions } = lanesOf(s.width, s.xStride, s.dxStride);
+  const { perVector, conditions } = vectorsOf(s.width, s.xStride, s.dxStride);
   const { addend, ...others } = bindings;
   return {
     label: 'RmsNorm.backward',
@@ -39,7 +39,12 @@ export function rmsNormBackward<T>(
       s.rows,
       s.width,
     ),
-    params: { rows: s.rows, width: s.width / lanes, x_stride: s.xStride / lanes, dx_stride: s.dxStride / lanes },
+    params: {
+      rows: s.rows,
+      width: s.width / perVector,
+      x_stride: s.xStride / perVector,
+      dx_stride: s.dxStride / perVector,
+    },
     bindings: addend === undefined ? others : { ...others, addend },
   };
 }
@@ -57,12 +62,12 @@ export function rmsNormWeightBackward<T>(
   s: RmsNormShape,
   bindings: { x: T; inverse_rms: T; dy: T; partials: T },
 ): Dispatch<T> {
-  const { lanes, conditions } = lanesOf(s.width, s.xStride);
+  const { perVector, conditions } = vectorsOf(s.width, s.xStride);
   return {
     label: 'RmsNorm.weightBackward',
     kernel: { shader: 'rms_norm_weight_backward', conditions },
-    params: { rows: s.rows, width: s.width / lanes, x_stride: s.xStride / lanes, block_rows: BLOCK_ROWS },
+    params: { rows: s.rows, width: s.width / perVector, x_stride: s.xStride / perVector, block_rows: BLOCK_ROWS },
     bindings,
-    workgroups: grid((rmsNormWeightBlocks(s.rows) * s.width) / lanes),
+    workgroups: grid((rmsNormWeightBlocks(s.rows) * s.width) / perVector),
   };
 }

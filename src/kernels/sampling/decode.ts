@@ -2,8 +2,8 @@
 // feed-forward layer in decodeExperts.ts.
 import type { Dispatch } from '../../device/dispatch';
 import { grid } from '../layout/grid';
-import { inLanes } from '../layout/lanes';
 import { type RowReductionRule, rowReductionKernel } from '../layout/rowReduction';
+import { inVectors } from '../layout/vectors';
 
 /** Tokens kept beside each drawn one when alternatives are wanted. */
 export const NUM_ALTERNATIVES = 6;
@@ -34,7 +34,7 @@ export function decodeBegin<T>(
   s: { rows: number; width: number; tableAt: number },
   bindings: { live: T; rollouts: T; pool: T; places: T; y: T },
 ): Dispatch<T> {
-  const { constants, conditions } = inLanes({ WIDTH: s.width });
+  const { constants, conditions } = inVectors({ WIDTH: s.width });
   return {
     label: 'Decode.begin',
     kernel: { shader: 'decode_begin', constants, conditions },

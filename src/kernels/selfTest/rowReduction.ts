@@ -1,5 +1,5 @@
-// What the twins are tested with on a device before they are used: rows that end inside a subgroup of any size, one past it, and
-// beyond the threads that share a row.
+// What the variants are tested with on a device before they are used: rows that end inside a subgroup of any size, one
+// past it, and beyond the threads that share a row.
 import { inHalfPrecision, type SelfTest } from '../../device/dispatch';
 import { rng } from '../../lib/rng';
 import { logProb } from '../loss/logProb';

@@ -3,7 +3,7 @@ import { type Dispatch, inHalfPrecision, type KernelSpec, kernelKey } from '../.
 import type { WebGpuDevice } from '../../device/webgpu/device';
 import { KernelCache } from '../../device/webgpu/kernel';
 import { openInNode } from '../../device/webgpu/nodeGpu';
-import { Twins } from '../../device/webgpu/twins';
+import { VariantTests } from '../../device/webgpu/variants';
 import { attention, attentionBackwardKv, attentionBackwardQ, groupedShape, latentShape } from '../attention/attention';
 import { mlaDecode } from '../attention/mlaDecode';
 import { decodeLinear } from '../matmul/decodeLinear';
@@ -20,7 +20,7 @@ afterAll(() => device.destroy());
 
 /** A cache whose shaders were tampered with, if asked. */
 function cacheOf(sources = shaderSources): KernelCache {
-  return new KernelCache(device, sources, new Twins(device, selfTests));
+  return new KernelCache(device, sources, new VariantTests(device, selfTests));
 }
 
 /**
@@ -110,10 +110,10 @@ function shared(): KernelSpec[] {
 
 const kernels = [...rowReductionTests().map(({ kernel }) => kernel), ...shared()];
 const specs = [...new Map(kernels.map((spec) => [kernelKey(spec), spec])).values()];
-/** The seam through which a twin's members see each other. */
+/** The seam through which a variant's members see each other. */
 const SHUFFLE = 'return subgroupShuffleXor(value, distance);';
 
-describe('twins', () => {
+describe('variants', () => {
   test.for(specs)('%o passes its self-test where there are subgroups', async (spec, { skip }) => {
     const { features } = device;
     if (spec.conditions?.half && !features.has('shader-f16')) return skip('this device has no shader-f16');
@@ -121,7 +121,7 @@ describe('twins', () => {
     if (!hasSubgroups) console.warn('this device has no subgroups: the portable version is taken');
     const cache = cacheOf();
     const taken = await cache.get(spec).pipeline;
-    const { twin: _, ...portable } = spec;
+    const { variant: _, ...portable } = spec;
     expect(taken !== (await cache.get(portable).pipeline)).toBe(hasSubgroups);
     expect(device.choices.list().filter(({ reason }) => /fail/.test(reason))).toEqual([]);
     device.check();
@@ -144,11 +144,11 @@ describe('twins', () => {
       reason: /failed: .* is NaN for/,
     },
     { fault: 'does not compile', to: 'return subgroupShuffleXor(value);', reason: /failed: .*did not compile/ },
-  ])('a twin that $fault is dropped, and said to be', async ({ to, reason }) => {
+  ])('a variant that $fault is dropped, and said to be', async ({ to, reason }) => {
     if (!device.features.has('subgroups')) return;
     const cache = cacheOf(change(to));
     const [spec] = specs as [(typeof specs)[number]];
-    const { twin: _, ...portable } = spec;
+    const { variant: _, ...portable } = spec;
     expect(await cache.get(spec).pipeline).toBe(await cache.get(portable).pipeline);
     const choice = device.choices.list().find(({ subject }) => subject.startsWith(`subgroups in ${spec.shader}`));
     expect(choice).toMatchObject({ chosen: 'portable', reason: expect.stringMatching(reason) });

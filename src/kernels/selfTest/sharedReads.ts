@@ -1,4 +1,4 @@
-// Self-tests of the kernels whose twin reads what neighbours have in common by four of them, a part each. Their widths
+// Self-tests of the kernels whose variant reads what neighbours have in common by four of them, a part each. Their widths
 // are compile-time constants, so a test is made for the very variant that is asked for.
 import type { KernelSpec, SelfTest } from '../../device/dispatch';
 import {
@@ -84,9 +84,9 @@ const TEXTS: readonly (readonly [span: readonly [number, number, number, number]
 
 /** Of MLA where a part of the key lies with the value, else of two key heads for four query heads. */
 function attention({ shader, constants = {}, conditions = {} }: KernelSpec): SelfTest {
-  const lanes = conditions.vec4 ? 4 : 1;
+  const perVector = conditions.vec4 ? 4 : 1;
   const [nope, rope, value] = [constants.NOPE ?? 0, constants.ROPE ?? 0, constants.VALUE ?? 0].map(
-    (n) => n * lanes,
+    (n) => n * perVector,
   ) as [number, number, number];
   const spans = Uint32Array.from(TEXTS.flatMap(([span, tokens]) => Array.from({ length: tokens }, () => span).flat()));
   const rows = spans.length / 4;
@@ -151,8 +151,8 @@ function decodeProjection({ shader, constants = {}, conditions = {} }: KernelSpe
 
 /** Rows of one key and of many, with a prompt in common and without, and one of no rollout. */
 function decodeAttention({ constants = {}, conditions = {} }: KernelSpec): SelfTest {
-  const lanes = conditions.vec4 ? 4 : 1;
-  const [rank, rope, heads] = [(constants.RANK ?? 0) * lanes, (constants.ROPE ?? 0) * lanes, 4];
+  const perVector = conditions.vec4 ? 4 : 1;
+  const [rank, rope, heads] = [(constants.RANK ?? 0) * perVector, (constants.ROPE ?? 0) * perVector, 4];
   const [prompt, none] = [23, 0xffffffff];
   // One row whose many parts fill a small workgroup, or several rows.
   const isOne = (constants.GROUP ?? 0) < 64;

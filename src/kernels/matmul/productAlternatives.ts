@@ -20,13 +20,13 @@ const TILES: Readonly<Record<string, { SIDE: number; QUADS: number }>> = {
   'tile 128×64': { SIDE: 16, QUADS: 2 },
 };
 
-export const TILE_VARIANTS: readonly string[] = Object.keys(TILES);
+export const TILE_ALTERNATIVES: readonly string[] = Object.keys(TILES);
 
 /** Changes with the variants, their kernels and the classes: measurements of another set are worth nothing. */
-export const VARIANTS_VERSION = 2;
+export const ALTERNATIVES_VERSION = 2;
 
 /** What is preferred where nothing was measured: tiles, but not where workgroup memory is the memory of all. */
-export function defaultVariant(size: ProductSize, isSoftware: boolean): string {
+export function defaultAlternative(size: ProductSize, isSoftware: boolean): string {
   if (isSoftware) return ROWS;
   return size === 'small' ? 'tile 32×32' : 'tile 64×64';
 }
