@@ -4,13 +4,10 @@ import type { Language } from '../tasks/task';
 import type { Reward } from './reward';
 
 /** Applies only where there is thinking with at least one word. */
-export function languageConsistency(target: Language): Reward {
-  return {
-    name: `language_consistency_${target}`,
-    score: ({ completion }) => {
-      if (completion.thinking === undefined) return null;
-      const share = languageShare(completion.thinking);
-      return share.en + share.zh === 0 ? null : share[target];
-    },
+export function languageConsistency(target: Language): Reward['score'] {
+  return ({ completion }) => {
+    if (completion.thinking === undefined) return null;
+    const share = languageShare(completion.thinking);
+    return share.en + share.zh === 0 ? null : share[target];
   };
 }

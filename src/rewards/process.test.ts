@@ -7,7 +7,7 @@ import { readEquation, writeLinear } from '../tasks/equation';
 import { allTasks, getTask } from '../tasks/registry';
 import { readSteps } from '../tasks/steps';
 import type { Difficulty, Problem, Task, ThinkingStyle } from '../tasks/task';
-import { process } from './process';
+import { reward as process } from './kinds/process';
 import type { Sample } from './reward';
 
 vi.setConfig({ testTimeout: 60_000 });

@@ -6,6 +6,7 @@ import { createNodeSandbox } from '../sandbox/nodeSandbox';
 import { chainedSums } from '../tasks/chainedSums';
 import { formatCompletion, parseCompletion, TAGS } from '../tasks/completion';
 import { allTasks, getTask } from '../tasks/registry';
+import { rewardTexts } from './about';
 import { allRewards, getReward } from './registry';
 import type { Sample } from './reward';
 
@@ -15,17 +16,6 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const sandbox = createNodeSandbox();
 afterAll(() => sandbox.close());
-
-/** The least and the most that a reward may score. */
-const RANGES: Readonly<Record<string, readonly [number, number]>> = {
-  accuracy: [0, 1],
-  cases_passed: [0, 1],
-  format: [0, 1],
-  language_consistency_en: [0, 1],
-  language_consistency_zh: [0, 1],
-  process: [0, 1],
-  soft_overlong: [-1, 0],
-};
 
 /** Stands for the right answer. */
 const RIGHT = '§';
@@ -77,7 +67,7 @@ async function sampleOf({ task: name, seed, text, numTokens, maxTokens, passed, 
 }
 
 describe.each(allRewards())('the reward $name', (reward) => {
-  const [least, most] = RANGES[reward.name] as readonly [number, number];
+  const [least, most] = reward.range;
 
   test('scores any completion within its range, and the same again', async () => {
     await fc.assert(
@@ -103,6 +93,18 @@ describe.each(allRewards())('the reward $name', (reward) => {
       }
     }
   });
+});
+
+test('every reward says what it is called and what it is for, in both languages', () => {
+  const [english, chinese] = [rewardTexts('en'), rewardTexts('zh')];
+  const names = allRewards().map(({ name }) => name);
+  expect([Object.keys(english), Object.keys(chinese)]).toEqual([names, names]);
+  for (const { label, help } of Object.values(english)) expect(`${label}: ${help}`).toMatch(/^\S.*: [A-Z1].*\.$/);
+  for (const { label, help } of Object.values(chinese))
+    expect([label, help]).toEqual([
+      expect.stringMatching(/\p{Script=Han}/u),
+      expect.stringMatching(/\p{Script=Han}.*。$/u),
+    ]);
 });
 
 test('what is malformed, or wrong, is worth nothing', async () => {

@@ -1,14 +1,8 @@
 // The rewards there are, by name, and their weighted sum.
 import { SoliloquyError } from '../lib/errors';
 import type { GuestError, Sandbox } from '../sandbox/sandbox';
-import { accuracy } from './accuracy';
-import { casesPassed } from './casesPassed';
 import { CUSTOM, type CustomScore, customSample, scoreCustom } from './custom';
-import { format } from './format';
-import { languageConsistency } from './languageConsistency';
-import { process } from './process';
 import type { Reward, Sample } from './reward';
-import { softOverlong } from './softOverlong';
 
 /** Asked for a reward by a name that none has. */
 export class UnknownRewardError extends SoliloquyError {
@@ -25,15 +19,8 @@ export class RewardValueError extends SoliloquyError {
   readonly code = 'bad_reward_value';
 }
 
-const REWARDS: readonly Reward[] = [
-  accuracy,
-  casesPassed,
-  format,
-  languageConsistency('en'),
-  languageConsistency('zh'),
-  process,
-  softOverlong,
-];
+const files = import.meta.glob<Reward>('./kinds/*.ts', { import: 'reward', eager: true });
+const REWARDS: readonly Reward[] = Object.values(files);
 
 /** What a run says of its rewards. */
 export interface RewardOptions {

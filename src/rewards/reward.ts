@@ -1,6 +1,6 @@
 // What a reward function is. Each is logged on its own as rewards/{name}/mean and /std.
 import type { Completion } from '../tasks/completion';
-import type { Problem, Verdict } from '../tasks/task';
+import type { Language, Problem, Verdict } from '../tasks/task';
 
 /** One finished rollout as a reward function sees it. */
 export interface Sample {
@@ -16,8 +16,22 @@ export interface Sample {
   readonly truncated: boolean;
 }
 
+/** What a reward is called on the page, and what it is for. */
+export interface RewardText {
+  readonly label: string;
+  readonly help: string;
+}
+
+/** The name is what options and metrics call it. */
+export interface RewardAbout extends Readonly<Record<Language, RewardText>> {
+  readonly name: string;
+}
+
+/** A file in kinds/ is a reward: it exports itself as `reward`, and what is said of it as `about`. */
 export interface Reward {
   readonly name: string;
+  /** The least and the most that it scores. */
+  readonly range: readonly [number, number];
   /** A finite score, or null where the reward does not apply (TRL's `None`). */
   score(sample: Sample): number | null;
 }

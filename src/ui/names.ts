@@ -2,9 +2,6 @@
 import { useTranslation } from 'react-i18next';
 import type { DescribedError, PipelineInfo, PresetInfo, StageInfo, StageKind } from '../worker/protocol';
 
-const isNamed = (text: unknown): text is { readonly label: string; readonly help: string } =>
-  typeof text === 'object' && text !== null && 'label' in text && 'help' in text;
-
 const withoutForm = (pipeline: string) => pipeline.replace(/-mini$/, '');
 
 export function useNames() {
@@ -30,11 +27,6 @@ export function useNames() {
     const text = texts[name];
     return typeof text === 'string' ? text : undefined;
   };
-  const reward = (name: string): { readonly label: string; readonly help: string | undefined } => {
-    const texts: Readonly<Record<string, unknown>> = i18n.getResource(i18n.language, 'translation', 'reward') ?? {};
-    const text = texts[name];
-    return isNamed(text) ? text : { label: name.replaceAll('_', ' '), help: undefined };
-  };
   /** What went wrong, what the engine says of it, and what to do. */
   const problem = ({ code, userMessage, remedy }: DescribedError) => {
     const what = t(`problem.what.${code}`);
@@ -48,7 +40,6 @@ export function useNames() {
     return { what, detail, remedy: remedies?.[code] ?? remedy };
   };
   return {
-    reward,
     problem,
     task: (name: string) => find('train.tasks', name) ?? name.replaceAll('_', ' '),
     /** The weights of a mixture are called as their tasks. */

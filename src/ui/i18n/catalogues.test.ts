@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { allRewards } from '../../rewards/registry';
 import { allTasks } from '../../tasks/registry';
 import { CURATED_METRICS } from '../charts/series';
 import { en } from './en';
@@ -78,10 +77,6 @@ describe.each([
   ['English', en],
   ['Chinese', zh],
 ])('%s has a word', (_, catalogue) => {
-  it('for every reward', () => {
-    expect(Object.keys(catalogue.reward)).toEqual(expect.arrayContaining(allRewards().map(({ name }) => name)));
-  });
-
   it('for every task and every dial', () => {
     const tasks = allTasks();
     expect(Object.keys(catalogue.train.tasks)).toEqual(expect.arrayContaining(tasks.map(({ name }) => name)));

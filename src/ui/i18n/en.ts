@@ -477,25 +477,7 @@ export const en = {
     leave: 'Steps since the last checkpoint would be lost.',
   },
   reward: {
-    accuracy: { label: 'right answer', help: '1 when the verifier finds the answer right, else 0.' },
-    cases_passed: {
-      label: 'cases passed',
-      help: 'Share of its cases that an answer passes, where it is tried on cases.',
-    },
-    format: {
-      label: 'form',
-      help: '1 when the answer is one block of thinking followed by one block of answer, else 0.',
-    },
-    language_consistency_en: { label: 'English', help: 'Share of English among the words of the thinking.' },
-    language_consistency_zh: { label: '中文', help: 'Share of Chinese among the words of the thinking.' },
     custom: { label: 'your own', help: 'What your code says of the answer. It runs in a sandbox in this browser.' },
-    process: {
-      label: 'right steps',
-      help:
-        'Right steps that follow from the question, as a share of all that it needs or that were written. ' +
-        'Each slip halves what the steps after it count.',
-    },
-    soft_overlong: { label: 'not too long', help: 'A penalty that grows as the answer nears the length limit (DAPO).' },
   },
   rewardEditor: {
     open: 'Write your own reward',

@@ -504,17 +504,7 @@ export const zh: Catalogue = {
     leave: '离开会丢失上一个检查点之后的步数。',
   },
   reward: {
-    accuracy: { label: '答案正确', help: '验证器认为答案正确得 1，否则得 0。' },
-    cases_passed: { label: '通过的用例', help: '答案需要用例检验时，通过的用例所占比例。' },
-    format: { label: '格式', help: '一段思考后跟一段答案得 1，否则得 0。' },
-    language_consistency_en: { label: '英文', help: '思考用词中英文所占比例。' },
-    language_consistency_zh: { label: '中文', help: '思考用词中中文所占比例。' },
     custom: { label: '自定义', help: '你的代码对答案的评分，在本浏览器的沙箱中运行。' },
-    process: {
-      label: '步骤正确',
-      help: '正确且由题目得出的步骤，在题目所需和实际写出的全部步骤中所占的比例。每出一次错，其后的步骤计分减半。',
-    },
-    soft_overlong: { label: '不过长', help: '答案接近长度上限时逐渐增加的惩罚（DAPO）。' },
   },
   rewardEditor: {
     open: '编写自定义奖励',

@@ -8,6 +8,7 @@ import type { Catalogue, GrpoConfig, RunSettings } from '../../worker/protocol';
 import { Hint } from '../components/Hint';
 import { NumberInput } from '../components/NumberInput';
 import { useNames } from '../names';
+import { useRewardNames } from '../rewardNames';
 import { ConfigNotes } from './ConfigNotes';
 import { CustomReward } from './CustomReward';
 import { Field, Select } from './Field';
@@ -112,7 +113,7 @@ interface RewardsProps {
 
 function Rewards({ catalogue, config, onChange }: RewardsProps) {
   const { t } = useTranslation();
-  const names = useNames();
+  const rewardName = useRewardNames();
   const id = useId();
   const setWeight = (name: string, weight: number) => {
     const { [name]: _, ...others } = config.reward_weights;
@@ -126,7 +127,7 @@ function Rewards({ catalogue, config, onChange }: RewardsProps) {
         <code className="ml-auto font-mono text-[0.6875rem]">reward_weights</code>
       </legend>
       {[...catalogue.rewards, ...(config.custom_reward === '' ? [] : ['custom'])].map((name) => {
-        const { label, help } = names.reward(name);
+        const { label, help } = rewardName(name);
         return (
           <div key={name} className="flex items-center gap-1">
             <label htmlFor={`${id}-${name}`} title={name}>
