@@ -69,6 +69,14 @@ describe('language consistency', () => {
   });
 });
 
+test('repetition is minus the share of three words in a row that were there before', () => {
+  expect(score('repetition', RIGHT)).toBe(0);
+  expect(score('repetition', '1 2')).toBe(0);
+  // Six in all, of which `a b c`, `b c a` and `c a b` are new.
+  expect(score('repetition', 'A b c a b c a b')).toBe(-0.5);
+  expect(score('repetition', '1+1=2然后1+1=2然后1+1=2然后1+1=2')).toBeCloseTo(-3 / 5, 12);
+});
+
 describe('process', () => {
   test('is the share of right steps among those needed or written', () => {
     expect(score('process', RIGHT)).toBe(1);
