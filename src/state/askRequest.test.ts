@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { expect, it } from 'vitest';
-import { askRequest } from './ask';
+import { askRequest } from './askRequest';
 import { askSettingsSchema } from './preferences';
 
 const settings = v.parse(askSettingsSchema, {});

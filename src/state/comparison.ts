@@ -1,9 +1,8 @@
 // The runs laid over one another: which ones were chosen, and their metrics. The open run's come from where they arrive.
-import { useMemo } from 'react';
 import { create } from 'zustand';
 import type { DescribedError, RunRecord, StepMetrics } from '../worker/protocol';
-import { useRun } from './run';
-import { callEngine } from './session';
+import type { RunState } from './runReducer';
+import type { Session } from './session';
 
 /** More lines than this cannot be told apart. */
 export const MAX_COMPARED = 4;
@@ -20,8 +19,6 @@ export interface ComparisonState {
   readonly problem: DescribedError | undefined;
 }
 
-export const useComparison = create<ComparisonState>()(() => ({ chosen: [], read: new Map(), problem: undefined }));
-
 /** The places with one id put in or taken out: into the first free place, if there is one. */
 export function withToggled(chosen: readonly (string | undefined)[], id: string): readonly (string | undefined)[] {
   if (chosen.includes(id)) return chosen.map((other) => (other === id ? undefined : other));
@@ -30,40 +27,43 @@ export function withToggled(chosen: readonly (string | undefined)[], id: string)
   return chosen.length < MAX_COMPARED ? [...chosen, id] : chosen;
 }
 
-/** Lays a run over the others, or takes it away. */
-export async function toggleCompared(run: RunRecord): Promise<void> {
-  const chosen = withToggled(useComparison.getState().chosen, run.id);
-  useComparison.setState({ chosen, problem: undefined });
-  if (!chosen.includes(run.id)) return;
-  const result = await callEngine((api) => api.runSteps(run.id));
-  if (result.ok) keepCompared({ run, steps: result.value });
-  else {
-    const { chosen: now } = useComparison.getState();
-    useComparison.setState({ chosen: now.map((id) => (id === run.id ? undefined : id)), problem: result.error });
-  }
-}
-
-/** Lays a run over the others whose steps are at hand. */
-export function compareAtHand(compared: ComparedRun): void {
-  useComparison.setState(({ chosen }) => ({ chosen: withToggled(chosen, compared.run.id) }));
-  keepCompared(compared);
-}
-
-function keepCompared(compared: ComparedRun): void {
-  useComparison.setState(({ read }) => ({ read: new Map(read).set(compared.run.id, compared) }));
-}
-
 /** The chosen runs by place, the open one as it grows. */
-export function useCompared(): readonly (ComparedRun | undefined)[] {
-  const { chosen, read } = useComparison();
-  const run = useRun((open) => open.run);
-  const steps = useRun((open) => open.steps);
-  return useMemo(
-    () =>
-      chosen.map((id) => {
-        if (id === undefined) return undefined;
-        return run?.id === id ? { run, steps } : read.get(id);
-      }),
-    [chosen, read, run, steps],
-  );
+export function comparedRuns(
+  { chosen, read }: Pick<ComparisonState, 'chosen' | 'read'>,
+  { run, steps }: Pick<RunState, 'run' | 'steps'>,
+): readonly (ComparedRun | undefined)[] {
+  return chosen.map((id) => {
+    if (id === undefined) return undefined;
+    return run?.id === id ? { run, steps } : read.get(id);
+  });
+}
+
+export class ComparisonStore {
+  readonly useComparison = create<ComparisonState>()(() => ({ chosen: [], read: new Map(), problem: undefined }));
+
+  constructor(private readonly session: Pick<Session, 'callEngine'>) {}
+
+  /** Lays a run over the others, or takes it away. */
+  toggleCompared = async (run: RunRecord): Promise<void> => {
+    const chosen = withToggled(this.useComparison.getState().chosen, run.id);
+    this.useComparison.setState({ chosen, problem: undefined });
+    if (!chosen.includes(run.id)) return;
+    const result = await this.session.callEngine((api) => api.runSteps(run.id));
+    if (result.ok) this.#keep({ run, steps: result.value });
+    else {
+      const { chosen: now } = this.useComparison.getState();
+      const others = now.map((id) => (id === run.id ? undefined : id));
+      this.useComparison.setState({ chosen: others, problem: result.error });
+    }
+  };
+
+  /** Lays a run over the others whose steps are at hand. */
+  compareAtHand = (compared: ComparedRun): void => {
+    this.useComparison.setState(({ chosen }) => ({ chosen: withToggled(chosen, compared.run.id) }));
+    this.#keep(compared);
+  };
+
+  #keep(compared: ComparedRun): void {
+    this.useComparison.setState(({ read }) => ({ read: new Map(read).set(compared.run.id, compared) }));
+  }
 }

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import type { PipelineRun, RunRecord } from '../worker/protocol';
 import { deviceWork } from './deviceWork';
 import { noPipelines } from './pipelineReducer';
-import type { RunShelf } from './run';
 import { noRun } from './runReducer';
+import type { RunShelf } from './runShelf';
 import { noScaling } from './scaling';
 
 type Parts = {

@@ -1,7 +1,7 @@
 // What the device is at besides answers: a question waits for the present step or batch of each.
 import { type PipelinesState, runningPipeline } from './pipelineReducer';
-import type { RunShelf } from './run';
 import { isTraining, type RunState } from './runReducer';
+import type { RunShelf } from './runShelf';
 import { isMeasuring, type ScalingState } from './scaling';
 
 export type DeviceWork =

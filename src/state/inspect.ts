@@ -1,7 +1,7 @@
 // What the reader is looking at: one step in focus for curves and rollouts alike, one group of it, and the rollouts at hand.
 import { create } from 'zustand';
 import type { DescribedError, RolloutGroup } from '../worker/protocol';
-import { callEngine } from './session';
+import type { Session } from './session';
 
 /** Rollouts of more steps than this are read again from the engine. */
 const MAX_STEPS_AT_HAND = 24;
@@ -26,25 +26,6 @@ const nothing: InspectState = {
   rollouts: new Map(),
   problem: undefined,
 };
-export const useInspect = create<InspectState>()(() => nothing);
-
-/** Forgets everything, for another run. */
-export function resetInspect(): void {
-  useInspect.setState(nothing);
-}
-
-/** Puts a step in focus; undefined follows the latest again. */
-export function focusOn(step: number | undefined): void {
-  useInspect.setState({ focusStep: step, problem: undefined });
-}
-
-export function hoverOver(step: number | undefined): void {
-  if (useInspect.getState().hoverStep !== step) useInspect.setState({ hoverStep: step });
-}
-
-export function chooseGroup(index: number): void {
-  useInspect.setState({ groupIndex: index });
-}
 
 /** The rollouts to show for a step: its own, else those of the nearest earlier step at hand. */
 export function findRollouts(rollouts: ReadonlyMap<number, Groups>, step: number): Groups | undefined {
@@ -71,17 +52,41 @@ export function withRollouts(
   return next;
 }
 
-/** Keeps a step's rollouts at hand. Those of a recording are all kept, having nowhere to be read from again. */
-export function keepRollouts(step: number, groups: Groups, isRecorded: boolean): void {
-  if (groups.length === 0) return;
-  const maxSteps = isRecorded ? Number.POSITIVE_INFINITY : MAX_STEPS_AT_HAND;
-  useInspect.setState(({ rollouts }) => ({ rollouts: withRollouts(rollouts, step, groups, maxSteps) }));
-}
+export class InspectStore {
+  readonly useInspect = create<InspectState>()(() => nothing);
 
-/** Reads a step's rollouts from the engine if they are not at hand. */
-export async function readRollouts(runId: string, step: number): Promise<void> {
-  if (useInspect.getState().rollouts.has(step)) return;
-  const result = await callEngine((api) => api.rollouts(runId, step));
-  if (result.ok) keepRollouts(step, result.value, false);
-  else useInspect.setState({ problem: result.error });
+  constructor(private readonly session: Pick<Session, 'callEngine'>) {}
+
+  /** Forgets everything, for another run. */
+  resetInspect = (): void => {
+    this.useInspect.setState(nothing);
+  };
+
+  /** Puts a step in focus; undefined follows the latest again. */
+  focusOn = (step: number | undefined): void => {
+    this.useInspect.setState({ focusStep: step, problem: undefined });
+  };
+
+  hoverOver = (step: number | undefined): void => {
+    if (this.useInspect.getState().hoverStep !== step) this.useInspect.setState({ hoverStep: step });
+  };
+
+  chooseGroup = (index: number): void => {
+    this.useInspect.setState({ groupIndex: index });
+  };
+
+  /** Keeps a step's rollouts at hand. Those of a recording are all kept, having nowhere to be read from again. */
+  keepRollouts = (step: number, groups: Groups, isRecorded: boolean): void => {
+    if (groups.length === 0) return;
+    const maxSteps = isRecorded ? Number.POSITIVE_INFINITY : MAX_STEPS_AT_HAND;
+    this.useInspect.setState(({ rollouts }) => ({ rollouts: withRollouts(rollouts, step, groups, maxSteps) }));
+  };
+
+  /** Reads a step's rollouts from the engine if they are not at hand. */
+  readRollouts = async (runId: string, step: number): Promise<void> => {
+    if (this.useInspect.getState().rollouts.has(step)) return;
+    const result = await this.session.callEngine((api) => api.rollouts(runId, step));
+    if (result.ok) this.keepRollouts(step, result.value, false);
+    else this.useInspect.setState({ problem: result.error });
+  };
 }

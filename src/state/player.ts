@@ -1,6 +1,6 @@
 // Plays a recording: emits its events in batches at their times, stretched or squeezed to a pleasant length.
 import type { EngineEvent } from '../worker/protocol';
-import { findRecording, type Recording, type TimedEvent } from '../worker/recording';
+import type { TimedEvent } from '../worker/recording';
 
 const TICK_MS = 33;
 
@@ -33,20 +33,4 @@ export function play(
   const stop = () => clearInterval(timer);
   tick();
   return stop;
-}
-
-/** Fetches public/recorded/{name}.json; undefined when it is absent or not a recording. */
-export async function fetchRecording<K extends Recording['kind']>(
-  name: string,
-  kind: K,
-): Promise<Extract<Recording, { kind: K }> | undefined> {
-  try {
-    const response = await fetch(`${import.meta.env.BASE_URL}recorded/${name}.json`);
-    if (!response.ok) return undefined;
-    const recording = findRecording(await response.json());
-    return recording?.kind === kind ? (recording as Extract<Recording, { kind: K }>) : undefined;
-  } catch {
-    // Offline, or the server answered with its index page: there is simply nothing to play.
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { memoryStorage } from '../testing/stubEngine';
 import { grpoConfig } from '../trainer/grpoConfig';
-import { parsePreferences } from './preferences';
+import { PreferenceStore, parsePreferences } from './preferences';
 
 describe('stored preferences', () => {
   it('come back as they were stored', () => {
@@ -49,3 +50,27 @@ describe('stored preferences', () => {
     expect(parsePreferences('{"version":1}')).toEqual(parsePreferences(null));
   });
 });
+
+describe('preferences', () => {
+  it('are there again for the next page', () => {
+    const storage = memoryStorage();
+    const first = new PreferenceStore(() => storage);
+    first.setPreferences({ theme: 'dark' });
+    first.setAskSettings({ seed: 9 });
+    const second = new PreferenceStore(() => storage).usePreferences.getState();
+    expect(second).toMatchObject({ theme: 'dark', ask: { seed: 9, samples: 1 } });
+  });
+
+  it.each([
+    ['forbidden', raise],
+    ['full', () => ({ getItem: () => null, setItem: raise })],
+  ])('last as long as the page where storage is %s', (_, storage) => {
+    const store = new PreferenceStore(storage);
+    store.setPreferences({ theme: 'dark' });
+    expect(store.usePreferences.getState().theme).toBe('dark');
+  });
+});
+
+function raise(): never {
+  throw new DOMException('No.', 'SecurityError');
+}

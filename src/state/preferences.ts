@@ -1,6 +1,6 @@
 // What a reader set and wants to find again: stored in this browser under a versioned schema, parsed and never cast.
 import * as v from 'valibot';
-import { create } from 'zustand';
+import { create, type StoreApi, type UseBoundStore } from 'zustand';
 import { grpoConfigSchema } from '../trainer/grpoConfig';
 
 const STORAGE_KEY = 'soliloquy.preferences';
@@ -81,31 +81,43 @@ export function parsePreferences(text: string | null): Preferences {
   return parsed.success ? parsed.output : v.parse(preferencesSchema, { version: 2 });
 }
 
-// Storage can be forbidden (private windows, blocked site data): then settings last as long as the page.
-function readStored(): string | null {
-  try {
-    return localStorage.getItem(STORAGE_KEY);
-  } catch {
-    return null;
+export class PreferenceStore {
+  readonly usePreferences: UseBoundStore<StoreApi<Preferences>>;
+  readonly #storage: () => Pick<Storage, 'getItem' | 'setItem'>;
+
+  /**
+   * @param storage the browser's. It can be forbidden (private windows, blocked site data) and throw: then settings last
+   * as long as the page.
+   */
+  constructor(storage: () => Pick<Storage, 'getItem' | 'setItem'>) {
+    this.#storage = storage;
+    this.usePreferences = create(() => parsePreferences(this.#read()));
+    this.usePreferences.subscribe((preferences) => this.#write(preferences));
   }
-}
 
-export const usePreferences = create<Preferences>()(() => parsePreferences(readStored()));
+  /** Changes some preferences and stores them. */
+  setPreferences = (change: Partial<Omit<Preferences, 'version'>>): void => {
+    this.usePreferences.setState(change);
+  };
 
-usePreferences.subscribe((preferences) => {
-  try {
-    localStorage.setItem(STORAGE_KEY, JSON.stringify(preferences));
-  } catch {
-    // See readStored.
+  /** Changes some settings of the next question. */
+  setAskSettings = (change: Partial<AskSettings>): void => {
+    this.usePreferences.setState(({ ask }) => ({ ask: { ...ask, ...change } }));
+  };
+
+  #read(): string | null {
+    try {
+      return this.#storage().getItem(STORAGE_KEY);
+    } catch {
+      return null;
+    }
   }
-});
 
-/** Changes some preferences and stores them. */
-export function setPreferences(change: Partial<Omit<Preferences, 'version'>>): void {
-  usePreferences.setState(change);
-}
-
-/** Changes some settings of the next question. */
-export function setAskSettings(change: Partial<AskSettings>): void {
-  usePreferences.setState(({ ask }) => ({ ask: { ...ask, ...change } }));
+  #write(preferences: Preferences): void {
+    try {
+      this.#storage().setItem(STORAGE_KEY, JSON.stringify(preferences));
+    } catch {
+      // Forbidden, or full.
+    }
+  }
 }

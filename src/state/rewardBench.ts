@@ -1,13 +1,11 @@
-// A reward tried on answers at hand, in a sandbox of the page's own: no model is needed for it.
+// A reward tried on answers at hand, in a sandbox of its own: no model is needed for it.
 import type { CustomSample, CustomScore } from '../rewards/custom';
 import { scoreCustom } from '../rewards/custom';
-import { createBrowserSandbox } from '../sandbox/browserSandbox';
+import type { Sandbox } from '../sandbox/sandbox';
 import { parseCompletion } from '../tasks/completion';
 import type { RolloutGroup } from '../worker/protocol';
 
 export type { CustomSample, CustomScore };
-
-const sandbox = createBrowserSandbox();
 
 function sampleOf(text: string, group: Pick<RolloutGroup, 'question' | 'gold'>, numTokens: number, maxTokens: number) {
   const { thinking = null, answer = null, wellFormed } = parseCompletion(text);
@@ -41,7 +39,10 @@ export const MADE_UP_SAMPLES: readonly CustomSample[] = [
   { ...sampleOf(`<think>${'8+1=9 then '.repeat(9)}`, { question: '8+1-4=?', gold: '5' }, 64, 64), truncated: true },
 ];
 
-/** One score or error a sample. Throws SandboxError where the sandbox cannot start. */
-export function tryReward(code: string, samples: readonly CustomSample[]): Promise<CustomScore[]> {
-  return scoreCustom(code, samples, sandbox);
+export class RewardBench {
+  constructor(private readonly sandbox: Sandbox) {}
+
+  /** One score or error a sample. Throws SandboxError where the sandbox cannot start. */
+  tryReward = (code: string, samples: readonly CustomSample[]): Promise<CustomScore[]> =>
+    scoreCustom(code, samples, this.sandbox);
 }

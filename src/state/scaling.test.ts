@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import type { ScalingMeasure, StoredRun } from '../worker/protocol';
-import { modelKey, noScaling, reduceScaling, suggestedModels } from './scaling';
+import { describe, expect, it, vi } from 'vitest';
+import { ok, openStubSession, refused } from '../testing/stubEngine';
+import type { EngineApi, ScalingMeasure, ScalingRequest, StoredRun } from '../worker/protocol';
+import { modelKey, noScaling, reduceScaling, ScalingStore, suggestedModels } from './scaling';
 
 const measure = (accuracy: number): ScalingMeasure => ({
   accuracy,
@@ -43,5 +44,65 @@ describe('the models that suggest themselves', () => {
     expect(keys(undefined, [run('c', 0), run('b', 3)], 'base')).toEqual(['beforeRun:b', 'run:b']);
     expect(keys(undefined, [run('c', 0)], 'base')).toEqual(['shipped:base', undefined]);
     expect(keys(undefined, [], undefined)).toEqual(['loaded', undefined]);
+  });
+});
+
+describe('the store of test-time scaling', () => {
+  const request: ScalingRequest = {
+    models: [{ kind: 'loaded' }],
+    task: 'chained_sums',
+    difficulty: {},
+    controls: [],
+    numProblems: 4,
+    samples: 2,
+    temperature: 1,
+    maxTokens: null,
+    seed: 1,
+  };
+
+  async function openScaling(commands: Partial<EngineApi> = {}, isInvalid = false) {
+    const measureScaling = vi.fn<EngineApi['measureScaling']>(async () => ok(null));
+    const stub = await openStubSession({ measureScaling, stopScaling: async () => {}, ...commands });
+    const scaling = new ScalingStore(stub.session, () => isInvalid);
+    return { ...stub, scaling, measureScaling, state: () => scaling.useScaling.getState() };
+  }
+
+  it('asks for one measurement at a time, and takes in what comes of it', async () => {
+    const { scaling, measureScaling, emit, state } = await openScaling();
+    await scaling.startScaling(request, ['base']);
+    await scaling.startScaling(request, ['base']);
+    expect(measureScaling).toHaveBeenCalledTimes(1);
+    emit({ type: 'scalingProgressed', done: 2, total: 4 }, { type: 'scalingEnded', isStopped: false });
+    expect(state()).toMatchObject({ status: 'ended', done: 2, total: 4, names: ['base'] });
+    await scaling.startScaling(request, ['base']);
+    expect(state()).toMatchObject({ status: 'running', done: 0 });
+  });
+
+  it('starts nothing while a field shows what it cannot take', async () => {
+    const { scaling, measureScaling, state } = await openScaling({}, true);
+    await scaling.startScaling(request, ['base']);
+    expect(measureScaling).not.toHaveBeenCalled();
+    expect(state().status).toBe('none');
+  });
+
+  it('says why it was refused', async () => {
+    const { scaling, state } = await openScaling({ measureScaling: async () => refused('memory') });
+    await scaling.startScaling(request, ['base']);
+    expect(state()).toMatchObject({ status: 'failed', problem: { userMessage: 'No memory.' } });
+  });
+
+  it('stops when the engine has', async () => {
+    const { scaling, emit, state } = await openScaling();
+    await scaling.startScaling(request, ['base']);
+    await scaling.stopScaling();
+    expect(state().status).toBe('stopping');
+    emit({ type: 'scalingEnded', isStopped: true });
+    expect(state().status).toBe('stopped');
+  });
+
+  it('keeps what the reader sets', async () => {
+    const { scaling, state } = await openScaling();
+    scaling.chooseScaling({ choice: ['loaded', undefined] });
+    expect(state().choice).toEqual(['loaded', undefined]);
   });
 });

@@ -8,8 +8,7 @@ import type {
   ScalingRequest,
   StoredRun,
 } from '../worker/protocol';
-import { showInvalidField } from './invalidFields';
-import { callEngine, onEngineEvents } from './session';
+import type { Session } from './session';
 
 /** What the reader sets; the models and their problems are chosen beside it. */
 export type ScalingSettings = Pick<ScalingRequest, 'numProblems' | 'samples' | 'temperature' | 'maxTokens'> & {
@@ -57,8 +56,6 @@ export const noScaling: ScalingState = {
   ...nothingMeasured,
 };
 
-export const useScaling = create<ScalingState>()(() => noScaling);
-
 export function scalingSettings(settings: ScalingSettings | undefined, isSoftware: boolean): ScalingSettings {
   return settings ?? DEFAULTS[isSoftware ? 'software' : 'card'];
 }
@@ -85,8 +82,6 @@ export function reduceScaling(state: ScalingState, event: EngineEvent): ScalingS
 
 export const isMeasuring = ({ status }: Pick<ScalingState, 'status'>) => status === 'running' || status === 'stopping';
 
-onEngineEvents((batch) => useScaling.setState((state) => batch.reduce(reduceScaling, state)));
-
 /** A measured model as one text, for a menu. */
 export function modelKey(model: MeasuredModel): string {
   if (model.kind === 'loaded') return 'loaded';
@@ -109,22 +104,31 @@ export function suggestedModels(
   return [shippedId === undefined ? { kind: 'loaded' } : { kind: 'shipped', id: shippedId }, undefined];
 }
 
-export function chooseScaling(change: Partial<Pick<ScalingState, 'settings' | 'choice'>>): void {
-  useScaling.setState(change);
-}
+export class ScalingStore {
+  readonly useScaling = create<ScalingState>()(() => noScaling);
 
-/** @param names of the models, in their order. */
-export async function startScaling(request: ScalingRequest, names: readonly string[]): Promise<void> {
-  if (isMeasuring(useScaling.getState()) || showInvalidField()) return;
-  useScaling.setState({ ...nothingMeasured, status: 'running', request, names });
-  const result = await callEngine((api) => api.measureScaling(request));
-  if (!result.ok) useScaling.setState({ status: 'failed', problem: result.error });
-}
+  /** @param showInvalidField brings the reader to a field that shows what it cannot take, if there is one */
+  constructor(
+    private readonly session: Pick<Session, 'callEngine' | 'tellEngine' | 'onEngineEvents'>,
+    private readonly showInvalidField: () => boolean,
+  ) {
+    session.onEngineEvents((batch) => this.useScaling.setState((state) => batch.reduce(reduceScaling, state)));
+  }
 
-export async function stopScaling(): Promise<void> {
-  useScaling.setState({ status: 'stopping' });
-  await callEngine(async (api) => {
-    await api.stopScaling();
-    return { ok: true, value: null };
-  });
+  chooseScaling = (change: Partial<Pick<ScalingState, 'settings' | 'choice'>>): void => {
+    this.useScaling.setState(change);
+  };
+
+  /** @param names of the models, in their order */
+  startScaling = async (request: ScalingRequest, names: readonly string[]): Promise<void> => {
+    if (isMeasuring(this.useScaling.getState()) || this.showInvalidField()) return;
+    this.useScaling.setState({ ...nothingMeasured, status: 'running', request, names });
+    const result = await this.session.callEngine((api) => api.measureScaling(request));
+    if (!result.ok) this.useScaling.setState({ status: 'failed', problem: result.error });
+  };
+
+  stopScaling = async (): Promise<void> => {
+    this.useScaling.setState({ status: 'stopping' });
+    await this.session.tellEngine((api) => api.stopScaling());
+  };
 }

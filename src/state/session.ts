@@ -11,9 +11,10 @@ import type {
   ModelInfo,
   ModelSource,
   Result,
+  ShippedModel,
   WorkCost,
 } from '../worker/protocol';
-import { usePreferences } from './preferences';
+import type { PreferenceStore } from './preferences';
 import { openingModel } from './shipped';
 
 /** A model this small is fetched without asking. */
@@ -36,7 +37,7 @@ export interface SessionState {
   readonly costs: { readonly ask?: WorkCost; readonly step?: WorkCost };
 }
 
-export const useSession = create<SessionState>()(() => ({
+const closed: SessionState = {
   status: 'opening',
   catalogue: undefined,
   problem: undefined,
@@ -45,7 +46,7 @@ export const useSession = create<SessionState>()(() => ({
   modelProblem: undefined,
   expertLoad: [],
   costs: {},
-}));
+};
 
 const NO_ENGINE: DescribedError = {
   code: 'no_engine',
@@ -53,16 +54,14 @@ const NO_ENGINE: DescribedError = {
   remedy: 'Open this page in a browser with WebGPU, or reconnect.',
 };
 
-let handle: EngineHandle | undefined;
-let opening: Promise<void> | undefined;
-let lastSource: ModelSource | undefined;
-let loadingModel: Promise<Result<ModelInfo>> | undefined;
-const listeners = new Set<(batch: readonly EngineEvent[]) => void>();
+/** What a browser without WebGPU needs is said by the page itself. */
+const NO_WEBGPU: DescribedError = { code: 'webgpu_missing', userMessage: '', remedy: '' };
 
-/** Hears every batch of engine events from now on. */
-export function onEngineEvents(listener: (batch: readonly EngineEvent[]) => void): void {
-  listeners.add(listener);
-}
+const NO_MODEL: DescribedError = {
+  code: 'no_model',
+  userMessage: 'No model is loaded.',
+  remedy: 'Load a model folder under Models.',
+};
 
 function reduceSession(state: SessionState, event: EngineEvent): SessionState {
   switch (event.type) {
@@ -83,103 +82,131 @@ function reduceSession(state: SessionState, event: EngineEvent): SessionState {
   }
 }
 
-function receive(batch: readonly EngineEvent[]): void {
-  useSession.setState((state) => batch.reduce(reduceSession, state));
-  for (const listener of listeners) listener(batch);
+/** What a session reaches. */
+export interface SessionWorld {
+  readonly startEngine: () => Promise<EngineHandle>;
+  /** Whether the browser has WebGPU at all; without it no engine is started. */
+  readonly hasGpu: () => boolean;
+  readonly preferences: PreferenceStore;
 }
 
-/** Calls the engine; whatever goes wrong comes back as a problem to show. */
-export async function callEngine<T>(command: (api: EngineApi) => Promise<Result<T>>): Promise<Result<T>> {
-  if (handle === undefined) return { ok: false, error: useSession.getState().problem ?? NO_ENGINE };
-  try {
-    return await command(handle.api);
-  } catch (error) {
-    return { ok: false, error: describeError(error) };
+export class Session {
+  readonly useSession = create<SessionState>()(() => closed);
+  #handle: EngineHandle | undefined;
+  #opening: Promise<void> | undefined;
+  #lastSource: ModelSource | undefined;
+  #loadingModel: Promise<Result<ModelInfo>> | undefined;
+  readonly #listeners = new Set<(batch: readonly EngineEvent[]) => void>();
+
+  constructor(private readonly world: SessionWorld) {}
+
+  /** Hears every batch of engine events from now on. */
+  onEngineEvents = (listener: (batch: readonly EngineEvent[]) => void): void => {
+    this.#listeners.add(listener);
+  };
+
+  /** Calls the engine; whatever goes wrong comes back as a problem to show. */
+  callEngine = async <T>(command: (api: EngineApi) => Promise<Result<T>>): Promise<Result<T>> => {
+    if (this.#handle === undefined) return { ok: false, error: this.useSession.getState().problem ?? NO_ENGINE };
+    try {
+      return await command(this.#handle.api);
+    } catch (error) {
+      return { ok: false, error: describeError(error) };
+    }
+  };
+
+  /** Tells the engine something that it has no answer to. */
+  tellEngine = async (command: (api: EngineApi) => Promise<void>): Promise<void> => {
+    await this.callEngine(async (api) => ({ ok: true, value: await command(api) }));
+  };
+
+  /** Finds a device and loads the starter model if it is small. Never rejects: the state says how it went. */
+  openEngine = (): Promise<void> => {
+    this.#opening = this.#open();
+    return this.#opening;
+  };
+
+  /** Ends the engine at once and opens it again, with the model it had; files from disk are gone, so then the starter. */
+  reconnectEngine = async (): Promise<void> => {
+    this.#end();
+    this.useSession.setState({ model: undefined, loading: undefined });
+    const source = this.#lastSource;
+    await this.openEngine();
+    if (source !== undefined && source.kind !== 'files') await this.loadModel(source);
+  };
+
+  /** Loads a model; on failure the one before stays. */
+  loadModel = async (source: ModelSource): Promise<Result<ModelInfo>> => {
+    this.#loadingModel = this.whileLoading(() => this.callEngine((api) => api.loadModel(source)));
+    const result = await this.#loadingModel;
+    if (result.ok) {
+      this.#lastSource = source;
+      this.useSession.setState({ model: result.value });
+    } else this.useSession.setState({ modelProblem: result.error });
+    return result;
+  };
+
+  /** Shows the progress of a command that puts a model on the device. */
+  whileLoading = async <T>(command: () => Promise<T>): Promise<T> => {
+    this.useSession.setState({ modelProblem: undefined, loading: { stage: 'download', done: 0, total: 0 } });
+    const result = await command();
+    this.useSession.setState({ loading: undefined });
+    return result;
+  };
+
+  /** The loaded model, waiting for one that is on its way, else loading the starter. */
+  requireModel = async (): Promise<Result<ModelInfo>> => {
+    await this.#opening;
+    const { model, loading, catalogue, problem } = this.useSession.getState();
+    if (model !== undefined) return { ok: true, value: model };
+    if (loading !== undefined && this.#loadingModel !== undefined) return this.#loadingModel;
+    const starter = this.#starter(catalogue);
+    if (starter === undefined) return { ok: false, error: problem ?? NO_MODEL };
+    return this.loadModel({ kind: 'shipped', id: starter.id });
+  };
+
+  /** Asks the engine how much memory the model takes now. */
+  refreshModelInfo = async (): Promise<void> => {
+    const info = await this.callEngine((api) => api.modelInfo());
+    if (info.ok) this.useSession.setState({ model: info.value });
+  };
+
+  async #open(): Promise<void> {
+    this.useSession.setState({ status: 'opening', problem: undefined });
+    const opened = await this.#start();
+    if (!opened.ok) {
+      this.#end();
+      this.useSession.setState({ status: 'unavailable', problem: opened.error });
+      return;
+    }
+    this.useSession.setState({ status: 'ready', catalogue: opened.value });
+    const starter = this.#starter(opened.value);
+    if (starter !== undefined && starter.sizeBytes <= AUTO_LOAD_BYTES) {
+      void this.loadModel({ kind: 'shipped', id: starter.id });
+    }
   }
-}
 
-/** Finds a device and loads the starter model if it is small. Never rejects: the state says how it went. */
-export function openEngine(): Promise<void> {
-  opening = open();
-  return opening;
-}
-
-async function open(): Promise<void> {
-  useSession.setState({ status: 'opening', problem: undefined });
-  if (!('gpu' in navigator)) {
-    const error = { code: 'webgpu_missing', userMessage: '', remedy: '' } as const;
-    useSession.setState({ status: 'unavailable', problem: error });
-    return;
+  async #start(): Promise<Result<Catalogue>> {
+    if (!this.world.hasGpu()) return { ok: false, error: NO_WEBGPU };
+    try {
+      this.#handle = await this.world.startEngine();
+      return await this.#handle.api.open((batch) => this.#receive(batch));
+    } catch (error) {
+      return { ok: false, error: describeError(error) };
+    }
   }
-  let opened: Result<Catalogue>;
-  try {
-    const { startEngine } = await import('../worker/client');
-    handle = startEngine();
-    opened = await handle.api.open(receive);
-  } catch (error) {
-    opened = { ok: false, error: describeError(error) };
+
+  #end(): void {
+    this.#handle?.terminate();
+    this.#handle = undefined;
   }
-  if (!opened.ok) {
-    handle?.terminate();
-    handle = undefined;
-    useSession.setState({ status: 'unavailable', problem: opened.error });
-    return;
+
+  #receive(batch: readonly EngineEvent[]): void {
+    this.useSession.setState((state) => batch.reduce(reduceSession, state));
+    for (const listener of this.#listeners) listener(batch);
   }
-  useSession.setState({ status: 'ready', catalogue: opened.value });
-  const starter = openingModel(opened.value.models, usePreferences.getState().model);
-  if (starter !== undefined && starter.sizeBytes <= AUTO_LOAD_BYTES)
-    void loadModel({ kind: 'shipped', id: starter.id });
-}
 
-/** Ends the engine at once and opens it again, with the model it had; files from disk are gone, so then the starter. */
-export async function reconnectEngine(): Promise<void> {
-  handle?.terminate();
-  handle = undefined;
-  useSession.setState({ model: undefined, loading: undefined });
-  const source = lastSource;
-  await openEngine();
-  if (source !== undefined && source.kind !== 'files') await loadModel(source);
-}
-
-/** Loads a model; on failure the one before stays. */
-export async function loadModel(source: ModelSource): Promise<Result<ModelInfo>> {
-  loadingModel = whileLoading(() => callEngine((api) => api.loadModel(source)));
-  const result = await loadingModel;
-  if (result.ok) {
-    lastSource = source;
-    useSession.setState({ model: result.value });
-  } else useSession.setState({ modelProblem: result.error });
-  return result;
-}
-
-/** Shows the progress of a command that puts a model on the device. */
-export async function whileLoading<T>(command: () => Promise<T>): Promise<T> {
-  useSession.setState({ modelProblem: undefined, loading: { stage: 'download', done: 0, total: 0 } });
-  const result = await command();
-  useSession.setState({ loading: undefined });
-  return result;
-}
-
-/** The loaded model, waiting for one that is on its way, else loading the starter. */
-export async function requireModel(): Promise<Result<ModelInfo>> {
-  await opening;
-  const { model, loading, catalogue } = useSession.getState();
-  if (model !== undefined) return { ok: true, value: model };
-  if (loading !== undefined && loadingModel !== undefined) return loadingModel;
-  const starter = openingModel(catalogue?.models ?? [], usePreferences.getState().model);
-  if (starter === undefined) {
-    const error: DescribedError = {
-      code: 'no_model',
-      userMessage: 'No model is loaded.',
-      remedy: 'Load a model folder under Models.',
-    };
-    return { ok: false, error: useSession.getState().problem ?? error };
+  #starter(catalogue: Catalogue | undefined): ShippedModel | undefined {
+    return openingModel(catalogue?.models ?? [], this.world.preferences.usePreferences.getState().model);
   }
-  return loadModel({ kind: 'shipped', id: starter.id });
-}
-
-/** Asks the engine how much memory the model takes now. */
-export async function refreshModelInfo(): Promise<void> {
-  const info = await callEngine((api) => api.modelInfo());
-  if (info.ok) useSession.setState({ model: info.value });
 }

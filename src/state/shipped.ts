@@ -1,9 +1,5 @@
-// The models that come with the page: which of them opens, which a run starts from, and their cards.
-import { create } from 'zustand';
-import type { Catalogue, ModelInfo, ShippedModel } from '../worker/protocol';
-
-/** Cards by model, Markdown; one that could not be fetched is absent. */
-export const useCards = create<Readonly<Record<string, string>>>()(() => ({}));
+// The models that come with the page: which of them opens, and which a run starts from. Pure.
+import type { ModelInfo, ShippedModel } from '../worker/protocol';
 
 /** The one that the page opens with: the reader's last choice, else the one to look at first, else the first. */
 export function openingModel(
@@ -29,21 +25,4 @@ export function defaultStart(model: ModelInfo, models: readonly ShippedModel[]):
   const [first] = models;
   const shipped = shippedAsItCame(model, models);
   return shipped === undefined || first === undefined || shipped === first ? 'loaded' : first;
-}
-
-/** Fetches the cards that are not there yet. */
-export async function fetchCards({ models }: Catalogue): Promise<void> {
-  const missing = models.filter(({ id }) => useCards.getState()[id] === undefined);
-  await Promise.all(
-    missing.map(async ({ id }) => {
-      try {
-        const response = await fetch(`${import.meta.env.BASE_URL}models/${id}/README.md`);
-        const text = await response.text();
-        // A server may answer with its index page.
-        if (response.ok && text.startsWith('---')) useCards.setState({ [id]: text });
-      } catch {
-        // Offline: the model is listed without its results.
-      }
-    }),
-  );
 }

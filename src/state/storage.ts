@@ -1,49 +1,13 @@
 // What the browser promises of what is stored here: asked when the engine opens, and again as it fills.
 import { create } from 'zustand';
 import type { Kept } from '../worker/protocol';
-import { onEngineEvents } from './session';
+import type { Session } from './session';
 
 export interface StorageState {
   /** Whether the browser promised to delete nothing by itself; undefined where it knows no such promise. */
   readonly isPersisted: boolean | undefined;
   /** Bytes that the browser still lets this page store; undefined where it does not say. */
   readonly freeBytes: number | undefined;
-}
-
-export const useStorage = create<StorageState>()(() => ({ isPersisted: undefined, freeBytes: undefined }));
-
-async function look(manager: StorageManager): Promise<void> {
-  const [isPersisted, { quota, usage }] = await Promise.all([manager.persisted(), manager.estimate()]);
-  const freeBytes = quota === undefined || usage === undefined ? undefined : Math.max(0, quota - usage);
-  useStorage.setState({ isPersisted, freeBytes });
-}
-
-/** Asks the browser how things stand. Without StorageManager (an insecure page, an old browser) nothing is known. */
-export async function lookAtStorage(): Promise<void> {
-  const { storage } = navigator as { readonly storage?: StorageManager };
-  if (storage) await look(storage).catch(() => undefined);
-}
-
-/** Asks the browser to promise that it keeps what is stored. Some ask the reader; some decide by themselves. */
-async function askToKeep(): Promise<void> {
-  try {
-    await navigator.storage.persist();
-  } catch {
-    // It knows no such promise; what it says of what is stored already stays.
-  }
-  await lookAtStorage();
-}
-
-/** Looks now and after every checkpoint, and asks for the promise once there is a run worth keeping. */
-export function watchStorage(): void {
-  void lookAtStorage();
-  let isAsked = false;
-  onEngineEvents((batch) => {
-    if (!isAsked && batch.some((event) => event.type === 'runChanged' && event.run.status === 'running')) {
-      isAsked = true;
-      void askToKeep();
-    } else if (batch.some((event) => event.type === 'checkpointSaved')) void lookAtStorage();
-  });
 }
 
 export type StorageNotice =
@@ -73,4 +37,51 @@ export function storageNotice(
   if (!kept.checkpoints) return 'noCheckpoints';
   if (freeBytes !== undefined && freeBytes < bytesOfRun(modelBytes)) return 'nearlyFull';
   return isPersisted === false ? 'noPromise' : undefined;
+}
+
+export class StorageWatch {
+  readonly useStorage = create<StorageState>()(() => ({ isPersisted: undefined, freeBytes: undefined }));
+
+  /** @param manager undefined on an insecure page and in an old browser: then nothing is known */
+  constructor(
+    private readonly session: Pick<Session, 'onEngineEvents'>,
+    private readonly manager: StorageManager | undefined,
+  ) {}
+
+  /** Asks the browser how things stand. */
+  lookAtStorage = async (): Promise<void> => {
+    try {
+      if (this.manager) await this.#look(this.manager);
+    } catch {
+      // It refuses to say.
+    }
+  };
+
+  /** Looks now and after every checkpoint, and asks for the promise once there is a run worth keeping. */
+  watchStorage = (): void => {
+    void this.lookAtStorage();
+    let isAsked = false;
+    this.session.onEngineEvents((batch) => {
+      if (!isAsked && batch.some((event) => event.type === 'runChanged' && event.run.status === 'running')) {
+        isAsked = true;
+        void this.#askToKeep();
+      } else if (batch.some((event) => event.type === 'checkpointSaved')) void this.lookAtStorage();
+    });
+  };
+
+  async #look(manager: StorageManager): Promise<void> {
+    const [isPersisted, { quota, usage }] = await Promise.all([manager.persisted(), manager.estimate()]);
+    const freeBytes = quota === undefined || usage === undefined ? undefined : Math.max(0, quota - usage);
+    this.useStorage.setState({ isPersisted, freeBytes });
+  }
+
+  /** Asks the browser to promise that it keeps what is stored. Some ask the reader; some decide by themselves. */
+  async #askToKeep(): Promise<void> {
+    try {
+      await this.manager?.persist();
+    } catch {
+      // It knows no such promise; what it says of what is stored already stays.
+    }
+    await this.lookAtStorage();
+  }
 }

@@ -1,4 +1,5 @@
 // Loading a model as the made-up engine does it: any folder with a config.json will do.
+import { presentPipelines } from '../../worker/presentPipeline';
 import type { Catalogue, ModelInfo, ModelSource, Result } from '../../worker/protocol';
 import { CATALOGUE, MODEL } from '../madeUp';
 import type { Host } from './host';
@@ -10,7 +11,7 @@ export function openCatalogue({ device, kept }: Host['options']): Result<Catalog
     return failure('device_too_small', 'This GPU offers 16 MiB; the model needs 128 MiB.', 'Use another device.');
   }
   if (device === 'none') return failure('webgpu_missing', 'This browser gave no GPU.', 'Use a browser with WebGPU.');
-  return ok({ ...CATALOGUE, kept });
+  return ok({ ...CATALOGUE, pipelines: presentPipelines(), kept });
 }
 
 export async function loadModel(host: Host, source: ModelSource): Promise<Result<ModelInfo>> {

@@ -1,12 +1,12 @@
 // The page's one live region: says phases and outcomes to a screen reader, never tokens or single steps.
 import { useTranslation } from 'react-i18next';
-import { useAsk } from '../../state/ask';
 import type { Sample } from '../../state/askReducer';
+import { useAsk } from '../../state/page/ask';
+import { usePipelines } from '../../state/page/pipelines';
+import { useRun } from '../../state/page/run';
+import { useSession } from '../../state/page/session';
 import { runningPipeline } from '../../state/pipelineReducer';
-import { usePipelines } from '../../state/pipelines';
-import { useRun } from '../../state/run';
 import { isTraining } from '../../state/runReducer';
-import { useSession } from '../../state/session';
 import { tallyOf } from '../../state/tally';
 
 export function Announcer() {

@@ -1,9 +1,9 @@
 // The shell: header, the screen in the address, the one live region, shortcuts, and what must outlive a screen.
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { usePreferences } from '../../state/preferences';
-import { openEngine } from '../../state/session';
-import { watchStorage } from '../../state/storage';
+import { usePreferences } from '../../state/page/preferences';
+import { openEngine } from '../../state/page/session';
+import { watchStorage } from '../../state/page/storage';
 import AskScreen from '../ask/AskScreen';
 import { Announcer } from './Announcer';
 import { ErrorBoundary } from './ErrorBoundary';

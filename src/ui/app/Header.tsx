@@ -1,8 +1,8 @@
 // The page's head: where one is, which model is loaded, theme, language and help.
 import { Keyboard, Monitor, Moon, Sun } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { setPreferences, usePreferences } from '../../state/preferences';
-import { useSession } from '../../state/session';
+import { setPreferences, usePreferences } from '../../state/page/preferences';
+import { useSession } from '../../state/page/session';
 import { useFormat } from '../format';
 import { chooseLanguage } from '../i18n';
 import { SCREEN_NAMES, type Screen } from './screens';

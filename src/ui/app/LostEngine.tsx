@@ -1,8 +1,8 @@
 // The engine was lost while the page was open: says so on every screen, and offers to bring it back with its run.
 import { useTranslation } from 'react-i18next';
-import { refreshPipelines } from '../../state/pipelines';
-import { recover } from '../../state/run';
-import { useSession } from '../../state/session';
+import { refreshPipelines } from '../../state/page/pipelines';
+import { recover } from '../../state/page/run';
+import { useSession } from '../../state/page/session';
 import { ProblemNote } from '../components/ProblemNote';
 
 export function LostEngine() {

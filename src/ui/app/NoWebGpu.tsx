@@ -1,8 +1,8 @@
 // What to do where the page got no GPU: in words for the reader's own browser, while the recordings play on.
 import { useTranslation } from 'react-i18next';
-import { useAsk } from '../../state/ask';
-import { useRun } from '../../state/run';
-import { openEngine, useSession } from '../../state/session';
+import { useAsk } from '../../state/page/ask';
+import { useRun } from '../../state/page/run';
+import { openEngine, useSession } from '../../state/page/session';
 import { useNames } from '../names';
 import { adviceFor } from './browserAdvice';
 

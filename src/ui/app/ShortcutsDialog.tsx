@@ -1,7 +1,7 @@
 // The list of keyboard shortcuts, and the switch that turns single keys off.
 import { Dialog } from '@base-ui/react/dialog';
 import { useTranslation } from 'react-i18next';
-import { setPreferences, usePreferences } from '../../state/preferences';
+import { setPreferences, usePreferences } from '../../state/page/preferences';
 import { Switch } from '../components/Switch';
 import { SHORTCUTS, type Shortcut } from './shortcuts';
 

@@ -1,8 +1,7 @@
 // Every keyboard shortcut of the page: one list for the handler and for the help, so that they never drift.
-import { askAgain, moveSample, showNextToken, showRestOfAnswer, stopAsk, togglePane } from '../../state/ask';
-import { focusOn, useInspect } from '../../state/inspect';
-import { pauseOrResume, useRun } from '../../state/run';
-import { stepRun } from '../../state/startRun';
+import { askAgain, moveSample, showNextToken, showRestOfAnswer, stopAsk, togglePane } from '../../state/page/ask';
+import { focusOn, useInspect } from '../../state/page/inspect';
+import { pauseOrResume, useRun } from '../../state/page/run';
 import { goTo, SCREEN_NAMES, type Screen } from './screens';
 
 export interface Shortcut {
@@ -37,6 +36,9 @@ function moveFocusStep(by: number): void {
   focusOn(target >= last ? undefined : Math.max(first, target));
 }
 
+// What starts runs is not needed for the first paint; Train has loaded it by then.
+const takeStep = async () => (await import('../../state/page/startRun')).stepRun();
+
 export const SHORTCUTS: readonly Shortcut[] = [
   {
     keys: ['1', '2', '3', '4', '5', '6'],
@@ -56,7 +58,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: [']'], screen: 'ask', text: 'nextSample', perform: () => moveSample(1) },
   // No key starts a run, and none that scrolls goes on with one.
   { keys: ['p'], screen: 'train', text: 'playPause', perform: () => void pauseOrResume() },
-  { keys: ['.'], screen: 'train', text: 'singleStep', perform: () => void stepRun() },
+  { keys: ['.'], screen: 'train', text: 'singleStep', perform: () => void takeStep() },
   { keys: ['['], screen: 'train', text: 'previousStep', perform: () => moveFocusStep(-1) },
   { keys: [']'], screen: 'train', text: 'nextStep', perform: () => moveFocusStep(1) },
 ];

@@ -1,9 +1,9 @@
 // While a run or a pipeline trains: keeps the screen awake, has it saved when the page may go, and asks before it is left.
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { usePipelines } from '../../state/page/pipelines';
+import { saveRunSoon, useRun } from '../../state/page/run';
 import { runningPipeline } from '../../state/pipelineReducer';
-import { usePipelines } from '../../state/pipelines';
-import { saveRunSoon, useRun } from '../../state/run';
 import { isTraining } from '../../state/runReducer';
 
 export function useRunGuards(): void {

@@ -1,7 +1,7 @@
 // Binds the shortcuts of the open screen; none of them while the reader writes, and none at all if switched off.
 import { useEffect, useState } from 'react';
 import { type KeyBindingMap, tinykeys } from 'tinykeys';
-import { usePreferences } from '../../state/preferences';
+import { usePreferences } from '../../state/page/preferences';
 import type { Screen } from './screens';
 import { SHORTCUTS, type Shortcut } from './shortcuts';
 

@@ -1,8 +1,8 @@
 // What trains now, if anything does: a run, or a stage of a pipeline. A question waits for its step to end.
 
+import { usePipelines } from '../../state/page/pipelines';
+import { useRun } from '../../state/page/run';
 import { runningPipeline } from '../../state/pipelineReducer';
-import { usePipelines } from '../../state/pipelines';
-import { useRun } from '../../state/run';
 import { isTraining } from '../../state/runReducer';
 import { numSteps } from '../../trainer/grpoConfig';
 import { findPace } from '../train/lead';

@@ -1,7 +1,7 @@
 // The answer in full voice, and the verifier's verdict in words.
 import { useTranslation } from 'react-i18next';
-import { useAsk } from '../../state/ask';
 import { phaseOf, type Sample, shownSample } from '../../state/askReducer';
+import { useAsk } from '../../state/page/ask';
 import type { AnswerSummary } from '../../worker/protocol';
 import { Maths } from '../components/Maths';
 import { toPlainMaths } from '../components/typeset';

@@ -1,9 +1,9 @@
 // Under the stage: how fast it went on the left, what one can do with the answer on the right.
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { askAgain, playRecordedAnswer, stopAsk, useAsk } from '../../state/ask';
 import { isAnswering, shownSample } from '../../state/askReducer';
-import { reconnectEngine, useSession } from '../../state/session';
+import { askAgain, playRecordedAnswer, stopAsk, useAsk } from '../../state/page/ask';
+import { reconnectEngine, useSession } from '../../state/page/session';
 import { tokensPerSecond, useFormat } from '../format';
 
 /** A stop that takes longer than this may be forced. */

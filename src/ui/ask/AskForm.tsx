@@ -1,8 +1,8 @@
 // The box to ask in, with what the model knows, examples to try, what refuses a question, and the settings of the next.
 import { type FormEvent, useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ask, stopAsk, useAsk, useQuestion, writeQuestion } from '../../state/ask';
-import { useSession } from '../../state/session';
+import { ask, stopAsk, useAsk, useQuestion, writeQuestion } from '../../state/page/ask';
+import { useSession } from '../../state/page/session';
 import { ProblemNote } from '../components/ProblemNote';
 import { toPlainMaths } from '../components/typeset';
 import { AskSettings } from './AskSettings';

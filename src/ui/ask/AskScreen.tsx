@@ -2,9 +2,9 @@
 // tokens they are made of. What comes late has its room from the start, so that nothing moves.
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { playRecordedAnswer, useAsk } from '../../state/ask';
 import { isAnswering, shownSample } from '../../state/askReducer';
-import { useSession } from '../../state/session';
+import { playRecordedAnswer, useAsk } from '../../state/page/ask';
+import { useSession } from '../../state/page/session';
 import { NoWebGpu } from '../app/NoWebGpu';
 import { ProblemNote } from '../components/ProblemNote';
 import { AnswerPane } from './AnswerPane';

@@ -2,9 +2,9 @@
 // those of the token that is looked at. The engine finds it out when this is opened.
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { readExpertChoices, useAsk } from '../../state/ask';
 import { shownSample } from '../../state/askReducer';
-import { setPreferences, usePreferences } from '../../state/preferences';
+import { readExpertChoices, useAsk } from '../../state/page/ask';
+import { setPreferences, usePreferences } from '../../state/page/preferences';
 import type { LayerChoices } from '../../worker/protocol';
 import { ProblemNote } from '../components/ProblemNote';
 import { Switch } from '../components/Switch';

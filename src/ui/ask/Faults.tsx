@@ -2,8 +2,8 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { faultsOf, isOfThinking } from '../../state/answerForm';
-import { useAsk } from '../../state/ask';
 import { shownSample } from '../../state/askReducer';
+import { useAsk } from '../../state/page/ask';
 import { Badge } from '../components/Badge';
 
 export function Faults({ of }: { readonly of: 'thinking' | 'answer' }) {

@@ -1,6 +1,6 @@
 // In one sentence what the model knows; and of a question beyond that, before it is asked, that it is, with the nearest example.
 import { useTranslation } from 'react-i18next';
-import { useSession } from '../../state/session';
+import { useSession } from '../../state/page/session';
 import { shippedAsItCame } from '../../state/shipped';
 import { toPlainMaths } from '../components/typeset';
 import { useNames } from '../names';

@@ -1,7 +1,7 @@
 // Which model answers: the shipped ones, and the loaded one where that is another.
 import { useTranslation } from 'react-i18next';
-import { loadAnotherModel } from '../../state/run';
-import { useSession } from '../../state/session';
+import { loadAnotherModel } from '../../state/page/run';
+import { useSession } from '../../state/page/session';
 import { shippedAsItCame } from '../../state/shipped';
 
 const NO_SHIPPED = '';

@@ -2,7 +2,7 @@
 // in the panes.
 import { type ReactNode, useId, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { chooseSample, useAsk } from '../../state/ask';
+import { chooseSample, useAsk } from '../../state/page/ask';
 import { type TallyRow, tallyOf } from '../../state/tally';
 import { Badge } from '../components/Badge';
 import { Maths } from '../components/Maths';

@@ -1,7 +1,7 @@
 // Under the thinking: in which languages its words are, and what the marks of words mean. Nothing where there are no words.
 import { useTranslation } from 'react-i18next';
-import { useAsk } from '../../state/ask';
 import { shownSample } from '../../state/askReducer';
+import { useAsk } from '../../state/page/ask';
 import { languageShare } from '../../tasks/steps';
 import { useFormat } from '../format';
 import { thinkingText } from './thinkingText';

@@ -1,10 +1,10 @@
 // The thinking, live: its steps while the pane is open, at the pace that was chosen, and in a line how long it took.
 import { lazy, Suspense, useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { choosePace, showNextToken, showRestOfAnswer, togglePane, useAsk } from '../../state/ask';
 import { isShowingLess } from '../../state/askReducer';
 import type { Pace } from '../../state/pacer';
-import { usePreferences } from '../../state/preferences';
+import { choosePace, showNextToken, showRestOfAnswer, togglePane, useAsk } from '../../state/page/ask';
+import { usePreferences } from '../../state/page/preferences';
 import { isPaneOpen } from '../../state/thinkingPane';
 import { Switch } from '../components/Switch';
 import { Faults } from './Faults';

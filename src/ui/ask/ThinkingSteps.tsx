@@ -2,8 +2,8 @@
 // language, and what the model did not write itself stands out.
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useAsk } from '../../state/ask';
 import { phaseOf, shownSample } from '../../state/askReducer';
+import { useAsk } from '../../state/page/ask';
 import { LanguageText } from '../components/LanguageText';
 import { Maths } from '../components/Maths';
 import { useFollow } from '../components/useFollow';

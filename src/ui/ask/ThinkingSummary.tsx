@@ -1,9 +1,9 @@
 // In a line: what is waited for before the thinking begins, how long it has gone on, how long it took.
 import { useTranslation } from 'react-i18next';
 import { isThinkingOpened } from '../../state/answerForm';
-import { togglePane, useAsk } from '../../state/ask';
 import { isShowingLess, phaseOf, type Sample, shownSample } from '../../state/askReducer';
-import { usePreferences } from '../../state/preferences';
+import { togglePane, useAsk } from '../../state/page/ask';
+import { usePreferences } from '../../state/page/preferences';
 import { useFormat } from '../format';
 import { useDeviceWork } from './useDeviceWork';
 

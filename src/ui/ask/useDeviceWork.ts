@@ -1,9 +1,9 @@
 // What a question waits for, in words: `step 6 of the training and a batch of the measurement on Compare`.
 import { useTranslation } from 'react-i18next';
 import { deviceWork } from '../../state/deviceWork';
-import { usePipelines } from '../../state/pipelines';
-import { useRun, useShelf } from '../../state/run';
-import { useScaling } from '../../state/scaling';
+import { usePipelines } from '../../state/page/pipelines';
+import { useRun, useShelf } from '../../state/page/run';
+import { useScaling } from '../../state/page/scaling';
 
 interface WorkInWords {
   readonly text: string;

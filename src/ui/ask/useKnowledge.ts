@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { create } from 'zustand';
-import { useSession } from '../../state/session';
+import { useSession } from '../../state/page/session';
 import type { Known, Reach } from '../../tasks/known';
 
 type Knowledge = typeof import('./knowledge');

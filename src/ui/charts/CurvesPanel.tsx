@@ -1,7 +1,7 @@
 // The curves of the open run: those that matter, all on demand, as charts or as a table.
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useRun } from '../../state/run';
+import { useRun } from '../../state/page/run';
 import { LineChart } from './LineChart';
 import { MetricTable } from './MetricTable';
 import { PAIRS, PairChart } from './PairChart';

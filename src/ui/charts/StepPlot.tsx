@@ -1,7 +1,7 @@
 // Lines over the steps of the open run. Arrow keys move the step looked at, a click fixes it; a sentence says to those who
 // cannot see the lines how they went.
 import { type KeyboardEvent, useRef } from 'react';
-import { focusOn, useInspect } from '../../state/inspect';
+import { focusOn, useInspect } from '../../state/page/inspect';
 import type { Line, LineStyle } from './plot';
 import type { Quantity } from './quantity';
 import { usePlot } from './usePlot';

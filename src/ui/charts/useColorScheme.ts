@@ -1,6 +1,6 @@
 // Which colour scheme the page shows now: the reader's choice, else the system's.
 import { useSyncExternalStore } from 'react';
-import { usePreferences } from '../../state/preferences';
+import { usePreferences } from '../../state/page/preferences';
 
 const darkQuery = () => matchMedia('(prefers-color-scheme: dark)');
 

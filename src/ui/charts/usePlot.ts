@@ -1,7 +1,7 @@
 // Keeps a uPlot chart inside a box, in its size, its colours and its data.
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { hoverOver } from '../../state/inspect';
+import { hoverOver } from '../../state/page/inspect';
 import { createPlot, type Line, type LineStyle, type Plot } from './plot';
 import type { Quantity } from './quantity';
 import { useColorScheme } from './useColorScheme';

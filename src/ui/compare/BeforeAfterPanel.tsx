@@ -1,7 +1,7 @@
 // The model before the run beside the model now: the same held-out questions, the same seed, pair by pair.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { compare, stopComparing, useRun, useShelf } from '../../state/run';
+import { compare, stopComparing, useRun, useShelf } from '../../state/page/run';
 import type { BeforeAfter, BeforeAfterPair } from '../../worker/protocol';
 import { useShareText } from '../components/MeasuredShare';
 import { ProblemNote } from '../components/ProblemNote';

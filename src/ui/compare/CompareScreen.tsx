@@ -1,9 +1,10 @@
 // The Compare screen: runs laid over one another with one cursor, and the settings in which they differ.
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useCompared, useComparison } from '../../state/comparison';
-import { fetchRecordedRun, refreshRuns } from '../../state/run';
-import { useSession } from '../../state/session';
+import { useCompared, useComparison } from '../../state/page/comparison';
+import { fetchRecordedRun } from '../../state/page/recordedRun';
+import { refreshRuns } from '../../state/page/run';
+import { useSession } from '../../state/page/session';
 import { DEFAULT_SMOOTHING, SmoothingSlider } from '../charts/SmoothingSlider';
 import { CURATED_METRICS } from '../charts/series';
 import { ProblemNote } from '../components/ProblemNote';

@@ -2,7 +2,7 @@
 import { useId, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ComparedRun } from '../../state/comparison';
-import { useInspect } from '../../state/inspect';
+import { useInspect } from '../../state/page/inspect';
 import { linesOf, stylesOf } from '../charts/lines';
 import { formatQuantity, isOfHeldOut, quantityOf } from '../charts/quantity';
 import { needsPoints, seriesOf, summarize, valueAt } from '../charts/series';

@@ -1,7 +1,9 @@
 // Which runs are laid over one another: the stored ones, the open one, and the recorded one that came with the page.
 import { useTranslation } from 'react-i18next';
-import { compareAtHand, MAX_COMPARED, toggleCompared, useComparison } from '../../state/comparison';
-import { useShelf } from '../../state/run';
+import { MAX_COMPARED } from '../../state/comparison';
+import { compareAtHand, toggleCompared, useComparison } from '../../state/page/comparison';
+import { useRecordedRun } from '../../state/page/recordedRun';
+import { useShelf } from '../../state/page/run';
 import { numSteps } from '../../trainer/grpoConfig';
 import type { RunRecord } from '../../worker/protocol';
 import { Badge } from '../components/Badge';
@@ -10,7 +12,7 @@ import { RunSwatch } from './RunSwatch';
 export function RunChooser() {
   const { t } = useTranslation();
   const stored = useShelf((shelf) => shelf.stored);
-  const recorded = useShelf((shelf) => shelf.recorded);
+  const recorded = useRecordedRun((state) => state.whole);
   return (
     <section aria-labelledby="compared-title">
       <h2 id="compared-title" className="caps">

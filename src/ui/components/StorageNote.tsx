@@ -1,7 +1,8 @@
 // What this browser will not keep, said before anything is made that could be lost.
 import { useTranslation } from 'react-i18next';
-import { useSession } from '../../state/session';
-import { bytesOfRun, storageNotice, useStorage } from '../../state/storage';
+import { useSession } from '../../state/page/session';
+import { useStorage } from '../../state/page/storage';
+import { bytesOfRun, storageNotice } from '../../state/storage';
 import { useFormat } from '../format';
 
 export function StorageNote() {

@@ -1,8 +1,8 @@
 // The Device screen: what computes here, what the engine made of it, and what the last work cost, down to single kernels.
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { refreshDevice, useDevice } from '../../state/device';
-import { useSession } from '../../state/session';
+import { refreshDevice, useDevice } from '../../state/page/device';
+import { useSession } from '../../state/page/session';
 import { NoWebGpu } from '../app/NoWebGpu';
 import { Choices } from './Choices';
 import { CopyReport } from './CopyReport';

@@ -1,7 +1,7 @@
 // "Measure this device": the time of every kernel of a decode step and of an update, dearest first.
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { profileDevice, useDevice } from '../../state/device';
+import { profileDevice, useDevice } from '../../state/page/device';
 import type { DeviceReport, KernelCost, ProgramProfile } from '../../worker/protocol';
 import { ProblemNote } from '../components/ProblemNote';
 import { useFormat } from '../format';

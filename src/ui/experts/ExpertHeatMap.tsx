@@ -1,6 +1,6 @@
 // Which experts do the work: a table of layer × expert, each cell the load as a multiple of an even share.
 import { useTranslation } from 'react-i18next';
-import { useSession } from '../../state/session';
+import { useSession } from '../../state/page/session';
 import { useFormat } from '../format';
 import { loadCells } from './load';
 

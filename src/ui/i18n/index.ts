@@ -1,7 +1,7 @@
 // The interface's language: from the reader's choice, else from the browser. Texts live in en.ts and zh.ts, same keys.
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { setPreferences, usePreferences } from '../../state/preferences';
+import { setPreferences, usePreferences } from '../../state/page/preferences';
 import { type Catalogue, en } from './en';
 
 export type InterfaceLanguage = 'en' | 'zh';

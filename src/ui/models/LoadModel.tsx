@@ -1,8 +1,8 @@
 // Ways to bring a model of one's own: a folder from disk or a zip, by button or by drop.
 import { type DragEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { loadAnotherModel } from '../../state/run';
-import { useSession } from '../../state/session';
+import { loadAnotherModel } from '../../state/page/run';
+import { useSession } from '../../state/page/session';
 import { Note, ProblemNote } from '../components/ProblemNote';
 import { useFormat } from '../format';
 import { filesOfDrop, MAX_TOTAL_BYTES, readModelFiles } from './readFiles';

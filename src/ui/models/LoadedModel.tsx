@@ -2,7 +2,7 @@
 // do with it.
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { callEngine, useSession } from '../../state/session';
+import { callEngine, useSession } from '../../state/page/session';
 import type { DescribedError, ModelInfo } from '../../worker/protocol';
 import { MeasuredShare } from '../components/MeasuredShare';
 import { ProblemNote } from '../components/ProblemNote';

@@ -1,8 +1,8 @@
 // The Models screen: the loaded model, what it is made of and its card beside it; the others, and how to bring one.
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useRun } from '../../state/run';
-import { refreshModelInfo, useSession } from '../../state/session';
+import { useRun } from '../../state/page/run';
+import { refreshModelInfo, useSession } from '../../state/page/session';
 import type { ModelInfo } from '../../worker/protocol';
 import { NoWebGpu } from '../app/NoWebGpu';
 import { ExpertHeatMap } from '../experts/ExpertHeatMap';

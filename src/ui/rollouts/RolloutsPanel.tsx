@@ -2,8 +2,9 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useEffect, useId } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
-import { chooseGroup, findRollouts, focusOn, readRollouts, useInspect } from '../../state/inspect';
-import { useRun } from '../../state/run';
+import { findRollouts } from '../../state/inspect';
+import { chooseGroup, focusOn, readRollouts, useInspect } from '../../state/page/inspect';
+import { useRun } from '../../state/page/run';
 import { ProblemNote } from '../components/ProblemNote';
 import { RolloutGroup } from './RolloutGroup';
 

@@ -2,7 +2,8 @@
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type ChosenPipeline, givenPipelines } from '../../state/chosenPipeline';
-import { choosePipeline, usePipelines } from '../../state/pipelines';
+import { choosePipeline } from '../../state/page/pipelineDesk';
+import { usePipelines } from '../../state/page/pipelines';
 import type { Catalogue, PipelineRun } from '../../worker/protocol';
 import { Switch } from '../components/Switch';
 import { useNames } from '../names';

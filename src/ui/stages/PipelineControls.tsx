@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChosenPipeline } from '../../state/chosenPipeline';
-import { deletePipeline, runPipeline, stopPipeline, usePipelineDesk } from '../../state/pipelines';
+import { deletePipeline, runPipeline, stopPipeline, usePipelineDesk } from '../../state/page/pipelineDesk';
 import { useBlockOf } from './useBlockOf';
 
 export function PipelineControls({ chosen }: { readonly chosen: ChosenPipeline }) {

@@ -1,7 +1,7 @@
 // A pipeline as a JSON file: taken from one, or given as one. The command line has the same form.
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { exportPipeline, openPipeline, usePipelineDesk } from '../../state/pipelines';
+import { exportPipeline, openPipeline, usePipelineDesk } from '../../state/page/pipelineDesk';
 import { saveFile } from '../saveFile';
 
 export function PipelineFiles({ name }: { readonly name: string }) {

@@ -2,7 +2,7 @@
 // its own size.
 import { useEffect, useId, useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
-import { fetchRecordedPipeline, useRecordedPipelines } from '../../state/pipelines';
+import { fetchRecordedPipeline, useRecordedPipelines } from '../../state/page/pipelineDesk';
 import { Recorded } from '../components/Recorded';
 import { useFormat } from '../format';
 import { CheckpointTable } from './CheckpointTable';

@@ -2,16 +2,16 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChosenPipeline } from '../../state/chosenPipeline';
-import { stageKey } from '../../state/pipelineReducer';
 import {
   exportCheckpoint,
   loadCheckpoint,
   readStage,
   runPipeline,
   usePipelineDesk,
-  usePipelines,
-} from '../../state/pipelines';
-import { useRun } from '../../state/run';
+} from '../../state/page/pipelineDesk';
+import { usePipelines } from '../../state/page/pipelines';
+import { useRun } from '../../state/page/run';
+import { stageKey } from '../../state/pipelineReducer';
 import { isTraining } from '../../state/runReducer';
 import type { Done, StageInfo, StepMetrics } from '../../worker/protocol';
 import { goTo } from '../app/screens';

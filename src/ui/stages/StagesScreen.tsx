@@ -2,9 +2,10 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { chosenPipeline } from '../../state/chosenPipeline';
-import { focusOn } from '../../state/inspect';
-import { refreshPipelines, usePipelineDesk, usePipelines } from '../../state/pipelines';
-import { useSession } from '../../state/session';
+import { focusOn } from '../../state/page/inspect';
+import { usePipelineDesk } from '../../state/page/pipelineDesk';
+import { refreshPipelines, usePipelines } from '../../state/page/pipelines';
+import { useSession } from '../../state/page/session';
 import { NoWebGpu } from '../app/NoWebGpu';
 import { ProblemNote } from '../components/ProblemNote';
 import { CheckpointTable } from './CheckpointTable';

@@ -1,9 +1,9 @@
 // Why a pipeline cannot be run now: in words, or undefined if it can.
 import { useTranslation } from 'react-i18next';
 import type { ChosenPipeline } from '../../state/chosenPipeline';
+import { usePipelines } from '../../state/page/pipelines';
+import { useRun } from '../../state/page/run';
 import { runningPipeline } from '../../state/pipelineReducer';
-import { usePipelines } from '../../state/pipelines';
-import { useRun } from '../../state/run';
 import { isTraining } from '../../state/runReducer';
 import { useNames } from '../names';
 

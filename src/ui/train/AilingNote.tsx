@@ -1,6 +1,6 @@
 // What is wrong with the weights of a run that still goes on, since when, and when it will be stopped.
 import { useTranslation } from 'react-i18next';
-import { useRun } from '../../state/run';
+import { useRun } from '../../state/page/run';
 import { isTraining } from '../../state/runReducer';
 
 export function AilingNote() {

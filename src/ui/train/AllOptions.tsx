@@ -1,8 +1,8 @@
 // Every option beyond those in the settings' column, by what they are about, in as many columns as there is room for.
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { setDraft } from '../../state/page/run';
 import { runSettingsSchema } from '../../state/preferences';
-import { setDraft } from '../../state/run';
 import type { RunSettings } from '../../worker/protocol';
 import { NumberInput } from '../components/NumberInput';
 import { rangeOf } from '../components/numberRange';

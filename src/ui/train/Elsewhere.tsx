@@ -1,6 +1,6 @@
 // The open run is another tab's: who has it, what can be done here, and what to do to go on.
 import { useTranslation } from 'react-i18next';
-import { openRun, useRun, useShelf } from '../../state/run';
+import { openRun, useRun, useShelf } from '../../state/page/run';
 
 export function Elsewhere() {
   const { t } = useTranslation();

@@ -1,6 +1,6 @@
 // Of a run that failed: back to its last checkpoint, from which a run with other settings can start.
 import { useTranslation } from 'react-i18next';
-import { openRun, useRun, useShelf } from '../../state/run';
+import { openRun, useRun, useShelf } from '../../state/page/run';
 
 export function GoBack() {
   const { t } = useTranslation();

@@ -1,8 +1,8 @@
 // One GRPO option: the right control for its kind, checked by the schema.
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { currentDraft, setDraft } from '../../state/run';
-import { useSession } from '../../state/session';
+import { currentDraft, setDraft } from '../../state/page/run';
+import { useSession } from '../../state/page/session';
 import type { GrpoConfig } from '../../worker/protocol';
 import { NumberInput } from '../components/NumberInput';
 import { upTo } from '../components/numberRange';

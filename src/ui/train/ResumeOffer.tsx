@@ -1,9 +1,9 @@
 // The last run that did not end, one press away: on return, and where the open one failed.
 import { useTranslation } from 'react-i18next';
+import { openRun, useRun, useShelf } from '../../state/page/run';
+import { useSession } from '../../state/page/session';
 import { resumePointOf } from '../../state/resume';
-import { openRun, useRun, useShelf } from '../../state/run';
 import { isEnded } from '../../state/runReducer';
-import { useSession } from '../../state/session';
 import { ProblemNote } from '../components/ProblemNote';
 import { OwnSettings } from './OwnSettings';
 

@@ -2,9 +2,11 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { findRollouts, useInspect } from '../../state/inspect';
-import { type CustomSample, type CustomScore, MADE_UP_SAMPLES, samplesOf, tryReward } from '../../state/rewardBench';
-import { useRun } from '../../state/run';
+import { findRollouts } from '../../state/inspect';
+import { useInspect } from '../../state/page/inspect';
+import { tryReward } from '../../state/page/rewardBench';
+import { useRun } from '../../state/page/run';
+import { type CustomSample, type CustomScore, MADE_UP_SAMPLES, samplesOf } from '../../state/rewardBench';
 import { type CodeEditor, createCodeEditor } from '../components/codeEditor';
 import { Select } from './Field';
 import { REWARD_EXAMPLES } from './rewardExamples';

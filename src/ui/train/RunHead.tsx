@@ -1,7 +1,8 @@
 // The head of a run: its story in a sentence, and what it is doing now with how much is left.
 
 import { Trans, useTranslation } from 'react-i18next';
-import { recordedRun, useRun } from '../../state/run';
+import { useRecordedRun } from '../../state/page/recordedRun';
+import { useRun } from '../../state/page/run';
 import { numSteps } from '../../trainer/grpoConfig';
 import { MeasuredChange } from '../components/MeasuredChange';
 import { Recorded } from '../components/Recorded';
@@ -14,7 +15,8 @@ const accent = { b: <b className="font-normal text-accent" /> };
 export function RunHead() {
   const run = useRun((state) => state.run);
   const origin = useRun((state) => state.origin);
-  const madeBy = origin === 'recorded' ? recordedRun()?.madeBy : undefined;
+  const recording = useRecordedRun((state) => state.recording);
+  const madeBy = origin === 'recorded' ? recording?.madeBy : undefined;
   return (
     <header>
       {madeBy && (

@@ -1,7 +1,7 @@
 // The runs kept in this browser: to open again, or to delete after asking once.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { deleteRun, openRun, useRun, useShelf } from '../../state/run';
+import { deleteRun, openRun, useRun, useShelf } from '../../state/page/run';
 import { isTraining } from '../../state/runReducer';
 import { numSteps } from '../../trainer/grpoConfig';
 import type { StoredRun } from '../../worker/protocol';

@@ -2,7 +2,7 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { setDraft } from '../../state/run';
+import { setDraft } from '../../state/page/run';
 import { grpoConfig } from '../../trainer/grpoConfig';
 import type { Catalogue, GrpoConfig, RunSettings } from '../../worker/protocol';
 import { Hint } from '../components/Hint';

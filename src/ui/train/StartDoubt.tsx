@@ -2,10 +2,11 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { useTranslation } from 'react-i18next';
 import { wilsonInterval } from '../../lib/wilson';
-import { type StartDoubt as Doubt, useShelf } from '../../state/run';
-import { useSession } from '../../state/session';
+import { useShelf } from '../../state/page/run';
+import { useSession } from '../../state/page/session';
+import { dismissDoubt, startAnyway } from '../../state/page/startRun';
+import type { StartDoubt as Doubt } from '../../state/runShelf';
 import { SHIPPED_TASK, TASKS_WITH_RECIPE } from '../../state/start';
-import { dismissDoubt, startAnyway } from '../../state/startRun';
 import { useFormat } from '../format';
 import { useNames } from '../names';
 

@@ -1,11 +1,11 @@
 // Where the next run starts: chosen here, started by the button above.
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useShelf } from '../../state/run';
-import { useSession } from '../../state/session';
+import { useShelf } from '../../state/page/run';
+import { useSession } from '../../state/page/session';
+import { chooseStart } from '../../state/page/startRun';
 import { shippedAsItCame } from '../../state/shipped';
 import { chosenStart, type Start, startChoices, startKey } from '../../state/start';
-import { chooseStart } from '../../state/startRun';
 import { Field, Select } from './Field';
 
 export function StartPoint() {

@@ -1,9 +1,11 @@
 // The Train screen: settings and controls on the left; the run's story, curves, rollouts and comparison on the right.
 import { startTransition, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { usePreferences } from '../../state/preferences';
-import { draftSettings, playRecordedRun, refreshRuns, useRun, useShelf } from '../../state/run';
-import { useSession } from '../../state/session';
+import { draftSettings } from '../../state/draft';
+import { usePreferences } from '../../state/page/preferences';
+import { playRecordedRun } from '../../state/page/recordedRun';
+import { refreshRuns, useRun, useShelf } from '../../state/page/run';
+import { useSession } from '../../state/page/session';
 import { NoWebGpu } from '../app/NoWebGpu';
 import { CurvesPanel } from '../charts/CurvesPanel';
 import { BeforeAfterPanel } from '../compare/BeforeAfterPanel';

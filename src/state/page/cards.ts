@@ -1,0 +1,4 @@
+import { CardStore } from '../cards';
+import { fetchFile } from './browser';
+
+export const { useCards, fetchCards } = new CardStore(fetchFile);

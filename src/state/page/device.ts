@@ -1,0 +1,4 @@
+import { DeviceStore } from '../device';
+import { session } from './session';
+
+export const { useDevice, refreshDevice, profileDevice } = new DeviceStore(session);

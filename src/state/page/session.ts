@@ -1,0 +1,12 @@
+// The session of this page, with the engine in its worker. Each file of this folder makes one store with what it really reaches;
+// the classes themselves reach nothing that they were not given.
+import { Session } from '../session';
+import { preferences } from './preferences';
+
+export const session = new Session({
+  // The worker's client comes once the page is painted.
+  startEngine: async () => (await import('../../worker/client')).startEngine(),
+  hasGpu: () => 'gpu' in navigator,
+  preferences,
+});
+export const { useSession, callEngine, openEngine, reconnectEngine, refreshModelInfo } = session;

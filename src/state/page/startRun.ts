@@ -1,0 +1,10 @@
+import { showInvalidField } from '../invalidFields';
+import { RunStarter } from '../startRun';
+import { runs } from './run';
+import { session } from './session';
+
+export const { chooseStart, startRun, startAnyway, dismissDoubt, stepRun } = new RunStarter({
+  session,
+  runs,
+  showInvalidField,
+});

@@ -1,0 +1,146 @@
+import { describe, expect, it, vi } from 'vitest';
+import { CATALOGUE, MODEL } from '../testing/madeUp';
+import { deferred, memoryStorage, ok, openStubSession, refused, settle, stubSession } from '../testing/stubEngine';
+import type { EngineApi, EngineEvent, ModelInfo, Result } from '../worker/protocol';
+import { PreferenceStore } from './preferences';
+import { Session } from './session';
+
+const named = (name: string): ModelInfo => ({ ...MODEL, name });
+const nameOf: EngineApi['loadModel'] = async (source) => ok(named(source.kind === 'shipped' ? source.id : source.kind));
+/** An engine with the models that come with the page. */
+function withModels(loadModel: EngineApi['loadModel']) {
+  let listener: (batch: readonly EngineEvent[]) => void = () => {};
+  const open: EngineApi['open'] = async (onEvents) => {
+    listener = onEvents;
+    return ok(CATALOGUE);
+  };
+  return { ...stubSession({ open, loadModel }), emit: (...events: readonly EngineEvent[]) => listener(events) };
+}
+
+describe('opening the engine', () => {
+  it('loads the model to look at first', async () => {
+    const { session } = withModels(nameOf);
+    await session.openEngine();
+    await settle();
+    expect(session.useSession.getState()).toMatchObject({ status: 'ready', model: { name: 'r1' }, loading: undefined });
+  });
+
+  it('loads the model that the reader chose last', async () => {
+    const { session, preferences } = withModels(nameOf);
+    preferences.setPreferences({ model: 'base' });
+    await session.openEngine();
+    await settle();
+    expect(session.useSession.getState().model?.name).toBe('base');
+  });
+
+  it('starts nothing where the browser has no WebGPU', async () => {
+    const startEngine = vi.fn();
+    const session = new Session({ startEngine, hasGpu: () => false, preferences: new PreferenceStore(memoryStorage) });
+    await session.openEngine();
+    expect(startEngine).not.toHaveBeenCalled();
+    expect(session.useSession.getState()).toMatchObject({ status: 'unavailable', problem: { code: 'webgpu_missing' } });
+  });
+
+  it.each([
+    ['refuses', async () => refused('device')],
+    ['breaks', () => Promise.reject(new Error('No device.'))],
+  ])('ends an engine that %s, and says why, here and at every command', async (_, open) => {
+    const { session, counts } = stubSession({ open: open as EngineApi['open'] });
+    await session.openEngine();
+    expect(session.useSession.getState()).toMatchObject({ status: 'unavailable' });
+    expect(counts).toEqual({ started: 1, ended: 1 });
+    const call = await session.callEngine((api) => api.listRuns());
+    expect(call).toMatchObject({ ok: false, error: { userMessage: 'No device.' } });
+  });
+});
+
+describe('a command', () => {
+  it('without an engine says so', async () => {
+    const call = await stubSession().session.callEngine((api) => api.listRuns());
+    expect(call).toMatchObject({ ok: false, error: { code: 'no_engine' } });
+  });
+
+  it('that breaks comes back as a problem', async () => {
+    const { session } = await openStubSession({ listRuns: () => Promise.reject(new Error('Broken.')) });
+    const call = await session.callEngine((api) => api.listRuns());
+    expect(call).toMatchObject({ ok: false, error: { userMessage: 'Broken.' } });
+  });
+});
+
+describe('a model', () => {
+  it('that cannot be loaded says why and leaves the one before', async () => {
+    const loads: EngineApi['loadModel'] = async (source) =>
+      source.kind === 'files' ? refused('config') : nameOf(source);
+    const { session } = await openStubSession({ loadModel: loads });
+    await session.loadModel({ kind: 'shipped', id: 'base' });
+    await session.loadModel({ kind: 'files', name: 'mine', files: [] });
+    expect(session.useSession.getState()).toMatchObject({
+      model: { name: 'base' },
+      modelProblem: { userMessage: 'No config.' },
+      loading: undefined,
+    });
+    await session.loadModel({ kind: 'shipped', id: 'r1' });
+    expect(session.useSession.getState()).toMatchObject({ model: { name: 'r1' }, modelProblem: undefined });
+  });
+
+  it('on its way is waited for, not loaded twice', async () => {
+    const load = deferred<Result<ModelInfo>>();
+    const loadModel = vi.fn(() => load.promise);
+    const { session } = withModels(loadModel);
+    await session.openEngine();
+    const required = session.requireModel();
+    load.resolve(ok(named('r1')));
+    expect(await required).toMatchObject({ ok: true, value: { name: 'r1' } });
+    expect(loadModel).toHaveBeenCalledTimes(1);
+  });
+
+  it('is loaded when it is needed, and where there is none that is said', async () => {
+    const { session } = await openStubSession();
+    expect(await session.requireModel()).toMatchObject({ ok: false, error: { code: 'no_model' } });
+    const large = CATALOGUE.models.map((model) => ({ ...model, sizeBytes: 2 ** 30 }));
+    const loadModel = vi.fn(nameOf);
+    const other = stubSession({ open: async () => ok({ ...CATALOGUE, models: large }), loadModel });
+    await other.session.openEngine();
+    expect(loadModel).not.toHaveBeenCalled();
+    expect(await other.session.requireModel()).toMatchObject({ ok: true, value: { name: 'r1' } });
+  });
+});
+
+describe('an engine that is opened again', () => {
+  it('is another one, with the model that it had', async () => {
+    const { session, counts } = withModels(nameOf);
+    await session.openEngine();
+    await session.loadModel({ kind: 'checkpoint', pipeline: 'r1', checkpoint: 'rl' });
+    await session.reconnectEngine();
+    expect(counts).toEqual({ started: 2, ended: 1 });
+    expect(session.useSession.getState()).toMatchObject({ status: 'ready', model: { name: 'checkpoint' } });
+  });
+
+  it('has the starter in the place of files, which are gone', async () => {
+    const { session } = withModels(nameOf);
+    await session.openEngine();
+    await session.loadModel({ kind: 'files', name: 'mine', files: [] });
+    await session.reconnectEngine();
+    await settle();
+    expect(session.useSession.getState().model?.name).toBe('r1');
+  });
+});
+
+describe('an event', () => {
+  it('of a load that is over begins nothing again', async () => {
+    const { session, emit } = withModels(nameOf);
+    await session.openEngine();
+    await settle();
+    emit({ type: 'modelLoadProgressed', stage: 'compile', done: 1, total: 2 });
+    expect(session.useSession.getState().loading).toBeUndefined();
+  });
+
+  it('is heard by every listener, after the session has taken it in', async () => {
+    const { session, emit } = await openStubSession();
+    const seen: unknown[] = [];
+    session.onEngineEvents(() => seen.push(session.useSession.getState().problem?.userMessage));
+    session.onEngineEvents((batch) => seen.push(batch.length));
+    emit({ type: 'deviceLost', error: refused('device').error });
+    expect(seen).toEqual(['No device.', 1]);
+  });
+});
