@@ -210,7 +210,7 @@ describe('a loss of power', () => {
     for (let seed = 0; seed < 40; seed++) {
       for (let call = 0; ; call++) {
         const disk = faultyDisk(rng(seed, 'shuffle', call));
-        const folder = memorySlots(disk.newMedium);
+        const folder = memorySlots(() => disk.newMedium());
         const writer = createCheckpoints(folder);
         for (const step of [1, 2]) await writer.saveCheckpoint(RUN, checkpointAt(step));
         disk.losePowerAt(disk.numCalls + call);
@@ -239,7 +239,7 @@ describe('a loss of power', () => {
     for (let seed = 0; seed < 40; seed++) {
       for (let call = 0; call < CALLS_OF_A_SAVE; call++) {
         const disk = faultyDisk(rng(seed, 'shuffle', call));
-        const folder = memorySlots(disk.newMedium);
+        const folder = memorySlots(() => disk.newMedium());
         disk.losePowerAt(call);
         await expect(createCheckpoints(folder).saveCheckpoint(RUN, checkpointAt(1))).rejects.toThrow(PowerLostError);
         disk.reboot();
@@ -259,7 +259,7 @@ describe('a full disk', () => {
   it('at any write is a StorageFullError, keeps the last checkpoint, and the next save succeeds once there is room', async () => {
     for (const call of WRITES_OF_A_SAVE) {
       const disk = faultyDisk(rng(call, 'shuffle'));
-      const folder = memorySlots(disk.newMedium);
+      const folder = memorySlots(() => disk.newMedium());
       const checkpoints = createCheckpoints(folder);
       for (const step of [1, 2]) await checkpoints.saveCheckpoint(RUN, checkpointAt(step));
       disk.fillUpAt(disk.numCalls + call);

@@ -21,93 +21,119 @@ export interface FaultyDisk {
 }
 
 export function faultyDisk(random: Rng): FaultyDisk {
-  let numCalls = 0;
-  let powerLossCall = Number.POSITIVE_INFINITY;
-  let fullCall = Number.POSITIVE_INFINITY;
-  let isDown = false;
-  const settlers: (() => void)[] = [];
+  return new Disk(random);
+}
 
-  function newMedium(): Medium {
-    const view = plainMedium();
-    let durable = new Uint8Array(0);
-    let pending: Change[] = [];
+class Disk implements FaultyDisk {
+  numCalls = 0;
+  #powerLossCall = Number.POSITIVE_INFINITY;
+  #fullCall = Number.POSITIVE_INFINITY;
+  #isDown = false;
+  readonly #media: DiskMedium[] = [];
 
-    const apply = (change: Change) => {
-      if ('bytes' in change) view.write(change.bytes, change.at);
-      else view.truncate(change.sizeBytes);
-    };
-    /** True if the call is the one during which the power goes. */
-    const begin = () => {
-      if (isDown) throw new PowerLostError('The power is gone.');
-      return numCalls++ === powerLossCall;
-    };
-    const losePower = () => {
-      isDown = true;
-      throw new PowerLostError('The power went.');
-    };
-    const prefix = (from: Uint8Array) => from.slice(0, random.integer(0, from.length));
+  constructor(readonly random: Rng) {}
 
-    settlers.push(() => {
-      view.truncate(0);
-      view.write(durable, 0);
-      for (const change of pending) {
-        const fate = random.integer(0, 2);
-        if (fate === 0) continue;
-        apply(fate === 1 && 'bytes' in change ? { at: change.at, bytes: prefix(change.bytes) } : change);
-      }
-      pending = [];
-      durable = view.bytes().slice();
-    });
-
-    const change = (next: Change) => {
-      pending.push(next);
-      apply(next);
-    };
-
-    return {
-      bytes() {
-        if (isDown) throw new PowerLostError('The power is gone.');
-        return view.bytes();
-      },
-      write(from, at) {
-        const losesPower = begin();
-        if (numCalls > fullCall) {
-          change({ at, bytes: prefix(from) });
-          throw new DOMException('The disk is full.', 'QuotaExceededError');
-        }
-        change({ at, bytes: from.slice() });
-        if (losesPower) losePower();
-        return from.length;
-      },
-      truncate(sizeBytes) {
-        const losesPower = begin();
-        change({ sizeBytes });
-        if (losesPower) losePower();
-      },
-      flush() {
-        if (begin()) losePower();
-        durable = view.bytes().slice();
-        pending = [];
-      },
-    };
+  newMedium(): Medium {
+    const medium = new DiskMedium(this);
+    this.#media.push(medium);
+    return medium;
   }
 
-  return {
-    newMedium,
-    get numCalls() {
-      return numCalls;
-    },
-    losePowerAt(call) {
-      powerLossCall = call;
-    },
-    fillUpAt(call) {
-      fullCall = call;
-    },
-    reboot() {
-      if (isDown) for (const settle of settlers) settle();
-      isDown = false;
-      powerLossCall = Number.POSITIVE_INFINITY;
-      fullCall = Number.POSITIVE_INFINITY;
-    },
-  };
+  losePowerAt(call: number): void {
+    this.#powerLossCall = call;
+  }
+
+  fillUpAt(call: number): void {
+    this.#fullCall = call;
+  }
+
+  reboot(): void {
+    if (this.#isDown) for (const medium of this.#media) medium.settle();
+    this.#isDown = false;
+    this.#powerLossCall = Number.POSITIVE_INFINITY;
+    this.#fullCall = Number.POSITIVE_INFINITY;
+  }
+
+  checkPower(): void {
+    if (this.#isDown) throw new PowerLostError('The power is gone.');
+  }
+
+  /** True if the call is the one during which the power goes. */
+  begin(): boolean {
+    this.checkPower();
+    return this.numCalls++ === this.#powerLossCall;
+  }
+
+  get isFull(): boolean {
+    return this.numCalls > this.#fullCall;
+  }
+
+  losePower(): never {
+    this.#isDown = true;
+    throw new PowerLostError('The power went.');
+  }
+}
+
+class DiskMedium implements Medium {
+  readonly #view = plainMedium();
+  #durable = new Uint8Array(0);
+  #pending: Change[] = [];
+
+  constructor(private readonly disk: Disk) {}
+
+  bytes(): Uint8Array {
+    this.disk.checkPower();
+    return this.#view.bytes();
+  }
+
+  write(from: Uint8Array, at: number): number {
+    const losesPower = this.disk.begin();
+    if (this.disk.isFull) {
+      this.#change({ at, bytes: this.#prefix(from) });
+      throw new DOMException('The disk is full.', 'QuotaExceededError');
+    }
+    this.#change({ at, bytes: from.slice() });
+    if (losesPower) this.disk.losePower();
+    return from.length;
+  }
+
+  truncate(sizeBytes: number): void {
+    const losesPower = this.disk.begin();
+    this.#change({ sizeBytes });
+    if (losesPower) this.disk.losePower();
+  }
+
+  flush(): void {
+    if (this.disk.begin()) this.disk.losePower();
+    this.#durable = this.#view.bytes().slice();
+    this.#pending = [];
+  }
+
+  /** What is found after the power went: of each change since the last flush nothing, a part or all. */
+  settle(): void {
+    this.#view.truncate(0);
+    this.#view.write(this.#durable, 0);
+    for (const change of this.#pending) {
+      const fate = this.disk.random.integer(0, 2);
+      if (fate === 0) continue;
+      const isTorn = fate === 1 && 'bytes' in change;
+      this.#apply(isTorn ? { at: change.at, bytes: this.#prefix(change.bytes) } : change);
+    }
+    this.#pending = [];
+    this.#durable = this.#view.bytes().slice();
+  }
+
+  #prefix(from: Uint8Array): Uint8Array {
+    return from.slice(0, this.disk.random.integer(0, from.length));
+  }
+
+  #change(next: Change): void {
+    this.#pending.push(next);
+    this.#apply(next);
+  }
+
+  #apply(change: Change): void {
+    if ('bytes' in change) this.#view.write(change.bytes, change.at);
+    else this.#view.truncate(change.sizeBytes);
+  }
 }

@@ -84,67 +84,29 @@ export class UnreadableTextError extends SoliloquyError {
  * @param chatTemplate the source of the model's template; ChatTemplateError where it cannot be read
  */
 export function createTokenizer(tokenizerJson: unknown, roles: TokenRoles = {}, chatTemplate?: string): Tokenizer {
-  const { inner, budget } = open(tokenizerJson);
+  const library = open(tokenizerJson);
+  const { inner, budget } = library;
   const vocab = inner.get_vocab();
   // The vocabulary may have holes, which the library lists under an undefined token.
   const entries = Array.from(vocab).filter(([token]) => token !== undefined);
   const texts = new Map(entries.map(([token, id]) => [id, token]));
   // Not spread into Math.max: DeepSeek-V3's 129 thousand ids are more arguments than a call may have.
   const vocabSize = [...texts.keys()].reduce((highest, id) => Math.max(highest, id), -1) + 1;
-  const added = [...inner.get_added_tokens_decoder().values()];
-  const unknownId = inner.model?.unk_token_id;
-
-  const findRole = (name: 'bos' | 'eos' | 'pad', ownName: string): number[] => {
-    const token = roles[`${name}_token`];
-    const named = token ? vocab.get(typeof token === 'string' ? token : token.content) : undefined;
-    const found = new Set([named, roles[`${name}_token_id`]].flat().filter((id) => id !== undefined && id !== null));
-    const own = vocab.get(ownName);
-    return found.size > 0 || own === undefined ? [...found] : [own];
-  };
-  const bosId = getRole('begin', 'bos_token', findRole('bos', BOS_TOKEN)[0]);
-  const endTokens = findRole('eos', EOS_TOKEN);
-  const eosId = getRole('end', 'eos_token', endTokens[0]);
-  const padId = findRole('pad', PAD_TOKEN)[0] ?? eosId;
+  const { bosId, endTokens, eosId, padId } = findRoles(vocab, roles);
   // What ends an answer is no part of its text, special or not; the tags are, whatever their tokenizer says.
   const specialIds = new Set([
-    ...added.filter(({ special, content }) => special && !isTag(content)).map((token) => token.id),
+    ...[...inner.get_added_tokens_decoder().values()]
+      .filter(({ special, content }) => special && !isTag(content))
+      .map((token) => token.id),
     ...endTokens,
   ]);
-
-  const idsOf = (text: string) => (text === '' ? [] : inner.encode(text, { add_special_tokens: false }).ids);
-  const withoutWholeTokens = tokenRemover(
-    added.map((token) => token.content),
-    budget,
-  );
-  const readability = new Map<string, boolean>();
-  const canRead = (character: string) => {
-    let readable = readability.get(character);
-    if (readable === undefined) {
-      const ids = idsOf(character);
-      readable = ids.length > 0 && ids.every((id) => id !== undefined && id !== unknownId);
-      readability.set(character, readable);
-    }
-    return readable;
-  };
-
-  const encode = (text: string) => {
-    if (text.length > MAX_CHARACTERS) throw new TextTooLongError(text.length);
-    budget.restart();
-    const unreadable = [...new Set(withoutWholeTokens(text))].filter((character) => !canRead(character));
-    if (unreadable.length > 0) throw new UnreadableTextError(unreadable, describeCharacters([...vocab.keys()]));
-    const ids = idsOf(text);
-    // Letters that are known one by one may have no token together.
-    if (ids.includes(undefined as unknown as number))
-      throw new UnreadableTextError([text.slice(0, 40)], 'its letters apart');
-    return ids;
-  };
+  const encode = encoderOf(library, vocab);
   const textOf = (ids: number[]) => {
     budget.restart();
     return ids.length === 0
       ? ''
       : inner.decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
   };
-
   // After itself a token keeps the space before it, which decoders strip from the beginning of a text.
   const tokenText = (id: number) => (texts.has(id) ? textOf([id, id]).slice(textOf([id]).length) : `<|${id}|>`);
   const template = chatTemplate === undefined ? undefined : readChatTemplate(chatTemplate);
@@ -165,6 +127,52 @@ export function createTokenizer(tokenizerJson: unknown, roles: TokenRoles = {}, 
     decode: (ids) => textOf(Array.from(ids).filter((id) => texts.has(id) && !specialIds.has(id))),
     tokenText,
     idOf: (token) => vocab.get(token),
+  };
+}
+
+/** The tokens that begin, end and fill up a text. Throws TokenizerFormatError where none begins or ends one. */
+function findRoles(vocab: ReadonlyMap<string, number>, roles: TokenRoles) {
+  const find = (name: 'bos' | 'eos' | 'pad', ownName: string): number[] => {
+    const token = roles[`${name}_token`];
+    const named = token ? vocab.get(typeof token === 'string' ? token : token.content) : undefined;
+    const found = new Set([named, roles[`${name}_token_id`]].flat().filter((id) => id !== undefined && id !== null));
+    const own = vocab.get(ownName);
+    return found.size > 0 || own === undefined ? [...found] : [own];
+  };
+  const bosId = getRole('begin', 'bos_token', find('bos', BOS_TOKEN)[0]);
+  const endTokens = find('eos', EOS_TOKEN);
+  const eosId = getRole('end', 'eos_token', endTokens[0]);
+  return { bosId, endTokens, eosId, padId: find('pad', PAD_TOKEN)[0] ?? eosId };
+}
+
+/** From texts to ids. What it returns throws TextTooLongError, UnreadableTextError and TokenizerLimitError. */
+function encoderOf({ inner, budget }: Library, vocab: ReadonlyMap<string, number>): (text: string) => number[] {
+  const unknownId = inner.model?.unk_token_id;
+  const idsOf = (text: string) => (text === '' ? [] : inner.encode(text, { add_special_tokens: false }).ids);
+  const withoutWholeTokens = tokenRemover(
+    [...inner.get_added_tokens_decoder().values()].map((token) => token.content),
+    budget,
+  );
+  const readability = new Map<string, boolean>();
+  const canRead = (character: string) => {
+    let readable = readability.get(character);
+    if (readable === undefined) {
+      const ids = idsOf(character);
+      readable = ids.length > 0 && ids.every((id) => id !== undefined && id !== unknownId);
+      readability.set(character, readable);
+    }
+    return readable;
+  };
+  return (text) => {
+    if (text.length > MAX_CHARACTERS) throw new TextTooLongError(text.length);
+    budget.restart();
+    const unreadable = [...new Set(withoutWholeTokens(text))].filter((character) => !canRead(character));
+    if (unreadable.length > 0) throw new UnreadableTextError(unreadable, describeCharacters([...vocab.keys()]));
+    const ids = idsOf(text);
+    // Letters that are known one by one may have no token together.
+    if (ids.includes(undefined as unknown as number))
+      throw new UnreadableTextError([text.slice(0, 40)], 'its letters apart');
+    return ids;
   };
 }
 

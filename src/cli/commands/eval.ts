@@ -48,6 +48,54 @@ function accuracyOf({ evaluation, accuracyError, votes }: Measurement): string {
   return `${accuracy.toFixed(3)} ± ${accuracyError.toFixed(3)} (standard error) on ${problems} problems × ${samples} answers`;
 }
 
+/** What was measured, under the names of the JSON object. */
+function figuresOf(free: Measurement, scaling: readonly Measurement[], numProblems: number, samples: number) {
+  const { evaluation: result, votes: curve } = free;
+  return {
+    accuracy: result.accuracy,
+    accuracy_stderr: free.accuracyError,
+    ...(samples === 1 && {
+      accuracy_interval: Object.values(wilsonInterval(result.accuracy * numProblems, numProblems)),
+    }),
+    format_rate: result.formatRate,
+    mean_thinking_tokens: result.meanThinkingTokens,
+    mean_tokens: result.meanTokens,
+    clipped_ratio: result.clippedRatio,
+    thinking_language: result.language,
+    samples,
+    ...(samples > 1 && { scaling_k: curve }),
+    ...(scaling.length > 0 && {
+      scaling_thinking: scaling.map(({ control, evaluation, votes }) => ({
+        ...control,
+        accuracy: evaluation.accuracy,
+        format_rate: evaluation.formatRate,
+        mean_thinking_tokens: evaluation.meanThinkingTokens,
+        ...(samples > 1 && { scaling_k: votes }),
+      })),
+    }),
+  };
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+/** The same in lines for a person. */
+function printMeasurements(free: Measurement, scaling: readonly Measurement[], samples: number): void {
+  const { evaluation: result, votes: curve } = free;
+  printLine(`accuracy              ${accuracyOf(free)}`);
+  printLine(`format                ${percent(result.formatRate)}`);
+  printLine(`mean thinking tokens  ${result.meanThinkingTokens.toFixed(1)}`);
+  printLine(`mean tokens           ${result.meanTokens.toFixed(1)} (${percent(result.clippedRatio)} cut)`);
+  for (const { k, pass, majority } of samples > 1 ? curve : []) {
+    printLine(`k = ${String(k).padEnd(18)}pass ${percent(pass)}  majority ${percent(majority)}`);
+  }
+  for (const one of scaling) {
+    const { control, evaluation } = one;
+    const name = control?.budget == null ? `waits ${control?.waits}` : `budget ${control.budget}`;
+    const thinking = `${evaluation.meanThinkingTokens.toFixed(1)} thinking tokens`;
+    printLine(`${name.padEnd(22)}${accuracyOf(one)}  ${thinking}`);
+  }
+}
+
 export const evalCommand: Command = {
   name: 'eval',
   summary: 'Measure a model on held-out problems of a task.',
@@ -67,9 +115,8 @@ export const evalCommand: Command = {
   notes:
     'Each problem is answered once, or --samples times: pass@k is then the unbiased estimate, maj@k the mean over the whole\n' +
     'groups of k answers in order. Controlled thinking needs room: at most --max-tokens less 24, for the answer, is thought.\n' +
-    'Training never sees these problems: about one question in eight is held out, decided by the ' +
-    'question alone. The same seed\n' +
-    'gives the same problems and, on the same device, the same answers.\n' +
+    'Training never sees these problems: about one question in eight is held out, decided by the question alone. The same\n' +
+    'seed gives the same problems and, on the same device, the same answers.\n' +
     `${SAMPLING_NOTE}\n` +
     'So with the seed and the number of problems of a run, this measures what the run measured.',
   examples: [
@@ -101,7 +148,6 @@ export const evalCommand: Command = {
     for await (const one of measureScaling(runtime, model, plan, { onProgress })) measured.push(one);
     progress.end();
     const [free, ...scaling] = measured as [Measurement, ...Measurement[]];
-    const { evaluation: result, votes: curve } = free;
     const tokens = measured
       .flatMap(({ evaluation }) => evaluation.answers)
       .reduce((sum, answer) => sum + answer.rollout.tokens.length, 0);
@@ -115,51 +161,13 @@ export const evalCommand: Command = {
       top_p: options.topP,
       top_k: options.topK,
       max_tokens: options.maxNewTokens,
-      accuracy: result.accuracy,
-      accuracy_stderr: free.accuracyError,
-      ...(samples === 1 && {
-        accuracy_interval: Object.values(wilsonInterval(result.accuracy * numProblems, numProblems)),
-      }),
-      format_rate: result.formatRate,
-      mean_thinking_tokens: result.meanThinkingTokens,
-      mean_tokens: result.meanTokens,
-      clipped_ratio: result.clippedRatio,
-      thinking_language: result.language,
-      samples,
-      ...(samples > 1 && { scaling_k: curve }),
-      ...(scaling.length > 0 && {
-        scaling_thinking: scaling.map(({ control, evaluation, votes }) => ({
-          ...control,
-          accuracy: evaluation.accuracy,
-          format_rate: evaluation.formatRate,
-          mean_thinking_tokens: evaluation.meanThinkingTokens,
-          ...(samples > 1 && { scaling_k: votes }),
-        })),
-      }),
+      ...figuresOf(free, scaling, numProblems, samples),
       seconds: progress.elapsedSeconds,
       tokens_per_second: tokens / progress.elapsedSeconds,
       device: runtime.device.name,
     };
     if (args.flag('json')) printLine(JSON.stringify(summary));
-    else {
-      printLine(`accuracy              ${accuracyOf(free)}`);
-      printLine(`format                ${(100 * result.formatRate).toFixed(1)} %`);
-      printLine(`mean thinking tokens  ${result.meanThinkingTokens.toFixed(1)}`);
-      printLine(
-        `mean tokens           ${result.meanTokens.toFixed(1)} (${(100 * result.clippedRatio).toFixed(1)} % cut)`,
-      );
-      for (const { k, pass, majority } of samples > 1 ? curve : []) {
-        printLine(
-          `k = ${String(k).padEnd(18)}pass ${(100 * pass).toFixed(1)} %  majority ${(100 * majority).toFixed(1)} %`,
-        );
-      }
-      for (const one of scaling) {
-        const { control, evaluation } = one;
-        const name = control?.budget == null ? `waits ${control?.waits}` : `budget ${control.budget}`;
-        const thinking = `${evaluation.meanThinkingTokens.toFixed(1)} thinking tokens`;
-        printLine(`${name.padEnd(22)}${accuracyOf(one)}  ${thinking}`);
-      }
-    }
+    else printMeasurements(free, scaling, samples);
     note(`${summary.tokens_per_second.toFixed(0)} tokens/s on ${summary.device}`);
     return 0;
   },

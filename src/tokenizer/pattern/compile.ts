@@ -35,112 +35,137 @@ export interface Program {
 const LATIN = 0x300;
 const MAX_KNOWN = 10_000;
 
+type Repeat = Extract<Node, { kind: 'repeat' }>;
+
 /** Instructions of the largest program: repetitions are written out. */
 export const MAX_INSTRUCTIONS = 20_000;
 
 /** The program of a source that RegExp takes with the flag u. Throws PatternError. */
 export function compilePattern(source: string): Program {
   const { root, numCaptures } = parsePattern(source);
-  const code: number[] = [];
-  const sets = new Map<string, number>();
-  let numRegisters = 2 * (numCaptures + 1);
+  return new Writer(numCaptures).program(root);
+}
 
-  const emit = (op: number, a = 0, b = 0): number => {
-    if (code.length >= 3 * MAX_INSTRUCTIONS)
+/** Writes instructions. Behind is before: what looks behind is written from its end, and read backwards. */
+class Writer {
+  readonly #code: number[] = [];
+  readonly #sets = new Map<string, number>();
+  #numRegisters: number;
+
+  constructor(private readonly numCaptures: number) {
+    this.#numRegisters = 2 * (numCaptures + 1);
+  }
+
+  program(root: Node): Program {
+    this.#write(root, false);
+    this.#emit(OP.accept);
+    return {
+      code: Int32Array.from(this.#code),
+      sets: [...this.#sets.keys()].map(memberOf),
+      numRegisters: this.#numRegisters,
+      numCaptures: this.numCaptures,
+    };
+  }
+
+  /** Returns the place of the instruction. */
+  #emit(op: number, a = 0, b = 0): number {
+    if (this.#code.length >= 3 * MAX_INSTRUCTIONS)
       throw new PatternError(`repetitions that make more than ${MAX_INSTRUCTIONS} steps when written out`);
-    return code.push(op, a, b) / 3 - 1;
-  };
-  const here = () => code.length / 3;
-  const setOperand = (instruction: number, operand: 1 | 2, value: number) => {
-    code[instruction * 3 + operand] = value;
-  };
+    return this.#code.push(op, a, b) / 3 - 1;
+  }
 
-  const write = (node: Node, isBehind: boolean): void => {
+  /** The place of the next instruction. */
+  get #here(): number {
+    return this.#code.length / 3;
+  }
+
+  #setOperand(instruction: number, operand: 1 | 2, value: number): void {
+    this.#code[instruction * 3 + operand] = value;
+  }
+
+  #write(node: Node, isBehind: boolean): void {
     const back = isBehind ? 1 : 0;
     switch (node.kind) {
       case 'character':
-        emit(OP.character, node.code, back);
+        this.#emit(OP.character, node.code, back);
         return;
       case 'set': {
-        const index = sets.get(node.source) ?? sets.size;
-        sets.set(node.source, index);
-        emit(OP.set, index, back);
+        const index = this.#sets.get(node.source) ?? this.#sets.size;
+        this.#sets.set(node.source, index);
+        this.#emit(OP.set, index, back);
         return;
       }
       case 'edge':
-        emit(OP.edge, node.isEnd ? 1 : 0);
+        this.#emit(OP.edge, node.isEnd ? 1 : 0);
         return;
       case 'sequence':
-        for (const part of isBehind ? [...node.parts].reverse() : node.parts) write(part, isBehind);
+        for (const part of isBehind ? [...node.parts].reverse() : node.parts) this.#write(part, isBehind);
         return;
       case 'choice':
-        writeChoice(node.options, isBehind);
+        this.#writeChoice(node.options, isBehind);
         return;
       case 'capture':
-        emit(OP.save, 2 * node.index + back);
-        write(node.body, isBehind);
-        emit(OP.save, 2 * node.index + 1 - back);
+        this.#emit(OP.save, 2 * node.index + back);
+        this.#write(node.body, isBehind);
+        this.#emit(OP.save, 2 * node.index + 1 - back);
         return;
       case 'look': {
-        const look = emit(OP.look, 0, node.isNegative ? 1 : 0);
-        write(node.body, node.isBehind);
-        emit(OP.accept);
-        setOperand(look, 1, here());
+        const look = this.#emit(OP.look, 0, node.isNegative ? 1 : 0);
+        this.#write(node.body, node.isBehind);
+        this.#emit(OP.accept);
+        this.#setOperand(look, 1, this.#here);
         return;
       }
       case 'repeat':
-        writeRepeat(node, isBehind);
+        this.#writeRepeat(node, isBehind);
     }
-  };
+  }
 
-  const writeChoice = (options: readonly Node[], isBehind: boolean) => {
+  #writeChoice(options: readonly Node[], isBehind: boolean): void {
     const jumps: number[] = [];
     options.forEach((option, i) => {
       const isLast = i === options.length - 1;
-      const split = isLast ? -1 : emit(OP.split, here() + 1);
-      write(option, isBehind);
+      const split = isLast ? -1 : this.#emit(OP.split, this.#here + 1);
+      this.#write(option, isBehind);
       if (isLast) return;
-      jumps.push(emit(OP.jump));
-      setOperand(split, 2, here());
+      jumps.push(this.#emit(OP.jump));
+      this.#setOperand(split, 2, this.#here);
     });
-    for (const jump of jumps) setOperand(jump, 1, here());
-  };
+    for (const jump of jumps) this.#setOperand(jump, 1, this.#here);
+  }
 
-  const writeRepeat = (node: Extract<Node, { kind: 'repeat' }>, isBehind: boolean) => {
-    const { body, least, most, isLazy, captures } = node;
-    const [first, end] = captures;
-    const round = () => {
-      if (end > first) emit(OP.forget, 2 * (first + 1), 2 * (end + 1));
-      write(body, isBehind);
-    };
-    // What may be left out, and must take something where it is not.
-    const optional = (): number => {
-      const split = emit(OP.split);
-      const mark = numRegisters++;
-      emit(OP.save, mark);
-      round();
-      emit(OP.moved, mark);
-      return split;
-    };
+  #writeRepeat(node: Repeat, isBehind: boolean): void {
+    const { least, most, isLazy } = node;
     const leave = (split: number) => {
-      setOperand(split, isLazy ? 2 : 1, split + 1);
-      setOperand(split, isLazy ? 1 : 2, here());
+      this.#setOperand(split, isLazy ? 2 : 1, split + 1);
+      this.#setOperand(split, isLazy ? 1 : 2, this.#here);
     };
-    for (let i = 0; i < least; i++) round();
+    for (let i = 0; i < least; i++) this.#writeRound(node, isBehind);
     if (most === Infinity) {
-      const split = optional();
-      emit(OP.jump, split);
+      const split = this.#writeOptionalRound(node, isBehind);
+      this.#emit(OP.jump, split);
       leave(split);
       return;
     }
     const splits = [];
-    for (let i = least; i < most; i++) splits.push(optional());
+    for (let i = least; i < most; i++) splits.push(this.#writeOptionalRound(node, isBehind));
     for (const split of splits) leave(split);
-  };
+  }
 
-  write(root, false);
-  emit(OP.accept);
-  return { code: Int32Array.from(code), sets: [...sets.keys()].map(memberOf), numRegisters, numCaptures };
+  #writeRound({ body, captures: [first, end] }: Repeat, isBehind: boolean): void {
+    if (end > first) this.#emit(OP.forget, 2 * (first + 1), 2 * (end + 1));
+    this.#write(body, isBehind);
+  }
+
+  /** A round that may be left out, and must take something where it is not. Returns the place of its split. */
+  #writeOptionalRound(node: Repeat, isBehind: boolean): number {
+    const split = this.#emit(OP.split);
+    const mark = this.#numRegisters++;
+    this.#emit(OP.save, mark);
+    this.#writeRound(node, isBehind);
+    this.#emit(OP.moved, mark);
+    return split;
+  }
 }
 
 /** RegExp itself says which characters a set has: one character cannot take it long. */

@@ -65,24 +65,7 @@ function resolveColor(token: string): string {
 export function createPlot(element: HTMLElement, options: PlotOptions): Plot {
   const { width, height, lines, quantity, language, onHover } = options;
   const accent = resolveColor('accent');
-  const soft = resolveColor('soft');
-  const line = resolveColor('line');
   let marked: number | undefined;
-  let isPointed = false;
-
-  const drawMark = (u: uPlot) => {
-    if (marked === undefined) return;
-    const x = u.valToPos(marked, 'x', true);
-    u.ctx.save();
-    u.ctx.strokeStyle = accent;
-    u.ctx.lineWidth = devicePixelRatio;
-    u.ctx.beginPath();
-    u.ctx.moveTo(x, u.bbox.top);
-    u.ctx.lineTo(x, u.bbox.top + u.bbox.height);
-    u.ctx.stroke();
-    u.ctx.restore();
-  };
-  const axis = { stroke: soft, font: FONT, ticks: { show: false, size: 0 }, gap: AXIS_GAP_PX };
   // Marks are chosen once for the data drawn; the scale goes from the first to the last of them.
   let ticks: readonly number[] = [];
   const plot = new uPlot(
@@ -96,48 +79,9 @@ export function createPlot(element: HTMLElement, options: PlotOptions): Plot {
         x: { time: false, range: (_, first, last) => (first === last ? [first - 1, last + 1] : [first, last]) },
         y: { range: () => [ticks[0] ?? 0, ticks.at(-1) ?? 1] },
       },
-      axes: [
-        {
-          ...axis,
-          size: 18,
-          space: 60,
-          grid: { show: false },
-          // There is nothing between two steps.
-          incrs: WHOLE,
-          values: (_, steps) => steps.map((step) => formatNumber(step, language)),
-        },
-        {
-          ...axis,
-          size: (u, labels) => Math.max(LEAST_AXIS_PX, widest(u.ctx, labels ?? []) + 2 * AXIS_GAP_PX),
-          grid: { stroke: line, width: 1 },
-          splits: () => [...ticks],
-          values: (_, splits) => tickLabels(splits, quantity, language),
-        },
-      ],
-      series: [
-        {},
-        ...lines.map(({ color, widthPx, dash, opacity = 1 }) => ({
-          stroke: resolveColor(color),
-          width: widthPx,
-          alpha: opacity,
-          spanGaps: true,
-          points: { show: false },
-          ...(dash && { dash: [...dash] }),
-        })),
-      ],
-      hooks: {
-        draw: [drawMark],
-        setCursor: [
-          (u) => {
-            const { idx } = u.cursor;
-            const isInside = idx !== null && idx !== undefined && (u.cursor.left ?? -1) >= 0;
-            // Charts in sync all hear the pointer; only a change from inside to outside clears.
-            if (isInside) onHover(u.data[0][idx]);
-            else if (isPointed) onHover(undefined);
-            isPointed = isInside;
-          },
-        ],
-      },
+      axes: axesOf(quantity, language, () => ticks),
+      series: [{}, ...lines.map(seriesOf)],
+      hooks: { draw: [(u) => marked !== undefined && drawMark(u, marked, accent)], setCursor: [hoverHook(onHover)] },
     },
     [[], ...lines.map(() => [])],
     element,
@@ -158,6 +102,63 @@ export function createPlot(element: HTMLElement, options: PlotOptions): Plot {
     },
     resize: (newWidth) => plot.setSize({ width: newWidth, height }),
     destroy: () => plot.destroy(),
+  };
+}
+
+/** Steps below, values at the left with a hairline at each mark. */
+function axesOf(quantity: Quantity, language: string, ticks: () => readonly number[]): uPlot.Axis[] {
+  const axis = { stroke: resolveColor('soft'), font: FONT, ticks: { show: false, size: 0 }, gap: AXIS_GAP_PX };
+  return [
+    {
+      ...axis,
+      size: 18,
+      space: 60,
+      grid: { show: false },
+      // There is nothing between two steps.
+      incrs: WHOLE,
+      values: (_, steps) => steps.map((step) => formatNumber(step, language)),
+    },
+    {
+      ...axis,
+      size: (u, labels) => Math.max(LEAST_AXIS_PX, widest(u.ctx, labels ?? []) + 2 * AXIS_GAP_PX),
+      grid: { stroke: resolveColor('line'), width: 1 },
+      splits: () => [...ticks()],
+      values: (_, splits) => tickLabels(splits, quantity, language),
+    },
+  ];
+}
+
+const seriesOf = ({ color, widthPx, dash, opacity = 1 }: LineStyle): uPlot.Series => ({
+  stroke: resolveColor(color),
+  width: widthPx,
+  alpha: opacity,
+  spanGaps: true,
+  points: { show: false },
+  ...(dash && { dash: [...dash] }),
+});
+
+/** A line from top to bottom at a step. */
+function drawMark(u: uPlot, step: number, color: string): void {
+  const x = u.valToPos(step, 'x', true);
+  u.ctx.save();
+  u.ctx.strokeStyle = color;
+  u.ctx.lineWidth = devicePixelRatio;
+  u.ctx.beginPath();
+  u.ctx.moveTo(x, u.bbox.top);
+  u.ctx.lineTo(x, u.bbox.top + u.bbox.height);
+  u.ctx.stroke();
+  u.ctx.restore();
+}
+
+/** Charts in sync all hear the pointer; only a change from inside to outside clears. */
+function hoverHook(onHover: PlotOptions['onHover']): (u: uPlot) => void {
+  let isPointed = false;
+  return (u) => {
+    const { idx } = u.cursor;
+    const isInside = idx !== null && idx !== undefined && (u.cursor.left ?? -1) >= 0;
+    if (isInside) onHover(u.data[0][idx]);
+    else if (isPointed) onHover(undefined);
+    isPointed = isInside;
   };
 }
 

@@ -5,6 +5,7 @@ import { Trans, useTranslation } from 'react-i18next';
 import { findRollouts } from '../../state/inspect';
 import { chooseGroup, focusOn, readRollouts, useInspect } from '../../state/page/inspect';
 import { useRun } from '../../state/page/run';
+import type { RolloutGroup as Group } from '../../worker/protocol';
 import { ProblemNote } from '../components/ProblemNote';
 import { RolloutGroup } from './RolloutGroup';
 
@@ -25,32 +26,7 @@ export function RolloutsPanel() {
         <h2 id={`${id}-title`} className="caps mr-auto">
           {t('rollouts.title')}
         </h2>
-        {steps.length > 1 && (
-          <span className="flex min-w-0 flex-wrap items-center gap-2 text-fine text-soft">
-            <label htmlFor={id}>{t('rollouts.stepSlider')}</label>
-            <input
-              id={id}
-              type="range"
-              className="h-6 w-40 min-w-0"
-              min={first}
-              max={last}
-              value={step}
-              onChange={(event) =>
-                focusOn(Number(event.target.value) === last ? undefined : Number(event.target.value))
-              }
-            />
-            <output className="min-w-6 text-ink">{step}</output>
-            <span aria-hidden className="hidden gap-1 sm:flex">
-              <kbd>[</kbd>
-              <kbd>]</kbd>
-            </span>
-            {focusStep !== undefined && (
-              <button type="button" className="link min-h-6" onClick={() => focusOn(undefined)}>
-                {t('rollouts.latest')}
-              </button>
-            )}
-          </span>
-        )}
+        {steps.length > 1 && <StepSlider id={id} first={first} last={last} />}
       </div>
       {problem && <ProblemNote problem={problem} />}
       {group === undefined && <p className="mt-2 text-fine text-soft">{t('rollouts.none')}</p>}
@@ -60,29 +36,7 @@ export function RolloutsPanel() {
             <p className="mt-2 text-fine text-soft">{t('rollouts.notKept', { step, shown: group.step })}</p>
           )}
           <RolloutGroup group={group} />
-          <div className="mt-3 flex items-center gap-3 text-fine text-soft">
-            <button
-              type="button"
-              className="button-plain justify-center"
-              aria-label={t('rollouts.previous')}
-              disabled={group.index === groups[0]?.index}
-              onClick={() => chooseGroup(groups.indexOf(group) - 1)}
-            >
-              <ChevronLeft aria-hidden size={16} />
-            </button>
-            <span data-testid="group-where">
-              {t('rollouts.where', { step: group.step, index: groups.indexOf(group) + 1, count: groups.length })}
-            </span>
-            <button
-              type="button"
-              className="button-plain justify-center"
-              aria-label={t('rollouts.next')}
-              disabled={groups.indexOf(group) === groups.length - 1}
-              onClick={() => chooseGroup(groups.indexOf(group) + 1)}
-            >
-              <ChevronRight aria-hidden size={16} />
-            </button>
-          </div>
+          <GroupPager groups={groups} group={group} />
           <p className="mt-2 text-fine text-soft">
             {t('rollouts.legend')}{' '}
             <Trans
@@ -93,6 +47,78 @@ export function RolloutsPanel() {
         </>
       )}
     </section>
+  );
+}
+
+interface StepSliderProps {
+  /** Of the slider itself. */
+  readonly id: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+function StepSlider({ id, first, last }: StepSliderProps) {
+  const { t } = useTranslation();
+  const focusStep = useInspect((state) => state.focusStep);
+  const step = focusStep ?? last;
+  return (
+    <span className="flex min-w-0 flex-wrap items-center gap-2 text-fine text-soft">
+      <label htmlFor={id}>{t('rollouts.stepSlider')}</label>
+      <input
+        id={id}
+        type="range"
+        className="h-6 w-40 min-w-0"
+        min={first}
+        max={last}
+        value={step}
+        onChange={(event) => focusOn(Number(event.target.value) === last ? undefined : Number(event.target.value))}
+      />
+      <output className="min-w-6 text-ink">{step}</output>
+      <span aria-hidden className="hidden gap-1 sm:flex">
+        <kbd>[</kbd>
+        <kbd>]</kbd>
+      </span>
+      {focusStep !== undefined && (
+        <button type="button" className="link min-h-6" onClick={() => focusOn(undefined)}>
+          {t('rollouts.latest')}
+        </button>
+      )}
+    </span>
+  );
+}
+
+interface GroupPagerProps {
+  readonly groups: readonly Group[];
+  readonly group: Group;
+}
+
+function GroupPager({ groups, group }: GroupPagerProps) {
+  const { t } = useTranslation();
+  const place = groups.indexOf(group);
+  return (
+    <div className="mt-3 flex items-center gap-3 text-fine text-soft">
+      <button
+        type="button"
+        className="button-plain justify-center"
+        aria-label={t('rollouts.previous')}
+        disabled={place === 0}
+        onClick={() => chooseGroup(place - 1)}
+      >
+        <ChevronLeft aria-hidden size={16} />
+      </button>
+      <span data-testid="group-where">
+        {t('rollouts.where', { step: group.step, index: place + 1, count: groups.length })}
+      </span>
+      <button
+        type="button"
+        className="button-plain justify-center"
+        aria-label={t('rollouts.next')}
+        disabled={place === groups.length - 1}
+        onClick={() => chooseGroup(place + 1)}
+      >
+        <ChevronRight aria-hidden size={16} />
+      </button>
+    </div>
   );
 }
 

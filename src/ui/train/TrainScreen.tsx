@@ -30,21 +30,9 @@ const BESIDE =
 export default function TrainScreen() {
   const { t } = useTranslation();
   const status = useSession((session) => session.status);
-  const engineProblem = useSession((session) => session.problem);
   const catalogue = useSession((session) => session.catalogue);
   const stored = usePreferences((preferences) => preferences.draft);
-  const failure = useRun((state) => state.problem);
-  const refusal = useShelf((shelf) => shelf.problem);
-  useEffect(() => {
-    if (status !== 'ready') return;
-    const refresh = () => {
-      if (!document.hidden) void refreshRuns();
-    };
-    refresh();
-    // Meanwhile another tab may have taken a run, or given one back.
-    document.addEventListener('visibilitychange', refresh);
-    return () => document.removeEventListener('visibilitychange', refresh);
-  }, [status]);
+  useFreshRuns(status === 'ready');
   useEffect(() => {
     if (useRun.getState().origin === 'none') void playRecordedRun();
   }, []);
@@ -93,12 +81,7 @@ export default function TrainScreen() {
         <FailingReward />
         <SteppedBack />
         <Unsaved />
-        {failure && failure.userMessage !== engineProblem?.userMessage && (
-          <ProblemNote problem={failure}>
-            <GoBack />
-          </ProblemNote>
-        )}
-        {refusal && refusal.userMessage !== engineProblem?.userMessage && <ProblemNote problem={refusal} />}
+        <RunProblems />
       </div>
       {draft && isFurtherOpen && (
         <div className={`order-5 min-w-0 sm:row-start-2 ${column}`}>
@@ -113,5 +96,35 @@ export default function TrainScreen() {
       </div>
       <StartDoubt />
     </div>
+  );
+}
+
+/** The stored runs, read again whenever the page is looked at: another tab may have taken one, or given one back. */
+function useFreshRuns(isReady: boolean): void {
+  useEffect(() => {
+    if (!isReady) return;
+    const refresh = () => {
+      if (!document.hidden) void refreshRuns();
+    };
+    refresh();
+    document.addEventListener('visibilitychange', refresh);
+    return () => document.removeEventListener('visibilitychange', refresh);
+  }, [isReady]);
+}
+
+/** Why the run failed, and why the last command was refused; not what every screen says of the engine. */
+function RunProblems() {
+  const engineProblem = useSession((session) => session.problem);
+  const failure = useRun((state) => state.problem);
+  const refusal = useShelf((shelf) => shelf.problem);
+  return (
+    <>
+      {failure && failure.userMessage !== engineProblem?.userMessage && (
+        <ProblemNote problem={failure}>
+          <GoBack />
+        </ProblemNote>
+      )}
+      {refusal && refusal.userMessage !== engineProblem?.userMessage && <ProblemNote problem={refusal} />}
+    </>
   );
 }
