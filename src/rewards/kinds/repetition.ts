@@ -1,4 +1,4 @@
-// Against going round in circles: the n-gram repetition penalty of Open-R1 (get_repetition_penalty_reward), after arXiv 2502.03373.
+// Against going round in circles: the n-gram repetition penalty of Open-R1 (get_repetition_penalty_reward, arXiv 2502.03373).
 import type { Reward, RewardAbout } from '../reward';
 
 export const about = {

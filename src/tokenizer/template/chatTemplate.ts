@@ -1,7 +1,8 @@
 // Renders a conversation by a model's chat template. Templates come with models of strangers: what they do is counted
 // and ended, and they reach nothing but what they are given.
 import { contains, filter, methodOf, test } from './builtins';
-import { type Arguments, type Expression, parseTemplate, type Statement, type Target } from './syntax';
+import { parseTemplate } from './statements';
+import type { Arguments, Expression, Statement, Target } from './tree';
 import {
   type CallArguments,
   Callable,
@@ -15,7 +16,7 @@ import {
   type Value,
 } from './values';
 
-export { ChatTemplateError } from './syntax';
+export { ChatTemplateError } from './templateError';
 
 export interface ChatMessage {
   readonly role: string;

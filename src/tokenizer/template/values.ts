@@ -1,5 +1,5 @@
 // What a template computes with, as Python has it, and what of it is bounded: steps, and characters made.
-import { ChatTemplateError } from './syntax';
+import { ChatTemplateError } from './templateError';
 
 /** Undefined is what has no value; null is None. Dicts and namespaces are Maps, so that no key is magic. */
 export type Value = string | number | boolean | null | undefined | Value[] | Map<string, Value> | Callable;
