@@ -91,7 +91,10 @@ export interface Device {
   /** Memory of zeros, at least 16 bytes. @throws DeviceTooSmallError before anything is allocated. */
   createBuffer(label: string, sizeBytes: number): DeviceBuffer;
   destroyBuffer(buffer: DeviceBuffer): void;
-  /** Runs `allocate`. @throws OutOfMemoryError, having freed nothing, if the device had no room for it. */
+  /**
+   * Runs `allocate`. Where the device has no room for it, or it throws, what it allocated is destroyed.
+   * @throws OutOfMemoryError, and what `allocate` throws.
+   */
   guardMemory<T>(allocate: () => T): Promise<T>;
   /** @param offsetBytes from the start of the range. */
   write(range: BufferRange | DeviceBuffer, data: Numbers, offsetBytes?: number): void;

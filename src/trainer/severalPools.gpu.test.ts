@@ -97,6 +97,16 @@ it.each([4, 32])('with room for %i rollouts, several pools give the bits of one'
   for (const [i, norm] of several.norms.entries()) expect(norm / (one.norms[i] as number)).toBeCloseTo(1, 5);
 });
 
+it('read in half precision they give the bits of one', async ({ skip }) => {
+  if (!runtime().device.features.has('shader-f16')) return skip('this device has no shader-f16');
+  const one = await train({ fp16: true });
+  const several = await withSmallBindings(() => train({ fp16: true }));
+  expect(several.pools).toBeGreaterThan(2);
+  expect(one.said).not.toEqual((await train({})).said);
+  expect(several.said).toEqual(one.said);
+  expect(bits(several)).toEqual(bits(one));
+});
+
 it('what several pools leave is gone on from with one', async () => {
   const half = await withSmallBindings(() => train({}));
   const inOne = await train({}, half);

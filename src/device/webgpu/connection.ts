@@ -27,6 +27,9 @@ export class Connection {
   /** What is to be rejected when the device is lost. */
   readonly #answers = new Answers();
   readonly #waiting = new Set<(error: DeviceLostError) => void>();
+  readonly #buffers = new Set<DeviceBuffer>();
+  /** Where buffers are noted while memory is guarded. */
+  #guarded: DeviceBuffer[] | undefined;
 
   constructor(
     /** Held only to keep it alive: Dawn in Node falls when its instance is collected before its devices. */
@@ -73,25 +76,46 @@ export class Connection {
     const size = bufferBytes(this.limits, label, sizeBytes, (usage & STORAGE) !== 0);
     const buffer = this.gpu.createBuffer({ label, size, usage });
     this.memory.add(label, size);
+    this.#buffers.add(buffer);
+    this.#guarded?.push(buffer);
     return buffer;
   }
 
   destroyBuffer(buffer: DeviceBuffer): void {
+    // A guard may have done it.
+    if (!this.#buffers.delete(buffer)) return;
     this.memory.add(buffer.label, -buffer.size);
     gpuBuffer(buffer).destroy();
   }
 
   async guardMemory<T>(allocate: () => T): Promise<T> {
-    this.gpu.pushErrorScope('out-of-memory');
-    const value = allocate();
-    const error = await this.race(this.gpu.popErrorScope(), 'whether memory was there');
-    if (error) {
+    const made: DeviceBuffer[] = [];
+    try {
+      const { value, scope } = this.#allocateIn(made, allocate);
+      const error = await this.race(scope, 'whether memory was there');
+      if (!error) return value;
       throw new OutOfMemoryError(
         'The graphics device has no room for this.',
         'Close other tabs, or choose a smaller model or batch.',
       );
+    } catch (error) {
+      for (const buffer of made) this.destroyBuffer(buffer);
+      throw error;
     }
-    return value;
+  }
+
+  /** Runs `allocate` with its buffers noted in `made`; `scope` tells what the device had no room for. */
+  #allocateIn<T>(made: DeviceBuffer[], allocate: () => T): { value: T; scope: Promise<GPUError | null> } {
+    this.gpu.pushErrorScope('out-of-memory');
+    this.#guarded = made;
+    try {
+      return { value: allocate(), scope: this.gpu.popErrorScope() };
+    } catch (error) {
+      this.gpu.popErrorScope().catch(() => undefined);
+      throw error;
+    } finally {
+      this.#guarded = undefined;
+    }
   }
 
   write(range: BufferRange | DeviceBuffer, data: Numbers, offsetBytes = 0): void {
