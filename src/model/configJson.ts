@@ -1,5 +1,6 @@
 // config.json in and out. Reads what transformers reads (both spellings of RoPE, its defaults for missing keys) and
 // refuses what the engine does not compute; writes a file that transformers 4 and 5, TRL and vLLM all load.
+import type { FloatDtype } from '../lib/tensors/dtype';
 import { isRecord, ModelConfigError, WRONG_FAMILY } from './configError';
 import type { DiskTensor, Family, ModelDescription } from './description';
 import { KeyReader } from './keyReader';
@@ -59,15 +60,26 @@ const FLOAT_KEYS = [
   'attention_factor',
 ];
 
-/** config.json as text, keys sorted. RoPE is written as rope_theta + rope_scaling, which transformers 4 and 5 both read. */
-export function writeConfigJson(description: ModelDescription): string {
+/** What config.json calls the types that weights may have. */
+const DTYPE_NAMES: Readonly<Record<FloatDtype, string>> = {
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  F8_E4M3: 'float8_e4m3fn',
+};
+
+/**
+ * config.json as text, keys sorted. RoPE is written as rope_theta + rope_scaling, which transformers 4 and 5 both read.
+ * @param dtype of the weights beside it.
+ */
+export function writeConfigJson(description: ModelDescription, dtype: FloatDtype = 'F32'): string {
   const family = familyOf(description);
   const json: Record<string, unknown> = {
     model_type: description.family,
     ...description.settings,
     ...description.tokenIds,
     ...family.extras(description),
-    dtype: 'float32',
+    dtype: DTYPE_NAMES[dtype],
     hidden_act: 'silu',
     rope_scaling: ropeScalingJson(description.settings as unknown as RopeSettings),
     use_cache: true,

@@ -136,8 +136,9 @@ describe('weights in shards', () => {
     },
   );
 
-  it('are of the type that is asked for, rounded to it', async () => {
+  it('are of the type that is asked for, rounded to it; config.json says which', async () => {
     const files = await collect(countingModel(TINY), { dtype: 'BF16' });
+    expect(JSON.parse(new TextDecoder().decode(files.get('config.json'))).dtype).toBe('bfloat16');
     const { tensors } = parseSafetensors(files.get('model.safetensors') as Uint8Array);
     expect(new Set([...tensors.values()].map(({ dtype }) => dtype))).toEqual(new Set(['BF16']));
     const read = await readWhole(mapSource('m', files));

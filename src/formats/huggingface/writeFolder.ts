@@ -46,7 +46,7 @@ export function streamFolder(
   const generated = writeGenerationConfig(tokenIds, generation, folder.carriedFiles?.get(GENERATION_FILE), endTokens);
   for (const [name, content] of Object.entries({ [GENERATION_FILE]: generated, ...extras }))
     files.set(name, typeof content === 'string' ? encoder.encode(content) : content);
-  files.set('config.json', encoder.encode(writeConfigJson(description)));
+  files.set('config.json', encoder.encode(writeConfigJson(description, options.dtype)));
   for (const [name, file] of weightFiles(orderedTensors(folder), options)) files.set(name, file);
   return files;
 }
