@@ -1,0 +1,41 @@
+// What the engine can do, told once at the start.
+import type { Dial } from '../../tasks/task';
+import type { GrpoOptions } from '../../trainer/grpoConfig';
+import type { DeviceInfo } from './device';
+import type { ShippedModel } from './models';
+import type { PipelineInfo } from './pipelines';
+
+export interface TaskInfo {
+  readonly name: string;
+  readonly dials: readonly Dial[];
+  readonly examples: readonly string[];
+}
+
+/** A preset: its name, what it changes, and the options in which it differs from TRL's defaults. */
+export interface PresetInfo {
+  readonly name: string;
+  /** One sentence, in English. */
+  readonly summary: string;
+  readonly options: GrpoOptions;
+}
+
+/** What is still there when the page is opened again; what is not is kept in memory meanwhile. */
+export interface Kept {
+  /** Runs, their steps and answers, and pipelines. */
+  readonly records: boolean;
+  /** The weights, from which a run can be gone on with. */
+  readonly checkpoints: boolean;
+}
+
+/** What the engine can do, told once at the start. */
+export interface Catalogue {
+  readonly kept: Kept;
+  readonly device: DeviceInfo;
+  readonly tasks: readonly TaskInfo[];
+  readonly presets: readonly PresetInfo[];
+  readonly rewards: readonly string[];
+  /** The first is what a run starts from. */
+  readonly models: readonly ShippedModel[];
+  /** Each in its full and its mini form. */
+  readonly pipelines: readonly { readonly full: PipelineInfo; readonly mini: PipelineInfo }[];
+}

@@ -1,0 +1,84 @@
+// The device, and what work on it costs.
+import type { Choice as EngineChoice } from '../../device/choices';
+import type { Result } from './result';
+
+export interface DeviceInfo {
+  /** E.g. `apple / metal-3`, `google / swiftshader`. */
+  readonly name: string;
+  readonly isSoftware: boolean;
+}
+
+export interface DeviceFeature {
+  /** WebGPU's name of it. */
+  readonly name: string;
+  /** `used`: something the engine runs here makes use of it; `offered`: nothing does yet. */
+  readonly status: 'used' | 'offered' | 'missing';
+}
+
+/** Bytes on the device, by the engine's own accounting. */
+export interface DeviceMemory {
+  readonly heldBytes: number;
+  readonly peakBytes: number;
+  /** What was planned before anything was allocated; absent where nothing was planned. */
+  readonly plannedBytes?: number;
+}
+
+/** The device as the engine finds it now. */
+export interface DeviceReport {
+  readonly features: readonly DeviceFeature[];
+  /** By WebGPU's names. */
+  readonly limits: Readonly<Record<string, number>>;
+  readonly choices: readonly EngineChoice[];
+  readonly memory: DeviceMemory;
+}
+
+/** What one phase of an answer or a training step cost. */
+export interface PhaseCost {
+  /** `prefill`, `decode`, `scoring`, `update`, `optimizer` or `other`. */
+  readonly phase: string;
+  /** Time of its programs on the device, where it is known; of decode steps one in eight stands for the others. */
+  readonly ms: number | undefined;
+  /** Programs run: decode steps, batches of the update. */
+  readonly runs: number;
+  readonly dispatches: number;
+  readonly submits: number;
+  readonly tokens: number;
+  /** Two for each weight that a token passed through, six where it was trained. */
+  readonly flops: number;
+}
+
+/** What an answer or a training step cost. */
+export interface WorkCost {
+  /** By the clock, phases and what lies between them. */
+  readonly elapsedMs: number;
+  /** Of it, nothing was under way on the device. */
+  readonly idleMs: number;
+  /** The device has no timestamps: phases are timed by the clock, from submit to submit. */
+  readonly isByClock: boolean;
+  readonly phases: readonly PhaseCost[];
+  /** How long a call of `queue.submit` held the engine's thread: 99th percentile and longest. */
+  readonly submitP99Ms: number;
+  readonly submitMaxMs: number;
+}
+
+export interface KernelCost {
+  /** `Owner.thing`. */
+  readonly kernel: string;
+  readonly ms: number;
+  /** Dispatches of it. */
+  readonly count: number;
+}
+
+/** Device time of one run of a program, kernel by kernel, dearest first. */
+export interface ProgramProfile {
+  readonly program: 'decodeOne' | 'decodeMany' | 'update';
+  /** Rollouts of a decode step, tokens of a batch of the update. */
+  readonly size: number;
+  readonly kernels: readonly KernelCost[];
+}
+
+export interface DeviceApi {
+  deviceReport(): Promise<Result<DeviceReport>>;
+  /** Times every kernel on a copy of the loaded model. Fails where the device has no timestamps. */
+  profileDevice(): Promise<Result<readonly ProgramProfile[]>>;
+}

@@ -1,0 +1,95 @@
+// What the engine tells of itself.
+import type { DescribedError } from '../../lib/errors';
+import type { RolloutGroup, RunRecord, StepMetrics } from '../../runs/run';
+import type { Ailing } from '../../trainer/health';
+import type { AnswerSummary, AskSummary, ExpertLoad, StreamedToken } from './asking';
+import type { WorkCost } from './device';
+import type { ScalingMeasure } from './measuring';
+import type { ModelInfo } from './models';
+import type { PipelineProgress, PipelineRun } from './pipelines';
+import type { RunActivity } from './runs';
+
+export type EngineEvent =
+  | {
+      readonly type: 'modelLoadProgressed';
+      readonly stage: 'download' | 'check' | 'upload' | 'compile';
+      readonly done: number;
+      readonly total: number;
+    }
+  | { readonly type: 'modelLoaded'; readonly model: ModelInfo }
+  | { readonly type: 'askStarted'; readonly askId: number; readonly numPromptTokens: number }
+  | {
+      readonly type: 'tokensStreamed';
+      readonly askId: number;
+      /** Which of the answers. */
+      readonly sample: number;
+      readonly tokens: readonly StreamedToken[];
+      readonly elapsedMs: number;
+    }
+  | {
+      readonly type: 'answerEnded';
+      readonly askId: number;
+      readonly sample: number;
+      readonly summary: AnswerSummary;
+    }
+  | {
+      readonly type: 'askFinished';
+      readonly askId: number;
+      readonly summary: AskSummary;
+      readonly expertLoad: readonly ExpertLoad[];
+    }
+  | { readonly type: 'askFailed'; readonly askId: number; readonly error: DescribedError }
+  | { readonly type: 'runChanged'; readonly run: RunRecord }
+  | {
+      readonly type: 'phaseChanged';
+      readonly runId: string;
+      readonly phase: RunActivity;
+      readonly done: number;
+      readonly total: number;
+    }
+  /** Of `beforeAfter`: answers of both models. It is no phase of the run, which may rest meanwhile or train on. */
+  | {
+      readonly type: 'comparisonProgressed';
+      readonly runId: string;
+      readonly done: number;
+      readonly total: number;
+    }
+  | {
+      readonly type: 'stepFinished';
+      readonly runId: string;
+      readonly step: StepMetrics;
+      readonly groups: readonly RolloutGroup[];
+      readonly expertLoad: readonly ExpertLoad[];
+    }
+  /**
+   * What is wrong with a step's weights, since when, and after how many more steps like it the run stops; undefined:
+   * nothing is.
+   */
+  | { readonly type: 'runAiled'; readonly runId: string; readonly ailing: Ailing | undefined }
+  /** Whatever is wrong, the run can be opened again at its last good checkpoint, that of `keptStep`, if there is one. */
+  | {
+      readonly type: 'runFailed';
+      readonly runId: string;
+      readonly error: DescribedError;
+      readonly keptStep?: number | undefined;
+    }
+  | { readonly type: 'checkpointSaved'; readonly runId: string; readonly step: number }
+  /** The disk is full: the run goes on in memory, and what was saved before stays. */
+  | { readonly type: 'saveFailed'; readonly runId: string; readonly error: DescribedError }
+  /** It was begun, stopped, finished or failed, or another checkpoint of it is done. */
+  | { readonly type: 'pipelineChanged'; readonly run: PipelineRun }
+  | { readonly type: 'pipelineProgressed'; readonly pipeline: string; readonly progress: PipelineProgress }
+  /** A step of a stage that has metrics to tell. */
+  | { readonly type: 'stageStepped'; readonly pipeline: string; readonly stage: string; readonly step: StepMetrics }
+  /** What the last answer or training step cost. */
+  | { readonly type: 'workMeasured'; readonly work: 'ask' | 'step'; readonly cost: WorkCost }
+  | { readonly type: 'scalingProgressed'; readonly done: number; readonly total: number }
+  | {
+      readonly type: 'scalingMeasured';
+      /** Place in the request. */
+      readonly model: number;
+      readonly measure: ScalingMeasure;
+    }
+  | { readonly type: 'scalingEnded'; readonly isStopped: boolean }
+  | { readonly type: 'scalingFailed'; readonly error: DescribedError }
+  | { readonly type: 'deviceLost'; readonly error: DescribedError };

@@ -1,0 +1,62 @@
+// Models: those there are, the loaded one, and where they come from.
+import type { FolderNotice } from '../../formats/huggingface/folder';
+import type { Result } from './result';
+
+export interface ShippedModel {
+  /** Folder under models/. */
+  readonly id: string;
+  readonly sizeBytes: number;
+  /** The one to look at first. */
+  readonly isShownFirst: boolean;
+}
+
+export interface ModelInfo {
+  /** E.g. `base`, `base · calm-otter-7`. */
+  readonly name: string;
+  /** The model that its line began with: its own name, if no run trained it here. */
+  readonly baseModel: string;
+  /** The runs that trained it here since it was loaded, oldest first. */
+  readonly runs: readonly string[];
+  /** What its config.json says, as the engine reads it. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** How many experts its layers have, and how many of them a token goes to; undefined: every layer is dense. */
+  readonly experts: { readonly numExperts: number; readonly topK: number } | undefined;
+  /** How it answers unless told otherwise: its generation_config.json. */
+  readonly generation: {
+    readonly temperature: number;
+    readonly topP: number;
+    readonly topK: number;
+    readonly maxNewTokens: number;
+  };
+  /** The longest answer in tokens that there is room for: to a question on Ask, and in training. */
+  readonly room: { readonly answer: number; readonly completion: number };
+  readonly numParameters: number;
+  /** Parameters that one token passes through. */
+  readonly numActiveParameters: number;
+  readonly sizeBytes: number;
+  /** Bytes the engine holds on the device now, by its own accounting, and the most it has held. */
+  readonly gpuBytes: number;
+  readonly gpuPeakBytes: number;
+  /** Model card as Markdown, if there is one. */
+  readonly readme: string | undefined;
+  /** What a person should know of how its folder was read. */
+  readonly notices: readonly FolderNotice[];
+}
+
+/** A model to load: one shipped with the page, files a person chose, the checkpoint of a run, or one of a pipeline's. */
+export type ModelSource =
+  | { readonly kind: 'shipped'; readonly id: string }
+  | {
+      readonly kind: 'files';
+      readonly name: string;
+      readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+    }
+  | { readonly kind: 'run'; readonly runId: string }
+  | { readonly kind: 'checkpoint'; readonly pipeline: string; readonly checkpoint: string };
+
+export interface ModelApi {
+  loadModel(source: ModelSource): Promise<Result<ModelInfo>>;
+  modelInfo(): Promise<Result<ModelInfo>>;
+  /** The loaded model as a zip of its Hugging Face folder. */
+  exportModel(): Promise<Result<Uint8Array>>;
+}

@@ -1,0 +1,61 @@
+// GRPO runs of this browser.
+import type { RolloutGroup, RunRecord, RunSettings, StepMetrics } from '../../runs/run';
+import type { GrpoConfig } from '../../trainer/grpoConfig';
+import type { Result } from './result';
+
+/** What a run does while its record says `running`; how it rests is said by its record alone. */
+export type RunActivity = 'sampling' | 'scoring' | 'updating' | 'evaluating' | 'saving';
+
+/** A run of this browser, as the list of runs has it. */
+export interface StoredRun extends RunRecord {
+  /** Another tab has it, so here it can only be looked at. */
+  readonly isElsewhere: boolean;
+  /** Step of its newest checkpoint, from which it would go on. Absent where there is none, or another tab has it. */
+  readonly savedStep?: number;
+}
+
+/** What became of a few held-out problems before a run. */
+export interface StartTrial {
+  readonly problems: number;
+  readonly right: number;
+}
+
+export interface OpenedRun {
+  readonly run: RunRecord;
+  readonly steps: readonly StepMetrics[];
+  /** Another tab has it: it was read, not opened, and the loaded model stays. */
+  readonly isElsewhere: boolean;
+}
+
+export interface RunApi {
+  /**
+   * Bytes that the device would hold for a run on the loaded model, or a shipped one; fails where it does not allow a
+   * buffer of it.
+   */
+  planRun(config: GrpoConfig, shippedId?: string): Promise<Result<number>>;
+  /**
+   * How the model that a run would start from, the loaded one or a shipped one, answers a few held-out problems of its
+   * task now.
+   */
+  tryStart(settings: RunSettings, shippedId?: string): Promise<Result<StartTrial>>;
+  /** A new run on the loaded model. `paused` starts it without taking a step. */
+  startRun(settings: RunSettings, paused?: boolean): Promise<Result<RunRecord>>;
+  /** Pauses at the end of the current step. */
+  pauseRun(): Promise<Result<RunRecord>>;
+  resumeRun(): Promise<Result<RunRecord>>;
+  /** Saves the open run at the end of its current step, if it trains: the page may be about to go. */
+  saveRun(): Promise<void>;
+  /** Takes one step of a paused run. */
+  stepRun(): Promise<Result<RunRecord>>;
+  /** Ends the run after the current step and saves it. The trained model stays loaded. */
+  stopRun(): Promise<Result<RunRecord>>;
+  /** Stored runs, newest first. */
+  listRuns(): Promise<Result<readonly StoredRun[]>>;
+  /** Opens a stored run at its last checkpoint, paused, with every step's metrics; one that another tab has is only read. */
+  openRun(runId: string): Promise<Result<OpenedRun>>;
+  /** Every step's metrics of a stored run, without opening it. */
+  runSteps(runId: string): Promise<Result<readonly StepMetrics[]>>;
+  deleteRun(runId: string): Promise<Result<null>>;
+  /** The rollout groups of a stored step. */
+  rollouts(runId: string, step: number): Promise<Result<readonly RolloutGroup[]>>;
+}
