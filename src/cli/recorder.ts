@@ -104,6 +104,7 @@ export async function recordRun(
   await runner.whenResting();
   if (failure !== undefined) throw new Error(failure);
   const beforeAfter = await runner.beforeAfter(BEFORE_AFTER_PROBLEMS, settings.config.seed);
+  if (!beforeAfter) throw new Error('the comparison was stopped');
   await runner.releaseTrainer();
   model.weights.destroy();
   return { version: RECORDING_VERSION, kind: 'run', madeBy, events: tape.events, beforeAfter };

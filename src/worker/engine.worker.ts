@@ -5,10 +5,18 @@ import { openInBrowser } from '../device/webgpu/device';
 import { createBrowserSandbox } from '../sandbox/browserSandbox';
 import { openOpfsSlots } from '../storage/opfsSlots';
 import { createRunLocks } from '../storage/runLocks';
-import { EngineSession } from './session';
+import { createEngineSession } from './session';
 
 /** Where the page's files are: the built worker lies in assets/, the source in src/worker/. */
-const base = new URL(import.meta.env.DEV ? '/' : '../', import.meta.url);
+const baseUrl = new URL(import.meta.env.DEV ? '/' : '../', import.meta.url);
 
 const locks = createRunLocks(navigator.locks);
-Comlink.expose(new EngineSession(openInBrowser, base, openOpfsSlots, locks, createBrowserSandbox()));
+Comlink.expose(
+  createEngineSession({
+    openDevice: openInBrowser,
+    baseUrl,
+    openSlots: openOpfsSlots,
+    locks,
+    sandbox: createBrowserSandbox(),
+  }),
+);

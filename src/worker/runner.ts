@@ -1,7 +1,6 @@
 // One GRPO run as the page drives it: steps until paused, stopped or done, with evaluation and checkpoints on the way.
 
-import { Generator } from '../engine/generator';
-import { type LanguageModel, loadLanguageModel, toFolder } from '../engine/languageModel';
+import { type LanguageModel, toFolder } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import type { ModelFolder } from '../formats/huggingface/folder';
 import { writeFolder } from '../formats/huggingface/writeFolder';
@@ -11,43 +10,23 @@ import { evaluationMetrics } from '../runs/evaluationMetrics';
 import { REWARD_FILE } from '../runs/grpoCard';
 import { packSnapshot } from '../runs/snapshot';
 import { grpoTraining } from '../runs/stages';
-import type { Checkpoints, RunStore, StoredFiles } from '../runs/store';
 import { StorageFullError } from '../storage/errors';
 import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
-import { drawProblems, type Evaluation, evaluate } from '../trainer/evaluate';
+import { drawProblems, type Evaluation } from '../trainer/evaluate';
 import { GrpoTrainer } from '../trainer/grpo';
 import { numSteps } from '../trainer/grpoConfig';
 import type { GrpoStep } from '../trainer/grpoStep';
 import { WreckedRunError } from '../trainer/health';
 import type { Metrics } from '../trainer/training';
 import { readBase, storeBase } from './baseModel';
-import type { Lane } from './lane';
-import { presentBeforeAfter, presentGroups } from './present';
+import { Comparison, evaluateHeldOut } from './comparison';
+import { presentGroups } from './present';
 import { presentCost } from './presentDevice';
-import type { BeforeAfter, EngineEvent, RolloutGroup, RunActivity, RunRecord, StepMetrics } from './protocol';
+import type { BeforeAfter, RolloutGroup, RunActivity, RunRecord, StepMetrics } from './protocol';
 import { runCard } from './runCard';
 import type { RunSnapshot } from './runCheckpoint';
-
-export interface RunnerServices {
-  readonly runtime: Runtime;
-  readonly lane: Lane;
-  readonly store: RunStore;
-  readonly checkpoints: Checkpoints;
-  /** The models that runs started from, by the runs' ids. */
-  readonly bases: StoredFiles;
-  emit(event: EngineEvent): void;
-}
-
-interface EvaluationRequest {
-  readonly numProblems: number;
-  readonly seed: number;
-  /** The run's own unless given. */
-  readonly model?: LanguageModel;
-  readonly generator?: Generator;
-  readonly onProgress: (done: number, total: number) => void;
-  readonly signal?: AbortSignal | undefined;
-}
+import type { RunServices } from './runServices';
 
 /** The metric that tells that a step was followed by an evaluation. */
 const EVALUATED = 'eval/accuracy';
@@ -58,6 +37,7 @@ export class Runner {
   /** What the loop does next: step on, take one step more, or rest. */
   #wanted: 'run' | 'step' | 'pause' = 'pause';
   #loop: Promise<void> | undefined;
+  readonly #comparison: Comparison;
   /** Its steps so far, oldest first. */
   readonly #steps: StepMetrics[];
   /** What the last step found. */
@@ -66,7 +46,7 @@ export class Runner {
   #base: ModelFolder | undefined;
 
   private constructor(
-    private readonly services: RunnerServices,
+    private readonly services: RunServices,
     private readonly model: LanguageModel,
     private readonly trainer: GrpoTrainer,
     record: RunRecord,
@@ -75,6 +55,12 @@ export class Runner {
   ) {
     this.#record = record;
     this.#steps = [...steps];
+    this.#comparison = new Comparison(
+      services,
+      trainer,
+      record.id,
+      async () => this.#base ?? readBase(services.bases, record.id),
+    );
     const { evalEvery, checkpointEvery } = record.settings;
     const isEvaluated = evalEvery > 0;
     const rhythm = {
@@ -89,7 +75,7 @@ export class Runner {
 
   /** A new run on a loaded model. @param base the model as it is now. */
   static async start(
-    services: RunnerServices,
+    services: RunServices,
     model: LanguageModel,
     base: ModelFolder,
     record: RunRecord,
@@ -105,7 +91,7 @@ export class Runner {
 
   /** A run at its last checkpoint, whose weights are loaded already. */
   static async reopen(
-    services: RunnerServices,
+    services: RunServices,
     model: LanguageModel,
     record: RunRecord,
     { step, seconds, memory, base }: RunSnapshot,
@@ -217,25 +203,14 @@ export class Runner {
     await this.#setStatus('finished');
   }
 
-  /** The model before the run and now, on the same held-out problems. @throws the signal's reason once it is aborted. */
-  beforeAfter(numProblems: number, seed: number, signal?: AbortSignal): Promise<BeforeAfter> {
-    return this.services.lane.run(async () => {
-      const { runtime, emit } = this.services;
-      const progress = (first: number) => (done: number) =>
-        emit({ type: 'comparisonProgressed', runId: this.#record.id, done: first + done, total: 2 * numProblems });
-      const options = { numProblems, seed, signal };
-      const after = await this.#evaluate({ ...options, onProgress: progress(0) });
-      const base = this.#base ?? (await readBase(this.services.bases, this.#record.id));
-      const model = await loadLanguageModel(runtime, 'before', base, false);
-      const generator = new Generator(runtime, model.weights, this.trainer.generator.capacity);
-      try {
-        const before = await this.#evaluate({ ...options, model, generator, onProgress: progress(numProblems) });
-        return presentBeforeAfter(this.model.tokenizer, this.trainer.task, before, after);
-      } finally {
-        await generator.destroy();
-        model.weights.destroy();
-      }
-    });
+  /** As Comparison.run: the model before the run and now. */
+  beforeAfter(numProblems: number, seed: number): Promise<BeforeAfter | undefined> {
+    return this.#comparison.run(numProblems, seed);
+  }
+
+  /** Ends the comparison under way before its next batch. */
+  stopComparing(): void {
+    this.#comparison.stop();
   }
 
   /** Frees what the trainer holds on the device; only for a run that rests. */
@@ -276,7 +251,8 @@ export class Runner {
       evaluate: () => {
         const { evalProblems, config } = this.#record.settings;
         const onProgress = (done: number, total: number) => this.#phase('evaluating', done, total);
-        return this.#evaluate({ numProblems: evalProblems, seed: config.seed, onProgress });
+        const options = { numProblems: evalProblems, seed: config.seed, onProgress };
+        return evaluateHeldOut(services.runtime, this.trainer, options);
       },
       watch: {
         onPhase: (phase, done, total) => this.#phase(phase, done, total),
@@ -323,20 +299,6 @@ export class Runner {
     if (!isTaken || !this.#found) return;
     emit({ type: 'workMeasured', work: 'step', cost: presentCost(this.#found.work, this.model.architecture) });
     emit({ type: 'runChanged', run: this.#record });
-  }
-
-  #evaluate({
-    numProblems,
-    seed,
-    model = this.model,
-    generator = this.trainer.generator,
-    onProgress,
-    signal,
-  }: EvaluationRequest): Promise<Evaluation> {
-    const { task, difficulty, sampling } = this.trainer;
-    const problems = drawProblems(task, difficulty, 'held-out', seed, numProblems);
-    const { runtime } = this.services;
-    return evaluate(runtime, model, generator, task, problems, sampling, seed, onProgress, signal);
   }
 
   async #save(state: TrainingState): Promise<boolean> {

@@ -1,0 +1,112 @@
+// An engine session without a worker, on a tiny untrained model, for tests of what the page asks of it.
+import 'fake-indexeddb/auto';
+import * as v from 'valibot';
+import { vi } from 'vitest';
+import type { OpenDevice } from '../device/contract';
+import { openInNode } from '../device/webgpu/nodeGpu';
+import { DEFAULT_GENERATION } from '../formats/huggingface/generationConfig';
+import { writeFolder } from '../formats/huggingface/writeFolder';
+import { createNodeSandbox } from '../sandbox/nodeSandbox';
+import { createRunLocks } from '../storage/runLocks';
+import type { SlotFolder } from '../storage/slotFile';
+import { tokenizerFiles } from '../tokenizer/files';
+import { createTokenizer } from '../tokenizer/tokenizer';
+import { grpoConfig } from '../trainer/grpoConfig';
+import { initialFolder, pretrainRecipeSchema } from '../trainer/pretrain';
+import type { AskRequest, EngineApi, EngineEvent, ModelSource, Result, RunSettings } from '../worker/protocol';
+import { createEngineSession } from '../worker/session';
+
+const MODEL = {
+  hidden_size: 16,
+  num_hidden_layers: 1,
+  num_attention_heads: 2,
+  moe_intermediate_size: 8,
+  kv_lora_rank: 8,
+};
+
+export const SETTINGS: RunSettings = {
+  task: 'chained_sums',
+  difficulty: { min_terms: 2, max_terms: 2 },
+  preset: 'R1-Zero',
+  config: grpoConfig({
+    num_prompts: 2,
+    num_generations: 2,
+    max_completion_length: 8,
+    max_steps: 3,
+    learning_rate: 1e-3,
+    beta: 0.01,
+    reward_weights: { accuracy: 1, format: 1, soft_overlong: 1 },
+  }),
+  evalProblems: 4,
+  evalEvery: 2,
+  checkpointEvery: 1,
+};
+
+export const QUESTION: AskRequest = {
+  question: '1 + 2',
+  temperature: 1,
+  topP: 1,
+  topK: 0,
+  seed: 5,
+  maxTokens: 12,
+  samples: 1,
+  thinking: null,
+};
+
+/** @param maxNewTokens its longest answer, by its generation_config.json. */
+export async function tinyModel(readme?: string, maxNewTokens = 96): Promise<ModelSource> {
+  const recipe = v.parse(pretrainRecipeSchema, {
+    name: 'tiny',
+    seed: 3,
+    preset: 'nano',
+    model: MODEL,
+    task: 'chained_sums',
+    steps: 1,
+    tokens_per_step: 64,
+    learning_rate: 1e-3,
+  });
+  const folder = initialFolder(recipe);
+  const generation = { ...DEFAULT_GENERATION, maxNewTokens };
+  const files = await writeFolder(
+    { ...folder, generation, readme },
+    tokenizerFiles(createTokenizer(folder.tokenizerJson)),
+  );
+  return { kind: 'files', name: 'tiny', files: [...files].map(([name, bytes]) => ({ name, bytes })) };
+}
+
+export function value<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.userMessage}`);
+  return result.value;
+}
+
+export const HOST = {
+  openDevice: openInNode,
+  baseUrl: new URL('http://localhost/'),
+  locks: createRunLocks(undefined),
+  sandbox: createNodeSandbox(),
+};
+
+interface Opened {
+  readonly session: EngineApi;
+  readonly events: EngineEvent[];
+}
+
+export async function openSession(
+  slots: SlotFolder,
+  locks = createRunLocks(undefined),
+  openDevice: OpenDevice = openInNode,
+): Promise<Opened> {
+  const events: EngineEvent[] = [];
+  const session = createEngineSession({ ...HOST, openDevice, openSlots: async () => slots, locks });
+  value(await session.open((batch) => events.push(...batch)));
+  return { session, events };
+}
+
+export async function nextOf<T extends EngineEvent['type']>(
+  events: EngineEvent[],
+  type: T,
+): Promise<Extract<EngineEvent, { type: T }>> {
+  return vi.waitUntil(() => events.find((event) => event.type === type), { timeout: 60_000 }) as Promise<
+    Extract<EngineEvent, { type: T }>
+  >;
+}

@@ -1,0 +1,38 @@
+// Commands about the loaded model.
+import { loadLanguageModel } from '../../engine/languageModel';
+import { readFolder } from '../../formats/huggingface/readFolder';
+import { writeFolder } from '../../formats/huggingface/writeFolder';
+import { zipFolder } from '../../formats/huggingface/zipSource';
+import { tokenizerFiles } from '../../tokenizer/files';
+import type { Commands } from '../command';
+import type { Engine } from '../engine';
+import { lineageName, lineageSlug } from '../lineage';
+import type { ModelApi } from '../protocol/models';
+
+export const modelCommands = (engine: Engine): Commands<ModelApi> => ({
+  async loadModel(source) {
+    const { active, sources, emit } = engine;
+    // A pipeline has models of its own, so it may run on.
+    active.assertNotTraining('load another model');
+    emit({ type: 'modelLoadProgressed', stage: 'download', done: 0, total: 0 });
+    const { lineage, files } = await sources.find(source);
+    const folder = await readFolder(files);
+    emit({ type: 'modelLoadProgressed', stage: 'check', done: 1, total: 1 });
+    emit({ type: 'modelLoadProgressed', stage: 'upload', done: 0, total: 1 });
+    // The new model is whole on the device before the old one goes, so that a failure leaves the old one usable.
+    const loaded = await loadLanguageModel(engine.runtime, lineageName(lineage), folder, true);
+    await engine.lane.run(() => active.replace(loaded, lineage));
+    const model = active.present();
+    emit({ type: 'modelLoaded', model });
+    return model;
+  },
+
+  modelInfo: () => engine.active.present(),
+
+  exportModel: () =>
+    engine.lane.run(async () => {
+      const { active } = engine;
+      const extras = { ...tokenizerFiles(active.model.tokenizer), ...active.openRunner?.extras };
+      return zipFolder(await writeFolder(await active.folder(), extras), lineageSlug(active.lineage));
+    }),
+});

@@ -1,0 +1,28 @@
+// Commands about pipelines.
+import type { Commands } from '../command';
+import type { Engine } from '../engine';
+import type { PipelineApi } from '../protocol/pipelines';
+
+export const pipelineCommands = ({ pipelines, active }: Engine): Commands<PipelineApi> => ({
+  listPipelines: () => pipelines.list(),
+
+  runPipeline(name, only) {
+    active.assertNotTraining('run a pipeline');
+    return pipelines.run(name, only);
+  },
+
+  stopPipeline: () => pipelines.stop(),
+
+  async deletePipeline(name) {
+    await pipelines.delete(name);
+    return null;
+  },
+
+  openPipeline: (text, fileName) => pipelines.open(text, fileName),
+
+  pipelineFile: (name) => pipelines.file(name),
+
+  stageSteps: (pipeline, stage) => pipelines.steps(pipeline, stage),
+
+  exportCheckpoint: (pipeline, checkpoint) => pipelines.zip(pipeline, checkpoint),
+});

@@ -1,0 +1,198 @@
+// Commands about GRPO runs.
+import { loadLanguageModel } from '../../engine/languageModel';
+import { SoliloquyError } from '../../lib/errors';
+import { checkRewards } from '../../rewards/registry';
+import { CheckpointInUseError } from '../../storage/errors';
+import { runName } from '../../storage/runName';
+import { grpoConfig, numSteps } from '../../trainer/grpoConfig';
+import { checkGrpoConfig } from '../../trainer/grpoConfigChecks';
+import { planGrpo } from '../../trainer/grpoParts';
+import { checkCompletionLength } from '../../trainer/positions';
+import type { Commands } from '../command';
+import type { Engine } from '../engine';
+import { lineageName, lineageOf } from '../lineage';
+import type { RunRecord } from '../protocol';
+import type { RunApi } from '../protocol/runs';
+import { Runner } from '../runner';
+import { tryModel } from '../startTrial';
+
+/** A run that another tab has. */
+export class RunElsewhereError extends SoliloquyError {
+  readonly code = 'run_elsewhere';
+  constructor(remedy: string) {
+    super('This run is open in another tab of this browser.', remedy);
+  }
+}
+
+export const runCommands = (engine: Engine): Commands<RunApi> => ({
+  ...startCommands(engine),
+  ...openRunCommands(engine),
+  ...storedRunCommands(engine),
+});
+
+/** What comes before a run, and its beginning. */
+function startCommands(engine: Engine): Commands<Pick<RunApi, 'planRun' | 'tryStart' | 'startRun'>> {
+  const { active, lane, sources } = engine;
+  return {
+    async planRun(config, shippedId) {
+      const model = shippedId === undefined ? active.model.architecture : await sources.shippedArchitecture(shippedId);
+      return (await planGrpo(engine.runtime, model, config)).bytes;
+    },
+
+    async tryStart(settings, shippedId) {
+      engine.assertIdle('start another run');
+      const { runtime } = engine;
+      if (shippedId === undefined) return lane.run(() => tryModel(runtime, active.model, settings));
+      const folder = await sources.shippedFolder(shippedId);
+      return lane.run(async () => {
+        const model = await loadLanguageModel(runtime, shippedId, folder, false);
+        try {
+          return await tryModel(runtime, model, settings);
+        } finally {
+          model.weights.destroy();
+        }
+      });
+    },
+
+    async startRun(settings, paused = false) {
+      engine.assertIdle('start another run');
+      const { model, lineage } = active;
+      const checked = { ...settings, config: grpoConfig(settings.config) };
+      checkGrpoConfig(checked.config);
+      checkCompletionLength(checked.config, model.architecture);
+      checkRewards(checked.config);
+      const record: RunRecord = {
+        id: crypto.randomUUID(),
+        name: runName(crypto.getRandomValues(new Uint32Array(1))[0] as number),
+        createdAt: new Date().toISOString(),
+        baseModel: lineage.baseModel,
+        parents: lineage.runs,
+        settings: checked,
+        step: 0,
+        status: paused ? 'paused' : 'running',
+      };
+      await active.closeRun();
+      const base = await lane.run(() => active.folder());
+      const runner = await active.takeRun(record.id, () =>
+        lane.run(() => Runner.start(engine.runServices, model, base, record)),
+      );
+      if (runner === undefined) throw new RunElsewhereError('Start another one.');
+      active.lineage = lineageOf(record);
+      if (!paused) runner.resume();
+      return runner.record;
+    },
+  };
+}
+
+type OpenRunCommand = 'pauseRun' | 'resumeRun' | 'saveRun' | 'stepRun' | 'stopRun';
+
+/** What is done with the run that is open. */
+function openRunCommands(engine: Engine): Commands<Pick<RunApi, OpenRunCommand>> {
+  const onRunner = async (work: (runner: Runner) => Promise<void> | void) => {
+    const { runner } = engine.active;
+    await work(runner);
+    return runner.record;
+  };
+  return {
+    pauseRun: () => onRunner((runner) => runner.pause()),
+
+    resumeRun: () =>
+      onRunner((runner) => {
+        engine.assertNoPipeline('go on with a run');
+        runner.resume();
+      }),
+
+    async saveRun() {
+      engine.active.openRunner?.saveSoon();
+    },
+
+    stepRun: () =>
+      onRunner((runner) => {
+        engine.assertNoPipeline('go on with a run');
+        return runner.stepOnce();
+      }),
+
+    stopRun: () => onRunner((runner) => runner.stop()),
+  };
+}
+
+type StoredRunCommand = 'listRuns' | 'openRun' | 'runSteps' | 'deleteRun' | 'rollouts';
+
+/** What is done with the runs that are stored. */
+function storedRunCommands(engine: Engine): Commands<Pick<RunApi, StoredRunCommand>> {
+  const { active, lane, locks, sources } = engine;
+  const { runs, checkpoints, bases } = engine.stores;
+  const isOpen = (runId: string) => active.openRunner?.record.id === runId;
+
+  const savedStep = async (runId: string) => {
+    try {
+      return await checkpoints.savedStep(runId);
+    } catch (error) {
+      // Another tab took it a moment ago.
+      if (error instanceof CheckpointInUseError) return undefined;
+      throw error;
+    }
+  };
+
+  /** Puts a stored run on the device as its last checkpoint has it. */
+  const reopen = async (runId: string): Promise<Runner> => {
+    const found = await sources.run(runId);
+    const snapshot = await sources.runSnapshot(found);
+    const { step } = snapshot;
+    // Steps after the checkpoint will be taken again.
+    await runs.dropStepsAfter(runId, step);
+    const isDone = step >= numSteps(found.settings.config);
+    const record: RunRecord = { ...found, step, status: isDone ? 'finished' : 'paused' };
+    const lineage = lineageOf(record);
+    return lane.run(async () => {
+      const model = await loadLanguageModel(engine.runtime, lineageName(lineage), snapshot.model, true);
+      await active.replace(model, lineage);
+      return Runner.reopen(engine.runServices, model, record, snapshot);
+    });
+  };
+
+  return {
+    async listRuns() {
+      const [stored, taken] = await Promise.all([runs.listRuns(), locks.listTaken()]);
+      return Promise.all(
+        stored.map(async (run) => {
+          const isElsewhere = taken.has(run.id) && !isOpen(run.id);
+          const step = isElsewhere ? undefined : await savedStep(run.id);
+          return { ...run, isElsewhere, ...(step !== undefined && { savedStep: step }) };
+        }),
+      );
+    },
+
+    async openRun(runId) {
+      engine.assertIdle('open another run');
+      if (isOpen(runId)) await active.closeRun();
+      const runner = await active.takeRun(runId, () => reopen(runId));
+      const isElsewhere = runner === undefined;
+      if (isElsewhere) await active.closeRun();
+      else engine.emit({ type: 'modelLoaded', model: active.present() });
+      const run = runner?.record ?? (await sources.run(runId));
+      return { run, steps: await runs.listSteps(runId), isElsewhere };
+    },
+
+    runSteps: (runId) => runs.listSteps(runId),
+
+    async deleteRun(runId) {
+      if (isOpen(runId)) {
+        active.assertNotTraining('delete this run');
+        await active.closeRun();
+      }
+      const unlock = await locks.take(runId);
+      if (unlock === undefined) throw new RunElsewhereError('Close that tab, then delete the run here.');
+      try {
+        await runs.deleteRun(runId);
+        await checkpoints.deleteCheckpoint(runId);
+        await bases.delete(runId);
+      } finally {
+        unlock();
+      }
+      return null;
+    },
+
+    rollouts: (runId, step) => runs.listRollouts(runId, step),
+  };
+}

@@ -1,0 +1,15 @@
+// What a run of the page needs of its engine.
+import type { Runtime } from '../engine/runtime';
+import type { Checkpoints, RunStore, StoredFiles } from '../runs/store';
+import type { Lane } from './lane';
+import type { EngineEvent } from './protocol';
+
+export interface RunServices {
+  readonly runtime: Runtime;
+  readonly lane: Lane;
+  readonly store: RunStore;
+  readonly checkpoints: Checkpoints;
+  /** The models that runs started from, by the runs' ids. */
+  readonly bases: StoredFiles;
+  emit(event: EngineEvent): void;
+}
