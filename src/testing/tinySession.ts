@@ -86,7 +86,7 @@ export const HOST = {
   sandbox: createNodeSandbox(),
 };
 
-interface Opened {
+export interface Opened {
   readonly session: EngineApi;
   readonly events: EngineEvent[];
 }
