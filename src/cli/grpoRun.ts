@@ -56,6 +56,7 @@ export async function runGrpo(
   const problems = drawProblems(task, difficulty, 'held-out', config.seed, evalProblems);
   const isEvaluated = problems.length > 0;
   const trainer = await GrpoTrainer.create(runtime, model, task, difficulty, config);
+  const rollouts = `${config.num_prompts} × ${config.num_generations}`;
   const reward = new TextEncoder().encode(config.custom_reward);
   const command = new TrainingCommand(runtime, {
     folder,
@@ -70,7 +71,7 @@ export async function runGrpo(
       saveEvery: checkpointEvery,
       tellEvery: 1,
     },
-    headline: `${preset} on ${task.name}: ${config.num_prompts} × ${config.num_generations} rollouts a step, seed ${config.seed}`,
+    headline: `${preset} on ${task.name}: ${rollouts} rollouts a step, seed ${config.seed}`,
     plan: await planGrpo(runtime, model.architecture, config),
     log,
     figures: FIGURES,
