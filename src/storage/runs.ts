@@ -47,25 +47,35 @@ function connect(onClosed: () => void): Promise<IDBPDatabase<Schema>> {
  * throws StoreReplacedError after a newer version of the page took the database over.
  */
 export async function openRunStore(): Promise<RunStore> {
-  let connection: Promise<IDBPDatabase<Schema>> | undefined;
-
-  function database(): Promise<IDBPDatabase<Schema>> {
-    connection ??= connect(() => {
-      connection = undefined;
-    });
-    return connection;
-  }
-
+  const database = new Database();
   try {
-    await database();
+    await database.open();
   } catch {
     return memoryRunStore();
   }
+  return runStoreIn(database);
+}
 
-  /** Does one piece of work on the database, opening it again if the browser closed it, and names what went wrong. */
-  async function use<T>(work: (database: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
+/** The database, opened again if the browser closed it. */
+class Database {
+  #connection: Promise<IDBPDatabase<Schema>> | undefined;
+
+  open(): Promise<IDBPDatabase<Schema>> {
+    this.#connection ??= connect(() => {
+      this.#connection = undefined;
+    });
+    return this.#connection;
+  }
+
+  close(): void {
+    void this.#connection?.then((database) => database.close());
+    this.#connection = undefined;
+  }
+
+  /** Does one piece of work, and names what went wrong. */
+  async use<T>(work: (database: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
     try {
-      return await work(await database());
+      return await work(await this.open());
     } catch (error) {
       if (error instanceof DOMException && error.name === 'VersionError')
         throw new StoreReplacedError({ cause: error });
@@ -74,8 +84,8 @@ export async function openRunStore(): Promise<RunStore> {
   }
 
   /** Makes changes to the stores as one: all of them happen or none. */
-  function change(work: (transaction: Change) => Promise<unknown>): Promise<void> {
-    return use(async (database) => {
+  change(work: (transaction: Change) => Promise<unknown>): Promise<void> {
+    return this.use(async (database) => {
       const transaction = database.transaction(['runs', 'steps', 'rollouts'], 'readwrite');
       // Rejects as soon as any request fails, which may be before it is awaited below.
       transaction.done.catch(() => undefined);
@@ -89,24 +99,26 @@ export async function openRunStore(): Promise<RunStore> {
       await transaction.done;
     });
   }
+}
 
+function runStoreIn(database: Database): RunStore {
   return {
     isDurable: true,
 
     listRuns: () =>
-      use(async (database) => {
-        const runs = (await database.getAll('runs')).map(findRunRecord).filter((run) => run !== undefined);
+      database.use(async (opened) => {
+        const runs = (await opened.getAll('runs')).map(findRunRecord).filter((run) => run !== undefined);
         return runs.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
       }),
 
-    findRun: (runId) => use(async (database) => findRunRecord(await database.get('runs', runId))),
+    findRun: (runId) => database.use(async (opened) => findRunRecord(await opened.get('runs', runId))),
 
-    hasRun: (runId) => use(async (database) => (await database.count('runs', runId)) > 0),
+    hasRun: (runId) => database.use(async (opened) => (await opened.count('runs', runId)) > 0),
 
-    putRun: (run) => change((transaction) => transaction.objectStore('runs').put(run, run.id)),
+    putRun: (run) => database.change((transaction) => transaction.objectStore('runs').put(run, run.id)),
 
     appendStep: (run, step, groups) =>
-      change(async (transaction) => {
+      database.change(async (transaction) => {
         const rollouts = transaction.objectStore('rollouts');
         await transaction.objectStore('runs').put(run, run.id);
         await transaction.objectStore('steps').put(step, [run.id, step.step]);
@@ -114,27 +126,24 @@ export async function openRunStore(): Promise<RunStore> {
         for (const group of groups) await rollouts.put(group, [run.id, step.step, group.index]);
       }),
 
-    listSteps: (runId) => use((database) => database.getAll('steps', keysOf(runId))),
+    listSteps: (runId) => database.use((opened) => opened.getAll('steps', keysOf(runId))),
 
-    listRollouts: (runId, step) => use((database) => database.getAll('rollouts', keysOf(runId, step, step))),
+    listRollouts: (runId, step) => database.use((opened) => opened.getAll('rollouts', keysOf(runId, step, step))),
 
     dropStepsAfter: (runId, step) =>
-      change(async (transaction) => {
+      database.change(async (transaction) => {
         const dropped = IDBKeyRange.bound([runId, step, []], [runId, []], true);
         await transaction.objectStore('steps').delete(dropped);
         await transaction.objectStore('rollouts').delete(dropped);
       }),
 
     deleteRun: (runId) =>
-      change(async (transaction) => {
+      database.change(async (transaction) => {
         await transaction.objectStore('runs').delete(runId);
         await transaction.objectStore('steps').delete(keysOf(runId));
         await transaction.objectStore('rollouts').delete(keysOf(runId));
       }),
 
-    close() {
-      void connection?.then((database) => database.close());
-      connection = undefined;
-    },
+    close: () => database.close(),
   };
 }
