@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Done, PipelineInfo, PipelineRun, StepMetrics } from '../worker/protocol';
+import { PIPELINE, pipelineRun as run } from '../testing/madeUpPipeline';
+import type { PipelineRun, StepMetrics } from '../worker/protocol';
 import {
   noPipelines,
   type PipelinesEvent,
@@ -8,24 +9,6 @@ import {
   runningPipeline,
 } from './pipelineReducer';
 
-const stage = (name: string, ...needs: string[]) =>
-  ({ name, kind: 'sft', summary: '', needs, settings: {} }) satisfies PipelineInfo['stages'][number];
-const PIPELINE: PipelineInfo = {
-  name: 'two',
-  summary: '',
-  task: 'chained_sums',
-  inputs: ['base'],
-  evaluation: { problems: 1, temperature: 1 },
-  stages: [stage('first', 'base'), stage('second', 'first')],
-};
-const done = (name: string): Done => ({ name, steps: 1, tokens: 2, seconds: 3 });
-const run = (status: PipelineRun['status'], ...names: string[]): PipelineRun => ({
-  pipeline: PIPELINE,
-  done: names.map(done),
-  next: undefined,
-  status,
-  isElsewhere: false,
-});
 const changed = (...of: Parameters<typeof run>): PipelinesEvent => ({ type: 'pipelineChanged', run: run(...of) });
 const progressed = (name: string, at: number): PipelinesEvent => ({
   type: 'pipelineProgressed',

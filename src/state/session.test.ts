@@ -1,21 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
 import { CATALOGUE, MODEL } from '../testing/madeUp';
 import { deferred, memoryStorage, ok, openStubSession, refused, settle, stubSession } from '../testing/stubEngine';
-import type { EngineApi, EngineEvent, ModelInfo, Result } from '../worker/protocol';
+import type { EngineApi, ModelInfo, Result } from '../worker/protocol';
 import { PreferenceStore } from './preferences';
 import { Session } from './session';
 
 const named = (name: string): ModelInfo => ({ ...MODEL, name });
 const nameOf: EngineApi['loadModel'] = async (source) => ok(named(source.kind === 'shipped' ? source.id : source.kind));
 /** An engine with the models that come with the page. */
-function withModels(loadModel: EngineApi['loadModel']) {
-  let listener: (batch: readonly EngineEvent[]) => void = () => {};
-  const open: EngineApi['open'] = async (onEvents) => {
-    listener = onEvents;
-    return ok(CATALOGUE);
-  };
-  return { ...stubSession({ open, loadModel }), emit: (...events: readonly EngineEvent[]) => listener(events) };
-}
+const withModels = (loadModel: EngineApi['loadModel']) => stubSession({ open: async () => ok(CATALOGUE), loadModel });
 
 describe('opening the engine', () => {
   it('loads the model to look at first', async () => {

@@ -30,20 +30,24 @@ export function memoryStorage(): Pick<Storage, 'getItem' | 'setItem'> {
 /** Lets everything that waits for nothing but its turn go on. */
 export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/**
- * A session with an engine of these commands; every other one rejects. It is not open yet.
- */
-export function stubSession(commands: Partial<EngineApi> = {}) {
+/** An engine of these commands, and the way to have it tell events; every other command rejects. */
+export function stubEngine(commands: Partial<EngineApi> = {}) {
   let listener: (batch: readonly EngineEvent[]) => void = () => {};
-  const counts = { started: 0, ended: 0 };
   const open: EngineApi['open'] = async (onEvents) => {
     listener = onEvents;
-    return ok({ ...CATALOGUE, models: [] });
+    return commands.open?.(onEvents) ?? ok({ ...CATALOGUE, models: [] });
   };
   const unexpected = (name: string) => () => Promise.reject(new Error(`${name} was not expected.`));
-  const api = new Proxy({ open, ...commands } as EngineApi, {
+  const api = new Proxy({ ...commands, open } as EngineApi, {
     get: (known, name) => Reflect.get(known, name) ?? unexpected(String(name)),
   });
+  return { api, emit: (...events: readonly EngineEvent[]) => listener(events) };
+}
+
+/** A session with such an engine. It is not open yet. */
+export function stubSession(commands: Partial<EngineApi> = {}) {
+  const { api, emit } = stubEngine(commands);
+  const counts = { started: 0, ended: 0 };
   const preferences = new PreferenceStore(memoryStorage);
   const session = new Session({
     startEngine: async () => {
@@ -53,7 +57,6 @@ export function stubSession(commands: Partial<EngineApi> = {}) {
     hasGpu: () => true,
     preferences,
   });
-  const emit = (...events: readonly EngineEvent[]) => listener(events);
   return { session, preferences, counts, emit };
 }
 

@@ -1,0 +1,40 @@
+// The page's own stores, in English, with an engine that answers what a test has it answer: for the tests of components.
+// Such a test begins with `// @vitest-environment happy-dom`.
+import { act, cleanup } from '@testing-library/react';
+import { afterEach, vi } from 'vitest';
+import { session } from '../state/page/session';
+import { startInterfaceLanguage } from '../ui/i18n';
+import type { EngineApi, EngineEvent } from '../worker/protocol';
+import { MODEL } from './madeUp';
+import { ok, refused, stubEngine } from './stubEngine';
+
+// What the page asks by itself.
+const QUIET: Partial<EngineApi> = { modelInfo: async () => ok(MODEL), listRuns: async () => ok([]) };
+
+let endEngine = () => {};
+
+// As the page's own document is; mathematics warns where it is not.
+Object.defineProperty(document, 'compatMode', { value: 'CSS1Compat' });
+// React then tells of what changed behind a test's back.
+Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true);
+
+afterEach(() => {
+  cleanup();
+  // The stores are those of the whole file: what a test left under way ends with its engine.
+  endEngine();
+});
+
+/** Opens the engine of a page that has no model yet. */
+export async function openPage(commands: Partial<EngineApi> = {}) {
+  const { api, emit } = stubEngine({ ...QUIET, ...commands });
+  vi.doMock('../worker/client', () => ({ startEngine: () => ({ api, terminate: () => {} }) }));
+  Object.defineProperty(navigator, 'gpu', { value: {}, configurable: true });
+  await startInterfaceLanguage();
+  await act(() => session.openEngine());
+  endEngine = () => emit({ type: 'deviceLost', error: refused('engine').error });
+  return {
+    /** Tells events of the engine, and lets the page show them. */
+    emit: (...events: readonly EngineEvent[]) => act(() => emit(...events)),
+    load: (id = 'base') => act(() => session.loadModel({ kind: 'shipped', id })),
+  };
+}
