@@ -17,10 +17,10 @@ const FIGURES = [
 ] as const;
 
 /** Says on stdout what was measured, and on stderr how far the stage is. */
-export class PipelineTeller {
+export class PipelineReporter {
   #progress = new Progress('', 0, '');
 
-  tell(event: PipelineEvent): void {
+  report(event: PipelineEvent): void {
     switch (event.type) {
       case 'stageOpened': {
         const { stage, step, total } = event;

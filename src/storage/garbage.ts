@@ -31,8 +31,8 @@ export async function collectGarbage(
   for (const id of await collection.ids()) {
     const { lock, exists } = ownerOf(id);
     if (taken.has(lock) || (await exists())) continue;
-    const giveBack = await locks.take(lock);
-    if (giveBack === undefined) continue;
+    const release = await locks.take(lock);
+    if (release === undefined) continue;
     try {
       if (await exists()) continue;
       await collection.delete(id);
@@ -41,7 +41,7 @@ export async function collectGarbage(
       // Somebody reads it: the next opening tries again.
       if (!(error instanceof CheckpointInUseError)) throw error;
     } finally {
-      giveBack();
+      release();
     }
   }
   return deleted;

@@ -5,18 +5,18 @@ import { createRunLocks } from './runLocks';
 it('a run is taken by one tab alone, and free again once that tab gives it back', async () => {
   const browser = memoryLocks();
   const [here, there] = [createRunLocks(browser), createRunLocks(browser)];
-  const giveBack = await there.take('a');
+  const release = await there.take('a');
   expect([...(await here.listTaken())]).toEqual(['a']);
   expect(await here.take('a')).toBeUndefined();
   expect(await here.take('b')).toBeTypeOf('function');
-  giveBack?.();
+  release?.();
   expect(await here.take('a')).toBeTypeOf('function');
 });
 
 it('a run that is given back a moment later is waited for', async () => {
   const browser = memoryLocks();
-  const giveBack = await createRunLocks(browser).take('a');
-  setTimeout(() => giveBack?.(), 50);
+  const release = await createRunLocks(browser).take('a');
+  setTimeout(() => release?.(), 50);
   expect(await createRunLocks(browser).take('a')).toBeTypeOf('function');
 });
 

@@ -22,7 +22,7 @@ export function createRunLocks(locks: LockManager | undefined): RunLocks {
           if (error instanceof DOMException && error.name === 'TimeoutError') resolve(undefined);
           else reject(error);
         };
-        const hold = () => new Promise<void>((giveBack) => resolve(giveBack));
+        const hold = () => new Promise<void>((release) => resolve(release));
         const wait = () => locks.request(name, { signal: AbortSignal.timeout(PATIENCE_MS) }, hold).catch(refuse);
         locks.request(name, { ifAvailable: true }, (lock) => (lock ? hold() : void wait())).catch(reject);
       }),

@@ -11,7 +11,7 @@ import { findProblem } from '../tasks/registry';
 import { rolloutKey, thinkingTokens } from '../trainer/evaluate';
 import { checkAnswers } from '../trainer/health';
 import { byPhase } from '../trainer/phases';
-import { AnswerTeller } from './answerTeller';
+import { AnswerReporter } from './answerReporter';
 import { longestAnswer, presentChoices } from './present';
 import { presentCost } from './presentDevice';
 import type { AskRequest, AskSummary, EngineEvent, ExpertLoad, LayerChoices } from './protocol';
@@ -102,14 +102,14 @@ export class Asker {
     profiler.start();
     model.weights.clearLoads();
     emit({ type: 'askStarted', askId, numPromptTokens: plan.prompt.length });
-    const teller = new AnswerTeller(this.runtime, model, plan.request, askId, emit, plan.prompt);
+    const reporter = new AnswerReporter(this.runtime, model, plan.request, askId, emit, plan.prompt);
     const rollouts = await this.#generate(generator, plan, (partial) => {
-      teller.tell(partial);
+      reporter.report(partial);
       return !this.#isStopped;
     });
     checkAnswers(model.name, model.architecture.vocabulary, rollouts);
     this.#last = { askId, prompt: plan.prompt, answers: rollouts.map(({ tokens }) => tokens) };
-    await teller.finish(rollouts);
+    await reporter.finish(rollouts);
     const [loads] = await this.runtime.readback.read([model.weights.loadsRange]);
     const expertLoad: ExpertLoad[] = model.weights.unpackLoads(loads as ArrayBuffer);
     const summary = summarize(before, generator.totals);

@@ -163,17 +163,17 @@ export class PipelineSession {
     this.#name = name;
     this.#only = only;
     this.#isStopWanted = false;
-    let giveBack: (() => void) | undefined;
+    let release: (() => void) | undefined;
     try {
-      giveBack = await this.#take(name);
+      release = await this.#take(name);
       const runner = await this.services.lane.run(() => this.#open(name, only));
       const run = presentRecord(runner.record, { status: 'running', only });
       this.services.emit({ type: 'pipelineChanged', run });
-      this.#loop = this.#drive(runner, giveBack);
+      this.#loop = this.#drive(runner, release);
       return run;
     } catch (error) {
       this.#name = undefined;
-      giveBack?.();
+      release?.();
       throw error;
     }
   }
@@ -187,11 +187,11 @@ export class PipelineSession {
 
   async delete(name: string): Promise<void> {
     if (name === this.#name) throw new PipelineSessionError(`${name} is running.`, 'Stop it to delete it.');
-    const giveBack = await this.#take(name);
+    const release = await this.#take(name);
     try {
       await this.services.shelf.delete(name);
     } finally {
-      giveBack();
+      release();
     }
   }
 
@@ -215,8 +215,8 @@ export class PipelineSession {
   }
 
   async #take(name: string): Promise<() => void> {
-    const giveBack = await this.services.locks.take(lockOf(name));
-    if (giveBack) return giveBack;
+    const release = await this.services.locks.take(lockOf(name));
+    if (release) return release;
     throw new PipelineSessionError(
       `${name} is open in another tab of this browser.`,
       'Go on there, or close that tab.',
@@ -226,7 +226,7 @@ export class PipelineSession {
   async #open(name: string, only: string | undefined): Promise<PipelineRunner> {
     const { shelf, readInput } = this.services;
     const store = shelf.storeOf(name);
-    const options = { saveEvery: SAVE_EVERY, only, onEvent: this.#teller(name) };
+    const options = { saveEvery: SAVE_EVERY, only, onEvent: this.#reporter(name) };
     if (await findRecord(store)) return PipelineRunner.resume(this.services.runtime(), store, options);
     const pipeline = await this.#getPipeline(name);
     const inputs = new Map<string, ModelFolder>();
@@ -236,7 +236,7 @@ export class PipelineSession {
   }
 
   /** Works until done, stopped or failed, then gives the pipeline back for other tabs to open. Never rejects. */
-  async #drive(runner: PipelineRunner, giveBack: () => void): Promise<PipelineRun> {
+  async #drive(runner: PipelineRunner, release: () => void): Promise<PipelineRun> {
     const { lane, emit } = this.services;
     let run: PipelineRun;
     try {
@@ -255,13 +255,13 @@ export class PipelineSession {
     }
     this.#name = undefined;
     this.#loop = undefined;
-    giveBack();
+    release();
     emit({ type: 'pipelineChanged', run });
     return run;
   }
 
   /** Tells the page what the runner tells, and how long a stage will take. */
-  #teller(pipeline: string): (event: PipelineEvent) => void {
+  #reporter(pipeline: string): (event: PipelineEvent) => void {
     const { emit } = this.services;
     const progress = (now: PipelineProgress) => emit({ type: 'pipelineProgressed', pipeline, progress: now });
     let start = { ms: 0, share: 0 };

@@ -14,7 +14,7 @@ import { readTextFile } from '../files';
 import { INTERRUPTED, listenForInterrupt } from '../interrupt';
 import { readModel } from '../models';
 import { claimPipelineFolder, forgetInputs, holdPipelineFolder, pipelineFolder } from '../pipelineFolder';
-import { PipelineTeller, stageTable } from '../pipelineText';
+import { PipelineReporter, stageTable } from '../pipelineText';
 import { refuseSettled } from '../runFolder';
 import { openNodeRuntime } from '../runtime';
 import { readDials, readTask, TASK_OPTIONS } from '../settings';
@@ -134,8 +134,8 @@ export const pipelineCommand: Command = {
   async run(args) {
     if (args.flag('list')) return list(args.flag('json'));
     const saveEvery = args.integer('save-every', 25);
-    const teller = new PipelineTeller();
-    const options = { saveEvery, only: args.text('only'), onEvent: (event: PipelineEvent) => teller.tell(event) };
+    const reporter = new PipelineReporter();
+    const options = { saveEvery, only: args.text('only'), onEvent: (event: PipelineEvent) => reporter.report(event) };
     const resumePath = args.text('resume');
     if (resumePath !== undefined) {
       refuseSettled(args, pipelineCommand, RESUMABLE_OPTIONS);

@@ -1,4 +1,4 @@
-// Tells of answers as they are written: what is new of each at every look, and what became of it when it ends.
+// Reports answers as they are written: what is new of each at every look, and what became of it when it ends.
 
 import type { LanguageModel } from '../engine/languageModel';
 import type { Rollout } from '../engine/rollout';
@@ -9,16 +9,16 @@ import { countThinkingTokens } from '../trainer/evaluate';
 import { createPartReader, presentTokens } from './present';
 import type { AnswerSummary, AskRequest, EngineEvent, TokenPart, Verdict } from './protocol';
 
-interface Told {
+interface Reported {
   readonly partOf: (id: number) => TokenPart;
   numTokens: number;
   thinkingMs: number | undefined;
   hasEnded: boolean;
 }
 
-export class AnswerTeller {
+export class AnswerReporter {
   readonly #startMs = performance.now();
-  readonly #told: readonly Told[];
+  readonly #reported: readonly Reported[];
   readonly #endings: Promise<void>[] = [];
   /** Whether the prompt opened the thought. */
   readonly #isOpened: boolean;
@@ -32,7 +32,7 @@ export class AnswerTeller {
     prompt: readonly number[],
   ) {
     this.#isOpened = model.tokenizer.opensThinking(prompt);
-    this.#told = Array.from({ length: request.samples }, () => ({
+    this.#reported = Array.from({ length: request.samples }, () => ({
       partOf: createPartReader(model.tokenizer, this.#isOpened),
       numTokens: 0,
       thinkingMs: undefined,
@@ -40,15 +40,15 @@ export class AnswerTeller {
     }));
   }
 
-  /** Tells what is new of each rollout. */
-  tell(rollouts: readonly Rollout[]): void {
+  /** Reports what is new of each rollout. */
+  report(rollouts: readonly Rollout[]): void {
     const elapsedMs = performance.now() - this.#startMs;
     const close = this.model.tokenizer.idOf(THINK_CLOSE) ?? -1;
     rollouts.forEach((rollout, sample) => {
-      const told = this.#told[sample] as Told;
-      const tokens = presentTokens(this.model.tokenizer, rollout, told.numTokens, told.partOf);
-      told.numTokens = rollout.tokens.length;
-      if (rollout.tokens.includes(close)) told.thinkingMs ??= elapsedMs;
+      const reported = this.#reported[sample] as Reported;
+      const tokens = presentTokens(this.model.tokenizer, rollout, reported.numTokens, reported.partOf);
+      reported.numTokens = rollout.tokens.length;
+      if (rollout.tokens.includes(close)) reported.thinkingMs ??= elapsedMs;
       if (tokens.length > 0) this.emit({ type: 'tokensStreamed', askId: this.askId, sample, tokens, elapsedMs });
       if (rollout.stop !== 'running') this.#end(sample, rollout);
     });
@@ -56,16 +56,16 @@ export class AnswerTeller {
 
   /** Ends what has not ended by itself, and waits until all that ended is judged. */
   async finish(rollouts: readonly Rollout[]): Promise<void> {
-    this.tell(rollouts);
+    this.report(rollouts);
     for (const [sample, rollout] of rollouts.entries()) this.#end(sample, rollout);
     await Promise.all(this.#endings);
   }
 
   #end(sample: number, rollout: Rollout): void {
-    const told = this.#told[sample] as Told;
-    if (told.hasEnded) return;
-    told.hasEnded = true;
-    const thinkingMs = told.thinkingMs ?? performance.now() - this.#startMs;
+    const reported = this.#reported[sample] as Reported;
+    if (reported.hasEnded) return;
+    reported.hasEnded = true;
+    const thinkingMs = reported.thinkingMs ?? performance.now() - this.#startMs;
     const ending = this.#summarize(rollout, thinkingMs).then((summary) =>
       this.emit({ type: 'answerEnded', askId: this.askId, sample, summary }),
     );
