@@ -682,7 +682,6 @@ export const en = {
     empty: '{{name}}: not measured yet.',
     notMeasured: 'not measured',
     at: 'step {{step}}: {{value}}',
-    value: '{{value}} at step {{step}}',
     smoothing: 'Smoothing',
     showAll: 'All metrics',
     showFew: 'Only those that matter',

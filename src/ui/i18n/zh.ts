@@ -618,7 +618,6 @@ export const zh: Catalogue = {
     empty: '{{name}}：尚未测量。',
     notMeasured: '未测量',
     at: '第 {{step}} 步：{{value}}',
-    value: '第 {{step}} 步为 {{value}}',
     smoothing: '平滑',
     showAll: '全部指标',
     showFew: '只看主要几项',
