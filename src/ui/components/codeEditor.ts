@@ -1,4 +1,4 @@
-// CodeMirror behind a small door, in its own chunk: an editor for the reader's reward in an element of the page.
+// CodeMirror behind a small interface, in its own chunk: an editor for the reader's reward in an element of the page.
 import { autocompletion, type CompletionContext, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { javascript } from '@codemirror/lang-javascript';

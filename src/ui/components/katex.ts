@@ -1,4 +1,4 @@
-// KaTeX behind a small door, in its own chunk: renders into an element, trusts nothing in the text, never throws, and
+// KaTeX behind a small interface, in its own chunk: renders into an element, trusts nothing in the text, never throws, and
 // does no more than a fraction of a frame's work.
 import katex from 'katex';
 import 'katex/dist/katex.min.css';
