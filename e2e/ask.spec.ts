@@ -48,15 +48,6 @@ test.describe('Ask', () => {
     await expect(page.getByRole('listitem').filter({ hasText: '9 − 8' })).toBeVisible();
   });
 
-  test('again asks the same question with the next seed', async ({ page }) => {
-    await page.goto(`${FAST}#ask`);
-    await submit(page, '9-8+3-7');
-    await expect(page.getByTestId('verdict')).toBeVisible();
-    await expect(page.getByText('seed 7')).toBeVisible();
-    await page.getByRole('button', { name: 'Again' }).click();
-    await expect(page.getByText('seed 8')).toBeVisible();
-  });
-
   test('arrow keys walk over the tokens and tell the probability of each', async ({ page }) => {
     await page.goto(`${FAST}#ask`);
     await submit(page, '9-8+3-7');
@@ -67,15 +58,6 @@ test.describe('Ask', () => {
     await expect(strip.getByRole('button', { name: /“9”, probability \d+%/ }).first()).toBeFocused();
     await expect(page.getByTestId('token-reading')).toContainText(/“9” drawn with probability \d+/);
     await expect(page.getByTestId('token-reading')).toContainText('instead:');
-  });
-
-  test('a question that the model cannot read is refused in words, and the next one works', async ({ page }) => {
-    await page.goto(`${FAST}#ask`);
-    await submit(page, 'what is 2+2');
-    await expect(page.getByRole('alert')).toContainText('The model does not know the character "w".');
-    await submit(page, '2+2');
-    await expect(page.getByTestId('verdict')).toBeVisible();
-    await expect(page.getByRole('alert')).toHaveCount(0);
   });
 
   test('a screen reader hears phases and the answer, never the tokens', async ({ page }) => {

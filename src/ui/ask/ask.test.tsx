@@ -8,6 +8,8 @@ import { openPage } from '../../testing/openPage';
 import { ok, refused } from '../../testing/stubEngine';
 import type { AskRequest, EngineApi, EngineEvent } from '../../worker/protocol';
 import { AnswerPane } from './AnswerPane';
+import { AskedQuestion } from './AskedQuestion';
+import { AskFooter } from './AskFooter';
 import { AskForm } from './AskForm';
 
 let askId = 0;
@@ -22,7 +24,9 @@ async function openAsk(commands: Partial<EngineApi> = {}) {
   render(
     <>
       <AskForm />
+      <AskedQuestion />
       <AnswerPane />
+      <AskFooter />
     </>,
   );
   return page;
@@ -66,7 +70,7 @@ describe('asking', () => {
     const request = await submit('5-4');
     expect(request?.question).toBe('5-4');
     if (request) await page.emit(...answerTo(request));
-    expect(screen.getByTestId('answer').textContent).toBe('1');
+    expect(screen.getByTestId('answer').textContent).toContain('1');
     expect(screen.getByTestId('verdict').textContent).toContain('Correct.');
     expect(button('Ask')).toBeDefined();
   });
@@ -79,6 +83,17 @@ describe('asking', () => {
     expect(button('Stopping…')).toHaveProperty('disabled', true);
     if (request) await page.emit(...answerTo(request));
     expect(button('Ask')).toHaveProperty('disabled', false);
+  });
+
+  it('is asked again with the next seed, which is shown beside the question', async () => {
+    const page = await openAsk();
+    const request = await submit('5-4');
+    if (request) await page.emit(...answerTo(request));
+    expect(screen.getByText(`seed ${request?.seed}`)).toBeDefined();
+    fireEvent.click(screen.getByRole('button', { name: /^Again/ }));
+    await waitFor(() => expect(ask).toHaveBeenCalledTimes(2));
+    expect(ask.mock.lastCall?.[0]).toEqual({ ...request, seed: 1 + (request?.seed ?? 0) });
+    expect(screen.getByText(`seed ${ask.mock.lastCall?.[0].seed}`)).toBeDefined();
   });
 
   it('says of a wrong answer what would have been right', async () => {
