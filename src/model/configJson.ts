@@ -26,12 +26,24 @@ export function parseConfigJson(json: unknown): ModelDescription {
     throw new ModelConfigError('model_type', keys.get('model_type'), known, WRONG_FAMILY);
   }
   keys.mustBe('hidden_act', 'silu');
-  const quantization = keys.get('quantization_config') ?? null;
-  if (quantization !== null) {
-    const needed = 'unquantized weights (float32, bfloat16 or float16)';
-    throw new ModelConfigError('quantization_config', quantization, needed, 'Convert the weights to bfloat16 first.');
-  }
+  checkQuantization(keys);
   return family.read(keys);
+}
+
+/** compressed-tensors' formats of which the weights tell all that there is to know. */
+const SELF_EVIDENT = ['int-quantized', 'float-quantized'];
+
+/** Refuses what the reader of weights does not widen: read are MLX's affine words and numbers with scales beside them. */
+function checkQuantization(keys: KeyReader): void {
+  const config = keys.get('quantization_config') ?? keys.get('quantization') ?? null;
+  if (config === null) return;
+  const { quant_method: method, format, bits, group_size: groupSize, mode = 'affine' } = isRecord(config) ? config : {};
+  const isAffine =
+    method === undefined && mode === 'affine' && (bits === 4 || bits === 8) && Number.isInteger(groupSize);
+  const isScaled = method === 'compressed-tensors' && SELF_EVIDENT.includes(format as string);
+  if (isAffine || isScaled) return;
+  const needed = `none, MLX's affine 4 or 8 bits, or compressed-tensors' ${SELF_EVIDENT.join(' or ')}`;
+  throw new ModelConfigError('quantization_config', config, needed, 'Convert the weights to bfloat16 first.');
 }
 
 const familyOf = ({ family }: ModelDescription) => FAMILIES.get(family) as Family;

@@ -58,22 +58,28 @@ export function wholeFilesSource(
 /** What is read at once where less is asked for: small tensors that lie together come together. */
 const PIECE_BYTES = 2 ** 23;
 
+/** A quantised weight is read at three places at once: of its integers, of their scales and of their offsets. */
+const MOST_PIECES = 3;
+
 /**
- * The same source, read in pieces of a bounded size, of which the last one is kept: for files that are read from front
- * to back.
+ * The same source, read in pieces of a bounded size, of which the last ones are kept: for files that are read from front
+ * to back, at a few places at once.
  */
 export function inPieces(source: FileSource, pieceBytes = PIECE_BYTES): FileSource {
-  let last: { readonly fileName: string; readonly start: number; readonly bytes: Uint8Array } | undefined;
+  const kept: { readonly fileName: string; readonly start: number; readonly bytes: Uint8Array }[] = [];
   const read = async (fileName: string, range?: ByteRange): Promise<Uint8Array | undefined> => {
     if (range === undefined) return source.read(fileName);
     const { start, end } = range;
-    if (last?.fileName === fileName && start >= last.start && end <= last.start + last.bytes.length)
-      return last.bytes.subarray(start - last.start, end - last.start);
+    const known = kept.find(
+      (piece) => piece.fileName === fileName && start >= piece.start && end <= piece.start + piece.bytes.length,
+    );
+    if (known) return known.bytes.subarray(start - known.start, end - known.start);
     const size = await source.size(fileName);
     if (size === undefined) return undefined;
     const bytes = await source.read(fileName, { start, end: Math.max(end, Math.min(size, start + pieceBytes)) });
     if (bytes === undefined) return undefined;
-    last = { fileName, start, bytes };
+    kept.push({ fileName, start, bytes });
+    if (kept.length > MOST_PIECES) kept.shift();
     return bytes.subarray(0, end - start);
   };
   return { ...source, read };

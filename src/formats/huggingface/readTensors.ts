@@ -1,26 +1,18 @@
 // The weights of a folder, checked against its config: every expected tensor there with its shape, nothing unexpected. Reads the
 // headers of one file or of Hugging Face's shards, expert by expert or fused; values are read, and checked to be finite, when
 // they are asked for.
-import { findNotFinite, widen } from '../../lib/tensors/convert';
-import { DTYPE_BYTES, type FloatDtype, isFloat } from '../../lib/tensors/dtype';
-import { type ElementRange, numElements, type StoredTensor, sliceOf } from '../../lib/tensors/storedTensor';
+import { numElements, type StoredTensor, sliceOf } from '../../lib/tensors/storedTensor';
 import { diskTensors, isLeftOut } from '../../model/configJson';
 import type { ModelDescription } from '../../model/description';
-import { readSafetensorsHeader, type TensorPlace } from '../safetensors/safetensors';
-import { notFloats } from '../safetensors/safetensorsValues';
+import { readSafetensorsHeader } from '../safetensors/safetensors';
 import { type FileSource, inPieces } from './fileSource';
 import type { FolderNotice } from './folder';
 import { ModelFolderError } from './folderError';
+import { type Located, missingFile, openTensors, WEIGHTS_REMEDY } from './openTensors';
 import { readJson } from './readJson';
 import { INDEX_FILE, WEIGHTS_FILE } from './weightFiles';
 
 const MAX_SHARDS = 1000;
-const REMEDY = 'Fetch or export the folder again; config.json and the weights must be of the same model.';
-
-/** Where a tensor is: in which file, and where there. */
-interface Located extends TensorPlace {
-  readonly file: string;
-}
 
 /**
  * Parameters by name in the order in which they are stored. Throws ModelFolderError or SafetensorsError, with its name;
@@ -35,16 +27,17 @@ export async function readTensors(
   const pieces = inPieces(source);
   const found = await readWeightFiles(pieces, notice);
   const expected = expectedTensors(description);
+  const stored = openTensors(pieces, found, new Map([...expected].map(([name, [part]]) => [name, part.wholeShape])));
   const tensors = new Map<string, StoredTensor>();
-  for (const [name, located] of found) {
-    const parts = expected.get(name);
-    if (parts) for (const part of parts) addPart(tensors, pieces, name, part, located);
-    else if (!isLeftOut(name, description) && numElements(located.shape) > 0) {
+  for (const [name, { shape }] of found) {
+    const [tensor, parts] = [stored.tensors.get(name), expected.get(name)];
+    if (tensor && parts) for (const part of parts) addPart(tensors, source, name, part, tensor);
+    else if (!stored.beside.has(name) && !isLeftOut(name, description) && numElements(shape) > 0) {
       throw new ModelFolderError(
         'unexpected_tensor',
         name,
         `${source.name}: the tensor ${name} is not part of the model that config.json describes.`,
-        REMEDY,
+        WEIGHTS_REMEDY,
       );
     }
   }
@@ -54,7 +47,7 @@ export async function readTensors(
         'missing_tensor',
         name,
         `${source.name}: the tensor ${name} of shape [${shape}] is missing.`,
-        REMEDY,
+        WEIGHTS_REMEDY,
       );
     }
   }
@@ -71,8 +64,8 @@ interface Part {
 }
 
 /** Parts by the name of the tensor on disk that may hold them. */
-function expectedTensors(description: ModelDescription): Map<string, Part[]> {
-  const expected = new Map<string, Part[]>();
+function expectedTensors(description: ModelDescription): Map<string, [Part, ...Part[]]> {
+  const expected = new Map<string, [Part, ...Part[]]>();
   const add = (name: string, part: Part) => {
     const others = expected.get(name);
     if (others) others.push(part);
@@ -89,8 +82,8 @@ function addPart(
   tensors: Map<string, StoredTensor>,
   source: FileSource,
   name: string,
-  { parameter, shape, wholeShape, start }: Part,
-  located: Located,
+  { parameter, shape, start }: Part,
+  tensor: StoredTensor,
 ): void {
   if (parameter === undefined) return;
   if (tensors.has(parameter)) {
@@ -98,54 +91,10 @@ function addPart(
       'unexpected_tensor',
       name,
       `${source.name}: what the tensor ${name} holds is in another tensor as well.`,
-      REMEDY,
+      WEIGHTS_REMEDY,
     );
   }
-  tensors.set(parameter, sliceOf(storedTensor(source, name, wholeShape, located), shape, start));
-}
-
-function storedTensor(source: FileSource, name: string, shape: readonly number[], located: Located): StoredTensor {
-  const { file, dtype, begin } = located;
-  if (located.shape.length !== shape.length || located.shape.some((dim, axis) => dim !== shape[axis])) {
-    throw new ModelFolderError(
-      'wrong_shape',
-      name,
-      `${source.name}: the tensor ${name} has shape [${located.shape}], but config.json needs [${shape}].`,
-      REMEDY,
-    );
-  }
-  if (!isFloat(dtype)) throw notFloats(file, name, dtype);
-  const elementBytes = DTYPE_BYTES[dtype];
-  const read = async (range: ElementRange = { start: 0, end: numElements(shape) }) => {
-    const place = { start: begin + range.start * elementBytes, end: begin + range.end * elementBytes };
-    const bytes = (await source.read(file, place)) ?? missingFile(source, file);
-    checkFinite(source, name, dtype, bytes, range.start);
-    return bytes;
-  };
-  return { dtype, shape, read };
-}
-
-/** @param start element of the tensor that the bytes begin with */
-function checkFinite(source: FileSource, name: string, dtype: FloatDtype, bytes: Uint8Array, start: number): void {
-  const bad = findNotFinite(dtype, bytes);
-  if (bad === -1) return;
-  const width = DTYPE_BYTES[dtype];
-  const [value] = widen(dtype, bytes.slice(bad * width, (bad + 1) * width));
-  throw new ModelFolderError(
-    'not_finite',
-    name,
-    `${source.name}: the tensor ${name} holds ${value} at element ${start + bad}; weights must be finite.`,
-    REMEDY,
-  );
-}
-
-function missingFile(source: FileSource, file: string): never {
-  throw new ModelFolderError(
-    'missing_file',
-    file,
-    `${source.name}: ${INDEX_FILE} names ${file}, which is missing.`,
-    'Add the missing file: all parts are needed.',
-  );
+  tensors.set(parameter, sliceOf(tensor, shape, start));
 }
 
 /** As transformers, takes the whole file where there are both. */
@@ -178,7 +127,7 @@ async function readWeightFiles(
           'bad_index',
           name,
           `${source.name}: the tensor ${name} is in ${other.file} and again in ${file}.`,
-          REMEDY,
+          WEIGHTS_REMEDY,
         );
       }
       tensors.set(name, located);
@@ -190,7 +139,7 @@ async function readWeightFiles(
         'missing_tensor',
         name,
         `${source.name}: ${INDEX_FILE} says that ${file} holds the tensor ${name}, but it does not.`,
-        REMEDY,
+        WEIGHTS_REMEDY,
       );
     }
   }
@@ -207,7 +156,7 @@ async function locate(source: FileSource, name: string, size: number): Promise<M
 function readWeightMap(source: FileSource, index: unknown): Map<string, string> {
   const weightMap = typeof index === 'object' && index !== null && 'weight_map' in index ? index.weight_map : undefined;
   const fail = (problem: string): never => {
-    throw new ModelFolderError('bad_index', INDEX_FILE, `${source.name}: ${INDEX_FILE} ${problem}.`, REMEDY);
+    throw new ModelFolderError('bad_index', INDEX_FILE, `${source.name}: ${INDEX_FILE} ${problem}.`, WEIGHTS_REMEDY);
   };
   if (typeof weightMap !== 'object' || weightMap === null) return fail('has no weight_map');
   const entries = new Map<string, string>();

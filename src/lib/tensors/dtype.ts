@@ -1,6 +1,6 @@
 // The types that stored numbers have, by safetensors' names for them.
 
-/** Bytes of one element. Types of less than a byte are packed (packed4.ts). */
+/** Bytes of one element. Integers of less than a byte are packed into words (quantized.ts). */
 export const DTYPE_BYTES = {
   BOOL: 1,
   U8: 1,
