@@ -1,5 +1,5 @@
 // Recordings small enough to be read, in the place of those that come with the page.
-import type { AskRecording, RunRecording } from '../src/worker/recording';
+import type { AskRecording, RunRecording } from '../src/protocol/recording';
 
 const madeBy = { model: 'base', device: 'a test device', program: 'soliloquy 0.1.0', at: '2026-11-23T10:00:00Z' };
 const drawn = { id: 1, probability: 0.9, entropy: 0.1, alternatives: [] };

@@ -3,6 +3,16 @@
 import { randomUUID } from 'node:crypto';
 import { loadLanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
+import type { AskRequest, EngineEvent, RunRecord, RunSettings, StepMetrics } from '../protocol/protocol';
+import {
+  type AskRecording,
+  type MadeBy,
+  type PipelineRecording,
+  RECORDING_VERSION,
+  type Recording,
+  type RunRecording,
+  type TimedEvent,
+} from '../protocol/recording';
 import { readMetrics } from '../runs/metricsFile';
 import type { PipelineStore } from '../runs/pipelineStore';
 import { findRecord } from '../runs/record';
@@ -15,16 +25,6 @@ import { numSteps } from '../trainer/grpoConfig';
 import { Asker } from '../worker/asker';
 import { Lane } from '../worker/lane';
 import { presentRecord } from '../worker/presentPipeline';
-import type { AskRequest, EngineEvent, RunRecord, RunSettings, StepMetrics } from '../worker/protocol';
-import {
-  type AskRecording,
-  type MadeBy,
-  type PipelineRecording,
-  RECORDING_VERSION,
-  type Recording,
-  type RunRecording,
-  type TimedEvent,
-} from '../worker/recording';
 import { Runner } from '../worker/runner';
 import type { ModelOnDisk } from './models';
 

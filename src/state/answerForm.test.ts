@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { StreamedToken } from '../protocol/protocol';
 import { parseCompletion } from '../tasks/completion';
 import { withParts } from '../testing/madeUpText';
-import type { StreamedToken } from '../worker/protocol';
 import { faultsOf, isOfThinking, isThinkingOpened } from './answerForm';
 
 const tokensOf = (text: string): StreamedToken[] =>

@@ -1,6 +1,6 @@
 // In what an ended answer departs from its form, `<think> … </think><answer> … </answer>` and nothing else, read off
 // its tags. A tag is a token of its own: one that is spelled out in letters is text.
-import type { AnswerSummary, StreamedToken } from '../worker/protocol';
+import type { AnswerSummary, StreamedToken } from '../protocol/protocol';
 
 export type Fault =
   /** No `<think>`, so that what it thought stands outside. */

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import answerRecording from '../../public/recorded/answer.json';
+import type { AskRequest, EngineApi, EngineEvent, LayerChoices, ModelInfo, Result } from '../protocol/protocol';
 import { MODEL } from '../testing/madeUp';
 import { madeUpSummary, madeUpTokens } from '../testing/madeUpAnswer';
 import { runRecord } from '../testing/madeUpRun';
 import { deferred, ok, openStubSession, refused } from '../testing/stubEngine';
-import type { AskRequest, EngineApi, EngineEvent, LayerChoices, ModelInfo, Result } from '../worker/protocol';
 import { AskStore } from './ask';
 import { phaseOf, shownSample } from './askReducer';
 import { InspectStore } from './inspect';

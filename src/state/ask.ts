@@ -1,8 +1,8 @@
 // The open question: the store around the ask reducer, and what a reader can do with it.
 import { create, type StoreApi, type UseBoundStore } from 'zustand';
-import { lineageName, lineageOf } from '../worker/lineage';
-import type { ModelInfo } from '../worker/protocol';
-import type { AskRecording } from '../worker/recording';
+import { lineageName, lineageOf } from '../protocol/lineage';
+import type { ModelInfo } from '../protocol/protocol';
+import type { AskRecording } from '../protocol/recording';
 import {
   type AskEvent,
   type AskState,

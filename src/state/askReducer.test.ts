@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AnswerSummary, AskRequest, StreamedToken, TokenPart } from '../worker/protocol';
+import type { AnswerSummary, AskRequest, StreamedToken, TokenPart } from '../protocol/protocol';
 import { type AskEvent, type AskState, initialAsk, isAnswering, phaseOf, reduceAsk, shownSample } from './askReducer';
 
 const request: AskRequest = {

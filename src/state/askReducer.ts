@@ -10,7 +10,7 @@ import type {
   LayerChoices,
   Result,
   StreamedToken,
-} from '../worker/protocol';
+} from '../protocol/protocol';
 import {
   type AskEngineEvent,
   dropRest,

@@ -1,5 +1,5 @@
 // The question as it is put to the engine. Pure.
-import type { AskRequest, ModelInfo, ThinkingControl } from '../worker/protocol';
+import type { AskRequest, ModelInfo, ThinkingControl } from '../protocol/protocol';
 import type { AskSettings } from './preferences';
 
 function thinkingControl({ thinking, thinkingBudget, waits }: AskSettings): ThinkingControl | null {

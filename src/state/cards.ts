@@ -1,6 +1,6 @@
 // The cards of the models that come with the page, fetched once.
 import { create } from 'zustand';
-import type { Catalogue } from '../worker/protocol';
+import type { Catalogue } from '../protocol/protocol';
 
 export class CardStore {
   /** Cards by model, Markdown; one that could not be fetched is absent. */

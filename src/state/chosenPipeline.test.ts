@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { PipelineInfo, PipelineRun } from '../worker/protocol';
+import type { PipelineInfo, PipelineRun } from '../protocol/protocol';
 import { chosenPipeline, givenPipelines } from './chosenPipeline';
 
 const info = (name: string): PipelineInfo => ({

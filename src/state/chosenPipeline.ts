@@ -1,5 +1,5 @@
 // Which pipeline is looked at, and in which form. Pure.
-import type { Catalogue, PipelineInfo, PipelineRun } from '../worker/protocol';
+import type { Catalogue, PipelineInfo, PipelineRun } from '../protocol/protocol';
 
 /** What the reader chose so far. */
 export interface PipelineChoice {

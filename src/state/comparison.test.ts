@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Result, StepMetrics } from '../protocol/protocol';
 import { runRecord } from '../testing/madeUpRun';
 import { deferred, ok, openStubSession, refused } from '../testing/stubEngine';
-import type { Result, StepMetrics } from '../worker/protocol';
 import { ComparisonStore, comparedRuns, MAX_COMPARED, withToggled } from './comparison';
 
 describe('choosing runs to compare', () => {

@@ -1,6 +1,6 @@
 // The runs laid over one another: which ones were chosen, and their metrics. The open run's come from where they arrive.
 import { create } from 'zustand';
-import type { DescribedError, RunRecord, StepMetrics } from '../worker/protocol';
+import type { DescribedError, RunRecord, StepMetrics } from '../protocol/protocol';
 import type { RunState } from './runReducer';
 import type { Session } from './session';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { EngineApi, ProgramProfile, Result } from '../protocol/protocol';
 import { MODEL } from '../testing/madeUp';
 import { DEVICE_REPORT, PROFILE } from '../testing/madeUpDevice';
 import { deferred, ok, openStubSession, refused } from '../testing/stubEngine';
-import type { EngineApi, ProgramProfile, Result } from '../worker/protocol';
 import { DeviceStore } from './device';
 
 async function openDevice(commands: Partial<EngineApi>) {

@@ -1,6 +1,6 @@
 // The device as the engine last told of it, and the times of its kernels once a reader has asked for them.
 import { create } from 'zustand';
-import type { DescribedError, DeviceReport, ProgramProfile } from '../worker/protocol';
+import type { DescribedError, DeviceReport, ProgramProfile } from '../protocol/protocol';
 import type { Session } from './session';
 
 export interface DeviceState {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { PipelineRun, RunRecord } from '../worker/protocol';
+import type { PipelineRun, RunRecord } from '../protocol/protocol';
 import { deviceWork } from './deviceWork';
 import { noPipelines } from './pipelineReducer';
 import { noRun } from './runReducer';

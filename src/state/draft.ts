@@ -1,6 +1,6 @@
 // The settings of the next run, as the reader has set them so far. Pure.
-import { grpoConfig } from '../trainer/grpoConfig';
-import type { Catalogue, RunSettings } from '../worker/protocol';
+import { grpoConfig } from '../protocol/options';
+import type { Catalogue, RunSettings } from '../protocol/protocol';
 
 /** The settings a first-time reader finds: the first task at its defaults, the first preset. */
 export function defaultSettings(catalogue: Pick<Catalogue, 'tasks' | 'presets'>): RunSettings {

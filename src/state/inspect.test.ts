@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { EngineApi, RolloutGroup } from '../protocol/protocol';
 import { ok, openStubSession, refused } from '../testing/stubEngine';
-import type { EngineApi, RolloutGroup } from '../worker/protocol';
 import { findRollouts, InspectStore, withRollouts } from './inspect';
 
 const groupsOf = (step: number): RolloutGroup[] => [

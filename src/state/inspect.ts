@@ -1,6 +1,6 @@
 // What the reader is looking at: one step in focus for curves and rollouts alike, one group of it, and the rollouts at hand.
 import { create } from 'zustand';
-import type { DescribedError, RolloutGroup } from '../worker/protocol';
+import type { DescribedError, RolloutGroup } from '../protocol/protocol';
 import type { Session } from './session';
 
 /** Rollouts of more steps than this are read again from the engine. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AnswerSummary, StreamedToken, TokenPart } from '../worker/protocol';
+import type { AnswerSummary, StreamedToken, TokenPart } from '../protocol/protocol';
 import { type AskEngineEvent, dropRest, emptyPacer, isBehind, type Pacer, show, showRest, takeUp } from './pacer';
 
 const token = (text: string, part: TokenPart = 'thinking'): StreamedToken => ({

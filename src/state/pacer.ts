@@ -1,7 +1,7 @@
 // Between the engine and the eye: the engine's events come as fast as it computes and leave at a pace that can be read. Pure: the
 // time is given. Several answers that are written at once are shown row by row, one token of each, at the pace of the one that is
 // followed; an answer's end, and all that comes after it, waits for its tokens.
-import type { EngineEvent, StreamedToken } from '../worker/protocol';
+import type { EngineEvent, StreamedToken } from '../protocol/protocol';
 
 /** `live`: as it comes; `reading`: as one reads; `step`: a token at each press. */
 export type Pace = 'live' | 'reading' | 'step';

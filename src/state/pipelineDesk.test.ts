@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { EngineApi, PipelineInfo, PipelineRun, Result } from '../protocol/protocol';
 import { MODEL } from '../testing/madeUp';
 import { deferred, ok, openStubSession, refused } from '../testing/stubEngine';
-import type { EngineApi, PipelineInfo, PipelineRun, Result } from '../worker/protocol';
 import type { ChosenPipeline } from './chosenPipeline';
 import { PipelineDeskStore } from './pipelineDesk';
 import { runningPipeline } from './pipelineReducer';

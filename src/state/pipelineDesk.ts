@@ -1,7 +1,7 @@
 // Which pipeline is looked at, and what a reader can do with it.
 import { create } from 'zustand';
-import type { DescribedError, EngineApi, Result } from '../worker/protocol';
-import type { PipelineRecording } from '../worker/recording';
+import type { DescribedError, EngineApi, Result } from '../protocol/protocol';
+import type { PipelineRecording } from '../protocol/recording';
 import type { ChosenPipeline, PipelineChoice } from './chosenPipeline';
 import type { PipelineStore } from './pipelines';
 import type { FetchRecording } from './recordings';

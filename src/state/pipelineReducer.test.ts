@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { PipelineRun, StepMetrics } from '../protocol/protocol';
 import { PIPELINE, pipelineRun as run } from '../testing/madeUpPipeline';
-import type { PipelineRun, StepMetrics } from '../worker/protocol';
 import {
   noPipelines,
   type PipelinesEvent,

@@ -1,5 +1,5 @@
 // The pipelines of this browser as the page sees them: a pure reducer over the engine's events.
-import type { EngineEvent, PipelineProgress, PipelineRun, StepMetrics } from '../worker/protocol';
+import type { EngineEvent, PipelineProgress, PipelineRun, StepMetrics } from '../protocol/protocol';
 
 export interface PipelinesState {
   /** Those that were begun, by name. */

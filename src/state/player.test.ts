@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EngineEvent } from '../worker/protocol';
-import { findRecording, RECORDING_VERSION, type TimedEvent } from '../worker/recording';
+import type { EngineEvent } from '../protocol/protocol';
+import { findRecording, RECORDING_VERSION, type TimedEvent } from '../protocol/recording';
 import { play } from './player';
 
 const events: TimedEvent[] = [0, 100, 200, 1000].map((atMs, i) => ({

@@ -1,6 +1,6 @@
 // Plays a recording: emits its events in batches at their times, stretched or squeezed to a pleasant length.
-import type { EngineEvent } from '../worker/protocol';
-import type { TimedEvent } from '../worker/recording';
+import type { EngineEvent } from '../protocol/protocol';
+import type { TimedEvent } from '../protocol/recording';
 
 const TICK_MS = 33;
 

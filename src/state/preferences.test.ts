@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { grpoConfig } from '../protocol/options';
 import { memoryStorage } from '../testing/stubEngine';
-import { grpoConfig } from '../trainer/grpoConfig';
 import { PreferenceStore, parsePreferences } from './preferences';
 
 describe('stored preferences', () => {

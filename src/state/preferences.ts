@@ -1,7 +1,7 @@
 // What a reader set and wants to find again: stored in this browser under a versioned schema, parsed and never cast.
 import * as v from 'valibot';
 import { create, type StoreApi, type UseBoundStore } from 'zustand';
-import { grpoConfigSchema } from '../trainer/grpoConfig';
+import { grpoConfigSchema } from '../protocol/options';
 
 const STORAGE_KEY = 'soliloquy.preferences';
 

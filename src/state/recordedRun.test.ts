@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { EngineEvent } from '../protocol/protocol';
+import type { RunRecording } from '../protocol/recording';
 import { MODEL, madeUpBeforeAfter } from '../testing/madeUp';
 import { runRecord } from '../testing/madeUpRun';
 import { ok, openStubSession } from '../testing/stubEngine';
-import type { EngineEvent } from '../worker/protocol';
-import type { RunRecording } from '../worker/recording';
 import { InspectStore } from './inspect';
 import { RecordedRunStore } from './recordedRun';
 import { RunStore } from './run';

@@ -1,7 +1,7 @@
 // The recorded run that comes with the page: fetched once, played where no run is open, and compared with others.
 import { create } from 'zustand';
-import type { StepMetrics } from '../worker/protocol';
-import type { RunRecording } from '../worker/recording';
+import type { StepMetrics } from '../protocol/protocol';
+import type { RunRecording } from '../protocol/recording';
 import type { ComparedRun } from './comparison';
 import { play } from './player';
 import type { FetchRecording } from './recordings';

@@ -1,5 +1,5 @@
 // The recordings that come with the page.
-import { findRecording, type Recording } from '../worker/recording';
+import { findRecording, type Recording } from '../protocol/recording';
 
 /** A recording of the page's own by name; undefined when it is absent or no recording of this kind. */
 export type FetchRecording = <K extends Recording['kind']>(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { grpoConfig } from '../trainer/grpoConfig';
-import type { StoredRun } from '../worker/protocol';
+import { grpoConfig } from '../protocol/options';
+import type { StoredRun } from '../protocol/protocol';
 import { resumePointOf } from './resume';
 
 const stored = (change: Partial<StoredRun>): StoredRun => ({

@@ -1,5 +1,5 @@
 // From where a stored run would go on, and what of it would be trained again. Pure.
-import type { StoredRun } from '../worker/protocol';
+import type { StoredRun } from '../protocol/protocol';
 
 export interface ResumePoint {
   /** The step it had come to. */

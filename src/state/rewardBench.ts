@@ -1,9 +1,10 @@
 // A reward tried on answers at hand, in a sandbox of its own: no model is needed for it.
+
+import type { RolloutGroup } from '../protocol/protocol';
 import type { CustomSample, CustomScore } from '../rewards/custom';
 import { scoreCustom } from '../rewards/custom';
 import type { Sandbox } from '../sandbox/sandbox';
 import { parseCompletion } from '../tasks/completion';
-import type { RolloutGroup } from '../worker/protocol';
 
 export type { CustomSample, CustomScore };
 

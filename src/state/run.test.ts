@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { BeforeAfter, EngineApi, EngineEvent, OpenedRun, Result, RunRecord } from '../protocol/protocol';
 import { MODEL, madeUpBeforeAfter } from '../testing/madeUp';
 import { runRecord } from '../testing/madeUpRun';
 import { deferred, ok, openStubSession, refused, settle } from '../testing/stubEngine';
-import type { BeforeAfter, EngineApi, EngineEvent, OpenedRun, Result, RunRecord } from '../worker/protocol';
 import { InspectStore } from './inspect';
 import { RunStore } from './run';
 

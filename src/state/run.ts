@@ -9,7 +9,7 @@ import type {
   Result,
   RunRecord,
   RunSettings,
-} from '../worker/protocol';
+} from '../protocol/protocol';
 import { draftSettings } from './draft';
 import type { InspectStore } from './inspect';
 import type { PreferenceStore } from './preferences';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { grpoConfig } from '../trainer/grpoConfig';
-import type { RunRecord } from '../worker/protocol';
+import { grpoConfig } from '../protocol/options';
+import type { RunRecord } from '../protocol/protocol';
 import { isOpenRun, isTraining, noRun, type RunEvent, type RunState, reduceRun } from './runReducer';
 
 const record = (id: string, status: RunRecord['status'] = 'running', step = 0): RunRecord => ({

@@ -8,7 +8,7 @@ import type {
   RunActivity,
   RunRecord,
   StepMetrics,
-} from '../worker/protocol';
+} from '../protocol/protocol';
 
 /** An activity while the record says `running`, else what the record says; `ready` without a run. */
 export type RunPhase = 'ready' | RunActivity | Exclude<RunRecord['status'], 'running'>;

@@ -1,5 +1,5 @@
 // What lies around the open run: stored runs, the comparison of before and after, a command on its way.
-import type { BeforeAfter, DescribedError, RunSettings, StartTrial, StoredRun } from '../worker/protocol';
+import type { BeforeAfter, DescribedError, RunSettings, StartTrial, StoredRun } from '../protocol/protocol';
 import type { Start } from './start';
 
 /** A start that was right on none of the questions it was tried on. */

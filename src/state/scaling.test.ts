@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { EngineApi, ScalingMeasure, ScalingRequest, StoredRun } from '../protocol/protocol';
 import { ok, openStubSession, refused } from '../testing/stubEngine';
-import type { EngineApi, ScalingMeasure, ScalingRequest, StoredRun } from '../worker/protocol';
 import { modelKey, noScaling, reduceScaling, ScalingStore, suggestedModels } from './scaling';
 
 const measure = (accuracy: number): ScalingMeasure => ({

@@ -7,7 +7,7 @@ import type {
   ScalingMeasure,
   ScalingRequest,
   StoredRun,
-} from '../worker/protocol';
+} from '../protocol/protocol';
 import type { Session } from './session';
 
 /** What the reader sets; the models and their problems are chosen beside it. */

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { EngineApi, ModelInfo, Result } from '../protocol/protocol';
 import { CATALOGUE, MODEL } from '../testing/madeUp';
 import { deferred, memoryStorage, ok, openStubSession, refused, settle, stubSession } from '../testing/stubEngine';
-import type { EngineApi, ModelInfo, Result } from '../worker/protocol';
 import { PreferenceStore } from './preferences';
 import { Session } from './session';
 

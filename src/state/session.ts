@@ -1,7 +1,7 @@
 // The engine as the page holds it: connecting, the loaded model, the events' way into the stores.
 import { create } from 'zustand';
 import { describeError } from '../lib/errors';
-import type { EngineHandle } from '../worker/client';
+import type { EngineHandle } from '../protocol/client';
 import type {
   Catalogue,
   DescribedError,
@@ -13,7 +13,7 @@ import type {
   Result,
   ShippedModel,
   WorkCost,
-} from '../worker/protocol';
+} from '../protocol/protocol';
 import type { PreferenceStore } from './preferences';
 import { openingModel } from './shipped';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ModelInfo } from '../worker/protocol';
+import type { ModelInfo } from '../protocol/protocol';
 import { defaultStart, openingModel, shippedAsItCame } from './shipped';
 
 const shipped = (id: string, isShownFirst = false) => ({ id, sizeBytes: 1, isShownFirst });

@@ -1,5 +1,5 @@
 // The models that come with the page: which of them opens, and which a run starts from. Pure.
-import type { ModelInfo, ShippedModel } from '../worker/protocol';
+import type { ModelInfo, ShippedModel } from '../protocol/protocol';
 
 /** The one that the page opens with: the reader's last choice, else the one to look at first, else the first. */
 export function openingModel(

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { ModelInfo, RunRecord, ShippedModel } from '../worker/protocol';
+import type { ModelInfo, RunRecord, ShippedModel } from '../protocol/protocol';
 import { noRun, reduceRun } from './runReducer';
 import { chosenStart, isProven, type LastRun, lastRunOf, SHIPPED_TASK, startChoices, TASKS_WITH_RECIPE } from './start';
 

@@ -1,5 +1,5 @@
 // Where a new run starts, and whether it is known to be a place to learn from. Pure.
-import type { ModelInfo, RunSettings, ShippedModel, StepMetrics } from '../worker/protocol';
+import type { ModelInfo, RunSettings, ShippedModel, StepMetrics } from '../protocol/protocol';
 import type { RunState } from './runReducer';
 import { defaultStart, shippedAsItCame } from './shipped';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { EngineApi, Result, StartTrial } from '../protocol/protocol';
 import { CATALOGUE, MODEL } from '../testing/madeUp';
 import { runRecord, SETTINGS } from '../testing/madeUpRun';
 import { deferred, ok, openStubSession, refused, settle } from '../testing/stubEngine';
-import type { EngineApi, Result, StartTrial } from '../worker/protocol';
 import { InspectStore } from './inspect';
 import { RunStore } from './run';
 import { RunStarter } from './startRun';

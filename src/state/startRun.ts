@@ -1,5 +1,5 @@
 // Starting a run: from where, whether that is a place to learn from, and then the run itself.
-import type { ModelInfo, RunSettings } from '../worker/protocol';
+import type { ModelInfo, RunSettings } from '../protocol/protocol';
 import type { RunStore } from './run';
 import { isOpenRun } from './runReducer';
 import type { StartDoubt } from './runShelf';

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { EngineEvent } from '../protocol/protocol';
 import { runRecord } from '../testing/madeUpRun';
 import { settle } from '../testing/stubEngine';
-import type { EngineEvent } from '../worker/protocol';
 import { bytesOfRun, type StorageState, StorageWatch, storageNotice } from './storage';
 
 const KEPT = { records: true, checkpoints: true };

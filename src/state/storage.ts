@@ -1,6 +1,6 @@
 // What the browser promises of what is stored here: asked when the engine opens, and again as it fills.
 import { create } from 'zustand';
-import type { Kept } from '../worker/protocol';
+import type { Kept } from '../protocol/protocol';
 import type { Session } from './session';
 
 export interface StorageState {

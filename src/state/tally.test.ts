@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AnswerSummary } from '../worker/protocol';
+import type { AnswerSummary } from '../protocol/protocol';
 import type { Sample } from './askReducer';
 import { tallyOf } from './tally';
 

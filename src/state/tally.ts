@@ -1,5 +1,5 @@
 // The vote among answers to one question: who answered what, how often, and whether the verifier agrees.
-import { tally } from '../trainer/votes';
+import { tally } from '../tasks/votes';
 import type { AskState } from './askReducer';
 
 export interface TallyRow {

@@ -2,10 +2,6 @@
 import { rng } from '../lib/rng';
 import { wilsonInterval } from '../lib/wilson';
 import nano from '../model/presets/nano.json';
-import { chainedSums } from '../tasks/chainedSums';
-import { formatCompletion, parseCompletion } from '../tasks/completion';
-import { allTasks } from '../tasks/registry';
-import type { Problem } from '../tasks/task';
 import type {
   BeforeAfter,
   Catalogue,
@@ -18,7 +14,11 @@ import type {
   RunRecord,
   ScalingMeasure,
   ThinkingControl,
-} from '../worker/protocol';
+} from '../protocol/protocol';
+import { chainedSums } from '../tasks/chainedSums';
+import { formatCompletion, parseCompletion } from '../tasks/completion';
+import { allTasks } from '../tasks/registry';
+import type { Problem } from '../tasks/task';
 import { completionFor, PIECE, withParts } from './madeUpText';
 
 export const MODEL: ModelInfo = {

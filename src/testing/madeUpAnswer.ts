@@ -1,8 +1,6 @@
 // The made-up engine's answers: the tokens of each of several, with its thinking cut or put off, each a pure function
 // of its seed.
 import { type Rng, rng } from '../lib/rng';
-import { formatCompletion, parseCompletion } from '../tasks/completion';
-import { findProblem, getTask } from '../tasks/registry';
 import type {
   AnswerSummary,
   AskRequest,
@@ -11,7 +9,9 @@ import type {
   StreamedToken,
   ThinkingControl,
   TokenPart,
-} from '../worker/protocol';
+} from '../protocol/protocol';
+import { formatCompletion, parseCompletion } from '../tasks/completion';
+import { findProblem, getTask } from '../tasks/registry';
 import { completionFor, withParts } from './madeUpText';
 
 interface Piece {

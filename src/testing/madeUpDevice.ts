@@ -1,6 +1,6 @@
 // The made-up device of the fake engine: its report, what work cost on it, a profile.
 import { Choices } from '../device/choices';
-import type { DeviceReport, PhaseCost, ProgramProfile, WorkCost } from '../worker/protocol';
+import type { DeviceReport, PhaseCost, ProgramProfile, WorkCost } from '../protocol/protocol';
 
 /** As on a device in software, and one kernel whose variant failed. */
 function madeUpChoices(): DeviceReport['choices'] {

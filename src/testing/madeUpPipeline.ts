@@ -1,5 +1,5 @@
 // A pipeline of two stages, small enough to be read.
-import type { Done, PipelineInfo, PipelineRun } from '../worker/protocol';
+import type { Done, PipelineInfo, PipelineRun } from '../protocol/protocol';
 
 const stage = (name: string, ...needs: string[]) =>
   ({ name, kind: 'sft', summary: '', needs, settings: {} }) satisfies PipelineInfo['stages'][number];

@@ -1,6 +1,7 @@
 // A run's record, as the engine tells it.
+
+import type { RunRecord, RunSettings } from '../protocol/protocol';
 import { defaultSettings } from '../state/draft';
-import type { RunRecord, RunSettings } from '../worker/protocol';
 import { CATALOGUE } from './madeUp';
 
 /** The settings that a first-time reader finds. */

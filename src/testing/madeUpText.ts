@@ -1,9 +1,9 @@
 // The made-up model's way of writing: worked solutions, taken apart into tokens.
 import type { Rng } from '../lib/rng';
+import type { TokenPart } from '../protocol/protocol';
 import { formatCompletion } from '../tasks/completion';
 import { getTask } from '../tasks/registry';
 import type { Problem, ThinkingStyle } from '../tasks/task';
-import type { TokenPart } from '../worker/protocol';
 
 export const PIECE = /<\/?(?:think|answer)>| \w{2,} |[\p{Script=Han}]{2}|\\[a-z]+|./gsu;
 

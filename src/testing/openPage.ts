@@ -2,9 +2,9 @@
 // Such a test begins with `// @vitest-environment happy-dom`.
 import { act, cleanup } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
+import type { EngineApi, EngineEvent } from '../protocol/protocol';
 import { session } from '../state/page/session';
 import { startInterfaceLanguage } from '../ui/i18n';
-import type { EngineApi, EngineEvent } from '../worker/protocol';
 import { MODEL } from './madeUp';
 import { ok, refused, stubEngine } from './stubEngine';
 
@@ -27,7 +27,7 @@ afterEach(() => {
 /** Opens the engine of a page that has no model yet. */
 export async function openPage(commands: Partial<EngineApi> = {}) {
   const { api, emit } = stubEngine({ ...QUIET, ...commands });
-  vi.doMock('../worker/client', () => ({ startEngine: () => ({ api, terminate: () => {} }) }));
+  vi.doMock('../protocol/client', () => ({ startEngine: () => ({ api, terminate: () => {} }) }));
   Object.defineProperty(navigator, 'gpu', { value: {}, configurable: true });
   await startInterfaceLanguage();
   await act(() => session.openEngine());

@@ -1,7 +1,8 @@
 // An engine that answers what a test has it answer, behind a real session: for the tests of the page's stores.
+
+import type { DescribedError, EngineApi, EngineEvent, Result } from '../protocol/protocol';
 import { PreferenceStore } from '../state/preferences';
 import { Session } from '../state/session';
-import type { DescribedError, EngineApi, EngineEvent, Result } from '../worker/protocol';
 import { CATALOGUE } from './madeUp';
 
 /** Refusals are told apart by what was refused. */

@@ -6,6 +6,7 @@ import type { OpenDevice } from '../device/contract';
 import { openInNode } from '../device/webgpu/nodeGpu';
 import { DEFAULT_GENERATION } from '../formats/huggingface/generationConfig';
 import { writeFolder } from '../formats/huggingface/writeFolder';
+import type { AskRequest, EngineApi, EngineEvent, ModelSource, Result, RunSettings } from '../protocol/protocol';
 import { createNodeSandbox } from '../sandbox/nodeSandbox';
 import { createRunLocks } from '../storage/runLocks';
 import type { SlotFolder } from '../storage/slotFile';
@@ -13,7 +14,6 @@ import { tokenizerFiles } from '../tokenizer/files';
 import { createTokenizer } from '../tokenizer/tokenizer';
 import { grpoConfig } from '../trainer/grpoConfig';
 import { initialFolder, pretrainRecipeSchema } from '../trainer/pretrain';
-import type { AskRequest, EngineApi, EngineEvent, ModelSource, Result, RunSettings } from '../worker/protocol';
 import { createEngineSession } from '../worker/session';
 
 const MODEL = {

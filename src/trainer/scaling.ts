@@ -6,6 +6,7 @@ import type { Runtime } from '../engine/runtime';
 import type { ThinkingControl } from '../engine/thinkingControl';
 import { clusteredInterval, type Interval } from '../lib/wilson';
 import type { Problem, Task } from '../tasks/task';
+import { type ScalingPoint, scalingCurve } from '../tasks/votes';
 import { meanAndStd } from './advantages';
 import {
   type Evaluation,
@@ -16,7 +17,6 @@ import {
   summarizeAnswers,
 } from './evaluate';
 import { checkAnswers } from './health';
-import { type ScalingPoint, scalingCurve } from './votes';
 
 export interface ScalingPlan {
   readonly task: Task;

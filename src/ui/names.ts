@@ -1,6 +1,6 @@
 // Names that come from the engine, in the interface's language; one that it has no word for is shown as it is.
 import { useTranslation } from 'react-i18next';
-import type { DescribedError, PipelineInfo, PresetInfo, StageInfo, StageKind } from '../worker/protocol';
+import type { DescribedError, PipelineInfo, PresetInfo, StageInfo, StageKind } from '../protocol/protocol';
 
 const withoutForm = (pipeline: string) => pipeline.replace(/-mini$/, '');
 

@@ -3,13 +3,13 @@
 import { type LanguageModel, toFolder } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import type { ModelFolder } from '../formats/huggingface/folder';
+import { SessionError } from '../protocol/command';
+import type { Lineage } from '../protocol/lineage';
+import type { EngineEvent, ModelInfo } from '../protocol/protocol';
 import type { RunLocks } from '../storage/runLocks';
 import { Asker } from './asker';
-import { SessionError } from './command';
 import type { Lane } from './lane';
-import type { Lineage } from './lineage';
 import { presentModel } from './present';
-import type { EngineEvent, ModelInfo } from './protocol';
 import type { Runner } from './runner';
 
 interface ActiveModelServices {

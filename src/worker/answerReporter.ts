@@ -3,11 +3,11 @@
 import type { LanguageModel } from '../engine/languageModel';
 import type { Rollout } from '../engine/rollout';
 import type { Runtime } from '../engine/runtime';
+import type { AnswerSummary, AskRequest, EngineEvent, TokenPart, Verdict } from '../protocol/protocol';
 import { parseCompletion, THINK_CLOSE } from '../tasks/completion';
 import { findProblem, getTask } from '../tasks/registry';
 import { countThinkingTokens } from '../trainer/evaluate';
 import { createPartReader, presentTokens } from './present';
-import type { AnswerSummary, AskRequest, EngineEvent, TokenPart, Verdict } from './protocol';
 
 interface Reported {
   readonly partOf: (id: number) => TokenPart;

@@ -7,6 +7,7 @@ import type { Rollout } from '../engine/rollout';
 import type { Runtime } from '../engine/runtime';
 import { ANSWER_TOKENS, checkControl, generateControlled } from '../engine/thinkingControl';
 import { SoliloquyError } from '../lib/errors';
+import type { AskRequest, AskSummary, EngineEvent, ExpertLoad, LayerChoices } from '../protocol/protocol';
 import { findProblem } from '../tasks/registry';
 import { rolloutKey, thinkingTokens } from '../trainer/evaluate';
 import { checkAnswers } from '../trainer/health';
@@ -14,7 +15,6 @@ import { byPhase } from '../trainer/phases';
 import { AnswerReporter } from './answerReporter';
 import { longestAnswer, presentChoices } from './present';
 import { presentCost } from './presentDevice';
-import type { AskRequest, AskSummary, EngineEvent, ExpertLoad, LayerChoices } from './protocol';
 
 /** A question that cannot be asked. */
 export class AskError extends SoliloquyError {

@@ -3,10 +3,10 @@ import { Generator } from '../engine/generator';
 import { type LanguageModel, loadLanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import type { ModelFolder } from '../formats/huggingface/folder';
+import type { BeforeAfter } from '../protocol/protocol';
 import { drawProblems, type Evaluation, evaluate } from '../trainer/evaluate';
 import type { GrpoTrainer } from '../trainer/grpo';
 import { presentBeforeAfter } from './present';
-import type { BeforeAfter } from './protocol';
 import type { RunServices } from './runServices';
 
 interface HeldOutOptions {

@@ -1,15 +1,15 @@
 // The opened engine: what its commands share. It outlives its device: once that is lost, another can be connected.
 import type { Runtime } from '../engine/runtime';
 import { describeError } from '../lib/errors';
+import { SessionError } from '../protocol/command';
+import type { EngineEvent } from '../protocol/protocol';
 import type { RunLocks } from '../storage/runLocks';
 import { ActiveModel } from './activeModel';
-import { SessionError } from './command';
 import { EventBatcher } from './eventBatcher';
 import { Lane } from './lane';
 import { ModelSources } from './modelSources';
 import { PipelineSession } from './pipelineSession';
 import { createPipelineShelf } from './pipelineShelf';
-import type { EngineEvent } from './protocol';
 import type { RunServices } from './runServices';
 import type { Stores } from './stores';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { EngineEvent } from '../protocol/protocol';
 import { EventBatcher } from './eventBatcher';
-import type { EngineEvent } from './protocol';
 
 const phase = (done: number): EngineEvent => ({ type: 'phaseChanged', runId: 'r', phase: 'sampling', done, total: 8 });
 const saved: EngineEvent = { type: 'checkpointSaved', runId: 'r', step: 1 };

@@ -1,5 +1,5 @@
 // Gathers events and hands them over together, at most 30 times a second, so that the page is never flooded.
-import type { EngineEvent } from './protocol';
+import type { EngineEvent } from '../protocol/protocol';
 
 const INTERVAL_MS = 1000 / 30;
 

@@ -8,11 +8,11 @@ import { urlSource } from '../formats/huggingface/urlSource';
 import { unzipSource } from '../formats/huggingface/zipSource';
 import type { Architecture } from '../model/architecture';
 import { parseConfigJson } from '../model/configJson';
+import { SessionError } from '../protocol/command';
+import { type Lineage, lineageName, lineageOf } from '../protocol/lineage';
+import type { EngineEvent, ModelSource, RunRecord, ShippedModel } from '../protocol/protocol';
 import { readBase } from './baseModel';
-import { SessionError } from './command';
-import { type Lineage, lineageName, lineageOf } from './lineage';
 import type { PipelineSession } from './pipelineSession';
-import type { EngineEvent, ModelSource, RunRecord, ShippedModel } from './protocol';
 import { type RunSnapshot, unpackRunCheckpoint } from './runCheckpoint';
 import type { Stores } from './stores';
 

@@ -4,6 +4,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { readFolder } from '../formats/huggingface/readFolder';
 import { unzipSource } from '../formats/huggingface/zipSource';
+import type { EngineEvent, PipelineRun } from '../protocol/protocol';
 import { parsePipelineFile } from '../runs/pipeline';
 import { getPipeline } from '../runs/ready';
 import { createCheckpoints } from '../storage/checkpoints';
@@ -17,7 +18,6 @@ import { setUpRuntime } from '../testing/tinyModel';
 import { Lane } from './lane';
 import { PipelineSession } from './pipelineSession';
 import { createPipelineShelf, type PipelineShelf } from './pipelineShelf';
-import type { EngineEvent, PipelineRun } from './protocol';
 
 const runtime = setUpRuntime();
 /** The quickest: random weights, and two steps of GRPO. */

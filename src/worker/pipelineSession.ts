@@ -7,6 +7,7 @@ import type { ModelFolder } from '../formats/huggingface/folder';
 import { zipFolder } from '../formats/huggingface/zipSource';
 import { describeError, SoliloquyError } from '../lib/errors';
 import { cliCommand } from '../lib/shell';
+import type { EngineEvent, PipelineProgress, PipelineRun, StepMetrics } from '../protocol/protocol';
 import { readMetrics } from '../runs/metricsFile';
 import { type Pipeline, parsePipelineFile, pipelineFile } from '../runs/pipeline';
 import { type PipelineEvent, PipelineRunner } from '../runs/pipelineRunner';
@@ -17,7 +18,6 @@ import type { RunLocks } from '../storage/runLocks';
 import type { Lane } from './lane';
 import type { PipelineShelf } from './pipelineShelf';
 import { presentPipeline, presentRecord } from './presentPipeline';
-import type { EngineEvent, PipelineProgress, PipelineRun, StepMetrics } from './protocol';
 
 /** A command that does not fit the pipelines there are. */
 export class PipelineSessionError extends SoliloquyError {

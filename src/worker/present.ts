@@ -6,14 +6,7 @@ import type { Alternative, Rollout } from '../engine/rollout';
 import type { ControlledRollout } from '../engine/thinkingControl';
 import { type Architecture, expertLayers } from '../model/architecture';
 import { countParameters } from '../model/parameterShapes';
-import { THINK_OPEN } from '../tasks/completion';
-import type { Task } from '../tasks/task';
-import type { Tokenizer } from '../tokenizer/tokenizer';
-import type { Evaluation, JudgedAnswer } from '../trainer/evaluate';
-import type { Group, GrpoStep } from '../trainer/grpoStep';
-import { longestCompletion } from '../trainer/positions';
-import type { Measurement } from '../trainer/scaling';
-import { type Lineage, lineageName } from './lineage';
+import { type Lineage, lineageName } from '../protocol/lineage';
 import type {
   BeforeAfter,
   BeforeAfterPair,
@@ -25,7 +18,14 @@ import type {
   ScalingMeasure,
   StreamedToken,
   TokenPart,
-} from './protocol';
+} from '../protocol/protocol';
+import { THINK_OPEN } from '../tasks/completion';
+import type { Task } from '../tasks/task';
+import type { Tokenizer } from '../tokenizer/tokenizer';
+import type { Evaluation, JudgedAnswer } from '../trainer/evaluate';
+import type { Group, GrpoStep } from '../trainer/grpoStep';
+import { longestCompletion } from '../trainer/positions';
+import type { Measurement } from '../trainer/scaling';
 
 /**
  * Says which part of a completion each token belongs to, token by token.

@@ -3,8 +3,8 @@ import type { Device } from '../device/contract';
 import { FEATURES, type DeviceFeature as FeatureName } from '../device/limits';
 import type { Architecture } from '../model/architecture';
 import { countParameters } from '../model/parameterShapes';
+import type { DeviceFeature, DeviceReport, WorkCost } from '../protocol/protocol';
 import { phaseOperations, type WorkReading } from '../trainer/phases';
-import type { DeviceFeature, DeviceReport, WorkCost } from './protocol';
 
 /** The limits that decide what fits on a device and how its kernels may be cut. */
 const TOLD_LIMITS = [

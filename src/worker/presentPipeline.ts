@@ -1,8 +1,9 @@
 // From the trainer's pipelines to what the page is told: plain data of protocol.ts. Shared by the worker and the made-up engine.
+
+import type { Catalogue, DescribedError, PipelineInfo, PipelineRun } from '../protocol/protocol';
 import { needsOf, type Pipeline } from '../runs/pipeline';
 import { allPipelines } from '../runs/ready';
 import { type PipelineRecord, toDo } from '../runs/record';
-import type { Catalogue, DescribedError, PipelineInfo, PipelineRun } from './protocol';
 
 export function presentPipeline({ name, summary, task, inputs, evaluation, stages }: Pipeline): PipelineInfo {
   const { problems, temperature } = evaluation;

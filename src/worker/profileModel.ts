@@ -3,12 +3,12 @@ import type { KernelTimes } from '../device/contract';
 import { type LanguageModel, loadLanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { SoliloquyError } from '../lib/errors';
+import type { ProgramProfile } from '../protocol/protocol';
 import { completeDifficulty } from '../tasks/difficulty';
 import { allTasks } from '../tasks/registry';
 import type { Task } from '../tasks/task';
 import { GrpoTrainer } from '../trainer/grpo';
 import { grpoConfig } from '../trainer/grpoConfig';
-import type { ProgramProfile } from './protocol';
 
 /** The device has no `timestamp-query`. */
 export class ProfileError extends SoliloquyError {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { presetModel } from '../model/presets';
+import type { RunRecord, StepMetrics } from '../protocol/protocol';
 import { getTask } from '../tasks/registry';
 import { grpoConfig } from '../trainer/grpoConfig';
 import { resultsOfCard } from '../ui/models/card';
-import type { RunRecord, StepMetrics } from './protocol';
 import { runCard } from './runCard';
 
 /** @param accuracies by step: what was measured after it, if anything was. */

@@ -1,8 +1,8 @@
 // The model card of a run of this browser: from its record, its steps so far, and nothing of the card of what it started from.
 import type { CardEvaluation } from '../formats/huggingface/modelCard';
+import { lineageName, lineageOf, lineageSlug } from '../protocol/lineage';
+import type { RunRecord, StepMetrics } from '../protocol/protocol';
 import { type GrpoCardFacts, grpoCard } from '../runs/grpoCard';
-import { lineageName, lineageOf, lineageSlug } from './lineage';
-import type { RunRecord, StepMetrics } from './protocol';
 
 type Rest = 'task' | 'difficulty' | 'model' | 'sampling' | 'device';
 

@@ -1,8 +1,8 @@
 // What a run of the page needs of its engine.
 import type { Runtime } from '../engine/runtime';
+import type { EngineEvent } from '../protocol/protocol';
 import type { Checkpoints, RunStore, StoredFiles } from '../runs/store';
 import type { Lane } from './lane';
-import type { EngineEvent } from './protocol';
 
 export interface RunServices {
   readonly runtime: Runtime;

@@ -1,6 +1,7 @@
 // A run of the page without the page: what is kept of it when it ends in its last evaluation, or when its weights go wrong.
 import { describe, expect, it } from 'vitest';
 import { loadLanguageModel, toFolder } from '../engine/languageModel';
+import type { EngineEvent, RunRecord } from '../protocol/protocol';
 import { createCheckpoints } from '../storage/checkpoints';
 import { memoryRunStore } from '../storage/memoryRuns';
 import { memorySlots } from '../storage/memorySlots';
@@ -8,7 +9,6 @@ import { memoryStoredFiles } from '../storage/storedFiles';
 import { setUpRuntime, tinyModel } from '../testing/tinyModel';
 import { type GrpoOptions, grpoConfig } from '../trainer/grpoConfig';
 import { Lane } from './lane';
-import type { EngineEvent, RunRecord } from './protocol';
 import { unpackRunCheckpoint } from './runCheckpoint';
 import { Runner } from './runner';
 

@@ -6,6 +6,7 @@ import type { Runtime } from '../engine/runtime';
 import { checkControl } from '../engine/thinkingControl';
 import type { ModelFolder } from '../formats/huggingface/folder';
 import { describeError } from '../lib/errors';
+import type { EngineEvent, ScalingRequest } from '../protocol/protocol';
 import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
 import type { Problem, Task } from '../tasks/task';
@@ -14,7 +15,6 @@ import { checkCompletionLength, commonLength } from '../trainer/positions';
 import { measureScaling } from '../trainer/scaling';
 import type { Lane } from './lane';
 import { presentMeasurement } from './present';
-import type { EngineEvent, ScalingRequest } from './protocol';
 
 /** Answers at once: enough for a graphics card; few enough in software that a stop does not wait long. */
 const BATCH = { card: 128, software: 32 };

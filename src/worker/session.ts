@@ -1,6 +1,8 @@
 // The engine's side of protocol.ts: opens the engine, and answers every command with a value or an error that says what to do.
 import type { OpenDevice } from '../device/contract';
 import { openRuntime } from '../engine/runtime';
+import { answer, apiOf, type EngineCommands, SessionError } from '../protocol/command';
+import type { Catalogue, EngineApi } from '../protocol/protocol';
 import { allRewards } from '../rewards/registry';
 import type { Sandbox } from '../sandbox/sandbox';
 import type { RunLocks } from '../storage/runLocks';
@@ -8,7 +10,6 @@ import type { SlotFolder } from '../storage/slotFile';
 import { openTuningTables } from '../storage/tuningTables';
 import { allTasks } from '../tasks/registry';
 import { allPresets } from '../trainer/presets';
-import { answer, apiOf, type EngineCommands, SessionError } from './command';
 import { askCommands } from './commands/asking';
 import { deviceCommands } from './commands/device';
 import { measureCommands } from './commands/measuring';
@@ -17,7 +18,6 @@ import { pipelineCommands } from './commands/pipelines';
 import { runCommands } from './commands/runs';
 import { Engine } from './engine';
 import { presentPipelines } from './presentPipeline';
-import type { Catalogue, EngineApi } from './protocol';
 import { collectLeftovers, openStores } from './stores';
 
 /** What the engine needs of where it runs. */

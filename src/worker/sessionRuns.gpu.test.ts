@@ -3,6 +3,7 @@ import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { deviceToTakeAway } from '../device/webgpu/takeAway';
 import { unzipSource } from '../formats/huggingface/zipSource';
+import type { RunRecord } from '../protocol/protocol';
 import { createCheckpoints } from '../storage/checkpoints';
 import { type Medium, memorySlots, plainMedium } from '../storage/memorySlots';
 import { createRunLocks } from '../storage/runLocks';
@@ -10,7 +11,6 @@ import { openRunStore } from '../storage/runs';
 import { memoryLocks } from '../testing/memoryLocks';
 import { nextOf, type Opened, openSession, SETTINGS, tinyModel, value } from '../testing/tinySession';
 import { grpoConfig } from '../trainer/grpoConfig';
-import type { RunRecord } from './protocol';
 
 beforeEach(() => {
   vi.unstubAllGlobals();

@@ -1,11 +1,11 @@
 // How a model does at what it is about to practise, on a few problems, before a run is begun that could teach it nothing.
 import { type LanguageModel, samplingOf } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
+import type { RunSettings, StartTrial } from '../protocol/protocol';
 import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
 import { drawProblems, evaluate, questionGenerator } from '../trainer/evaluate';
 import { generationOf } from '../trainer/samplingSettings';
-import type { RunSettings, StartTrial } from './protocol';
 
 /** None right of as many is rarer than one in a hundred at an accuracy of a quarter. */
 const NUM_PROBLEMS = 16;

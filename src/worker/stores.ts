@@ -1,4 +1,6 @@
 // Where the engine keeps what outlives the page: opened once, also where the browser offers no place that lasts.
+
+import type { Kept } from '../protocol/protocol';
 import type { Checkpoints, RunStore, StoredFiles } from '../runs/store';
 import { createCheckpoints } from '../storage/checkpoints';
 import { StorageUnavailableError } from '../storage/errors';
@@ -10,7 +12,6 @@ import type { SlotFolder } from '../storage/slotFile';
 import { openStoredFiles } from '../storage/storedFiles';
 import { lockOf } from './pipelineSession';
 import { pipelineOfState } from './pipelineShelf';
-import type { Kept } from './protocol';
 
 export interface Stores {
   readonly runs: RunStore;

@@ -3,9 +3,9 @@
 
 import { version } from '../../../package.json';
 import { writeDirectory } from '../../formats/huggingface/nodeDirectory';
+import type { MadeBy } from '../../protocol/recording';
 import { foreignOption } from '../../trainer/foreignOptions';
 import { grpoConfigSchema, numSteps } from '../../trainer/grpoConfig';
-import type { MadeBy } from '../../worker/recording';
 import { type Arguments, type Command, UsageError } from '../command';
 import { note, Progress } from '../console';
 import { checkOutputFolder } from '../files';

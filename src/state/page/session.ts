@@ -5,7 +5,7 @@ import { preferences } from './preferences';
 
 export const session = new Session({
   // The worker's client comes once the page is painted.
-  startEngine: async () => (await import('../../worker/client')).startEngine(),
+  startEngine: async () => (await import('../../protocol/client')).startEngine(),
   hasGpu: () => 'gpu' in navigator,
   preferences,
 });

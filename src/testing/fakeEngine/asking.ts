@@ -1,6 +1,7 @@
 // Answers that are made up and written token by token.
+
+import type { AskRequest, EngineApi, LayerChoices, Result } from '../../protocol/protocol';
 import { findProblem } from '../../tasks/registry';
-import type { AskRequest, EngineApi, LayerChoices, Result } from '../../worker/protocol';
 import { madeUpLoad } from '../madeUp';
 import { madeUpChoices, madeUpSummary, madeUpTokens } from '../madeUpAnswer';
 import { madeUpAskCost } from '../madeUpDevice';

@@ -1,7 +1,7 @@
 // A complete engine without a model or a GPU: it makes up deterministic answers and runs, for the page's tests and for
 // work on the page. `FakeOptions` tells what the page's address may ask of it.
-import type { EngineHandle } from '../../worker/client';
-import type { EngineApi, ModelSource } from '../../worker/protocol';
+import type { EngineHandle } from '../../protocol/client';
+import type { EngineApi, ModelSource } from '../../protocol/protocol';
 import { DEVICE_REPORT, PROFILE } from '../madeUpDevice';
 import { FakeAsking } from './asking';
 import { fakeOptions, Host } from './host';

@@ -1,5 +1,5 @@
 // What the parts of the made-up engine share: who listens, how time passes, which model is loaded, how it is to fail.
-import type { EngineEvent, Kept, ModelInfo } from '../../worker/protocol';
+import type { EngineEvent, Kept, ModelInfo } from '../../protocol/protocol';
 import { CATALOGUE, MODEL } from '../madeUp';
 
 /** How the engine behaves, as the page's address says it. */

@@ -1,6 +1,7 @@
 // Loading a model as the made-up engine does it: any folder with a config.json will do.
+
+import type { Catalogue, ModelInfo, ModelSource, Result } from '../../protocol/protocol';
 import { presentPipelines } from '../../worker/presentPipeline';
-import type { Catalogue, ModelInfo, ModelSource, Result } from '../../worker/protocol';
 import { CATALOGUE, MODEL } from '../madeUp';
 import type { Host } from './host';
 import { failure, ok } from './results';

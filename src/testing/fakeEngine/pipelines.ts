@@ -2,11 +2,11 @@
 // that they outlast the page as the real ones do.
 import { describeError } from '../../lib/errors';
 import { rng } from '../../lib/rng';
+import type { Done, EngineApi, PipelineRun, Result, StepMetrics } from '../../protocol/protocol';
 import { makesModel, type Pipeline, parsePipelineFile, pipelineFile } from '../../runs/pipeline';
 import { allPipelines } from '../../runs/ready';
 import { toDo, withDone } from '../../runs/record';
 import { presentPipeline } from '../../worker/presentPipeline';
-import type { Done, EngineApi, PipelineRun, Result, StepMetrics } from '../../worker/protocol';
 import type { Host } from './host';
 import { NO_PIPELINE, ok } from './results';
 

@@ -1,6 +1,6 @@
 // What the made-up engine answers where it cannot do as told.
 import type { ErrorCode } from '../../lib/errors';
-import type { DescribedError, Result } from '../../worker/protocol';
+import type { DescribedError, Result } from '../../protocol/protocol';
 
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 

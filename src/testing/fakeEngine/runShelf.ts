@@ -1,8 +1,8 @@
 // The made-up engine's runs in localStorage, so that they outlast the page as the real ones do. What a step measured and
 // wrote is made up again whenever it is asked for.
 import { rng } from '../../lib/rng';
+import type { RolloutGroup, RunRecord, StepMetrics } from '../../protocol/protocol';
 import { chainedSums } from '../../tasks/chainedSums';
-import type { RolloutGroup, RunRecord, StepMetrics } from '../../worker/protocol';
 import { madeUpGroup, madeUpMetrics, withFailure } from '../madeUp';
 
 const STORAGE_KEY = 'soliloquy.fakeRuns';

@@ -1,7 +1,6 @@
 // Training runs that learn as good ones do, step by step. Two tabs share them, as they share the real ones.
-import { createRunLocks } from '../../storage/runLocks';
-import { numSteps } from '../../trainer/grpoConfig';
-import { lineageName, lineageOf } from '../../worker/lineage';
+
+import { lineageName, lineageOf } from '../../protocol/lineage';
 import type {
   BeforeAfter,
   EngineApi,
@@ -15,7 +14,9 @@ import type {
   StartTrial,
   StepMetrics,
   StoredRun,
-} from '../../worker/protocol';
+} from '../../protocol/protocol';
+import { createRunLocks } from '../../storage/runLocks';
+import { numSteps } from '../../trainer/grpoConfig';
 import { MODEL, madeUpBeforeAfter, madeUpLoad } from '../madeUp';
 import { madeUpStepCost } from '../madeUpDevice';
 import type { Host } from './host';

@@ -1,5 +1,5 @@
 // Test-time scaling with made-up measures.
-import type { EngineApi, Result, ScalingRequest } from '../../worker/protocol';
+import type { EngineApi, Result, ScalingRequest } from '../../protocol/protocol';
 import { madeUpMeasure } from '../madeUp';
 import type { Host } from './host';
 import { ok } from './results';

@@ -1,7 +1,7 @@
 // Catches a fault in a screen: says so in its place, and leaves the rest of the page usable.
 import { Component, type ReactNode } from 'react';
 import { describeError } from '../../lib/errors';
-import type { DescribedError } from '../../worker/protocol';
+import type { DescribedError } from '../../protocol/protocol';
 import { ProblemNote } from '../components/ProblemNote';
 
 interface State {

@@ -1,10 +1,10 @@
 // What trains now, if anything does: a run, or a stage of a pipeline. A question waits for its step to end.
 
+import { numSteps } from '../../protocol/options';
 import { usePipelines } from '../../state/page/pipelines';
 import { useRun } from '../../state/page/run';
 import { runningPipeline } from '../../state/pipelineReducer';
 import { isTraining } from '../../state/runReducer';
-import { numSteps } from '../../trainer/grpoConfig';
 import { findPace } from '../train/lead';
 
 export interface Training {

@@ -1,8 +1,8 @@
 // The answer in full voice, and the verifier's verdict in words.
 import { useTranslation } from 'react-i18next';
+import type { AnswerSummary } from '../../protocol/protocol';
 import { phaseOf, type Sample, shownSample } from '../../state/askReducer';
 import { useAsk } from '../../state/page/ask';
-import type { AnswerSummary } from '../../worker/protocol';
 import { Maths } from '../components/Maths';
 import { toPlainMaths } from '../components/typeset';
 import { Faults } from './Faults';

@@ -1,11 +1,11 @@
 // How the next question is asked: how tokens are drawn, how many answers at once, and how long the model may think.
 import { useTranslation } from 'react-i18next';
+import type { ModelInfo } from '../../protocol/protocol';
 import { choosePaneMode, useAsk } from '../../state/page/ask';
 import { setAskSettings, usePreferences } from '../../state/page/preferences';
 import { useSession } from '../../state/page/session';
 import { askSettingsSchema, type AskSettings as Settings } from '../../state/preferences';
 import type { PaneMode } from '../../state/thinkingPane';
-import type { ModelInfo } from '../../worker/protocol';
 import { NumberInput } from '../components/NumberInput';
 import { rangeOf, upTo } from '../components/numberRange';
 

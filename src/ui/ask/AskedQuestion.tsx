@@ -1,9 +1,9 @@
 // The question that is answered: itself, of a long one the beginning unless all of it is wanted, and who answers it and how.
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { AskRequest } from '../../protocol/protocol';
 import { recordedAnswer, useAsk } from '../../state/page/ask';
 import { useSession } from '../../state/page/session';
-import type { AskRequest } from '../../worker/protocol';
 import { Badge } from '../components/Badge';
 import { Maths } from '../components/Maths';
 import { toPlainMaths } from '../components/typeset';

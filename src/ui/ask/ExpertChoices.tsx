@@ -2,10 +2,10 @@
 // those of the token that is looked at. The engine finds it out when this is opened.
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { LayerChoices } from '../../protocol/protocol';
 import { shownSample } from '../../state/askReducer';
 import { readExpertChoices, useAsk } from '../../state/page/ask';
 import { setPreferences, usePreferences } from '../../state/page/preferences';
-import type { LayerChoices } from '../../worker/protocol';
 import { ProblemNote } from '../components/ProblemNote';
 import { Switch } from '../components/Switch';
 import { type LoadCell, loadCells, loadOfChoices } from '../experts/load';

@@ -2,9 +2,9 @@
 // arrow keys; a line below says how likely it was and what else it might have been.
 import { type KeyboardEvent, memo, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { StreamedToken } from '../../protocol/protocol';
 import { shownSample } from '../../state/askReducer';
 import { useAsk } from '../../state/page/ask';
-import type { StreamedToken } from '../../worker/protocol';
 import { useFormat } from '../format';
 import { ExpertChoices } from './ExpertChoices';
 

@@ -1,12 +1,12 @@
 // @vitest-environment happy-dom
 import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AskRequest, EngineApi, EngineEvent } from '../../protocol/protocol';
 import { preferences } from '../../state/page/preferences';
 import { MODEL } from '../../testing/madeUp';
 import { madeUpSummary, madeUpTokens } from '../../testing/madeUpAnswer';
 import { openPage } from '../../testing/openPage';
 import { ok, refused } from '../../testing/stubEngine';
-import type { AskRequest, EngineApi, EngineEvent } from '../../worker/protocol';
 import { AnswerPane } from './AnswerPane';
 import { AskedQuestion } from './AskedQuestion';
 import { AskFooter } from './AskFooter';

@@ -1,5 +1,5 @@
 // The thinking as text, and where in it words were put in.
-import type { StreamedToken } from '../../worker/protocol';
+import type { StreamedToken } from '../../protocol/protocol';
 import type { Span } from './stepMarks';
 
 export interface ThinkingText {

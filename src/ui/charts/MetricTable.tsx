@@ -1,6 +1,6 @@
 // The curves as a table, newest step first: for reading exact numbers, and for those who cannot see curves.
 import { useTranslation } from 'react-i18next';
-import type { StepMetrics } from '../../worker/protocol';
+import type { StepMetrics } from '../../protocol/protocol';
 import { formatMetric } from '../format';
 import { formatQuantity, quantityOf } from './quantity';
 

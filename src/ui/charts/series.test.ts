@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { StepMetrics } from '../../worker/protocol';
+import type { StepMetrics } from '../../protocol/protocol';
 import { metricNames, needsPoints, seriesOf, smooth, summarize, valueAt } from './series';
 
 const steps: StepMetrics[] = [

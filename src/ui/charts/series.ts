@@ -1,5 +1,5 @@
 // A run's metrics as series: picking, smoothing, summarising. Pure.
-import type { StepMetrics } from '../../worker/protocol';
+import type { StepMetrics } from '../../protocol/protocol';
 
 export interface Series {
   readonly steps: readonly number[];

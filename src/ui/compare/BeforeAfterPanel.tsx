@@ -1,8 +1,8 @@
 // The model before the run beside the model now: the same held-out questions, the same seed, pair by pair.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { BeforeAfter, BeforeAfterPair } from '../../protocol/protocol';
 import { compare, stopComparing, useRun, useShelf } from '../../state/page/run';
-import type { BeforeAfter, BeforeAfterPair } from '../../worker/protocol';
 import { useShareText } from '../components/MeasuredShare';
 import { ProblemNote } from '../components/ProblemNote';
 import { toPlainMaths } from '../components/typeset';

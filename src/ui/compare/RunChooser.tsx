@@ -1,11 +1,11 @@
 // Which runs are laid over one another: the stored ones, the open one, and the recorded one that came with the page.
 import { useTranslation } from 'react-i18next';
+import { numSteps } from '../../protocol/options';
+import type { RunRecord } from '../../protocol/protocol';
 import { MAX_COMPARED } from '../../state/comparison';
 import { compareAtHand, toggleCompared, useComparison } from '../../state/page/comparison';
 import { useRecordedRun } from '../../state/page/recordedRun';
 import { useShelf } from '../../state/page/run';
-import { numSteps } from '../../trainer/grpoConfig';
-import type { RunRecord } from '../../worker/protocol';
 import { Badge } from '../components/Badge';
 import { RunSwatch } from './RunSwatch';
 

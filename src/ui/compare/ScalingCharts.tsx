@@ -2,7 +2,7 @@
 // number of answers.
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ScalingMeasure } from '../../worker/protocol';
+import type { ScalingMeasure } from '../../protocol/protocol';
 import { PointChart, type PointSeries, PointSwatch } from '../charts/PointChart';
 import { useFormat } from '../format';
 import { KIND_MARKS, kindOf, MODEL_COLORS } from './scalingInput';

@@ -1,13 +1,13 @@
 // Test-time scaling: what a model gains from thinking longer and from answering more often, beside another model.
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Catalogue, MeasuredModel, ModelInfo, RunSettings, StoredRun } from '../../protocol/protocol';
 import { draftSettings } from '../../state/draft';
 import { usePreferences } from '../../state/page/preferences';
 import { useRun, useShelf } from '../../state/page/run';
 import { chooseScaling, startScaling, stopScaling, useScaling } from '../../state/page/scaling';
 import { useSession } from '../../state/page/session';
 import { isMeasuring, modelKey, scalingSettings, suggestedModels } from '../../state/scaling';
-import type { Catalogue, MeasuredModel, ModelInfo, RunSettings, StoredRun } from '../../worker/protocol';
 import { ProblemNote } from '../components/ProblemNote';
 import { useFormat } from '../format';
 import { useNames } from '../names';

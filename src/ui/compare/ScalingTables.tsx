@@ -1,6 +1,6 @@
 // The measurements of test-time scaling in numbers: for exact reading, and for those who cannot see the charts.
 import { useTranslation } from 'react-i18next';
-import type { ScalingMeasure } from '../../worker/protocol';
+import type { ScalingMeasure } from '../../protocol/protocol';
 import { useFormat } from '../format';
 import { useControlName } from './ScalingCharts';
 import { kindOf } from './scalingInput';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { grpoConfig } from '../../trainer/grpoConfig';
-import type { RunRecord } from '../../worker/protocol';
+import { grpoConfig } from '../../protocol/options';
+import type { RunRecord } from '../../protocol/protocol';
 import { settingsDifferences } from './differences';
 
 function run(

@@ -1,5 +1,5 @@
 // In which settings runs differ. Pure.
-import type { RunRecord } from '../../worker/protocol';
+import type { RunRecord } from '../../protocol/protocol';
 
 export interface Difference {
   /** `task`, `difficulty.max_terms`, an option under TRL's name, `reward_weights.format`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BeforeAfterPair } from '../../worker/protocol';
+import type { BeforeAfterPair } from '../../protocol/protocol';
 import { byGrade, byOutcome, outcomeOf, splitAtDifference } from './outcome';
 
 const pair = (before: boolean, after: boolean): BeforeAfterPair => ({

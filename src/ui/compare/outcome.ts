@@ -1,5 +1,5 @@
 // How an answer changed between the model before a run and the model after it. Pure.
-import type { BeforeAfterPair } from '../../worker/protocol';
+import type { BeforeAfterPair } from '../../protocol/protocol';
 
 export type Outcome = 'fixed' | 'broken' | 'unchanged';
 

@@ -1,6 +1,6 @@
 // What a reader writes and chooses, as a request; and what was measured, as series. Pure.
 
-import type { ScalingMeasure, ThinkingControl } from '../../worker/protocol';
+import type { ScalingMeasure, ThinkingControl } from '../../protocol/protocol';
 import type { Marker } from '../charts/PointChart';
 import type { LineStyle } from '../charts/plot';
 

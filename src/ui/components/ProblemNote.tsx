@@ -1,6 +1,6 @@
 // An error where it happened: what went wrong, what was found, and what to do about it.
 import type { ReactNode } from 'react';
-import type { DescribedError } from '../../worker/protocol';
+import type { DescribedError } from '../../protocol/protocol';
 import { useNames } from '../names';
 
 interface NoteProps {

@@ -1,6 +1,6 @@
 // Of a recording: that it is one, by which model, on which device, and when.
 import { useTranslation } from 'react-i18next';
-import type { MadeBy } from '../../worker/recording';
+import type { MadeBy } from '../../protocol/recording';
 import { useFormat } from '../format';
 import { Badge } from './Badge';
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import type { TFunction } from 'i18next';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { grpoConfigSchema } from '../../protocol/options';
 import { askSettingsSchema, runSettingsSchema } from '../../state/preferences';
-import { grpoConfigSchema } from '../../trainer/grpoConfig';
 import { rangeOf, takes, upTo, writeRange } from './numberRange';
 
 const isNumber = (schema: v.GenericSchema) => v.is(schema, 1) || v.is(schema, 2) || v.is(schema, 0.5);

@@ -1,6 +1,6 @@
 // Where the engine had a choice on this device: what it took, and why, one paragraph for all choices of one kind and reason.
 import { useTranslation } from 'react-i18next';
-import type { EngineChoice } from '../../worker/protocol';
+import type { EngineChoice } from '../../protocol/protocol';
 import { type ChoiceGroup, groupChoices } from './choiceGroups';
 import { useChoiceWords } from './useChoiceWords';
 

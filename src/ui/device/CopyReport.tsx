@@ -1,8 +1,8 @@
 // Copies the whole panel as text, for a report of a fault.
 import { useTranslation } from 'react-i18next';
+import type { DeviceInfo } from '../../protocol/protocol';
 import { useDevice } from '../../state/page/device';
 import { useSession } from '../../state/page/session';
-import type { DeviceInfo } from '../../worker/protocol';
 import { CopyButton } from '../components/CopyButton';
 import { reportText } from './reportText';
 

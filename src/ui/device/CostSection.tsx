@@ -1,7 +1,7 @@
 // What an answer or a training step cost: its figures in a line, and phase by phase in a table with a bar for each.
 import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { PhaseCost, WorkCost } from '../../worker/protocol';
+import type { PhaseCost, WorkCost } from '../../protocol/protocol';
 import { Hint } from '../components/Hint';
 import { useFormat } from '../format';
 import { useNames } from '../names';

@@ -1,7 +1,7 @@
 // Memory, features and, folded, limits of the device, each with a sentence that says what it is good for.
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DeviceReport } from '../../worker/protocol';
+import type { DeviceReport } from '../../protocol/protocol';
 import { useFormat } from '../format';
 import { useNames } from '../names';
 

@@ -1,8 +1,8 @@
 // "Measure this device": the time of every kernel of a decode step and of an update, dearest first.
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { DeviceReport, KernelCost, ProgramProfile } from '../../protocol/protocol';
 import { profileDevice, useDevice } from '../../state/page/device';
-import type { DeviceReport, KernelCost, ProgramProfile } from '../../worker/protocol';
 import { ProblemNote } from '../components/ProblemNote';
 import { useFormat } from '../format';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { EngineChoice } from '../../worker/protocol';
+import type { EngineChoice } from '../../protocol/protocol';
 import { groupChoices } from './choiceGroups';
 
 const note = (noted: EngineChoice[], choice: Omit<EngineChoice, 'reason'>) => noted.push({ ...choice, reason: '' });

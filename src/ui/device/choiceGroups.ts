@@ -1,5 +1,5 @@
 // The engine's choices in groups of one kind, one answer and one reason, so that fifteen like rows read as one.
-import type { EngineChoice } from '../../worker/protocol';
+import type { EngineChoice } from '../../protocol/protocol';
 
 /** Whether a choice is one among the kernels of a matrix product. */
 export const isProduct = ({ subject }: EngineChoice) => /^a[ᵀ]?·b/.test(subject);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PhaseCost, WorkCost } from '../../worker/protocol';
+import type { PhaseCost, WorkCost } from '../../protocol/protocol';
 import { dispatchesPerDecodeStep, overallGflops, phaseRates, shareOutside } from './costs';
 
 const phase = (given: Partial<PhaseCost>): PhaseCost => ({

@@ -1,5 +1,5 @@
 // What follows from the cost of an answer or a step: rates, and the share of the time in which the device did not compute.
-import type { PhaseCost, WorkCost } from '../../worker/protocol';
+import type { PhaseCost, WorkCost } from '../../protocol/protocol';
 
 /** Tokens a second and 10⁹ operations a second of the device's time; undefined where nothing was counted or timed. */
 export function phaseRates({ tokens, flops, ms = 0 }: PhaseCost): {

@@ -1,5 +1,5 @@
 // The whole panel as plain text, for a report of a fault: in English, whatever the page's language.
-import type { DeviceInfo, DeviceReport, ModelInfo, ProgramProfile, WorkCost } from '../../worker/protocol';
+import type { DeviceInfo, DeviceReport, ModelInfo, ProgramProfile, WorkCost } from '../../protocol/protocol';
 import { dispatchesPerDecodeStep, overallGflops, phaseRates, shareOutside } from './costs';
 
 export interface ReportParts {

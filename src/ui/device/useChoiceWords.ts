@@ -1,6 +1,6 @@
 // The engine's choices in the interface's language: what there was to choose, what was taken, and why.
 import { useTranslation } from 'react-i18next';
-import type { EngineChoice } from '../../worker/protocol';
+import type { EngineChoice } from '../../protocol/protocol';
 import { useFormat } from '../format';
 
 const PRODUCT = /^(a[ᵀ]?·b[ᵀ]?)( by expert)?, (small|medium|large)$/;

@@ -1,5 +1,5 @@
 // Tokens per expert as multiples of an even share. Pure.
-import type { ExpertLoad, LayerChoices } from '../../worker/protocol';
+import type { ExpertLoad, LayerChoices } from '../../protocol/protocol';
 
 export interface LoadCell {
   readonly layer: number;

@@ -1,6 +1,6 @@
 // What to know of how a model's folder was read, e.g. which of two files was taken.
 import { useTranslation } from 'react-i18next';
-import type { FolderNotice } from '../../worker/protocol';
+import type { FolderNotice } from '../../protocol/protocol';
 
 export function FolderNotices({ notices }: { readonly notices: readonly FolderNotice[] }) {
   const { t } = useTranslation();

@@ -2,8 +2,8 @@
 // do with it.
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { DescribedError, ModelInfo } from '../../protocol/protocol';
 import { callEngine, useSession } from '../../state/page/session';
-import type { DescribedError, ModelInfo } from '../../worker/protocol';
 import { MeasuredShare } from '../components/MeasuredShare';
 import { ProblemNote } from '../components/ProblemNote';
 import { StorageNote } from '../components/StorageNote';

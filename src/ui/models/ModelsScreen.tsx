@@ -1,9 +1,9 @@
 // The Models screen: the loaded model, what it is made of and its card beside it; the others, and how to bring one.
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ModelInfo } from '../../protocol/protocol';
 import { useRun } from '../../state/page/run';
 import { refreshModelInfo, useSession } from '../../state/page/session';
-import type { ModelInfo } from '../../worker/protocol';
 import { NoWebGpu } from '../app/NoWebGpu';
 import { ExpertHeatMap } from '../experts/ExpertHeatMap';
 import { Fact, LoadedModel } from './LoadedModel';

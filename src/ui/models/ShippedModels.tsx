@@ -1,11 +1,11 @@
 // The models that come with the page, side by side: what each is, what it can do by its card, and a button to load it.
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ShippedModel } from '../../protocol/protocol';
 import { fetchCards, useCards } from '../../state/page/cards';
 import { loadAnotherModel } from '../../state/page/run';
 import { useSession } from '../../state/page/session';
 import { shippedAsItCame } from '../../state/shipped';
-import type { ShippedModel } from '../../worker/protocol';
 import { Badge } from '../components/Badge';
 import { MeasuredShare } from '../components/MeasuredShare';
 import { useFormat } from '../format';

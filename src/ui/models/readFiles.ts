@@ -2,7 +2,7 @@
 // zip is checked here; the engine unpacks what it needs of it.
 import { fileNameOf, folderOf } from '../../lib/paths';
 import { openZip, ZipError } from '../../lib/zip';
-import type { ModelSource } from '../../worker/protocol';
+import type { ModelSource } from '../../protocol/protocol';
 
 /** Larger than any model a browser tab could train; keeps a wrong choice from filling the memory. */
 export const MAX_TOTAL_BYTES = 2 ** 30;

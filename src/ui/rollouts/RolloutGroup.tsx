@@ -1,6 +1,6 @@
 // A group: one question, the answers a reward failed on, the others from the best rewarded to the worst, and what each earned.
 import { useTranslation } from 'react-i18next';
-import type { RolloutGroup as Group, RolloutMember } from '../../worker/protocol';
+import type { RolloutGroup as Group, RolloutMember } from '../../protocol/protocol';
 import { Badge } from '../components/Badge';
 import { LanguageText } from '../components/LanguageText';
 import { toPlainMaths } from '../components/typeset';

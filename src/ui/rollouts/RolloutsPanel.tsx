@@ -2,10 +2,10 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useEffect, useId } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
+import type { RolloutGroup as Group } from '../../protocol/protocol';
 import { findRollouts } from '../../state/inspect';
 import { chooseGroup, focusOn, readRollouts, useInspect } from '../../state/page/inspect';
 import { useRun } from '../../state/page/run';
-import type { RolloutGroup as Group } from '../../worker/protocol';
 import { ProblemNote } from '../components/ProblemNote';
 import { RolloutGroup } from './RolloutGroup';
 

@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
 import { fireEvent, render, screen } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
+import type { EngineApi, EngineEvent, RolloutGroup as Group, RolloutMember } from '../../protocol/protocol';
 import { runs } from '../../state/page/run';
 import { runRecord } from '../../testing/madeUpRun';
 import { openPage } from '../../testing/openPage';
 import { ok, refused } from '../../testing/stubEngine';
-import type { EngineApi, EngineEvent, RolloutGroup as Group, RolloutMember } from '../../worker/protocol';
 import { RolloutGroup } from './RolloutGroup';
 import { RolloutsPanel } from './RolloutsPanel';
 

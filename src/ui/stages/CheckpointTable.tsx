@@ -1,7 +1,7 @@
 // Every checkpoint of a pipeline beside the others: what became of the model from stage to stage.
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Done, PipelineRun } from '../../worker/protocol';
+import type { Done, PipelineRun } from '../../protocol/protocol';
 import { MeasuredShare } from '../components/MeasuredShare';
 import { useFormat } from '../format';
 import { useNames } from '../names';

@@ -1,6 +1,6 @@
 // In which languages a checkpoint thinks: a small bar, and the shares in words.
 import { useTranslation } from 'react-i18next';
-import type { Done } from '../../worker/protocol';
+import type { Done } from '../../protocol/protocol';
 import { useFormat } from '../format';
 
 /** Less is 0 %. */

@@ -1,10 +1,10 @@
 // Which pipeline to look at, and in which form.
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Catalogue, PipelineRun } from '../../protocol/protocol';
 import { type ChosenPipeline, givenPipelines } from '../../state/chosenPipeline';
 import { choosePipeline } from '../../state/page/pipelineDesk';
 import { usePipelines } from '../../state/page/pipelines';
-import type { Catalogue, PipelineRun } from '../../worker/protocol';
 import { Switch } from '../components/Switch';
 import { useNames } from '../names';
 

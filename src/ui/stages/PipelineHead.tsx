@@ -1,8 +1,8 @@
 // The head of a pipeline: its story so far, why one is expected to fail, and what it does now with how much is left.
 import { Trans, useTranslation } from 'react-i18next';
+import type { PipelineRun } from '../../protocol/protocol';
 import type { ChosenPipeline } from '../../state/chosenPipeline';
 import { usePipelines } from '../../state/page/pipelines';
-import type { PipelineRun } from '../../worker/protocol';
 import { useFormat } from '../format';
 import { useNames } from '../names';
 import { StoryMeasured } from './StoryMeasured';

@@ -1,7 +1,7 @@
 // The curves of a stage.
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { StageKind, StepMetrics } from '../../worker/protocol';
+import type { StageKind, StepMetrics } from '../../protocol/protocol';
 import { LineChart } from '../charts/LineChart';
 import { seriesOf } from '../charts/series';
 

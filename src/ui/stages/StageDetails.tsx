@@ -1,6 +1,7 @@
 // What unfolds under a row: the stage's curves, why answers were left out, its settings, and what can be done with what it made.
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Done, StageInfo, StepMetrics } from '../../protocol/protocol';
 import type { ChosenPipeline } from '../../state/chosenPipeline';
 import {
   exportCheckpoint,
@@ -13,7 +14,6 @@ import { usePipelines } from '../../state/page/pipelines';
 import { useRun } from '../../state/page/run';
 import { stageKey } from '../../state/pipelineReducer';
 import { isTraining } from '../../state/runReducer';
-import type { Done, StageInfo, StepMetrics } from '../../worker/protocol';
 import { goTo } from '../app/screens';
 import { useFormat } from '../format';
 import { useNames } from '../names';

@@ -2,9 +2,9 @@
 import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Done } from '../../protocol/protocol';
 import type { ChosenPipeline } from '../../state/chosenPipeline';
 import { usePipelines } from '../../state/page/pipelines';
-import type { Done } from '../../worker/protocol';
 import { MeasuredShare } from '../components/MeasuredShare';
 import { useFormat } from '../format';
 import { useNames } from '../names';

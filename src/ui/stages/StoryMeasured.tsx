@@ -1,5 +1,5 @@
 // What the two accuracies of a pipeline's story were measured on.
-import type { PipelineInfo } from '../../worker/protocol';
+import type { PipelineInfo } from '../../protocol/protocol';
 import { MeasuredChange } from '../components/MeasuredChange';
 import type { PipelineStory } from './story';
 

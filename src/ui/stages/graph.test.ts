@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { PipelineInfo, StageInfo } from '../../protocol/protocol';
 import { presentPipelines } from '../../worker/presentPipeline';
-import type { PipelineInfo, StageInfo } from '../../worker/protocol';
 import { type Graph, layoutGraph } from './graph';
 
 const stage = (name: string, kind: StageInfo['kind'], ...needs: string[]): StageInfo => ({

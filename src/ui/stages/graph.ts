@@ -1,6 +1,6 @@
 // A pipeline as a graph: a row for each input and stage, in order, and lanes in which lines run down from what is made to what is
 // made of it. Pure.
-import type { PipelineInfo } from '../../worker/protocol';
+import type { PipelineInfo } from '../../protocol/protocol';
 
 export interface GraphRow {
   readonly name: string;

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { fireEvent, render, screen, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { EngineApi } from '../../protocol/protocol';
 import { type ChosenPipeline, chosenPipeline } from '../../state/chosenPipeline';
 import { usePipelines } from '../../state/page/pipelines';
 import { runs } from '../../state/page/run';
@@ -9,7 +10,6 @@ import { PIPELINE, pipelineRun } from '../../testing/madeUpPipeline';
 import { runRecord } from '../../testing/madeUpRun';
 import { openPage } from '../../testing/openPage';
 import { ok } from '../../testing/stubEngine';
-import type { EngineApi } from '../../worker/protocol';
 import { PipelineControls } from './PipelineControls';
 import { PipelineGraph } from './PipelineGraph';
 

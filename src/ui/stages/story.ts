@@ -1,5 +1,5 @@
 // A pipeline's run in one sentence: how often its first checkpoint was right, and its last. Pure.
-import type { Done, PipelineRun } from '../../worker/protocol';
+import type { Done, PipelineRun } from '../../protocol/protocol';
 
 export interface PipelineStory {
   readonly first: string;

@@ -1,9 +1,9 @@
 // Every option beyond those in the settings' column, by what they are about, in as many columns as there is room for.
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { RunSettings } from '../../protocol/protocol';
 import { setDraft } from '../../state/page/run';
 import { runSettingsSchema } from '../../state/preferences';
-import type { RunSettings } from '../../worker/protocol';
 import { NumberInput } from '../components/NumberInput';
 import { rangeOf } from '../components/numberRange';
 import { Field } from './Field';

@@ -1,7 +1,7 @@
 // What a person should know of options that are allowed together and seldom meant.
 import { useTranslation } from 'react-i18next';
-import { grpoWarnings } from '../../trainer/grpoConfigChecks';
-import type { GrpoConfig } from '../../worker/protocol';
+import { grpoWarnings } from '../../protocol/options';
+import type { GrpoConfig } from '../../protocol/protocol';
 
 export function ConfigNotes({ config }: { readonly config: GrpoConfig }) {
   const { t } = useTranslation();

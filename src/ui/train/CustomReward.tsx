@@ -1,10 +1,10 @@
 // The door to the reader's own reward, and the plain word when it keeps failing.
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { GrpoConfig } from '../../protocol/protocol';
 import { findRollouts } from '../../state/inspect';
 import { useInspect } from '../../state/page/inspect';
 import { useRun } from '../../state/page/run';
-import type { GrpoConfig } from '../../worker/protocol';
 
 const RewardEditor = lazy(() => import('./RewardEditor'));
 

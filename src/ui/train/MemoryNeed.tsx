@@ -1,11 +1,11 @@
 // What a run with these settings would hold on the device, told before anything is allocated; or why it cannot run here.
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { GrpoConfig, Result } from '../../protocol/protocol';
 import { useRun, useShelf } from '../../state/page/run';
 import { callEngine, useSession } from '../../state/page/session';
 import { isOpenRun } from '../../state/runReducer';
 import { chosenStart } from '../../state/start';
-import type { GrpoConfig, Result } from '../../worker/protocol';
 import { ProblemNote } from '../components/ProblemNote';
 import { useFormat } from '../format';
 

@@ -1,9 +1,9 @@
 // One GRPO option: the right control for its kind, checked by the schema.
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { GrpoConfig } from '../../protocol/protocol';
 import { currentDraft, setDraft } from '../../state/page/run';
 import { useSession } from '../../state/page/session';
-import type { GrpoConfig } from '../../worker/protocol';
 import { NumberInput } from '../components/NumberInput';
 import { upTo } from '../components/numberRange';
 import { Field, Select } from './Field';

@@ -1,6 +1,6 @@
 // By a button that goes on with a run: that it takes the run's own settings, of which learning_rate is the one to look at.
 import { Trans } from 'react-i18next';
-import type { RunSettings } from '../../worker/protocol';
+import type { RunSettings } from '../../protocol/protocol';
 import { writeNumber } from '../components/NumberInput';
 
 export function OwnSettings({ settings }: { readonly settings: RunSettings }) {

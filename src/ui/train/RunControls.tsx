@@ -1,9 +1,9 @@
 // Start, pause, resume, step, stop: whichever the run's state allows; and what is on its way.
 import { useTranslation } from 'react-i18next';
+import type { RunSettings } from '../../protocol/protocol';
 import { pauseRun, resumeRun, stopRun, useRun, useShelf } from '../../state/page/run';
 import { startRun, stepRun } from '../../state/page/startRun';
 import { isOpenRun, isTraining } from '../../state/runReducer';
-import type { RunSettings } from '../../worker/protocol';
 import { OwnSettings } from './OwnSettings';
 import { StartPoint } from './StartPoint';
 

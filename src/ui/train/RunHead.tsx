@@ -1,9 +1,9 @@
 // The head of a run: its story in a sentence, and what it is doing now with how much is left.
 
 import { Trans, useTranslation } from 'react-i18next';
+import { numSteps } from '../../protocol/options';
 import { useRecordedRun } from '../../state/page/recordedRun';
 import { useRun } from '../../state/page/run';
-import { numSteps } from '../../trainer/grpoConfig';
 import { MeasuredChange } from '../components/MeasuredChange';
 import { Recorded } from '../components/Recorded';
 import { useFormat } from '../format';

@@ -1,10 +1,10 @@
 // The runs kept in this browser: to open again, or to delete after asking once.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { numSteps } from '../../protocol/options';
+import type { StoredRun } from '../../protocol/protocol';
 import { deleteRun, openRun, useRun, useShelf } from '../../state/page/run';
 import { isTraining } from '../../state/runReducer';
-import { numSteps } from '../../trainer/grpoConfig';
-import type { StoredRun } from '../../worker/protocol';
 
 export function RunList() {
   const { t } = useTranslation();

@@ -2,9 +2,9 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { grpoConfig } from '../../protocol/options';
+import type { Catalogue, GrpoConfig, RunSettings } from '../../protocol/protocol';
 import { setDraft } from '../../state/page/run';
-import { grpoConfig } from '../../trainer/grpoConfig';
-import type { Catalogue, GrpoConfig, RunSettings } from '../../worker/protocol';
 import { Hint } from '../components/Hint';
 import { NumberInput } from '../components/NumberInput';
 import { useNames } from '../names';

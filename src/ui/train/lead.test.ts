@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StepMetrics } from '../../worker/protocol';
+import type { StepMetrics } from '../../protocol/protocol';
 import { findLead, findPace, lengthWords } from './lead';
 
 const steps = (count: number, metrics: (step: number) => Record<string, number>): StepMetrics[] =>

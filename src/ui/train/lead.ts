@@ -1,5 +1,5 @@
 // The story of a run in numbers: how often it was right before and is now, and how much longer it thinks. Pure.
-import type { StepMetrics } from '../../worker/protocol';
+import type { StepMetrics } from '../../protocol/protocol';
 
 export interface Lead {
   readonly step: number;

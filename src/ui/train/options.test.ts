@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { grpoConfig } from '../../trainer/grpoConfig';
+import { grpoConfig } from '../../protocol/options';
 import { CURATED, OPTION_GROUPS, OPTION_KINDS, type OptionName, rangeOfOption, withOption } from './options';
 
 describe('the options of a run', () => {

@@ -1,7 +1,7 @@
 // How each GRPO option is offered: as a number, a choice or a switch, in curated order. What an option can take is not
 // said here but by the schema.
 import * as v from 'valibot';
-import { type GrpoConfig, grpoConfigSchema } from '../../trainer/grpoConfig';
+import { type GrpoConfig, grpoConfigSchema } from '../../protocol/options';
 import { type NumberRange, rangeOf } from '../components/numberRange';
 
 export type OptionName = Exclude<keyof GrpoConfig, 'reward_weights' | 'custom_reward'>;

@@ -1,13 +1,13 @@
 // @vitest-environment happy-dom
 import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { EngineApi, EngineEvent, Result, RunRecord } from '../../protocol/protocol';
 import { usePreferences } from '../../state/page/preferences';
 import { runs } from '../../state/page/run';
 import { CATALOGUE, MODEL } from '../../testing/madeUp';
 import { runRecord, SETTINGS } from '../../testing/madeUpRun';
 import { openPage } from '../../testing/openPage';
 import { deferred, ok, refused } from '../../testing/stubEngine';
-import type { EngineApi, EngineEvent, Result, RunRecord } from '../../worker/protocol';
 import { RunControls } from './RunControls';
 import { RunHead } from './RunHead';
 import { SettingsForm } from './SettingsForm';

@@ -1,8 +1,8 @@
 // Commands about questions.
 import { describeError } from '../../lib/errors';
-import type { Commands } from '../command';
+import type { AskApi } from '../../protocol/asking';
+import type { Commands } from '../../protocol/command';
 import type { Engine } from '../engine';
-import type { AskApi } from '../protocol/asking';
 
 export function askCommands({ active, lane, emit }: Engine): Commands<AskApi> {
   let nextAskId = 1;

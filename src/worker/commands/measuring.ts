@@ -1,9 +1,9 @@
 // Commands that measure models on held-out problems.
 import { readFolder } from '../../formats/huggingface/readFolder';
-import { type Commands, SessionError } from '../command';
+import { type Commands, SessionError } from '../../protocol/command';
+import type { MeasureApi } from '../../protocol/measuring';
+import type { MeasuredModel } from '../../protocol/protocol';
 import type { Engine } from '../engine';
-import type { MeasuredModel } from '../protocol';
-import type { MeasureApi } from '../protocol/measuring';
 import { ScalingJob } from '../scalingJob';
 
 export function measureCommands(engine: Engine): Commands<MeasureApi> {

@@ -3,11 +3,11 @@ import { loadLanguageModel } from '../../engine/languageModel';
 import { readFolder } from '../../formats/huggingface/readFolder';
 import { writeFolder } from '../../formats/huggingface/writeFolder';
 import { zipFolder } from '../../formats/huggingface/zipSource';
+import type { Commands } from '../../protocol/command';
+import { lineageName, lineageSlug } from '../../protocol/lineage';
+import type { ModelApi } from '../../protocol/models';
 import { tokenizerFiles } from '../../tokenizer/files';
-import type { Commands } from '../command';
 import type { Engine } from '../engine';
-import { lineageName, lineageSlug } from '../lineage';
-import type { ModelApi } from '../protocol/models';
 
 export const modelCommands = (engine: Engine): Commands<ModelApi> => ({
   async loadModel(source) {

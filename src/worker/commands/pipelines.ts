@@ -1,7 +1,7 @@
 // Commands about pipelines.
-import type { Commands } from '../command';
+import type { Commands } from '../../protocol/command';
+import type { PipelineApi } from '../../protocol/pipelines';
 import type { Engine } from '../engine';
-import type { PipelineApi } from '../protocol/pipelines';
 
 export const pipelineCommands = ({ pipelines, active }: Engine): Commands<PipelineApi> => ({
   listPipelines: () => pipelines.list(),

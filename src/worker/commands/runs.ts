@@ -1,6 +1,10 @@
 // Commands about GRPO runs.
 import { loadLanguageModel } from '../../engine/languageModel';
 import { SoliloquyError } from '../../lib/errors';
+import type { Commands } from '../../protocol/command';
+import { lineageName, lineageOf } from '../../protocol/lineage';
+import type { RunRecord } from '../../protocol/protocol';
+import type { RunApi } from '../../protocol/runs';
 import { checkRewards } from '../../rewards/registry';
 import { CheckpointInUseError } from '../../storage/errors';
 import { runName } from '../../storage/runName';
@@ -8,11 +12,7 @@ import { grpoConfig, numSteps } from '../../trainer/grpoConfig';
 import { checkGrpoConfig } from '../../trainer/grpoConfigChecks';
 import { planGrpo } from '../../trainer/grpoParts';
 import { checkCompletionLength } from '../../trainer/positions';
-import type { Commands } from '../command';
 import type { Engine } from '../engine';
-import { lineageName, lineageOf } from '../lineage';
-import type { RunRecord } from '../protocol';
-import type { RunApi } from '../protocol/runs';
 import { Runner } from '../runner';
 import { tryModel } from '../startTrial';
 

@@ -1,15 +1,15 @@
 // What the page and the engine say to each other: plain data only. Commands are awaited calls (Comlink) on `EngineApi`;
 // events come back in one batched callback, at most 30 times a second.
 
-import type { AskApi } from './protocol/asking';
-import type { Catalogue } from './protocol/catalogue';
-import type { DeviceApi } from './protocol/device';
-import type { EngineEvent } from './protocol/events';
-import type { MeasureApi } from './protocol/measuring';
-import type { ModelApi } from './protocol/models';
-import type { PipelineApi } from './protocol/pipelines';
-import type { Result } from './protocol/result';
-import type { RunApi } from './protocol/runs';
+import type { AskApi } from './asking';
+import type { Catalogue } from './catalogue';
+import type { DeviceApi } from './device';
+import type { EngineEvent } from './events';
+import type { MeasureApi } from './measuring';
+import type { ModelApi } from './models';
+import type { PipelineApi } from './pipelines';
+import type { Result } from './result';
+import type { RunApi } from './runs';
 
 export type { Choice as EngineChoice } from '../device/choices';
 export type { Forced, ThinkingControl } from '../engine/thinkingControl';
@@ -28,8 +28,8 @@ export type {
   ExpertLoad,
   LayerChoices,
   StreamedToken,
-} from './protocol/asking';
-export type { Catalogue, Kept, PresetInfo } from './protocol/catalogue';
+} from './asking';
+export type { Catalogue, Kept, PresetInfo } from './catalogue';
 export type {
   DeviceFeature,
   DeviceInfo,
@@ -38,8 +38,8 @@ export type {
   PhaseCost,
   ProgramProfile,
   WorkCost,
-} from './protocol/device';
-export type { EngineEvent } from './protocol/events';
+} from './device';
+export type { EngineEvent } from './events';
 export type {
   BeforeAfter,
   BeforeAfterPair,
@@ -47,11 +47,11 @@ export type {
   MeasuredModel,
   ScalingMeasure,
   ScalingRequest,
-} from './protocol/measuring';
-export type { ModelInfo, ModelSource, ShippedModel } from './protocol/models';
-export type { PipelineInfo, PipelineProgress, PipelineRun, StageInfo } from './protocol/pipelines';
-export type { Result } from './protocol/result';
-export type { OpenedRun, RunActivity, StartTrial, StoredRun } from './protocol/runs';
+} from './measuring';
+export type { ModelInfo, ModelSource, ShippedModel } from './models';
+export type { PipelineInfo, PipelineProgress, PipelineRun, StageInfo } from './pipelines';
+export type { Result } from './result';
+export type { OpenedRun, RunActivity, StartTrial, StoredRun } from './runs';
 
 /**
  * The engine, as the page calls it. One ask, one run or one pipeline computes at a time; an ask meanwhile waits for the step's

@@ -1,5 +1,5 @@
 // What every command answers with.
-import type { DescribedError } from '../../lib/errors';
+import type { DescribedError } from '../lib/errors';
 
 /** Every command answers with this; the engine never rejects for a reason a person should read. */
 export type Result<T> =

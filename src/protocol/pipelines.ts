@@ -1,8 +1,8 @@
 // Pipelines: recipes of several stages.
-import type { DescribedError } from '../../lib/errors';
-import type { StageKind } from '../../runs/pipeline';
-import type { Done } from '../../runs/record';
-import type { StepMetrics } from '../../runs/run';
+import type { DescribedError } from '../lib/errors';
+import type { StageKind } from '../runs/pipeline';
+import type { Done } from '../runs/record';
+import type { StepMetrics } from '../runs/run';
 import type { Result } from './result';
 
 /** A stage: what it makes, how and from what. */

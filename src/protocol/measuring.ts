@@ -1,8 +1,8 @@
 // Models measured on held-out problems: before and after a run, and test-time scaling.
-import type { ThinkingControl } from '../../engine/thinkingControl';
-import type { Interval } from '../../lib/wilson';
-import type { Difficulty } from '../../tasks/task';
-import type { ScalingPoint } from '../../trainer/votes';
+import type { ThinkingControl } from '../engine/thinkingControl';
+import type { Interval } from '../lib/wilson';
+import type { Difficulty } from '../tasks/task';
+import type { ScalingPoint } from '../tasks/votes';
 import type { ModelSource } from './models';
 import type { Result } from './result';
 

@@ -1,8 +1,8 @@
 // The page's end of the worker: starts it, wraps it as an EngineApi, and says when it crashed. Knows no state.
 import * as Comlink from 'comlink';
 import { startOwnWorker } from '../lib/ownWorker.js';
+import engineUrl from '../worker/engine.worker.ts?worker&url';
 import { apiOf } from './command';
-import engineUrl from './engine.worker.ts?worker&url';
 import type { EngineApi, EngineEvent, ModelSource } from './protocol';
 
 /** An engine and the way to be rid of it. */

@@ -1,7 +1,7 @@
 // What the engine tells of itself.
-import type { DescribedError } from '../../lib/errors';
-import type { RolloutGroup, RunRecord, StepMetrics } from '../../runs/run';
-import type { Ailing } from '../../trainer/health';
+import type { DescribedError } from '../lib/errors';
+import type { RolloutGroup, RunRecord, StepMetrics } from '../runs/run';
+import type { Ailing } from '../trainer/health';
 import type { AnswerSummary, AskSummary, ExpertLoad, StreamedToken } from './asking';
 import type { WorkCost } from './device';
 import type { ScalingMeasure } from './measuring';

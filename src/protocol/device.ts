@@ -1,5 +1,5 @@
 // The device, and what work on it costs.
-import type { Choice as EngineChoice } from '../../device/choices';
+import type { Choice as EngineChoice } from '../device/choices';
 import type { Result } from './result';
 
 export interface DeviceInfo {

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { allPipelines } from '../runs/ready';
-import { presentPipelines } from './presentPipeline';
+import { presentPipelines } from '../worker/presentPipeline';
 import { findRecording } from './recording';
 
 const FOLDER = 'public/recorded';

@@ -1,7 +1,7 @@
 // Questions and their answers, token by token.
-import type { Forced, ThinkingControl } from '../../engine/thinkingControl';
-import type { TokenPart } from '../../runs/run';
-import type { Verdict } from '../../tasks/task';
+import type { Forced, ThinkingControl } from '../engine/thinkingControl';
+import type { TokenPart } from '../runs/run';
+import type { Verdict } from '../tasks/task';
 import type { Result } from './result';
 
 /** Tokens sent to each expert, per MoE layer: load[i].counts has one number an expert. */

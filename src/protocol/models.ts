@@ -1,5 +1,5 @@
 // Models: those there are, the loaded one, and where they come from.
-import type { FolderNotice } from '../../formats/huggingface/folder';
+import type { FolderNotice } from '../formats/huggingface/folder';
 import type { Result } from './result';
 
 export interface ShippedModel {

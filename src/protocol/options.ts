@@ -1,0 +1,3 @@
+// The options of a run as the page shows and checks them: the trainer's own, which are plain data.
+export { type GrpoConfig, grpoConfig, grpoConfigSchema, numSteps } from '../trainer/grpoConfig';
+export { grpoWarnings } from '../trainer/grpoConfigChecks';
