@@ -1,4 +1,4 @@
-// No line is too long to be read beside another file.
+// How texts are written: no line too long to be read beside another file, no decision without its date or at length.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -20,4 +20,13 @@ it('no line has more than 130 characters', () => {
       return lines.flatMap((line, i) => (line.length > LONGEST && !WHOLE.test(line) ? [`${path}:${i + 1}`] : []));
     });
   expect(long).toEqual([]);
+});
+
+it('every decision has its date and at most eight lines', () => {
+  const [, ...entries] = readFileSync('docs/decisions.md', 'utf8').split('\n## ');
+  const odd = entries.filter((entry) => {
+    const [, , ...lines] = entry.trimEnd().split('\n');
+    return lines.length > 8 || !/^20\d\d-\d\d-\d\d\. /.test(lines[0] ?? '');
+  });
+  expect(odd).toEqual([]);
 });
