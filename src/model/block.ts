@@ -96,6 +96,10 @@ export interface LayerStep extends LayerMemory {
 export interface BlockCost {
   /** Parameters that it passes through: two floating-point operations each, going forward. */
   readonly active: number;
+  /** Products for each key that it attends to, in the form over packed texts: two operations each, going forward. */
+  readonly perKey: number;
+  /** Keys that it attends to at most; all before it, if not given. */
+  readonly mostKeys?: number | undefined;
   /** Bytes that it leaves in the layer's cache. */
   readonly cacheBytes: number;
 }

@@ -3,7 +3,8 @@ import type { GenerateRequest } from '../../engine/generateRequest';
 import { Generator } from '../../engine/generator';
 import { loadLanguageModel } from '../../engine/languageModel';
 import type { Runtime } from '../../engine/runtime';
-import { countParameters } from '../../model/parameterShapes';
+import type { Architecture } from '../../model/architecture';
+import { forwardOperations } from '../../model/operations';
 import { Weights } from '../../model/weights';
 import { completeDifficulty } from '../../tasks/difficulty';
 import { allTasks } from '../../tasks/registry';
@@ -14,6 +15,12 @@ import { median } from './statistics';
 import { type Prepared, repeat, type Workload } from './workload';
 
 const NEW_TOKENS = 48;
+
+/** Operations of one rollout's new tokens: reading the prompt is not counted. The first is made of the prompt's last token. */
+function decodeOperations(architecture: Architecture, promptTokens: number): number {
+  const first = promptTokens - 1;
+  return forwardOperations(architecture, [{ first, end: first + NEW_TOKENS }]);
+}
 
 async function decodingRuns(
   runtime: Runtime,
@@ -33,7 +40,7 @@ async function decodingRuns(
   };
   await generator.warmUp(rollouts);
   const tokens = rollouts * NEW_TOKENS;
-  const work = { tokens, flops: tokens * 2 * countParameters(weights.architecture).active };
+  const work = { tokens, flops: rollouts * decodeOperations(weights.architecture, prompt.length) };
   const stepMs: number[] = [];
   const run = async () => {
     await generator.generate(request);
@@ -87,7 +94,7 @@ export const decodeDense: Workload = {
   about: `one greedy rollout of ${NEW_TOKENS} tokens after ${DENSE_PROMPT.length}: dense, 1 M parameters, cached keys and values`,
   peerTask: () => ({
     kind: 'decode',
-    work: { tokens: NEW_TOKENS, flops: NEW_TOKENS * 2 * countParameters(denseArchitecture(DENSE)).total },
+    work: { tokens: NEW_TOKENS, flops: decodeOperations(denseArchitecture(DENSE), DENSE_PROMPT.length) },
     input: {
       shape: DENSE,
       tensors: peerTensors(DENSE, 0),

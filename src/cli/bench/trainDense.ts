@@ -2,6 +2,7 @@
 
 import type { Runtime } from '../../engine/runtime';
 import { rng } from '../../lib/rng';
+import { forwardOperations } from '../../model/operations';
 import { countParameters } from '../../model/parameterShapes';
 import { Weights } from '../../model/weights';
 import { Likelihood } from '../../trainer/objectives/likelihood';
@@ -37,9 +38,11 @@ function tokens({ shape, batch, time }: DenseTask): Uint32Array[] {
 function denseWorkload(task: DenseTask): Workload {
   const { shape, batch, time } = task;
   const count = batch * time;
-  // Forward once, backward twice; two operations for each weight that a token passes through.
-  const { total } = countParameters(denseArchitecture(shape));
-  const work = { tokens: count, flops: 6 * total * count };
+  const architecture = denseArchitecture(shape);
+  const { total } = countParameters(architecture);
+  const sequences = Array.from({ length: batch }, () => ({ first: 0, end: time }));
+  // Forward once, backward twice.
+  const work = { tokens: count, flops: 3 * forwardOperations(architecture, sequences) };
   const millions = (total / 1e6).toFixed(2);
   return {
     about: `one step of a dense decoder of ${millions} M parameters on ${batch} × ${time} tokens: forward, backward, AdamW`,

@@ -3,6 +3,7 @@ import { type LanguageModel, loadLanguageModel } from '../../engine/languageMode
 import type { Runtime } from '../../engine/runtime';
 import { rng } from '../../lib/rng';
 import type { FeedForward } from '../../model/architecture';
+import { forwardOperations } from '../../model/operations';
 import { countParameters } from '../../model/parameterShapes';
 import { initialTensors } from '../../model/parameters';
 import { presetModel } from '../../model/presets';
@@ -45,18 +46,19 @@ async function trainingSteps(runtime: Runtime, weights: Weights, next: () => Seq
   const plan = await planLikelihood(runtime, weights.architecture, shape);
   const parts = await createLikelihoodParts(runtime, weights, shape);
   const trainer = new Trainer(parts, ADAMW, Number.POSITIVE_INFINITY, weights.architecture.vocabulary);
-  // Forward once, backward twice.
-  const flopsPerToken = 6 * countParameters(weights.architecture).active;
   return {
     run: async (times: number) => {
-      let tokens = 0;
+      const lengths: number[] = [];
       for (let i = 0; i < times; i++) {
         const texts = next();
         trainer.step(texts);
-        tokens += texts.reduce((sum, text) => sum + lengthOf(text), 0);
+        lengths.push(...texts.map(lengthOf));
       }
       await runtime.device.idle();
-      return { tokens, flops: tokens * flopsPerToken };
+      const runs = lengths.map((end) => ({ first: 0, end }));
+      // Forward once, backward twice.
+      const flops = 3 * forwardOperations(weights.architecture, runs);
+      return { tokens: lengths.reduce((sum, length) => sum + length, 0), flops };
     },
     detail: () => `plans ${megabytes(plan.bytes)}`,
     profile: () => trainer.profile(),

@@ -77,7 +77,12 @@ function projectedHeads(step: LayerStep, a: GroupedQueryAttention, epsilon: numb
 
 export const groupedQueryAttention: Block<GroupedQueryAttention> = {
   parameters,
-  cost: (a, width) => ({ active: countElements(parameters(a, width)), cacheBytes: 4 * cacheWidth(a) }),
+  cost: (a, width) => ({
+    active: countElements(parameters(a, width)),
+    perKey: 2 * a.heads * a.headWidth,
+    mostKeys: a.window ?? undefined,
+    cacheBytes: 4 * cacheWidth(a),
+  }),
 
   forward(pass, a, epsilon, h) {
     const { g, rows, cache } = pass;

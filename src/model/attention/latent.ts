@@ -41,7 +41,11 @@ const cacheWidth = ({ rank, rope: { width } }: LatentAttention) => rank + width;
 
 export const latentAttention: Block<LatentAttention> = {
   parameters,
-  cost: (a, width) => ({ active: countElements(parameters(a, width)), cacheBytes: 4 * cacheWidth(a) }),
+  cost: (a, width) => ({
+    active: countElements(parameters(a, width)),
+    perKey: a.heads * (a.nope + a.rope.width + a.value),
+    cacheBytes: 4 * cacheWidth(a),
+  }),
 
   forward(pass, a, epsilon, h) {
     const { g, rows, cache } = pass;

@@ -47,7 +47,7 @@ const parameters = ({ hidden }: DenseFeedForward, width: number) => [
 
 export const denseFeedForward: Block<DenseFeedForward> = {
   parameters,
-  cost: (f, width) => ({ active: countElements(parameters(f, width)), cacheBytes: 0 }),
+  cost: (f, width) => ({ active: countElements(parameters(f, width)), perKey: 0, cacheBytes: 0 }),
 
   forward: (pass, _, epsilon, h) => swigluForward(pass, '', norm(pass, 'norm', h, epsilon), h),
 

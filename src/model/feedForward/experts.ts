@@ -54,7 +54,7 @@ export const expertsFeedForward: Block<ExpertsFeedForward> = {
   parameters,
   cost(f, width) {
     const idle = (f.numExperts - f.topK) * 3 * f.hidden * width + (f.hasSelectionBias ? f.numExperts : 0);
-    return { active: countElements(parameters(f, width)) - idle, cacheBytes: 0 };
+    return { active: countElements(parameters(f, width)) - idle, perKey: 0, cacheBytes: 0 };
   },
 
   forward(pass, f, epsilon, h) {
