@@ -4,10 +4,9 @@ import * as v from 'valibot';
 import type { LanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { grpoCard, REWARD_FILE } from '../runs/grpoCard';
-import { grpoTraining } from '../runs/stages';
 import { getTask } from '../tasks/registry';
 import { drawProblems, evaluate } from '../trainer/evaluate';
-import { GrpoTrainer } from '../trainer/grpo';
+import { GrpoTraining } from '../trainer/grpo';
 import { grpoConfigSchema } from '../trainer/grpoConfig';
 import { planGrpo } from '../trainer/grpoParts';
 import type { Group } from '../trainer/grpoStep';
@@ -55,14 +54,14 @@ export async function runGrpo(
   const task = getTask(settings.task);
   const problems = drawProblems(task, difficulty, 'held-out', config.seed, evalProblems);
   const isEvaluated = problems.length > 0;
-  const trainer = await GrpoTrainer.create(runtime, model, task, difficulty, config);
+  const trainer = await GrpoTraining.create(runtime, model, task, difficulty, config);
   const rollouts = `${config.num_prompts} × ${config.num_generations}`;
   const reward = new TextEncoder().encode(config.custom_reward);
   const command = new TrainingCommand(runtime, {
     folder,
     about: { kind: 'grpo', settings },
     resumed,
-    training: grpoTraining(trainer),
+    training: trainer,
     model,
     rhythm: {
       evalEvery: isEvaluated ? evalEvery : 0,

@@ -3,11 +3,11 @@ import { basename } from 'node:path';
 import { type LanguageModel, samplingOf } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { modelCard } from '../formats/huggingface/modelCard';
-import { textTraining } from '../runs/stages';
 import type { Difficulty, Task } from '../tasks/task';
 import { drawProblems, evaluate, questionGenerator } from '../trainer/evaluate';
 import { planLikelihood } from '../trainer/likelihoodParts';
-import { LikelihoodRun, type LikelihoodSettings, likelihoodShape } from '../trainer/likelihoodRun';
+import { type LikelihoodSettings, likelihoodShape } from '../trainer/likelihoodSettings';
+import { LikelihoodTraining } from '../trainer/likelihoodTraining';
 import type { Sequence } from '../trainer/packing';
 import type { Arguments, OptionSpec } from './command';
 import { cardEvaluation } from './evaluation';
@@ -62,12 +62,12 @@ export async function runLikelihood(runtime: Runtime, model: LanguageModel, job:
   const { args, folder, resumed, training, task, kind } = job;
   const problems = drawProblems(task, job.difficulty, 'held-out', training.seed, args.integer('eval-problems', 512));
   const isEvaluated = problems.length > 0;
-  const run = await LikelihoodRun.create(runtime, model, training, job.textAt);
+  const run = await LikelihoodTraining.create(runtime, model, training, job.textAt);
   const command = new TrainingCommand(runtime, {
     folder,
     about: { kind, settings: job.settings },
     resumed,
-    training: textTraining(run),
+    training: run,
     model,
     rhythm: {
       evalEvery: isEvaluated ? args.integer('eval-every', 400) : 0,

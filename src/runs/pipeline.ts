@@ -12,7 +12,7 @@ import { distillationConfigSchema } from '../trainer/distillationConfig';
 import { foreignOption } from '../trainer/foreignOptions';
 import { type GrpoConfig, grpoConfig, grpoConfigSchema } from '../trainer/grpoConfig';
 import { checkGrpoConfig, GrpoConfigError, weightsByName } from '../trainer/grpoConfigChecks';
-import { likelihoodSettings } from '../trainer/likelihoodRun';
+import { likelihoodSettings } from '../trainer/likelihoodSettings';
 import { getPreset } from '../trainer/presets';
 import { rejectionSettingsSchema } from '../trainer/rejection';
 import { sftSettingsSchema } from '../trainer/sft';

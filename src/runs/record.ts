@@ -1,7 +1,7 @@
 // How far a pipeline is: pipeline.json in its store. A stage is done when it is in the record, and not before.
 import * as v from 'valibot';
 import type { Evaluation } from '../trainer/evaluate';
-import { REJECTION_REASONS } from '../trainer/rejection';
+import { rejectionReportSchema } from '../trainer/rejectionSet';
 import { needsOf, type Pipeline, PipelineError, pipelineSchema } from './pipeline';
 import { type PipelineStore, readText, writeText } from './pipelineStore';
 
@@ -29,15 +29,7 @@ const doneSchema = v.object({
   /** Of the model it made. */
   evaluation: v.optional(measuredSchema),
   /** Of the set it made. */
-  rejection: v.optional(
-    v.object({
-      sampled: v.number(),
-      kept: v.number(),
-      dropped: v.object(v.entriesFromList(REJECTION_REASONS, v.number())),
-      problems: v.number(),
-      tokens: v.number(),
-    }),
-  ),
+  rejection: v.optional(rejectionReportSchema),
 });
 /** What is known of a checkpoint: an input that was measured, or a stage that is done. */
 export type Done = v.InferOutput<typeof doneSchema>;

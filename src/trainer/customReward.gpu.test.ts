@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { getTask } from '../tasks/registry';
 import { setUpRuntime, tinyModel } from '../testing/tinyModel';
-import { GrpoTrainer } from './grpo';
+import { GrpoTraining } from './grpo';
 import { type GrpoOptions, grpoConfig } from './grpoConfig';
 
 const runtime = setUpRuntime();
@@ -21,9 +21,9 @@ async function run(custom_reward: string, numSteps: number) {
   const model = await tinyModel(runtime(), true);
   const config = grpoConfig({ ...OPTIONS, custom_reward });
   const difficulty = { min_terms: 2, max_terms: 3, max_number: 9 };
-  const trainer = await GrpoTrainer.create(runtime(), model, getTask('chained_sums'), difficulty, config);
+  const trainer = await GrpoTraining.create(runtime(), model, getTask('chained_sums'), difficulty, config);
   const steps = [];
-  for (let i = 0; i < numSteps; i++) steps.push(await trainer.run());
+  for (let i = 0; i < numSteps; i++) steps.push(await trainer.takeStep());
   await trainer.destroy();
   model.weights.destroy();
   return steps;

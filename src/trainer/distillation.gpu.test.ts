@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { expect, it } from 'vitest';
 import { getTask } from '../tasks/registry';
 import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
-import { DistillationTrainer } from './distillation';
+import { DistillationTraining } from './distillation';
 import { distillationConfigSchema } from './distillationConfig';
 
 const runtime = setUpRuntime();
@@ -20,7 +20,7 @@ it('draws a student of another size to its teacher on the student’s own answer
     max_steps: 12,
   });
   const create = (model: typeof student) =>
-    DistillationTrainer.create(runtime(), model, teacher, getTask('chained_sums'), recipe.difficulty, config);
+    DistillationTraining.create(runtime(), model, teacher, getTask('chained_sums'), recipe.difficulty, config);
   const trainer = await create(student);
   const losses: number[] = [];
   for (let step = 0; step < config.max_steps; step++) losses.push((await trainer.run()).loss as number);
@@ -41,7 +41,7 @@ it('refuses a teacher with another tokenizer', async () => {
   const other = { ...teacher, tokenizer: { ...teacher.tokenizer, tokenizerJson: {} } };
   const config = v.parse(distillationConfigSchema, {});
   await expect(
-    DistillationTrainer.create(runtime(), student, other, getTask('chained_sums'), {}, config),
+    DistillationTraining.create(runtime(), student, other, getTask('chained_sums'), {}, config),
   ).rejects.toThrow(/different tokenizers.*rejection sampling/);
   for (const model of [teacher, student]) model.weights.destroy();
 });

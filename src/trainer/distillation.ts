@@ -1,6 +1,7 @@
 // On-policy distillation (GKD, arXiv 2306.13649): the student answers, and at every token of its own answers is drawn to the
 // teacher's distribution by the reverse KL over the whole vocabulary. As there, no gradient goes through the sampling.
 
+import * as v from 'valibot';
 import { Generator } from '../engine/generator';
 import { type LanguageModel, samplingOf } from '../engine/languageModel';
 import type { Rollout } from '../engine/rollout';
@@ -15,13 +16,14 @@ import { type HealthWatch, vitalsOfAnswers, vitalsOfMetrics } from './health';
 import { LossMeter } from './lossMeter';
 import { Distillation } from './objectives/distillation';
 import type { TokenWeights } from './objectives/tokenWeights';
-import { Optimizer, type OptimizerSnapshot } from './optimizer';
+import { Optimizer } from './optimizer';
 import { lengthOf, type Sequence } from './packing';
 import { checkCompletionLength, MAX_PROMPT_TOKENS } from './positions';
 import { generationOf } from './samplingSettings';
 import { ScorePass } from './scorePass';
 import { TokenMean } from './tokenMean';
 import { Trainer, type TrainerParts } from './trainer';
+import type { Metrics, Training, TrainingMemory } from './training';
 import { TrainingBatch, TrainingPass } from './trainingPass';
 
 /** Teacher and student that cannot be compared token by token. */
@@ -29,12 +31,8 @@ export class DistillationError extends SoliloquyError {
   readonly code = 'bad_teacher';
 }
 
-/** Everything a run must remember, beside the student's weights, to go on bit for bit. */
-export interface DistillationSnapshot {
-  readonly step: number;
-  readonly numTokens: number;
-  readonly optimizer: OptimizerSnapshot;
-}
+/** What it remembers beside the optimizer: plain JSON. */
+const metaSchema = v.object({ step: v.number(), numTokens: v.number() });
 
 /** Tokens of one packed batch. */
 const CAPACITY = 2048;
@@ -73,7 +71,7 @@ async function createParts(
   return { gradient: new TokenMean(pass, [teachers, owner]), optimizer, tokens: objective.tokens };
 }
 
-export class DistillationTrainer {
+export class DistillationTraining implements Training {
   #numTokens = 0;
 
   private constructor(
@@ -97,7 +95,7 @@ export class DistillationTrainer {
     task: Task,
     difficulty: Difficulty,
     config: DistillationConfig,
-  ): Promise<DistillationTrainer> {
+  ): Promise<DistillationTraining> {
     checkVocabulary(student, teacher);
     for (const model of [student, teacher]) checkCompletionLength(config, model.architecture);
     await student.weights.setHalfPrecision(config.fp16);
@@ -111,7 +109,7 @@ export class DistillationTrainer {
     const trainer = new Trainer(parts, config, config.max_steps, student.architecture.vocabulary);
     student.generation = generationOf(config);
     const meter = new LossMeter(runtime, parts.tokens, trainer);
-    return new DistillationTrainer(student, task, difficulty, config, generator, trainer, meter);
+    return new DistillationTraining(student, task, difficulty, config, generator, trainer, meter);
   }
 
   /** What its steps tell of the weights. Whoever drives the run stops it where that says so. */
@@ -124,13 +122,17 @@ export class DistillationTrainer {
     return this.trainer.steps;
   }
 
+  get total(): number {
+    return this.config.max_steps;
+  }
+
   /** Tokens of the prompts and completions so far. */
-  get numTokens(): number {
+  get tokens(): number {
     return this.#numTokens;
   }
 
   /** Takes one step: samples, compares with the teacher, moves the weights. */
-  async run(): Promise<Record<string, number>> {
+  async run(): Promise<Metrics> {
     const startMs = performance.now();
     const rollouts = await this.#sample();
     const sequences = rollouts.map(({ sequence }) => sequence);
@@ -171,13 +173,15 @@ export class DistillationTrainer {
     });
   }
 
-  async snapshot(): Promise<DistillationSnapshot> {
-    return { step: this.step, numTokens: this.#numTokens, optimizer: await this.trainer.snapshot() };
+  async remember(): Promise<TrainingMemory> {
+    const meta: v.InferOutput<typeof metaSchema> = { step: this.step, numTokens: this.#numTokens };
+    return { meta, arrays: await this.trainer.remember() };
   }
 
-  /** Goes back to a snapshot; the student's weights are restored by the caller. */
-  restore({ step, numTokens, optimizer }: DistillationSnapshot): void {
-    this.trainer.restore(optimizer, { optimizerSteps: step, step });
+  /** Throws valibot's ValiError or SnapshotError for the memory of another training. */
+  restore({ meta, arrays }: TrainingMemory): void {
+    const { step, numTokens } = v.parse(metaSchema, meta);
+    this.trainer.restore(arrays, { optimizerSteps: step, step });
     this.#numTokens = numTokens;
   }
 

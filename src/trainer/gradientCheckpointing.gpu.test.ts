@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { getTask } from '../tasks/registry';
 import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
-import { GrpoTrainer } from './grpo';
+import { GrpoTraining } from './grpo';
 import { grpoConfig } from './grpoConfig';
-import { LikelihoodRun } from './likelihoodRun';
+import { LikelihoodTraining } from './likelihoodTraining';
 import { corpusText } from './pretrain';
 
 const runtime = setUpRuntime();
@@ -20,16 +20,16 @@ describe('gradient_checkpointing', () => {
     const { memory } = runtime().device;
     const model = await tinyModel(runtime(), true, deep);
     const textAt = (index: number) => corpusText(deep, model.tokenizer, index);
-    const run = await LikelihoodRun.create(runtime(), model, { ...deep, gradient_checkpointing }, textAt);
+    const run = await LikelihoodTraining.create(runtime(), model, { ...deep, gradient_checkpointing }, textAt);
     const { bytes } = memory;
     while (!run.isDone) await run.run();
     const { tokens_per_second: _, ...metrics } = await run.readMetrics();
-    const { optimizer } = await run.snapshot();
+    const { arrays } = await run.remember();
     const tensors = await model.weights.read(runtime().readback);
     run.destroy();
     model.weights.destroy();
     const weights = [...tensors].map(([name, { data }]) => [name, bitsOf(data.slice())]);
-    return { bytes, metrics, weights, firstMoment: bitsOf(optimizer.firstMoment) };
+    return { bytes, metrics, weights, firstMoment: bitsOf(arrays.firstMoment as Float32Array) };
   }
 
   it('gives texts the same weights, moments and expert loads, to the bit, in less memory', async () => {
@@ -56,12 +56,12 @@ describe('gradient_checkpointing', () => {
       gradient_checkpointing,
     });
     const difficulty = { min_terms: 2, max_terms: 3, max_number: 9 };
-    const trainer = await GrpoTrainer.create(runtime(), model, getTask('chained_sums'), difficulty, config);
-    const loads = [(await trainer.run()).loads, (await trainer.run()).loads];
-    const { optimizer } = await trainer.snapshot();
+    const trainer = await GrpoTraining.create(runtime(), model, getTask('chained_sums'), difficulty, config);
+    const loads = [(await trainer.takeStep()).loads, (await trainer.takeStep()).loads];
+    const { arrays } = await trainer.remember();
     await trainer.destroy();
     model.weights.destroy();
-    return { loads, firstMoment: bitsOf(optimizer.firstMoment) };
+    return { loads, firstMoment: bitsOf(arrays.firstMoment as Float32Array) };
   }
 
   it('gives GRPO the same moments and expert loads, to the bit', async () => {

@@ -1,6 +1,7 @@
 // GRPO (DeepSeekMath, arXiv 2402.03300) under TRL's names. One `step` is one generation and every optimizer step on it:
 // sample groups, score them, compare each member with its group, move the weights.
 
+import * as v from 'valibot';
 import type { KernelTimes } from '../device/contract';
 import type { SamplingOptions } from '../engine/generateRequest';
 import type { Generator } from '../engine/generator';
@@ -13,32 +14,23 @@ import { sampleProblem } from '../tasks/split';
 import type { Difficulty, Problem, Task } from '../tasks/task';
 import { type Advantages, advantages } from './advantages';
 import { type JudgedAnswer, judge, rolloutKey } from './evaluate';
-import type { GrpoConfig } from './grpoConfig';
+import { type GrpoConfig, numSteps } from './grpoConfig';
 import { completionMetrics, loadMetrics, rewardMetrics, stepMetrics } from './grpoMetrics';
 import { createGrpoParts, type GrpoParts, planGrpo } from './grpoParts';
-import type { Group, GroupMember, GrpoStep } from './grpoStep';
+import type { Group, GroupMember, GrpoStep, OnGrpoPhase } from './grpoStep';
 import type { TrainingRollout } from './grpoUpdate';
 import { type HealthWatch, isBroken, vitalsOfJudged, vitalsOfMetrics } from './health';
 import { bytesWith } from './memoryPlan';
 import { cutMiniBatches } from './miniBatches';
-import type { OptimizerSnapshot } from './optimizer';
 import { type GrpoOptimizer, takeOptimizerSteps } from './optimizerSteps';
 import { byPhase, type PhaseTokens, tokensSince } from './phases';
 import { checkCompletionLength } from './positions';
 import { generationOf } from './samplingSettings';
 import { Trainer } from './trainer';
+import type { Metrics, StepWatch, Training, TrainingMemory } from './training';
 
-export type GrpoPhase = 'sampling' | 'scoring' | 'updating';
-
-/** Everything a run must remember, beside the weights, to go on bit for bit. */
-export interface GrpoSnapshot {
-  readonly step: number;
-  readonly optimizerSteps: number;
-  readonly numTokens: number;
-  readonly optimizer: OptimizerSnapshot;
-  /** Pool of the reference model, if one is kept. */
-  readonly reference: Float32Array | undefined;
-}
+/** What it remembers beside the optimizer and the reference model: plain JSON. */
+const metaSchema = v.object({ step: v.number(), optimizerSteps: v.number(), numTokens: v.number() });
 
 /** What is asked in one generation. */
 interface Questions {
@@ -59,7 +51,7 @@ interface ScoredAnswer {
 const hasFailed = (group: readonly ScoredAnswer[]) =>
   group.some(({ answer, score }) => score.isFailed || isBroken(answer.rollout));
 
-export class GrpoTrainer {
+export class GrpoTraining implements Training {
   #step = 0;
   #numTokens = 0;
   /** Of the step to come, drawn while the device was busy with the one before. */
@@ -86,14 +78,14 @@ export class GrpoTrainer {
     task: Task,
     difficulty: Difficulty,
     config: GrpoConfig,
-  ): Promise<GrpoTrainer> {
+  ): Promise<GrpoTraining> {
     await runtime.tuning.settle();
     checkCompletionLength(config, model.architecture);
     const plannedBytes = bytesWith(await planGrpo(runtime, model.architecture, config), runtime);
     const parts = await createGrpoParts(runtime, model.weights, config);
     model.generation = generationOf(config);
     const trainer = new Trainer(parts, config, config.max_steps, model.architecture.vocabulary);
-    return new GrpoTrainer(runtime, model, task, difficulty, config, parts, trainer, plannedBytes);
+    return new GrpoTraining(runtime, model, task, difficulty, config, parts, trainer, plannedBytes);
   }
 
   /** What its steps tell of the weights. Whoever drives the run stops it where that says so. */
@@ -114,13 +106,24 @@ export class GrpoTrainer {
     return this.#step;
   }
 
+  /** Generations of the whole. */
+  get total(): number {
+    return numSteps(this.config);
+  }
+
   /** Tokens of the prompts and completions so far. */
-  get numTokens(): number {
+  get tokens(): number {
     return this.#numTokens;
   }
 
+  async run({ onPhase, onGroups }: StepWatch = { isTold: true }): Promise<Metrics> {
+    const step = await this.takeStep(onPhase);
+    onGroups?.(step);
+    return step.metrics;
+  }
+
   /** Takes one step. A run of max_steps optimizer steps has none left to take. */
-  async run(onPhase?: (phase: GrpoPhase, done: number, total: number) => void): Promise<GrpoStep> {
+  async takeStep(onPhase?: OnGrpoPhase): Promise<GrpoStep> {
     const { config } = this;
     const { profiler, memory } = this.runtime.device;
     if (this.trainer.steps >= config.max_steps) throw new Error(`all ${config.max_steps} optimizer steps are taken`);
@@ -178,7 +181,7 @@ export class GrpoTrainer {
   }
 
   /** Draws problems and answers; with filter_groups, again and again until enough groups disagree about the answer. */
-  async #sample(onPhase?: (phase: GrpoPhase, done: number, total: number) => void) {
+  async #sample(onPhase?: OnGrpoPhase) {
     const { config } = this;
     const size = config.num_generations;
     const total = config.num_prompts * size;
@@ -285,7 +288,7 @@ export class GrpoTrainer {
     return { groups, outcome };
   }
 
-  async #update(groups: readonly Group[], onPhase?: (phase: GrpoPhase, done: number, total: number) => void) {
+  async #update(groups: readonly Group[], onPhase?: OnGrpoPhase) {
     const { config } = this;
     const prompts = new Map(groups.map((group) => [group, this.model.tokenizer.encodePrompt(group.problem.question)]));
     const rollouts = groups.flatMap((group) =>
@@ -309,23 +312,21 @@ export class GrpoTrainer {
     return { metrics: await stepMetrics(steps), loads: this.model.weights.unpackLoads(loadBytes) };
   }
 
-  async snapshot(): Promise<GrpoSnapshot> {
-    const { readback } = this.runtime;
-    return {
-      step: this.#step,
-      optimizerSteps: this.trainer.steps,
-      numTokens: this.#numTokens,
-      optimizer: await this.trainer.snapshot(),
-      reference: await this.parts.reference?.weights.readFlat(readback),
-    };
+  async remember(): Promise<TrainingMemory> {
+    const { steps: optimizerSteps } = this.trainer;
+    const meta: v.InferOutput<typeof metaSchema> = { step: this.#step, optimizerSteps, numTokens: this.#numTokens };
+    const arrays = await this.trainer.remember();
+    const reference = await this.parts.reference?.weights.readFlat(this.runtime.readback);
+    return { meta, arrays: { ...arrays, ...(reference && { reference }) } };
   }
 
-  /** Goes back to a snapshot; the model's weights are restored by the caller. */
-  restore(snapshot: GrpoSnapshot): void {
-    this.#step = snapshot.step;
-    this.#numTokens = snapshot.numTokens;
-    this.trainer.restore(snapshot.optimizer, snapshot);
-    if (snapshot.reference) this.parts.reference?.weights.writeFlat(snapshot.reference);
+  /** Throws valibot's ValiError or SnapshotError for the memory of another training. */
+  restore({ meta, arrays }: TrainingMemory): void {
+    const { step, optimizerSteps, numTokens } = v.parse(metaSchema, meta);
+    this.#step = step;
+    this.#numTokens = numTokens;
+    this.trainer.restore(arrays, { optimizerSteps, step });
+    if (arrays.reference) this.parts.reference?.weights.writeFlat(arrays.reference);
   }
 
   /** Tokens of the batch that `profileUpdate` looks at. */

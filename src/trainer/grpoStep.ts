@@ -4,6 +4,11 @@ import type { Problem } from '../tasks/task';
 import type { JudgedAnswer } from './evaluate';
 import type { WorkReading } from './phases';
 
+export type GrpoPhase = 'sampling' | 'scoring' | 'updating';
+
+/** Told what a step does now, and how far it is. */
+export type OnGrpoPhase = (phase: GrpoPhase, done: number, total: number) => void;
+
 /** One rollout with all that was found out about it. */
 export interface GroupMember {
   readonly answer: JudgedAnswer;

@@ -7,9 +7,9 @@ import { floatTensor, readFloats, type StoredTensor } from '../lib/tensors/store
 import { getTask } from '../tasks/registry';
 import { expectClose, relativeL2 } from '../testing/close';
 import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
-import { GrpoTrainer } from './grpo';
+import { GrpoTraining } from './grpo';
 import { grpoConfig } from './grpoConfig';
-import { LikelihoodRun } from './likelihoodRun';
+import { LikelihoodTraining } from './likelihoodTraining';
 import { corpusText } from './pretrain';
 import { ScorePass } from './scorePass';
 import { TrainingBatch } from './trainingPass';
@@ -98,7 +98,7 @@ describe.each(MODELS)('fp16 in a model read $name', ({ model: changes }) => {
     const learn = async (fp16: boolean) => {
       const model = await tinyModel(runtime(), true, recipe);
       const textAt = (index: number) => corpusText(recipe, model.tokenizer, index);
-      const run = await LikelihoodRun.create(runtime(), model, { ...recipe, fp16 }, textAt);
+      const run = await LikelihoodTraining.create(runtime(), model, { ...recipe, fp16 }, textAt);
       await run.run();
       const { loss: first } = await run.readMetrics();
       while (run.step < 20) await run.run();
@@ -138,8 +138,8 @@ describe.each(MODELS)('fp16 in a model read $name', ({ model: changes }) => {
       ...{ beta: 0.05, reward_weights: { soft_overlong: 1, format: 1 }, fp16: true },
     });
     const difficulty = { min_terms: 2, max_terms: 3, max_number: 9 };
-    const trainer = await GrpoTrainer.create(runtime(), model, getTask('chained_sums'), difficulty, config);
-    const steps = [await trainer.run(), await trainer.run()];
+    const trainer = await GrpoTraining.create(runtime(), model, getTask('chained_sums'), difficulty, config);
+    const steps = [await trainer.takeStep(), await trainer.takeStep()];
     for (const { metrics } of steps) expect(metrics['sampling/sampling_logp_difference/max']).toBeLessThan(1e-5);
     expect(steps[0]?.metrics.kl).toBeLessThan(1e-9);
     expect(steps[1]?.metrics.kl).toBeGreaterThan(1e-7);

@@ -3,9 +3,9 @@ import { expect, it } from 'vitest';
 import { getTask } from '../tasks/registry';
 import { isHeldOut } from '../tasks/split';
 import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
-import { GrpoTrainer } from './grpo';
+import { GrpoTraining } from './grpo';
 import { grpoConfig } from './grpoConfig';
-import { LikelihoodRun } from './likelihoodRun';
+import { LikelihoodTraining } from './likelihoodTraining';
 import { corpusText } from './pretrain';
 
 const runtime = setUpRuntime();
@@ -21,7 +21,7 @@ it('learns to answer from texts, then to be brief from rewards alone', async () 
   });
   const model = await tinyModel(runtime(), true, recipe);
   const textAt = (index: number) => corpusText(recipe, model.tokenizer, index);
-  const run = await LikelihoodRun.create(runtime(), model, recipe, textAt);
+  const run = await LikelihoodTraining.create(runtime(), model, recipe, textAt);
   await run.run();
   const first = await run.readMetrics();
   while (!run.isDone) {
@@ -44,10 +44,10 @@ it('learns to answer from texts, then to be brief from rewards alone', async () 
     max_steps: 8,
     seed: 1,
   });
-  const trainer = await GrpoTrainer.create(runtime(), model, getTask(recipe.task), recipe.difficulty, config);
+  const trainer = await GrpoTraining.create(runtime(), model, getTask(recipe.task), recipe.difficulty, config);
   const rewards: number[] = [];
   for (let step = 0; step < 8; step++) {
-    const { metrics, groups } = await trainer.run();
+    const { metrics, groups } = await trainer.takeStep();
     rewards.push(metrics.reward as number);
     expect(groups.filter(({ problem }) => isHeldOut(problem))).toEqual([]);
   }

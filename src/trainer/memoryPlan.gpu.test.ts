@@ -5,7 +5,7 @@ import type { Runtime } from '../engine/runtime';
 import { presetModel } from '../model/presets';
 import { getTask } from '../tasks/registry';
 import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
-import { GrpoTrainer } from './grpo';
+import { GrpoTraining } from './grpo';
 import { type GrpoOptions, grpoConfig } from './grpoConfig';
 import { planGrpo } from './grpoParts';
 import { createLikelihoodParts, planLikelihood } from './likelihoodParts';
@@ -28,7 +28,7 @@ function withLimit(bytes: number): Runtime {
 async function tryKernels(options: GrpoOptions): Promise<void> {
   const model = await tinyModel(runtime(), true);
   const config = grpoConfig(options);
-  const trainer = await GrpoTrainer.create(runtime(), model, getTask('chained_sums'), DIFFICULTY, config);
+  const trainer = await GrpoTraining.create(runtime(), model, getTask('chained_sums'), DIFFICULTY, config);
   await trainer.destroy();
   model.weights.destroy();
 }
@@ -47,11 +47,11 @@ describe('the planned memory', () => {
     const model = await tinyModel(runtime(), true);
     const config = grpoConfig(options);
     const plan = await planGrpo(runtime(), model.architecture, config);
-    const trainer = await GrpoTrainer.create(runtime(), model, getTask('chained_sums'), DIFFICULTY, config);
+    const trainer = await GrpoTraining.create(runtime(), model, getTask('chained_sums'), DIFFICULTY, config);
     expect(device.memory.bytes).toBe(trainer.plannedBytes);
-    const { metrics } = await trainer.run();
-    await trainer.run();
-    await trainer.snapshot();
+    const { metrics } = await trainer.takeStep();
+    await trainer.takeStep();
+    await trainer.remember();
     await model.weights.read(readback);
     expect(device.memory.peakBytes).toBe(trainer.plannedBytes);
     expect(device.memory.peakBytes - freeBytes).toBe(plan.bytes - device.ownBytes.timestamps);
@@ -74,7 +74,7 @@ describe('the planned memory', () => {
     const stream = new TextStream((index) => corpusText(recipe, model.tokenizer, index), shape.capacity);
     for (let step = 0; step < 3; step++) trainer.step(stream.nextBatch());
     await meter.read([model.weights.loadsRange]);
-    await trainer.snapshot();
+    await trainer.remember();
     const heldBytes = memory.bytes;
     trainer.destroy();
     return { plan, heldBytes };
@@ -111,7 +111,7 @@ describe('the planned memory', () => {
     const { memory } = runtime().device;
     const before = memory.bytes;
     const config = grpoConfig({ num_prompts: 8, num_generations: 8, max_completion_length: 64 });
-    const create = GrpoTrainer.create(withLimit(100_000), model, getTask('chained_sums'), DIFFICULTY, config);
+    const create = GrpoTraining.create(withLimit(100_000), model, getTask('chained_sums'), DIFFICULTY, config);
     await expect(create).rejects.toMatchObject({
       code: 'device_too_small',
       userMessage: expect.stringMatching(

@@ -9,7 +9,7 @@ import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
 import { buildTokenizerJson } from '../tokenizer/build';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer';
-import { likelihoodSettings } from './likelihoodRun';
+import { likelihoodSettings } from './likelihoodSettings';
 import { type Sequence, sequenceFrom } from './packing';
 
 /** A recipe file: everything that decides the weights, bit for bit on one device. */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WebGpuDevice } from '../device/webgpu/device';
 import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
-import { LikelihoodRun } from './likelihoodRun';
+import { LikelihoodTraining } from './likelihoodTraining';
 import { corpusText } from './pretrain';
 
 const runtime = setUpRuntime();
@@ -30,15 +30,15 @@ async function train(variant: string) {
   try {
     const model = await tinyModel(runtime(), true, recipe);
     const textAt = (index: number) => corpusText(recipe, model.tokenizer, index);
-    const run = await LikelihoodRun.create(runtime(), model, recipe, textAt);
+    const run = await LikelihoodTraining.create(runtime(), model, recipe, textAt);
     while (!run.isDone) await run.run();
     const { tokens_per_second: _, ...metrics } = await run.readMetrics();
-    const { optimizer } = await run.snapshot();
+    const { arrays } = await run.remember();
     const tensors = await model.weights.read(readback);
     run.destroy();
     model.weights.destroy();
     const weights = [...tensors].map(([name, { data }]) => [name, bitsOf(data.slice())]);
-    return { asked, result: { metrics, weights, firstMoment: bitsOf(optimizer.firstMoment) } };
+    return { asked, result: { metrics, weights, firstMoment: bitsOf(arrays.firstMoment as Float32Array) } };
   } finally {
     kernels.get = get;
     for (const [subject, chosen] of before) preferences.set(subject, chosen);

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { formatCompletion, parseCompletion } from '../tasks/completion';
 import type { JudgedAnswer } from './evaluate';
-import { REJECTION_REASONS, rejectionReason, rejectionSettingsSchema } from './rejection';
+import { rejectionReason, rejectionSettingsSchema } from './rejection';
+import { REJECTION_REASONS } from './rejectionSet';
 
 const problem = { task: 'chained_sums', question: '1+2+3=?', answer: '6' };
 

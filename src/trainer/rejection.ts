@@ -9,8 +9,16 @@ import { languageShare } from '../tasks/steps';
 import type { Difficulty, Task } from '../tasks/task';
 import { type JudgedAnswer, judge, rolloutKey } from './evaluate';
 import { checkCompletionLength, MAX_PROMPT_TOKENS } from './positions';
+import {
+  REJECTION_REASONS,
+  type RejectionReason,
+  type RejectionReport,
+  rejectionReportSchema,
+  type TracedPair,
+  tracedPairSchema,
+} from './rejectionSet';
 import { generationOf, samplingEntries } from './samplingSettings';
-import type { SftPair } from './sft';
+import type { Metrics, Training, TrainingMemory } from './training';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -34,46 +42,6 @@ export const rejectionSettingsSchema = v.object({
   max_per_problem: v.optional(v.nullable(positive), null),
 });
 export type RejectionSettings = v.InferOutput<typeof rejectionSettingsSchema>;
-
-/** Why an answer is left out, in the order in which the reasons are tried: each answer is counted under the first. */
-export const REJECTION_REASONS = [
-  'truncated',
-  'malformed',
-  'wrong',
-  'language',
-  'too_short',
-  'too_long',
-  'duplicate',
-  'surplus',
-] as const;
-export type RejectionReason = (typeof REJECTION_REASONS)[number];
-
-/** How many answers were sampled, kept, and left out for each reason. */
-export interface RejectionReport {
-  readonly sampled: number;
-  readonly kept: number;
-  readonly dropped: Readonly<Record<RejectionReason, number>>;
-  /** Questions to which at least one answer was kept. */
-  readonly problems: number;
-  /** Prompt and completion tokens of all samples. */
-  readonly tokens: number;
-}
-
-/** A line of an SFT set: what is learned, and where it comes from. */
-export const tracedPairSchema = v.object({
-  question: v.string(),
-  completion: v.string(),
-  source: v.object({
-    model: v.string(),
-    task: v.string(),
-    /** Seed, and places of the problem and the sample under it. */
-    seed: v.number(),
-    problem: v.number(),
-    sample: v.number(),
-    thinking_tokens: v.number(),
-  }),
-});
-export type TracedPair = SftPair & v.InferOutput<typeof tracedPairSchema>;
 
 /** Why this answer does not go into the set; undefined if it does. `kept`: the texts already kept for its question. */
 export function rejectionReason(
@@ -102,26 +70,19 @@ const emptyReport = (): RejectionReport => ({
   tokens: 0,
 });
 
-/** Everything that a run remembers, beside its settings: plain JSON. */
-export const rejectionSnapshotSchema = v.object({
+/** What it remembers: plain JSON. */
+const metaSchema = v.object({
   /** Problems answered. */
   step: v.number(),
-  report: v.object({
-    sampled: v.number(),
-    kept: v.number(),
-    dropped: v.object(v.entriesFromList(REJECTION_REASONS, v.number())),
-    problems: v.number(),
-    tokens: v.number(),
-  }),
+  report: rejectionReportSchema,
   pairs: v.array(tracedPairSchema),
 });
-export type RejectionSnapshot = v.InferOutput<typeof rejectionSnapshotSchema>;
 
 /** The most rollouts of one generation. */
 const BATCH = 128;
 
 /** Answers training problems batch by batch. What is kept depends on the seed alone, not on where a run was stopped. */
-export class RejectionRun {
+export class RejectionSampling implements Training {
   #step = 0;
   #report: RejectionReport = emptyReport();
   readonly #pairs: TracedPair[] = [];
@@ -144,7 +105,7 @@ export class RejectionRun {
     task: Task,
     difficulty: Difficulty,
     settings: RejectionSettings,
-  ): Promise<RejectionRun> {
+  ): Promise<RejectionSampling> {
     checkCompletionLength(settings, model.architecture);
     const perBatch = Math.max(1, Math.min(settings.problems, Math.floor(BATCH / settings.samples)));
     const generator = new Generator(runtime, model.weights, {
@@ -153,7 +114,7 @@ export class RejectionRun {
       promptTokens: perBatch * MAX_PROMPT_TOKENS,
       hasAlternatives: false,
     });
-    return new RejectionRun(runtime, model, task, difficulty, settings, generator);
+    return new RejectionSampling(runtime, model, task, difficulty, settings, generator);
   }
 
   /** Problems answered. */
@@ -161,21 +122,22 @@ export class RejectionRun {
     return this.#step;
   }
 
-  get isDone(): boolean {
-    return this.#step >= this.settings.problems;
+  get total(): number {
+    return this.settings.problems;
   }
 
-  get report(): RejectionReport {
-    return this.#report;
+  /** Prompt and completion tokens of all samples. */
+  get tokens(): number {
+    return this.#report.tokens;
   }
 
-  /** What was kept, in the order of the problems. */
-  get pairs(): readonly TracedPair[] {
-    return this.#pairs;
+  /** What was kept, in the order of the problems, and how many were not. */
+  get set(): { readonly pairs: readonly TracedPair[]; readonly report: RejectionReport } {
+    return { pairs: this.#pairs, report: this.#report };
   }
 
   /** Answers the next problems. */
-  async run(): Promise<void> {
+  async run(): Promise<Metrics> {
     const { settings, model, task } = this;
     const { samples, seed } = settings;
     const first = this.#step;
@@ -200,6 +162,8 @@ export class RejectionRun {
       this.#keepAccepted(answers.slice(i * samples, (i + 1) * samples), first + i, promptTokens);
     }
     this.#step += numProblems;
+    const { sampled, kept, tokens } = this.#report;
+    return { sampled, kept, num_tokens: tokens };
   }
 
   /** Keeps those of one problem's answers that no rule rejects. */
@@ -233,11 +197,14 @@ export class RejectionRun {
     this.#kept.set(pair.question, (this.#kept.get(pair.question) ?? new Set()).add(pair.completion));
   }
 
-  snapshot(): RejectionSnapshot {
-    return { step: this.#step, report: this.#report, pairs: [...this.#pairs] };
+  async remember(): Promise<TrainingMemory> {
+    const meta: v.InferOutput<typeof metaSchema> = { step: this.#step, report: this.#report, pairs: [...this.#pairs] };
+    return { meta, arrays: {} };
   }
 
-  restore({ step, report, pairs }: RejectionSnapshot): void {
+  /** Throws valibot's ValiError for the memory of another training. */
+  restore({ meta }: TrainingMemory): void {
+    const { step, report, pairs } = v.parse(metaSchema, meta);
     this.#step = step;
     this.#report = report;
     this.#pairs.length = 0;

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { LanguageModel } from '../engine/languageModel';
 import { getTask } from '../tasks/registry';
 import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
-import { GrpoTrainer } from './grpo';
+import { GrpoTraining } from './grpo';
 import { type GrpoOptions, grpoConfig } from './grpoConfig';
-import { LikelihoodRun } from './likelihoodRun';
+import { LikelihoodTraining } from './likelihoodTraining';
 import { corpusText } from './pretrain';
 
 const runtime = setUpRuntime();
@@ -36,13 +36,13 @@ describe('GRPO', () => {
     seed: 7,
   };
 
-  async function start(options = OPTIONS): Promise<GrpoTrainer> {
+  async function start(options = OPTIONS): Promise<GrpoTraining> {
     const model = await tinyModel(runtime(), true);
     const difficulty = { min_terms: 2, max_terms: 3, max_number: 9 };
-    return GrpoTrainer.create(runtime(), model, getTask('chained_sums'), difficulty, grpoConfig(options));
+    return GrpoTraining.create(runtime(), model, getTask('chained_sums'), difficulty, grpoConfig(options));
   }
 
-  async function release(trainer: GrpoTrainer): Promise<void> {
+  async function release(trainer: GrpoTraining): Promise<void> {
     await trainer.destroy();
     trainer.model.weights.destroy();
   }
@@ -53,31 +53,31 @@ describe('GRPO', () => {
   it('gives the same bits twice, and the same bits again when stopped and resumed', async () => {
     const whole = await start();
     const before = await readWeights(whole.model);
-    const steps = [await whole.run(), await whole.run(), await whole.run(), await whole.run()];
+    const steps = [await whole.takeStep(), await whole.takeStep(), await whole.takeStep(), await whole.takeStep()];
     const after = await readWeights(whole.model);
     await release(whole);
     expect(after).not.toEqual(before);
     expect(steps.every((step) => (step.metrics.grad_norm as number) > 0)).toBe(true);
 
     const first = await start();
-    expect(timeless((await first.run()).metrics)).toEqual(timeless(steps[0]?.metrics ?? {}));
-    await first.run();
-    const snapshot = await first.snapshot();
+    expect(timeless((await first.takeStep()).metrics)).toEqual(timeless(steps[0]?.metrics ?? {}));
+    await first.takeStep();
+    const snapshot = await first.remember();
     const tensors = await first.model.weights.read(runtime().readback);
     await release(first);
 
     const second = await start();
     await second.model.weights.write(tensors);
     second.restore(snapshot);
-    expect(timeless((await second.run()).metrics)).toEqual(timeless(steps[2]?.metrics ?? {}));
-    expect(timeless((await second.run()).metrics)).toEqual(timeless(steps[3]?.metrics ?? {}));
+    expect(timeless((await second.takeStep()).metrics)).toEqual(timeless(steps[2]?.metrics ?? {}));
+    expect(timeless((await second.takeStep()).metrics)).toEqual(timeless(steps[3]?.metrics ?? {}));
     expect(await readWeights(second.model)).toEqual(after);
     await release(second);
   });
 
   it('takes another course with another seed', async () => {
     const [one, other] = [await start(), await start({ ...OPTIONS, seed: 8 })];
-    expect(timeless((await one.run()).metrics)).not.toEqual(timeless((await other.run()).metrics));
+    expect(timeless((await one.takeStep()).metrics)).not.toEqual(timeless((await other.takeStep()).metrics));
     await Promise.all([release(one), release(other)]);
   });
 
@@ -86,8 +86,8 @@ describe('GRPO', () => {
     const freeBytes = memory.bytes;
     const trainer = await start();
     const heldBytes = memory.bytes;
-    for (let step = 0; step < 14; step++) await trainer.run();
-    await trainer.snapshot();
+    for (let step = 0; step < 14; step++) await trainer.takeStep();
+    await trainer.remember();
     expect(memory.bytes).toBe(heldBytes);
     await release(trainer);
     expect(memory.bytes).toBeLessThanOrEqual(freeBytes);
@@ -97,10 +97,10 @@ describe('GRPO', () => {
 describe('training on texts', () => {
   const recipe = tinyRecipe({ steps: 6 });
 
-  async function start(): Promise<{ model: LanguageModel; run: LikelihoodRun }> {
+  async function start(): Promise<{ model: LanguageModel; run: LikelihoodTraining }> {
     const model = await tinyModel(runtime(), true, recipe);
     const textAt = (index: number) => corpusText(recipe, model.tokenizer, index);
-    return { model, run: await LikelihoodRun.create(runtime(), model, recipe, textAt) };
+    return { model, run: await LikelihoodTraining.create(runtime(), model, recipe, textAt) };
   }
 
   it('gives the same bits again when stopped and resumed', async () => {
@@ -110,7 +110,7 @@ describe('training on texts', () => {
 
     const first = await start();
     for (let step = 0; step < 3; step++) await first.run.run();
-    const snapshot = await first.run.snapshot();
+    const snapshot = await first.run.remember();
     const second = await start();
     await second.model.weights.write(await first.model.weights.read(runtime().readback));
     second.run.restore(snapshot);

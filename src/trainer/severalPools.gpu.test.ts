@@ -5,9 +5,10 @@ import { parameterShapes } from '../model/parameterShapes';
 import { Weights } from '../model/weights';
 import { getTask } from '../tasks/registry';
 import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
-import { type GrpoSnapshot, GrpoTrainer } from './grpo';
+import { GrpoTraining } from './grpo';
 import { type GrpoOptions, grpoConfig } from './grpoConfig';
 import { initialFolder } from './pretrain';
+import type { TrainingMemory } from './training';
 
 const runtime = setUpRuntime();
 
@@ -38,7 +39,7 @@ async function withSmallBindings<T>(use: () => Promise<T>, bindingBytes = SMALL_
 /** What a run said, and all that it left. */
 interface Trained {
   readonly tensors: ReadonlyMap<string, FloatTensor>;
-  readonly snapshot: GrpoSnapshot;
+  readonly snapshot: TrainingMemory;
   readonly said: number[][];
   readonly norms: number[];
   readonly pools: number;
@@ -61,7 +62,7 @@ async function train(options: GrpoOptions, from?: Trained): Promise<Trained> {
     seed: 7,
     ...options,
   });
-  const trainer = await GrpoTrainer.create(runtime(), model, getTask('chained_sums'), DIFFICULTY, config);
+  const trainer = await GrpoTraining.create(runtime(), model, getTask('chained_sums'), DIFFICULTY, config);
   if (from) {
     await model.weights.write(from.tensors);
     trainer.restore(from.snapshot);
@@ -69,12 +70,12 @@ async function train(options: GrpoOptions, from?: Trained): Promise<Trained> {
   const said: number[][] = [];
   const norms: number[] = [];
   while (norms.length < 2) {
-    const { groups, metrics } = await trainer.run();
+    const { groups, metrics } = await trainer.takeStep();
     said.push(...groups.flatMap(({ members }) => members.map(({ answer }) => [...answer.rollout.tokens])));
     norms.push(metrics.grad_norm as number);
   }
   const tensors = await model.weights.read(runtime().readback);
-  const result = { tensors, said, norms, snapshot: await trainer.snapshot(), pools: model.weights.pools.length };
+  const result = { tensors, said, norms, snapshot: await trainer.remember(), pools: model.weights.pools.length };
   await trainer.destroy();
   model.weights.destroy();
   return result;
@@ -82,8 +83,8 @@ async function train(options: GrpoOptions, from?: Trained): Promise<Trained> {
 
 const bits = ({ tensors, snapshot }: Trained) => ({
   weights: [...tensors].map(([name, { data }]) => [name, Buffer.from(data.slice().buffer).toString('base64')]),
-  moments: Buffer.from(snapshot.optimizer.secondMoment.slice().buffer).toString('base64'),
-  reference: snapshot.reference && Buffer.from(snapshot.reference.slice().buffer).toString('base64'),
+  moments: Buffer.from((snapshot.arrays.secondMoment as Float32Array).slice().buffer).toString('base64'),
+  reference: snapshot.arrays.reference && Buffer.from(snapshot.arrays.reference.slice().buffer).toString('base64'),
 });
 
 it.each([4, 32])('with room for %i rollouts, several pools give the bits of one', async (rollouts) => {

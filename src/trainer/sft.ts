@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { rng, shuffled } from '../lib/rng';
 import type { Tokenizer } from '../tokenizer/tokenizer';
-import { likelihoodSettings } from './likelihoodRun';
+import { likelihoodSettings } from './likelihoodSettings';
 import { type Sequence, sequenceFrom } from './packing';
 
 export interface SftPair {

@@ -5,7 +5,7 @@ import { completeDifficulty } from '../tasks/difficulty';
 import { allTasks } from '../tasks/registry';
 import type { Task } from '../tasks/task';
 import { setUpRuntime, tinyModel } from '../testing/tinyModel';
-import { GrpoTrainer } from './grpo';
+import { GrpoTraining } from './grpo';
 import { grpoConfig } from './grpoConfig';
 
 const runtime = setUpRuntime();
@@ -15,10 +15,10 @@ it('a step says what each of its phases cost, and its memory is the same after i
   const model = await tinyModel(runtime(), true);
   const task = allTasks()[0] as Task;
   const config = grpoConfig({ num_prompts: 2, num_generations: 2, max_completion_length: 16, beta: 0.1, max_steps: 4 });
-  const trainer = await GrpoTrainer.create(runtime(), model, task, completeDifficulty(task.dials, {}), config);
-  await trainer.run();
+  const trainer = await GrpoTraining.create(runtime(), model, task, completeDifficulty(task.dials, {}), config);
+  await trainer.takeStep();
   const heldBytes = device.memory.bytes;
-  const { work, metrics, groups } = await trainer.run();
+  const { work, metrics, groups } = await trainer.takeStep();
   expect(device.memory.bytes).toBe(heldBytes);
 
   const phases = new Map(work.phases.map((phase) => [phase.phase, phase]));

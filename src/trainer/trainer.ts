@@ -3,7 +3,7 @@
 import type { BufferRange, KernelTimes } from '../device/contract';
 import type { AdamwState } from '../kernels/optimizer/adamw';
 import { HealthWatch } from './health';
-import { type Optimizer, type OptimizerSnapshot, skippedSteps } from './optimizer';
+import { type Optimizer, skippedSteps } from './optimizer';
 import { adamwSettings, type OptimizerSettings } from './optimizerSettings';
 
 /** Where the gradient of an optimizer step comes from: passes of an objective over packed batches. */
@@ -25,6 +25,8 @@ export interface TakenStep<Found> {
   readonly learningRate: number;
   readonly found: Found;
 }
+
+const NONE = new Float32Array(0);
 
 export class Trainer<Work, Found> {
   #steps = 0;
@@ -66,12 +68,20 @@ export class Trainer<Work, Found> {
     return this.parts.optimizer.readState();
   }
 
-  snapshot(): Promise<OptimizerSnapshot> {
-    return this.parts.optimizer.snapshot();
+  /** The arrays of a training's memory that are the optimizer's. */
+  async remember(): Promise<Record<string, Float32Array>> {
+    return { ...(await this.parts.optimizer.snapshot()) };
   }
 
-  /** Goes back to a snapshot. @param at optimizer steps that it was taken after, and the training's own steps. */
-  restore(snapshot: OptimizerSnapshot, at: { readonly optimizerSteps: number; readonly step: number }): void {
+  /**
+   * Goes back to what was remembered. Throws SnapshotError where the arrays are not those of an optimizer of this model.
+   * @param at optimizer steps that it was taken after, and the training's own steps.
+   */
+  restore(
+    { firstMoment = NONE, secondMoment = NONE, state = NONE }: Readonly<Record<string, Float32Array>>,
+    at: { readonly optimizerSteps: number; readonly step: number },
+  ): void {
+    const snapshot = { firstMoment, secondMoment, state };
     this.parts.optimizer.restore(snapshot);
     this.#steps = at.optimizerSteps;
     this.health.restore(at.step, skippedSteps(snapshot));

@@ -1,8 +1,7 @@
 // A training under way, whatever its kind: steps, a memory to go on from, and what it makes.
-import type { GrpoPhase } from './grpo';
-import type { GrpoStep } from './grpoStep';
+import type { GrpoStep, OnGrpoPhase } from './grpoStep';
 import type { HealthWatch } from './health';
-import type { RejectionReport, TracedPair } from './rejection';
+import type { RejectionReport, TracedPair } from './rejectionSet';
 
 /** Under TRL's names. */
 export type Metrics = Readonly<Record<string, number>>;
@@ -19,7 +18,7 @@ export interface StepWatch {
   /** Whether the step's metrics are wanted. On texts they are means since they were last wanted. */
   readonly isTold: boolean;
   /** Of GRPO: what the step does now, and how far it is. */
-  readonly onPhase?: ((phase: GrpoPhase, done: number, total: number) => void) | undefined;
+  readonly onPhase?: OnGrpoPhase | undefined;
   /** Of GRPO: the groups, and whatever else the step found. */
   readonly onGroups?: ((step: GrpoStep) => void) | undefined;
 }

@@ -5,7 +5,7 @@ import type { Runtime } from '../engine/runtime';
 import type { ModelFolder } from '../formats/huggingface/folder';
 import type { BeforeAfter } from '../protocol/protocol';
 import { drawProblems, type Evaluation, evaluate } from '../trainer/evaluate';
-import type { GrpoTrainer } from '../trainer/grpo';
+import type { GrpoTraining } from '../trainer/grpo';
 import { presentBeforeAfter } from './present';
 import type { RunServices } from './runServices';
 
@@ -22,7 +22,7 @@ interface HeldOutOptions {
 /** Asks held-out problems of a run's task, sampled as in its training. */
 export function evaluateHeldOut(
   runtime: Runtime,
-  trainer: GrpoTrainer,
+  trainer: GrpoTraining,
   { numProblems, seed, model = trainer.model, generator = trainer.generator, onProgress, signal }: HeldOutOptions,
 ): Promise<Evaluation> {
   const { task, difficulty, sampling } = trainer;
@@ -37,7 +37,7 @@ export class Comparison {
   /** @param readBase the model before the run. */
   constructor(
     private readonly services: Pick<RunServices, 'runtime' | 'lane' | 'emit'>,
-    private readonly trainer: GrpoTrainer,
+    private readonly trainer: GrpoTraining,
     private readonly runId: string,
     private readonly readBase: () => Promise<ModelFolder>,
   ) {}

@@ -7,7 +7,7 @@ import type { ProgramProfile } from '../protocol/protocol';
 import { completeDifficulty } from '../tasks/difficulty';
 import { allTasks } from '../tasks/registry';
 import type { Task } from '../tasks/task';
-import { GrpoTrainer } from '../trainer/grpo';
+import { GrpoTraining } from '../trainer/grpo';
 import { grpoConfig } from '../trainer/grpoConfig';
 
 /** The device has no `timestamp-query`. */
@@ -45,9 +45,9 @@ export async function profileModel(runtime: Runtime, model: LanguageModel): Prom
     max_steps: 1,
   });
   try {
-    const trainer = await GrpoTrainer.create(runtime, copy, task, completeDifficulty(task.dials, {}), config);
+    const trainer = await GrpoTraining.create(runtime, copy, task, completeDifficulty(task.dials, {}), config);
     try {
-      await trainer.run();
+      await trainer.takeStep();
       const rollouts = QUESTIONS * ROLLOUTS;
       const { generator } = trainer;
       return [

@@ -10,12 +10,11 @@ import { Driver, type DriverHost, type Resumed, type TrainingState } from '../ru
 import { evaluationMetrics } from '../runs/evaluationMetrics';
 import { REWARD_FILE } from '../runs/grpoCard';
 import { packSnapshot } from '../runs/snapshot';
-import { grpoTraining } from '../runs/stages';
 import { StorageFullError } from '../storage/errors';
 import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
 import { drawProblems, type Evaluation } from '../trainer/evaluate';
-import { GrpoTrainer } from '../trainer/grpo';
+import { GrpoTraining } from '../trainer/grpo';
 import { numSteps } from '../trainer/grpoConfig';
 import type { GrpoStep } from '../trainer/grpoStep';
 import { WreckedRunError } from '../trainer/health';
@@ -48,7 +47,7 @@ export class Runner {
   private constructor(
     private readonly services: RunServices,
     private readonly model: LanguageModel,
-    private readonly trainer: GrpoTrainer,
+    private readonly trainer: GrpoTraining,
     record: RunRecord,
     steps: readonly StepMetrics[],
     resumed?: Resumed,
@@ -70,7 +69,7 @@ export class Runner {
       saveEvery: checkpointEvery,
       tellEvery: 1,
     };
-    this.#driver = new Driver(grpoTraining(trainer), rhythm, this.#host(), resumed);
+    this.#driver = new Driver(trainer, rhythm, this.#host(), resumed);
   }
 
   /** A new run on a loaded model. @param base the model as it is now. */
@@ -97,7 +96,7 @@ export class Runner {
     { step, seconds, memory, base }: RunSnapshot,
   ): Promise<Runner> {
     const trainer = await createTrainer(services.runtime, model, record);
-    grpoTraining(trainer).restore(memory);
+    trainer.restore(memory);
     const steps = await services.store.listSteps(record.id);
     // The last step, where the run was left before the evaluation that was due after it.
     const last = steps.at(-1);
@@ -335,9 +334,9 @@ export class Runner {
 }
 
 /** Throws DifficultyError or TooFewProblemsError for a difficulty without problems, before anything of the run is kept. */
-function createTrainer(runtime: Runtime, model: LanguageModel, { settings }: RunRecord): Promise<GrpoTrainer> {
+function createTrainer(runtime: Runtime, model: LanguageModel, { settings }: RunRecord): Promise<GrpoTraining> {
   const task = getTask(settings.task);
   const difficulty = completeDifficulty(task.dials, settings.difficulty);
   drawProblems(task, difficulty, 'held-out', settings.config.seed, 1);
-  return GrpoTrainer.create(runtime, model, task, difficulty, settings.config);
+  return GrpoTraining.create(runtime, model, task, difficulty, settings.config);
 }

@@ -12,7 +12,7 @@ import { corpusSettings, document } from '../../tasks/corpus';
 import { completeDifficulty } from '../../tasks/difficulty';
 import { allTasks } from '../../tasks/registry';
 import type { Task } from '../../tasks/task';
-import { GrpoTrainer } from '../../trainer/grpo';
+import { GrpoTraining } from '../../trainer/grpo';
 import { grpoConfig } from '../../trainer/grpoConfig';
 import { planGrpo } from '../../trainer/grpoParts';
 import { createLikelihoodParts, planLikelihood } from '../../trainer/likelihoodParts';
@@ -148,13 +148,13 @@ function grpoWorkload(
         learning_rate: 1e-6,
         max_steps: 100_000,
       });
-      const trainer = await GrpoTrainer.create(runtime, model, TASK, completeDifficulty(TASK.dials, {}), config);
+      const trainer = await GrpoTraining.create(runtime, model, TASK, completeDifficulty(TASK.dials, {}), config);
       const plan = await planGrpo(runtime, model.architecture, config);
       const { active } = countParameters(model.architecture);
       const parts = new Map<string, number[]>();
       const busyShares: number[] = [];
       const step = async () => {
-        const { metrics, work } = await trainer.run();
+        const { metrics, work } = await trainer.takeStep();
         const ms = (name: string) => (metrics[name] ?? 0) * 1000;
         const { prefillMs, decodeMs } = trainer.generator.timing;
         const sampling = prefillMs + decodeMs;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { allPipelines } from '../../runs/ready';
 import { allPresets } from '../../trainer/presets';
-import { REJECTION_REASONS } from '../../trainer/rejection';
+import { REJECTION_REASONS } from '../../trainer/rejectionSet';
 import { en } from './en';
 import { zh } from './zh';
 

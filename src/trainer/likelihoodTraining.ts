@@ -3,59 +3,26 @@ import * as v from 'valibot';
 import type { LanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import type { HealthWatch } from './health';
-import { createLikelihoodParts, type LikelihoodShape } from './likelihoodParts';
+import { createLikelihoodParts } from './likelihoodParts';
+import { type LikelihoodSettings, likelihoodShape } from './likelihoodSettings';
 import { LossMeter } from './lossMeter';
-import type { OptimizerSnapshot } from './optimizer';
-import { adamwSettings, optimizerEntries } from './optimizerSettings';
+import { adamwSettings } from './optimizerSettings';
 import { lengthOf, type Sequence, TextStream } from './packing';
 import { Trainer } from './trainer';
+import type { Metrics, StepWatch, Training, TrainingMemory } from './training';
 
-const integer = v.pipe(v.number(), v.integer(), v.minValue(1));
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-
-const optimizer = optimizerEntries({
-  learning_rate: 3e-4,
-  lr_scheduler_type: 'cosine',
-  adam_beta2: 0.95,
-  weight_decay: 0.01,
-});
-
-/** What decides the weights, beside the texts. */
-export const likelihoodSettings = {
-  seed: count,
-  steps: integer,
-  /** Tokens of one packed batch; one batch is one optimizer step. */
-  tokens_per_step: integer,
-  ...optimizer,
-  learning_rate: optimizer.learning_rate.wrapped,
-  /** Where the cosine ends, as a share of learning_rate. */
-  min_learning_rate_share: v.optional(share, 0.1),
-  /** γ of the balancing without auxiliary loss; 0 leaves the selection bias alone. */
-  bias_speed: v.optional(v.pipe(v.number(), v.minValue(0)), 0.001),
-};
-
-const settingsSchema = v.object(likelihoodSettings);
-export type LikelihoodSettings = v.InferOutput<typeof settingsSchema>;
-
-/** What the settings say of a step's size. */
-export function likelihoodShape(s: LikelihoodSettings): LikelihoodShape {
-  return { capacity: s.tokens_per_step, biasSpeed: s.bias_speed, gradientCheckpointing: s.gradient_checkpointing };
-}
-
-/** Everything a run must remember, beside the weights, to go on bit for bit. */
-export interface LikelihoodSnapshot {
-  readonly step: number;
+/** What it remembers beside the optimizer: plain JSON. */
+const metaSchema = v.object({
+  step: v.number(),
   /** Index of the next text. */
-  readonly position: number;
-  readonly numTokens: number;
-  readonly optimizer: OptimizerSnapshot;
-}
+  position: v.number(),
+  numTokens: v.number(),
+});
 
 /** Steps submitted before the device is waited for: enough to keep it busy; more would only fill its queue. */
 const STEPS_AHEAD = 4;
 
-export class LikelihoodRun {
+export class LikelihoodTraining implements Training {
   #numTokens = 0;
   #tokensSinceRead = 0;
   #readMs = performance.now();
@@ -76,13 +43,13 @@ export class LikelihoodRun {
     model: LanguageModel,
     settings: LikelihoodSettings,
     textAt: (index: number) => Sequence,
-  ): Promise<LikelihoodRun> {
+  ): Promise<LikelihoodTraining> {
     await model.weights.setHalfPrecision(settings.fp16);
     const parts = await createLikelihoodParts(runtime, model.weights, likelihoodShape(settings));
     const trainer = new Trainer(parts, settings, settings.steps, model.architecture.vocabulary);
     const meter = new LossMeter(runtime, parts.tokens, trainer);
     const stream = new TextStream(textAt, settings.tokens_per_step);
-    return new LikelihoodRun(model, settings, trainer, meter, textAt, stream);
+    return new LikelihoodTraining(model, settings, trainer, meter, textAt, stream);
   }
 
   /** What its steps tell of the weights. Whoever drives the run stops it where that says so. */
@@ -95,8 +62,12 @@ export class LikelihoodRun {
     return this.trainer.steps;
   }
 
+  get total(): number {
+    return this.settings.steps;
+  }
+
   /** Tokens trained on. */
-  get numTokens(): number {
+  get tokens(): number {
     return this.#numTokens;
   }
 
@@ -104,8 +75,8 @@ export class LikelihoodRun {
     return this.step >= this.settings.steps;
   }
 
-  /** Takes one optimizer step; returns while the device may still be at work on it. */
-  async run(): Promise<void> {
+  /** Takes one optimizer step; where its metrics are not wanted, returns while the device may still be at work on it. */
+  async run({ isTold }: StepWatch = { isTold: false }): Promise<Metrics | undefined> {
     const batch = this.stream.nextBatch();
     this.trainer.step(batch);
     this.meter.count();
@@ -113,6 +84,7 @@ export class LikelihoodRun {
     this.#numTokens += numTokens;
     this.#tokensSinceRead += numTokens;
     if (this.step % STEPS_AHEAD === 0) await this.look();
+    return isTold ? this.readMetrics() : undefined;
   }
 
   /** Looks at the steps since the last look. Waits for the device. */
@@ -125,7 +97,7 @@ export class LikelihoodRun {
   }
 
   /** Metrics over the steps since they were last read, under transformers' names. Waits for the device. */
-  async readMetrics(): Promise<Record<string, number>> {
+  async readMetrics(): Promise<Metrics> {
     await this.look();
     const { weights } = this.model;
     const { loss, state, others } = await this.meter.read([weights.loadsRange]);
@@ -149,24 +121,25 @@ export class LikelihoodRun {
     };
   }
 
-  async snapshot(): Promise<LikelihoodSnapshot> {
-    return {
+  async remember(): Promise<TrainingMemory> {
+    const meta: v.InferOutput<typeof metaSchema> = {
       step: this.step,
       position: this.stream.position,
       numTokens: this.#numTokens,
-      optimizer: await this.trainer.snapshot(),
     };
+    return { meta, arrays: await this.trainer.remember() };
   }
 
-  /** Goes back to a snapshot; the model's weights are restored by the caller. */
-  restore({ step, position, numTokens, optimizer }: LikelihoodSnapshot): void {
-    this.trainer.restore(optimizer, { optimizerSteps: step, step });
+  /** Throws valibot's ValiError or SnapshotError for the memory of another training. */
+  restore({ meta, arrays }: TrainingMemory): void {
+    const { step, position, numTokens } = v.parse(metaSchema, meta);
+    this.trainer.restore(arrays, { optimizerSteps: step, step });
     this.#numTokens = numTokens;
     this.stream = new TextStream(this.textAt, this.settings.tokens_per_step, position);
     this.#lookedStep = step;
   }
 
-  destroy(): void {
+  async destroy(): Promise<void> {
     this.trainer.destroy();
   }
 }
