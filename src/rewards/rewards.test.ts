@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { createNodeSandbox } from '../sandbox/nodeSandbox';
-import { chainedSums } from '../tasks/chainedSums';
 import { formatCompletion, parseCompletion } from '../tasks/completion';
+import { task as chainedSums } from '../tasks/kinds/chainedSums';
 import {
   checkRewards,
   getReward,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Rng, rng } from '../lib/rng';
-import { chainedSums } from './chainedSums';
 import { DifficultyError } from './difficulty';
+import { task as chainedSums } from './kinds/chainedSums';
 import { isHeldOut } from './split';
 import { splitSteps } from './steps';
 import type { Problem, ThinkingStyle } from './task';

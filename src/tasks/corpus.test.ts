@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { rng } from '../lib/rng';
-import { chainedSums } from './chainedSums';
 import { parseCompletion } from './completion';
 import { type CorpusOptions, corpusSettings, document } from './corpus';
+import { task as chainedSums } from './kinds/chainedSums';
 import { isHeldOut } from './split';
 import { languageShare, splitSteps } from './steps';
 

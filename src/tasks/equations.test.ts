@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rng } from '../lib/rng';
-import { equations } from './equations';
+import { task as equations } from './kinds/equations';
 import { splitSteps } from './steps';
 import type { Problem } from './task';
 

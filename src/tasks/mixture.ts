@@ -6,7 +6,10 @@ import type { Difficulty, Problem, Task } from './task';
 
 /** A task of the members' problems, each at its default difficulty. The dials are the members' weights, by their names. */
 export function mixtureOf(members: readonly Task[]) {
-  const dials = members.map(({ name }) => ({ name, min: 0, max: 10, default: 1 }));
+  const dials = members.map(({ name, about }) => {
+    const label = { en: about.en.label, zh: about.zh.label };
+    return { name, min: 0, max: 10, default: 1, label };
+  });
 
   const memberOf = ({ task }: Problem): Task => {
     const member = members.find(({ name }) => name === task);
@@ -26,6 +29,11 @@ export function mixtureOf(members: readonly Task[]) {
 
   return {
     name: 'mixture',
+    place: Number.POSITIVE_INFINITY,
+    about: {
+      en: { label: 'A mixture of all', knows: members.map(({ about }) => about.en.label.toLowerCase()).join(', ') },
+      zh: { label: '各类混合', knows: members.map(({ about }) => about.zh.label).join('、') },
+    },
     dials,
     words: [...new Set(members.flatMap(({ words }) => words))],
     characters: [...new Set(members.flatMap(({ characters }) => [...characters]))].join(''),

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { rng } from '../lib/rng';
 import { createNodeSandbox } from '../sandbox/nodeSandbox';
 import { evaluateExpression, parseExpression, rational } from './expression';
-import { inputsOf, programs } from './programs';
+import { inputsOf, task as programs } from './kinds/programs';
 import type { Problem } from './task';
 
 const sandbox = createNodeSandbox();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chainedSums } from './chainedSums';
+import { task as chainedSums } from './kinds/chainedSums';
 import { allTasks, findProblem, findTask, getTask } from './registry';
 
 describe('the registry', () => {
@@ -13,6 +13,22 @@ describe('the registry', () => {
     expect(() => getTask('chess')).toThrow(
       'There is no task named "chess". Use one of: chained_sums, products, countdown, equations, programs, mixture.',
     );
+  });
+
+  test('says what each task and each dial is called, in both languages, and names no dial that there is not', () => {
+    const HAN = /\p{Script=Han}/u;
+    for (const { about, dials } of allTasks()) {
+      for (const text of [about.en.label, about.en.knows, ...dials.map(({ label }) => label.en)]) {
+        expect(text).toMatch(/^[a-z]/i);
+      }
+      for (const text of [about.zh.label, about.zh.knows, ...dials.map(({ label }) => label.zh)])
+        expect(text).toMatch(HAN);
+      const names = dials.map(({ name }) => name.replace(/^(min|max)_(terms|digits)$/, '$2'));
+      for (const { knows } of [about.en, about.zh]) {
+        const inserts = [...knows.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
+        expect(names).toEqual(expect.arrayContaining(inserts));
+      }
+    }
   });
 
   test('finds the problem that a person typed', () => {

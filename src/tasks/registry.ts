@@ -1,11 +1,6 @@
 // The tasks there are, by name.
 import { SoliloquyError } from '../lib/errors';
-import { chainedSums } from './chainedSums';
-import { countdown } from './countdown';
-import { equations } from './equations';
 import { mixtureOf } from './mixture';
-import { products } from './products';
-import { programs } from './programs';
 import type { Standing } from './standing';
 import type { Problem, Task } from './task';
 
@@ -14,7 +9,8 @@ export class UnknownTaskError extends SoliloquyError {
   readonly code = 'unknown_task';
 }
 
-const SINGLE: readonly Task[] = [chainedSums, products, countdown, equations, programs];
+const files = import.meta.glob<Task>('./kinds/*.ts', { import: 'task', eager: true });
+const SINGLE: readonly Task[] = Object.values(files).sort((a, b) => a.place - b.place);
 const MIXTURE = mixtureOf(SINGLE);
 const TASKS: readonly Task[] = [...SINGLE, MIXTURE];
 

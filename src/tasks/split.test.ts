@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { rng } from '../lib/rng';
-import { chainedSums } from './chainedSums';
+import { task as chainedSums } from './kinds/chainedSums';
 import { isHeldOut, sampleProblem, TooFewProblemsError } from './split';
 
 describe('the split', () => {

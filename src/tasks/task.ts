@@ -12,6 +12,18 @@ export interface Dial {
   readonly min: number;
   readonly max: number;
   readonly default: number;
+  /** What it is called on the page. */
+  readonly label: Readonly<Record<Language, string>>;
+}
+
+/** What is said of a task on the page. */
+export interface TaskText {
+  readonly label: string;
+  /**
+   * What a model knows that was trained on it, as the end of a sentence, with its dials in double braces: `{{max_number}}`.
+   * Two dials `min_terms` and `max_terms` are one, `{{terms}}`.
+   */
+  readonly knows: string;
 }
 
 export interface Problem {
@@ -47,9 +59,13 @@ export interface Verdict {
   readonly cases?: { readonly passed: number; readonly total: number };
 }
 
+/** A file in kinds/ is a task: it exports itself as `task`. */
 export interface Task {
   /** Identifier, snake_case: `chained_sums`. */
   readonly name: string;
+  /** Where it stands among the tasks, the first being what a run starts with. */
+  readonly place: number;
+  readonly about: Readonly<Record<Language, TaskText>>;
   readonly dials: readonly Dial[];
   /** Every text piece beyond single characters that its documents use (whole words), for building a vocabulary. */
   readonly words: readonly string[];

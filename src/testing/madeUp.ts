@@ -15,8 +15,8 @@ import type {
   ScalingMeasure,
   ThinkingControl,
 } from '../protocol/protocol';
-import { chainedSums } from '../tasks/chainedSums';
 import { formatCompletion, parseCompletion } from '../tasks/completion';
+import { task as chainedSums } from '../tasks/kinds/chainedSums';
 import { allTasks } from '../tasks/registry';
 import type { Problem } from '../tasks/task';
 import { completionFor, PIECE, withParts } from './madeUpText';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chainedSums } from '../tasks/chainedSums';
+import { task as chainedSums } from '../tasks/kinds/chainedSums';
 import { buildTokenizerJson } from './build';
 import { CHAT_TEMPLATE, tokenizerFiles } from './files';
 import { createTokenizer } from './tokenizer';

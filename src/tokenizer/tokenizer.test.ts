@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rng } from '../lib/rng';
-import { chainedSums } from '../tasks/chainedSums';
 import { formatCompletion, parseCompletion, TAGS } from '../tasks/completion';
 import { corpusSettings, document } from '../tasks/corpus';
+import { task as chainedSums } from '../tasks/kinds/chainedSums';
 import { buildTokenizerJson } from './build';
 import { createTokenizer, TokenizerFormatError, UnreadableTextError } from './tokenizer';
 

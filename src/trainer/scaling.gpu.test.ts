@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chainedSums } from '../tasks/chainedSums';
+import { task as chainedSums } from '../tasks/kinds/chainedSums';
 import { setUpRuntime, tinyModel } from '../testing/tinyModel';
 import { drawProblems } from './evaluate';
 import { type Measurement, measureScaling, type ScalingPlan } from './scaling';

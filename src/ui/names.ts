@@ -8,8 +8,6 @@ export function useNames() {
   const { t, i18n } = useTranslation();
   const find = (
     key:
-      | 'train.tasks'
-      | 'train.dials'
       | 'train.presetSummaries'
       | 'metric'
       | 'compare.grade'
@@ -41,9 +39,6 @@ export function useNames() {
   };
   return {
     problem,
-    task: (name: string) => find('train.tasks', name) ?? name.replaceAll('_', ' '),
-    /** The weights of a mixture are called as their tasks. */
-    dial: (name: string) => find('train.dials', name) ?? find('train.tasks', name) ?? name.replaceAll('_', ' '),
     presetSummary: ({ name, summary }: PresetInfo) => find('train.presetSummaries', name) ?? summary,
     /** A metric without a word keeps TRL's name as it is. */
     metric: (name: string) => find('metric', name) ?? name,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LanguageModel } from '../engine/languageModel';
-import { chainedSums } from '../tasks/chainedSums';
+import { task as chainedSums } from '../tasks/kinds/chainedSums';
 import { buildTokenizerJson } from '../tokenizer/build';
 import { createTokenizer } from '../tokenizer/tokenizer';
 import { countThinkingTokens } from '../trainer/evaluate';

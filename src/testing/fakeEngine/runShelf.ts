@@ -2,7 +2,7 @@
 // wrote is made up again whenever it is asked for.
 import { rng } from '../../lib/rng';
 import type { RolloutGroup, RunRecord, StepMetrics } from '../../protocol/protocol';
-import { chainedSums } from '../../tasks/chainedSums';
+import { task as chainedSums } from '../../tasks/kinds/chainedSums';
 import { madeUpGroup, madeUpMetrics, withFailure } from '../madeUp';
 
 const STORAGE_KEY = 'soliloquy.fakeRuns';

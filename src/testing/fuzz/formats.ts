@@ -8,7 +8,7 @@ import { floatTensor, numElements, readFloats } from '../../lib/tensors/storedTe
 import { parseConfigJson, writeConfigJson } from '../../model/configJson';
 import { countParameters, parameterShapes } from '../../model/parameterShapes';
 import { presetModel } from '../../model/presets';
-import { chainedSums } from '../../tasks/chainedSums';
+import { task as chainedSums } from '../../tasks/kinds/chainedSums';
 import { buildTokenizerJson } from '../../tokenizer/build';
 import { CHAT_TEMPLATE } from '../../tokenizer/files';
 import { readChatTemplate } from '../../tokenizer/template/chatTemplate';

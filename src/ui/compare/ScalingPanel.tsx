@@ -10,7 +10,7 @@ import { useSession } from '../../state/page/session';
 import { isMeasuring, modelKey, scalingSettings, suggestedModels } from '../../state/scaling';
 import { ProblemNote } from '../components/ProblemNote';
 import { useFormat } from '../format';
-import { useNames } from '../names';
+import { useTaskNames } from '../taskNames';
 import { ScalingCharts } from './ScalingCharts';
 import { ScalingForm } from './ScalingForm';
 import { ScalingTables } from './ScalingTables';
@@ -178,7 +178,7 @@ function usePractised({ model }: Choice, catalogue: Catalogue): Practised {
 
 function useProblemsText({ task, difficulty }: Practised): string {
   const { t } = useTranslation();
-  const names = useNames();
-  const dials = Object.entries(difficulty).map(([name, value]) => `${names.dial(name)} ${value}`);
-  return t('scaling.problems', { task: names.task(task), dials: dials.join(' · ') });
+  const tasks = useTaskNames();
+  const dials = Object.entries(difficulty).map(([name, value]) => `${tasks.dial(name)} ${value}`);
+  return t('scaling.problems', { task: tasks.task(task), dials: dials.join(' · ') });
 }

@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { allTasks } from '../../tasks/registry';
 import { CURATED_METRICS } from '../charts/series';
 import { en } from './en';
 import { zh } from './zh';
@@ -77,14 +76,6 @@ describe.each([
   ['English', en],
   ['Chinese', zh],
 ])('%s has a word', (_, catalogue) => {
-  it('for every task and every dial', () => {
-    const tasks = allTasks();
-    expect(Object.keys(catalogue.train.tasks)).toEqual(expect.arrayContaining(tasks.map(({ name }) => name)));
-    const dials = { ...catalogue.train.dials, ...catalogue.train.tasks };
-    const names = tasks.flatMap(({ dials: of }) => of.map(({ name }) => name));
-    expect(Object.keys(dials)).toEqual(expect.arrayContaining(names));
-  });
-
   it('for every metric that has a chart of its own', () => {
     expect(Object.keys(catalogue.metric)).toEqual(expect.arrayContaining([...CURATED_METRICS]));
   });

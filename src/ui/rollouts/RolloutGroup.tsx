@@ -5,7 +5,7 @@ import { Badge } from '../components/Badge';
 import { LanguageText } from '../components/LanguageText';
 import { toPlainMaths } from '../components/typeset';
 import { formatSigned } from '../format';
-import { useRewardNames } from '../rewardNames';
+import { useTaskNames } from '../taskNames';
 
 /** Advantages beyond this fill the bar and the tint. */
 const FULL_ADVANTAGE = 2;
@@ -43,9 +43,9 @@ function Member({ member }: { readonly member: RolloutMember }) {
   const { advantage, tokens, rewards, reward, error, stopReason } = member;
   const tint = Math.min(1, Math.abs(advantage) / FULL_ADVANTAGE) * MAX_TINT_PERCENT;
   const colour = advantage < 0 ? 'bad' : 'good';
-  const rewardName = useRewardNames();
+  const names = useTaskNames();
   const parts = Object.entries(rewards).map(
-    ([name, score]) => `${rewardName(name).label} ${score ?? t('rollouts.notApplicable')}`,
+    ([name, score]) => `${names.reward(name).label} ${score ?? t('rollouts.notApplicable')}`,
   );
   return (
     <li className="grid gap-x-5 gap-y-1 border-b border-dotted border-line py-2 sm:grid-cols-[7rem_minmax(0,1fr)] md:grid-cols-[8rem_minmax(0,1fr)_12rem]">

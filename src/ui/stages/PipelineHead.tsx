@@ -5,6 +5,7 @@ import type { ChosenPipeline } from '../../state/chosenPipeline';
 import { usePipelines } from '../../state/page/pipelines';
 import { useFormat } from '../format';
 import { useNames } from '../names';
+import { useTaskNames } from '../taskNames';
 import { StoryMeasured } from './StoryMeasured';
 import { findStory } from './story';
 
@@ -15,6 +16,7 @@ export function PipelineHead({ chosen: { full, pipeline, run } }: { readonly cho
   const { t } = useTranslation();
   const format = useFormat();
   const names = useNames();
+  const tasks = useTaskNames();
   const story = run && findStory(run.done);
   return (
     <header className="mb-5">
@@ -36,7 +38,7 @@ export function PipelineHead({ chosen: { full, pipeline, run } }: { readonly cho
           <Trans i18nKey="stages.expectedToFail" components={mono} />
         </p>
       )}
-      <p className="mt-2 text-fine text-soft">{t('stages.about', { task: names.task(pipeline.task) })}</p>
+      <p className="mt-2 text-fine text-soft">{t('stages.about', { task: tasks.task(pipeline.task) })}</p>
       {run && <Progress run={run} />}
     </header>
   );

@@ -8,7 +8,7 @@ import { setDraft } from '../../state/page/run';
 import { Hint } from '../components/Hint';
 import { NumberInput } from '../components/NumberInput';
 import { useNames } from '../names';
-import { useRewardNames } from '../rewardNames';
+import { useTaskNames } from '../taskNames';
 import { ConfigNotes } from './ConfigNotes';
 import { CustomReward } from './CustomReward';
 import { Field, Select } from './Field';
@@ -28,6 +28,7 @@ interface SettingsFormProps {
 export function SettingsForm({ catalogue, draft, isFurtherOpen, furtherId, onFurther }: SettingsFormProps) {
   const { t } = useTranslation();
   const names = useNames();
+  const tasks = useTaskNames();
   const id = useId();
   const task = catalogue.tasks.find(({ name }) => name === draft.task);
   const preset = catalogue.presets.find(({ name }) => name === draft.preset);
@@ -51,7 +52,7 @@ export function SettingsForm({ catalogue, draft, isFurtherOpen, furtherId, onFur
         <Select
           id={`${id}-task`}
           value={draft.task}
-          choices={catalogue.tasks.map(({ name }) => ({ value: name, text: names.task(name) }))}
+          choices={catalogue.tasks.map(({ name }) => ({ value: name, text: tasks.task(name) }))}
           onChange={chooseTask}
         />
       </Field>
@@ -60,7 +61,7 @@ export function SettingsForm({ catalogue, draft, isFurtherOpen, furtherId, onFur
         return (
           <div key={dial.name} className="mt-3">
             <label htmlFor={`${id}-${dial.name}`} className="flex text-fine text-soft">
-              {names.dial(dial.name)} <output className="ml-auto text-ink">{value}</output>
+              {tasks.dial(dial.name)} <output className="ml-auto text-ink">{value}</output>
             </label>
             <input
               id={`${id}-${dial.name}`}
@@ -113,7 +114,7 @@ interface RewardsProps {
 
 function Rewards({ catalogue, config, onChange }: RewardsProps) {
   const { t } = useTranslation();
-  const rewardName = useRewardNames();
+  const tasks = useTaskNames();
   const id = useId();
   const setWeight = (name: string, weight: number) => {
     const { [name]: _, ...others } = config.reward_weights;
@@ -127,7 +128,7 @@ function Rewards({ catalogue, config, onChange }: RewardsProps) {
         <code className="ml-auto font-mono text-[0.6875rem]">reward_weights</code>
       </legend>
       {[...catalogue.rewards, ...(config.custom_reward === '' ? [] : ['custom'])].map((name) => {
-        const { label, help } = rewardName(name);
+        const { label, help } = tasks.reward(name);
         return (
           <div key={name} className="flex items-center gap-1">
             <label htmlFor={`${id}-${name}`} title={name}>

@@ -8,7 +8,7 @@ import { dismissDoubt, startAnyway } from '../../state/page/startRun';
 import type { StartDoubt as Doubt } from '../../state/runShelf';
 import { SHIPPED_TASK, TASKS_WITH_RECIPE } from '../../state/start';
 import { useFormat } from '../format';
-import { useNames } from '../names';
+import { useTaskNames } from '../taskNames';
 
 export function StartDoubt() {
   const doubt = useShelf((shelf) => shelf.doubt);
@@ -18,10 +18,10 @@ export function StartDoubt() {
 function DoubtDialog({ doubt: { settings, start, model, trial } }: { readonly doubt: Doubt }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const names = useNames();
+  const tasks = useTaskNames();
   const loadedRuns = useSession((session) => session.model?.runs) ?? [];
   const base = useSession((session) => session.catalogue?.models[0]);
-  const task = names.task(settings.task);
+  const task = tasks.task(settings.task);
   const lastRun = start === 'loaded' ? loadedRuns.at(-1) : undefined;
   const canStartFromBase = settings.task === SHIPPED_TASK && base !== undefined && start !== base;
   const high = format.percent(wilsonInterval(trial.right, trial.problems).high);
@@ -40,7 +40,7 @@ function DoubtDialog({ doubt: { settings, start, model, trial } }: { readonly do
           )}
           {TASKS_WITH_RECIPE.includes(settings.task) && (
             <>
-              <p className="mt-2">{t('train.doubt.recipe', { known: names.task(SHIPPED_TASK), task })}</p>
+              <p className="mt-2">{t('train.doubt.recipe', { known: tasks.task(SHIPPED_TASK), task })}</p>
               <pre className="mt-1 bg-wash p-3 font-mono text-xs whitespace-pre-wrap">
                 npm run cli -- pipeline recipes/tasks/{settings.task}.json
               </pre>

@@ -2,8 +2,8 @@
 // found by trying: `\sqrt{2x+6}=x-1` → `2x+6=(x-1)^2 then 2*1=2 then 6+2=8 then (x-1)^2=2(x-1)+8 try 4+1=5 then
 // \sqrt{10+6}=4 try -2+1=-1 then \sqrt{-2+6}=2 no`. A line has one calculation, written as in a sum or a product, and its
 // result, `3x=22-1=21`: what is learned of `22-1=21` in one place then serves in every other.
-import type { Rng } from '../lib/rng';
-import { completeDifficulty } from './difficulty';
+import type { Rng } from '../../lib/rng';
+import { completeDifficulty } from '../difficulty';
 import {
   type Equation,
   isSameSet,
@@ -13,13 +13,13 @@ import {
   writeEquation,
   writeLinear,
   writeTerm,
-} from './equation';
-import { equationStanding } from './equationSteps';
-import { type Rational, rational, writeRational } from './expression';
-import { DIGITS } from './integers';
-import type { Difficulty, Problem, Task, ThinkingStyle, Verdict } from './task';
-import { readTyped } from './typed';
-import { speaker, wordsOf } from './words';
+} from '../equation';
+import { equationStanding } from '../equationSteps';
+import { type Rational, rational, writeRational } from '../expression';
+import { DIGITS } from '../integers';
+import type { Difficulty, Problem, Task, ThinkingStyle, Verdict } from '../task';
+import { readTyped } from '../typed';
+import { speaker, wordsOf } from '../words';
 
 const NAME = 'equations';
 
@@ -27,10 +27,16 @@ const NAME = 'equations';
 const NO_SOLUTION = '\\varnothing';
 
 const DIALS = [
-  { name: 'max_coefficient', min: 1, max: 9, default: 3 },
-  { name: 'max_number', min: 2, max: 20, default: 6 },
+  { name: 'max_coefficient', min: 1, max: 9, default: 3, label: { en: 'Largest factor of x', zh: 'x 的最大系数' } },
+  { name: 'max_number', min: 2, max: 20, default: 6, label: { en: 'Largest number', zh: '最大的数' } },
   /** Equations with a root among a hundred. */
-  { name: 'radicals', min: 0, max: 100, default: 50 },
+  {
+    name: 'radicals',
+    min: 0,
+    max: 100,
+    default: 50,
+    label: { en: 'Equations with a root, in %', zh: '带根号的方程（%）' },
+  },
 ] as const;
 
 /** Among the radical equations: those with x on both sides, and those without solution among the others. */
@@ -180,8 +186,16 @@ function standing(question: string) {
   return equation && equationStanding(equation);
 }
 
-export const equations = {
+export const task = {
   name: NAME,
+  place: 4,
+  about: {
+    en: {
+      label: 'Equations',
+      knows: 'equations in x, with factors up to {{max_coefficient}} and numbers up to {{max_number}}',
+    },
+    zh: { label: '方程', knows: '系数不超过 {{max_coefficient}}、数不超过 {{max_number}} 的一元方程' },
+  },
   dials: DIALS,
   words: ['\\sqrt', NO_SOLUTION, ...wordsOf('next', 'wait', 'try', 'no')],
   characters: '0123456789x+-*=/^(){},',

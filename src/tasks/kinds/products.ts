@@ -1,19 +1,31 @@
 // The task products: two whole numbers multiplied by partial products and running sums,
 // e.g. `37*4=?` → `30*4=120 then 7*4=28 then 120+28=148`.
-import type { Rng } from '../lib/rng';
-import { completeDifficulty, DifficultyError } from './difficulty';
-import { verifyInteger } from './integers';
-import { placesOf, productStanding } from './productSteps';
-import type { Difficulty, Problem, Task, ThinkingStyle } from './task';
-import { readTyped } from './typed';
-import { speaker, wordsOf } from './words';
+import type { Rng } from '../../lib/rng';
+import { completeDifficulty, DifficultyError } from '../difficulty';
+import { verifyInteger } from '../integers';
+import { placesOf, productStanding } from '../productSteps';
+import type { Difficulty, Problem, Task, ThinkingStyle } from '../task';
+import { readTyped } from '../typed';
+import { speaker, wordsOf } from '../words';
 
 const NAME = 'products';
 
 /** Digits of both numbers together: `37*4` has three. */
 const DIALS = [
-  { name: 'min_digits', min: 2, max: 5, default: 3 },
-  { name: 'max_digits', min: 2, max: 5, default: 3 },
+  {
+    name: 'min_digits',
+    min: 2,
+    max: 5,
+    default: 3,
+    label: { en: 'Fewest digits, both numbers together', zh: '两数合计最少位数' },
+  },
+  {
+    name: 'max_digits',
+    min: 2,
+    max: 5,
+    default: 3,
+    label: { en: 'Most digits, both numbers together', zh: '两数合计最多位数' },
+  },
 ] as const;
 
 /** The most digits of a number that a person may type: every product stays an exact integer. */
@@ -94,8 +106,13 @@ function standing(question: string) {
   return match ? productStanding(Number(match[1]), Number(match[2])) : undefined;
 }
 
-export const products = {
+export const task = {
   name: NAME,
+  place: 2,
+  about: {
+    en: { label: 'Products', knows: 'products of two numbers with {{digits}} digits in all' },
+    zh: { label: '乘法', knows: '共 {{digits}} 位数字的两个数的乘法' },
+  },
   dials: DIALS,
   words: wordsOf('next', 'wait'),
   characters: '0123456789+*=?',

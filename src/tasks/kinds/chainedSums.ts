@@ -1,18 +1,18 @@
 // The task chained_sums: sums and differences worked out from left to right, e.g. `9-8+3-7=?`.
-import type { Rng } from '../lib/rng';
-import { completeDifficulty, DifficultyError } from './difficulty';
-import { verifyInteger } from './integers';
-import { sumStanding } from './sumSteps';
-import type { Difficulty, Problem, Task, ThinkingStyle } from './task';
-import { readTyped } from './typed';
-import { speaker, wordsOf } from './words';
+import type { Rng } from '../../lib/rng';
+import { completeDifficulty, DifficultyError } from '../difficulty';
+import { verifyInteger } from '../integers';
+import { sumStanding } from '../sumSteps';
+import type { Difficulty, Problem, Task, ThinkingStyle } from '../task';
+import { readTyped } from '../typed';
+import { speaker, wordsOf } from '../words';
 
 const NAME = 'chained_sums';
 
 const DIALS = [
-  { name: 'min_terms', min: 2, max: 16, default: 4 },
-  { name: 'max_terms', min: 2, max: 16, default: 8 },
-  { name: 'max_number', min: 1, max: 99, default: 9 },
+  { name: 'min_terms', min: 2, max: 16, default: 4, label: { en: 'Fewest terms', zh: '最少项数' } },
+  { name: 'max_terms', min: 2, max: 16, default: 8, label: { en: 'Most terms', zh: '最多项数' } },
+  { name: 'max_number', min: 1, max: 99, default: 9, label: { en: 'Largest number', zh: '最大的数' } },
 ] as const;
 
 /** The most digits of a number that a person may type: every running result stays an exact integer. */
@@ -87,8 +87,13 @@ function standing(question: string) {
   return terms && sumStanding(terms.map((term) => BigInt(term.replace('+', ''))));
 }
 
-export const chainedSums = {
+export const task = {
   name: NAME,
+  place: 1,
+  about: {
+    en: { label: 'Chained sums', knows: 'sums and differences of {{terms}} numbers from 0 to {{max_number}}' },
+    zh: { label: '连续加减', knows: ' {{terms}} 个 0 到 {{max_number}} 之间的数的加减法' },
+  },
   dials: DIALS,
   words: wordsOf('next', 'wait'),
   characters: '0123456789+-=?',

@@ -1,20 +1,20 @@
 // The task countdown (TinyZero's): reach the target from all of the numbers with + - * /, e.g. `3,5,7=26?` → `3*7+5`.
 // Thinking is the written search: two numbers become one until one is left; at a dead end it goes back to the start.
-import type { Rng } from '../lib/rng';
-import { readCountdown } from './countdownQuestion';
-import { countdownStanding } from './countdownSteps';
-import { completeDifficulty } from './difficulty';
-import { evaluateExpression, numbersOf, parseExpression } from './expression';
-import type { Difficulty, Problem, Task, ThinkingStyle, Verdict } from './task';
-import { readTyped } from './typed';
-import { speaker, wordsOf } from './words';
+import type { Rng } from '../../lib/rng';
+import { readCountdown } from '../countdownQuestion';
+import { countdownStanding } from '../countdownSteps';
+import { completeDifficulty } from '../difficulty';
+import { evaluateExpression, numbersOf, parseExpression } from '../expression';
+import type { Difficulty, Problem, Task, ThinkingStyle, Verdict } from '../task';
+import { readTyped } from '../typed';
+import { speaker, wordsOf } from '../words';
 
 const NAME = 'countdown';
 
 const DIALS = [
-  { name: 'numbers', min: 3, max: 4, default: 3 },
-  { name: 'max_number', min: 5, max: 20, default: 9 },
-  { name: 'max_target', min: 20, max: 200, default: 50 },
+  { name: 'numbers', min: 3, max: 4, default: 3, label: { en: 'Numbers to use', zh: '可用的数的个数' } },
+  { name: 'max_number', min: 5, max: 20, default: 9, label: { en: 'Largest number', zh: '最大的数' } },
+  { name: 'max_target', min: 20, max: 200, default: 50, label: { en: 'Largest target', zh: '最大的目标' } },
 ] as const;
 
 /** Most dead ends that a worked solution writes down. */
@@ -194,8 +194,16 @@ function standing(question: string) {
   return asked && countdownStanding(asked.numbers, asked.target);
 }
 
-export const countdown = {
+export const task = {
   name: NAME,
+  place: 3,
+  about: {
+    en: {
+      label: 'Countdown',
+      knows: 'how to reach a number up to {{max_target}} from {{numbers}} numbers up to {{max_number}}',
+    },
+    zh: { label: '凑数', knows: '用 {{numbers}} 个不超过 {{max_number}} 的数凑出不超过 {{max_target}} 的目标' },
+  },
   dials: DIALS,
   words: wordsOf('next', 'wait', 'back'),
   characters: '0123456789+-*/()=,?',

@@ -1,21 +1,21 @@
 // The task programs: write f(x) from input and output, e.g. `f(0)=3,f(1)=5,f(2)=7,f(x)=?` → `2*x+3`. The answer is a JavaScript
 // expression in x; it runs in the sandbox on the cases that were shown and on hidden ones, which are drawn for each problem.
 // Thinking is the method of differences: those of the outputs give the slope, those of the differences the square.
-import { hashText } from '../lib/hash';
-import { type Rng, rng } from '../lib/rng';
-import type { Sandbox } from '../sandbox/sandbox';
-import { completeDifficulty } from './difficulty';
-import { programStanding } from './programSteps';
-import type { Difficulty, Problem, Task, ThinkingStyle, Verdict } from './task';
-import { plainCharacters, readTyped } from './typed';
-import { speaker, wordsOf } from './words';
+import { hashText } from '../../lib/hash';
+import { type Rng, rng } from '../../lib/rng';
+import type { Sandbox } from '../../sandbox/sandbox';
+import { completeDifficulty } from '../difficulty';
+import { programStanding } from '../programSteps';
+import type { Difficulty, Problem, Task, ThinkingStyle, Verdict } from '../task';
+import { plainCharacters, readTyped } from '../typed';
+import { speaker, wordsOf } from '../words';
 
 const NAME = 'programs';
 
 const DIALS = [
-  { name: 'max_degree', min: 1, max: 2, default: 2 },
-  { name: 'max_coefficient', min: 1, max: 9, default: 5 },
-  { name: 'max_constant', min: 1, max: 20, default: 9 },
+  { name: 'max_degree', min: 1, max: 2, default: 2, label: { en: 'Highest power of x', zh: 'x 的最高次数' } },
+  { name: 'max_coefficient', min: 1, max: 9, default: 5, label: { en: 'Largest factor of x', zh: 'x 的最大系数' } },
+  { name: 'max_constant', min: 1, max: 20, default: 9, label: { en: 'Largest constant', zh: '最大的常数' } },
 ] as const;
 
 /** Squares grow fast: their coefficient stays small. */
@@ -160,8 +160,13 @@ function standing(question: string) {
   return polynomial && programStanding(SHOWN_INPUTS.map((x) => valueAt(polynomial, x)) as [number, number, number]);
 }
 
-export const programs = {
+export const task = {
   name: NAME,
+  place: 5,
+  about: {
+    en: { label: 'Programs', knows: 'how to find f(x) from f(0), f(1) and f(2), up to degree {{max_degree}}' },
+    zh: { label: '程序', knows: '由 f(0)、f(1)、f(2) 求 f(x)，次数不超过 {{max_degree}}' },
+  },
   dials: DIALS,
   words: wordsOf('next', 'wait'),
   characters: '0123456789fx+-*/()=,?',
