@@ -11,7 +11,7 @@ describe('the registry', () => {
 
   test('names an unknown task along with the known ones', () => {
     expect(() => getTask('chess')).toThrow(
-      'There is no task named "chess". Use one of: chained_sums, products, countdown, equations, programs, mixture.',
+      'There is no task named "chess". Use one of: chained_sums, products, countdown, equations, programs, sequences, mixture.',
     );
   });
 
@@ -36,6 +36,7 @@ describe('the registry', () => {
     expect(findProblem('12×3')).toMatchObject({ task: 'products', question: '12*3=?', answer: '36' });
     expect(findProblem('2x + 3 = 11')).toMatchObject({ task: 'equations', question: '2x+3=11', answer: 'x=4' });
     expect(findProblem('3, 5, 7 = 26')).toMatchObject({ task: 'countdown', question: '3,5,7=26?' });
-    expect(findProblem('why?')).toBeUndefined();
+    expect(findProblem('2, 5, 8')).toEqual({ task: 'sequences', question: '2,5,8,?', answer: '11' });
+    for (const text of ['why?', '2, 5, 9', '2, 2, 2']) expect(findProblem(text)).toBeUndefined();
   });
 });
