@@ -1,6 +1,6 @@
 // The page's own stores, in English, with an engine that answers what a test has it answer: for the tests of components.
 // Such a test begins with `// @vitest-environment happy-dom`.
-import { act, cleanup } from '@testing-library/react';
+import { act, cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
 import type { EngineApi, EngineEvent } from '../protocol/protocol';
 import { session } from '../state/page/session';
@@ -15,6 +15,8 @@ let endEngine = () => {};
 
 // As the page's own document is; mathematics warns where it is not.
 Object.defineProperty(document, 'compatMode', { value: 'CSS1Compat' });
+// What comes late on a busy machine is waited for.
+configure({ asyncUtilTimeout: 4000 });
 // React then tells of what changed behind a test's back.
 Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true);
 
