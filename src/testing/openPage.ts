@@ -29,7 +29,7 @@ afterEach(() => {
 /** Opens the engine of a page that has no model yet. */
 export async function openPage(commands: Partial<EngineApi> = {}) {
   const { api, emit } = stubEngine({ ...QUIET, ...commands });
-  vi.doMock('../protocol/client', () => ({ startEngine: () => ({ api, terminate: () => {} }) }));
+  vi.doMock(import('../protocol/client'), () => ({ startEngine: () => ({ api, terminate: () => {} }) }));
   Object.defineProperty(navigator, 'gpu', { value: {}, configurable: true });
   await startInterfaceLanguage();
   await act(() => session.openEngine());
