@@ -17,8 +17,8 @@ export function keysSeen({ first, end }: TextRun, most = Number.POSITIVE_INFINIT
 }
 
 /**
- * Floating-point operations of a forward pass over the runs: two for each weight that a token is multiplied with, and two for each
- * product of attention, of queries with keys and of scores with values. A training step makes three times as many.
+ * Floating-point operations of a forward pass over the runs: two for each weight that a token is multiplied with, and two for
+ * each product of attention, of queries with keys and of scores with values. A training step makes three times as many.
  */
 export function forwardOperations(architecture: Architecture, runs: readonly TextRun[]): number {
   const { vocabulary, width, isTied } = architecture;
