@@ -5,7 +5,7 @@ import { useFormat } from '../format';
 
 const PRODUCT = /^(a[ᵀ]?·b[ᵀ]?)( by expert)?, (small|medium|large)$/;
 const TILE = /^tile (\d+×\d+)$/;
-const TWIN = /^(\S+) in (.+)$/;
+const FEATURE = /^(\S+) in (.+)$/;
 const VARIANT = /^(.+) for (.+)$/;
 
 export function useChoiceWords() {
@@ -30,8 +30,8 @@ export function useChoiceWords() {
     const variant = VARIANT.exec(text);
     if (variant)
       return t('device.subject.variant', { name: chosen(variant[1] ?? ''), what: subject(variant[2] ?? '') });
-    const twin = TWIN.exec(text);
-    if (twin) return t('device.subject.twin', { name: twin[1], shader: twin[2] });
+    const feature = FEATURE.exec(text);
+    if (feature) return t('device.subject.feature', { name: feature[1], shader: feature[2] });
     return text;
   };
 

@@ -1095,7 +1095,7 @@ export const en = {
       medium: '{{name}}, medium',
       large: '{{name}}, large',
       byExpert: '{{maths}} by expert',
-      twin: '{{name}} in {{shader}}',
+      feature: '{{name}} in {{shader}}',
       variant: '{{name}} for {{what}}',
     },
     why: {

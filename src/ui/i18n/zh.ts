@@ -1010,7 +1010,7 @@ export const zh: Catalogue = {
       medium: '{{name}}，中',
       large: '{{name}}，大',
       byExpert: '{{maths}}（按专家）',
-      twin: '{{shader}} 的 {{name}} 版本',
+      feature: '{{shader}} 的 {{name}} 版本',
       variant: '{{what}} 的{{name}}',
     },
     why: {
