@@ -1,4 +1,4 @@
-// What the optimizer's kernels share; written and read by src/trainer/optimizer.ts.
+// What the optimizer's kernels share; written and read by src/trainer/optimizer/optimizer.ts.
 
 struct Settings {
   learning_rate: f32,

@@ -1,6 +1,6 @@
 // What commands that measure a model share.
 import { type CardEvaluation, shareWithInterval } from '../formats/huggingface/modelCard';
-import type { Evaluation } from '../trainer/evaluate';
+import type { Evaluation } from '../trainer/evaluation/evaluate';
 
 /** An evaluation as a line of a training run. */
 export function evaluationLine(step: number, evaluation: Evaluation): string {

@@ -3,7 +3,7 @@
 import { shareWithInterval } from '../formats/huggingface/modelCard';
 import type { PipelineEvent } from '../runs/pipelineRunner';
 import type { Done, PipelineRecord } from '../runs/record';
-import { REJECTION_REASONS } from '../trainer/rejectionSet';
+import { REJECTION_REASONS } from '../trainer/rejection/rejectionSet';
 import { formatSeconds, note, Progress, printLine } from './console';
 import { stepLine } from './evaluation';
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parsePipeline } from '../runs/pipeline';
-import { pretrainRecipeSchema } from '../trainer/pretrain';
+import { pretrainRecipeSchema } from '../trainer/texts/pretrain';
 import { parseSettings } from './settings';
 
 const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));

@@ -21,7 +21,7 @@ import { memoryRunStore } from '../storage/memoryRuns';
 import { memorySlots } from '../storage/memorySlots';
 import { runName } from '../storage/runName';
 import { memoryStoredFiles } from '../storage/storedFiles';
-import { numSteps } from '../trainer/grpoConfig';
+import { numSteps } from '../trainer/grpo/grpoConfig';
 import { Asker } from '../worker/asker';
 import { Lane } from '../worker/lane';
 import { presentRecord } from '../worker/presentPipeline';

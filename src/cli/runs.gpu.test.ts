@@ -8,7 +8,7 @@ import { writeDirectory } from '../formats/huggingface/nodeDirectory';
 import { writeFolder } from '../formats/huggingface/writeFolder';
 import { floatTensor, numElements } from '../lib/tensors/storedTensor';
 import { setUpRuntime, tinyRecipe } from '../testing/tinyModel';
-import { initialFolder } from '../trainer/pretrain';
+import { initialFolder } from '../trainer/texts/pretrain';
 import { runProgram } from './program';
 
 // One device for all commands, which would each open one: kernels are compiled once.

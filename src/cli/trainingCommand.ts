@@ -8,7 +8,7 @@ import { cliCommand } from '../lib/shell';
 import { Driver, type DriverHost } from '../runs/driver';
 import { evaluationMetrics } from '../runs/evaluationMetrics';
 import type { Rhythm } from '../runs/rhythm';
-import type { Evaluation } from '../trainer/evaluate';
+import type { Evaluation } from '../trainer/evaluation/evaluate';
 import { type Ailing, ailmentText } from '../trainer/health';
 import type { MemoryPlan } from '../trainer/memoryPlan';
 import type { Metrics, StepWatch, Training } from '../trainer/training';

@@ -1,6 +1,6 @@
 // What the engine can do, told once at the start.
 import type { Dial } from '../tasks/task';
-import type { GrpoOptions } from '../trainer/grpoConfig';
+import type { GrpoOptions } from '../trainer/grpo/grpoConfig';
 import type { DeviceInfo } from './device';
 import type { ShippedModel } from './models';
 import type { PipelineInfo } from './pipelines';

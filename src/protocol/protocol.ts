@@ -19,7 +19,7 @@ export type { StageKind } from '../runs/pipeline';
 export type { Done } from '../runs/record';
 export type { RolloutGroup, RolloutMember, RunRecord, RunSettings, StepMetrics, TokenPart } from '../runs/run';
 export type { Verdict } from '../tasks/task';
-export type { GrpoConfig } from '../trainer/grpoConfig';
+export type { GrpoConfig } from '../trainer/grpo/grpoConfig';
 export type { Ailing } from '../trainer/health';
 export type {
   AnswerSummary,

@@ -1,6 +1,6 @@
 // GRPO runs of this browser.
 import type { RolloutGroup, RunRecord, RunSettings, StepMetrics } from '../runs/run';
-import type { GrpoConfig } from '../trainer/grpoConfig';
+import type { GrpoConfig } from '../trainer/grpo/grpoConfig';
 import type { Result } from './result';
 
 /** What a run does while its record says `running`; how it rests is said by its record alone. */

@@ -1,6 +1,6 @@
 // When a training is saved, evaluated and given up, on a training that only counts.
 import { describe, expect, it } from 'vitest';
-import { summarizeAnswers } from '../trainer/evaluate';
+import { summarizeAnswers } from '../trainer/evaluation/evaluate';
 import { HealthWatch, WreckedRunError } from '../trainer/health';
 import type { Training } from '../trainer/training';
 import { Driver, type Resumed } from './driver';

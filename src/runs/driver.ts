@@ -1,7 +1,7 @@
 // Drives one training, whoever it is for: a run of the page, a stage of a pipeline, a command. It decides when the model is
 // evaluated, when the state is saved and when the training is given up; where things are kept and told is its host's.
 // Stopped anywhere and gone on with from its last snapshot, a training makes the same weights, bit for bit.
-import type { Evaluation } from '../trainer/evaluate';
+import type { Evaluation } from '../trainer/evaluation/evaluate';
 import { type Ailing, vitalsOfJudged, WreckedRunError } from '../trainer/health';
 import type { Metrics, StepWatch, Training, TrainingMemory } from '../trainer/training';
 import { isEvaluationDue, isSaveDue, type Rhythm } from './rhythm';

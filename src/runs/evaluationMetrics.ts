@@ -1,5 +1,5 @@
 // An evaluation under the names of metrics.
-import { type Evaluation, languageMetrics } from '../trainer/evaluate';
+import { type Evaluation, languageMetrics } from '../trainer/evaluation/evaluate';
 
 export function evaluationMetrics(evaluation: Evaluation): Record<string, number> {
   return {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { presetModel } from '../model/presets';
 import { getTask } from '../tasks/registry';
-import { type GrpoOptions, grpoConfig } from '../trainer/grpoConfig';
-import { getPreset } from '../trainer/presets';
+import { type GrpoOptions, grpoConfig } from '../trainer/grpo/grpoConfig';
+import { getPreset } from '../trainer/grpo/presets';
 import { type GrpoCardFacts, grpoCard } from './grpoCard';
 
 function cardOf(options: GrpoOptions, changed: Partial<GrpoCardFacts> = {}): string {

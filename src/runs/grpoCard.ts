@@ -5,8 +5,8 @@ import { type CardEvaluation, modelCard, type SettingChange } from '../formats/h
 import { cliCommand } from '../lib/shell';
 import type { ModelDescription } from '../model/description';
 import type { Difficulty, Task } from '../tasks/task';
-import { type GrpoConfig, grpoConfig, numSteps } from '../trainer/grpoConfig';
-import { getPreset } from '../trainer/presets';
+import { type GrpoConfig, grpoConfig, numSteps } from '../trainer/grpo/grpoConfig';
+import { getPreset } from '../trainer/grpo/presets';
 
 /** In the folder of a model: the code of the reward that it was trained with. */
 export const REWARD_FILE = 'reward.js';

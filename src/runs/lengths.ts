@@ -2,9 +2,9 @@
 import { SoliloquyError } from '../lib/errors';
 import type { Architecture } from '../model/architecture';
 import { PRESETS, presetModel } from '../model/presets';
-import { grpoConfig } from '../trainer/grpoConfig';
+import { grpoConfig } from '../trainer/grpo/grpoConfig';
+import { getPreset } from '../trainer/grpo/presets';
 import { checkCompletionLength } from '../trainer/positions';
-import { getPreset } from '../trainer/presets';
 import { makesModel, type Pipeline, PipelineError, type Stage } from './pipeline';
 
 type Positions = Pick<Architecture, 'maxPositions'>;

@@ -8,15 +8,15 @@ import { getReward } from '../rewards/registry';
 import { corpusSettingsSchema } from '../tasks/corpus';
 import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
-import { distillationConfigSchema } from '../trainer/distillationConfig';
-import { foreignOption } from '../trainer/foreignOptions';
-import { type GrpoConfig, grpoConfig, grpoConfigSchema } from '../trainer/grpoConfig';
-import { checkGrpoConfig, GrpoConfigError, weightsByName } from '../trainer/grpoConfigChecks';
-import { likelihoodSettings } from '../trainer/likelihoodSettings';
-import { getPreset } from '../trainer/presets';
-import { rejectionSettingsSchema } from '../trainer/rejection';
-import { sftSettingsSchema } from '../trainer/sft';
-import { sftSourceSchema } from '../trainer/sftMix';
+import { distillationConfigSchema } from '../trainer/distillation/distillationConfig';
+import { foreignOption } from '../trainer/grpo/foreignOptions';
+import { type GrpoConfig, grpoConfig, grpoConfigSchema } from '../trainer/grpo/grpoConfig';
+import { checkGrpoConfig, GrpoConfigError, weightsByName } from '../trainer/grpo/grpoConfigChecks';
+import { getPreset } from '../trainer/grpo/presets';
+import { rejectionSettingsSchema } from '../trainer/rejection/rejection';
+import { likelihoodSettings } from '../trainer/texts/likelihoodSettings';
+import { sftSettingsSchema } from '../trainer/texts/sft';
+import { sftSourceSchema } from '../trainer/texts/sftMix';
 
 /** A pipeline that cannot be run: its graph or a setting is wrong. */
 export class PipelineError extends SoliloquyError {

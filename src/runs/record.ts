@@ -1,7 +1,7 @@
 // How far a pipeline is: pipeline.json in its store. A stage is done when it is in the record, and not before.
 import * as v from 'valibot';
-import type { Evaluation } from '../trainer/evaluate';
-import { rejectionReportSchema } from '../trainer/rejectionSet';
+import type { Evaluation } from '../trainer/evaluation/evaluate';
+import { rejectionReportSchema } from '../trainer/rejection/rejectionSet';
 import { needsOf, type Pipeline, PipelineError, pipelineSchema } from './pipeline';
 import { type PipelineStore, readText, writeText } from './pipelineStore';
 

@@ -1,7 +1,7 @@
 // What is kept of a GRPO run: its record, each step's metrics, and the answers of each step. Plain data.
 import type { GuestError } from '../sandbox/sandbox';
 import type { Difficulty } from '../tasks/task';
-import type { GrpoConfig } from '../trainer/grpoConfig';
+import type { GrpoConfig } from '../trainer/grpo/grpoConfig';
 
 export interface RunSettings {
   readonly task: string;

@@ -1,6 +1,6 @@
 // Reads a stored run record. It may have been written by another version of the page, so it is parsed, not believed.
 import * as v from 'valibot';
-import { grpoConfigSchema } from '../trainer/grpoConfig';
+import { grpoConfigSchema } from '../trainer/grpo/grpoConfig';
 import type { RunRecord } from './run';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));

@@ -1,6 +1,6 @@
 // A stage's set.jsonl: question–completion pairs and where each comes from. `sft --data` reads it too.
 import * as v from 'valibot';
-import { type TracedPair, tracedPairSchema } from '../trainer/rejectionSet';
+import { type TracedPair, tracedPairSchema } from '../trainer/rejection/rejectionSet';
 import { damaged, type PipelineStore, readText, writeText } from './pipelineStore';
 
 const pathOf = (stage: string) => `${stage}/set.jsonl`;

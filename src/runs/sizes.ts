@@ -1,7 +1,7 @@
 // How large the ready pipelines are: in full (minutes on a GPU), as a mini (a minute or two on a GPU in software, from
 // the shipped base), and tiny (seconds, from a model made on the spot).
 import { DEFAULT_GENERATION } from '../formats/huggingface/generationConfig';
-import type { GrpoOptions } from '../trainer/grpoConfig';
+import type { GrpoOptions } from '../trainer/grpo/grpoConfig';
 import type { PipelineOptions } from './pipeline';
 
 export type StageOptions = PipelineOptions['stages'][number];

@@ -4,7 +4,7 @@ import { openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RolloutGroup, RunRecord, StepMetrics } from '../runs/run';
 import type { RunStore } from '../runs/store';
-import { grpoConfig } from '../trainer/grpoConfig';
+import { grpoConfig } from '../trainer/grpo/grpoConfig';
 import { StorageFullError, StoreReplacedError } from './errors';
 import { memoryRunStore } from './memoryRuns';
 import { openRunStore } from './runs';

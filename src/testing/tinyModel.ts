@@ -5,7 +5,7 @@ import { openInNode } from '../device/webgpu/nodeGpu';
 import { type LanguageModel, loadLanguageModel } from '../engine/languageModel';
 import { openRuntime, type Runtime } from '../engine/runtime';
 import { createNodeSandbox } from '../sandbox/nodeSandbox';
-import { initialFolder, type PretrainRecipe, pretrainRecipeSchema } from '../trainer/pretrain';
+import { initialFolder, type PretrainRecipe, pretrainRecipeSchema } from '../trainer/texts/pretrain';
 
 /** Call at the top of a test file: opens a device before its tests. The runtime, once tests run. */
 export function setUpRuntime(): () => Runtime {

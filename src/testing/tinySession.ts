@@ -12,8 +12,8 @@ import { createRunLocks } from '../storage/runLocks';
 import type { SlotFolder } from '../storage/slotFile';
 import { tokenizerFiles } from '../tokenizer/files';
 import { createTokenizer } from '../tokenizer/tokenizer';
-import { grpoConfig } from '../trainer/grpoConfig';
-import { initialFolder, pretrainRecipeSchema } from '../trainer/pretrain';
+import { grpoConfig } from '../trainer/grpo/grpoConfig';
+import { initialFolder, pretrainRecipeSchema } from '../trainer/texts/pretrain';
 import { createEngineSession } from '../worker/session';
 
 const MODEL = {

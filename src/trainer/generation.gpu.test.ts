@@ -10,9 +10,9 @@ import { initialTensors } from '../model/parameters';
 import { expectClose } from '../testing/close';
 import { normalFloats } from '../testing/numbers';
 import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
-import { rolloutKey } from './evaluate';
-import { initialFolder } from './pretrain';
+import { rolloutKey } from './evaluation/evaluate';
 import { ScorePass } from './scorePass';
+import { initialFolder } from './texts/pretrain';
 import { TrainingBatch } from './trainingPass';
 
 const runtime = setUpRuntime();

@@ -7,11 +7,11 @@ import { floatTensor, readFloats, type StoredTensor } from '../lib/tensors/store
 import { getTask } from '../tasks/registry';
 import { expectClose, relativeL2 } from '../testing/close';
 import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
-import { GrpoTraining } from './grpo';
-import { grpoConfig } from './grpoConfig';
-import { LikelihoodTraining } from './likelihoodTraining';
-import { corpusText } from './pretrain';
+import { GrpoTraining } from './grpo/grpo';
+import { grpoConfig } from './grpo/grpoConfig';
 import { ScorePass } from './scorePass';
+import { LikelihoodTraining } from './texts/likelihoodTraining';
+import { corpusText } from './texts/pretrain';
 import { TrainingBatch } from './trainingPass';
 
 const runtime = setUpRuntime();

@@ -3,7 +3,7 @@
 // and when to give up.
 import type { Rollout } from '../engine/rollout';
 import { SoliloquyError } from '../lib/errors';
-import type { JudgedAnswer } from './evaluate';
+import type { JudgedAnswer } from './evaluation/evaluate';
 
 /** What is wrong, in the order in which it is told. */
 export type Ailment =

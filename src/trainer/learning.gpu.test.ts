@@ -3,10 +3,10 @@ import { expect, it } from 'vitest';
 import { getTask } from '../tasks/registry';
 import { isHeldOut } from '../tasks/split';
 import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
-import { GrpoTraining } from './grpo';
-import { grpoConfig } from './grpoConfig';
-import { LikelihoodTraining } from './likelihoodTraining';
-import { corpusText } from './pretrain';
+import { GrpoTraining } from './grpo/grpo';
+import { grpoConfig } from './grpo/grpoConfig';
+import { LikelihoodTraining } from './texts/likelihoodTraining';
+import { corpusText } from './texts/pretrain';
 
 const runtime = setUpRuntime();
 

@@ -5,13 +5,13 @@ import type { Runtime } from '../engine/runtime';
 import { presetModel } from '../model/presets';
 import { getTask } from '../tasks/registry';
 import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
-import { GrpoTraining } from './grpo';
-import { type GrpoOptions, grpoConfig } from './grpoConfig';
-import { planGrpo } from './grpoParts';
-import { createLikelihoodParts, planLikelihood } from './likelihoodParts';
+import { GrpoTraining } from './grpo/grpo';
+import { type GrpoOptions, grpoConfig } from './grpo/grpoConfig';
+import { planGrpo } from './grpo/grpoParts';
 import { LossMeter } from './lossMeter';
 import { TextStream } from './packing';
-import { corpusText } from './pretrain';
+import { createLikelihoodParts, planLikelihood } from './texts/likelihoodParts';
+import { corpusText } from './texts/pretrain';
 import { Trainer } from './trainer';
 
 const runtime = setUpRuntime();

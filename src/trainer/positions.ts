@@ -2,7 +2,7 @@
 import { DEFAULT_GENERATION, type GenerationSettings } from '../formats/huggingface/generationConfig';
 import { SoliloquyError } from '../lib/errors';
 import type { Architecture } from '../model/architecture';
-import type { GrpoConfig } from './grpoConfig';
+import type { GrpoConfig } from './grpo/grpoConfig';
 
 /** Longest prompt that a batch makes room for. */
 export const MAX_PROMPT_TOKENS = 64;

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { WebGpuDevice } from '../device/webgpu/device';
 import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
-import { LikelihoodTraining } from './likelihoodTraining';
-import { corpusText } from './pretrain';
+import { LikelihoodTraining } from './texts/likelihoodTraining';
+import { corpusText } from './texts/pretrain';
 
 const runtime = setUpRuntime();
 const recipe = tinyRecipe({ steps: 2, tokens_per_step: 256 });

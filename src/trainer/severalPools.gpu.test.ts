@@ -5,9 +5,9 @@ import { parameterShapes } from '../model/parameterShapes';
 import { Weights } from '../model/weights';
 import { getTask } from '../tasks/registry';
 import { setUpRuntime, tinyModel, tinyRecipe } from '../testing/tinyModel';
-import { GrpoTraining } from './grpo';
-import { type GrpoOptions, grpoConfig } from './grpoConfig';
-import { initialFolder } from './pretrain';
+import { GrpoTraining } from './grpo/grpo';
+import { type GrpoOptions, grpoConfig } from './grpo/grpoConfig';
+import { initialFolder } from './texts/pretrain';
 import type { TrainingMemory } from './training';
 
 const runtime = setUpRuntime();

@@ -3,8 +3,8 @@
 import type { BufferRange, KernelTimes } from '../device/contract';
 import type { AdamwState } from '../kernels/optimizer/adamw';
 import { HealthWatch } from './health';
-import { type Optimizer, skippedSteps } from './optimizer';
-import { adamwSettings, type OptimizerSettings } from './optimizerSettings';
+import { type Optimizer, skippedSteps } from './optimizer/optimizer';
+import { adamwSettings, type OptimizerSettings } from './optimizer/optimizerSettings';
 
 /** Where the gradient of an optimizer step comes from: passes of an objective over packed batches. */
 export interface Gradient<Work, Found> {

@@ -1,7 +1,7 @@
 // A training under way, whatever its kind: steps, a memory to go on from, and what it makes.
-import type { GrpoStep, OnGrpoPhase } from './grpoStep';
+import type { GrpoStep, OnGrpoPhase } from './grpo/grpoStep';
 import type { HealthWatch } from './health';
-import type { RejectionReport, TracedPair } from './rejectionSet';
+import type { RejectionReport, TracedPair } from './rejection/rejectionSet';
 
 /** Under TRL's names. */
 export type Metrics = Readonly<Record<string, number>>;

@@ -6,7 +6,7 @@ import type { Runtime } from '../engine/runtime';
 import type { AnswerSummary, AskRequest, EngineEvent, TokenPart, Verdict } from '../protocol/protocol';
 import { parseCompletion, THINK_CLOSE } from '../tasks/completion';
 import { findProblem, getTask } from '../tasks/registry';
-import { countThinkingTokens } from '../trainer/evaluate';
+import { countThinkingTokens } from '../trainer/evaluation/evaluate';
 import { createPartReader, presentTokens } from './present';
 
 interface Reported {

@@ -9,7 +9,7 @@ import { ANSWER_TOKENS, checkControl, generateControlled } from '../engine/think
 import { SoliloquyError } from '../lib/errors';
 import type { AskRequest, AskSummary, EngineEvent, ExpertLoad, LayerChoices } from '../protocol/protocol';
 import { findProblem } from '../tasks/registry';
-import { rolloutKey, thinkingTokens } from '../trainer/evaluate';
+import { rolloutKey, thinkingTokens } from '../trainer/evaluation/evaluate';
 import { checkAnswers } from '../trainer/health';
 import { byPhase } from '../trainer/phases';
 import { AnswerReporter } from './answerReporter';

@@ -4,8 +4,8 @@ import { type LanguageModel, loadLanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import type { ModelFolder } from '../formats/huggingface/folder';
 import type { BeforeAfter } from '../protocol/protocol';
-import { drawProblems, type Evaluation, evaluate } from '../trainer/evaluate';
-import type { GrpoTraining } from '../trainer/grpo';
+import { drawProblems, type Evaluation, evaluate } from '../trainer/evaluation/evaluate';
+import type { GrpoTraining } from '../trainer/grpo/grpo';
 import { presentBeforeAfter } from './present';
 import type { RunServices } from './runServices';
 

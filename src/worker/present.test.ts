@@ -3,8 +3,8 @@ import type { LanguageModel } from '../engine/languageModel';
 import { task as chainedSums } from '../tasks/kinds/chainedSums';
 import { buildTokenizerJson } from '../tokenizer/build';
 import { createTokenizer } from '../tokenizer/tokenizer';
-import { countThinkingTokens } from '../trainer/evaluate';
-import { sftText } from '../trainer/sft';
+import { countThinkingTokens } from '../trainer/evaluation/evaluate';
+import { sftText } from '../trainer/texts/sft';
 import { createPartReader } from './present';
 
 // As R1-Distill's: the prompt ends in an open thought.

@@ -22,10 +22,10 @@ import type {
 import { THINK_OPEN } from '../tasks/completion';
 import type { Task } from '../tasks/task';
 import type { Tokenizer } from '../tokenizer/tokenizer';
-import type { Evaluation, JudgedAnswer } from '../trainer/evaluate';
-import type { Group, GrpoStep } from '../trainer/grpoStep';
+import type { Evaluation, JudgedAnswer } from '../trainer/evaluation/evaluate';
+import type { Measurement } from '../trainer/evaluation/scaling';
+import type { Group, GrpoStep } from '../trainer/grpo/grpoStep';
 import { longestCompletion } from '../trainer/positions';
-import type { Measurement } from '../trainer/scaling';
 
 /**
  * Says which part of a completion each token belongs to, token by token.

@@ -7,8 +7,8 @@ import type { ProgramProfile } from '../protocol/protocol';
 import { completeDifficulty } from '../tasks/difficulty';
 import { allTasks } from '../tasks/registry';
 import type { Task } from '../tasks/task';
-import { GrpoTraining } from '../trainer/grpo';
-import { grpoConfig } from '../trainer/grpoConfig';
+import { GrpoTraining } from '../trainer/grpo/grpo';
+import { grpoConfig } from '../trainer/grpo/grpoConfig';
 
 /** The device has no `timestamp-query`. */
 export class ProfileError extends SoliloquyError {

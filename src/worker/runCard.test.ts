@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { presetModel } from '../model/presets';
 import type { RunRecord, StepMetrics } from '../protocol/protocol';
 import { getTask } from '../tasks/registry';
-import { grpoConfig } from '../trainer/grpoConfig';
+import { grpoConfig } from '../trainer/grpo/grpoConfig';
 import { resultsOfCard } from '../ui/models/card';
 import { runCard } from './runCard';
 

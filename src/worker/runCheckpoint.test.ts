@@ -5,7 +5,7 @@ import { zipFolder } from '../formats/huggingface/zipSource';
 import { readFloats, type StoredTensor } from '../lib/tensors/storedTensor';
 import { packSnapshot } from '../runs/snapshot';
 import { tinyRecipe } from '../testing/tinyModel';
-import { initialFolder } from '../trainer/pretrain';
+import { initialFolder } from '../trainer/texts/pretrain';
 import { unpackRunCheckpoint } from './runCheckpoint';
 
 const folderOf = (seed: number) => initialFolder({ ...tinyRecipe(), seed });

@@ -7,7 +7,7 @@ import { memoryRunStore } from '../storage/memoryRuns';
 import { memorySlots } from '../storage/memorySlots';
 import { memoryStoredFiles } from '../storage/storedFiles';
 import { setUpRuntime, tinyModel } from '../testing/tinyModel';
-import { type GrpoOptions, grpoConfig } from '../trainer/grpoConfig';
+import { type GrpoOptions, grpoConfig } from '../trainer/grpo/grpoConfig';
 import { Lane } from './lane';
 import { unpackRunCheckpoint } from './runCheckpoint';
 import { Runner } from './runner';

@@ -10,9 +10,9 @@ import type { EngineEvent, ScalingRequest } from '../protocol/protocol';
 import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
 import type { Problem, Task } from '../tasks/task';
-import { drawProblems } from '../trainer/evaluate';
+import { drawProblems } from '../trainer/evaluation/evaluate';
+import { measureScaling } from '../trainer/evaluation/scaling';
 import { checkCompletionLength, commonLength } from '../trainer/positions';
-import { measureScaling } from '../trainer/scaling';
 import type { Lane } from './lane';
 import { presentMeasurement } from './present';
 

@@ -9,7 +9,7 @@ import type { RunLocks } from '../storage/runLocks';
 import type { SlotFolder } from '../storage/slotFile';
 import { openTuningTables } from '../storage/tuningTables';
 import { allTasks } from '../tasks/registry';
-import { allPresets } from '../trainer/presets';
+import { allPresets } from '../trainer/grpo/presets';
 import { askCommands } from './commands/asking';
 import { deviceCommands } from './commands/device';
 import { measureCommands } from './commands/measuring';

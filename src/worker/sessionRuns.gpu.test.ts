@@ -10,7 +10,7 @@ import { createRunLocks } from '../storage/runLocks';
 import { openRunStore } from '../storage/runs';
 import { memoryLocks } from '../testing/memoryLocks';
 import { nextOf, type Opened, openSession, SETTINGS, tinyModel, value } from '../testing/tinySession';
-import { grpoConfig } from '../trainer/grpoConfig';
+import { grpoConfig } from '../trainer/grpo/grpoConfig';
 
 beforeEach(() => {
   vi.unstubAllGlobals();

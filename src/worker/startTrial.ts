@@ -4,8 +4,8 @@ import type { Runtime } from '../engine/runtime';
 import type { RunSettings, StartTrial } from '../protocol/protocol';
 import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
-import { drawProblems, evaluate, questionGenerator } from '../trainer/evaluate';
-import { generationOf } from '../trainer/samplingSettings';
+import { drawProblems, evaluate, questionGenerator } from '../trainer/evaluation/evaluate';
+import { generationOf } from '../trainer/evaluation/samplingSettings';
 
 /** None right of as many is rarer than one in a hundred at an accuracy of a quarter. */
 const NUM_PROBLEMS = 16;

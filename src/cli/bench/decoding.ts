@@ -9,7 +9,7 @@ import { Weights } from '../../model/weights';
 import { completeDifficulty } from '../../tasks/difficulty';
 import { allTasks } from '../../tasks/registry';
 import type { Task } from '../../tasks/task';
-import { drawProblems, rolloutKey } from '../../trainer/evaluate';
+import { drawProblems, rolloutKey } from '../../trainer/evaluation/evaluate';
 import { DENSE, denseArchitecture, denseTensors, peerTensors } from './dense';
 import { median } from './statistics';
 import { type Prepared, repeat, type Workload } from './workload';

@@ -7,7 +7,7 @@ import { countParameters } from '../../model/parameterShapes';
 import { Weights } from '../../model/weights';
 import { Likelihood } from '../../trainer/objectives/likelihood';
 import type { TokenWeight } from '../../trainer/objectives/tokenWeights';
-import { Optimizer } from '../../trainer/optimizer';
+import { Optimizer } from '../../trainer/optimizer/optimizer';
 import { pack, type Sequence, type SequenceBatch, sequenceFrom } from '../../trainer/packing';
 import { TrainingBatch, TrainingPass } from '../../trainer/trainingPass';
 import { DENSE, DENSE_4M, type DenseShape, denseArchitecture, denseTensors, peerTensors } from './dense';

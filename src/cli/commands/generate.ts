@@ -5,7 +5,7 @@ import { folderTokenizer, loadLanguageModel, samplingOf } from '../../engine/lan
 import { DEFAULT_GENERATION } from '../../formats/huggingface/generationConfig';
 import { parseCompletion, TAGS, THINK_OPEN } from '../../tasks/completion';
 import { findProblem, getTask } from '../../tasks/registry';
-import { countThinkingTokens, rolloutKey } from '../../trainer/evaluate';
+import { countThinkingTokens, rolloutKey } from '../../trainer/evaluation/evaluate';
 import { checkAnswers } from '../../trainer/health';
 import type { Command } from '../command';
 import { note } from '../console';

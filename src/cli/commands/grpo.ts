@@ -1,11 +1,11 @@
 // `grpo MODEL`: reinforcement learning by group-relative policy optimisation, from a model to a better one.
 import { basename } from 'node:path';
 import { loadLanguageModel } from '../../engine/languageModel';
-import { foreignOption } from '../../trainer/foreignOptions';
-import { type GrpoConfig, grpoConfigSchema } from '../../trainer/grpoConfig';
-import { type GrpoWarning, grpoWarnings } from '../../trainer/grpoConfigChecks';
+import { foreignOption } from '../../trainer/grpo/foreignOptions';
+import { type GrpoConfig, grpoConfigSchema } from '../../trainer/grpo/grpoConfig';
+import { type GrpoWarning, grpoWarnings } from '../../trainer/grpo/grpoConfigChecks';
+import { allPresets } from '../../trainer/grpo/presets';
 import { checkCompletionLength } from '../../trainer/positions';
-import { allPresets } from '../../trainer/presets';
 import type { Arguments, Command } from '../command';
 import { note } from '../console';
 import { type GrpoRunSettings, grpoRunSettingsSchema, runGrpo } from '../grpoRun';

@@ -4,7 +4,7 @@ import { loadLanguageModel } from '../../engine/languageModel';
 import { cliCommand } from '../../lib/shell';
 import { completeDifficulty } from '../../tasks/difficulty';
 import { getTask } from '../../tasks/registry';
-import { corpusText, initialFolder, type PretrainRecipe, pretrainRecipeSchema } from '../../trainer/pretrain';
+import { corpusText, initialFolder, type PretrainRecipe, pretrainRecipeSchema } from '../../trainer/texts/pretrain';
 import { type Arguments, type Command, UsageError } from '../command';
 import { readTextFile } from '../files';
 import { RESUMABLE_OPTIONS, RUN_OPTIONS, runLikelihood } from '../likelihoodCommand';

@@ -4,8 +4,8 @@
 import { version } from '../../../package.json';
 import { writeDirectory } from '../../formats/huggingface/nodeDirectory';
 import type { MadeBy } from '../../protocol/recording';
-import { foreignOption } from '../../trainer/foreignOptions';
-import { grpoConfigSchema, numSteps } from '../../trainer/grpoConfig';
+import { foreignOption } from '../../trainer/grpo/foreignOptions';
+import { grpoConfigSchema, numSteps } from '../../trainer/grpo/grpoConfig';
 import { type Arguments, type Command, UsageError } from '../command';
 import { note, Progress } from '../console';
 import { checkOutputFolder } from '../files';

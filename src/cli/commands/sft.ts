@@ -8,7 +8,7 @@ import { corpusSettings, document } from '../../tasks/corpus';
 import { getTask } from '../../tasks/registry';
 import { UnreadableTextError } from '../../tokenizer/tokenizer';
 import { lengthOf, type Sequence } from '../../trainer/packing';
-import { sftSettingsSchema, sftText, shuffledTexts } from '../../trainer/sft';
+import { sftSettingsSchema, sftText, shuffledTexts } from '../../trainer/texts/sft';
 import { type Arguments, type Command, UsageError } from '../command';
 import { readTextFile } from '../files';
 import { RESUMABLE_OPTIONS, RUN_OPTIONS, runLikelihood } from '../likelihoodCommand';

@@ -2,10 +2,10 @@
 import type { Runtime } from '../../engine/runtime';
 import type { ModelDescription } from '../../model/description';
 import type { Weights } from '../../model/weights';
-import { advantages } from '../../trainer/advantages';
-import { grpoConfig } from '../../trainer/grpoConfig';
-import { GrpoUpdater, type TrainingRollout } from '../../trainer/grpoUpdate';
-import { numItems } from '../../trainer/lossWeights';
+import { advantages } from '../../trainer/grpo/advantages';
+import { grpoConfig } from '../../trainer/grpo/grpoConfig';
+import { GrpoUpdater, type TrainingRollout } from '../../trainer/grpo/grpoUpdate';
+import { numItems } from '../../trainer/grpo/lossWeights';
 import { ScorePass } from '../../trainer/scorePass';
 import { TrainingBatch } from '../../trainer/trainingPass';
 import { ALLOWED, maxDifference, norm, type Report, relative, reportGradient } from './compare';

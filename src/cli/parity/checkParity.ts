@@ -8,7 +8,7 @@ import { readFolder } from '../../formats/huggingface/readFolder';
 import type { ModelDescription } from '../../model/description';
 import { Weights } from '../../model/weights';
 import { Likelihood } from '../../trainer/objectives/likelihood';
-import { Optimizer } from '../../trainer/optimizer';
+import { Optimizer } from '../../trainer/optimizer/optimizer';
 import { sequenceFrom } from '../../trainer/packing';
 import { ScorePass } from '../../trainer/scorePass';
 import { TokenMean } from '../../trainer/tokenMean';

@@ -6,7 +6,7 @@ import { parseSafetensors, type SafetensorsFile } from '../../formats/safetensor
 import { tensorValues } from '../../formats/safetensors/safetensorsValues';
 import { SoliloquyError } from '../../lib/errors';
 import type { Architecture } from '../../model/architecture';
-import { grpoConfigSchema } from '../../trainer/grpoConfig';
+import { grpoConfigSchema } from '../../trainer/grpo/grpoConfig';
 
 /** A folder whose golden numbers cannot be used. */
 export class GoldenError extends SoliloquyError {

@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import type { FileSource } from '../../formats/huggingface/fileSource';
 import { parseSafetensors } from '../../formats/safetensors/safetensors';
-import { grpoConfigSchema } from '../../trainer/grpoConfig';
+import { grpoConfigSchema } from '../../trainer/grpo/grpoConfig';
 import { GoldenTensors, parseGolden } from './golden';
 
 const numbers = v.array(v.number());

@@ -16,7 +16,7 @@ import type {
   StoredRun,
 } from '../../protocol/protocol';
 import { createRunLocks } from '../../storage/runLocks';
-import { numSteps } from '../../trainer/grpoConfig';
+import { numSteps } from '../../trainer/grpo/grpoConfig';
 import { MODEL, madeUpBeforeAfter, madeUpLoad } from '../madeUp';
 import { madeUpStepCost } from '../madeUpDevice';
 import type { Host } from './host';

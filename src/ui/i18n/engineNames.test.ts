@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { allPipelines } from '../../runs/ready';
-import { allPresets } from '../../trainer/presets';
-import { REJECTION_REASONS } from '../../trainer/rejectionSet';
+import { allPresets } from '../../trainer/grpo/presets';
+import { REJECTION_REASONS } from '../../trainer/rejection/rejectionSet';
 import { en } from './en';
 import { zh } from './zh';
 

@@ -1,0 +1,347 @@
+// GRPO (DeepSeekMath, arXiv 2402.03300) under TRL's names. One `step` is one generation and every optimizer step on it:
+// sample groups, score them, compare each member with its group, move the weights.
+
+import * as v from 'valibot';
+import type { KernelTimes } from '../../device/contract';
+import type { SamplingOptions } from '../../engine/generateRequest';
+import type { Generator } from '../../engine/generator';
+import { type LanguageModel, samplingOf } from '../../engine/languageModel';
+import type { Rollout } from '../../engine/rollout';
+import type { Runtime } from '../../engine/runtime';
+import { rng } from '../../lib/rng';
+import { type SampleScore, scoreSamples } from '../../rewards/registry';
+import { sampleProblem } from '../../tasks/split';
+import type { Difficulty, Problem, Task } from '../../tasks/task';
+import { type JudgedAnswer, judge, rolloutKey } from '../evaluation/evaluate';
+import { generationOf } from '../evaluation/samplingSettings';
+import { type HealthWatch, isBroken, vitalsOfJudged, vitalsOfMetrics } from '../health';
+import { bytesWith } from '../memoryPlan';
+import { byPhase, type PhaseTokens, tokensSince } from '../phases';
+import { checkCompletionLength } from '../positions';
+import { Trainer } from '../trainer';
+import type { Metrics, StepWatch, Training, TrainingMemory } from '../training';
+import { type Advantages, advantages } from './advantages';
+import { type GrpoConfig, numSteps } from './grpoConfig';
+import { completionMetrics, loadMetrics, rewardMetrics, stepMetrics } from './grpoMetrics';
+import { createGrpoParts, type GrpoParts, planGrpo } from './grpoParts';
+import type { Group, GroupMember, GrpoStep, OnGrpoPhase } from './grpoStep';
+import type { TrainingRollout } from './grpoUpdate';
+import { cutMiniBatches } from './miniBatches';
+import { type GrpoOptimizer, takeOptimizerSteps } from './optimizerSteps';
+
+/** What it remembers beside the optimizer and the reference model: plain JSON. */
+const metaSchema = v.object({ step: v.number(), optimizerSteps: v.number(), numTokens: v.number() });
+
+/** What is asked in one generation. */
+interface Questions {
+  readonly step: number;
+  /** With filter_groups a step may take more than one. */
+  readonly attempt: number;
+  readonly problems: readonly Problem[];
+  readonly prompts: readonly (readonly number[])[];
+}
+
+/** An answer and what it is worth. */
+interface ScoredAnswer {
+  readonly answer: JudgedAnswer;
+  readonly score: SampleScore;
+}
+
+/** A reward that failed on a member, or a member that could not be drawn, says nothing of its group. */
+const hasFailed = (group: readonly ScoredAnswer[]) =>
+  group.some(({ answer, score }) => score.isFailed || isBroken(answer.rollout));
+
+export class GrpoTraining implements Training {
+  #step = 0;
+  #numTokens = 0;
+  /** Of the step to come, drawn while the device was busy with the one before. */
+  #next: Questions | undefined;
+  private constructor(
+    private readonly runtime: Runtime,
+    readonly model: LanguageModel,
+    readonly task: Task,
+    readonly difficulty: Difficulty,
+    readonly config: GrpoConfig,
+    private readonly parts: GrpoParts,
+    private readonly trainer: GrpoOptimizer,
+    /** What the device was planned to hold with this run, told before any of it was allocated. */
+    readonly plannedBytes: number,
+  ) {}
+
+  /**
+   * Allocates and compiles everything a run needs. The model must have been loaded to be trained.
+   * @throws GrpoConfigError, CompletionLengthError or DeviceTooSmallError before anything is allocated.
+   */
+  static async create(
+    runtime: Runtime,
+    model: LanguageModel,
+    task: Task,
+    difficulty: Difficulty,
+    config: GrpoConfig,
+  ): Promise<GrpoTraining> {
+    await runtime.tuning.settle();
+    checkCompletionLength(config, model.architecture);
+    const plannedBytes = bytesWith(await planGrpo(runtime, model.architecture, config), runtime);
+    const parts = await createGrpoParts(runtime, model.weights, config);
+    model.generation = generationOf(config);
+    const trainer = new Trainer(parts, config, config.max_steps, model.architecture.vocabulary);
+    return new GrpoTraining(runtime, model, task, difficulty, config, parts, trainer, plannedBytes);
+  }
+
+  /** What its steps tell of the weights. Whoever drives the run stops it where that says so. */
+  get health(): HealthWatch {
+    return this.trainer.health;
+  }
+
+  get generator(): Generator {
+    return this.parts.generator;
+  }
+
+  get sampling(): SamplingOptions {
+    return samplingOf(this.model, generationOf(this.config));
+  }
+
+  /** Steps taken. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** Generations of the whole. */
+  get total(): number {
+    return numSteps(this.config);
+  }
+
+  /** Tokens of the prompts and completions so far. */
+  get tokens(): number {
+    return this.#numTokens;
+  }
+
+  async run({ onPhase, onGroups }: StepWatch = { isTold: true }): Promise<Metrics> {
+    const step = await this.takeStep(onPhase);
+    onGroups?.(step);
+    return step.metrics;
+  }
+
+  /** Takes one step. A run of max_steps optimizer steps has none left to take. */
+  async takeStep(onPhase?: OnGrpoPhase): Promise<GrpoStep> {
+    const { config } = this;
+    const { profiler, memory } = this.runtime.device;
+    if (this.trainer.steps >= config.max_steps) throw new Error(`all ${config.max_steps} optimizer steps are taken`);
+    const tokensBefore = this.#tokens;
+    profiler.start();
+    const startMs = performance.now();
+    const sampled = await this.#sample(onPhase);
+    const sampledMs = performance.now();
+    onPhase?.('scoring', 0, sampled.answers.length);
+    const { groups, outcome } = this.#compare(sampled.answers);
+    const scoredMs = performance.now();
+    const update = await this.#update(groups, onPhase);
+    const endMs = performance.now();
+    const work = byPhase(profiler.stop(), tokensSince(tokensBefore, this.#tokens));
+    this.#step++;
+    this.#numTokens += sampled.promptTokens * config.num_generations + sampled.generatedTokens;
+    const metrics = {
+      ...update.metrics,
+      ...rewardMetrics(groups, outcome),
+      ...completionMetrics(groups),
+      ...loadMetrics(update.loads),
+      num_tokens: this.#numTokens,
+      step_time: (endMs - startMs) / 1000,
+      'time/sampling': (sampledMs - startMs) / 1000,
+      'time/scoring': (scoredMs - sampledMs) / 1000,
+      'time/updating': (endMs - scoredMs) / 1000,
+      'rollout/tokens_per_second': sampled.generatedTokens / ((sampledMs - startMs) / 1000),
+      'rollout/num_generations': sampled.numBatches,
+      'time/bookkeeping': work.idleMs / 1000,
+      'memory/bytes': memory.bytes,
+      'memory/peak_bytes': memory.peakBytes,
+      'memory/planned_bytes': this.plannedBytes,
+      'submit/p99_ms': work.submitP99Ms,
+    };
+    this.health.observe(this.#step, {
+      ...vitalsOfMetrics(metrics),
+      ...vitalsOfJudged(sampled.answers.map(({ answer }) => answer)),
+    });
+    return { step: this.#step, metrics, groups, loads: update.loads, work };
+  }
+
+  /** Tokens that were worked through so far. */
+  get #tokens(): PhaseTokens {
+    const { prefill, decode } = this.generator.totals;
+    return { prefill: prefill.tokens, decode: decode.tokens, ...this.parts.gradient.tokens };
+  }
+
+  #draw(step: number, attempt: number): Questions {
+    const { config, model, task, difficulty } = this;
+    const problems = Array.from({ length: config.num_prompts }, (_, i) =>
+      sampleProblem(task, difficulty, 'train', rng(config.seed, 'problem', step, attempt * config.num_prompts + i)),
+    );
+    const prompts = problems.map((problem) => model.tokenizer.encodePrompt(problem.question));
+    return { step, attempt, problems, prompts };
+  }
+
+  /** Draws problems and answers; with filter_groups, again and again until enough groups disagree about the answer. */
+  async #sample(onPhase?: OnGrpoPhase) {
+    const { config } = this;
+    const size = config.num_generations;
+    const total = config.num_prompts * size;
+    let promptTokens = 0;
+    let generatedTokens = 0;
+    let numBatches = 0;
+    const maxBatches = config.filter_groups ? config.filter_groups_max_num_gen_batches : 1;
+    const answers: ScoredAnswer[] = [];
+    const spare: ScoredAnswer[] = [];
+    while (answers.length < total && numBatches < maxBatches) {
+      const attempt = numBatches++;
+      const isNext = attempt === 0 && this.#next?.step === this.#step;
+      const questions = isNext && this.#next ? this.#next : this.#draw(this.#step, attempt);
+      if (attempt === 0) this.model.weights.clearLoads();
+      const answered = await this.#answer(questions, (ended) => onPhase?.('sampling', ended, total));
+      promptTokens += questions.prompts.reduce((sum, prompt) => sum + prompt.length, 0);
+      generatedTokens += answered.reduce((sum, { answer }) => sum + answer.rollout.tokens.length, 0);
+      for (let i = 0; i < answered.length && answers.length < total; i += size) {
+        const group = answered.slice(i, i + size);
+        const [first] = group;
+        const differs = group.some(({ answer }) => answer.verdict.correct !== first?.answer.verdict.correct);
+        const isUseful = !config.filter_groups || (differs && !hasFailed(group));
+        (isUseful ? answers : spare).push(...group);
+      }
+    }
+    // Not enough groups that differ: filled up with groups that teach nothing, so that batches keep their size.
+    answers.push(...spare.slice(0, total - answers.length));
+    return { answers, promptTokens, generatedTokens, numBatches };
+  }
+
+  /** Answers of every member to every question, each group judged and scored while others are still being sampled. */
+  async #answer(questions: Questions, onProgress: (ended: number) => void): Promise<ScoredAnswer[]> {
+    const { config } = this;
+    const size = config.num_generations;
+    const groups: Rollout[][] = questions.prompts.map(() => []);
+    const scoring: Promise<ScoredAnswer[]>[] = [];
+    await this.generator.generate({
+      prompts: questions.prompts,
+      members: size,
+      sampling: this.sampling,
+      key: (group, member) => {
+        const asked = questions.attempt * config.num_prompts + group;
+        return rolloutKey(config.seed, 'rollout', questions.step, asked * size + member);
+      },
+      onEnded: (rollouts) => {
+        for (const rollout of rollouts) {
+          const group = groups[rollout.group] as Rollout[];
+          group.push(rollout);
+          // Whole groups in order: what a reader's code remembers must not depend on which answer ended first.
+          if (group.length < size) continue;
+          const scored = this.#score(
+            group.sort((a, b) => a.member - b.member),
+            questions,
+          );
+          // A failure is met below, when all have been sampled.
+          scored.catch(() => {});
+          scoring.push(scored);
+        }
+      },
+      onProgress,
+    });
+    const scored = (await Promise.all(scoring)).flat();
+    const place = ({ answer: { rollout } }: ScoredAnswer) => rollout.group * size + rollout.member;
+    return scored.sort((a, b) => place(a) - place(b));
+  }
+
+  async #score(rollouts: readonly Rollout[], { problems }: Questions): Promise<ScoredAnswer[]> {
+    const { runtime, model, task, config } = this;
+    const answers = await Promise.all(
+      rollouts.map((rollout) => judge(runtime, model, task, problems[rollout.group] as Problem, rollout)),
+    );
+    const samples = answers.map(({ problem, completion, verdict, rollout }) => ({
+      problem,
+      completion,
+      verdict,
+      numTokens: rollout.tokens.length,
+      maxTokens: config.max_completion_length,
+      truncated: rollout.stop !== 'end',
+    }));
+    const scores = await scoreSamples(samples, config, runtime.sandbox);
+    return answers.map((answer, i) => ({ answer, score: scores[i] as SampleScore }));
+  }
+
+  #compare(answers: readonly ScoredAnswer[]): { groups: Group[]; outcome: Advantages } {
+    const size = this.config.num_generations;
+    const isLeftOut = Array.from({ length: answers.length / size }, (_, g) =>
+      hasFailed(answers.slice(g * size, (g + 1) * size)),
+    );
+    const rewards = answers.map(({ score }, i) => (isLeftOut[Math.floor(i / size)] ? null : score.total));
+    const outcome = advantages(rewards, size, this.config.scale_rewards);
+    const groups = outcome.groupMeans.map((rewardMean, g): Group => {
+      const members = Array.from({ length: size }, (_, m): GroupMember => {
+        const i = g * size + m;
+        return { ...(answers[i] as ScoredAnswer), advantage: outcome.advantages[i] as number };
+      });
+      return {
+        problem: (members[0] as GroupMember).answer.problem,
+        rewardMean,
+        rewardStd: outcome.groupStds[g] as number,
+        isLeftOut: isLeftOut[g] as boolean,
+        members,
+      };
+    });
+    return { groups, outcome };
+  }
+
+  async #update(groups: readonly Group[], onPhase?: OnGrpoPhase) {
+    const { config } = this;
+    const prompts = new Map(groups.map((group) => [group, this.model.tokenizer.encodePrompt(group.problem.question)]));
+    const rollouts = groups.flatMap((group) =>
+      group.members.map(
+        (member): TrainingRollout => ({
+          prompt: prompts.get(group) as number[],
+          completion: member.answer.rollout.tokens,
+          oldLogps: member.answer.rollout.logps,
+          drawnLogps: member.answer.rollout.drawnLogps,
+          advantage: member.advantage,
+          isMasked: group.isLeftOut || (config.mask_truncated_completions && member.answer.rollout.stop !== 'end'),
+        }),
+      ),
+    );
+    const draw = rng(config.seed, 'miniBatch', this.#step);
+    const miniBatches = cutMiniBatches(rollouts.length, config.steps_per_generation, draw);
+    const onStep = (done: number, total: number) => onPhase?.('updating', done, total);
+    const steps = await takeOptimizerSteps(this.trainer, this.parts, config, { rollouts, miniBatches }, onStep);
+    this.#next = this.#draw(this.#step + 1, 0);
+    const [loadBytes] = (await this.runtime.readback.read([this.model.weights.loadsRange])) as [ArrayBuffer];
+    return { metrics: await stepMetrics(steps), loads: this.model.weights.unpackLoads(loadBytes) };
+  }
+
+  async remember(): Promise<TrainingMemory> {
+    const { steps: optimizerSteps } = this.trainer;
+    const meta: v.InferOutput<typeof metaSchema> = { step: this.#step, optimizerSteps, numTokens: this.#numTokens };
+    const arrays = await this.trainer.remember();
+    const reference = await this.parts.reference?.weights.readFlat(this.runtime.readback);
+    return { meta, arrays: { ...arrays, ...(reference && { reference }) } };
+  }
+
+  /** Throws valibot's ValiError or SnapshotError for the memory of another training. */
+  restore({ meta, arrays }: TrainingMemory): void {
+    const { step, optimizerSteps, numTokens } = v.parse(metaSchema, meta);
+    this.#step = step;
+    this.#numTokens = numTokens;
+    this.trainer.restore(arrays, { optimizerSteps, step });
+    if (arrays.reference) this.parts.reference?.weights.writeFlat(arrays.reference);
+  }
+
+  /** Tokens of the batch that `profileUpdate` looks at. */
+  get updateTokens(): number {
+    return this.parts.gradient.capacity;
+  }
+
+  /** Time by kernel of one batch of the update and of the optimizer. */
+  profileUpdate(): Promise<KernelTimes> {
+    return this.trainer.profile();
+  }
+
+  async destroy(): Promise<void> {
+    await this.generator.destroy();
+    this.trainer.destroy();
+    this.parts.reference?.destroy();
+  }
+}

@@ -1,0 +1,77 @@
+// What a GRPO run holds on the device beside its model, and how much memory that takes.
+import { Generator } from '../../engine/generator';
+import type { Runtime } from '../../engine/runtime';
+import type { Architecture } from '../../model/architecture';
+import type { Weights } from '../../model/weights';
+import { type MemoryPlan, planMemory } from '../memoryPlan';
+import { Optimizer } from '../optimizer/optimizer';
+import { MAX_PROMPT_TOKENS } from '../positions';
+import type { TrainerParts } from '../trainer';
+import type { GrpoConfig } from './grpoConfig';
+import { checkGrpoConfig } from './grpoConfigChecks';
+import { GrpoUpdater, type GrpoWork } from './grpoUpdate';
+import { createReference, type ReferenceModel } from './referenceModel';
+import type { GrpoUpdateResult } from './updateMetrics';
+
+/** Tokens of one packed batch of the update. */
+const UPDATE_CAPACITY = 2048;
+
+/** What moves the weights. */
+export interface UpdateParts extends TrainerParts<GrpoWork, Promise<GrpoUpdateResult>> {
+  readonly gradient: GrpoUpdater;
+  readonly reference: ReferenceModel | undefined;
+}
+
+export interface GrpoParts extends UpdateParts {
+  readonly generator: Generator;
+}
+
+/** Allocates and compiles everything that a run on these weights needs. */
+export async function createGrpoParts(runtime: Runtime, weights: Weights, config: GrpoConfig): Promise<GrpoParts> {
+  await weights.setHalfPrecision(config.fp16);
+  const generator = new Generator(runtime, weights, {
+    rollouts: config.num_prompts * config.num_generations,
+    maxNewTokens: config.max_completion_length,
+    promptTokens: config.num_prompts * MAX_PROMPT_TOKENS,
+    hasAlternatives: false,
+  });
+  const [parts] = await Promise.all([createUpdateParts(runtime, weights, config), generator.warmUpAll()]);
+  return { generator, ...parts };
+}
+
+/** Allocates and compiles what the optimizer steps of a run on these weights need. */
+export async function createUpdateParts(runtime: Runtime, weights: Weights, config: GrpoConfig): Promise<UpdateParts> {
+  const rollouts = config.num_prompts * config.num_generations;
+  const perStep = rollouts / config.steps_per_generation;
+  const longest = MAX_PROMPT_TOKENS + config.max_completion_length;
+  const scoresOnce = config.num_iterations * config.steps_per_generation > 1;
+  const reference =
+    config.beta > 0
+      ? await createReference(runtime, weights, { alpha: config.ref_model_mixup_alpha, isHalf: config.fp16 })
+      : undefined;
+  const [gradient, optimizer] = await Promise.all([
+    GrpoUpdater.create(runtime, weights, {
+      capacity: Math.max(longest, Math.min(UPDATE_CAPACITY, perStep * longest)),
+      maxRollouts: perStep,
+      temperature: config.temperature,
+      gradientCheckpointing: config.gradient_checkpointing,
+      ...(reference && { reference: reference.weights }),
+      ...(reference && scoresOnce && { scoredTokens: rollouts * longest }),
+    }),
+    Optimizer.create(runtime, weights),
+  ]);
+  // What two optimizer steps give is read at once, or what the last one and the experts' loads give.
+  const { size } = optimizer.stateRange;
+  runtime.readback.reserve(size, size, Math.max(gradient.sumsBytes, weights.loadsRange.size), gradient.sumsBytes);
+  return { gradient, optimizer, reference };
+}
+
+/**
+ * The memory of a run on a model, before there is any of it. What `evaluate` on another model and other generators take
+ * is not in it.
+ * @throws GrpoConfigError; DeviceTooSmallError where the device does not allow a buffer that the run needs.
+ */
+export async function planGrpo(runtime: Runtime, model: Architecture, config: GrpoConfig): Promise<MemoryPlan> {
+  checkGrpoConfig(config);
+  return planMemory(runtime, model, (dry, weights) => createGrpoParts(dry, weights, config));
+}
