@@ -1,6 +1,5 @@
 // A pipeline as data: stages with settings, each made from checkpoints that are there before it. DeepSeek-R1's recipe is one.
 import * as v from 'valibot';
-import { DEFAULT_GENERATION } from '../formats/huggingface/generationConfig';
 import { SoliloquyError } from '../lib/errors';
 import { JsonError, parseJson } from '../lib/json';
 import { PRESETS, type PresetName } from '../model/presets';
@@ -9,6 +8,7 @@ import { corpusSettingsSchema } from '../tasks/corpus';
 import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
 import { distillationConfigSchema } from '../trainer/distillation/distillationConfig';
+import { samplingEntries } from '../trainer/evaluation/samplingSettings';
 import { foreignOption } from '../trainer/grpo/foreignOptions';
 import { type GrpoConfig, grpoConfig, grpoConfigSchema } from '../trainer/grpo/grpoConfig';
 import { checkGrpoConfig, GrpoConfigError, weightsByName } from '../trainer/grpo/grpoConfigChecks';
@@ -107,8 +107,7 @@ export const pipelineSchema = v.strictObject({
   evaluation: v.optional(
     v.strictObject({
       problems: v.optional(positive, 256),
-      max_completion_length: v.optional(positive, DEFAULT_GENERATION.maxNewTokens),
-      temperature: v.optional(v.pipe(v.number(), v.minValue(0)), 1),
+      ...samplingEntries(0),
     }),
     {},
   ),

@@ -11,6 +11,7 @@ import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
 import type { Problem } from '../tasks/task';
 import { drawProblems, type Evaluation, evaluate, questionGenerator } from '../trainer/evaluation/evaluate';
+import { generationOf } from '../trainer/evaluation/samplingSettings';
 import { initialFolder } from '../trainer/texts/pretrain';
 import type { SftPair } from '../trainer/texts/sft';
 import type { Metrics } from '../trainer/training';
@@ -319,11 +320,12 @@ export class PipelineRunner {
   async #measure(name: string, model: LanguageModel): Promise<Evaluation> {
     const { pipeline } = this.#record;
     const task = getTask(pipeline.task);
-    const { problems: count, max_completion_length, temperature } = pipeline.evaluation;
+    const { problems: count } = pipeline.evaluation;
     const difficulty = completeDifficulty(task.dials, pipeline.difficulty);
     const problems: Problem[] = drawProblems(task, difficulty, 'held-out', pipeline.seed, count);
-    const generator = questionGenerator(this.runtime, model, Math.min(EVALUATION_BATCH, count), max_completion_length);
-    model.generation = { temperature, topP: 1, topK: 0, maxNewTokens: max_completion_length };
+    model.generation = generationOf(pipeline.evaluation);
+    const { maxNewTokens } = model.generation;
+    const generator = questionGenerator(this.runtime, model, Math.min(EVALUATION_BATCH, count), maxNewTokens);
     try {
       const onProgress = (done: number, total: number) => this.#emit({ type: 'evaluating', name, done, total });
       const sampling = samplingOf(model);
