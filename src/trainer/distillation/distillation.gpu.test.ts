@@ -36,6 +36,35 @@ it('draws a student of another size to its teacher on the student’s own answer
   for (const model of [teacher, student, itself]) model.weights.destroy();
 });
 
+it('gives the same bits where layers are computed again in the backward pass', async () => {
+  const teacher = await tinyModel(runtime(), false);
+  const losses = async (gradient_checkpointing: boolean) => {
+    const student = await tinyModel(runtime(), true, tinyRecipe({ seed: 9 }));
+    const options = {
+      num_prompts: 2,
+      num_generations: 2,
+      max_completion_length: 8,
+      max_steps: 3,
+      gradient_checkpointing,
+    };
+    const config = v.parse(distillationConfigSchema, { ...options, lr_scheduler_type: 'constant' });
+    const training = await DistillationTraining.create(
+      runtime(),
+      student,
+      teacher,
+      getTask('chained_sums'),
+      {},
+      config,
+    );
+    const steps = [await training.run(), await training.run(), await training.run()];
+    await training.destroy();
+    student.weights.destroy();
+    return steps.map(({ loss, grad_norm }) => [loss, grad_norm]);
+  };
+  expect(await losses(true)).toEqual(await losses(false));
+  teacher.weights.destroy();
+});
+
 it('refuses a teacher with another tokenizer', async () => {
   const [teacher, student] = [await tinyModel(runtime(), false), await tinyModel(runtime(), true)];
   const other = { ...teacher, tokenizer: { ...teacher.tokenizer, tokenizerJson: {} } };

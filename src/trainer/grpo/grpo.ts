@@ -5,16 +5,12 @@ import * as v from 'valibot';
 import type { KernelTimes } from '../../device/contract';
 import type { SamplingOptions } from '../../engine/generateRequest';
 import type { Generator } from '../../engine/generator';
-import { type LanguageModel, samplingOf } from '../../engine/languageModel';
-import type { Rollout } from '../../engine/rollout';
+import type { LanguageModel } from '../../engine/languageModel';
 import type { Runtime } from '../../engine/runtime';
 import { rng } from '../../lib/rng';
-import { type SampleScore, scoreSamples } from '../../rewards/registry';
-import { sampleProblem } from '../../tasks/split';
-import type { Difficulty, Problem, Task } from '../../tasks/task';
-import { type JudgedAnswer, judge, rolloutKey } from '../evaluation/evaluate';
+import type { Difficulty, Task } from '../../tasks/task';
 import { generationOf } from '../evaluation/samplingSettings';
-import { type HealthWatch, isBroken, vitalsOfJudged, vitalsOfMetrics } from '../health';
+import { type HealthWatch, vitalsOfJudged, vitalsOfMetrics } from '../health';
 import { bytesWith } from '../memoryPlan';
 import { byPhase, type PhaseTokens, tokensSince } from '../phases';
 import { checkCompletionLength } from '../positions';
@@ -24,6 +20,7 @@ import { type Advantages, advantages } from './advantages';
 import { type GrpoConfig, numSteps } from './grpoConfig';
 import { completionMetrics, loadMetrics, rewardMetrics, stepMetrics } from './grpoMetrics';
 import { createGrpoParts, type GrpoParts, planGrpo } from './grpoParts';
+import { GrpoSampler, hasFailed, type ScoredAnswer } from './grpoSampling';
 import type { Group, GroupMember, GrpoStep, OnGrpoPhase } from './grpoStep';
 import type { TrainingRollout } from './grpoUpdate';
 import { cutMiniBatches } from './miniBatches';
@@ -32,30 +29,9 @@ import { type GrpoOptimizer, takeOptimizerSteps } from './optimizerSteps';
 /** What it remembers beside the optimizer and the reference model: plain JSON. */
 const metaSchema = v.object({ step: v.number(), optimizerSteps: v.number(), numTokens: v.number() });
 
-/** What is asked in one generation. */
-interface Questions {
-  readonly step: number;
-  /** With filter_groups a step may take more than one. */
-  readonly attempt: number;
-  readonly problems: readonly Problem[];
-  readonly prompts: readonly (readonly number[])[];
-}
-
-/** An answer and what it is worth. */
-interface ScoredAnswer {
-  readonly answer: JudgedAnswer;
-  readonly score: SampleScore;
-}
-
-/** A reward that failed on a member, or a member that could not be drawn, says nothing of its group. */
-const hasFailed = (group: readonly ScoredAnswer[]) =>
-  group.some(({ answer, score }) => score.isFailed || isBroken(answer.rollout));
-
 export class GrpoTraining implements Training {
   #step = 0;
   #numTokens = 0;
-  /** Of the step to come, drawn while the device was busy with the one before. */
-  #next: Questions | undefined;
   private constructor(
     private readonly runtime: Runtime,
     readonly model: LanguageModel,
@@ -63,6 +39,7 @@ export class GrpoTraining implements Training {
     readonly difficulty: Difficulty,
     readonly config: GrpoConfig,
     private readonly parts: GrpoParts,
+    private readonly sampler: GrpoSampler,
     private readonly trainer: GrpoOptimizer,
     /** What the device was planned to hold with this run, told before any of it was allocated. */
     readonly plannedBytes: number,
@@ -85,7 +62,8 @@ export class GrpoTraining implements Training {
     const parts = await createGrpoParts(runtime, model.weights, config);
     model.generation = generationOf(config);
     const trainer = new Trainer(parts, config, config.max_steps, model.architecture.vocabulary);
-    return new GrpoTraining(runtime, model, task, difficulty, config, parts, trainer, plannedBytes);
+    const sampler = new GrpoSampler(runtime, model, task, difficulty, config, parts.generator);
+    return new GrpoTraining(runtime, model, task, difficulty, config, parts, sampler, trainer, plannedBytes);
   }
 
   /** What its steps tell of the weights. Whoever drives the run stops it where that says so. */
@@ -98,7 +76,7 @@ export class GrpoTraining implements Training {
   }
 
   get sampling(): SamplingOptions {
-    return samplingOf(this.model, generationOf(this.config));
+    return this.sampler.sampling;
   }
 
   /** Steps taken. */
@@ -130,7 +108,7 @@ export class GrpoTraining implements Training {
     const tokensBefore = this.#tokens;
     profiler.start();
     const startMs = performance.now();
-    const sampled = await this.#sample(onPhase);
+    const sampled = await this.sampler.sample(this.#step, onPhase);
     const sampledMs = performance.now();
     onPhase?.('scoring', 0, sampled.answers.length);
     const { groups, outcome } = this.#compare(sampled.answers);
@@ -169,100 +147,6 @@ export class GrpoTraining implements Training {
   get #tokens(): PhaseTokens {
     const { prefill, decode } = this.generator.totals;
     return { prefill: prefill.tokens, decode: decode.tokens, ...this.parts.gradient.tokens };
-  }
-
-  #draw(step: number, attempt: number): Questions {
-    const { config, model, task, difficulty } = this;
-    const problems = Array.from({ length: config.num_prompts }, (_, i) =>
-      sampleProblem(task, difficulty, 'train', rng(config.seed, 'problem', step, attempt * config.num_prompts + i)),
-    );
-    const prompts = problems.map((problem) => model.tokenizer.encodePrompt(problem.question));
-    return { step, attempt, problems, prompts };
-  }
-
-  /** Draws problems and answers; with filter_groups, again and again until enough groups disagree about the answer. */
-  async #sample(onPhase?: OnGrpoPhase) {
-    const { config } = this;
-    const size = config.num_generations;
-    const total = config.num_prompts * size;
-    let promptTokens = 0;
-    let generatedTokens = 0;
-    let numBatches = 0;
-    const maxBatches = config.filter_groups ? config.filter_groups_max_num_gen_batches : 1;
-    const answers: ScoredAnswer[] = [];
-    const spare: ScoredAnswer[] = [];
-    while (answers.length < total && numBatches < maxBatches) {
-      const attempt = numBatches++;
-      const isNext = attempt === 0 && this.#next?.step === this.#step;
-      const questions = isNext && this.#next ? this.#next : this.#draw(this.#step, attempt);
-      if (attempt === 0) this.model.weights.clearLoads();
-      const answered = await this.#answer(questions, (ended) => onPhase?.('sampling', ended, total));
-      promptTokens += questions.prompts.reduce((sum, prompt) => sum + prompt.length, 0);
-      generatedTokens += answered.reduce((sum, { answer }) => sum + answer.rollout.tokens.length, 0);
-      for (let i = 0; i < answered.length && answers.length < total; i += size) {
-        const group = answered.slice(i, i + size);
-        const [first] = group;
-        const differs = group.some(({ answer }) => answer.verdict.correct !== first?.answer.verdict.correct);
-        const isUseful = !config.filter_groups || (differs && !hasFailed(group));
-        (isUseful ? answers : spare).push(...group);
-      }
-    }
-    // Not enough groups that differ: filled up with groups that teach nothing, so that batches keep their size.
-    answers.push(...spare.slice(0, total - answers.length));
-    return { answers, promptTokens, generatedTokens, numBatches };
-  }
-
-  /** Answers of every member to every question, each group judged and scored while others are still being sampled. */
-  async #answer(questions: Questions, onProgress: (ended: number) => void): Promise<ScoredAnswer[]> {
-    const { config } = this;
-    const size = config.num_generations;
-    const groups: Rollout[][] = questions.prompts.map(() => []);
-    const scoring: Promise<ScoredAnswer[]>[] = [];
-    await this.generator.generate({
-      prompts: questions.prompts,
-      members: size,
-      sampling: this.sampling,
-      key: (group, member) => {
-        const asked = questions.attempt * config.num_prompts + group;
-        return rolloutKey(config.seed, 'rollout', questions.step, asked * size + member);
-      },
-      onEnded: (rollouts) => {
-        for (const rollout of rollouts) {
-          const group = groups[rollout.group] as Rollout[];
-          group.push(rollout);
-          // Whole groups in order: what a reader's code remembers must not depend on which answer ended first.
-          if (group.length < size) continue;
-          const scored = this.#score(
-            group.sort((a, b) => a.member - b.member),
-            questions,
-          );
-          // A failure is met below, when all have been sampled.
-          scored.catch(() => {});
-          scoring.push(scored);
-        }
-      },
-      onProgress,
-    });
-    const scored = (await Promise.all(scoring)).flat();
-    const place = ({ answer: { rollout } }: ScoredAnswer) => rollout.group * size + rollout.member;
-    return scored.sort((a, b) => place(a) - place(b));
-  }
-
-  async #score(rollouts: readonly Rollout[], { problems }: Questions): Promise<ScoredAnswer[]> {
-    const { runtime, model, task, config } = this;
-    const answers = await Promise.all(
-      rollouts.map((rollout) => judge(runtime, model, task, problems[rollout.group] as Problem, rollout)),
-    );
-    const samples = answers.map(({ problem, completion, verdict, rollout }) => ({
-      problem,
-      completion,
-      verdict,
-      numTokens: rollout.tokens.length,
-      maxTokens: config.max_completion_length,
-      truncated: rollout.stop !== 'end',
-    }));
-    const scores = await scoreSamples(samples, config, runtime.sandbox);
-    return answers.map((answer, i) => ({ answer, score: scores[i] as SampleScore }));
   }
 
   #compare(answers: readonly ScoredAnswer[]): { groups: Group[]; outcome: Advantages } {
@@ -307,7 +191,7 @@ export class GrpoTraining implements Training {
     const miniBatches = cutMiniBatches(rollouts.length, config.steps_per_generation, draw);
     const onStep = (done: number, total: number) => onPhase?.('updating', done, total);
     const steps = await takeOptimizerSteps(this.trainer, this.parts, config, { rollouts, miniBatches }, onStep);
-    this.#next = this.#draw(this.#step + 1, 0);
+    this.sampler.drawAhead(this.#step + 1);
     const [loadBytes] = (await this.runtime.readback.read([this.model.weights.loadsRange])) as [ArrayBuffer];
     return { metrics: await stepMetrics(steps), loads: this.model.weights.unpackLoads(loadBytes) };
   }
