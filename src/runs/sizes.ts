@@ -87,7 +87,7 @@ export const TINY: StudentSize = {
   difficulty: { min_terms: 2, max_terms: 3, max_number: 1 },
   easy: { min_terms: 2, max_terms: 2, max_number: 1 },
   evaluation: { problems: 16, max_completion_length: 24 },
-  student: { preset: 'tiny', model: { hidden_size: 8, intermediate_size: 16 } },
+  student: { preset: 'tiny', model: { hidden_size: 8, intermediate_size: 16, num_hidden_layers: 1 } },
   studentTraining: { ...TINY_TEXTS, steps: 10, learning_rate: 1e-2 },
   distillation: { num_prompts: 2, num_generations: 4, max_completion_length: 24, max_steps: 2 },
   rl: () => ({ num_prompts: 2, num_generations: 4, max_completion_length: 24, max_steps: 2, learning_rate: 1e-3 }),

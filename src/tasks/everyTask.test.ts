@@ -302,5 +302,8 @@ test('a mixture draws its tasks by their weights, and none where all are 0', () 
   expect([...count.keys()].sort()).toEqual(['equations', 'products']);
   // 2000 draws at a quarter: 500, standard deviation 19.
   expect(Math.abs((count.get('products') ?? 0) - 500)).toBeLessThan(80);
+  // By themselves only those tasks are drawn that were in it from the beginning.
+  const drawn = new Set(Array.from({ length: 200 }, (_, seed) => mixture.generate(stream(seed), {}).task));
+  expect([...drawn].sort()).toEqual(['chained_sums', 'countdown', 'equations', 'products', 'programs']);
   expect(() => mixture.generate(stream(0), weights({}))).toThrow('Every task of the mixture has the weight 0.');
 });

@@ -6,9 +6,9 @@ import type { Difficulty, Problem, Task } from './task';
 
 /** A task of the members' problems, each at its default difficulty. The dials are the members' weights, by their names. */
 export function mixtureOf(members: readonly Task[]) {
-  const dials = members.map(({ name, about }) => {
+  const dials = members.map(({ name, about, mixtureWeight = 1 }) => {
     const label = { en: about.en.label, zh: about.zh.label };
-    return { name, min: 0, max: 10, default: 1, label };
+    return { name, min: 0, max: 10, default: mixtureWeight, label };
   });
 
   const memberOf = ({ task }: Problem): Task => {

@@ -66,6 +66,8 @@ export interface Task {
   /** Where it stands among the tasks, the first being what a run starts with. */
   readonly place: number;
   readonly about: Readonly<Record<Language, TaskText>>;
+  /** Its weight in the mixture of all tasks unless another is given; 1 if left out. */
+  readonly mixtureWeight?: number;
   readonly dials: readonly Dial[];
   /** Every text piece beyond single characters that its documents use (whole words), for building a vocabulary. */
   readonly words: readonly string[];

@@ -26,6 +26,7 @@ export function tinyRecipe(changes: Partial<v.InferInput<typeof pretrainRecipeSc
     name: 'tiny',
     seed: 3,
     preset: 'tiny',
+    model: { first_k_dense_replace: 1 },
     task: 'chained_sums',
     difficulty: { min_terms: 2, max_terms: 2, max_number: 2 },
     steps: 8,

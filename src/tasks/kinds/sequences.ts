@@ -95,6 +95,8 @@ function standingAt(open: readonly number[], step: number): Standing {
 export const task = {
   name: NAME,
   place: 6,
+  // Runs of the mixture that were begun without this task go on with the problems they had.
+  mixtureWeight: 0,
   about: {
     en: { label: 'Sequences', knows: 'how {{terms}} numbers in even steps of at most {{max_step}} go on' },
     zh: { label: '数列', knows: ' {{terms}} 个间隔相等（不超过 {{max_step}}）的数之后的下一个数' },
