@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { pipelineFile } from '../runs/pipeline';
+import type { PipelineRecord } from '../runs/pipelineRecord';
 import { tinyPipeline } from '../runs/ready';
-import type { PipelineRecord } from '../runs/record';
 import { INTERRUPTED } from './interrupt';
 import { runProgram } from './program';
 

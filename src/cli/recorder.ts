@@ -14,8 +14,8 @@ import {
   type TimedEvent,
 } from '../protocol/recording';
 import { readMetrics } from '../runs/metricsFile';
+import { findRecord } from '../runs/pipelineRecord';
 import type { PipelineStore } from '../runs/pipelineStore';
-import { findRecord } from '../runs/record';
 import { createCheckpoints } from '../storage/checkpoints';
 import { memoryRunStore } from '../storage/memoryRuns';
 import { memorySlots } from '../storage/memorySlots';

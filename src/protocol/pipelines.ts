@@ -1,7 +1,7 @@
 // Pipelines: recipes of several stages.
 import type { DescribedError } from '../lib/errors';
 import type { StageKind } from '../runs/pipeline';
-import type { Done } from '../runs/record';
+import type { Done } from '../runs/pipelineRecord';
 import type { StepMetrics } from '../runs/run';
 import type { Result } from './result';
 

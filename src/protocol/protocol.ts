@@ -16,7 +16,7 @@ export type { Forced, ThinkingControl } from '../engine/thinkingControl';
 export type { FolderNotice } from '../formats/huggingface/folder';
 export type { DescribedError } from '../lib/errors';
 export type { StageKind } from '../runs/pipeline';
-export type { Done } from '../runs/record';
+export type { Done } from '../runs/pipelineRecord';
 export type { RolloutGroup, RolloutMember, RunRecord, RunSettings, StepMetrics, TokenPart } from '../runs/run';
 export type { Verdict } from '../tasks/task';
 export type { GrpoConfig } from '../trainer/grpo/grpoConfig';

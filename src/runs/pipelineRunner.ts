@@ -19,7 +19,6 @@ import { Driver, type DriverHost, type TrainingState } from './driver';
 import { checkLengths } from './lengths';
 import { MetricsFile } from './metricsFile';
 import { makesModel, needsOf, type Pipeline, PipelineError, type Stage } from './pipeline';
-import { type PipelineStore, readCheckpoint, writeFiles } from './pipelineStore';
 import {
   type Done,
   findRecord,
@@ -30,7 +29,8 @@ import {
   toDo,
   withDone,
   writeRecord,
-} from './record';
+} from './pipelineRecord';
+import { type PipelineStore, readCheckpoint, writeFiles } from './pipelineStore';
 import { readSet, writeSet } from './setFile';
 import { packSnapshot, unpackSnapshot } from './snapshot';
 import { openStage } from './stages';

@@ -275,7 +275,7 @@ describe.each(allTasks().map((task) => [task.name, task] as const))('%s', (_, ta
     for (const question of task.examples) {
       const problem = task.parse(question);
       expect(problem?.question).toBe(question);
-      expect(problem && isHeldOut(problem)).toBe(true);
+      expect(problem && isHeldOut(problem), `${question} is held out`).toBe(true);
     }
   });
 });

@@ -73,7 +73,7 @@ export interface Task {
   readonly words: readonly string[];
   /** Every single character its documents use. */
   readonly characters: string;
-  /** Questions to offer a first-time reader. */
+  /** Questions to offer a first-time reader: held-out ones (split.ts), which training never sees. */
   readonly examples: readonly string[];
   /** What makes one of its problems harder than another, if a single number does: its name, e.g. `terms`, and its reading. */
   readonly grade?: { readonly name: string; of(problem: Problem): number };

@@ -2,8 +2,8 @@
 
 import type { Catalogue, DescribedError, PipelineInfo, PipelineRun } from '../protocol/protocol';
 import { needsOf, type Pipeline } from '../runs/pipeline';
+import { type PipelineRecord, toDo } from '../runs/pipelineRecord';
 import { allPipelines } from '../runs/ready';
-import { type PipelineRecord, toDo } from '../runs/record';
 
 export function presentPipeline({ name, summary, task, inputs, evaluation, stages }: Pipeline): PipelineInfo {
   const { problems, temperature } = evaluation;

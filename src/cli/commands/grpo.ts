@@ -1,6 +1,7 @@
 // `grpo MODEL`: reinforcement learning by group-relative policy optimisation, from a model to a better one.
 import { basename } from 'node:path';
 import { loadLanguageModel } from '../../engine/languageModel';
+import { allRewards } from '../../rewards/registry';
 import { foreignOption } from '../../trainer/grpo/foreignOptions';
 import { type GrpoConfig, grpoConfigSchema } from '../../trainer/grpo/grpoConfig';
 import { type GrpoWarning, grpoWarnings } from '../../trainer/grpo/grpoConfigChecks';
@@ -91,6 +92,9 @@ export const grpoCommand: Command = {
     },
   },
   notes:
+    `Rewards that reward_weights takes:\n${allRewards()
+      .map(({ name }) => name)
+      .join(', ')}.\n\n` +
     'A custom reward gets {question, expected, completion, thinking, answer, correct, wellFormed, cases, ' +
     'numTokens, maxTokens,\n' +
     'truncated} and gives a number, or null where it does not apply. It runs in a sandbox. Where it ' +

@@ -3,7 +3,7 @@ import * as reference from '../../reference/grpoLoss';
 import { expectClose } from '../../testing/close';
 import { setUpKernelRunner } from '../../testing/kernelRunner';
 import { integers, normalFloats, normals } from '../../testing/numbers';
-import { grpoLoss, packGrpoSequences, packGrpoSettings, unpackGrpoSums } from './grpoLoss';
+import { GRPO_SUMS, grpoLoss, packGrpoSequences, packGrpoSettings, unpackGrpoSums } from './grpoLoss';
 
 const runner = setUpKernelRunner();
 
@@ -86,7 +86,7 @@ async function runKernel(numSequences: number, options: reference.GrpoLossOption
     1,
     lengths.reduce((total, count) => total + count, 0),
   );
-  const [slopes, sums] = [gpu.zeros(inputs.logp.length * 2), gpu.output(maxSequences * 8)];
+  const [slopes, sums] = [gpu.zeros(inputs.logp.length * 2), gpu.output(maxSequences * GRPO_SUMS.length)];
   await gpu.run(
     grpoLoss(maxSequences, {
       settings: gpu.words(

@@ -64,6 +64,7 @@ function clipMetrics(
     return sums.reduce((sum, s, i) => sum + (lengths[i] ? s[key] : 0), 0) / totalTokens;
   };
   if (clipping === 'cap') return { cispo_clip_ratio: mean('clippedHigh') };
+  clipping satisfies 'region';
   const low = shares('clippedLow').filter((share) => !Number.isNaN(share));
   const high = shares('clippedHigh').filter((share) => !Number.isNaN(share));
   return {

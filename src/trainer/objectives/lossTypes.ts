@@ -1,5 +1,7 @@
 // The loss types of GRPO under TRL's names, each told in one place. One more is an entry here, its term in
-// shaders/loss/grpo_loss.wgsl where none of those there will do, and its reference in src/reference/grpoLoss.ts.
+// shaders/loss/grpo_loss.wgsl where none of those there will do, and its reference in src/reference/grpoLoss.ts. Its numbers
+// are pinned against TRL's (reference/python/golden.py). Only a metric of its own needs more: a sum in
+// src/kernels/loss/grpoLoss.ts and its name in src/trainer/grpo/updateMetrics.ts.
 // Formulas: TRL 1.13, trl/trainer/grpo_trainer.py, _compute_loss.
 
 /** What decides how much a token of a mini-batch weighs. */

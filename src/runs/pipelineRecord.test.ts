@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PipelineError, type PipelineOptions, parsePipeline } from './pipeline';
-import { type Done, toDo, withDone } from './record';
+import { type Done, toDo, withDone } from './pipelineRecord';
 
 const grpo = (name: string, from: string): PipelineOptions['stages'][number] => ({
   kind: 'grpo',
