@@ -12,13 +12,13 @@ export interface EngineHandle {
   terminate(): void;
 }
 
-/** The source with the bytes of its files moved to the worker, not copied. Files out of one archive may share a buffer. */
+/** The source with the bytes of its files moved to the worker, not copied; files on disk are not read for it. */
 function withFilesMoved(source: ModelSource): ModelSource {
   if (source.kind !== 'files') return source;
-  const buffers = new Set(source.files.map(({ bytes }) => bytes.buffer));
+  const buffers = source.files.flatMap(({ content }) => (content instanceof Uint8Array ? content.buffer : []));
   return Comlink.transfer(
     source,
-    [...buffers].filter((buffer) => buffer instanceof ArrayBuffer),
+    [...new Set(buffers)].filter((buffer) => buffer instanceof ArrayBuffer),
   );
 }
 

@@ -49,7 +49,8 @@ export type ModelSource =
   | {
       readonly kind: 'files';
       readonly name: string;
-      readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+      /** A file on disk goes as it is: the engine reads of it what it needs. */
+      readonly files: readonly { readonly name: string; readonly content: Uint8Array | Blob }[];
     }
   | { readonly kind: 'run'; readonly runId: string }
   | { readonly kind: 'checkpoint'; readonly pipeline: string; readonly checkpoint: string };

@@ -71,7 +71,14 @@ export async function tinyModel(readme?: string, maxNewTokens = 96): Promise<Mod
     { ...folder, generation, readme },
     tokenizerFiles(createTokenizer(folder.tokenizerJson)),
   );
-  return { kind: 'files', name: 'tiny', files: [...files].map(([name, bytes]) => ({ name, bytes })) };
+  // As the page sends them: weights on disk, unread.
+  const contentOf = (name: string, bytes: Uint8Array) =>
+    name.endsWith('.safetensors') ? new Blob([bytes as Uint8Array<ArrayBuffer>]) : bytes;
+  return {
+    kind: 'files',
+    name: 'tiny',
+    files: [...files].map(([name, bytes]) => ({ name, content: contentOf(name, bytes) })),
+  };
 }
 
 export function value<T>(result: Result<T>): T {

@@ -62,10 +62,10 @@ export class ModelSources {
       case 'files': {
         const [first] = source.files;
         const isZip = source.files.length === 1 && first !== undefined && /\.zip$/i.test(first.name);
-        const files = new Map(source.files.map((file) => [file.name.replace(/^.*\//, ''), file.bytes]));
+        const files = new Map(source.files.map(({ name, content }) => [name.replace(/^.*\//, ''), content]));
         return {
           lineage: { baseModel: source.name, runs: [] },
-          files: isZip ? unzipSource(source.name, first.bytes) : mapSource(source.name, files),
+          files: isZip ? unzipSource(source.name, await bytesOf(first.content)) : mapSource(source.name, files),
         };
       }
       case 'run': {
@@ -101,4 +101,8 @@ export class ModelSources {
     if (!base) throw new SessionError('The model before this run is not stored.', 'Choose another model.');
     return base;
   }
+}
+
+async function bytesOf(content: Uint8Array | Blob): Promise<Uint8Array> {
+  return content instanceof Uint8Array ? content : new Uint8Array(await content.arrayBuffer());
 }

@@ -978,7 +978,7 @@ export const en = {
         what: '{{name}} is damaged, or is no zip.',
         remedy: 'Part of it may be missing: download or pack it again, or unpack it and choose the folder.',
       },
-      tooLarge: { what: 'That is more than {{limit}}.', remedy: 'Choose one model folder, with nothing else in it.' },
+      tooLarge: { what: 'The zip is larger than {{limit}}.', remedy: 'Unpack it and choose the folder.' },
       empty: {
         what: 'There is no file in it.',
         remedy: 'Choose a folder with config.json and model.safetensors, or a zip of one.',

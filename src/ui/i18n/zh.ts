@@ -916,7 +916,7 @@ export const zh: Catalogue = {
         what: '{{name}} 已损坏，或者不是 zip 文件。',
         remedy: '可能缺了一部分：请重新下载或打包，或解压后选择文件夹。',
       },
-      tooLarge: { what: '超过了 {{limit}}。', remedy: '请选择单个模型文件夹，其中不含别的内容。' },
+      tooLarge: { what: '压缩包超过了 {{limit}}。', remedy: '请先解压，再选择文件夹。' },
       empty: { what: '里面没有文件。', remedy: '请选择包含 config.json 和 model.safetensors 的文件夹，或它的 zip。' },
       unreadable: { what: '无法读取这些文件。', remedy: '它们可能已被移动或更改：请重新选择。' },
     },

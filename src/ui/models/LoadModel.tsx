@@ -5,7 +5,7 @@ import { loadAnotherModel } from '../../state/page/run';
 import { useSession } from '../../state/page/session';
 import { Note, ProblemNote } from '../components/ProblemNote';
 import { useFormat } from '../format';
-import { filesOfDrop, MAX_TOTAL_BYTES, readModelFiles } from './readFiles';
+import { filesOfDrop, MAX_ZIP_BYTES, readModelFiles } from './readFiles';
 
 // React does not know the attribute; every browser with WebGPU does.
 const FOLDER_INPUT = { webkitdirectory: '' };
@@ -24,7 +24,7 @@ export function LoadModel() {
     setUnread(undefined);
     const read = await readModelFiles(files);
     if (read.ok) return loadAnotherModel(read.source);
-    const about = { name: files[0]?.name, limit: format.bytes(MAX_TOTAL_BYTES) };
+    const about = { name: files[0]?.name, limit: format.bytes(MAX_ZIP_BYTES) };
     setUnread({
       what: t(`models.unread.${read.reason}.what`, about),
       remedy: t(`models.unread.${read.reason}.remedy`, about),

@@ -1,5 +1,5 @@
 import { zipSync } from 'fflate';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { folderOf } from '../../lib/paths';
 import { readModelFiles } from './readFiles';
 
@@ -32,8 +32,27 @@ describe('the files of a model', () => {
     expect(read.ok && read.source).toEqual({
       kind: 'files',
       name: 'otter',
-      files: [{ name: 'otter.zip', bytes: zip }],
+      files: [{ name: 'otter.zip', content: zip }],
     });
+  });
+
+  it('in a folder go to the engine unread, under the name of the folder', async () => {
+    const config = new File(['{}'], 'config.json');
+    const weights = new File(['weights'], 'model.safetensors');
+    for (const file of [config, weights])
+      Object.defineProperty(file, 'webkitRelativePath', { value: `otter/${file.name}` });
+    const whole = vi.spyOn(weights, 'arrayBuffer');
+    const read = await readModelFiles([config, weights]);
+    expect(read.ok && read.source).toMatchObject({ kind: 'files', name: 'otter' });
+    expect(read.ok && read.source.files.map(({ content }) => content)).toEqual([config, weights]);
+    expect(whole).not.toHaveBeenCalled();
+  });
+
+  it('of which one cannot be read are refused', async () => {
+    const gone = new File(['{}'], 'config.json');
+    const slice = vi.spyOn(gone, 'slice');
+    slice.mockReturnValue({ arrayBuffer: () => Promise.reject(new Error('NotReadableError')) } as unknown as Blob);
+    expect(await readModelFiles([gone])).toEqual({ ok: false, reason: 'unreadable' });
   });
 
   it('are not read when the zip is damaged, cut short or empty, or nothing was chosen, each by its name', async () => {

@@ -1,11 +1,11 @@
-// From what a person chose or dropped (a folder, loose files, a zip) to the files of one model folder. The directory of a
-// zip is checked here; the engine unpacks what it needs of it.
+// From what a person chose or dropped (a folder, loose files, a zip) to the files of one model folder. Files go to the engine
+// unread: it reads ranges of them. The directory of a zip is checked here; the engine unpacks what it needs of it.
 import { fileNameOf, folderOf } from '../../lib/paths';
 import { openZip, ZipError } from '../../lib/zip';
 import type { ModelSource } from '../../protocol/protocol';
 
-/** Larger than any model a browser tab could train; keeps a wrong choice from filling the memory. */
-export const MAX_TOTAL_BYTES = 2 ** 30;
+/** A zip is held in memory whole; this keeps a wrong choice from filling that. */
+export const MAX_ZIP_BYTES = 2 ** 30;
 
 /** Why files are not read: a zip that is none or was changed; more than fits; no file among them; or the browser cannot. */
 type ReadFault = 'damagedZip' | 'tooLarge' | 'empty' | 'unreadable';
@@ -17,30 +17,26 @@ export type ReadFiles =
 type FilesSource = Extract<ModelSource, { kind: 'files' }>;
 type NamedFile = FilesSource['files'][number];
 
-/** Reads the chosen files, or says why not. Never rejects. */
+/** The chosen files as the engine takes them, or why not. Never rejects. */
 export async function readModelFiles(files: readonly File[]): Promise<ReadFiles> {
   const fail = (reason: ReadFault): ReadFiles => ({ ok: false, reason });
   const found = (name: string, named: NamedFile[]): ReadFiles =>
     named.length > 0 ? { ok: true, source: { kind: 'files', name, files: named } } : fail('empty');
-  const total = files.reduce((sum, { size }) => sum + size, 0);
   const first = files[0];
   if (first === undefined) return fail('empty');
-  if (total > MAX_TOTAL_BYTES) return fail('tooLarge');
   try {
     if (files.length === 1 && /\.zip$/i.test(first.name)) {
+      if (first.size > MAX_ZIP_BYTES) return fail('tooLarge');
       const bytes = new Uint8Array(await first.arrayBuffer());
       const { entries } = openZip(first.name, bytes);
       return entries.size === 0
         ? fail('empty')
-        : found(first.name.replace(/\.zip$/i, ''), [{ name: first.name, bytes }]);
+        : found(first.name.replace(/\.zip$/i, ''), [{ name: first.name, content: bytes }]);
     }
     const entries = folderOf(files.map((file) => ({ path: file.webkitRelativePath || file.name, file })));
-    const named = await Promise.all(
-      entries.map(async ({ path, file }) => ({
-        name: fileNameOf(path),
-        bytes: new Uint8Array(await file.arrayBuffer()),
-      })),
-    );
+    // A file that cannot be read is told here, by a look at its beginning.
+    await Promise.all(entries.map(({ file }) => file.slice(0, 1).arrayBuffer()));
+    const named = entries.map(({ path, file }) => ({ name: fileNameOf(path), content: file }));
     const folder = entries[0]?.path.split('/').slice(-2, -1)[0];
     return found(folder ?? first.name, named);
   } catch (error) {
