@@ -264,6 +264,15 @@ describe('the recorded answer of the first visit', () => {
     expect(state().request?.question).toBe('1+1');
   });
 
+  it('is not read again for its experts: the engine never gave it', async () => {
+    const expertChoices = vi.fn(async () => ok([]));
+    const { store, load } = await openAsk({ recording: answerRecording, commands: { expertChoices } });
+    await store.playRecordedAnswer();
+    await load(answerRecording.madeBy.model);
+    await store.readExpertChoices();
+    expect(expertChoices).not.toHaveBeenCalled();
+  });
+
   it('hears nothing of the engine', async () => {
     const { store, emit, state } = await openAsk({ recording: answerRecording });
     await store.playRecordedAnswer();
