@@ -4,10 +4,10 @@ import * as v from 'valibot';
 import type { LanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { grpoCard, REWARD_FILE } from '../runs/grpoCard';
+import { runSettingsSchema } from '../runs/runRecord';
 import { getTask } from '../tasks/registry';
 import { drawProblems, evaluate } from '../trainer/evaluation/evaluate';
 import { GrpoTraining } from '../trainer/grpo/grpo';
-import { grpoConfigSchema } from '../trainer/grpo/grpoConfig';
 import { planGrpo } from '../trainer/grpo/grpoParts';
 import type { Group } from '../trainer/grpo/grpoStep';
 import { note } from './console';
@@ -15,18 +15,10 @@ import { cardEvaluation } from './evaluation';
 import type { ResumedRun, RunFolder } from './runFolder';
 import { TrainingCommand } from './trainingCommand';
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-
 export const grpoRunSettingsSchema = v.object({
   /** MODEL as it was given. */
   model: v.string(),
-  task: v.string(),
-  difficulty: v.record(v.string(), v.number()),
-  preset: v.string(),
-  config: grpoConfigSchema,
-  evalProblems: count,
-  evalEvery: count,
-  checkpointEvery: count,
+  ...runSettingsSchema.entries,
 });
 export type GrpoRunSettings = v.InferOutput<typeof grpoRunSettingsSchema>;
 

@@ -5,21 +5,24 @@ import type { RunRecord } from './run';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
+/** What a run is started with. */
+export const runSettingsSchema = v.object({
+  task: v.string(),
+  difficulty: v.record(v.string(), v.number()),
+  preset: v.string(),
+  config: grpoConfigSchema,
+  evalProblems: count,
+  evalEvery: count,
+  checkpointEvery: count,
+});
+
 const runRecordSchema: v.GenericSchema<unknown, RunRecord> = v.object({
   id: v.string(),
   name: v.string(),
   createdAt: v.pipe(v.string(), v.isoTimestamp()),
   baseModel: v.string(),
   parents: v.optional(v.array(v.string()), []),
-  settings: v.object({
-    task: v.string(),
-    difficulty: v.record(v.string(), v.number()),
-    preset: v.string(),
-    config: grpoConfigSchema,
-    evalProblems: count,
-    evalEvery: count,
-    checkpointEvery: count,
-  }),
+  settings: runSettingsSchema,
   step: count,
   status: v.picklist(['running', 'paused', 'finished', 'failed']),
 });

@@ -9,6 +9,8 @@ import type { BeforeAfter, RolloutGroup, RunActivity, RunRecord, StepMetrics } f
 import { Driver, type DriverHost, type Resumed, type TrainingState } from '../runs/driver';
 import { evaluationMetrics } from '../runs/evaluationMetrics';
 import { REWARD_FILE } from '../runs/grpoCard';
+import { isEvaluationDue, type Rhythm } from '../runs/rhythm';
+import type { RunSettings } from '../runs/run';
 import { packSnapshot } from '../runs/snapshot';
 import { StorageFullError } from '../storage/errors';
 import { completeDifficulty } from '../tasks/difficulty';
@@ -29,6 +31,17 @@ import type { RunServices } from './runServices';
 
 /** The metric that tells that a step was followed by an evaluation. */
 const EVALUATED = 'eval/accuracy';
+
+function rhythmOf({ evalEvery, checkpointEvery }: RunSettings): Rhythm {
+  const isEvaluated = evalEvery > 0;
+  return {
+    evalEvery,
+    evaluatesStart: isEvaluated,
+    evaluatesEnd: isEvaluated,
+    saveEvery: checkpointEvery,
+    tellEvery: 1,
+  };
+}
 
 export class Runner {
   #record: RunRecord;
@@ -60,16 +73,7 @@ export class Runner {
       record.id,
       async () => this.#base ?? readBase(services.bases, record.id),
     );
-    const { evalEvery, checkpointEvery } = record.settings;
-    const isEvaluated = evalEvery > 0;
-    const rhythm = {
-      evalEvery,
-      evaluatesStart: isEvaluated,
-      evaluatesEnd: isEvaluated,
-      saveEvery: checkpointEvery,
-      tellEvery: 1,
-    };
-    this.#driver = new Driver(trainer, rhythm, this.#host(), resumed);
+    this.#driver = new Driver(trainer, rhythmOf(record.settings), this.#host(), resumed);
   }
 
   /** A new run on a loaded model. @param base the model as it is now. */
@@ -101,8 +105,8 @@ export class Runner {
     // The last step, where the run was left before the evaluation that was due after it.
     const last = steps.at(-1);
     const isMeasured = last?.step !== step || EVALUATED in last.metrics;
-    const { evalEvery } = record.settings;
-    const isDue = evalEvery > 0 && step > 0 && (step % evalEvery === 0 || step >= numSteps(record.settings.config));
+    const isLast = step >= numSteps(record.settings.config);
+    const isDue = step > 0 && isEvaluationDue(rhythmOf(record.settings), step, isLast);
     const isLeft = isDue && !isMeasured;
     const opened = isLeft && record.status === 'finished' ? { ...record, status: 'paused' as const } : record;
     const resumed = { savedStep: step, seconds, unmeasured: isLeft ? last?.metrics : undefined, isEvaluated: true };
