@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const LONGEST = 130;
-const FOLDERS = ['src', 'shaders', 'scripts', 'e2e', 'docs', 'reference'];
+const FOLDERS = ['src', 'shaders', 'wasm', 'scripts', 'e2e', 'docs', 'reference'];
 const TEXT = /\.(tsx?|m?js|wgsl|css|py|md)$/;
 /** What cannot be broken, or is worse to read so: class names, regular expressions, tables, pictures and addresses. */
 const WHOLE = /className=|^\s*(\/[^*].*\/[a-z]*[,;]?$|\||!\[|<img)|https:\/\//;

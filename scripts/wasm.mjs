@@ -1,0 +1,116 @@
+// Builds the operations of the device on the processor: wasm/ into dist-wasm/, the same sources once for each set of instructions.
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { main as compile } from 'assemblyscript/asc';
+import { isStale, root } from './stale.mjs';
+
+const OUT = join(root, 'dist-wasm');
+
+/** Instructions that a form of the module needs beyond those of every engine. */
+const FORMS = { simd: ['simd'], relaxed: ['simd', 'relaxed-simd'], scalar: [] };
+/** Where a form has another source for a file: see wasm/lib/vector.ts. */
+const INSTEAD = { scalar: { 'wasm/lib/vector.ts': 'wasm/lib/scalar.ts' } };
+
+/** Below it lies nothing, so that an address plus a small number never wraps, which the compiler makes use of. */
+const FIRST_BYTE = 1024;
+/** 4 GiB, in pages of 64 KiB. */
+const MAX_PAGES = 65536;
+
+/** @returns {string[]} files of operations, relative to the root */
+function entries() {
+  return readdirSync(join(root, 'wasm'), { recursive: true, encoding: 'utf8' })
+    .map((path) => `wasm/${path.replaceAll('\\', '/')}`)
+    .filter((path) => path.endsWith('.ts') && !path.startsWith('wasm/lib/'))
+    .sort();
+}
+
+/**
+ * The fields of each operation's arguments in order, as its source declares them. Every field has four bytes.
+ * @param {string[]} paths
+ */
+function interfaces(paths) {
+  /** @type {Record<string, [name: string, type: string][]>} */
+  const operations = {};
+  for (const path of paths) {
+    const source = readFileSync(join(root, path), 'utf8');
+    const classes = new Map(
+      [...source.matchAll(/@unmanaged\s+(?:export )?class (\w+) \{([^}]*)\}/g)].map(([, name, body = '']) => [
+        name,
+        [...body.matchAll(/^\s*(\w+): (\w+);/gm)].map(([, field = '', type = '']) => /** @type {const} */ ([field, type])),
+      ]),
+    );
+    for (const [, operation = '', name] of source.matchAll(/^export function (\w+)_units\(args: (\w+)\)/gm)) {
+      const fields = classes.get(name);
+      if (!fields) throw new Error(`${path}: no @unmanaged class ${name}, which ${operation} takes`);
+      operations[operation] = fields.map(([field, type]) => [field, type]);
+    }
+  }
+  return operations;
+}
+
+/** @param {number} n @returns {number[]} LEB128 */
+const varint = (n) => (n < 128 ? [n] : [(n & 127) | 128, ...varint(n >>> 7)]);
+
+/**
+ * A custom section of a module.
+ * @param {string} name
+ * @param {string} text
+ */
+function section(name, text) {
+  const [label, content] = [Buffer.from(name), Buffer.from(text)];
+  const length = varint(label.length);
+  return Buffer.concat([
+    Buffer.from([0, ...varint(length.length + label.length + content.length), ...length]),
+    label,
+    content,
+  ]);
+}
+
+/** @param {keyof typeof FORMS} form */
+async function buildForm(form) {
+  const paths = entries();
+  /** @type {Uint8Array | undefined} */
+  let module;
+  const { error, stderr } = await compile(
+    [
+      ...paths,
+      ...['-O3', '--noAssert', '--converge', '--runtime', 'stub', '--outFile', 'module.wasm'],
+      ...['--importMemory', '--sharedMemory', '--maximumMemory', String(MAX_PAGES), '--memoryBase', String(FIRST_BYTE)],
+      ...['--exportTable', '--enable', ['threads', ...FORMS[form]].join(',')],
+    ],
+    {
+      readFile: (path) => {
+        const instead = Reflect.get(Reflect.get(INSTEAD, form) ?? {}, path) ?? path;
+        try {
+          return readFileSync(join(root, instead), 'utf8');
+        } catch {
+          return null;
+        }
+      },
+      writeFile: (path, contents) => {
+        if (path === 'module.wasm' && typeof contents !== 'string') module = contents;
+      },
+      listFiles: () => [],
+    },
+  );
+  if (error || !module) throw new Error(`wasm/ does not compile:\n${stderr.toString()}`);
+  mkdirSync(OUT, { recursive: true });
+  const path = join(OUT, `${form}.wasm`);
+  writeFileSync(`${path}.${process.pid}`, Buffer.concat([module, section('operations', JSON.stringify(interfaces(paths)))]));
+  renameSync(`${path}.${process.pid}`, path);
+}
+
+/** Builds the modules, where a source is newer than they are. */
+export async function buildWasmIfStale() {
+  const forms = /** @type {(keyof typeof FORMS)[]} */ (Object.keys(FORMS));
+  const stale = forms.filter((form) => isStale(join(OUT, `${form}.wasm`), ['wasm', 'scripts/wasm.mjs', 'package.json']));
+  for (const form of stale) await buildForm(form);
+}
+
+/** Has them built before anything that is made with vite or tested. @returns {import('vite').Plugin} */
+export function wasmModules() {
+  return { name: 'wasm-modules', config: buildWasmIfStale };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildWasmIfStale();
