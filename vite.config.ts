@@ -5,6 +5,7 @@ import { defineConfig } from 'vite';
 import { fakeEngineInDevelopment } from './scripts/fakeEngine.mjs';
 import { contentSecurityPolicy } from './scripts/policy.mjs';
 import { originNotice, portOfEnvironment, USUAL_PORT } from './scripts/serving.mjs';
+import { wasmModules } from './scripts/wasm.mjs';
 
 /** A build serves nothing, so it minds no PORT. */
 const asked = (command: 'build' | 'serve') => (command === 'serve' ? portOfEnvironment(process.env) : undefined);
@@ -12,7 +13,7 @@ const asked = (command: 'build' | 'serve') => (command === 'serve' ? portOfEnvir
 export default defineConfig(({ command, isSsrBuild }) => ({
   // Relative, so that a build works under any path of a static host.
   base: './',
-  plugins: [react(), tailwindcss(), contentSecurityPolicy(), originNotice(), fakeEngineInDevelopment()],
+  plugins: [wasmModules(), react(), tailwindcss(), contentSecurityPolicy(), originNotice(), fakeEngineInDevelopment()],
   worker: { format: 'es' },
   server: { port: asked(command) ?? 5173 },
   preview: { port: asked(command) ?? USUAL_PORT },

@@ -1,9 +1,12 @@
-// Two projects: `unit` runs anywhere; `gpu` runs kernels on Dawn in Node, on the GPU of the machine or on SwiftShader.
+// `unit` computes nothing large. `cpu` runs what computes on the processor. `gpu` runs the kernels again, and what is about
+// WebGPU itself, on Dawn in Node: on the GPU of the machine or on SwiftShader.
 import { defineConfig } from 'vitest/config';
 import { webgpuEnvironment } from './scripts/findSwiftshader.mjs';
+import { buildWasmIfStale } from './scripts/wasm.mjs';
 
 // Inherited by the forked workers, whose dynamic linker reads it when they start.
 Object.assign(process.env, webgpuEnvironment());
+await buildWasmIfStale();
 
 export default defineConfig({
   test: {
@@ -19,8 +22,18 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'cpu',
+          environment: 'node',
+          include: ['src/kernels/**/*.gpu.test.ts'],
+          pool: 'forks',
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: 'gpu',
           environment: 'node',
+          env: { SOLILOQUY_TEST_DEVICE: 'gpu' },
           include: ['src/**/*.gpu.test.ts'],
           // Dawn does not survive a worker thread, and a software adapter already uses every core.
           pool: 'forks',

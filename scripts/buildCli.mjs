@@ -12,7 +12,7 @@ export const CLI_PATH = join(root, 'dist-cli', 'main.js');
 export async function buildCli() {
   const startedMs = Date.now();
   const outDir = join(root, 'node_modules', '.cache', `cli-${process.pid}`);
-  for (const entry of ['src/cli/main.ts', 'src/sandbox/guest.worker.js']) {
+  for (const entry of ['src/cli/main.ts', 'src/sandbox/guest.worker.js', 'src/device/wasm/helper.worker.js']) {
     await build({ root, logLevel: 'warn', build: { ssr: entry, outDir, emptyOutDir: false } });
   }
   mkdirSync(join(root, 'dist-cli'), { recursive: true });
@@ -20,14 +20,15 @@ export async function buildCli() {
   writeFileSync(join(root, 'dist-cli', 'package.json'), '{ "type": "module" }\n');
   // A source changed during the build must count as newer than its result.
   utimesSync(join(outDir, 'main.js'), startedMs / 1000, startedMs / 1000);
-  for (const file of ['guest.worker.js', 'main.js']) renameSync(join(outDir, file), join(root, 'dist-cli', file));
+  for (const file of ['guest.worker.js', 'helper.worker.js', 'main.js'])
+    renameSync(join(outDir, file), join(root, 'dist-cli', file));
   rmSync(outDir, { recursive: true });
   process.stderr.write(`built dist-cli/main.js in ${Date.now() - startedMs} ms\n`);
 }
 
 /** Builds only if a source is newer than the program. */
 export async function buildCliIfStale() {
-  if (isStale(CLI_PATH, ['src', 'shaders', 'package.json', 'vite.config.ts'])) await buildCli();
+  if (isStale(CLI_PATH, ['src', 'shaders', 'wasm', 'package.json', 'vite.config.ts'])) await buildCli();
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildCli();

@@ -14,7 +14,16 @@ import {
 } from './serving.mjs';
 import { isStale, root } from './stale.mjs';
 
-const SOURCES = ['src', 'shaders', 'public', 'index.html', 'package.json', 'vite.config.ts', 'scripts/policy.mjs'];
+const SOURCES = [
+  'src',
+  'shaders',
+  'wasm',
+  'public',
+  'index.html',
+  'package.json',
+  'vite.config.ts',
+  'scripts/policy.mjs',
+];
 const INDEX = join(root, 'dist', 'index.html');
 
 /** @param {{ port: number | undefined, isOpening: boolean }} options */

@@ -37,7 +37,9 @@ function interfaces(paths) {
     const classes = new Map(
       [...source.matchAll(/@unmanaged\s+(?:export )?class (\w+) \{([^}]*)\}/g)].map(([, name, body = '']) => [
         name,
-        [...body.matchAll(/^\s*(\w+): (\w+);/gm)].map(([, field = '', type = '']) => /** @type {const} */ ([field, type])),
+        [...body.matchAll(/^\s*(\w+): (\w+);/gm)].map(
+          ([, field = '', type = '']) => /** @type {const} */ ([field, type]),
+        ),
       ]),
     );
     for (const [, operation = '', name] of source.matchAll(/^export function (\w+)_units\(args: (\w+)\)/gm)) {
@@ -77,7 +79,7 @@ async function buildForm(form) {
       ...paths,
       ...['-O3', '--noAssert', '--converge', '--runtime', 'stub', '--outFile', 'module.wasm'],
       ...['--importMemory', '--sharedMemory', '--maximumMemory', String(MAX_PAGES), '--memoryBase', String(FIRST_BYTE)],
-      ...['--exportTable', '--enable', ['threads', ...FORMS[form]].join(',')],
+      ...['--exportTable', '--growTable', '--enable', ['threads', ...FORMS[form]].join(',')],
     ],
     {
       readFile: (path) => {
@@ -97,14 +99,19 @@ async function buildForm(form) {
   if (error || !module) throw new Error(`wasm/ does not compile:\n${stderr.toString()}`);
   mkdirSync(OUT, { recursive: true });
   const path = join(OUT, `${form}.wasm`);
-  writeFileSync(`${path}.${process.pid}`, Buffer.concat([module, section('operations', JSON.stringify(interfaces(paths)))]));
+  writeFileSync(
+    `${path}.${process.pid}`,
+    Buffer.concat([module, section('operations', JSON.stringify(interfaces(paths)))]),
+  );
   renameSync(`${path}.${process.pid}`, path);
 }
 
 /** Builds the modules, where a source is newer than they are. */
 export async function buildWasmIfStale() {
   const forms = /** @type {(keyof typeof FORMS)[]} */ (Object.keys(FORMS));
-  const stale = forms.filter((form) => isStale(join(OUT, `${form}.wasm`), ['wasm', 'scripts/wasm.mjs', 'package.json']));
+  const stale = forms.filter((form) =>
+    isStale(join(OUT, `${form}.wasm`), ['wasm', 'scripts/wasm.mjs', 'package.json']),
+  );
   for (const form of stale) await buildForm(form);
 }
 

@@ -5,6 +5,11 @@ export class WebGpuMissingError extends SoliloquyError {
   readonly code = 'webgpu_missing';
 }
 
+/** This engine cannot run the operations of the device on the processor. */
+export class SimdMissingError extends SoliloquyError {
+  readonly code = 'simd_missing';
+}
+
 export class DeviceTooSmallError extends SoliloquyError {
   readonly code = 'device_too_small';
   /** @param what needs it. */

@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'fault'
   // What computes.
   | 'webgpu_missing'
+  | 'simd_missing'
   | 'device_too_small'
   | 'no_half_precision'
   | 'out_of_memory'

@@ -1,20 +1,20 @@
 // Runs kernels on plain arrays: upload, dispatch inside error scopes, read back. One device a test file, fresh arrays a test.
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import type { BufferRange, DeviceBuffer, Readback } from '../device/contract';
+import type { BufferRange, Device, DeviceBuffer, Readback } from '../device/contract';
 import type { Dispatch } from '../device/dispatch';
-import type { WebGpuDevice } from '../device/webgpu/device';
-import { openInNode } from '../device/webgpu/nodeGpu';
+import { WebGpuDevice } from '../device/webgpu/device';
 import { shaderSources } from '../kernels/shaders';
+import { openTestDevice } from './device';
 
 /** What is in an output that no kernel has written yet: a NaN, so that a number left out, or read too early, shows. */
 const POISON = 0x7fc0dead;
 
 export class KernelRunner {
-  readonly #device: WebGpuDevice;
+  readonly #device: Device;
   readonly #readback: Readback;
   #buffers: DeviceBuffer[] = [];
 
-  constructor(device: WebGpuDevice) {
+  constructor(device: Device) {
     this.#device = device;
     this.#readback = device.createReadback();
   }
@@ -45,12 +45,12 @@ export class KernelRunner {
 
   /** Runs the dispatches in order. Throws what WebGPU's validation or memory has to say against them. */
   async run(...dispatches: Dispatch<BufferRange>[]): Promise<void> {
-    const { gpu } = this.#device;
-    gpu.pushErrorScope('out-of-memory');
-    gpu.pushErrorScope('validation');
+    const scopes = this.#device instanceof WebGpuDevice ? this.#device.gpu : undefined;
+    scopes?.pushErrorScope('out-of-memory');
+    scopes?.pushErrorScope('validation');
     const program = await this.#device.compile('test', dispatches);
     program.submit();
-    for (const error of [await gpu.popErrorScope(), await gpu.popErrorScope()]) {
+    for (const error of [await scopes?.popErrorScope(), await scopes?.popErrorScope()]) {
       if (error) throw new Error(error.message);
     }
     await this.#device.idle();
@@ -82,10 +82,10 @@ export class KernelRunner {
 
 /** Call at the top of a test file: opens a device before its tests, frees arrays after each. The runner, once tests run. */
 export function setUpKernelRunner(): () => KernelRunner {
-  let device: WebGpuDevice | undefined;
+  let device: Device | undefined;
   let runner: KernelRunner | undefined;
   beforeAll(async () => {
-    device = await openInNode({ sources: shaderSources });
+    device = await openTestDevice({ sources: shaderSources });
     runner = new KernelRunner(device);
   });
   afterEach(() => runner?.freeArrays());

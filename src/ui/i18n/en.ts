@@ -48,6 +48,7 @@ export const en = {
     what: {
       fault: 'The program made a mistake.',
       webgpu_missing: 'There is no GPU to compute on.',
+      simd_missing: 'This browser is too old to compute on the processor.',
       device_too_small: 'The GPU is too small for this.',
       no_half_precision: 'Half precision cannot be used here.',
       out_of_memory: 'The graphics device has no room for this.',

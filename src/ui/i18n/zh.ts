@@ -42,6 +42,7 @@ export const zh: Catalogue = {
     what: {
       fault: '程序出错了。',
       webgpu_missing: '这里没有可用的 WebGPU 设备。',
+      simd_missing: '这个浏览器太旧，无法在处理器上计算。',
       device_too_small: '这台图形设备放不下它。',
       no_half_precision: '半精度（fp16）在这台设备上不能用。',
       out_of_memory: '图形设备的内存不够。',
@@ -98,6 +99,7 @@ export const zh: Catalogue = {
     remedy: {
       fault: '请刷新页面；若再次发生，请附上这段文字报告。',
       webgpu_missing: '请使用新版 Chrome 或 Edge，并在浏览器设置中打开硬件加速。',
+      simd_missing: '请使用 2023 年以后的浏览器版本。',
       device_too_small: '请选择更小的模型或批次，或换一台设备。',
       no_half_precision: '请关闭 fp16：以 f32 训练得到同样的模型，只是读取的内存更多。',
       out_of_memory: '请关闭其他标签页，或选择更小的模型或批次。',

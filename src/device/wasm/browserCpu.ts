@@ -1,0 +1,31 @@
+// The processor as a device in a browser.
+
+import relaxedUrl from '../../../dist-wasm/relaxed.wasm?url';
+import scalarUrl from '../../../dist-wasm/scalar.wasm?url';
+import simdUrl from '../../../dist-wasm/simd.wasm?url';
+import { startOwnWorker } from '../../lib/ownWorker.js';
+import { CpuDevice } from './device';
+import helperUrl from './helper.worker.js?worker&url';
+import { compileOperations, type Form, type ThreadStart } from './module';
+import { type CpuOptions, MOST_THREADS } from './options';
+import type { Helper } from './team';
+
+const MODULES: Readonly<Record<Form, string>> = { scalar: scalarUrl, simd: simdUrl, relaxed: relaxedUrl };
+
+function startHelper(start: ThreadStart): Helper {
+  const worker = startOwnWorker(helperUrl, 'helper');
+  worker.postMessage(start);
+  return {
+    onEnd: (onEnd) => {
+      worker.onerror = (event) => onEnd(`one of its threads failed: ${event.message}`);
+    },
+    terminate: () => worker.terminate(),
+  };
+}
+
+/** Opens it, with threads where the page is cross-origin isolated. */
+export async function openCpuInBrowser({ form = 'simd', threads }: CpuOptions = {}): Promise<CpuDevice> {
+  const operations = await compileOperations(form, fetch(new URL(MODULES[form], import.meta.url)));
+  const numThreads = Math.min(threads ?? navigator.hardwareConcurrency, MOST_THREADS);
+  return new CpuDevice('processor', operations, numThreads, crossOriginIsolated ? startHelper : undefined);
+}

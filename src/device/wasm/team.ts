@@ -1,0 +1,70 @@
+// The leader's side of the threads that share the device's programs (wasm/team.ts).
+import { DeviceLostError } from '../errors';
+import { instantiate } from './instance.js';
+import type { LinearMemory } from './memory';
+import type { Operations, ThreadStart } from './module';
+
+/** A thread that was started. */
+export interface Helper {
+  /** @param onEnd is told why the thread ended, if it does so by itself. */
+  onEnd(onEnd: (reason: string) => void): void;
+  terminate(): void;
+}
+
+export type StartHelper = (start: ThreadStart) => Helper;
+
+/** As wasm/lib/scratch.ts says. */
+const SCRATCH_BYTES = 262_144;
+/** The leader waits about a second at a time for a unit of a helper's; after so many, the helper is given up. */
+const MOST_WAITS = 30;
+
+export class Team {
+  readonly #leader: ReturnType<typeof instantiate>;
+  readonly #helpers: readonly Helper[];
+  /** Programs without the help of the others, for measurements. */
+  threads: number;
+  #waits = 0;
+
+  /**
+   * @param numThreads the leader among them. @param startHelper undefined: where memory cannot be shared.
+   * @param onLost is told when a helper ends.
+   */
+  constructor(
+    { module, names }: Operations,
+    memory: LinearMemory,
+    numThreads: number,
+    startHelper: StartHelper | undefined,
+    onLost: (error: DeviceLostError) => void,
+  ) {
+    const start = () => ({ module, memory: memory.memory, names, scratch: memory.allocate(SCRATCH_BYTES) });
+    this.#leader = instantiate(start());
+    this.#helpers = startHelper ? Array.from({ length: numThreads - 1 }, () => startHelper(start())) : [];
+    for (const helper of this.#helpers) helper.onEnd((reason) => onLost(new DeviceLostError(reason)));
+    this.threads = this.#helpers.length + 1;
+  }
+
+  /** Place of an operation in the table. @param index among the names. */
+  operation(index: number): number {
+    return this.#leader.firstOperation + index;
+  }
+
+  /** How many pieces an operation's work has. @param args address of its arguments. */
+  units(name: string, args: number): number {
+    return (this.#leader[`${name}_units`] as (args: number) => number)(args);
+  }
+
+  /**
+   * Does dispatches of the program at an address. Returns how far it came, less than `end` while a helper is at its unit.
+   * @throws DeviceLostError where a helper does not finish.
+   */
+  lead(program: number, first: number, end: number): number {
+    const reached = this.#leader.lead(program, first, end, this.threads);
+    this.#waits = reached === end ? 0 : this.#waits + 1;
+    if (this.#waits > MOST_WAITS) throw new DeviceLostError('one of its threads does not answer');
+    return reached;
+  }
+
+  terminate(): void {
+    for (const helper of this.#helpers) helper.terminate();
+  }
+}
