@@ -3,9 +3,8 @@ import type { BufferRange } from '../contract';
 import type { Dispatch } from '../dispatch';
 import { addressOf } from './buffer';
 import type { Field } from './module';
+import { ARGUMENT_BYTES } from './processor';
 
-/** Bytes of a dispatch's arguments: room for 64 fields. */
-export const ARGUMENT_BYTES = 256;
 const FIELD_BYTES = 4;
 
 /** @param view of ARGUMENT_BYTES. */

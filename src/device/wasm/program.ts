@@ -1,20 +1,16 @@
 // A program: dispatches as the threads' loop reads them (wasm/team.ts), in the linear memory.
 import type { BufferRange, KernelTimes, Program } from '../contract';
 import { type Dispatch, settledOn } from '../dispatch';
-import { ARGUMENT_BYTES, writeArguments } from './arguments';
+import { writeArguments } from './arguments';
 import type { LinearBuffer } from './buffer';
-import type { CpuDevice } from './device';
+import { ARGUMENT_BYTES, DISPATCH_BYTES, type Processor } from './processor';
 
-/** Of a dispatch in the loop's list. */
-const DISPATCH_BYTES = 16;
-/** Bytes that a dispatch takes. */
-export const PROGRAM_BYTES = DISPATCH_BYTES + ARGUMENT_BYTES;
 /** Dispatches after which the clock is looked at. */
 const STRIDE = 8;
 
 export class CpuProgram implements Program {
   private constructor(
-    private readonly device: CpuDevice,
+    private readonly processor: Processor,
     readonly label: string,
     private readonly labels: readonly string[],
     private readonly list: LinearBuffer,
@@ -24,9 +20,9 @@ export class CpuProgram implements Program {
     return this.labels.length;
   }
 
-  static compile(device: CpuDevice, label: string, recorded: readonly Dispatch<BufferRange>[]): CpuProgram {
-    const { operations, linear, team } = device;
-    const list = device.createBuffer(`${label}.params`, PROGRAM_BYTES * recorded.length);
+  static compile(processor: Processor, label: string, recorded: readonly Dispatch<BufferRange>[]): CpuProgram {
+    const { operations, linear, team } = processor;
+    const list = processor.createBuffer(`${label}.params`, processor.ownBytes.program(recorded.length));
     recorded.forEach((alternatives, i) => {
       const dispatch = settledOn(alternatives);
       const name = dispatch.kernel.shader;
@@ -38,11 +34,11 @@ export class CpuProgram implements Program {
       linear.words(list.address + DISPATCH_BYTES * i, 4).set([operation, args, team.units(name, args), 0]);
     });
     const labels = recorded.map((dispatch) => dispatch.label);
-    return new CpuProgram(device, label, labels, list);
+    return new CpuProgram(processor, label, labels, list);
   }
 
   submit(as = this.label): void {
-    const { queue, profiler, team } = this.device;
+    const { queue, profiler, team } = this.processor;
     let at = 0;
     queue.push((isOver) => {
       const startMs = performance.now();
@@ -64,7 +60,7 @@ export class CpuProgram implements Program {
 
   profile(): Promise<KernelTimes> {
     const totals = new Map<string, { ms: number; count: number }>();
-    return this.device.queue.after(() => {
+    return this.processor.queue.after(() => {
       this.labels.forEach((label, i) => {
         const kind = label.replace(/:.*$/, '');
         const startMs = performance.now();
@@ -77,7 +73,7 @@ export class CpuProgram implements Program {
   }
 
   time(runs: number): Promise<number> {
-    return this.device.queue.after(() => {
+    return this.processor.queue.after(() => {
       const startMs = performance.now();
       for (let run = 0; run < runs; run++) this.#run(0, this.numDispatches);
       return performance.now() - startMs;
@@ -87,10 +83,10 @@ export class CpuProgram implements Program {
   /** Without a pause. */
   #run(first: number, end: number): void {
     let at = first;
-    while (at < end) at = this.device.team.lead(this.list.address, at, end);
+    while (at < end) at = this.processor.team.lead(this.list.address, at, end);
   }
 
   destroy(): void {
-    this.device.destroyBuffer(this.list);
+    this.processor.destroyBuffer(this.list);
   }
 }

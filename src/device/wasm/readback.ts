@@ -1,23 +1,23 @@
 // Reading from the linear memory: copies, once the work before is done.
 import type { BufferRange, Readback } from '../contract';
 import { addressOf } from './buffer';
-import type { CpuDevice } from './device';
+import type { Processor } from './processor';
 
 export class CpuReadback implements Readback {
   count = 0;
 
-  constructor(private readonly device: CpuDevice) {}
+  constructor(private readonly processor: Processor) {}
 
   /** Copies are memory of JavaScript's, not of the device's. */
   reserve(): void {}
 
   async read(ranges: readonly BufferRange[]): Promise<ArrayBuffer[]> {
     this.count++;
-    this.device.check();
-    return this.device.queue.after(() =>
+    this.processor.check();
+    return this.processor.queue.after(() =>
       ranges.map(({ buffer, offset, size }) => {
         const copy = new Uint8Array(size);
-        copy.set(this.device.linear.bytes(addressOf(buffer) + offset, size));
+        copy.set(this.processor.linear.bytes(addressOf(buffer) + offset, size));
         return copy.buffer;
       }),
     );
