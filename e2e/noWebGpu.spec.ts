@@ -15,7 +15,7 @@ test.describe('Without WebGPU', () => {
 
   test('a device too small is named with what it lacks, not mistaken for a missing one', async ({ page }) => {
     await page.goto('/?engine=fake&device=small#train');
-    await expect(page.getByRole('heading', { name: 'The GPU is too small for this.' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'The device is too small for this.' })).toBeVisible();
     await expect(page.getByText('This GPU offers 16 MiB; the model needs 128 MiB.')).toBeVisible();
     await expect(page.getByText('Use another device.')).toBeVisible();
   });

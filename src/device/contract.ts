@@ -69,10 +69,25 @@ export interface OwnBytes {
   readonly timestamps: number;
 }
 
+/** What computes: a graphics device behind WebGPU, be it one in software, or the processor by programs in WebAssembly. */
+export type DeviceKind = 'gpu' | 'cpu';
+
+/** How the processor computes. */
+export interface CpuUse {
+  readonly threads: number;
+  /** Why not more: it has no more cores, more are of no use, memory cannot be shared here, or so many were asked for. */
+  readonly threadLimit: 'cores' | 'most' | 'unshared' | 'asked';
+  /** Instructions: one number at a time, four (SIMD128), or four with the product and the sum in one (relaxed SIMD). */
+  readonly form: 'scalar' | 'simd' | 'relaxed';
+}
+
 export interface Device {
+  readonly kind: DeviceKind;
   readonly name: string;
   /** It computes on the processor. */
   readonly isSoftware: boolean;
+  /** Of a device of kind `cpu`. */
+  readonly cpu?: CpuUse | undefined;
   /** It allocates and computes nothing, and only counts what would be held: what is read from it means nothing. */
   readonly isDryRun: boolean;
   readonly limits: DeviceLimits;
@@ -120,7 +135,7 @@ export interface Shaders {
   readonly selfTests?: (spec: KernelSpec) => readonly SelfTest[];
 }
 
-/** Opens the best device there is. @throws WebGpuMissingError, DeviceTooSmallError. */
+/** Opens a device. @throws WebGpuMissingError, NoDeviceError, DeviceTooSmallError. */
 export type OpenDevice = (shaders: Shaders) => Promise<Device>;
 
 /** All of a buffer. */

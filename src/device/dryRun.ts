@@ -10,8 +10,10 @@ import { StagingPool } from './stagingPool';
 /** A device like another that allocates and computes nothing: its ledger tells what the other would hold. */
 export class DryRun implements Device {
   readonly isDryRun = true;
+  readonly kind: Device['kind'];
   readonly name: string;
   readonly isSoftware: boolean;
+  readonly cpu: Device['cpu'];
   readonly limits: Device['limits'];
   readonly features: Device['features'];
   readonly usedFeatures: Device['usedFeatures'] = new Set();
@@ -28,8 +30,10 @@ export class DryRun implements Device {
   readonly lost: Device['lost'] = new Promise(() => {});
 
   constructor(like: Device) {
+    this.kind = like.kind;
     this.name = like.name;
     this.isSoftware = like.isSoftware;
+    this.cpu = like.cpu;
     this.limits = like.limits;
     this.features = like.features;
     this.ownBytes = like.ownBytes;

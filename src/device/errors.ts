@@ -1,4 +1,4 @@
-// What can go wrong between the program and the graphics device, in words a person can act on.
+// What can go wrong between the program and what computes, in words a person can act on.
 import { SoliloquyError } from '../lib/errors';
 
 export class WebGpuMissingError extends SoliloquyError {
@@ -10,6 +10,18 @@ export class SimdMissingError extends SoliloquyError {
   readonly code = 'simd_missing';
 }
 
+/** Neither a graphics device nor the processor can compute here. */
+export class NoDeviceError extends SoliloquyError {
+  readonly code = 'no_device';
+  /** @param gpuFault @param cpuFault what was said of either. */
+  constructor(gpuFault: string, cpuFault: string) {
+    super(
+      `Nothing here can compute. On the graphics device: ${gpuFault} On the processor: ${cpuFault}`,
+      'Use a current browser: WebAssembly with SIMD, or WebGPU, is needed.',
+    );
+  }
+}
+
 export class DeviceTooSmallError extends SoliloquyError {
   readonly code = 'device_too_small';
   /** @param what needs it. */
@@ -17,7 +29,7 @@ export class DeviceTooSmallError extends SoliloquyError {
     const purpose = what === undefined ? '' : ` for ${what}`;
     // Limits named sizes are in bytes.
     const say = (value: number) => (/Size$/.test(limit) ? `${Number((value / 1e6).toPrecision(3))} MB` : String(value));
-    super(`This graphics device allows ${limit} = ${say(got)}, but ${say(needed)} is needed${purpose}.`, remedy);
+    super(`This device allows ${limit} = ${say(got)}, but ${say(needed)} is needed${purpose}.`, remedy);
   }
 }
 
@@ -34,19 +46,19 @@ export class DeviceLostError extends SoliloquyError {
   readonly code = 'device_lost';
   constructor(reason: string) {
     super(
-      `The graphics device was lost (${reason || 'no reason given'}).`,
+      `The device was lost (${reason || 'no reason given'}).`,
       'Reconnect, or start the program again, and go on from the last checkpoint.',
     );
   }
 }
 
-/** The graphics device, or the browser in its place, does not answer. */
+/** The device, or the browser in its place, does not answer. */
 export class DeviceSilentError extends SoliloquyError {
   readonly code = 'device_silent';
   /** @param what was waited for. */
   constructor(what: string, limitMs: number) {
     super(
-      `The graphics device has not answered for ${limitMs / 60_000} minutes; ${what} was waited for.`,
+      `The device has not answered for ${limitMs / 60_000} minutes; ${what} was waited for.`,
       'Its driver may hang. Close other programs that use it and start again; if that does not help, ' +
         'restart the browser or the machine.',
     );

@@ -1,4 +1,4 @@
-// Every wait for the graphics device ends: with what was waited for, with its loss, or, since a driver or a browser may
+// Every wait for a device ends: with what was waited for, with its loss, or, since a driver or a browser may
 // hang without either, with an error after a limit. What counts is time without any answer of the device, so that slow
 // work does not end a run.
 import { DeviceSilentError } from './errors';

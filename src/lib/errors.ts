@@ -7,6 +7,7 @@ export type ErrorCode =
   // What computes.
   | 'webgpu_missing'
   | 'simd_missing'
+  | 'no_device'
   | 'device_too_small'
   | 'no_half_precision'
   | 'out_of_memory'

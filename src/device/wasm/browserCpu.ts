@@ -7,7 +7,7 @@ import { startOwnWorker } from '../../lib/ownWorker.js';
 import { CpuDevice } from './device';
 import helperUrl from './helper.worker.js?worker&url';
 import { compileOperations, type Form, type ThreadStart } from './module';
-import { type CpuOptions, MOST_THREADS } from './options';
+import { type CpuOptions, threadsFor } from './options';
 import type { Helper } from './team';
 
 const MODULES: Readonly<Record<Form, string>> = { scalar: scalarUrl, simd: simdUrl, relaxed: relaxedUrl };
@@ -24,8 +24,9 @@ function startHelper(start: ThreadStart): Helper {
 }
 
 /** Opens it, with threads where the page is cross-origin isolated. */
-export async function openCpuInBrowser({ form = 'simd', threads }: CpuOptions = {}): Promise<CpuDevice> {
+export async function openCpuInBrowser(options: CpuOptions = {}): Promise<CpuDevice> {
+  const { form = 'simd' } = options;
   const operations = await compileOperations(form, fetch(new URL(MODULES[form], import.meta.url)));
-  const numThreads = Math.min(threads ?? navigator.hardwareConcurrency, MOST_THREADS);
-  return new CpuDevice('processor', operations, numThreads, crossOriginIsolated ? startHelper : undefined);
+  const threads = threadsFor(options, navigator.hardwareConcurrency, crossOriginIsolated);
+  return new CpuDevice('processor', operations, threads, crossOriginIsolated ? startHelper : undefined);
 }

@@ -1,9 +1,8 @@
 // The compiled operations (wasm/), in a form that this engine can run.
+import type { CpuUse } from '../contract';
 import { SimdMissingError } from '../errors';
 
-/** By the instructions they use: without SIMD, with SIMD128, with fused multiply-add of relaxed SIMD. */
-export const FORMS = ['scalar', 'simd', 'relaxed'] as const;
-export type Form = (typeof FORMS)[number];
+export type Form = CpuUse['form'];
 
 /** A field of an operation's arguments: see wasm/lib/types.ts. */
 export type Field = readonly [name: string, type: 'Address' | 'Condition' | 'Constant' | 'u32' | 'i32' | 'f32'];

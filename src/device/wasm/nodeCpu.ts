@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { CpuDevice } from './device';
 import { compileOperations, type Form, type ThreadStart } from './module';
-import { type CpuOptions, MOST_THREADS } from './options';
+import { type CpuOptions, threadsFor } from './options';
 import type { Helper } from './team';
 
 /** A module of wasm/'s, as text in this program. */
@@ -32,10 +32,10 @@ function startHelper(start: ThreadStart): Helper {
 }
 
 /** Opens it. */
-export async function openCpuInNode({ form = 'simd', threads }: CpuOptions = {}): Promise<CpuDevice> {
+export async function openCpuInNode(options: CpuOptions = {}): Promise<CpuDevice> {
+  const { form = 'simd' } = options;
   const { default: dataUrl } = await MODULES[form]();
   const bytes = Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64');
   const operations = await compileOperations(form, bytes);
-  const numThreads = Math.min(threads ?? availableParallelism(), MOST_THREADS);
-  return new CpuDevice('processor', operations, numThreads, startHelper);
+  return new CpuDevice('processor', operations, threadsFor(options, availableParallelism()), startHelper);
 }

@@ -1,12 +1,13 @@
 // The processor: compiled operations, the linear memory they work in, the threads that share the work, and its order.
 import { Choices } from '../choices';
-import type { BufferRange, DeviceBuffer, Numbers, OwnBytes, Transfer } from '../contract';
+import type { BufferRange, CpuUse, DeviceBuffer, Numbers, OwnBytes, Transfer } from '../contract';
 import { DeviceLostError } from '../errors';
 import { bufferBytes, type DeviceFeature, type DeviceLimits } from '../limits';
 import { MemoryLedger } from '../memory';
 import { addressOf, type LinearBuffer } from './buffer';
 import { LinearMemory } from './memory';
 import type { Operations } from './module';
+import type { Threads } from './options';
 import { CpuProfiler } from './profiler';
 import { WorkQueue } from './queue';
 import { type StartHelper, Team } from './team';
@@ -28,6 +29,7 @@ const LIMITS: DeviceLimits = {
 };
 
 export class Processor {
+  readonly kind = 'cpu';
   readonly isSoftware = true;
   readonly isDryRun = false;
   readonly limits = LIMITS;
@@ -51,17 +53,21 @@ export class Processor {
   readonly #buffers = new Set<DeviceBuffer>();
   #guarded: DeviceBuffer[] | undefined;
 
-  /** @param numThreads that share the work. @param startHelper undefined where memory cannot be shared. */
+  /** @param startHelper undefined where memory cannot be shared. */
   constructor(
     readonly name: string,
     readonly operations: Operations,
-    numThreads: number,
+    private readonly threads: Threads,
     startHelper: StartHelper | undefined,
   ) {
     this.lost = new Promise((resolve) => {
       this.#tellLost = resolve;
     });
-    this.team = new Team(operations, this.linear, numThreads, startHelper, (error) => this.#lose(error));
+    this.team = new Team(operations, this.linear, threads.count, startHelper, (error) => this.#lose(error));
+  }
+
+  get cpu(): CpuUse {
+    return { threads: this.team.threads, threadLimit: this.threads.limit, form: this.operations.form };
   }
 
   createBuffer(label: string, sizeBytes: number): LinearBuffer {

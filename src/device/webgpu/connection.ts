@@ -13,6 +13,7 @@ const COPY_SRC = 0x04;
 const COPY_DST = 0x08;
 
 export class Connection {
+  readonly kind = 'gpu';
   readonly memory = new MemoryLedger();
   readonly choices = new Choices();
   readonly preferences = new Map<string, string>();
@@ -95,7 +96,7 @@ export class Connection {
       const error = await this.race(scope, 'whether memory was there');
       if (!error) return value;
       throw new OutOfMemoryError(
-        'The graphics device has no room for this.',
+        'The device has no room for this.',
         'Close other tabs, or choose a smaller model or batch.',
       );
     } catch (error) {

@@ -1,4 +1,5 @@
 // The device that WebGPU gives: asked for with everything the adapter can give.
+import type { FoundGpu } from '../chooseDevice';
 import type { BufferRange, Device, Program, Readback, Shaders } from '../contract';
 import type { Dispatch } from '../dispatch';
 import { DeviceTooSmallError, WebGpuMissingError } from '../errors';
@@ -20,6 +21,14 @@ const WANTED_LIMITS = [
 ] as const;
 const MINIMUM_STORAGE_BUFFERS = 8;
 
+/** In the names of adapters that are programs; not every one says of itself that it is a fallback. */
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|warp|basic render/i;
+
+/** WebGPU's adapter, not opened yet. */
+interface FoundAdapter extends FoundGpu {
+  open(): Promise<WebGpuDevice>;
+}
+
 export class WebGpuDevice extends Connection implements Device {
   readonly isDryRun = false;
   readonly kernels: KernelCache;
@@ -31,10 +40,10 @@ export class WebGpuDevice extends Connection implements Device {
   }
 
   /**
-   * Opens a device on the best adapter.
-   * @throws WebGpuMissingError without WebGPU or adapter; DeviceTooSmallError below the limits every WebGPU device has.
+   * The best adapter, not opened yet.
+   * @throws WebGpuMissingError without WebGPU or adapter.
    */
-  static async open(gpu: GPU | undefined, shaders: Shaders): Promise<WebGpuDevice> {
+  static async find(gpu: GPU | undefined, shaders: Shaders): Promise<FoundAdapter> {
     if (!gpu) {
       throw new WebGpuMissingError('This browser has no WebGPU.', 'Use Chrome or Edge 121 or newer, or Safari 26.');
     }
@@ -49,6 +58,27 @@ export class WebGpuDevice extends Connection implements Device {
         'Turn on hardware acceleration in the browser’s settings, update the graphics driver, then restart the browser.',
       );
     }
+    const { vendor, architecture, description } = adapter.info;
+    const name = description || [vendor, architecture].filter(Boolean).join(' / ') || 'unnamed device';
+    const isSoftware = adapter.info.isFallbackAdapter || SOFTWARE.test(`${name} ${vendor} ${architecture}`);
+    return { name, isSoftware, open: () => WebGpuDevice.#open(gpu, adapter, name, isSoftware, shaders) };
+  }
+
+  /**
+   * Opens a device on the best adapter.
+   * @throws WebGpuMissingError without WebGPU or adapter; DeviceTooSmallError below the limits every WebGPU device has.
+   */
+  static async open(gpu: GPU | undefined, shaders: Shaders): Promise<WebGpuDevice> {
+    return (await WebGpuDevice.find(gpu, shaders)).open();
+  }
+
+  static async #open(
+    gpu: GPU,
+    adapter: GPUAdapter,
+    name: string,
+    isSoftware: boolean,
+    shaders: Shaders,
+  ): Promise<WebGpuDevice> {
     const found = adapter.limits.maxStorageBuffersPerShaderStage;
     if (found < MINIMUM_STORAGE_BUFFERS) {
       throw new DeviceTooSmallError(
@@ -64,9 +94,6 @@ export class WebGpuDevice extends Connection implements Device {
       requiredLimits: Object.fromEntries(WANTED_LIMITS.map((name) => [name, adapter.limits[name]])),
     });
     const device = await withinLimit(asked, 'a device', OPEN_LIMIT_MS);
-    const { vendor, architecture, description } = adapter.info;
-    const name = description || [vendor, architecture].filter(Boolean).join(' / ') || 'unnamed device';
-    const isSoftware = /swiftshader|llvmpipe|lavapipe|software|warp/i.test(`${name} ${vendor} ${architecture}`);
     return new WebGpuDevice(gpu, device, name, isSoftware, shaders);
   }
 
