@@ -1,0 +1,112 @@
+// y = aᵀ · b, plain or by segment: what matmul_tn and matmul_tn_scalar have in common.
+import { scratch } from './scratch';
+import { PANEL, packRows, TILE_ROWS, tile1, tile4 } from './tile';
+import { ceilDiv } from './types';
+
+const FLOAT: usize = 4;
+/** Rows that are laid out at a time; the sums go on in y. */
+const BLOCK: u32 = 128;
+/** Columns of a that are laid out at a time. */
+const MOST_COLUMNS_A: u32 = 256;
+/** Multiply-adds that are worth a unit. */
+const WORTHWHILE: u32 = 1 << 19;
+
+// Scratch memory: TILE_ROWS columns of a after the other, then a panel of b, then sums.
+const PANEL_AT: usize = <usize>BLOCK * MOST_COLUMNS_A * FLOAT;
+const SUMS_AT: usize = PANEL_AT + <usize>BLOCK * PANEL * FLOAT;
+
+function columnsOfUnit<A>(args: A): u32 {
+  const rows = max<u32>(1, args.rows / (args.segments * args.parts));
+  const wanted = max<u32>(1, WORTHWHILE / max<u32>(1, min(args.columns_a, MOST_COLUMNS_A) * rows));
+  return min(ceilDiv(args.columns_b, PANEL), ceilDiv(wanted, PANEL)) * PANEL;
+}
+
+export function outerProductUnits<A>(args: A): u32 {
+  const blocks = ceilDiv(args.columns_a, MOST_COLUMNS_A) * ceilDiv(args.columns_b, columnsOfUnit<A>(args));
+  return args.segments * args.parts * blocks;
+}
+
+export function outerProduct<A>(args: A, unit: u32): void {
+  const columns = columnsOfUnit<A>(args);
+  const across = ceilDiv(args.columns_b, columns);
+  const down = ceilDiv(args.columns_a, MOST_COLUMNS_A);
+  const firstB = (unit % across) * columns;
+  const firstA = ((unit / across) % down) * MOST_COLUMNS_A;
+  const whole = unit / across / down;
+  const segment = whole / args.parts;
+  const part = whole % args.parts;
+  const first: u32 = args.grouped ? load<u32>(args.offsets + (<usize>segment << 2)) : 0;
+  const count = args.grouped ? load<u32>(args.counts + (<usize>segment << 2)) : args.rows;
+  const length = ceilDiv(count, args.parts);
+  const begin = min(part * length, count) + first;
+  const end = min((part + 1) * length, count) + first;
+  const y = args.y + (<usize>((part * args.segments + segment) * args.columns_a + firstA) * args.columns_b << 2);
+  const endA = min(args.columns_a, firstA + MOST_COLUMNS_A);
+  const endB = min(args.columns_b, firstB + columns);
+  if (begin == end && !args.grow) {
+    for (let m = firstA; m < endA; m++) {
+      memory.fill(y + (<usize>((m - firstA) * args.columns_b + firstB) << 2), 0, <usize>(endB - firstB) << 2);
+    }
+  }
+  for (let row = begin; row < end; row += BLOCK) {
+    const isAdded = args.grow != 0 || row > begin;
+    block<A>(args, row, min(BLOCK, end - row), firstA, endA, firstB, endB, y, isAdded);
+  }
+}
+
+function block<A>(
+  args: A, row: u32, depth: u32, firstA: u32, endA: u32, firstB: u32, endB: u32, y: usize, isAdded: bool,
+): void {
+  const strips = scratch();
+  const panel = strips + PANEL_AT;
+  packStrips<A>(args, strips, row, depth, firstA, endA);
+  const yStride = <usize>args.columns_b << 2;
+  for (let column = firstB; column < endB; column += PANEL) {
+    const width = min(PANEL, endB - column);
+    packB<A>(args, panel, row, depth, column, width);
+    for (let m = firstA; m < endA; m += TILE_ROWS) {
+      const strip = strips + <usize>(m - firstA) * depth * FLOAT;
+      const at = y + <usize>(m - firstA) * yStride + (<usize>column << 2);
+      const left = min(TILE_ROWS, endA - m);
+      if (left == TILE_ROWS && width == PANEL) {
+        tile4(
+          strip, strip + FLOAT, strip + 2 * FLOAT, strip + 3 * FLOAT, TILE_ROWS * FLOAT,
+          panel, depth, at, isAdded ? at : 0, yStride,
+        );
+        continue;
+      }
+      const sums = strips + SUMS_AT;
+      for (let i: u32 = 0; i < left; i++) {
+        tile1(strip + i * FLOAT, TILE_ROWS * FLOAT, panel, depth, sums, 0);
+        for (let c: usize = 0; c < <usize>width * FLOAT; c += FLOAT) {
+          const to = at + i * yStride + c;
+          store<f32>(to, isAdded ? load<f32>(to) + load<f32>(sums + c) : load<f32>(sums + c));
+        }
+      }
+    }
+  }
+}
+
+/** Strips of TILE_ROWS columns of a, row by row. */
+function packStrips<A>(args: A, strips: usize, row: u32, depth: u32, firstA: u32, endA: u32): void {
+  for (let n: u32 = 0; n < depth; n++) {
+    const a = args.a + (<usize>(args.a_offset + (row + n) * args.a_stride) << 2);
+    for (let m = firstA; m < endA; m++) {
+      const strip = (m - firstA) / TILE_ROWS;
+      const at = (strip * depth + n) * TILE_ROWS + (m - firstA) % TILE_ROWS;
+      store<f32>(strips + (<usize>at << 2), load<f32>(a + (<usize>m << 2)));
+    }
+  }
+}
+
+function packB<A>(args: A, panel: usize, row: u32, depth: u32, column: u32, width: u32): void {
+  if (!args.gather) {
+    packRows<f32>(panel, args.b, args.b_offset + row * args.b_stride + column, args.b_stride, depth, width);
+    return;
+  }
+  for (let n: u32 = 0; n < depth; n++) {
+    const source = load<u32>(args.row_of + (<usize>(row + n) << 2)) / args.SLOTS_PER_ROW;
+    const to = panel + <usize>n * PANEL * FLOAT;
+    packRows<f32>(to, args.b, args.b_offset + source * args.b_stride + column, 0, 1, width);
+  }
+}
