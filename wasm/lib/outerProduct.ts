@@ -2,12 +2,15 @@
 import { scratch } from './scratch';
 import { PANEL, packRows, TILE_ROWS, tile1, tile4 } from './tile';
 import { ceilDiv } from './types';
+import { LANES, STEP, vload, vstore } from './vector';
 
 const FLOAT: usize = 4;
 /** Rows that are laid out at a time; the sums go on in y. */
 const BLOCK: u32 = 128;
 /** Columns of a that are laid out at a time. */
 const MOST_COLUMNS_A: u32 = 256;
+/** Columns of b that are worth laying out those of a. */
+const LEAST_COLUMNS: u32 = 64;
 /** Multiply-adds that are worth a unit. */
 const WORTHWHILE: u32 = 1 << 19;
 
@@ -17,7 +20,7 @@ const SUMS_AT: usize = PANEL_AT + <usize>BLOCK * PANEL * FLOAT;
 
 function columnsOfUnit<A>(args: A): u32 {
   const rows = max<u32>(1, args.rows / (args.segments * args.parts));
-  const wanted = max<u32>(1, WORTHWHILE / max<u32>(1, min(args.columns_a, MOST_COLUMNS_A) * rows));
+  const wanted = max<u32>(LEAST_COLUMNS, WORTHWHILE / max<u32>(1, min(args.columns_a, MOST_COLUMNS_A) * rows));
   return min(ceilDiv(args.columns_b, PANEL), ceilDiv(wanted, PANEL)) * PANEL;
 }
 
@@ -89,13 +92,21 @@ function block<A>(
 
 /** Strips of TILE_ROWS columns of a, row by row. */
 function packStrips<A>(args: A, strips: usize, row: u32, depth: u32, firstA: u32, endA: u32): void {
+  const stride = <usize>args.a_stride << 2;
+  const stripBytes = <usize>depth * TILE_ROWS * FLOAT;
+  let from = args.a + (<usize>(args.a_offset + row * args.a_stride + firstA) << 2);
+  const whole = (endA - firstA) / TILE_ROWS;
+  const left = (endA - firstA) % TILE_ROWS;
   for (let n: u32 = 0; n < depth; n++) {
-    const a = args.a + (<usize>(args.a_offset + (row + n) * args.a_stride) << 2);
-    for (let m = firstA; m < endA; m++) {
-      const strip = (m - firstA) / TILE_ROWS;
-      const at = (strip * depth + n) * TILE_ROWS + (m - firstA) % TILE_ROWS;
-      store<f32>(strips + (<usize>at << 2), load<f32>(a + (<usize>m << 2)));
+    let a = from;
+    let to = strips + <usize>n * TILE_ROWS * FLOAT;
+    for (let strip: u32 = 0; strip < whole; strip++) {
+      for (let i: u32 = 0; i < TILE_ROWS / LANES; i++) vstore(to + i * STEP, vload(a + i * STEP));
+      a += TILE_ROWS * FLOAT;
+      to += stripBytes;
     }
+    for (let i: u32 = 0; i < left; i++) store<f32>(to + i * FLOAT, load<f32>(a + i * FLOAT));
+    from += stride;
   }
 }
 
