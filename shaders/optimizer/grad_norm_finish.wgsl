@@ -4,7 +4,7 @@ import package::lib::finite::is_finite;
 import package::lib::optimizer::{Settings, State};
 
 struct Params {
-  partials: u32,
+  size: u32,
 }
 
 const INVOCATIONS = 64u;
@@ -19,7 +19,7 @@ var<workgroup> sums: array<f32, INVOCATIONS>;
 @compute @workgroup_size(64)
 fn main(@builtin(local_invocation_index) lane: u32) {
   var sum = 0.0;
-  for (var i = lane; i < params.partials; i += INVOCATIONS) { sum += partials[i]; }
+  for (var i = lane; i < params.size; i += INVOCATIONS) { sum += partials[i]; }
   sums[lane] = sum;
   workgroupBarrier();
   if (lane != 0u) { return; }

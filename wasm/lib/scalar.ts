@@ -67,13 +67,13 @@ export function vsqrt(a: Vec): Vec {
 // @ts-ignore: decorator
 @inline
 export function vmax(a: Vec, b: Vec): Vec {
-  return max<f32>(a, b);
+  return a < b ? b : a;
 }
 
 // @ts-ignore: decorator
 @inline
 export function vmin(a: Vec, b: Vec): Vec {
-  return min<f32>(a, b);
+  return b < a ? b : a;
 }
 
 // @ts-ignore: decorator
@@ -84,20 +84,14 @@ export function vabs(a: Vec): Vec {
 
 // @ts-ignore: decorator
 @inline
-export function vnearest(a: Vec): Vec {
-  return nearest<f32>(a);
-}
-
-// @ts-ignore: decorator
-@inline
 export function whereLess(x: Vec, y: Vec, a: Vec, b: Vec): Vec {
   return x < y ? a : b;
 }
 
 // @ts-ignore: decorator
 @inline
-export function vpow2(n: Vec): Vec {
-  return reinterpret<f32>((<i32>n + 127) << 23);
+export function timesPow2(y: Vec, t: Vec): Vec {
+  return reinterpret<f32>(reinterpret<i32>(y) + (reinterpret<i32>(t) << 23));
 }
 
 // @ts-ignore: decorator
@@ -121,7 +115,46 @@ export function vloadHalf(p: usize): Vec {
   return reinterpret<f32>(((h & 0x8000) << 16) | number | (rest > 0x0f7fffff ? 0x7f800000 : 0));
 }
 
-/** The first lane. */
+// @ts-ignore: decorator
+@inline
+export function vstoreHalf(p: usize, x: Vec): void {
+  storeHalf(p, x);
+}
+
+export function storeHalf(p: usize, x: f32): void {
+  const size: f32 = min<f32>(abs<f32>(x), 65504);
+  const bits = reinterpret<u32>(size);
+  const small = reinterpret<u32>(size + 0.5) - 0x3f000000;
+  const normal = ((bits + 0xfff + ((bits >> 13) & 1)) >> 13) - 0x1c000;
+  const number = x != x ? 0x7e00 : size < 6.103515625e-5 ? small : normal;
+  store<u16>(p, <u16>(number | ((reinterpret<u32>(x) >> 16) & 0x8000)));
+}
+
+export const PAIRS: u32 = 1;
+
+// @ts-ignore: decorator
+@inline
+export function turnPairs(x: usize, turns: usize, sign: f32, y: usize): void {
+  const u = load<f32>(x);
+  const v = load<f32>(x, 4);
+  const cos = load<f32>(turns);
+  const sin = load<f32>(turns, 4) * sign;
+  store<f32>(y, u * cos - v * sin);
+  store<f32>(y, v * cos + u * sin, 4);
+}
+
+// @ts-ignore: decorator
+@inline
+export function vloadFirsts(p: usize): Vec {
+  return load<f32>(p);
+}
+
+// @ts-ignore: decorator
+@inline
+export function vloadSeconds(p: usize): Vec {
+  return load<f32>(p, 4);
+}
+
 // @ts-ignore: decorator
 @inline
 export function lane0(a: Vec): f32 {

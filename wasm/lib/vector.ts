@@ -69,29 +69,24 @@ export function vsqrt(a: Vec): Vec {
   return f32x4.sqrt(a);
 }
 
+/** The larger by lane; a where one is not a number, which engines do in one instruction. */
 // @ts-ignore: decorator
 @inline
 export function vmax(a: Vec, b: Vec): Vec {
-  return f32x4.max(a, b);
+  return f32x4.pmax(a, b);
 }
 
+/** The smaller by lane; a where one is not a number. */
 // @ts-ignore: decorator
 @inline
 export function vmin(a: Vec, b: Vec): Vec {
-  return f32x4.min(a, b);
+  return f32x4.pmin(a, b);
 }
 
 // @ts-ignore: decorator
 @inline
 export function vabs(a: Vec): Vec {
   return f32x4.abs(a);
-}
-
-/** To the nearest whole number. */
-// @ts-ignore: decorator
-@inline
-export function vnearest(a: Vec): Vec {
-  return f32x4.nearest(a);
 }
 
 /** By lane: a where x < y, else b. */
@@ -101,11 +96,11 @@ export function whereLess(x: Vec, y: Vec, a: Vec, b: Vec): Vec {
   return v128.bitselect(a, b, f32x4.lt(x, y));
 }
 
-/** 2ⁿ of whole numbers from −126 to 127. */
+/** y · 2ⁿ by lane, where both are normal numbers and t = 1.5 · 2²³ + n, in whose lowest bits n can be read. */
 // @ts-ignore: decorator
 @inline
-export function vpow2(n: Vec): Vec {
-  return i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+export function timesPow2(y: Vec, t: Vec): Vec {
+  return i32x4.add(y, i32x4.shl(t, 23));
 }
 
 /** The sum of the lanes, in one order everywhere. */
@@ -134,6 +129,63 @@ export function vloadHalf(p: usize): Vec {
   const number = f32x4.mul(rest, f32x4.splat(reinterpret<f32>(0x77800000)));
   const endless = v128.and(i32x4.gt_s(rest, i32x4.splat(0x0f7fffff)), i32x4.splat(0x7f800000));
   return v128.or(sign, v128.or(number, endless));
+}
+
+/** LANES numbers in half precision, rounded to the nearest, of two the even one; what is too large becomes its largest number. */
+// @ts-ignore: decorator
+@inline
+export function vstoreHalf(p: usize, x: Vec): void {
+  v128.store64_lane(p, halves(x), 0);
+}
+
+/** One number, with the bits of vstoreHalf. */
+// @ts-ignore: decorator
+@inline
+export function storeHalf(p: usize, x: f32): void {
+  v128.store16_lane(p, halves(f32x4.splat(x)), 0);
+}
+
+// @ts-ignore: decorator
+@inline
+function halves(x: v128): v128 {
+  const size = f32x4.pmin(f32x4.abs(x), f32x4.splat(65504));
+  // Beside a half, the last bit of an f32 has the place of a subnormal number's.
+  const small = i32x4.sub(f32x4.add(size, f32x4.splat(0.5)), i32x4.splat(0x3f000000));
+  const odd = v128.and(i32x4.shr_u(size, 13), i32x4.splat(1));
+  const normal = i32x4.sub(i32x4.shr_u(i32x4.add(i32x4.add(size, i32x4.splat(0xfff)), odd), 13), i32x4.splat(0x1c000));
+  const isSmall = f32x4.lt(size, f32x4.splat(6.103515625e-5));
+  const number = v128.bitselect(i32x4.splat(0x7e00), v128.bitselect(small, normal, isSmall), f32x4.ne(x, x));
+  const half = v128.or(number, v128.and(i32x4.shr_u(x, 16), i32x4.splat(0x8000)));
+  return i16x8.narrow_i32x4_u(half, half);
+}
+
+/** Pairs of numbers that stand beside each other in one Vec. */
+export const PAIRS: u32 = 2;
+
+/** y: PAIRS pairs (u, v) at x, turned by the angles at `turns`, pairs (cos, sin): (u·cos − v·sin·sign, v·cos + u·sin·sign). */
+// @ts-ignore: decorator
+@inline
+export function turnPairs(x: usize, turns: usize, sign: f32, y: usize): void {
+  const pairs = v128.load(x);
+  const turn = v128.load(turns);
+  const cos = v128.shuffle<f32>(turn, turn, 0, 0, 2, 2);
+  const sin = f32x4.mul(v128.shuffle<f32>(turn, turn, 1, 1, 3, 3), f32x4.mul(f32x4.splat(sign), f32x4(-1, 1, -1, 1)));
+  const others = v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2);
+  v128.store(y, f32x4.add(f32x4.mul(pairs, cos), f32x4.mul(others, sin)));
+}
+
+/** The first numbers of LANES pairs. */
+// @ts-ignore: decorator
+@inline
+export function vloadFirsts(p: usize): Vec {
+  return v128.shuffle<f32>(v128.load(p), v128.load(p, 16), 0, 2, 4, 6);
+}
+
+/** The second numbers of LANES pairs. */
+// @ts-ignore: decorator
+@inline
+export function vloadSeconds(p: usize): Vec {
+  return v128.shuffle<f32>(v128.load(p), v128.load(p, 16), 1, 3, 5, 7);
 }
 
 /** The first lane. */

@@ -140,7 +140,7 @@ export function adamw<T>(
     {
       label: 'Adamw.normFinish',
       kernel: { shader: 'grad_norm_finish' },
-      params: { partials: total },
+      params: { size: total },
       bindings: { partials, settings, state },
       workgroups: [1, 1, 1],
     },
