@@ -90,6 +90,12 @@ export function whereLess(x: Vec, y: Vec, a: Vec, b: Vec): Vec {
 
 // @ts-ignore: decorator
 @inline
+export function anyLess(x: Vec, y: Vec): bool {
+  return x < y;
+}
+
+// @ts-ignore: decorator
+@inline
 export function timesPow2(y: Vec, t: Vec): Vec {
   return reinterpret<f32>(reinterpret<i32>(y) + (reinterpret<i32>(t) << 23));
 }
@@ -98,6 +104,15 @@ export function timesPow2(y: Vec, t: Vec): Vec {
 @inline
 export function laneSum(a: Vec): f32 {
   return a;
+}
+
+// @ts-ignore: decorator
+@inline
+export function storeLaneSums(p: usize, a: Vec, b: Vec, c: Vec, d: Vec): void {
+  store<f32>(p, a);
+  store<f32>(p, b, 4);
+  store<f32>(p, c, 8);
+  store<f32>(p, d, 12);
 }
 
 // @ts-ignore: decorator

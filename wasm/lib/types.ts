@@ -8,6 +8,9 @@ export type Constant = u32;
 /** A compile-time condition of the kernel: 0 or 1. */
 export type Condition = u32;
 
+/** In place of the number of something where there is none. */
+export const INVALID: u32 = 0xffffffff;
+
 // @ts-ignore: decorator
 @inline
 export function ceilDiv(a: u32, b: u32): u32 {

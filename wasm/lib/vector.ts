@@ -96,6 +96,13 @@ export function whereLess(x: Vec, y: Vec, a: Vec, b: Vec): Vec {
   return v128.bitselect(a, b, f32x4.lt(x, y));
 }
 
+/** Whether x < y in any lane. */
+// @ts-ignore: decorator
+@inline
+export function anyLess(x: Vec, y: Vec): bool {
+  return v128.any_true(f32x4.lt(x, y));
+}
+
 /** y · 2ⁿ by lane, where both are normal numbers and t = 1.5 · 2²³ + n, in whose lowest bits n can be read. */
 // @ts-ignore: decorator
 @inline
@@ -109,6 +116,15 @@ export function timesPow2(y: Vec, t: Vec): Vec {
 export function laneSum(a: Vec): f32 {
   const pairs = f32x4.add(a, v128.shuffle<f32>(a, a, 2, 3, 0, 1));
   return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
+}
+
+/** Stores the laneSum of each of four, side by side. */
+// @ts-ignore: decorator
+@inline
+export function storeLaneSums(p: usize, a: Vec, b: Vec, c: Vec, d: Vec): void {
+  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 1, 4, 5), v128.shuffle<f32>(a, b, 2, 3, 6, 7));
+  const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 1, 4, 5), v128.shuffle<f32>(c, d, 2, 3, 6, 7));
+  v128.store(p, f32x4.add(v128.shuffle<f32>(ab, cd, 0, 2, 4, 6), v128.shuffle<f32>(ab, cd, 1, 3, 5, 7)));
 }
 
 // @ts-ignore: decorator

@@ -1,0 +1,77 @@
+// Gathers each token's rows from expert order, weighted or not: shaders/moe/moe_combine.wgsl.
+import { Address, Condition, Constant, INVALID, perVector } from '../lib/types';
+import { rowsOfUnit, SIMPLE, unitsOfRows } from '../lib/units';
+import { LANES, madd, mul, splat, vload, vstore } from '../lib/vector';
+
+@unmanaged
+class MoeCombine {
+  x: Address;
+  place: Address;
+  weights: Address;
+  y: Address;
+  addend: Address;
+  rows: u32;
+  top_k: u32;
+  WIDTH: Constant;
+  vec4: Condition;
+  weighted: Condition;
+  plus: Condition;
+}
+
+/** Numbers that a row reads. */
+function numbers(args: MoeCombine): u32 {
+  return args.top_k * args.WIDTH * perVector(args.vec4);
+}
+
+export function moe_combine_units(args: MoeCombine): u32 {
+  return unitsOfRows(args.rows, numbers(args), SIMPLE);
+}
+
+export function moe_combine(args: MoeCombine, unit: u32): void {
+  const top_k = args.top_k;
+  const width = args.WIDTH * perVector(args.vec4);
+  const some = rowsOfUnit(numbers(args), SIMPLE);
+  const end = min(args.rows, (unit + 1) * some);
+  for (let row = unit * some; row < end; row++) {
+    const y = args.y + (<usize>(row * width) << 2);
+    let is_first = true;
+    for (let slot = row * top_k; slot < (row + 1) * top_k; slot++) {
+      const place = load<u32>(args.place + (<usize>slot << 2));
+      if (place == INVALID) continue;
+      const weight: f32 = args.weighted ? load<f32>(args.weights + (<usize>slot << 2)) : 1;
+      const x = args.x + (<usize>(place * width) << 2);
+      is_first ? setRow(weight, x, y, width) : addRow(weight, x, y, width);
+      is_first = false;
+    }
+    if (is_first) memory.fill(y, 0, <usize>width << 2);
+    if (args.plus) addRow(1, args.addend + (<usize>(row * width) << 2), y, width);
+  }
+}
+
+/** y = weight · x. */
+function setRow(weight: f32, x: usize, y: usize, width: u32): void {
+  const weights = splat(weight);
+  let c: u32 = 0;
+  for (; c + LANES <= width; c += LANES) {
+    const at = <usize>c << 2;
+    vstore(y + at, mul(weights, vload(x + at)));
+  }
+  for (; c < width; c++) {
+    const at = <usize>c << 2;
+    store<f32>(y + at, weight * load<f32>(x + at));
+  }
+}
+
+/** y += weight · x. */
+function addRow(weight: f32, x: usize, y: usize, width: u32): void {
+  const weights = splat(weight);
+  let c: u32 = 0;
+  for (; c + LANES <= width; c += LANES) {
+    const at = <usize>c << 2;
+    vstore(y + at, madd(weights, vload(x + at), vload(y + at)));
+  }
+  for (; c < width; c++) {
+    const at = <usize>c << 2;
+    store<f32>(y + at, weight * load<f32>(x + at) + load<f32>(y + at));
+  }
+}

@@ -1,0 +1,184 @@
+// Draws the next token of each row and moves its rollout on: shaders/sampling/sample.wgsl.
+import { Candidates, draw, findBest, massFrom, threshold } from '../lib/candidates';
+import { vexp, exp } from '../lib/exp';
+import { openUniform, pcg4dFirst } from '../lib/rng';
+import { Rollout, rolloutAt } from '../lib/rollout';
+import { scratch } from '../lib/scratch';
+import { Address, Condition, Constant, INVALID } from '../lib/types';
+import { COSTLY, rowsOfUnit, unitsOfRows } from '../lib/units';
+import {
+  add,
+  LANES,
+  laneMax,
+  laneSum,
+  madd,
+  mul,
+  splat,
+  sub,
+  Vec,
+  vabs,
+  vload,
+  vmax,
+  vstore,
+  whereLess,
+} from '../lib/vector';
+
+/** In the place of a log-probability, which none can be: the logits of this token were not all finite. */
+const NOT_FINITE: f32 = 3.0e38;
+
+/** Places in scratch memory, in bytes: the candidates, two sums, the members' masses, the best tokens, the mass of every token. */
+const SUMS: usize = 64;
+const MEMBERS: usize = 1024;
+const BEST: usize = 8192;
+const MASSES: usize = 16384;
+const MOST_MASSES: u32 = 61440;
+
+@unmanaged
+class Sample {
+  settings: Address;
+  live: Address;
+  logits: Address;
+  rollouts: Address;
+  tokens: Address;
+  log_probs: Address;
+  entropies: Address;
+  alternatives: Address;
+  rows: u32;
+  vocabulary: u32;
+  max_new_tokens: u32;
+  ALTERNATIVES: Constant;
+  ROW_THREADS: Constant;
+}
+
+@unmanaged
+class Settings {
+  temperature: f32;
+  top_p: f32;
+  top_k: u32;
+  max_new_tokens: u32;
+  num_tokens: u32;
+  num_end_tokens: u32;
+}
+
+/** Whether a rollout ends with this token. */
+function isEnd(settings: Settings, token: u32): bool {
+  const end_tokens = changetype<usize>(settings) + offsetof<Settings>();
+  for (let i: u32 = 0; i < settings.num_end_tokens; i++) {
+    if (token == load<u32>(end_tokens + (<usize>i << 2))) return true;
+  }
+  return false;
+}
+
+export function sample_units(args: Sample): u32 {
+  return unitsOfRows(args.rows, args.vocabulary, COSTLY);
+}
+
+export function sample(args: Sample, unit: u32): void {
+  const some = rowsOfUnit(args.vocabulary, COSTLY);
+  const end = min(args.rows, (unit + 1) * some);
+  for (let row = unit * some; row < end; row++) {
+    const index = load<u32>(args.live + (<usize>row << 2));
+    if (index == INVALID) continue;
+    const rollout = rolloutAt(args.rollouts, index);
+    if (rollout.done != 1) drawNext(args, args.logits + (<usize>(row * args.vocabulary) << 2), index, rollout);
+  }
+}
+
+function drawNext(args: Sample, logits: usize, index: u32, rollout: Rollout): void {
+  const settings = changetype<Settings>(args.settings);
+  const is_greedy = settings.temperature == 0;
+  const vocabulary = args.vocabulary;
+  const scale: f32 = is_greedy ? 1 : 1 / settings.temperature;
+  const largest = largestScaled(logits, vocabulary, scale);
+  const masses = vocabulary <= MOST_MASSES ? scratch() + MASSES : 0;
+  sumUp(logits, vocabulary, scale, largest, masses);
+  const sum = load<f32>(scratch() + SUMS);
+  const log_total = NativeMathf.log(sum);
+
+  const c = changetype<Candidates>(scratch());
+  c.logits = logits;
+  c.end = min(settings.num_tokens, vocabulary);
+  c.scale = scale;
+  c.largest = largest;
+  c.masses = masses;
+  const best = scratch() + BEST;
+  const num_best = args.alternatives ? args.ALTERNATIVES : 1;
+  const best_tokens = best + (<usize>num_best << 2);
+  findBest(logits, c.end, num_best, best);
+  const token = is_greedy ? load<u32>(best_tokens) : drawToken(args, c, rollout, load<f32>(best), load<u32>(best_tokens));
+
+  const at = index * args.max_new_tokens + rollout.length;
+  const whole = largest + log_total;
+  for (let a: u32 = 0; args.alternatives && a < num_best; a++) {
+    const to = args.alternatives + (<usize>(at * num_best + a) << 3);
+    store<u32>(to, load<u32>(best_tokens + (<usize>a << 2)));
+    store<f32>(to + 4, load<f32>(best + (<usize>a << 2)) * scale - whole);
+  }
+  const is_finite = largest < NOT_FINITE;
+  const scaled = load<f32>(logits + (<usize>token << 2)) * scale;
+  // The likeliest token is certain.
+  const drawn: f32 = is_greedy ? 0 : scaled - (largest + NativeMathf.log(c.drawn_from));
+  const length = rollout.length + 1;
+  store<u32>(args.tokens + (<usize>at << 2), token);
+  store<f32>(args.log_probs + (<usize>at << 3), is_finite ? scaled - whole : NOT_FINITE);
+  store<f32>(args.log_probs + (<usize>at << 3) + 4, is_finite ? drawn : NOT_FINITE);
+  store<f32>(args.entropies + (<usize>at << 2), is_finite ? log_total - load<f32>(scratch() + SUMS + 4) / sum : 0);
+  rollout.length = length;
+  // After what is not finite nothing that it would go on with is worth anything.
+  if (is_finite) rollout.token = token;
+  if (!is_finite || isEnd(settings, token) || length >= settings.max_new_tokens) rollout.done = 1;
+}
+
+function drawToken(args: Sample, c: Candidates, rollout: Rollout, likeliest: f32, best: u32): u32 {
+  const settings = changetype<Settings>(args.settings);
+  let lowest: f32 = f32.NEGATIVE_INFINITY;
+  if (settings.top_k > 0 && settings.top_k < c.end) lowest = threshold(c, lowest, likeliest, <f32>settings.top_k, 0);
+  if (settings.top_p < 1) lowest = threshold(c, lowest, likeliest, 0, settings.top_p * massFrom(c, lowest));
+  const uniform = openUniform(pcg4dFirst(rollout.key0, rollout.key1, rollout.key2, rollout.length));
+  const drawn = draw(c, lowest, uniform, args.ROW_THREADS, scratch() + MEMBERS);
+  return drawn < 0 ? best : drawn;
+}
+
+/** The largest logit · scale; NOT_FINITE where one is not finite. */
+function largestScaled(logits: usize, count: u32, scale: f32): f32 {
+  const scales = splat(scale);
+  let largest = splat(-NOT_FINITE);
+  let v: u32 = 0;
+  for (; v + LANES <= count; v += LANES) {
+    const scaled = mul(vload(logits + (<usize>v << 2)), scales);
+    largest = vmax(largest, whereLess(vabs(scaled), splat(f32.POSITIVE_INFINITY), scaled, splat(NOT_FINITE)));
+  }
+  let most = laneMax(largest);
+  for (; v < count; v++) {
+    const scaled = load<f32>(logits + (<usize>v << 2)) * scale;
+    most = max(most, abs(scaled) < f32.POSITIVE_INFINITY ? scaled : NOT_FINITE);
+  }
+  return most;
+}
+
+/** Σ e and Σ e·x of e = eˣ, x = logit · scale − largest, into SUMS; each e into masses, if that is not 0. */
+function sumUp(logits: usize, count: u32, scale: f32, largest: f32, masses: usize): void {
+  let sums: Vec = splat(0);
+  let products: Vec = splat(0);
+  let v: u32 = 0;
+  for (; v + LANES <= count; v += LANES) {
+    const at = <usize>v << 2;
+    const x = sub(mul(vload(logits + at), splat(scale)), splat(largest));
+    const e = vexp(x);
+    if (masses) vstore(masses + at, e);
+    sums = add(sums, e);
+    products = madd(e, x, products);
+  }
+  let sum = laneSum(sums);
+  let product = laneSum(products);
+  for (; v < count; v++) {
+    const at = <usize>v << 2;
+    const x = load<f32>(logits + at) * scale - largest;
+    const e = exp(x);
+    if (masses) store<f32>(masses + at, e);
+    sum += e;
+    product += e * x;
+  }
+  store<f32>(scratch() + SUMS, sum);
+  store<f32>(scratch() + SUMS + 4, product);
+}
