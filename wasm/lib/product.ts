@@ -2,9 +2,8 @@
 // of all three.
 import { scratch } from './scratch';
 import { PANEL, packRows, packTurned, TILE_ROWS, tile1, tile4 } from './tile';
-import { ceilDiv } from './types';
+import { ceilDiv, INVALID } from './types';
 
-const INVALID: u32 = 0xffffffff;
 const FLOAT: usize = 4;
 /** Rows of a unit: a panel is laid out once for so many. */
 const MOST_ROWS: u32 = 256;
