@@ -4,10 +4,12 @@ import relaxedUrl from '../../../dist-wasm/relaxed.wasm?url';
 import scalarUrl from '../../../dist-wasm/scalar.wasm?url';
 import simdUrl from '../../../dist-wasm/simd.wasm?url';
 import { startOwnWorker } from '../../lib/ownWorker.js';
-import { CpuDevice } from './device';
+import type { CpuDevice } from './device';
+import type { Form } from './forms';
 import helperUrl from './helper.worker.js?worker&url';
-import { compileOperations, type Form, type ThreadStart } from './module';
-import { type CpuOptions, threadsFor } from './options';
+import type { ThreadStart } from './module';
+import { openCpu } from './open';
+import type { CpuOptions } from './options';
 import type { Helper } from './team';
 
 const MODULES: Readonly<Record<Form, string>> = { scalar: scalarUrl, simd: simdUrl, relaxed: relaxedUrl };
@@ -24,9 +26,11 @@ function startHelper(start: ThreadStart): Helper {
 }
 
 /** Opens it, with threads where the page is cross-origin isolated. */
-export async function openCpuInBrowser(options: CpuOptions = {}): Promise<CpuDevice> {
-  const { form = 'simd' } = options;
-  const operations = await compileOperations(form, fetch(new URL(MODULES[form], import.meta.url)));
-  const threads = threadsFor(options, navigator.hardwareConcurrency, crossOriginIsolated);
-  return new CpuDevice('processor', operations, threads, crossOriginIsolated ? startHelper : undefined);
+export function openCpuInBrowser(options: CpuOptions = {}): Promise<CpuDevice> {
+  const host = {
+    load: (form: Form) => fetch(new URL(MODULES[form], import.meta.url)),
+    parallelism: navigator.hardwareConcurrency,
+    startHelper: crossOriginIsolated ? startHelper : undefined,
+  };
+  return openCpu(host, options);
 }

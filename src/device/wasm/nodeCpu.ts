@@ -1,9 +1,12 @@
 // The processor as a device in Node.
 import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import { CpuDevice } from './device';
-import { compileOperations, type Form, type ThreadStart } from './module';
-import { type CpuOptions, threadsFor } from './options';
+import type { CpuDevice } from './device';
+import { canRun, type Form } from './forms';
+import type { ThreadStart } from './module';
+import { openCpu } from './open';
+import type { CpuOptions } from './options';
 import type { Helper } from './team';
 
 /** A module of wasm/'s, as text in this program. */
@@ -12,6 +15,11 @@ const MODULES: Readonly<Record<Form, () => Promise<{ default: string }>>> = {
   simd: () => import('../../../dist-wasm/simd.wasm?url&inline'),
   relaxed: () => import('../../../dist-wasm/relaxed.wasm?url&inline'),
 };
+
+async function load(form: Form): Promise<BufferSource> {
+  const { default: dataUrl } = await MODULES[form]();
+  return Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64');
+}
 
 function startHelper(start: ThreadStart): Helper {
   const worker = new Worker(new URL('./helper.worker.js', import.meta.url), { workerData: start });
@@ -31,11 +39,15 @@ function startHelper(start: ThreadStart): Helper {
   };
 }
 
+/** Node 20 knows the instructions of relaxed SIMD, and wants to be asked for them. */
+function allowRelaxedSimd(): void {
+  if (!canRun('relaxed') && process.versions.node.startsWith('20.')) {
+    setFlagsFromString('--experimental-wasm-relaxed-simd');
+  }
+}
+
 /** Opens it. */
-export async function openCpuInNode(options: CpuOptions = {}): Promise<CpuDevice> {
-  const { form = 'simd' } = options;
-  const { default: dataUrl } = await MODULES[form]();
-  const bytes = Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64');
-  const operations = await compileOperations(form, bytes);
-  return new CpuDevice('processor', operations, threadsFor(options, availableParallelism()), startHelper);
+export function openCpuInNode(options: CpuOptions = {}): Promise<CpuDevice> {
+  allowRelaxedSimd();
+  return openCpu({ load, parallelism: availableParallelism(), startHelper }, options);
 }

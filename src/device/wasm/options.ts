@@ -1,14 +1,14 @@
 // How the processor is opened as a device.
 import type { CpuUse } from '../contract';
-import type { Form } from './module';
+import type { Form } from './forms';
 
 const MOST_THREADS = 8;
 
 export interface CpuOptions {
   /** By default the fastest that the engine can run. */
-  readonly form?: Form;
+  readonly form?: Form | undefined;
   /** By default as many as the processor runs at once, eight at most; one where memory cannot be shared. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
 }
 
 /** How many threads share the work, and why not more. */

@@ -1,0 +1,45 @@
+// Opens the processor in the fastest form that this engine can run and that computes right here.
+import { SimdMissingError } from '../errors';
+import { CpuDevice } from './device';
+import { canRun, type Form } from './forms';
+import { compileOperations } from './module';
+import { type CpuOptions, threadsFor } from './options';
+import { faultOf } from './selfTest';
+import type { StartHelper } from './team';
+
+/** What the processor's opening needs of where it runs. */
+export interface CpuHost {
+  /** The compiled module of a form. */
+  load(form: Form): Promise<BufferSource | Response>;
+  readonly parallelism: number;
+  /** Undefined where memory cannot be shared with threads. */
+  readonly startHelper: StartHelper | undefined;
+}
+
+/** @throws SimdMissingError where the engine lacks the instructions. */
+export async function openCpu(host: CpuHost, options: CpuOptions): Promise<CpuDevice> {
+  const { form } = options;
+  const threads = threadsFor(options, host.parallelism, host.startHelper !== undefined);
+  const open = async (form: Form) => {
+    if (!canRun(form)) {
+      throw new SimdMissingError(
+        'This program computes with WebAssembly SIMD, which is missing here.',
+        'Use a browser of 2023 or newer, or Node 20 or newer.',
+      );
+    }
+    return new CpuDevice('processor', await compileOperations(form, host.load(form)), threads, host.startHelper);
+  };
+  if (form) return open(form);
+  if (!canRun('relaxed')) return open('simd');
+  const device = await open('relaxed');
+  const fault = await faultOf(device);
+  const subject = 'fused multiply-add';
+  if (fault === undefined) {
+    device.choices.note({ subject, chosen: 'relaxed SIMD', why: { kind: 'passed' } });
+    return device;
+  }
+  device.destroy();
+  const plain = await open('simd');
+  plain.choices.note({ subject, chosen: 'SIMD', why: { kind: 'failed', fault } });
+  return plain;
+}
