@@ -1,10 +1,10 @@
 // How work is cut into units.
 import { ceilDiv } from './types';
 
-/** Numbers that simple arithmetic goes through in some twenty microseconds: a unit of it. */
-export const SIMPLE: u32 = 16384;
+/** Numbers that simple arithmetic goes through in ten to twenty microseconds: a unit of it. */
+export const SIMPLE: u32 = 32768;
 /** The same where each number takes an exponential or a root. */
-export const COSTLY: u32 = 4096;
+export const COSTLY: u32 = 8192;
 
 /** Rows that make a unit of about so many numbers. At least one. */
 // @ts-ignore: decorator
