@@ -7,6 +7,7 @@ import {
   adamw,
   adamwPartials,
   gradNormPartial,
+  halve,
   initialAdamwState,
   packAdamwSettings,
   packUndecayed,
@@ -116,4 +117,30 @@ describe('AdamW', () => {
     expect(await step(normalFloats(300, 3))).toMatchObject({ steps: 1, skipped: 1 });
     expect(await runner().readFloats(t.weights)).not.toEqual(initial);
   });
+});
+
+test('halves are rounded to the nearest, of two the even one, and never to infinity', async ({ skip }) => {
+  const gpu = runner();
+  if (!gpu.features.has('shader-f16')) return skip('this device has no shader-f16');
+  const size = (bits: number) => (bits < 1024 ? bits * 2 ** -24 : (1024 + (bits % 1024)) * 2 ** ((bits >> 10) - 25));
+  const largest = 0x7bff;
+  const cases: (readonly [x: number, bits: number])[] = [
+    [1e9, largest],
+    [Number.POSITIVE_INFINITY, largest],
+  ];
+  for (let bits = 0; bits < largest; bits++) {
+    const middle = (size(bits) + size(bits + 1)) / 2;
+    const even = bits + (bits % 2);
+    cases.push(
+      [size(bits), bits],
+      [middle, even],
+      [middle * (1 - 2 ** -24), bits],
+      [middle * (1 + 2 ** -23), bits + 1],
+    );
+  }
+  const signed = cases.flatMap(([x, bits]) => [[x, bits] as const, [-x, bits | 0x8000] as const]);
+  const y = gpu.output(signed.length / 2);
+  await gpu.run(halve(signed.length, { x: gpu.floats(signed.map(([x]) => x)), y }));
+  const got = new Uint16Array((await gpu.readWords(y)).buffer);
+  expect(signed.filter(([, bits], i) => got[i] !== bits)).toEqual([]);
 });
