@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import type { CpuDevice } from './device';
 import { canRun, type Form } from './forms';
 import type { ThreadStart } from './module';
-import { openCpu } from './open';
+import { type CpuHost, openCpu } from './open';
 import type { CpuOptions } from './options';
 import type { Helper } from './team';
 
@@ -21,10 +21,15 @@ async function load(form: Form): Promise<BufferSource> {
   return Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64');
 }
 
-function startHelper(start: ThreadStart): Helper {
+export function startWorker(start: ThreadStart): Worker {
   const worker = new Worker(new URL('./helper.worker.js', import.meta.url), { workerData: start });
   // A program that is done does not wait for it.
   worker.unref();
+  return worker;
+}
+
+/** A thread of Node's as the team knows it. */
+export function helperOf(worker: Worker): Helper {
   return {
     onEnd: (onEnd) => {
       worker.on('error', (error) =>
@@ -46,8 +51,14 @@ function allowRelaxedSimd(): void {
   }
 }
 
+export const NODE: CpuHost = {
+  load,
+  parallelism: availableParallelism(),
+  startHelper: (start) => helperOf(startWorker(start)),
+};
+
 /** Opens it. */
 export function openCpuInNode(options: CpuOptions = {}): Promise<CpuDevice> {
   allowRelaxedSimd();
-  return openCpu({ load, parallelism: availableParallelism(), startHelper }, options);
+  return openCpu(NODE, options);
 }
