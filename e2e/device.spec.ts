@@ -15,7 +15,7 @@ async function workAndLook(page: Page): Promise<void> {
   await expect(page.getByTestId('verdict')).toBeVisible();
   await button(page, 'Copy the answer').focus();
   await page.keyboard.press('6');
-  await expect(page.getByRole('heading', { name: 'made up / no device' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'The processor' })).toBeVisible();
 }
 
 test('the panel says what the device offers, what was chosen, and that nothing was measured yet', async ({ page }) => {
@@ -48,6 +48,39 @@ test('an answer and a step say what each phase cost, and the kernels can be time
   await expect(page.getByTestId('profile')).toContainText('2 others');
 });
 
+test('the reader chooses what computes: at once, but not while a run trains', async ({ page }) => {
+  await page.goto('/?engine=fake&speed=2&device=auto#train');
+  await button(page, 'Start training').click();
+  await page.getByRole('link', { name: 'Device' }).click();
+  const choice = page.getByRole('group', { name: 'Compute on' });
+  await expect(choice.getByRole('radio', { name: 'whichever is faster' })).toBeChecked();
+  await expect(choice.getByRole('radio', { name: 'the graphics processor' })).toBeDisabled();
+  await expect(choice).toContainText(/Pause or stop \S+ to compute on another device/);
+  await page.getByRole('link', { name: 'Train', exact: true }).click();
+  await button(page, 'Pause').click();
+  await expect(button(page, 'Resume')).toBeVisible();
+  await page.getByRole('link', { name: 'Device' }).click();
+  await expect(page.getByText(/only a program that plays one/)).toBeVisible();
+  await choice.getByRole('radio', { name: 'the graphics processor' }).check();
+  await expect(page.getByRole('heading', { name: 'made up / graphics' })).toBeVisible();
+  await expect(page.getByText('You chose it.')).toBeVisible();
+  // The paused run is open there, too.
+  await page.getByRole('link', { name: 'Train', exact: true }).click();
+  await expect(button(page, 'Resume')).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  // It stays chosen.
+  await page.goto('/?engine=fake#device');
+  await expect(page.getByRole('heading', { name: 'made up / graphics' })).toBeVisible();
+});
+
+test('a choice that cannot be had says why, and changes nothing', async ({ page }) => {
+  await page.goto('/?engine=fake&devices=cpu&device=auto#device');
+  await page.getByRole('radio', { name: 'the graphics processor' }).click();
+  await expect(page.getByRole('alert')).toContainText('This browser gave no GPU.');
+  await expect(page.getByRole('heading', { name: 'The processor' })).toBeVisible();
+  await expect(page.getByRole('radio', { name: 'whichever is faster' })).toBeChecked();
+});
+
 test('the panel follows a run step by step', async ({ page }) => {
   await page.goto('/?engine=fake&speed=2#train');
   await button(page, 'Start training').click();
@@ -61,7 +94,7 @@ test('all of it can be copied as text', async ({ page, context }) => {
   await button(page, 'Copy as text').click();
   await expect(button(page, 'Copied')).toBeVisible();
   const text = await page.evaluate(() => navigator.clipboard.readText());
-  expect(text).toContain('device: made up / no device (software)');
+  expect(text).toContain('device: made up / no device (simd, 2 threads: cores)');
   expect(text).toMatch(/last training step: .* 21\.40 GFLOP\/s, .* 30 dispatches a decode step/);
 });
 

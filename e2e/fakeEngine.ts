@@ -18,4 +18,4 @@ export const test = base.extend<object, { fakeEngine: string }>({
 /** Ten times as fast as a reader likes. */
 export const FAST = '/?engine=fake&speed=10';
 export const SLOW = '/?engine=fake&speed=0.5';
-export const NO_DEVICE = '/?engine=fake&device=none';
+export const NO_DEVICE = '/?engine=fake&devices=none';

@@ -1,5 +1,5 @@
 // A device with its readback, and a place for strangers' code: what everything that computes is given.
-import type { Device, OpenDevice, Readback } from '../device/contract';
+import type { Device, OpenDevice, Readback, Shaders } from '../device/contract';
 import { DryRun } from '../device/dryRun';
 import { preferDefaults } from '../kernels/matmul/productTable';
 import { selfTests } from '../kernels/selfTest/selfTests';
@@ -15,14 +15,19 @@ export interface Runtime {
   readonly tuning: Tuning;
 }
 
-/**
- * Opens a device. Throws WebGpuMissingError or DeviceTooSmallError.
- * @param store keeps what was measured on the device; without it, that is measured anew.
- */
-export async function openRuntime(openDevice: OpenDevice, sandbox: Sandbox, store?: TuningStore): Promise<Runtime> {
-  const device = await openDevice({ sources: shaderSources, selfTests });
-  preferDefaults(device);
+/** What a graphics device computes with. */
+export const SHADERS: Shaders = { sources: shaderSources, selfTests };
+
+/** @param store keeps what was measured on the device; without it, that is measured anew. */
+export function createRuntime(device: Device, sandbox: Sandbox, store?: TuningStore): Runtime {
+  // On the processor an operation has one form, whatever its alternatives on graphics devices.
+  if (device.kind === 'gpu') preferDefaults(device);
   return { device, readback: device.createReadback(), sandbox, tuning: new Tuning(device, store) };
+}
+
+/** As createRuntime, on a device that is opened for it. Throws what `openDevice` throws. */
+export async function openRuntime(openDevice: OpenDevice, sandbox: Sandbox, store?: TuningStore): Promise<Runtime> {
+  return createRuntime(await openDevice(SHADERS), sandbox, store);
 }
 
 /** A runtime like another whose device is a dry run. */

@@ -39,9 +39,9 @@ export function startEngine(): EngineHandle {
   });
   crashed.catch(() => {});
   const orCrash = <T>(answer: T): Promise<Awaited<T>> => Promise.race([answer, crashed]);
-  const open: EngineApi['open'] = (listener) => {
+  const open: EngineApi['open'] = (listener, wish) => {
     onEvents = listener;
-    return orCrash(remote.open(Comlink.proxy(listener)));
+    return orCrash(remote.open(Comlink.proxy(listener), wish));
   };
   const api = apiOf(open, (name, parameters) => {
     const command = remote[name] as (...parameters: readonly unknown[]) => Promise<unknown>;

@@ -1,11 +1,21 @@
 // The device, and what work on it costs.
 import type { Choice as EngineChoice } from '../device/choices';
+import type { DeviceReason, DeviceWish } from '../device/chooseDevice';
+import type { CpuUse, DeviceKind } from '../device/contract';
 import type { Result } from './result';
 
+export { DEVICE_WISHES } from '../device/chooseDevice';
+
 export interface DeviceInfo {
-  /** E.g. `apple / metal-3`, `google / swiftshader`. */
+  readonly kind: DeviceKind;
+  /** E.g. `apple / metal-3`, `google / swiftshader`, `processor`. */
   readonly name: string;
+  /** It computes on the processor. */
   readonly isSoftware: boolean;
+  /** Of the processor. */
+  readonly cpu?: CpuUse | undefined;
+  /** Why it was taken. */
+  readonly why: DeviceReason;
 }
 
 export interface DeviceFeature {
@@ -78,6 +88,11 @@ export interface ProgramProfile {
 }
 
 export interface DeviceApi {
+  /**
+   * Computes on another device from now on, with the model as it is; the open run is left, and can be opened again at its last
+   * checkpoint. Fails, and nothing is changed, where that device does not open or a run or a pipeline trains.
+   */
+  computeOn(wish: DeviceWish): Promise<Result<DeviceInfo>>;
   deviceReport(): Promise<Result<DeviceReport>>;
   /** Times every kernel on a copy of the loaded model. Fails where the device has no timestamps. */
   profileDevice(): Promise<Result<readonly ProgramProfile[]>>;

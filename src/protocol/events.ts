@@ -3,7 +3,7 @@ import type { DescribedError } from '../lib/errors';
 import type { RolloutGroup, RunRecord, StepMetrics } from '../runs/run';
 import type { Ailing } from '../trainer/health';
 import type { AnswerSummary, AskSummary, ExpertLoad, StreamedToken } from './asking';
-import type { WorkCost } from './device';
+import type { DeviceInfo, WorkCost } from './device';
 import type { ScalingMeasure } from './measuring';
 import type { ModelInfo } from './models';
 import type { PipelineProgress, PipelineRun } from './pipelines';
@@ -92,4 +92,6 @@ export type EngineEvent =
     }
   | { readonly type: 'scalingEnded'; readonly isStopped: boolean }
   | { readonly type: 'scalingFailed'; readonly error: DescribedError }
+  /** It computes on another device from now on. */
+  | { readonly type: 'deviceChanged'; readonly device: DeviceInfo }
   | { readonly type: 'deviceLost'; readonly error: DescribedError };

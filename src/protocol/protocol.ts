@@ -1,6 +1,7 @@
 // What the page and the engine say to each other: plain data only. Commands are awaited calls (Comlink) on `EngineApi`;
 // events come back in one batched callback, at most 30 times a second.
 
+import type { DeviceWish } from '../device/chooseDevice';
 import type { AskApi } from './asking';
 import type { Catalogue } from './catalogue';
 import type { DeviceApi } from './device';
@@ -12,6 +13,7 @@ import type { Result } from './result';
 import type { RunApi } from './runs';
 
 export type { Choice as EngineChoice } from '../device/choices';
+export type { DeviceReason, DeviceWish } from '../device/chooseDevice';
 export type { Forced, ThinkingControl } from '../engine/thinkingControl';
 export type { FolderNotice } from '../formats/huggingface/folder';
 export type { DescribedError } from '../lib/errors';
@@ -58,6 +60,6 @@ export type { OpenedRun, RunActivity, StartTrial, StoredRun } from './runs';
  * end.
  */
 export interface EngineApi extends DeviceApi, ModelApi, AskApi, RunApi, MeasureApi, PipelineApi {
-  /** Finds a device. Fails, with a remedy for this browser, where there is none. */
-  open(onEvents: (batch: readonly EngineEvent[]) => void): Promise<Result<Catalogue>>;
+  /** Opens a device. Fails, with a remedy for this browser, where there is none. */
+  open(onEvents: (batch: readonly EngineEvent[]) => void, wish: DeviceWish): Promise<Result<Catalogue>>;
 }

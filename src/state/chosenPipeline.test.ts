@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import type { PipelineInfo, PipelineRun } from '../protocol/protocol';
+import type { DeviceInfo, PipelineInfo, PipelineRun } from '../protocol/protocol';
+import { CATALOGUE } from '../testing/madeUp';
 import { chosenPipeline, givenPipelines } from './chosenPipeline';
 
 const info = (name: string): PipelineInfo => ({
@@ -19,7 +20,7 @@ const run = (name: string, status: PipelineRun['status']): PipelineRun => ({
   isElsewhere: false,
 });
 const pipelines = [pair('r1-zero'), pair('r1'), pair('distil-or-rl')];
-const device = (isSoftware: boolean) => ({ name: '', isSoftware });
+const device = (isSoftware: boolean): DeviceInfo => ({ ...CATALOGUE.device, isSoftware });
 const NONE = { chosen: undefined, isMini: undefined };
 const nameOf = (
   runs: readonly PipelineRun[],

@@ -1,14 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { EngineApi, ProgramProfile, Result } from '../protocol/protocol';
-import { MODEL } from '../testing/madeUp';
+import type { DeviceInfo, EngineApi, ProgramProfile, Result } from '../protocol/protocol';
+import { CATALOGUE, MODEL } from '../testing/madeUp';
 import { DEVICE_REPORT, PROFILE } from '../testing/madeUpDevice';
 import { deferred, ok, openStubSession, refused } from '../testing/stubEngine';
 import { DeviceStore } from './device';
 
 async function openDevice(commands: Partial<EngineApi>) {
   const stub = await openStubSession({ loadModel: async () => ok(MODEL), ...commands });
-  const device = new DeviceStore(stub.session);
-  return { ...stub, device, state: () => device.useDevice.getState() };
+  const reopenRun = vi.fn(async () => {});
+  const device = new DeviceStore(stub.session, { reopenRun });
+  return { ...stub, device, reopenRun, state: () => device.useDevice.getState() };
 }
 
 describe('the device', () => {
@@ -44,5 +45,29 @@ describe('the device', () => {
     await session.loadModel({ kind: 'shipped', id: 'base' });
     await device.profileDevice();
     expect(state()).toMatchObject({ isProfiling: false, problem: { userMessage: 'No timestamps.' } });
+  });
+
+  it('is changed once at a time, and the open run is opened there again', async () => {
+    const answer = deferred<Result<DeviceInfo>>();
+    const computeOn = vi.fn<EngineApi['computeOn']>(() => answer.promise);
+    const commands = { computeOn, deviceReport: async () => ok(DEVICE_REPORT), modelInfo: async () => ok(MODEL) };
+    const { device, reopenRun, state } = await openDevice(commands);
+    const first = device.computeOn('gpu');
+    await device.computeOn('cpu');
+    expect(state().changing).toBe('gpu');
+    expect(reopenRun).not.toHaveBeenCalled();
+    answer.resolve(ok(CATALOGUE.device));
+    await first;
+    expect(computeOn).toHaveBeenCalledExactlyOnceWith('gpu');
+    expect(reopenRun).toHaveBeenCalledOnce();
+    expect(state()).toMatchObject({ changing: undefined, changeProblem: undefined, report: DEVICE_REPORT });
+  });
+
+  it('that cannot be changed says why, and leaves the run', async () => {
+    const commands = { computeOn: async () => refused('adapter'), deviceReport: async () => ok(DEVICE_REPORT) };
+    const { device, reopenRun, state } = await openDevice(commands);
+    await device.computeOn('gpu');
+    expect(state()).toMatchObject({ changing: undefined, changeProblem: { userMessage: 'No adapter.' } });
+    expect(reopenRun).not.toHaveBeenCalled();
   });
 });

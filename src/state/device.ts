@@ -1,6 +1,7 @@
 // The device as the engine last told of it, and the times of its kernels once a reader has asked for them.
 import { create } from 'zustand';
-import type { DescribedError, DeviceReport, ProgramProfile } from '../protocol/protocol';
+import type { DescribedError, DeviceReport, DeviceWish, ProgramProfile } from '../protocol/protocol';
+import type { RunStore } from './run';
 import type { Session } from './session';
 
 export interface DeviceState {
@@ -8,6 +9,10 @@ export interface DeviceState {
   readonly profile: readonly ProgramProfile[] | undefined;
   readonly isProfiling: boolean;
   readonly problem: DescribedError | undefined;
+  /** The change of device that is under way. */
+  readonly changing: DeviceWish | undefined;
+  /** Why the last change was refused. */
+  readonly changeProblem: DescribedError | undefined;
 }
 
 export class DeviceStore {
@@ -16,9 +21,27 @@ export class DeviceStore {
     profile: undefined,
     isProfiling: false,
     problem: undefined,
+    changing: undefined,
+    changeProblem: undefined,
   }));
 
-  constructor(private readonly session: Pick<Session, 'callEngine' | 'requireModel'>) {}
+  constructor(
+    private readonly session: Pick<Session, 'callEngine' | 'requireModel' | 'computeOn'>,
+    private readonly runs: Pick<RunStore, 'reopenRun'>,
+  ) {}
+
+  /** Computes on another device from now on; the open run is opened again there. */
+  computeOn = async (wish: DeviceWish): Promise<void> => {
+    if (this.useDevice.getState().changing !== undefined) return;
+    this.useDevice.setState({ changing: wish, changeProblem: undefined });
+    const moved = await this.session.computeOn(wish);
+    // Times of kernels are those of the device before.
+    this.useDevice.setState(
+      moved.ok ? { changing: undefined, profile: undefined } : { changing: undefined, changeProblem: moved.error },
+    );
+    if (moved.ok) await this.runs.reopenRun();
+    await this.refreshDevice();
+  };
 
   /** Asks the engine how the device is now; what was known before stays where it does not answer. */
   refreshDevice = async (): Promise<void> => {

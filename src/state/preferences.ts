@@ -1,6 +1,7 @@
 // What a reader set and wants to find again: stored in this browser under a versioned schema, parsed and never cast.
 import * as v from 'valibot';
 import { create, type StoreApi, type UseBoundStore } from 'zustand';
+import { DEVICE_WISHES } from '../protocol/device';
 import { grpoConfigSchema } from '../protocol/options';
 
 const STORAGE_KEY = 'soliloquy.preferences';
@@ -45,6 +46,8 @@ const preferencesSchema = v.object({
   /** Whether the experts of an answer are shown with its tokens. */
   showExperts: v.optional(v.boolean(), false),
   shortcuts: v.optional(v.boolean(), true),
+  /** What to compute on. */
+  device: v.optional(v.picklist(DEVICE_WISHES), 'auto'),
   ask: v.optional(askSettingsSchema, {}),
   /** The shipped model that the reader chose last; undefined: the one that is shown first. */
   model: v.optional(v.string()),

@@ -123,6 +123,12 @@ export class RunStore {
     if (run !== undefined && origin === 'live' && phase !== 'finished') await this.openRun(run.id);
   };
 
+  /** Opens the open run again at its last checkpoint, where the engine left it. */
+  reopenRun = async (): Promise<void> => {
+    const { run, origin } = this.useRun.getState();
+    if (run !== undefined && origin === 'live') await this.openRun(run.id);
+  };
+
   /** Reads the list of stored runs again. */
   refreshRuns = async (): Promise<void> => {
     const result = await this.#call((api) => api.listRuns());

@@ -1,7 +1,16 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { EngineApi, ModelInfo, Result } from '../protocol/protocol';
+import type { DeviceInfo, EngineApi, ModelInfo, Result } from '../protocol/protocol';
 import { CATALOGUE, MODEL } from '../testing/madeUp';
-import { deferred, memoryStorage, ok, openStubSession, refused, settle, stubSession } from '../testing/stubEngine';
+import {
+  deferred,
+  memoryStorage,
+  ok,
+  openStubSession,
+  refused,
+  settle,
+  stubEngine,
+  stubSession,
+} from '../testing/stubEngine';
 import { PreferenceStore } from './preferences';
 import { Session } from './session';
 
@@ -26,12 +35,17 @@ describe('opening the engine', () => {
     expect(session.useSession.getState().model?.name).toBe('base');
   });
 
-  it('starts nothing where the browser has no WebGPU', async () => {
-    const startEngine = vi.fn();
-    const session = new Session({ startEngine, hasGpu: () => false, preferences: new PreferenceStore(memoryStorage) });
+  it.each([
+    ['what the reader chose last', undefined, 'cpu'],
+    ['what the address asks for, before that', 'gpu', 'gpu'],
+  ] as const)('computes on %s', async (_, asked, wish) => {
+    const open = vi.fn<EngineApi['open']>(async () => ok({ ...CATALOGUE, models: [] }));
+    const preferences = new PreferenceStore(memoryStorage);
+    preferences.setPreferences({ device: 'cpu' });
+    const startEngine = async () => ({ api: stubEngine({ open }).api, terminate: () => {} });
+    const session = new Session({ startEngine, askedDevice: asked, preferences });
     await session.openEngine();
-    expect(startEngine).not.toHaveBeenCalled();
-    expect(session.useSession.getState()).toMatchObject({ status: 'unavailable', problem: { code: 'webgpu_missing' } });
+    expect(open).toHaveBeenCalledExactlyOnceWith(expect.any(Function), wish);
   });
 
   it.each([
@@ -116,6 +130,41 @@ describe('an engine that is opened again', () => {
     await session.reconnectEngine();
     await settle();
     expect(session.useSession.getState().model?.name).toBe('r1');
+  });
+});
+
+describe('another device', () => {
+  const GPU: DeviceInfo = { kind: 'gpu', name: 'a card', isSoftware: false, why: { kind: 'asked' } };
+  const deviceOf = ({ session }: ReturnType<typeof stubSession>) => session.useSession.getState().catalogue?.device;
+
+  it('is moved to with the model, and asked for again the next time', async () => {
+    const modelInfo = vi.fn(async () => ok(named('as it is')));
+    const stub = await openStubSession({ computeOn: async () => ok(GPU), modelInfo });
+    await stub.session.computeOn('gpu');
+    expect(deviceOf(stub)).toEqual(GPU);
+    expect(stub.session.useSession.getState()).toMatchObject({ wish: 'gpu', model: { name: 'as it is' } });
+    expect(stub.preferences.usePreferences.getState().device).toBe('gpu');
+    expect(stub.counts).toEqual({ started: 1, ended: 0 });
+  });
+
+  it('that does not open changes nothing', async () => {
+    const stub = await openStubSession({ computeOn: async () => refused('adapter') });
+    expect(await stub.session.computeOn('gpu')).toMatchObject({ ok: false, error: { userMessage: 'No adapter.' } });
+    expect(deviceOf(stub)).toEqual(CATALOGUE.device);
+    expect(stub.session.useSession.getState().wish).toBe('auto');
+    expect(stub.preferences.usePreferences.getState().device).toBe('auto');
+  });
+
+  it('is opened where there is none, or none any more', async () => {
+    const open = vi.fn<EngineApi['open']>(async (_, wish) => (wish === 'cpu' ? ok(CATALOGUE) : refused('device')));
+    const stub = stubSession({ open, loadModel: nameOf });
+    await stub.session.openEngine();
+    expect(stub.session.useSession.getState().status).toBe('unavailable');
+    await stub.session.computeOn('cpu');
+    expect(stub.session.useSession.getState()).toMatchObject({ status: 'ready', wish: 'cpu' });
+    stub.emit({ type: 'deviceLost', error: refused('device').error });
+    await stub.session.computeOn('auto');
+    expect(stub.session.useSession.getState()).toMatchObject({ status: 'unavailable', wish: 'auto' });
   });
 });
 

@@ -1,10 +1,12 @@
 // The engine as the page holds it: connecting, the loaded model, the events' way into the stores.
-import { create } from 'zustand';
+import { create, type StoreApi, type UseBoundStore } from 'zustand';
 import { describeError } from '../lib/errors';
 import type { EngineHandle } from '../protocol/client';
 import type {
   Catalogue,
   DescribedError,
+  DeviceInfo,
+  DeviceWish,
   EngineApi,
   EngineEvent,
   ExpertLoad,
@@ -24,6 +26,8 @@ type LoadProgress = Omit<Extract<EngineEvent, { type: 'modelLoadProgressed' }>, 
 
 export interface SessionState {
   readonly status: 'opening' | 'ready' | 'unavailable';
+  /** What the engine is asked to compute on. */
+  readonly wish: DeviceWish;
   readonly catalogue: Catalogue | undefined;
   /** Why there is no engine, or why it was lost. */
   readonly problem: DescribedError | undefined;
@@ -39,6 +43,7 @@ export interface SessionState {
 
 const closed: SessionState = {
   status: 'opening',
+  wish: 'auto',
   catalogue: undefined,
   problem: undefined,
   model: undefined,
@@ -51,11 +56,8 @@ const closed: SessionState = {
 const NO_ENGINE: DescribedError = {
   code: 'no_engine',
   userMessage: 'There is no engine to do this.',
-  remedy: 'Open this page in a browser with WebGPU, or reconnect.',
+  remedy: 'Open this page in a current browser, or reconnect.',
 };
-
-/** What a browser without WebGPU needs is said by the page itself. */
-const NO_WEBGPU: DescribedError = { code: 'webgpu_missing', userMessage: '', remedy: '' };
 
 const NO_MODEL: DescribedError = {
   code: 'no_model',
@@ -75,6 +77,8 @@ function reduceSession(state: SessionState, event: EngineEvent): SessionState {
       return event.expertLoad.length > 0 ? { ...state, expertLoad: event.expertLoad } : state;
     case 'workMeasured':
       return { ...state, costs: { ...state.costs, [event.work]: event.cost } };
+    case 'deviceChanged':
+      return { ...state, catalogue: state.catalogue && { ...state.catalogue, device: event.device }, costs: {} };
     case 'deviceLost':
       return { ...state, problem: event.error, loading: undefined };
     default:
@@ -85,20 +89,24 @@ function reduceSession(state: SessionState, event: EngineEvent): SessionState {
 /** What a session reaches. */
 export interface SessionWorld {
   readonly startEngine: () => Promise<EngineHandle>;
-  /** Whether the browser has WebGPU at all; without it no engine is started. */
-  readonly hasGpu: () => boolean;
+  /** What the page's address asks to compute on, before what the reader chose last. */
+  readonly askedDevice?: DeviceWish | undefined;
   readonly preferences: PreferenceStore;
 }
 
 export class Session {
-  readonly useSession = create<SessionState>()(() => closed);
+  readonly useSession: UseBoundStore<StoreApi<SessionState>>;
   #handle: EngineHandle | undefined;
   #opening: Promise<void> | undefined;
   #lastSource: ModelSource | undefined;
   #loadingModel: Promise<Result<ModelInfo>> | undefined;
   readonly #listeners = new Set<(batch: readonly EngineEvent[]) => void>();
 
-  constructor(private readonly world: SessionWorld) {}
+  constructor(private readonly world: SessionWorld) {
+    const { askedDevice, preferences } = world;
+    const wish = askedDevice ?? preferences.usePreferences.getState().device;
+    this.useSession = create(() => ({ ...closed, wish }));
+  }
 
   /** Hears every batch of engine events from now on. */
   onEngineEvents = (listener: (batch: readonly EngineEvent[]) => void): void => {
@@ -133,6 +141,25 @@ export class Session {
     const source = this.#lastSource;
     await this.openEngine();
     if (source !== undefined && source.kind !== 'files') await this.loadModel(source);
+  };
+
+  /**
+   * Computes on another device from now on, and whenever the page is opened, with the model as it is. Where that device does
+   * not open, nothing is changed.
+   */
+  computeOn = async (wish: DeviceWish): Promise<Result<DeviceInfo | undefined>> => {
+    const isWorking = this.#handle !== undefined && this.useSession.getState().problem === undefined;
+    const moved = isWorking ? await this.callEngine((api) => api.computeOn(wish)) : undefined;
+    if (moved?.ok === false) return moved;
+    this.useSession.setState({ wish });
+    this.world.preferences.setPreferences({ device: wish });
+    if (moved) {
+      this.#receive([{ type: 'deviceChanged', device: moved.value }]);
+      await this.refreshModelInfo();
+      return moved;
+    }
+    await this.reconnectEngine();
+    return { ok: true, value: this.useSession.getState().catalogue?.device };
   };
 
   /** Loads a model; on failure the one before stays. */
@@ -187,10 +214,9 @@ export class Session {
   }
 
   async #start(): Promise<Result<Catalogue>> {
-    if (!this.world.hasGpu()) return { ok: false, error: NO_WEBGPU };
     try {
       this.#handle = await this.world.startEngine();
-      return await this.#handle.api.open((batch) => this.#receive(batch));
+      return await this.#handle.api.open((batch) => this.#receive(batch), this.useSession.getState().wish);
     } catch (error) {
       return { ok: false, error: describeError(error) };
     }

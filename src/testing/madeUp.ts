@@ -42,8 +42,11 @@ export const MODEL: ModelInfo = {
 export const CATALOGUE: Catalogue = {
   kept: { records: true, checkpoints: true },
   device: {
+    kind: 'cpu',
     name: 'made up / no device',
     isSoftware: true,
+    cpu: { threads: 2, threadLimit: 'cores', form: 'simd' },
+    why: { kind: 'softwareGpu', adapter: 'made up / software' },
   },
   tasks: allTasks().map(({ name, dials, examples }) => ({ name, dials, examples })),
   presets: [

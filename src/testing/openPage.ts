@@ -30,7 +30,6 @@ afterEach(() => {
 export async function openPage(commands: Partial<EngineApi> = {}) {
   const { api, emit } = stubEngine({ ...QUIET, ...commands });
   vi.doMock(import('../protocol/client'), () => ({ startEngine: () => ({ api, terminate: () => {} }) }));
-  Object.defineProperty(navigator, 'gpu', { value: {}, configurable: true });
   await startInterfaceLanguage();
   await act(() => session.openEngine());
   endEngine = () => emit({ type: 'deviceLost', error: refused('engine').error });

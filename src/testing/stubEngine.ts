@@ -1,6 +1,6 @@
 // An engine that answers what a test has it answer, behind a real session: for the tests of the page's stores.
 
-import type { DescribedError, EngineApi, EngineEvent, Result } from '../protocol/protocol';
+import type { DescribedError, DeviceWish, EngineApi, EngineEvent, Result } from '../protocol/protocol';
 import { PreferenceStore } from '../state/preferences';
 import { Session } from '../state/session';
 import { CATALOGUE } from './madeUp';
@@ -34,9 +34,9 @@ export const settle = (): Promise<void> => new Promise((resolve) => setImmediate
 /** An engine of these commands, and the way to have it tell events; every other command rejects. */
 export function stubEngine(commands: Partial<EngineApi> = {}) {
   let listener: (batch: readonly EngineEvent[]) => void = () => {};
-  const open: EngineApi['open'] = async (onEvents) => {
+  const open: EngineApi['open'] = async (onEvents, wish) => {
     listener = onEvents;
-    return commands.open?.(onEvents) ?? ok({ ...CATALOGUE, models: [] });
+    return commands.open?.(onEvents, wish) ?? ok({ ...CATALOGUE, models: [] });
   };
   const unexpected = (name: string) => () => Promise.reject(new Error(`${name} was not expected.`));
   const api = new Proxy({ ...commands, open } as EngineApi, {
@@ -46,7 +46,7 @@ export function stubEngine(commands: Partial<EngineApi> = {}) {
 }
 
 /** A session with such an engine. It is not open yet. */
-export function stubSession(commands: Partial<EngineApi> = {}) {
+export function stubSession(commands: Partial<EngineApi> = {}, askedDevice?: DeviceWish) {
   const { api, emit } = stubEngine(commands);
   const counts = { started: 0, ended: 0 };
   const preferences = new PreferenceStore(memoryStorage);
@@ -55,7 +55,7 @@ export function stubSession(commands: Partial<EngineApi> = {}) {
       counts.started++;
       return { api, terminate: () => void counts.ended++ };
     },
-    hasGpu: () => true,
+    askedDevice,
     preferences,
   });
   return { session, preferences, counts, emit };

@@ -2,7 +2,7 @@
 import 'fake-indexeddb/auto';
 import * as v from 'valibot';
 import { vi } from 'vitest';
-import type { OpenDevice } from '../device/contract';
+import type { OpenDevice, Shaders } from '../device/contract';
 import { openInNode } from '../device/webgpu/nodeGpu';
 import { DEFAULT_GENERATION } from '../formats/huggingface/generationConfig';
 import { writeFolder } from '../formats/huggingface/writeFolder';
@@ -86,8 +86,14 @@ export function value<T>(result: Result<T>): T {
   return result.value;
 }
 
+/** As though the test's device were the processor. */
+const only = (openDevice: OpenDevice) => (shaders: Shaders) => ({
+  findGpu: () => Promise.reject(new Error('a test asks for no other device')),
+  openCpu: () => openDevice(shaders),
+});
+
 export const HOST = {
-  openDevice: openInNode,
+  devices: only(openInNode),
   baseUrl: new URL('http://localhost/'),
   locks: createRunLocks(undefined),
   sandbox: createNodeSandbox(),
@@ -104,8 +110,8 @@ export async function openSession(
   openDevice: OpenDevice = openInNode,
 ): Promise<Opened> {
   const events: EngineEvent[] = [];
-  const session = createEngineSession({ ...HOST, openDevice, openSlots: async () => slots, locks });
-  value(await session.open((batch) => events.push(...batch)));
+  const session = createEngineSession({ ...HOST, devices: only(openDevice), openSlots: async () => slots, locks });
+  value(await session.open((batch) => events.push(...batch), 'cpu'));
   return { session, events };
 }
 

@@ -45,6 +45,10 @@ export class ActiveModel {
     return this.#loaded;
   }
 
+  get isLoaded(): boolean {
+    return this.#loaded !== undefined;
+  }
+
   /** Throws SessionError where none is loaded, as whatever asks for a part of it does. */
   get model(): LanguageModel {
     return this.#held.model;

@@ -1,9 +1,10 @@
 // The device and what work cost on it, as plain data of protocol.ts.
+import type { DeviceReason } from '../device/chooseDevice';
 import type { Device } from '../device/contract';
 import { FEATURES, type DeviceFeature as FeatureName } from '../device/limits';
 import type { Architecture } from '../model/architecture';
 import { countParameters } from '../model/parameterShapes';
-import type { DeviceFeature, DeviceReport, WorkCost } from '../protocol/protocol';
+import type { DeviceFeature, DeviceInfo, DeviceReport, WorkCost } from '../protocol/protocol';
 import { phaseOperations, type WorkReading } from '../trainer/phases';
 
 /** The limits that decide what fits on a device and how its kernels may be cut. */
@@ -14,6 +15,10 @@ const TOLD_LIMITS = [
   'maxComputeInvocationsPerWorkgroup',
   'maxComputeWorkgroupStorageSize',
 ] as const;
+
+export function presentDeviceInfo({ kind, name, isSoftware, cpu }: Device, why: DeviceReason): DeviceInfo {
+  return { kind, name, isSoftware, cpu, why };
+}
 
 /** @param plannedBytes what the device was planned to hold, if a run is open. */
 export function presentDevice(device: Device, plannedBytes?: number): DeviceReport {

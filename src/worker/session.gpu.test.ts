@@ -157,7 +157,7 @@ describe('an engine session', () => {
     vi.stubGlobal('indexedDB', undefined);
     const openSlots = () => Promise.reject(new StorageUnavailableError('checkpoints'));
     const session = createEngineSession({ ...HOST, openSlots });
-    const { kept } = value(await session.open(() => {}));
+    const { kept } = value(await session.open(() => {}, 'cpu'));
     expect(kept).toEqual({ records: false, checkpoints: false });
     expect(value(await session.listRuns())).toEqual([]);
   });

@@ -1,6 +1,7 @@
 // The engine's side of protocol.ts: opens the engine, and answers every command with a value or an error that says what to do.
-import type { OpenDevice } from '../device/contract';
-import { openRuntime } from '../engine/runtime';
+import { chooseDevice, type DeviceSources } from '../device/chooseDevice';
+import type { Shaders } from '../device/contract';
+import { createRuntime, SHADERS } from '../engine/runtime';
 import { answer, apiOf, type EngineCommands, SessionError } from '../protocol/command';
 import type { Catalogue, EngineApi } from '../protocol/protocol';
 import { allRewards } from '../rewards/registry';
@@ -22,7 +23,8 @@ import { collectLeftovers, openStores } from './stores';
 
 /** What the engine needs of where it runs. */
 export interface EngineHost {
-  readonly openDevice: OpenDevice;
+  /** The ways to the devices there. */
+  devices(shaders: Shaders): DeviceSources;
   /** Where the page's files are. */
   readonly baseUrl: URL;
   /** Where checkpoints are kept; called once the engine opens. */
@@ -43,10 +45,9 @@ const commandsOf = (engine: Engine): EngineCommands => ({
 });
 
 async function catalogueOf(engine: Engine): Promise<Catalogue> {
-  const { device } = engine.runtime;
   return {
     kept: engine.stores.kept,
-    device: { name: device.name, isSoftware: device.isSoftware },
+    device: engine.device,
     tasks: allTasks().map(({ name, dials, examples }) => ({ name, dials, examples })),
     presets: allPresets(),
     rewards: allRewards().map((reward) => reward.name),
@@ -56,20 +57,23 @@ async function catalogueOf(engine: Engine): Promise<Catalogue> {
 }
 
 /** An engine that is not open yet: until it is, every command but `open` fails. */
-export function createEngineSession({ openDevice, baseUrl, openSlots, locks, sandbox }: EngineHost): EngineApi {
+export function createEngineSession({ devices, baseUrl, openSlots, locks, sandbox }: EngineHost): EngineApi {
   let opened: { readonly engine: Engine; readonly commands: EngineCommands } | undefined;
 
   const create = async () => {
-    const engine = new Engine(await openStores(openSlots), locks, baseUrl);
+    const engine = new Engine(await openStores(openSlots), locks, baseUrl, async (wish) => {
+      const { device, why } = await chooseDevice(wish, devices(SHADERS));
+      return { runtime: createRuntime(device, sandbox, openTuningTables()), why };
+    });
     return { engine, commands: commandsOf(engine) };
   };
 
-  const open: EngineApi['open'] = (onEvents) =>
+  const open: EngineApi['open'] = (onEvents, wish) =>
     answer(async () => {
-      const runtime = await openRuntime(openDevice, sandbox, openTuningTables());
-      opened ??= await create();
-      const { engine } = opened;
-      engine.connect(runtime, onEvents);
+      const created = opened ?? (await create());
+      const { engine } = created;
+      await engine.connect(wish, onEvents);
+      opened = created;
       // What is left over now will be so at the next opening, too, if it cannot be collected.
       void collectLeftovers(engine.stores, locks).catch(() => undefined);
       return catalogueOf(engine);

@@ -106,7 +106,7 @@ export class WebGpuDevice extends Connection implements Device {
   }
 }
 
-/** The browser's device. */
-export function openInBrowser(shaders: Shaders): Promise<WebGpuDevice> {
-  return WebGpuDevice.open(navigator.gpu, shaders);
+/** The browser's graphics device. @throws WebGpuMissingError where it has none. */
+export function findInBrowser(shaders: Shaders): Promise<FoundGpu> {
+  return WebGpuDevice.find(navigator.gpu, shaders);
 }

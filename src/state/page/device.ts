@@ -1,4 +1,5 @@
 import { DeviceStore } from '../device';
+import { runs } from './run';
 import { session } from './session';
 
-export const { useDevice, refreshDevice, profileDevice } = new DeviceStore(session);
+export const { useDevice, refreshDevice, profileDevice, computeOn } = new DeviceStore(session, runs);

@@ -1,12 +1,13 @@
 // The session of this page, with the engine in its worker. Each file of this folder makes one store with what it really reaches;
 // the classes themselves reach nothing that they were not given.
+import { DEVICE_WISHES } from '../../protocol/device';
 import { Session } from '../session';
 import { preferences } from './preferences';
 
 export const session = new Session({
   // The worker's client comes once the page is painted.
   startEngine: async () => (await import('../../protocol/client')).startEngine(),
-  hasGpu: () => 'gpu' in navigator,
+  askedDevice: DEVICE_WISHES.find((wish) => wish === new URLSearchParams(location.search).get('device')),
   preferences,
 });
 export const { useSession, callEngine, openEngine, reconnectEngine, refreshModelInfo } = session;

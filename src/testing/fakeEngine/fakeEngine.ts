@@ -5,7 +5,7 @@ import type { EngineApi, ModelSource } from '../../protocol/protocol';
 import { DEVICE_REPORT, PROFILE } from '../madeUpDevice';
 import { FakeAsking } from './asking';
 import { fakeOptions, Host } from './host';
-import { exportModel, loadModel, openCatalogue } from './models';
+import { deviceFor, exportModel, loadModel, openCatalogue } from './models';
 import { FakePipelines } from './pipelines';
 import { ok } from './results';
 import { FakeRuns } from './runs';
@@ -19,9 +19,16 @@ export function createFakeEngine(address: URLSearchParams): EngineHandle {
   const scaling = new FakeScaling(host);
   const pipelines = new FakePipelines(host);
   const api: EngineApi = {
-    open: async (onEvents) => {
+    open: async (onEvents, wish) => {
       host.listen(onEvents);
-      return openCatalogue(host.options);
+      return openCatalogue(host.options, wish);
+    },
+    computeOn: async (wish) => {
+      const device = deviceFor(wish, host.options.devices);
+      if (!device.ok) return device;
+      runs.leave();
+      host.emit({ type: 'deviceChanged', device: device.value });
+      return device;
     },
     deviceReport: async () => ok(DEVICE_REPORT),
     profileDevice: async () => {

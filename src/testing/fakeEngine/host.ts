@@ -6,8 +6,8 @@ import { CATALOGUE, MODEL } from '../madeUp';
 export interface FakeOptions {
   /** `speed=4`: four times as fast. */
   readonly speed: number;
-  /** `device=none`: there is no WebGPU; `device=small`: there is too little. */
-  readonly device: string | null;
+  /** `devices=none`: there is none to compute on, `devices=cpu`: no GPU; `devices=small`: there is too little of any. */
+  readonly devices: string | null;
   /** `lose=3`: the device is lost after step 3. */
   readonly loseAtStep: number;
   /** `storage=none`: the browser stores nothing. */
@@ -22,7 +22,7 @@ export interface FakeOptions {
 export function fakeOptions(address: URLSearchParams): FakeOptions {
   return {
     speed: Number(address.get('speed') ?? 1),
-    device: address.get('device'),
+    devices: address.get('devices'),
     loseAtStep: Number(address.get('lose') ?? 0),
     kept: address.get('storage') === 'none' ? { records: false, checkpoints: false } : CATALOGUE.kept,
     isDamaged: address.get('checkpoints') === 'damaged',

@@ -1,18 +1,30 @@
 // Loading a model as the made-up engine does it: any folder with a config.json will do.
 
-import type { Catalogue, ModelInfo, ModelSource, Result } from '../../protocol/protocol';
+import type { Catalogue, DeviceInfo, DeviceWish, ModelInfo, ModelSource, Result } from '../../protocol/protocol';
 import { presentPipelines } from '../../worker/presentPipeline';
 import { CATALOGUE, MODEL } from '../madeUp';
 import type { Host } from './host';
 import { failure, ok } from './results';
 
+const GPU: DeviceInfo = { kind: 'gpu', name: 'made up / graphics', isSoftware: false, why: { kind: 'asked' } };
+
+/** What computes where that is wished for. */
+export function deviceFor(wish: DeviceWish, devices: Host['options']['devices']): Result<DeviceInfo> {
+  if (wish === 'gpu' && devices !== null) return failure('webgpu_missing', 'This browser gave no GPU.', 'Use another.');
+  if (wish === 'gpu') return ok(GPU);
+  return ok(wish === 'cpu' ? { ...CATALOGUE.device, why: { kind: 'asked' } } : CATALOGUE.device);
+}
+
 /** What the device lets the page have. */
-export function openCatalogue({ device, kept }: Host['options']): Result<Catalogue> {
-  if (device === 'small') {
+export function openCatalogue({ devices, kept }: Host['options'], wish: DeviceWish): Result<Catalogue> {
+  if (devices === 'small') {
     return failure('device_too_small', 'This GPU offers 16 MiB; the model needs 128 MiB.', 'Use another device.');
   }
-  if (device === 'none') return failure('webgpu_missing', 'This browser gave no GPU.', 'Use a browser with WebGPU.');
-  return ok({ ...CATALOGUE, pipelines: presentPipelines(), kept });
+  if (devices === 'none' && wish !== 'gpu') {
+    return failure('no_device', 'Neither SIMD nor WebGPU.', 'Use a current browser.');
+  }
+  const device = deviceFor(wish, devices);
+  return device.ok ? ok({ ...CATALOGUE, device: device.value, pipelines: presentPipelines(), kept }) : device;
 }
 
 export async function loadModel(host: Host, source: ModelSource): Promise<Result<ModelInfo>> {

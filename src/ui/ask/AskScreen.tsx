@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { isAnswering, shownSample } from '../../state/askReducer';
 import { playRecordedAnswer, useAsk } from '../../state/page/ask';
 import { useSession } from '../../state/page/session';
-import { NoWebGpu } from '../app/NoWebGpu';
+import { NoDevice } from '../app/NoDevice';
 import { ProblemNote } from '../components/ProblemNote';
 import { AnswerPane } from './AnswerPane';
 import { AskedQuestion } from './AskedQuestion';
@@ -36,7 +36,7 @@ export default function AskScreen() {
   return (
     <>
       <Invitation />
-      {status === 'unavailable' ? <NoWebGpu /> : <AskForm />}
+      {status === 'unavailable' ? <NoDevice /> : <AskForm />}
       {modelProblem && <ProblemNote problem={modelProblem} />}
       <div ref={stage} className="mt-3 scroll-my-4">
         <AskedQuestion />

@@ -3,12 +3,14 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { refreshDevice, useDevice } from '../../state/page/device';
 import { useSession } from '../../state/page/session';
-import { NoWebGpu } from '../app/NoWebGpu';
+import { NoDevice } from '../app/NoDevice';
 import { Choices } from './Choices';
 import { CopyReport } from './CopyReport';
 import { CostSection } from './CostSection';
+import { DeviceChoice } from './DeviceChoice';
 import { DeviceFacts, DeviceLimits } from './DeviceFacts';
 import { KernelTimes } from './KernelTimes';
+import { WhatComputes } from './WhatComputes';
 
 export default function DeviceScreen() {
   const { t } = useTranslation();
@@ -21,16 +23,16 @@ export default function DeviceScreen() {
     // Memory, choices and used features change with the model and with every piece of work.
     if (status === 'ready' && (model || costs)) void refreshDevice();
   }, [status, model, costs]);
-  if (status === 'unavailable') return <NoWebGpu />;
+  if (status === 'unavailable') return <NoDevice />;
   if (device === undefined) return <p className="text-soft">{t('model.opening')}</p>;
   return (
     <>
       <div className="flex flex-wrap items-start justify-between gap-x-8 gap-y-3">
-        <div className="min-w-0">
-          <h1 className="font-voice text-[1.5625rem] leading-snug">{device.name}</h1>
-          <p className="mt-1 max-w-prose text-soft">{t(device.isSoftware ? 'device.software' : 'device.hardware')}</p>
-        </div>
+        <WhatComputes device={device} />
         <CopyReport device={device} />
+      </div>
+      <div className="mt-5">
+        <DeviceChoice />
       </div>
       {report && (
         <div className="mt-6 grid gap-x-12 gap-y-8 md:grid-cols-2">

@@ -7,7 +7,13 @@ it('a report has every figure of the panel, and says what is not known', () => {
   const text = reportText({
     ...nothing,
     browser: 'Chrome/156',
-    device: { name: 'acme / one', isSoftware: true },
+    device: {
+      kind: 'cpu',
+      name: 'acme / one',
+      isSoftware: true,
+      cpu: { threads: 1, threadLimit: 'unshared', form: 'simd' },
+      why: { kind: 'noGpu', fault: 'No adapter.' },
+    },
     report: {
       features: [
         { name: 'timestamp-query', status: 'missing' },
@@ -34,7 +40,8 @@ it('a report has every figure of the panel, and says what is not known', () => {
   });
   expect(text).toBe(
     [
-      'device: acme / one (software)',
+      'device: acme / one (simd, 1 threads: unshared)',
+      'taken: noGpu: No adapter.',
       'browser: Chrome/156',
       'model: none',
       'features: timestamp-query missing, subgroups used',

@@ -1,5 +1,12 @@
 // The whole panel as plain text, for a report of a fault: in English, whatever the page's language.
-import type { DeviceInfo, DeviceReport, ModelInfo, ProgramProfile, WorkCost } from '../../protocol/protocol';
+import type {
+  DeviceInfo,
+  DeviceReason,
+  DeviceReport,
+  ModelInfo,
+  ProgramProfile,
+  WorkCost,
+} from '../../protocol/protocol';
 import { dispatchesPerDecodeStep, overallGflops, phaseRates, shareOutside } from './costs';
 
 export interface ReportParts {
@@ -10,6 +17,16 @@ export interface ReportParts {
   readonly ask: WorkCost | undefined;
   readonly step: WorkCost | undefined;
   readonly profile: readonly ProgramProfile[] | undefined;
+}
+
+function deviceDetail({ kind, isSoftware, cpu }: DeviceInfo): string {
+  if (cpu) return ` (${cpu.form}, ${cpu.threads} threads: ${cpu.threadLimit})`;
+  return kind === 'gpu' && isSoftware ? ' (software)' : '';
+}
+
+function reasonText(why: DeviceReason): string {
+  if (why.kind === 'softwareGpu') return `softwareGpu: ${why.adapter}`;
+  return 'fault' in why ? `${why.kind}: ${why.fault}` : why.kind;
 }
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -54,7 +71,8 @@ function reportLines({ features, limits, choices, memory }: DeviceReport): strin
 export function reportText({ browser, device, model, report, ask, step, profile }: ReportParts): string {
   const size = model ? ` (${model.numParameters} parameters, ${model.numActiveParameters} active)` : '';
   return [
-    `device: ${device.name}${device.isSoftware ? ' (software)' : ''}`,
+    `device: ${device.name}${deviceDetail(device)}`,
+    `taken: ${reasonText(device.why)}`,
     `browser: ${browser}`,
     `model: ${model?.name ?? 'none'}${size}`,
     ...(report ? reportLines(report) : []),

@@ -32,14 +32,14 @@ export const en = {
     summary: '{{parameters}} parameters, {{active}} of {{experts}} experts',
     summaryDense: '{{parameters}} parameters, dense',
     none: 'no model yet',
-    opening: 'Looking for the GPU…',
-    unavailable: 'no WebGPU',
+    opening: 'Starting the engine…',
+    unavailable: 'nothing computes',
     progress: '{{stage}} {{share}}',
     stage: {
       download: 'Fetching the model',
       check: 'Checking the model',
-      upload: 'Moving it to the GPU',
-      compile: 'Compiling shaders',
+      upload: 'Moving it to the device',
+      compile: 'Preparing its programs',
     },
   },
   problem: {
@@ -921,7 +921,7 @@ export const en = {
     parameters: 'Parameters',
     active: 'active for one token',
     size: 'Size on disk',
-    gpu: 'GPU memory now',
+    gpu: 'Memory on the device now',
     gpuPeak: 'most so far {{peak}}',
     device: 'Device',
     software: 'a software device: correct, but slow',
@@ -1008,8 +1008,39 @@ export const en = {
       'a private window forgets everything when it is closed. Download what you want to keep.',
   },
   device: {
-    hardware: 'A graphics processor.',
-    software: 'A device in software: correct, but slow. The processor’s cores play the graphics processor.',
+    hardware: 'A graphics processor, through WebGPU.',
+    software: 'WebGPU in software: correct, but slow. The processor’s cores play a graphics processor.',
+    cpu: 'The processor',
+    cpuForm: 'The same programs as on a graphics processor, in WebAssembly: {{form}}.',
+    form: {
+      scalar: 'one number at a time',
+      simd: 'four numbers at a time (SIMD)',
+      relaxed: 'four numbers at a time, product and sum in one (relaxed SIMD)',
+    },
+    threads_one: 'On one thread: {{why}}',
+    threads_other: 'On {{count}} threads: {{why}}',
+    threadLimit: {
+      cores: 'as many as the browser says that this processor has cores.',
+      most: 'more would wait for one another.',
+      unshared:
+        'this page is not cross-origin isolated, so threads cannot share memory. Whoever serves it can send ' +
+        'the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.',
+      asked: 'so many were asked for.',
+    },
+    because: {
+      asked: 'You chose it.',
+      realGpu: 'Taken because WebGPU reaches a graphics processor here.',
+      softwareGpu:
+        'Taken because WebGPU reaches no graphics processor here, only a program that plays one ({{adapter}}) and is slower.',
+      noGpu: 'Taken because the browser gives this page no graphics processor.',
+      noCpu: 'Taken because the processor itself cannot be used here.',
+    },
+    gpuHow: 'How to compute on a graphics processor',
+    choose: 'Compute on',
+    wish: { auto: 'whichever is faster', cpu: 'the processor', gpu: 'the graphics processor' },
+    autoHelp: 'A graphics processor where WebGPU reaches a real one, else the processor.',
+    changing: 'Moving the model over…',
+    chooseLater: 'Pause or stop {{name}} to compute on another device.',
     copy: 'Copy as text',
     copyHelp: 'Everything on this screen, for a report of a fault',
     memory: 'Memory',
@@ -1127,10 +1158,19 @@ export const en = {
     programSum_other: '{{time}} in {{count}} dispatches',
     otherKernels: '{{count}} others',
   },
-  noGpu: {
-    title: 'Your browser gives this page no GPU',
-    body: 'Soliloquy computes on your own graphics processor through WebGPU.',
-    recordings: 'Until it finds a GPU, recordings of the same model play here.',
+  noDevice: {
+    title: 'Nothing here can compute',
+    body:
+      'Soliloquy computes on your own processor, in WebAssembly with SIMD, or on your graphics processor, through WebGPU. ' +
+      'This browser gives the page neither. Use a current version of Chrome, Edge, Firefox or Safari.',
+    recordings: 'Until then, recordings of the same model play here.',
+    noGpu: 'Your browser gives this page no GPU',
+    noGpuBody: 'You chose to compute on the graphics processor. The processor can do the same, more slowly or not.',
+    useCpu: 'Compute on the processor',
+    retry: 'Try again',
+    detail: 'What the browser said',
+  },
+  gpuAdvice: {
     chrome:
       'Chrome or Edge: use version 113 or newer, and check in the settings under System that graphics acceleration is on.',
     linux: 'Chrome on Linux: open chrome://flags/#enable-unsafe-webgpu, enable it, and restart the browser.',
@@ -1141,8 +1181,6 @@ export const en = {
     other: 'Use a current Chrome or Edge.',
     insecure:
       'This page was not loaded over https, and browsers give WebGPU only to secure pages. Open it over https or from localhost.',
-    retry: 'Try again',
-    detail: 'What the browser said',
   },
   keys: {
     title: 'Keyboard shortcuts',

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ModelInfo } from '../../protocol/protocol';
 import { useRun } from '../../state/page/run';
 import { refreshModelInfo, useSession } from '../../state/page/session';
-import { NoWebGpu } from '../app/NoWebGpu';
+import { NoDevice } from '../app/NoDevice';
 import { ExpertHeatMap } from '../experts/ExpertHeatMap';
 import { Fact, LoadedModel } from './LoadedModel';
 import { LoadModel } from './LoadModel';
@@ -21,7 +21,7 @@ export default function ModelsScreen() {
   useEffect(() => {
     if (hasModel) void refreshModelInfo();
   }, [hasModel, runStatus]);
-  if (status === 'unavailable') return <NoWebGpu />;
+  if (status === 'unavailable') return <NoDevice />;
   return (
     <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
       <div className="min-w-0">

@@ -6,7 +6,7 @@ import { focusOn } from '../../state/page/inspect';
 import { usePipelineDesk } from '../../state/page/pipelineDesk';
 import { refreshPipelines, usePipelines } from '../../state/page/pipelines';
 import { useSession } from '../../state/page/session';
-import { NoWebGpu } from '../app/NoWebGpu';
+import { NoDevice } from '../app/NoDevice';
 import { ProblemNote } from '../components/ProblemNote';
 import { CheckpointTable } from './CheckpointTable';
 import { PipelineChooser } from './PipelineChooser';
@@ -38,7 +38,7 @@ export default function StagesScreen() {
   if (status === 'unavailable') {
     return (
       <>
-        <NoWebGpu />
+        <NoDevice />
         <RecordedPipeline name="r1" />
       </>
     );

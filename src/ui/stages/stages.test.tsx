@@ -6,6 +6,7 @@ import { type ChosenPipeline, chosenPipeline } from '../../state/chosenPipeline'
 import { usePipelines } from '../../state/page/pipelines';
 import { runs } from '../../state/page/run';
 import { noPipelines } from '../../state/pipelineReducer';
+import { CATALOGUE as MADE_UP } from '../../testing/madeUp';
 import { PIPELINE, pipelineRun } from '../../testing/madeUpPipeline';
 import { runRecord } from '../../testing/madeUpRun';
 import { openPage } from '../../testing/openPage';
@@ -13,7 +14,7 @@ import { ok } from '../../testing/stubEngine';
 import { PipelineControls } from './PipelineControls';
 import { PipelineGraph } from './PipelineGraph';
 
-const CATALOGUE = { pipelines: [{ full: PIPELINE, mini: PIPELINE }], device: { name: '', isSoftware: false } };
+const CATALOGUE = { pipelines: [{ full: PIPELINE, mini: PIPELINE }], device: { ...MADE_UP.device, isSoftware: false } };
 const button = (name: string) => screen.getByRole('button', { name });
 
 /** The pipeline as the page has it, with what the store knows of it. */

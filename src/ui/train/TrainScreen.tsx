@@ -6,7 +6,7 @@ import { usePreferences } from '../../state/page/preferences';
 import { playRecordedRun } from '../../state/page/recordedRun';
 import { refreshRuns, useRun, useShelf } from '../../state/page/run';
 import { useSession } from '../../state/page/session';
-import { NoWebGpu } from '../app/NoWebGpu';
+import { NoDevice } from '../app/NoDevice';
 import { CurvesPanel } from '../charts/CurvesPanel';
 import { BeforeAfterPanel } from '../compare/BeforeAfterPanel';
 import { ProblemNote } from '../components/ProblemNote';
@@ -73,7 +73,7 @@ export default function TrainScreen() {
       <div className={`order-1 min-w-0 sm:row-start-1 ${column}`}>
         {isAlone && (
           <div className="-mt-8 mb-8">
-            <NoWebGpu />
+            <NoDevice />
           </div>
         )}
         <RunHead />

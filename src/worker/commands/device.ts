@@ -6,6 +6,12 @@ import { presentDevice } from '../presentDevice';
 import { profileModel } from '../profileModel';
 
 export const deviceCommands = (engine: Engine): Commands<DeviceApi> => ({
+  async computeOn(wish) {
+    engine.assertIdle('compute on another device');
+    await engine.moveTo(wish);
+    return engine.device;
+  },
+
   deviceReport: () => presentDevice(engine.runtime.device, engine.active.openRunner?.plannedBytes),
 
   profileDevice: () => engine.lane.run(() => profileModel(engine.runtime, engine.active.model)),

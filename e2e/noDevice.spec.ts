@@ -4,17 +4,26 @@ import { expectAccessible } from './accessible';
 import { NO_DEVICE, test } from './fakeEngine';
 import { answerRecording, runRecording } from './recordings';
 
-test.describe('Without WebGPU', () => {
+test.describe('Without anything to compute on', () => {
   test('the page explains what this browser needs, and lets one try again', async ({ page }) => {
     await page.goto(`${NO_DEVICE}#ask`);
-    await expect(page.getByRole('heading', { name: 'Your browser gives this page no GPU' })).toBeVisible();
-    await expect(page.getByRole('listitem').filter({ hasText: 'Chrome' }).first()).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Nothing here can compute' })).toBeVisible();
+    await expect(page.getByText(/Use a current version of Chrome/)).toBeVisible();
     await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
     await expectAccessible(page);
   });
 
+  test('a GPU that was chosen and is not there is told of, with advice for this browser', async ({ page }) => {
+    await page.goto('/?engine=fake&device=gpu&devices=none#ask');
+    await expect(page.getByRole('heading', { name: 'Your browser gives this page no GPU' })).toBeVisible();
+    await expect(page.getByRole('listitem').filter({ hasText: 'Chrome' }).first()).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Compute on the processor' }).click();
+    await expect(page.getByRole('heading', { name: 'Nothing here can compute' })).toBeVisible();
+  });
+
   test('a device too small is named with what it lacks, not mistaken for a missing one', async ({ page }) => {
-    await page.goto('/?engine=fake&device=small#train');
+    await page.goto('/?engine=fake&devices=small#train');
     await expect(page.getByRole('heading', { name: 'The device is too small for this.' })).toBeVisible();
     await expect(page.getByText('This GPU offers 16 MiB; the model needs 128 MiB.')).toBeVisible();
     await expect(page.getByText('Use another device.')).toBeVisible();
