@@ -1,5 +1,5 @@
 // The exponential function and what is made of it.
-import { add, div, lane0, madd, mul, splat, sub, timesPow2, Vec, whereLess } from './vector';
+import { add, div, lane0, madd, mul, splat, sub, timesPow2, Vec, vmax, vmin, zeroWhereLess } from './vector';
 
 const LOG2_E: f32 = 1.44269504088896341;
 /** ln 2 in two parts, the first of which is exact in few bits: Cephes' expf. */
@@ -11,10 +11,10 @@ const ROUNDING: f32 = 12582912;
 const LEAST: f32 = -87.33654;
 const MOST: f32 = 88.72283;
 
-/** eˣ by lane, within two units of the last place; the polynomial is Cephes' expf (https://www.netlib.org/cephes/). */
+/** eˣ by lane for x from LEAST to MOST; the polynomial is Cephes' expf (https://www.netlib.org/cephes/). */
 // @ts-ignore: decorator
 @inline
-export function vexp(x: Vec): Vec {
+function within(x: Vec): Vec {
   const t = madd(x, splat(LOG2_E), splat(ROUNDING));
   const n = sub(t, splat(ROUNDING));
   const r = madd(n, splat(-LN2_LOW), madd(n, splat(-LN2_HIGH), x));
@@ -23,8 +23,14 @@ export function vexp(x: Vec): Vec {
   y = madd(y, r, splat(4.1665795894e-2));
   y = madd(y, r, splat(1.6666665459e-1));
   y = madd(y, r, splat(5.0000001201e-1));
-  y = timesPow2(add(madd(y, mul(r, r), r), splat(1)), t);
-  return whereLess(x, splat(LEAST), splat(0), whereLess(splat(MOST), x, splat(f32.POSITIVE_INFINITY), y));
+  return timesPow2(add(madd(y, mul(r, r), r), splat(1)), t);
+}
+
+/** eˣ by lane, within two units of the last place. What f32 cannot hold is its largest number, not infinity. */
+// @ts-ignore: decorator
+@inline
+export function vexp(x: Vec): Vec {
+  return zeroWhereLess(x, splat(LEAST), within(vmin(x, splat(MOST))));
 }
 
 /** eˣ of one number, with the bits of vexp. */
@@ -32,11 +38,12 @@ export function exp(x: f32): f32 {
   return lane0(vexp(splat(x)));
 }
 
-/** 1 / (1 + e⁻ˣ) by lane. */
+/** 1 / (1 + e⁻ˣ) by lane. Far below zero it stays the least of normal numbers. */
 // @ts-ignore: decorator
 @inline
 export function vsigmoid(x: Vec): Vec {
-  return div(splat(1), add(splat(1), vexp(sub(splat(0), x))));
+  const bounded = vmax(vmin(sub(splat(0), x), splat(-LEAST)), splat(LEAST));
+  return div(splat(1), add(splat(1), within(bounded)));
 }
 
 export function sigmoid(x: f32): f32 {

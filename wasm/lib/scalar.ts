@@ -96,6 +96,12 @@ export function anyLess(x: Vec, y: Vec): bool {
 
 // @ts-ignore: decorator
 @inline
+export function zeroWhereLess(x: Vec, y: Vec, a: Vec): Vec {
+  return x < y ? 0 : a;
+}
+
+// @ts-ignore: decorator
+@inline
 export function timesPow2(y: Vec, t: Vec): Vec {
   return reinterpret<f32>(reinterpret<i32>(y) + (reinterpret<i32>(t) << 23));
 }

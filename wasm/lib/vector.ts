@@ -103,6 +103,13 @@ export function anyLess(x: Vec, y: Vec): bool {
   return v128.any_true(f32x4.lt(x, y));
 }
 
+/** By lane: 0 where x < y, else a. */
+// @ts-ignore: decorator
+@inline
+export function zeroWhereLess(x: Vec, y: Vec, a: Vec): Vec {
+  return v128.andnot(a, f32x4.lt(x, y));
+}
+
 /** y · 2ⁿ by lane, where both are normal numbers and t = 1.5 · 2²³ + n, in whose lowest bits n can be read. */
 // @ts-ignore: decorator
 @inline

@@ -2,7 +2,7 @@
 import { Settings, State } from '../lib/optimizer';
 import { scratch } from '../lib/scratch';
 import { Address, ceilDiv, Constant } from '../lib/types';
-import { add, div, LANES, mul, splat, STEP, sub, vabs, Vec, vload, vsqrt, vstore, vstoreHalf, whereLess } from '../lib/vector';
+import { add, div, LANES, mul, splat, STEP, sub, vabs, Vec, vload, vsqrt, vstore, vstoreHalf, zeroWhereLess } from '../lib/vector';
 
 @unmanaged
 class Adamw {
@@ -105,5 +105,5 @@ const LEAST_NORMAL: f32 = 1.17549435e-38;
 // @ts-ignore: decorator
 @inline
 function flushed(x: Vec): Vec {
-  return whereLess(vabs(x), splat(LEAST_NORMAL), splat(0), x);
+  return zeroWhereLess(vabs(x), splat(LEAST_NORMAL), x);
 }
