@@ -6,9 +6,10 @@ import { serve } from './child.mjs';
 const jax = await import('@jax-js/jax');
 const { numpy: np, nn, tree } = jax;
 
-const available = await jax.init('webgpu');
-if (!available.includes('webgpu')) throw new Error('jax-js finds no WebGPU device');
-jax.defaultDevice('webgpu');
+const backEnd = process.argv[2] === 'cpu' ? 'wasm' : 'webgpu';
+const available = await jax.init(backEnd);
+if (!available.includes(backEnd)) throw new Error(`jax-js finds no ${backEnd} device`);
+jax.defaultDevice(backEnd);
 
 const array = (data, shape) => np.array(data, { shape });
 const parameters = (tensors) =>

@@ -1,10 +1,17 @@
-// TensorFlow.js on its WebGPU back end. It has Adam but not AdamW.
+// TensorFlow.js on its WebGPU or WebAssembly back end. It has Adam but not AdamW.
 import './dawn.mjs';
+import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
+import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-backend-webgpu';
 import { serve } from './child.mjs';
 
-if (!(await tf.setBackend('webgpu'))) throw new Error('TensorFlow.js finds no WebGPU device');
+const backEnd = process.argv[2] === 'cpu' ? 'wasm' : 'webgpu';
+if (backEnd === 'wasm') {
+  setWasmPaths(fileURLToPath(new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm'))));
+  setThreadsCount(Number(process.argv[3]));
+}
+if (!(await tf.setBackend(backEnd))) throw new Error(`TensorFlow.js finds no ${backEnd} device`);
 
 async function gemm({ size, a, b, places }) {
   const [left, right] = [a, b].map((data) => tf.tensor2d(data, [size, size]));

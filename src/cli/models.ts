@@ -33,6 +33,8 @@ export function findModelFolder(model: string): string {
 /** MODEL as read and checked, nothing of it on a device yet. */
 export interface ModelOnDisk {
   readonly name: string;
+  /** Of its folder. */
+  readonly path: string;
   readonly folder: ModelFolder;
 }
 
@@ -41,7 +43,7 @@ export async function readModel(model: string): Promise<ModelOnDisk> {
   const path = findModelFolder(model);
   const folder = await readFolder(directorySource(path));
   for (const notice of folder.notices ?? []) note(`${path}: ${noticeText(notice)}`);
-  return { name: basename(resolve(path)), folder };
+  return { name: basename(resolve(path)), path: resolve(path), folder };
 }
 
 function noticeText({ kind, taken, left }: FolderNotice): string {

@@ -1,6 +1,8 @@
-// WebGPU in Node: Dawn, the implementation that Chrome has.
+// What computes in Node: WebGPU by Dawn, the implementation that Chrome has, or the processor.
 
 import { WebGpuMissingError } from '../device/errors';
+import { openCpuInNode } from '../device/wasm/nodeCpu';
+import type { CpuOptions } from '../device/wasm/options';
 import { openInNode } from '../device/webgpu/nodeGpu';
 import { openRuntime, type Runtime } from '../engine/runtime';
 import { createNodeSandbox } from '../sandbox/nodeSandbox';
@@ -19,3 +21,7 @@ export async function openNodeRuntime(): Promise<Runtime> {
     throw error;
   }
 }
+
+/** Opens the processor. Throws SimdMissingError. */
+export const openCpuRuntime = (options: CpuOptions): Promise<Runtime> =>
+  openRuntime(() => openCpuInNode(options), createNodeSandbox(), tuningFile(tuningPath()));

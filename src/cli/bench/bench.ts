@@ -2,7 +2,8 @@
 import type { Runtime } from '../../engine/runtime';
 import type { ModelOnDisk } from '../models';
 import { type BenchRow, type Contender, measure, measureOnce, reasonOf } from './measure';
-import { startPeer } from './peerProcess';
+import { type PeerPlace, startPeer } from './peerProcess';
+import { canCompare } from './peers';
 import type { KernelTimes, Prepared, Workload } from './workload';
 
 const OWN_SYSTEM = 'soliloquy';
@@ -11,6 +12,7 @@ interface BenchOptions {
   readonly workloads: Readonly<Record<string, Workload>>;
   /** Scripts by the name of the peer. */
   readonly peers: ReadonlyMap<string, string>;
+  readonly place: PeerPlace;
   /** Measurements of each workload, of which the median counts. */
   readonly runs: number;
   readonly isProfiled: boolean;
@@ -39,11 +41,12 @@ export async function runBench(runtime: Runtime, source: ModelOnDisk, options: B
     const prepared = await workload.prepare(runtime, source);
     const contenders = [ownContender(prepared)];
     const failed: BenchRow[] = [];
-    const task = options.peers.size > 0 ? workload.peerTask?.() : undefined;
+    const task = options.peers.size > 0 ? workload.peerTask?.(source) : undefined;
     if (task) {
       for (const [system, script] of options.peers) {
+        if (!canCompare(system, task.kind)) continue;
         try {
-          contenders.push(await startPeer(system, script, task));
+          contenders.push(await startPeer(system, script, task, options.place));
         } catch (error) {
           failed.push({ workload: name, system, error: reasonOf(error) });
         }

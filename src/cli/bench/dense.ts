@@ -80,5 +80,6 @@ const PEER_NAMES: Readonly<Record<string, string>> = {
 export function peerTensors(shape: DenseShape, seed: number) {
   const peerName = (name: string) =>
     name.replace(/\.weight$/, '').replace(/^layers\.(\d+)\.(.*)$/, (_, layer, part) => `${layer}.${PEER_NAMES[part]}`);
-  return new Map([...denseTensors(shape, seed)].map(([name, tensor]) => [peerName(name), tensor]));
+  // Plain data, which can be sent to another process.
+  return new Map([...denseTensors(shape, seed)].map(([name, { shape, data }]) => [peerName(name), { shape, data }]));
 }

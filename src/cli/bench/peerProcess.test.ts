@@ -9,6 +9,8 @@ import type { PeerTask } from './workload';
 const CHILD = fileURLToPath(new URL('../../../bench/peers/child.mjs', import.meta.url));
 const task: PeerTask = { kind: 'gemm', work: { flops: 7 }, input: { a: Float32Array.of(1, 2), places: [1] } };
 
+const PLACE = { device: 'cpu', threads: 3 } as const;
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'soliloquy-'));
@@ -25,11 +27,11 @@ function peer(tasks: string): string {
 describe('a peer in its own process', () => {
   it('prepares what it is sent, runs when told, and its work is counted', async () => {
     const script = peer(`{ gemm: async ({ a, places }) => ({
-      check: places.map((place) => a[place]), detail: 'made up',
+      check: places.map((place) => a[place]), detail: process.argv.slice(2).join(' '),
       run: (times) => new Promise((done) => setTimeout(done, 5 * times)) }) }`);
-    const contender = await startPeer('made-up', script, task);
+    const contender = await startPeer('made-up', script, task, PLACE);
     expect(contender).toMatchObject({ system: 'made-up', check: [2] });
-    expect(contender.detail()).toBe('made up');
+    expect(contender.detail()).toBe('cpu 3');
     const { ms, work } = await contender.run(3);
     expect(ms).toBeGreaterThan(10);
     expect(work).toEqual({ flops: 21 });
@@ -42,6 +44,6 @@ describe('a peer in its own process', () => {
     ['ends', '{ gemm: () => process.exit(3) }', 'its process ended with 3'],
     ['cannot start', '(() => { throw new TypeError("no adapter") })()', 'TypeError: no adapter'],
   ])('that %s says so', async (_, tasks, reason) => {
-    await expect(startPeer('made-up', peer(tasks), task)).rejects.toThrow(reason);
+    await expect(startPeer('made-up', peer(tasks), task, PLACE)).rejects.toThrow(reason);
   });
 });

@@ -1,10 +1,18 @@
 // Another engine in a process of its own, with a device of its own: told what to prepare and when to run, idle otherwise.
 import { type ChildProcess, fork } from 'node:child_process';
+import type { DeviceKind } from '../../device/contract';
 import { type Contender, reasonOf } from './measure';
 import type { PeerTask } from './workload';
 
 /** A child that says nothing for so long is given up. */
 const PATIENCE_MS = 300_000;
+
+/** Where a peer computes. */
+export interface PeerPlace {
+  readonly device: DeviceKind;
+  /** At most so many, if it computes on the processor. */
+  readonly threads: number;
+}
 
 type Answer = { check: number[]; detail?: string } | { ms: number } | { error: string };
 
@@ -12,9 +20,12 @@ class PeerProcess {
   readonly #child: ChildProcess;
   #lastWords = '';
 
-  constructor(script: string) {
+  constructor(script: string, { device, threads }: PeerPlace) {
     // Structured clone instead of JSON: weights are sent as typed arrays.
-    this.#child = fork(script, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    this.#child = fork(script, [device, String(threads)], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
     this.#child.stderr?.on('data', (data) => {
       this.#lastWords = `${this.#lastWords}${data}`.slice(-4000);
     });
@@ -55,8 +66,8 @@ class PeerProcess {
 }
 
 /** Starts a peer and has it prepare. Throws what keeps it from that. */
-export async function startPeer(system: string, script: string, task: PeerTask): Promise<Contender> {
-  const process = new PeerProcess(script);
+export async function startPeer(system: string, script: string, task: PeerTask, place: PeerPlace): Promise<Contender> {
+  const process = new PeerProcess(script, place);
   try {
     const { kind, input } = task;
     const ready = await process.ask({ kind: 'prepare', task: { kind, input } });

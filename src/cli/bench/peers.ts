@@ -1,24 +1,73 @@
-// The engines to compare with. They are installed apart, in bench/, and each has a script there that runs it.
+// The engines to compare with. Those on npm are installed apart, in bench/; those in Python are the reader's own. Each has a
+// script in bench/peers that runs it.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { DeviceKind } from '../../device/contract';
 import { UsageError } from '../command';
+import type { PeerTaskKind } from './workload';
 
 interface Peer {
   /** In bench/peers. */
   readonly script: string;
-  /** Without which it is not installed. */
-  readonly npmPackage: string;
+  /** On which of ours it is compared. */
+  readonly devices: readonly DeviceKind[];
+  /** What of ours it can do as well. */
+  readonly kinds: readonly PeerTaskKind[];
+  /** Without which it is not installed: packages in bench/, or a module of the Python that is named by PYTHON. */
+  readonly needs: { readonly npm: readonly string[] } | { readonly python: string };
 }
 
 const PEERS: Readonly<Record<string, Peer>> = {
-  'jax-js': { script: 'jaxJs.mjs', npmPackage: '@jax-js/jax' },
-  tfjs: { script: 'tfjs.mjs', npmPackage: '@tensorflow/tfjs-backend-webgpu' },
-  'webgpu-llm': { script: 'webgpuLlm.mjs', npmPackage: 'webgpu-llm' },
+  'jax-js': {
+    script: 'jaxJs.mjs',
+    devices: ['gpu', 'cpu'],
+    kinds: ['gemm', 'train', 'decode'],
+    needs: { npm: ['@jax-js/jax'] },
+  },
+  tfjs: {
+    script: 'tfjs.mjs',
+    devices: ['gpu', 'cpu'],
+    kinds: ['gemm', 'train', 'decode'],
+    needs: { npm: ['@tensorflow/tfjs-backend-webgpu', '@tensorflow/tfjs-backend-wasm'] },
+  },
+  'webgpu-llm': {
+    script: 'webgpuLlm.mjs',
+    devices: ['gpu'],
+    kinds: ['gemm', 'train', 'decode'],
+    needs: { npm: ['webgpu-llm'] },
+  },
+  'onnxruntime-web': {
+    script: 'onnxRuntime.mjs',
+    devices: ['cpu'],
+    kinds: ['gemm'],
+    needs: { npm: ['onnxruntime-web'] },
+  },
+  torch: {
+    script: 'torch.mjs',
+    devices: ['gpu', 'cpu'],
+    kinds: ['gemm', 'train', 'decode'],
+    needs: { python: 'torch' },
+  },
+  'torch-128': {
+    script: 'torch128.mjs',
+    devices: ['gpu', 'cpu'],
+    kinds: ['gemm', 'train', 'decode'],
+    needs: { python: 'torch' },
+  },
+  trl: { script: 'trl.mjs', devices: ['gpu', 'cpu'], kinds: ['grpo'], needs: { python: 'trl' } },
 };
 
 export const PEER_NAMES: readonly string[] = Object.keys(PEERS);
+
+const peer = (name: string) => PEERS[name] as Peer;
+
+export const canCompare = (name: string, kind: PeerTaskKind): boolean => peer(name).kinds.includes(kind);
+
+/** Those that compute on a device. */
+export const peersOn = (device: DeviceKind): string[] =>
+  PEER_NAMES.filter((name) => peer(name).devices.includes(device));
 
 /** The project's bench/, seen from where the command was called, and from the program; absent where only the program is. */
 export function benchFolder(): string | undefined {
@@ -28,12 +77,28 @@ export function benchFolder(): string | undefined {
     .find((folder) => existsSync(join(folder, 'peers')));
 }
 
+const hasPythonModule = (name: string) =>
+  spawnSync(
+    process.env.PYTHON ?? 'python3',
+    ['-c', 'import importlib.util, sys; sys.exit(importlib.util.find_spec(sys.argv[1]) is None)', name],
+    { stdio: 'ignore' },
+  ).status === 0;
+
 export function isInstalled(folder: string, name: string): boolean {
-  return existsSync(join(folder, 'node_modules', (PEERS[name] as Peer).npmPackage));
+  const { needs } = peer(name);
+  if ('python' in needs) return hasPythonModule(needs.python);
+  return needs.npm.every((npmPackage) => existsSync(join(folder, 'node_modules', npmPackage)));
 }
 
-/** Installs all peers. Throws UsageError where npm cannot. */
-export function installPeers(folder: string): void {
+/** Installs all peers of npm. Throws UsageError where npm cannot, or where one of the named is of Python. */
+export function installPeers(folder: string, names: readonly string[]): void {
+  const missing = names.find((name) => 'python' in peer(name).needs);
+  if (missing !== undefined) {
+    throw new UsageError(
+      `The peer ${missing} is a module of Python that ${process.env.PYTHON ?? 'python3'} does not have.`,
+      'Run pip install -r reference/python/requirements.txt, and name that Python by PYTHON.',
+    );
+  }
   const { status, error } = spawnSync('npm', ['install', '--prefix', folder], {
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32',
@@ -48,5 +113,5 @@ export function installPeers(folder: string): void {
 
 /** The script that runs a peer. */
 export function peerScript(folder: string, name: string): string {
-  return join(folder, 'peers', (PEERS[name] as Peer).script);
+  return join(folder, 'peers', peer(name).script);
 }

@@ -12,6 +12,7 @@ import { corpusSettings, document } from '../../tasks/corpus';
 import { completeDifficulty } from '../../tasks/difficulty';
 import { allTasks } from '../../tasks/registry';
 import type { Task } from '../../tasks/task';
+import { drawProblems } from '../../trainer/evaluation/evaluate';
 import { GrpoTraining } from '../../trainer/grpo/grpo';
 import { grpoConfig } from '../../trainer/grpo/grpoConfig';
 import { planGrpo } from '../../trainer/grpo/grpoParts';
@@ -132,6 +133,17 @@ export const trainActiveDense = ratioWorkload('a dense model of as many active p
   hidden: 384,
 });
 
+const GRPO = {
+  num_prompts: 16,
+  num_generations: 8,
+  max_completion_length: NEW_TOKENS,
+  learning_rate: 1e-6,
+  max_steps: 100_000,
+};
+
+/** Questions of a peer's training, which it goes through again and again. */
+const PEER_PROBLEMS = 1024;
+
 /** A GRPO step of a model, with what its parts took and how much of it the device was computing, where it has timestamps. */
 function grpoWorkload(
   about: string,
@@ -141,13 +153,7 @@ function grpoWorkload(
     about,
     prepare: async (runtime, source) => {
       const model = await load(runtime, source);
-      const config = grpoConfig({
-        num_prompts: 16,
-        num_generations: 8,
-        max_completion_length: NEW_TOKENS,
-        learning_rate: 1e-6,
-        max_steps: 100_000,
-      });
+      const config = grpoConfig(GRPO);
       const trainer = await GrpoTraining.create(runtime, model, TASK, completeDifficulty(TASK.dials, {}), config);
       const plan = await planGrpo(runtime, model.architecture, config);
       const { active } = countParameters(model.architecture);
@@ -194,10 +200,24 @@ function grpoWorkload(
   };
 }
 
-export const grpoStep = grpoWorkload(
-  `one GRPO step of the model: 16 questions × 8 rollouts of at most ${NEW_TOKENS} tokens, scored, one update`,
-  (runtime, { name, folder }) => loadLanguageModel(runtime, name, folder, true),
-);
+export const grpoStep: Workload = {
+  ...grpoWorkload(
+    `one GRPO step of the model: 16 questions × 8 rollouts of at most ${NEW_TOKENS} tokens, scored, one update`,
+    (runtime, { name, folder }) => loadLanguageModel(runtime, name, folder, true),
+  ),
+  peerTask: ({ path }) => {
+    const problems = drawProblems(TASK, completeDifficulty(TASK.dials, {}), 'train', 0, PEER_PROBLEMS);
+    return {
+      kind: 'grpo',
+      work: {},
+      input: {
+        folder: path,
+        settings: GRPO,
+        problems: problems.map(({ question, answer }) => ({ prompt: question, answer })),
+      },
+    };
+  },
+};
 
 /** Random weights: what it says counts for nothing here. */
 export const grpoStepSmall: Workload = {

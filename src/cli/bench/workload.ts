@@ -24,9 +24,11 @@ export interface Prepared {
   destroy(): Promise<void>;
 }
 
+export type PeerTaskKind = 'gemm' | 'train' | 'decode' | 'grpo';
+
 /** The same workload for other engines: what a peer's process is sent, and how much work one run of it is. */
 export interface PeerTask {
-  readonly kind: 'gemm' | 'train' | 'decode';
+  readonly kind: PeerTaskKind;
   readonly work: Work;
   readonly input: Readonly<Record<string, unknown>>;
 }
@@ -39,7 +41,7 @@ export interface Workload {
   /** Whether it runs only where it is asked for by name: it is for graphics cards, and takes minutes elsewhere. */
   readonly isOnlyAskedFor?: boolean;
   /** Absent where no other engine has what it measures. */
-  peerTask?(): PeerTask;
+  peerTask?(source: ModelOnDisk): PeerTask;
   prepare(runtime: Runtime, source: ModelOnDisk): Promise<Prepared>;
 }
 

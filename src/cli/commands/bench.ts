@@ -1,8 +1,10 @@
 // `bench`: how fast the engine is on this device, workload by workload, beside other engines where they are installed.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import type { DeviceKind } from '../../device/contract';
 import { runBench } from '../bench/bench';
+import { DEVICE_OPTIONS, measuredDevice, openMeasured } from '../bench/benchDevice';
 import { markdownTable, withTable } from '../bench/markdown';
-import { benchFolder, installPeers, isInstalled, PEER_NAMES, peerScript } from '../bench/peers';
+import { benchFolder, installPeers, isInstalled, PEER_NAMES, peerScript, peersOn } from '../bench/peers';
 import { type BenchReport, saveReport } from '../bench/results';
 import { profileTable, tableHead, tableRow } from '../bench/table';
 import { WORKLOAD_NAMES, WORKLOADS } from '../bench/workloads';
@@ -10,7 +12,6 @@ import type { Arguments, Command } from '../command';
 import { note, printLine } from '../console';
 import { megabytes } from '../memory';
 import { readModel } from '../models';
-import { openNodeRuntime } from '../runtime';
 
 const DEFAULT_MODEL = 'base';
 const NO_PEERS = 'none';
@@ -23,9 +24,10 @@ function names(args: Arguments, option: string, what: string, known: readonly st
   return given;
 }
 
-/** The peers to run, by name, with their scripts: those asked for, installed if need be, or all that are installed. */
-function choosePeers(args: Arguments, folder: string | undefined): Map<string, string> {
-  const asked = names(args, 'peers', 'peer', [...PEER_NAMES, NO_PEERS]);
+/** The peers to run, by name, with their scripts: those asked for, installed if need be, or all of the device that are installed. */
+function choosePeers(args: Arguments, folder: string | undefined, device: DeviceKind): Map<string, string> {
+  const possible = peersOn(device);
+  const asked = names(args, 'peers', `peer on the ${device}`, [...possible, NO_PEERS]);
   if (asked.includes(NO_PEERS) && asked.length > 1) {
     throw args.usage('--peers has “none” with others.', 'Give --peers none alone, or the names without it.');
   }
@@ -36,15 +38,15 @@ function choosePeers(args: Arguments, folder: string | undefined): Map<string, s
       'Call it in the project, or without --peers.',
     );
   }
-  if (asked.some((name) => !isInstalled(folder, name))) {
+  const wanted = asked.length > 0 ? asked : possible;
+  const missing = wanted.filter((name) => !isInstalled(folder, name));
+  if (asked.length > 0 && missing.length > 0) {
     note(`Installing the peers into ${folder}.`);
-    installPeers(folder);
-  }
-  const chosen = asked.length > 0 ? asked : PEER_NAMES.filter((name) => isInstalled(folder, name));
-  const missing = PEER_NAMES.filter((name) => !isInstalled(folder, name));
-  if (asked.length === 0 && missing.length > 0) {
+    installPeers(folder, missing);
+  } else if (missing.length > 0) {
     note(`Not installed: ${missing.join(', ')}. Ask for them with --peers ${missing.join(',')}.`);
   }
+  const chosen = wanted.filter((name) => asked.length > 0 || !missing.includes(name));
   return new Map(chosen.map((name) => [name, peerScript(folder, name)]));
 }
 
@@ -59,6 +61,7 @@ export const benchCommand: Command = {
       multiple: true,
       help: `compare with ${PEER_NAMES.join(', ')} or ${NO_PEERS} (default: those installed); installs what is missing`,
     },
+    ...DEVICE_OPTIONS,
     steps: { value: 'N', help: 'measurements of each workload, of which the median counts (default 3)' },
     json: { value: 'FILE', help: 'write the rows as JSON to FILE, not to bench/results' },
     docs: { value: 'FILE', help: 'put all results of this device into a Markdown file, such as docs/benchmarks.md' },
@@ -73,6 +76,7 @@ export const benchCommand: Command = {
   examples: [
     'bench',
     'bench --only gemm-512,train-dense --peers jax-js,tfjs',
+    'bench --device cpu --threads 1 --only gemm-512,gemm-1024 --peers torch',
     'bench base --peers none --steps 5 --profile --json bench.json',
   ],
   async run(args) {
@@ -82,14 +86,16 @@ export const benchCommand: Command = {
       only.length === 0 ? !isOnlyAskedFor : only.includes(name),
     );
     const folder = benchFolder();
-    const peers = choosePeers(args, folder);
+    const measured = measuredDevice(args);
+    const peers = choosePeers(args, folder, measured.place.device);
     const model = await readModel(args.positional(0) ?? DEFAULT_MODEL);
-    const runtime = await openNodeRuntime();
-    printLine([runtime.device.name, model.name, `median of ${runs}`].join(' · '));
+    const { name, runtime } = await openMeasured(measured);
+    printLine([name, model.name, `median of ${runs}`].join(' · '));
     printLine(tableHead);
     const rows = await runBench(runtime, model, {
       workloads: Object.fromEntries(workloads),
       peers,
+      place: measured.place,
       runs,
       isProfiled: args.flag('profile'),
       onRows: (measured) => {
@@ -99,7 +105,7 @@ export const benchCommand: Command = {
     });
     const { bytes, peakBytes } = runtime.device.memory;
     printLine(`device memory: ${megabytes(bytes)} at the end, ${megabytes(peakBytes)} at most`);
-    const report = { device: runtime.device.name, model: model.name, rows, memory: { bytes, peakBytes } };
+    const report = { device: name, model: model.name, rows, memory: { bytes, peakBytes } };
     write(report, { json: args.text('json'), docs: args.text('docs'), folder });
     return 0;
   },
