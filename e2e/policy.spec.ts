@@ -180,6 +180,8 @@ for (const host of ['headers', 'no headers'] as const) {
       await page.goto(siteOf(baseURL));
       const worker = await started;
       expect(worker.url()).toContain('engine.worker');
+      // Its threads share memory where the host says that they may.
+      expect(await worker.evaluate(() => crossOriginIsolated)).toBe(host === 'headers');
       await expectClosed(worker);
     });
 

@@ -46,7 +46,9 @@ const headers = (directives) => ({
   'Content-Security-Policy': written(directives),
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
+  // With both, the page is cross-origin isolated, and its threads may share memory.
   'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',
 });
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { resolveConfig } from 'vite';
 import { describe, expect, test } from 'vitest';
 import { HEADERS, META_POLICY } from './policy.mjs';
@@ -32,13 +32,15 @@ describe('every worker of the page', () => {
     const workers = sources.filter(({ path }) => /\.worker\.(ts|js)$/.test(path));
     expect(workers.length).toBeGreaterThan(1);
     for (const { path, text } of workers) {
-      expect([path, /^import .*$/m.exec(text)?.[0]]).toEqual([path, "import '../lib/ownWorker.js';"]);
+      const up = '../'.repeat(path.split(sep).length - 1);
+      expect([path, /^import .*$/m.exec(text)?.[0]]).toEqual([path, `import '${up}lib/ownWorker.js';`]);
     }
   });
 
   test('is started by the one function that hands the policy on', () => {
     const starting = sources.filter(({ text }) => /new (Shared)?Worker\(/.test(text)).map(({ path }) => path);
     // Threads of Node know no policy.
-    expect(starting.sort()).toEqual([join('lib', 'ownWorker.js'), join('sandbox', 'nodeSandbox.ts')].sort());
+    const inNode = [join('sandbox', 'nodeSandbox.ts'), join('device', 'wasm', 'nodeCpu.ts')];
+    expect(starting.sort()).toEqual([join('lib', 'ownWorker.js'), ...inNode].sort());
   });
 });
