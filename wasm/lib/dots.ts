@@ -43,47 +43,47 @@ export function dot<W>(x: usize, w: usize, depth: u32): f32 {
  */
 export function dots<W>(
   x: usize,
-  x_stride: u32,
+  xStride: u32,
   rows: u32,
   w: usize,
-  w_stride: u32,
+  wStride: u32,
   columns: u32,
   depth: u32,
   y: usize,
-  y_stride: u32,
+  yStride: u32,
   panel: usize,
 ): void {
   if (sizeof<W>() == 2 && panel != 0 && rows >= WIDENED_ROWS) {
     for (let c: u32 = 0; c < columns; c += 4) {
       const some = min<u32>(4, columns - c);
-      for (let i: u32 = 0; i < some; i++) widenRow<W>(w + bytesOf<W>((c + i) * w_stride), depth, place(panel, i * depth));
-      dots<f32>(x, x_stride, rows, panel, depth, some, depth, place(y, c), y_stride, 0);
+      for (let i: u32 = 0; i < some; i++) widenRow<W>(w + bytesOf<W>((c + i) * wStride), depth, place(panel, i * depth));
+      dots<f32>(x, xStride, rows, panel, depth, some, depth, place(y, c), yStride, 0);
     }
     return;
   }
   let r: u32 = 0;
   for (; r + 2 <= rows; r += 2) {
-    const x0 = place(x, r * x_stride);
-    const y0 = place(y, r * y_stride);
+    const x0 = place(x, r * xStride);
+    const y0 = place(y, r * yStride);
     let c: u32 = 0;
     for (; c + 4 <= columns; c += 4) {
-      const w0 = w + bytesOf<W>(c * w_stride);
-      twoByFour<W>(x0, place(x0, x_stride), w0, bytesOf<W>(w_stride), depth, place(y0, c), place(y0, y_stride + c));
+      const w0 = w + bytesOf<W>(c * wStride);
+      twoByFour<W>(x0, place(x0, xStride), w0, bytesOf<W>(wStride), depth, place(y0, c), place(y0, yStride + c));
     }
     for (; c < columns; c++) {
-      store<f32>(place(y0, c), dot<W>(x0, w + bytesOf<W>(c * w_stride), depth));
-      store<f32>(place(y0, y_stride + c), dot<W>(place(x0, x_stride), w + bytesOf<W>(c * w_stride), depth));
+      store<f32>(place(y0, c), dot<W>(x0, w + bytesOf<W>(c * wStride), depth));
+      store<f32>(place(y0, yStride + c), dot<W>(place(x0, xStride), w + bytesOf<W>(c * wStride), depth));
     }
   }
-  if (r < rows) oneRow<W>(place(x, r * x_stride), w, w_stride, columns, depth, place(y, r * y_stride));
+  if (r < rows) oneRow<W>(place(x, r * xStride), w, wStride, columns, depth, place(y, r * yStride));
 }
 
-function oneRow<W>(x: usize, w: usize, w_stride: u32, columns: u32, depth: u32, y: usize): void {
-  const step = bytesOf<W>(w_stride);
+function oneRow<W>(x: usize, w: usize, wStride: u32, columns: u32, depth: u32, y: usize): void {
+  const step = bytesOf<W>(wStride);
   let c: u32 = 0;
-  for (; c + 8 <= columns; c += 8) oneByEight<W>(x, w + bytesOf<W>(c * w_stride), step, depth, place(y, c));
-  for (; c + 4 <= columns; c += 4) oneByFour<W>(x, w + bytesOf<W>(c * w_stride), step, depth, place(y, c));
-  for (; c < columns; c++) store<f32>(place(y, c), dot<W>(x, w + bytesOf<W>(c * w_stride), depth));
+  for (; c + 8 <= columns; c += 8) oneByEight<W>(x, w + bytesOf<W>(c * wStride), step, depth, place(y, c));
+  for (; c + 4 <= columns; c += 4) oneByFour<W>(x, w + bytesOf<W>(c * wStride), step, depth, place(y, c));
+  for (; c < columns; c++) store<f32>(place(y, c), dot<W>(x, w + bytesOf<W>(c * wStride), depth));
 }
 
 /** Adds to four products at y what is left over of k. @param step from row to row of w, in bytes */

@@ -11,7 +11,7 @@ export function tileSegments(
   tile: u32,
   tiles: u32,
   offsets: usize,
-  tile_key: usize,
+  tileKey: usize,
   order: usize,
 ): void {
   let next: u32 = 0;
@@ -20,11 +20,11 @@ export function tileSegments(
     const first = next * tile;
     store<u32>(offsets + (<usize>b << 2), first);
     const end = next + ceilDiv(count, tile);
-    for (; next < end; next++) store<u32>(tile_key + (<usize>next << 2), b);
+    for (; next < end; next++) store<u32>(tileKey + (<usize>next << 2), b);
     fillInvalid(order, first + count, next * tile);
   }
   fillInvalid(order, next * tile, tiles * tile);
-  for (; next < tiles; next++) store<u32>(tile_key + (<usize>next << 2), buckets);
+  for (; next < tiles; next++) store<u32>(tileKey + (<usize>next << 2), buckets);
 }
 
 /** Places from first to before end. */
@@ -46,7 +46,7 @@ export function sortSlots(
   place: usize,
   offsets: usize,
   counts: usize,
-  tile_key: usize,
+  tileKey: usize,
   next: usize,
 ): void {
   memory.fill(counts, 0, <usize>buckets << 2);
@@ -56,7 +56,7 @@ export function sortSlots(
     const at = counts + (<usize>key << 2);
     store<u32>(at, load<u32>(at) + 1);
   }
-  tileSegments(counts, buckets, tile, tiles, offsets, tile_key, order);
+  tileSegments(counts, buckets, tile, tiles, offsets, tileKey, order);
   memory.copy(next, offsets, <usize>buckets << 2);
   placeSlots(keys, 0, size, buckets, 0, next, order, place);
 }

@@ -145,13 +145,14 @@ export function laneMax(a: Vec): f32 {
 // @ts-ignore: decorator
 @inline
 export function vloadHalf(p: usize): Vec {
-  const h = v128.load16x4_u(p);
-  const sign = i32x4.shl(v128.and(h, i32x4.splat(0x8000)), 16);
-  const rest = i32x4.shl(v128.and(h, i32x4.splat(0x7fff)), 13);
-  // The exponent's bias goes from 15 to 127; a subnormal number becomes a normal one on the way.
-  const number = f32x4.mul(rest, f32x4.splat(reinterpret<f32>(0x77800000)));
-  const endless = v128.and(i32x4.gt_s(rest, i32x4.splat(0x0f7fffff)), i32x4.splat(0x7f800000));
-  return v128.or(sign, v128.or(number, endless));
+  const h = v128.load16x4_s(p);
+  // The sign stands on top, the rest where f32 has its own, but for the exponent's bias, which goes from 15 to 127; a subnormal
+  // number becomes a normal one on the way.
+  const placed = v128.and(i32x4.shl(h, 13), i32x4.splat(0x8fffe000));
+  const number = f32x4.mul(placed, f32x4.splat(reinterpret<f32>(0x77800000)));
+  const most = i32x4.splat(0x7c00);
+  const endless = v128.and(i32x4.eq(v128.and(h, most), most), i32x4.splat(0x7f800000));
+  return v128.or(number, endless);
 }
 
 /** LANES numbers in half precision, rounded to the nearest, of two the even one; what is too large becomes its largest number. */

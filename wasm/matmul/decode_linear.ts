@@ -55,11 +55,11 @@ function project<W>(args: DecodeLinear, unit: u32): void {
   const depth = args.depth * perVector(args.vec4);
   const columns = args.columns;
   const some = rowsTogether(args.rows, depth);
-  const row_blocks = ceilDiv(args.rows, some);
-  const row = (unit % row_blocks) * some;
+  const rowBlocks = ceilDiv(args.rows, some);
+  const row = (unit % rowBlocks) * some;
   const live = args.num_live ? min(args.rows, load<u32>(args.num_live)) : args.rows;
   const size = columnsOfBlock(columns, columnBlocks(some, columns, depth));
-  const first = (unit / row_blocks) * size;
+  const first = (unit / rowBlocks) * size;
   if (row >= live || first >= columns) return;
   const rows = min(some, live - row);
   const end = min(columns, first + size);

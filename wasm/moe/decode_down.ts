@@ -40,15 +40,15 @@ export function decode_down(args: DecodeDown, unit: u32): void {
 
 function project<W>(args: DecodeDown, unit: u32): void {
   const columns = args.columns;
-  const top_k = args.top_k;
+  const topK = args.top_k;
   const width = hiddenWidth(args);
   const routed = args.routed_width * perVector(args.vec4);
   const shared = args.shared_width * perVector(args.vec4);
   const some = rowsTogether(args.rows, 1);
-  const row_blocks = ceilDiv(args.rows, some);
-  const row = (unit % row_blocks) * some;
+  const rowBlocks = ceilDiv(args.rows, some);
+  const row = (unit % rowBlocks) * some;
   const size = columnsOfBlock(columns, columnBlocks(some, columns, width));
-  const first = (unit / row_blocks) * size;
+  const first = (unit / rowBlocks) * size;
   if (first >= columns) return;
   const rows = min(some, args.rows - row);
   const block = min(columns - first, size);
@@ -58,14 +58,14 @@ function project<W>(args: DecodeDown, unit: u32): void {
   // The shared one's products are the last of a row's sum, and all rows' together.
   if (shared) {
     const w = pool + <usize>(args.shared_at + first * shared) * sizeof<W>();
-    const x = hidden + (<usize>(top_k * routed) << 2);
+    const x = hidden + (<usize>(topK * routed) << 2);
     dots<W>(x, width, rows, w, shared, block, shared, beside(), block, panel(shared));
   }
   for (let r: u32 = 0; r < rows; r++) {
     const y = args.y + (<usize>((row + r) * columns + first) << 2);
     memory.fill(y, 0, <usize>block << 2);
-    for (let k: u32 = 0; k < top_k; k++) {
-      const slot = <usize>((row + r) * top_k + k) << 2;
+    for (let k: u32 = 0; k < topK; k++) {
+      const slot = <usize>((row + r) * topK + k) << 2;
       // A row of no rollout has no expert; what is computed for it is not used.
       const expert = min(load<u32>(args.experts + slot), args.num_experts - 1);
       const w = pool + <usize>(args.routed_at + (expert * columns + first) * routed) * sizeof<W>();

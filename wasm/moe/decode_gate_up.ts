@@ -48,13 +48,13 @@ function project<W>(args: DecodeGateUp, unit: u32): void {
   const depth = args.depth * perVector(args.vec4);
   const routed = args.ROUTED;
   const shared = args.SHARED;
-  const top_k = args.TOP_K;
-  const width = top_k * routed + shared;
+  const topK = args.TOP_K;
+  const width = topK * routed + shared;
   const some = rowsTogether(args.rows, depth);
-  const row_blocks = ceilDiv(args.rows, some);
-  const row = (unit % row_blocks) * some;
+  const rowBlocks = ceilDiv(args.rows, some);
+  const row = (unit % rowBlocks) * some;
   const size = columnsOfBlock(width, columnBlocks(some, width, 2 * depth));
-  const first = (unit / row_blocks) * size;
+  const first = (unit / rowBlocks) * size;
   if (first >= width) return;
   const rows = min(some, args.rows - row);
   const end = min(width, first + size);
@@ -64,12 +64,12 @@ function project<W>(args: DecodeGateUp, unit: u32): void {
   const y = args.y + (<usize>(row * width) << 2);
   const block = end - first;
   const ups = beside() - (<usize>first << 2);
-  for (let k = routed ? first / routed : top_k; k < top_k && k * routed < end; k++) {
+  for (let k = routed ? first / routed : topK; k < topK && k * routed < end; k++) {
     const from = max(first, k * routed);
     const count = min(end, (k + 1) * routed) - from;
     for (let r: u32 = 0; r < rows; r++) {
       // A row of no rollout has no expert; what is computed for it is not used.
-      const expert = min(load<u32>(args.experts + (<usize>((row + r) * top_k + k) << 2)), args.num_experts - 1);
+      const expert = min(load<u32>(args.experts + (<usize>((row + r) * topK + k) << 2)), args.num_experts - 1);
       const gate = pool + <usize>(args.routed_at + (expert * 2 * routed + from - k * routed) * depth) * sizeof<W>();
       const x = normedRows() + (<usize>(r * depth) << 2);
       dots<W>(x, depth, 1, gate, depth, count, depth, y + (<usize>(r * width + from) << 2), 0, 0);
@@ -77,9 +77,9 @@ function project<W>(args: DecodeGateUp, unit: u32): void {
       dots<W>(x, depth, 1, up, depth, count, depth, ups + (<usize>(r * block + from) << 2), 0, 0);
     }
   }
-  if (end > top_k * routed) {
-    const from = max(first, top_k * routed);
-    const gate = pool + <usize>(args.shared_at + (from - top_k * routed) * depth) * sizeof<W>();
+  if (end > topK * routed) {
+    const from = max(first, topK * routed);
+    const gate = pool + <usize>(args.shared_at + (from - topK * routed) * depth) * sizeof<W>();
     const up = gate + <usize>(shared * depth) * sizeof<W>();
     dots<W>(normedRows(), depth, rows, gate, depth, end - from, depth, y + (<usize>from << 2), width, panel(depth));
     dots<W>(normedRows(), depth, rows, up, depth, end - from, depth, ups + (<usize>from << 2), block, panel(depth));

@@ -28,22 +28,22 @@ export function moe_combine_units(args: MoeCombine): u32 {
 }
 
 export function moe_combine(args: MoeCombine, unit: u32): void {
-  const top_k = args.top_k;
+  const topK = args.top_k;
   const width = args.WIDTH * perVector(args.vec4);
   const some = rowsOfUnit(numbers(args), SIMPLE);
   const end = min(args.rows, (unit + 1) * some);
   for (let row = unit * some; row < end; row++) {
     const y = args.y + (<usize>(row * width) << 2);
-    let is_first = true;
-    for (let slot = row * top_k; slot < (row + 1) * top_k; slot++) {
+    let isFirst = true;
+    for (let slot = row * topK; slot < (row + 1) * topK; slot++) {
       const place = load<u32>(args.place + (<usize>slot << 2));
       if (place == INVALID) continue;
       const weight: f32 = args.weighted ? load<f32>(args.weights + (<usize>slot << 2)) : 1;
       const x = args.x + (<usize>(place * width) << 2);
-      is_first ? setRow(weight, x, y, width) : addRow(weight, x, y, width);
-      is_first = false;
+      isFirst ? setRow(weight, x, y, width) : addRow(weight, x, y, width);
+      isFirst = false;
     }
-    if (is_first) memory.fill(y, 0, <usize>width << 2);
+    if (isFirst) memory.fill(y, 0, <usize>width << 2);
     if (args.plus) addRow(1, args.addend + (<usize>(row * width) << 2), y, width);
   }
 }

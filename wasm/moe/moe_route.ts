@@ -75,56 +75,56 @@ export function moe_route(args: MoeRoute, unit: u32): void {
 
 /** Routes rows first … end − 1. @param experts (N, K + shared) */
 function route(args: MoeRoute, first: u32, end: u32, experts: usize): void {
-  const num_experts = args.num_experts;
-  const top_k = args.TOP_K;
+  const numExperts = args.num_experts;
+  const topK = args.TOP_K;
   const shared = args.SHARED;
-  const num_tokens = load<u32>(args.num_tokens);
+  const numTokens = load<u32>(args.num_tokens);
   const scores = scratch();
   for (let row = first; row < end; row++) {
-    const slot = <usize>(row * (top_k + shared)) << 2;
+    const slot = <usize>(row * (topK + shared)) << 2;
     const chosen = experts + slot;
     const weights = args.weights + slot;
-    if (row >= num_tokens) {
-      for (let k: u32 = 0; k < top_k + shared; k++) {
-        store<u32>(chosen + (<usize>k << 2), num_experts + shared);
+    if (row >= numTokens) {
+      for (let k: u32 = 0; k < topK + shared; k++) {
+        store<u32>(chosen + (<usize>k << 2), numExperts + shared);
         store<f32>(weights + (<usize>k << 2), 0);
       }
       continue;
     }
-    setScores(args.logits + (<usize>(row * num_experts) << 2), args.bias, num_experts);
+    setScores(args.logits + (<usize>(row * numExperts) << 2), args.bias, numExperts);
     dropGroups(args);
     let total: f32 = 0;
-    for (let k: u32 = 0; k < top_k; k++) {
-      const best = takeBest(num_experts);
+    for (let k: u32 = 0; k < topK; k++) {
+      const best = takeBest(numExperts);
       store<u32>(chosen + (<usize>k << 2), best);
       total += load<f32>(scores + (<usize>best << 2));
       if (args.counted) atomic.add<u32>(args.load + (<usize>best << 2), 1);
     }
     const divisor: f32 = args.normalize == 1 ? total + 1e-20 : 1;
-    for (let k: usize = 0; k < <usize>top_k << 2; k += 4) {
+    for (let k: usize = 0; k < <usize>topK << 2; k += 4) {
       const score = load<f32>(scores + (<usize>load<u32>(chosen + k) << 2));
       store<f32>(weights + k, (score / divisor) * args.scale);
     }
     for (let k: u32 = 0; k < shared; k++) {
-      const at = <usize>(top_k + k) << 2;
-      store<u32>(chosen + at, num_experts + k);
+      const at = <usize>(topK + k) << 2;
+      store<u32>(chosen + at, numExperts + k);
       store<f32>(weights + at, 1);
     }
   }
 }
 
 /** The scores of a row and the biased ones. */
-function setScores(logits: usize, bias: usize, num_experts: u32): void {
+function setScores(logits: usize, bias: usize, numExperts: u32): void {
   const scores = scratch();
   const biased = scores + BIASED;
   let e: u32 = 0;
-  for (; e + LANES <= num_experts; e += LANES) {
+  for (; e + LANES <= numExperts; e += LANES) {
     const at = <usize>e << 2;
     const score = vsigmoid(vload(logits + at));
     vstore(scores + at, score);
     vstore(biased + at, add(score, vload(bias + at)));
   }
-  for (; e < num_experts; e++) {
+  for (; e < numExperts; e++) {
     const at = <usize>e << 2;
     const score = sigmoid(load<f32>(logits + at));
     store<f32>(scores + at, score);
@@ -135,15 +135,15 @@ function setScores(logits: usize, bias: usize, num_experts: u32): void {
 /** The expert of the largest biased score, the first of equals, which is then taken. */
 // @ts-ignore: decorator
 @inline
-function takeBest(num_experts: u32): u32 {
+function takeBest(numExperts: u32): u32 {
   const biased = scratch() + BIASED;
   let best: u32 = 0;
-  let best_score = LOWEST;
-  for (let e: u32 = 0; e < num_experts; e++) {
+  let bestScore = LOWEST;
+  for (let e: u32 = 0; e < numExperts; e++) {
     const score = load<f32>(biased + (<usize>e << 2));
-    if (score > best_score) {
+    if (score > bestScore) {
       best = e;
-      best_score = score;
+      bestScore = score;
     }
   }
   store<f32>(biased + (<usize>best << 2), f32.NEGATIVE_INFINITY);
@@ -152,20 +152,20 @@ function takeBest(num_experts: u32): u32 {
 
 /** Takes the experts of all groups but those kept, which have the largest sums of their two best biased scores. */
 function dropGroups(args: MoeRoute): void {
-  const num_groups = args.num_groups;
-  if (args.kept_groups >= num_groups) return;
-  const size = args.num_experts / num_groups;
+  const numGroups = args.num_groups;
+  if (args.kept_groups >= numGroups) return;
+  const size = args.num_experts / numGroups;
   const biased = scratch() + BIASED;
   let kept: u32 = 0;
   for (let i: u32 = 0; i < args.kept_groups; i++) {
     let best: u32 = 0;
-    let best_score: f32 = LOWEST * 3;
-    for (let group: u32 = 0; group < num_groups; group++) {
+    let bestScore: f32 = LOWEST * 3;
+    for (let group: u32 = 0; group < numGroups; group++) {
       if (kept & (1 << group)) continue;
       const score = groupScore(biased + (<usize>(group * size) << 2), size);
-      if (score > best_score) {
+      if (score > bestScore) {
         best = group;
-        best_score = score;
+        bestScore = score;
       }
     }
     kept |= 1 << best;

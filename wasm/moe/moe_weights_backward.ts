@@ -25,11 +25,11 @@ export function moe_weights_backward(args: MoeWeightsBackward, unit: u32): void 
   const end = min(args.slots, (unit + 1) * some);
   for (let slot = unit * some; slot < end; slot++) {
     const place = load<u32>(args.place + (<usize>slot << 2));
-    let d_weight: f32 = 0;
+    let dWeight: f32 = 0;
     if (place != INVALID) {
       const dy = args.dy + (<usize>((slot / args.TOP_K) * width) << 2);
-      d_weight = dot<f32>(dy, args.x + (<usize>(place * width) << 2), width);
+      dWeight = dot<f32>(dy, args.x + (<usize>(place * width) << 2), width);
     }
-    store<f32>(args.d_weights + (<usize>slot << 2), d_weight);
+    store<f32>(args.d_weights + (<usize>slot << 2), dWeight);
   }
 }

@@ -27,38 +27,38 @@ export function softmax_route_units(args: SoftmaxRoute): u32 {
 }
 
 export function softmax_route(args: SoftmaxRoute, unit: u32): void {
-  const num_experts = args.num_experts;
-  const top_k = args.TOP_K;
+  const numExperts = args.num_experts;
+  const topK = args.TOP_K;
   const shared = args.SHARED;
-  const num_tokens = load<u32>(args.num_tokens);
+  const numTokens = load<u32>(args.num_tokens);
   const scores = scratch();
   const end = min(args.rows, (unit + 1) * ROWS_OF_UNIT);
   for (let row = unit * ROWS_OF_UNIT; row < end; row++) {
-    const slot = <usize>(row * (top_k + shared)) << 2;
+    const slot = <usize>(row * (topK + shared)) << 2;
     const experts = args.experts + slot;
     const weights = args.weights + slot;
-    if (row >= num_tokens) {
-      for (let k: u32 = 0; k < top_k + shared; k++) {
-        store<u32>(experts + (<usize>k << 2), num_experts + shared);
+    if (row >= numTokens) {
+      for (let k: u32 = 0; k < topK + shared; k++) {
+        store<u32>(experts + (<usize>k << 2), numExperts + shared);
         store<f32>(weights + (<usize>k << 2), 0);
       }
       continue;
     }
-    const logits = args.logits + (<usize>(row * num_experts) << 2);
-    for (let k: u32 = 0; k < top_k; k++) {
-      const best = nextBest(logits, num_experts, experts, k);
+    const logits = args.logits + (<usize>(row * numExperts) << 2);
+    for (let k: u32 = 0; k < topK; k++) {
+      const best = nextBest(logits, numExperts, experts, k);
       store<u32>(experts + (<usize>k << 2), best);
       if (args.counted) atomic.add<u32>(args.load + (<usize>best << 2), 1);
     }
-    setExponentials(logits, load<f32>(logits + (<usize>load<u32>(experts) << 2)), num_experts, scores);
-    const total = args.normalize == 1 ? sumOfChosen(scores, experts, <usize>top_k << 2) : sum(scores, num_experts);
-    for (let k: usize = 0; k < <usize>top_k << 2; k += 4) {
+    setExponentials(logits, load<f32>(logits + (<usize>load<u32>(experts) << 2)), numExperts, scores);
+    const total = args.normalize == 1 ? sumOfChosen(scores, experts, <usize>topK << 2) : sum(scores, numExperts);
+    for (let k: usize = 0; k < <usize>topK << 2; k += 4) {
       const score = load<f32>(scores + (<usize>load<u32>(experts + k) << 2));
       store<f32>(weights + k, (score / total) * args.scale);
     }
     for (let k: u32 = 0; k < shared; k++) {
-      const at = <usize>(top_k + k) << 2;
-      store<u32>(experts + at, num_experts + k);
+      const at = <usize>(topK + k) << 2;
+      store<u32>(experts + at, numExperts + k);
       store<f32>(weights + at, 1);
     }
   }
@@ -67,15 +67,15 @@ export function softmax_route(args: SoftmaxRoute, unit: u32): void {
 /** The expert of the largest logit but for the `taken` first chosen, the first of equals. */
 // @ts-ignore: decorator
 @inline
-function nextBest(logits: usize, num_experts: u32, chosen: usize, taken: u32): u32 {
-  let best = num_experts;
+function nextBest(logits: usize, numExperts: u32, chosen: usize, taken: u32): u32 {
+  let best = numExperts;
   let largest: f32 = 0;
-  for (let e: u32 = 0; e < num_experts; e++) {
+  for (let e: u32 = 0; e < numExperts; e++) {
     const logit = load<f32>(logits + (<usize>e << 2));
-    if (best != num_experts && !(logit > largest)) continue;
-    let is_taken = false;
-    for (let j: u32 = 0; j < taken; j++) is_taken = is_taken || load<u32>(chosen + (<usize>j << 2)) == e;
-    if (is_taken) continue;
+    if (best != numExperts && !(logit > largest)) continue;
+    let isTaken = false;
+    for (let j: u32 = 0; j < taken; j++) isTaken = isTaken || load<u32>(chosen + (<usize>j << 2)) == e;
+    if (isTaken) continue;
     best = e;
     largest = logit;
   }

@@ -24,36 +24,36 @@ export function softmax_route_backward_units(args: SoftmaxRouteBackward): u32 {
 }
 
 export function softmax_route_backward(args: SoftmaxRouteBackward, unit: u32): void {
-  const num_experts = args.num_experts;
-  const end_k = <usize>args.TOP_K << 2;
+  const numExperts = args.num_experts;
+  const endK = <usize>args.TOP_K << 2;
   const scale = args.scale;
   const scores = scratch();
   const end = min(args.rows, (unit + 1) * ROWS_OF_UNIT);
   for (let row = unit * ROWS_OF_UNIT; row < end; row++) {
-    const experts = args.experts + <usize>row * end_k;
-    const d_weights = args.d_weights + <usize>row * end_k;
-    const start = <usize>(row * num_experts) << 2;
-    const d_logits = args.d_logits + start;
-    for (let e: u32 = 0; e < num_experts; e++) store<f32>(d_logits + (<usize>e << 2), 0);
+    const experts = args.experts + <usize>row * endK;
+    const dWeights = args.d_weights + <usize>row * endK;
+    const start = <usize>(row * numExperts) << 2;
+    const dLogits = args.d_logits + start;
+    for (let e: u32 = 0; e < numExperts; e++) store<f32>(dLogits + (<usize>e << 2), 0);
     const first = load<u32>(experts);
-    if (first >= num_experts) continue;
+    if (first >= numExperts) continue;
     const logits = args.logits + start;
     // The first chosen expert's is the largest.
-    setExponentials(logits, load<f32>(logits + (<usize>first << 2)), num_experts, scores);
-    const total = args.normalize == 1 ? sumOfChosen(scores, experts, end_k) : sum(scores, num_experts);
+    setExponentials(logits, load<f32>(logits + (<usize>first << 2)), numExperts, scores);
+    const total = args.normalize == 1 ? sumOfChosen(scores, experts, endK) : sum(scores, numExperts);
     let pull: f32 = 0;
-    for (let k: usize = 0; k < end_k; k += 4) {
-      pull += load<f32>(d_weights + k) * (load<f32>(scores + (<usize>load<u32>(experts + k) << 2)) / total);
+    for (let k: usize = 0; k < endK; k += 4) {
+      pull += load<f32>(dWeights + k) * (load<f32>(scores + (<usize>load<u32>(experts + k) << 2)) / total);
     }
     if (!args.normalize) {
-      for (let e: u32 = 0; e < num_experts; e++) {
+      for (let e: u32 = 0; e < numExperts; e++) {
         const at = <usize>e << 2;
-        store<f32>(d_logits + at, -scale * pull * (load<f32>(scores + at) / total));
+        store<f32>(dLogits + at, -scale * pull * (load<f32>(scores + at) / total));
       }
     }
-    for (let k: usize = 0; k < end_k; k += 4) {
+    for (let k: usize = 0; k < endK; k += 4) {
       const at = <usize>load<u32>(experts + k) << 2;
-      store<f32>(d_logits + at, scale * (load<f32>(d_weights + k) - pull) * (load<f32>(scores + at) / total));
+      store<f32>(dLogits + at, scale * (load<f32>(dWeights + k) - pull) * (load<f32>(scores + at) / total));
     }
   }
 }

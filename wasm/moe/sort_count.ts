@@ -19,14 +19,14 @@ export function sort_count_units(args: SortCount): u32 {
 export function sort_count(args: SortCount, unit: u32): void {
   const keys = args.keys;
   const buckets = args.buckets;
-  const block_size = args.block_size;
+  const blockSize = args.block_size;
   const size = args.size;
-  const end = min(ceilDiv(size, block_size), (unit + 1) * BLOCKS_OF_UNIT);
+  const end = min(ceilDiv(size, blockSize), (unit + 1) * BLOCKS_OF_UNIT);
   for (let block = unit * BLOCKS_OF_UNIT; block < end; block++) {
     const counts = args.block_counts + (<usize>(block * buckets) << 2);
     memory.fill(counts, 0, <usize>buckets << 2);
-    const last = min(size, (block + 1) * block_size);
-    for (let i = block * block_size; i < last; i++) {
+    const last = min(size, (block + 1) * blockSize);
+    for (let i = block * blockSize; i < last; i++) {
       const key = load<u32>(keys + (<usize>i << 2));
       if (key >= buckets) continue;
       const at = counts + (<usize>key << 2);

@@ -21,12 +21,12 @@ export function sort_scatter_units(args: SortScatter): u32 {
 }
 
 export function sort_scatter(args: SortScatter, unit: u32): void {
-  const block_size = args.block_size;
+  const blockSize = args.block_size;
   const buckets = args.buckets;
-  const end = min(ceilDiv(args.size, block_size), (unit + 1) * BLOCKS_OF_UNIT);
+  const end = min(ceilDiv(args.size, blockSize), (unit + 1) * BLOCKS_OF_UNIT);
   for (let block = unit * BLOCKS_OF_UNIT; block < end; block++) {
     const next = args.block_counts + (<usize>(block * buckets) << 2);
-    const last = min(args.size, (block + 1) * block_size);
-    placeSlots(args.keys, block * block_size, last, buckets, args.offsets, next, args.order, args.place);
+    const last = min(args.size, (block + 1) * blockSize);
+    placeSlots(args.keys, block * blockSize, last, buckets, args.offsets, next, args.order, args.place);
   }
 }

@@ -17,13 +17,13 @@ export function decode_live_units(args: DecodeLive): u32 {
 
 export function decode_live(args: DecodeLive, unit: u32): void {
   const live = args.live;
-  let num_live: u32 = 0;
+  let numLive: u32 = 0;
   for (let row: u32 = 0; row < args.rows; row++) {
     const index = load<u32>(args.chosen + (<usize>row << 2));
     if (index == INVALID || rolloutAt(args.rollouts, index).done != 0) continue;
-    store<u32>(live + (<usize>num_live << 2), index);
-    num_live++;
+    store<u32>(live + (<usize>numLive << 2), index);
+    numLive++;
   }
-  for (let row = num_live; row < args.rows; row++) store<u32>(live + (<usize>row << 2), INVALID);
-  if (args.rows) store<u32>(args.num_live, num_live);
+  for (let row = numLive; row < args.rows; row++) store<u32>(live + (<usize>row << 2), INVALID);
+  if (args.rows) store<u32>(args.num_live, numLive);
 }

@@ -62,9 +62,9 @@ class Settings {
 
 /** Whether a rollout ends with this token. */
 function isEnd(settings: Settings, token: u32): bool {
-  const end_tokens = changetype<usize>(settings) + offsetof<Settings>();
+  const endTokens = changetype<usize>(settings) + offsetof<Settings>();
   for (let i: u32 = 0; i < settings.num_end_tokens; i++) {
-    if (token == load<u32>(end_tokens + (<usize>i << 2))) return true;
+    if (token == load<u32>(endTokens + (<usize>i << 2))) return true;
   }
   return false;
 }
@@ -86,14 +86,14 @@ export function sample(args: Sample, unit: u32): void {
 
 function drawNext(args: Sample, logits: usize, index: u32, rollout: Rollout): void {
   const settings = changetype<Settings>(args.settings);
-  const is_greedy = settings.temperature == 0;
+  const isGreedy = settings.temperature == 0;
   const vocabulary = args.vocabulary;
-  const scale: f32 = is_greedy ? 1 : 1 / settings.temperature;
+  const scale: f32 = isGreedy ? 1 : 1 / settings.temperature;
   const largest = largestScaled(logits, vocabulary, scale);
   const masses = vocabulary <= MOST_MASSES ? scratch() + MASSES : 0;
   sumUp(logits, vocabulary, scale, largest, masses);
   const sum = load<f32>(scratch() + SUMS);
-  const log_total = NativeMathf.log(sum);
+  const logTotal = NativeMathf.log(sum);
 
   const c = changetype<Candidates>(scratch());
   c.logits = logits;
@@ -102,31 +102,31 @@ function drawNext(args: Sample, logits: usize, index: u32, rollout: Rollout): vo
   c.largest = largest;
   c.masses = masses;
   const best = scratch() + BEST;
-  const num_best = args.alternatives ? args.ALTERNATIVES : 1;
-  const best_tokens = best + (<usize>num_best << 2);
-  findBest(logits, c.end, num_best, best);
-  const token = is_greedy ? load<u32>(best_tokens) : drawToken(args, c, rollout, load<f32>(best), load<u32>(best_tokens));
+  const numBest = args.alternatives ? args.ALTERNATIVES : 1;
+  const bestTokens = best + (<usize>numBest << 2);
+  findBest(logits, c.end, numBest, best);
+  const token = isGreedy ? load<u32>(bestTokens) : drawToken(args, c, rollout, load<f32>(best), load<u32>(bestTokens));
 
   const at = index * args.max_new_tokens + rollout.length;
-  const whole = largest + log_total;
-  for (let a: u32 = 0; args.alternatives && a < num_best; a++) {
-    const to = args.alternatives + (<usize>(at * num_best + a) << 3);
-    store<u32>(to, load<u32>(best_tokens + (<usize>a << 2)));
+  const whole = largest + logTotal;
+  for (let a: u32 = 0; args.alternatives && a < numBest; a++) {
+    const to = args.alternatives + (<usize>(at * numBest + a) << 3);
+    store<u32>(to, load<u32>(bestTokens + (<usize>a << 2)));
     store<f32>(to + 4, load<f32>(best + (<usize>a << 2)) * scale - whole);
   }
-  const is_finite = largest < NOT_FINITE;
+  const isFinite = largest < NOT_FINITE;
   const scaled = load<f32>(logits + (<usize>token << 2)) * scale;
   // The likeliest token is certain.
-  const drawn: f32 = is_greedy ? 0 : scaled - (largest + NativeMathf.log(c.drawn_from));
+  const drawn: f32 = isGreedy ? 0 : scaled - (largest + NativeMathf.log(c.drawn_from));
   const length = rollout.length + 1;
   store<u32>(args.tokens + (<usize>at << 2), token);
-  store<f32>(args.log_probs + (<usize>at << 3), is_finite ? scaled - whole : NOT_FINITE);
-  store<f32>(args.log_probs + (<usize>at << 3) + 4, is_finite ? drawn : NOT_FINITE);
-  store<f32>(args.entropies + (<usize>at << 2), is_finite ? log_total - load<f32>(scratch() + SUMS + 4) / sum : 0);
+  store<f32>(args.log_probs + (<usize>at << 3), isFinite ? scaled - whole : NOT_FINITE);
+  store<f32>(args.log_probs + (<usize>at << 3) + 4, isFinite ? drawn : NOT_FINITE);
+  store<f32>(args.entropies + (<usize>at << 2), isFinite ? logTotal - load<f32>(scratch() + SUMS + 4) / sum : 0);
   rollout.length = length;
   // After what is not finite nothing that it would go on with is worth anything.
-  if (is_finite) rollout.token = token;
-  if (!is_finite || isEnd(settings, token) || length >= settings.max_new_tokens) rollout.done = 1;
+  if (isFinite) rollout.token = token;
+  if (!isFinite || isEnd(settings, token) || length >= settings.max_new_tokens) rollout.done = 1;
 }
 
 function drawToken(args: Sample, c: Candidates, rollout: Rollout, likeliest: f32, best: u32): u32 {
