@@ -27,7 +27,7 @@ function names(args: Arguments, option: string, what: string, known: readonly st
 /** The peers to run, by name, with their scripts: those asked for, installed if need be, or all of the device that are installed. */
 function choosePeers(args: Arguments, folder: string | undefined, device: DeviceKind): Map<string, string> {
   const possible = peersOn(device);
-  const asked = names(args, 'peers', `peer on the ${device}`, [...possible, NO_PEERS]);
+  const asked = names(args, 'peers', 'peer', [...possible, NO_PEERS]);
   if (asked.includes(NO_PEERS) && asked.length > 1) {
     throw args.usage('--peers has “none” with others.', 'Give --peers none alone, or the names without it.');
   }
