@@ -24,7 +24,7 @@ import {
 import { vexp } from '../lib/exp';
 import { scratch } from '../lib/scratch';
 import { Address, Condition, Constant, perVector } from '../lib/types';
-import { add, div, madd, splat, STEP, sub, vload, vmax, vstore } from '../lib/vector';
+import { add, div, madd, splat, STEP, sub, Vec, vload, vmax, vstore } from '../lib/vector';
 
 /** Below any score; finite, so that no NaN is made of it. */
 const LEAST: f32 = -3.0e38;
@@ -131,31 +131,52 @@ function attend(args: Attention, head: u32, n: u32, count: u32): void {
  * @param first, last positions of the block's queries
  */
 function weigh(memory: usize, count: u32, first: u32, last: u32, window: f32): void {
-  const end = memory + SCORES + <usize>count * BLOCK_BYTES;
+  hide(memory, count, first, last, window);
+  const scores = memory + SCORES;
+  const size = <usize>count * BLOCK_BYTES;
+  for (let lane: usize = 0; lane < BLOCK_BYTES; lane += 2 * STEP) {
+    const before0 = vload(memory + LANE_LARGEST + lane);
+    const before1 = vload(memory + LANE_LARGEST + lane + STEP);
+    let largest0 = before0;
+    let largest1 = before1;
+    const end = scores + lane + size;
+    for (let x = scores + lane; x < end; x += BLOCK_BYTES) {
+      largest0 = vmax(largest0, vload(x));
+      largest1 = vmax(largest1, vload(x + STEP));
+    }
+    let total0 = splat(0);
+    let total1 = splat(0);
+    for (let x = scores + lane; x < end; x += BLOCK_BYTES) {
+      const weight0 = vexp(sub(vload(x), largest0));
+      const weight1 = vexp(sub(vload(x + STEP), largest1));
+      vstore(x, weight0);
+      vstore(x + STEP, weight1);
+      total0 = add(total0, weight0);
+      total1 = add(total1, weight1);
+    }
+    settle(memory + lane, before0, largest0, total0);
+    settle(memory + lane + STEP, before1, largest1, total1);
+  }
+}
+
+/** Keeps what a chunk of keys changes: the largest scores, and the totals of weights. */
+function settle(lanes: usize, before: Vec, largest: Vec, total: Vec): void {
+  const factor = vexp(sub(before, largest));
+  vstore(lanes + LANE_LARGEST, largest);
+  vstore(lanes + LANE_FACTORS, factor);
+  vstore(lanes + LANE_TOTALS, madd(factor, vload(lanes + LANE_TOTALS), total));
+}
+
+/** Scores of keys that a query does not see become −∞. */
+function hide(memory: usize, count: u32, first: u32, last: u32, window: f32): void {
   const seenByAll = <f32>last - window;
-  for (let lane: usize = 0; lane < BLOCK_BYTES; lane += STEP) {
-    const at = vload(memory + LANE_POSITIONS + lane);
-    const before = vload(memory + LANE_LARGEST + lane);
-    let largest = before;
-    let position = memory + POSITIONS;
-    for (let x = memory + SCORES + lane; x < end; x += BLOCK_BYTES, position += 4) {
-      let score = vload(x);
-      const p = load<f32>(position);
-      if (p > <f32>first || p <= seenByAll) {
-        score = whereSeen(sub(at, splat(p)), window, score, splat(-Infinity));
-        vstore(x, score);
-      }
-      largest = vmax(largest, score);
+  let scores = memory + SCORES;
+  for (let at = memory + POSITIONS, end = at + (<usize>count << 2); at < end; at += 4, scores += BLOCK_BYTES) {
+    const p = load<f32>(at);
+    if (p <= <f32>first && p > seenByAll) continue;
+    for (let lane: usize = 0; lane < BLOCK_BYTES; lane += STEP) {
+      const before = sub(vload(memory + LANE_POSITIONS + lane), splat(p));
+      vstore(scores + lane, whereSeen(before, window, vload(scores + lane), splat(-Infinity)));
     }
-    const factor = vexp(sub(before, largest));
-    let total = splat(0);
-    for (let x = memory + SCORES + lane; x < end; x += BLOCK_BYTES) {
-      const weight = vexp(sub(vload(x), largest));
-      vstore(x, weight);
-      total = add(total, weight);
-    }
-    vstore(memory + LANE_LARGEST + lane, largest);
-    vstore(memory + LANE_FACTORS + lane, factor);
-    vstore(memory + LANE_TOTALS + lane, madd(factor, vload(memory + LANE_TOTALS + lane), total));
   }
 }

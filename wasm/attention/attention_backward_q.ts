@@ -120,18 +120,16 @@ function differentiate(args: AttentionBackwardQ, head: u32, n: u32, count: u32):
  * @param first, last positions of the block's queries
  */
 function slopesOfScores(memory: usize, count: u32, first: u32, last: u32, window: f32, scale: f32): void {
-  const size = <usize>count * BLOCK_BYTES;
   const seenByAll = <f32>last - window;
-  for (let lane: usize = 0; lane < BLOCK_BYTES; lane += STEP) {
-    const at = vload(memory + LANE_POSITIONS + lane);
-    const logTotal = vload(memory + LANE_TOTALS + lane);
-    const delta = vload(memory + LANE_DELTAS + lane);
-    let position = memory + POSITIONS;
-    for (let r = memory + lane, end = r + size; r < end; r += BLOCK_BYTES, position += 4) {
-      let weight = vexp(sub(vload(r + SCORES), logTotal));
-      const p = load<f32>(position);
-      if (p > <f32>first || p <= seenByAll) weight = whereSeen(sub(at, splat(p)), window, weight, splat(0));
-      vstore(r + SLOPES, mul(mul(weight, sub(vload(r + SLOPES), delta)), splat(scale)));
+  let row = memory;
+  for (let r = memory, end = memory + (<usize>count << 2); r < end; r += 4, row += BLOCK_BYTES) {
+    const p = load<f32>(r + POSITIONS);
+    const isCut = p > <f32>first || p <= seenByAll;
+    for (let lane: usize = 0; lane < BLOCK_BYTES; lane += STEP) {
+      let weight = vexp(sub(vload(row + SCORES + lane), vload(memory + LANE_TOTALS + lane)));
+      if (isCut) weight = whereSeen(sub(vload(memory + LANE_POSITIONS + lane), splat(p)), window, weight, splat(0));
+      const slope = sub(vload(row + SLOPES + lane), vload(memory + LANE_DELTAS + lane));
+      vstore(row + SLOPES + lane, mul(mul(weight, slope), splat(scale)));
     }
   }
 }
