@@ -86,6 +86,7 @@ const CHECKS = [
   { name: 'arrows', command: ['node', 'scripts/arrows.mjs'] },
   { name: 'dead code', command: ['knip'] },
   vitest('unit'),
+  vitest('cpu'),
   vitest('gpu'),
   { name: 'build', command: ['vite', 'build', '--logLevel', 'warn'] },
   { name: 'build:cli', command: ['node', 'scripts/buildCli.mjs'] },

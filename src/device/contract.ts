@@ -65,6 +65,8 @@ export interface Readback {
 /** What a device takes for itself beside the buffers it is asked for, in bytes. */
 export interface OwnBytes {
   program(numDispatches: number): number;
+  /** For a read of so many bytes, until it is done. */
+  read(sizeBytes: number): number;
   /** Timestamps; each read has room for them. */
   readonly timestamps: number;
 }

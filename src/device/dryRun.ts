@@ -87,7 +87,10 @@ export class DryRun implements Device {
     };
     return {
       count: 0,
-      reserve: (...sizes) => pool.putBack(...sizes.map((size) => pool.take(size + this.ownBytes.timestamps))),
+      reserve: (...sizes) => {
+        const needed = sizes.map((size) => this.ownBytes.read(size)).filter((bytes) => bytes > 0);
+        pool.putBack(...needed.map((bytes) => pool.take(bytes)));
+      },
       read: nothingThere,
       readF32: nothingThere,
       readU32: nothingThere,

@@ -1,17 +1,17 @@
 // A device and a very small model for tests of everything above the kernels.
 import * as v from 'valibot';
 import { afterAll, beforeAll } from 'vitest';
-import { openInNode } from '../device/webgpu/nodeGpu';
 import { type LanguageModel, loadLanguageModel } from '../engine/languageModel';
 import { openRuntime, type Runtime } from '../engine/runtime';
 import { createNodeSandbox } from '../sandbox/nodeSandbox';
 import { initialFolder, type PretrainRecipe, pretrainRecipeSchema } from '../trainer/texts/pretrain';
+import { openTestDevice } from './device';
 
 /** Call at the top of a test file: opens a device before its tests. The runtime, once tests run. */
 export function setUpRuntime(): () => Runtime {
   let runtime: Runtime | undefined;
   beforeAll(async () => {
-    runtime = await openRuntime(openInNode, createNodeSandbox());
+    runtime = await openRuntime(openTestDevice, createNodeSandbox());
   });
   afterAll(() => runtime?.device.destroy());
   return () => {

@@ -3,7 +3,6 @@ import 'fake-indexeddb/auto';
 import * as v from 'valibot';
 import { vi } from 'vitest';
 import type { OpenDevice, Shaders } from '../device/contract';
-import { openInNode } from '../device/webgpu/nodeGpu';
 import { DEFAULT_GENERATION } from '../formats/huggingface/generationConfig';
 import { writeFolder } from '../formats/huggingface/writeFolder';
 import type { AskRequest, EngineApi, EngineEvent, ModelSource, Result, RunSettings } from '../protocol/protocol';
@@ -15,6 +14,7 @@ import { createTokenizer } from '../tokenizer/tokenizer';
 import { grpoConfig } from '../trainer/grpo/grpoConfig';
 import { initialFolder, pretrainRecipeSchema } from '../trainer/texts/pretrain';
 import { createEngineSession } from '../worker/session';
+import { openTestDevice } from './device';
 
 const MODEL = {
   hidden_size: 16,
@@ -93,7 +93,7 @@ const only = (openDevice: OpenDevice) => (shaders: Shaders) => ({
 });
 
 export const HOST = {
-  devices: only(openInNode),
+  devices: only(openTestDevice),
   baseUrl: new URL('http://localhost/'),
   locks: createRunLocks(undefined),
   sandbox: createNodeSandbox(),
@@ -107,7 +107,7 @@ export interface Opened {
 export async function openSession(
   slots: SlotFolder,
   locks = createRunLocks(undefined),
-  openDevice: OpenDevice = openInNode,
+  openDevice: OpenDevice = openTestDevice,
 ): Promise<Opened> {
   const events: EngineEvent[] = [];
   const session = createEngineSession({ ...HOST, devices: only(openDevice), openSlots: async () => slots, locks });

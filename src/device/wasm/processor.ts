@@ -38,6 +38,8 @@ export class Processor {
   readonly memory = new MemoryLedger();
   readonly ownBytes: OwnBytes = {
     program: (numDispatches) => (DISPATCH_BYTES + ARGUMENT_BYTES) * Math.max(1, numDispatches),
+    // Copies are JavaScript's memory.
+    read: () => 0,
     timestamps: 0,
   };
   readonly choices = new Choices();

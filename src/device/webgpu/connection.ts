@@ -58,7 +58,13 @@ export class Connection {
 
   get ownBytes(): OwnBytes {
     const stride = this.gpu.limits.minUniformBufferOffsetAlignment;
-    return { program: (numDispatches) => stride * Math.max(1, numDispatches), timestamps: this.profiler.bytes };
+    const { bytes } = this.profiler;
+    return {
+      program: (numDispatches) => stride * Math.max(1, numDispatches),
+      // With room for timestamps always, so that reads that bring them need no other buffer.
+      read: (sizeBytes) => sizeBytes + bytes,
+      timestamps: bytes,
+    };
   }
 
   check(): void {

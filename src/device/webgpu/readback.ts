@@ -57,8 +57,7 @@ export class WebGpuReadback implements Readback {
   }
 
   #take(sizeBytes: number): GPUBuffer {
-    // With room for timestamps always, so that reads that bring them need no other buffer.
-    return this.#pool.take(sizeBytes + this.device.ownBytes.timestamps);
+    return this.#pool.take(this.device.ownBytes.read(sizeBytes));
   }
 
   destroy(): void {

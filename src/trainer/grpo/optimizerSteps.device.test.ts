@@ -1,4 +1,4 @@
-// What a trainer does in the optimizer steps on a generation, beyond the numbers that parity.gpu.test.ts holds to TRL's.
+// What a trainer does in the optimizer steps on a generation, beyond the numbers that parity.device.test.ts holds to TRL's.
 import { expect, it } from 'vitest';
 import { rng } from '../../lib/rng';
 import { getTask } from '../../tasks/registry';
