@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as reference from '../../reference/groupedAttention';
 import { expectClose } from '../../testing/close';
 import { type KernelRunner, setUpKernelRunner } from '../../testing/kernelRunner';
@@ -46,6 +46,7 @@ describe.each([
   { name: '64 tokens', lengths: [64] },
   { name: '65 tokens', lengths: [65] },
   { name: 'sequences of 1, 17, 2 and 45 tokens', lengths: [1, 17, 2, 45] },
+  { name: '530 tokens', lengths: [530] },
 ])('grouped-query attention over $name', ({ lengths }) => {
   test.each([
     { heads: 4, kvHeads: 2, width: 8 },
@@ -106,3 +107,21 @@ test.each([undefined, 1, 3, 12, 30, 1000])(
     expectClose(got.dv, texts.gather(grads.dv, kvHeads * width), tolerance);
   },
 );
+
+test.each([undefined, 40])('a sequence has the same bits alone and among others (window %s)', async (window) => {
+  const [heads, kvHeads, width, scale] = [2, 1, 12, 0.3];
+  const lengths = [3, 300, 21, 77];
+  const rows = startsOf(lengths).length;
+  const numbers = (count: number, seed: number) => normalFloats(rows * count * width, seed);
+  const all = { q: numbers(heads, 1), k: numbers(kvHeads, 2), v: numbers(kvHeads, 3), dy: numbers(heads, 4) };
+  const shape = { heads, kvHeads, width, scale, window };
+  const together = await run(runner(), { ...shape, rows }, { ...all, spans: spansOf(lengths) });
+  let first = 0;
+  for (const length of lengths) {
+    const part = (x: Float32Array) => x.subarray((first * x.length) / rows, ((first + length) * x.length) / rows);
+    const own = { q: part(all.q), k: part(all.k), v: part(all.v), dy: part(all.dy), spans: spansOf([length]) };
+    const alone = await run(runner(), { ...shape, rows: length }, own);
+    for (const name of ['y', 'logSumExp', 'dq', 'dk', 'dv'] as const) expect(alone[name]).toEqual(part(together[name]));
+    first += length;
+  }
+});

@@ -19,8 +19,10 @@ const PROMPTS = [
   { promptFirst: 0, promptLength: 1 },
   { promptFirst: 1, promptLength: 4 },
   { promptFirst: 5, promptLength: 70 },
+  { promptFirst: 75, promptLength: 300 },
 ] as const;
-const NUM_PROMPT_ROWS = 75;
+const NUM_PROMPT_ROWS = 375;
+const MAX_KEYS = 300 + MAX_NEW_TOKENS;
 
 const range = (first: number, count: number) => Array.from({ length: count }, (_, i) => first + i);
 
@@ -37,7 +39,7 @@ describe.each([1, 63, 64, 65])('grouped-query attention of %i new tokens', (rows
     const window = 'window' in shape ? shape.window : undefined;
     const [qWidth, kWidth] = [heads * width, kvHeads * width];
     const places = range(0, rows).map((row) => ({
-      ...(PROMPTS[(row + 3) % 4] as (typeof PROMPTS)[number]),
+      ...(PROMPTS[(row + 3) % PROMPTS.length] as (typeof PROMPTS)[number]),
       // No row stands at its own place in the cache.
       ownFirst: NUM_PROMPT_ROWS + (row + 1) * MAX_NEW_TOKENS,
       length: row % MAX_NEW_TOKENS,
@@ -49,7 +51,7 @@ describe.each([1, 63, 64, 65])('grouped-query attention of %i new tokens', (rows
     const q = part(projected, 0, qWidth, projectedWidth);
     const kv = part(projected, qWidth, 2 * kWidth, projectedWidth);
     const before = normalFloats((NUM_PROMPT_ROWS + (rows + 1) * MAX_NEW_TOKENS) * 2 * kWidth, 3);
-    const table = ropeTable(yarnRope(Math.max(2, rope)), 100);
+    const table = ropeTable(yarnRope(Math.max(2, rope)), MAX_KEYS);
     const scale = width ** -0.5;
     const isWhole = norm === 'whole';
     const qNorm = normalFloats(isWhole ? qWidth : width, 4);
@@ -66,7 +68,7 @@ describe.each([1, 63, 64, 65])('grouped-query attention of %i new tokens', (rows
           kOffset: qWidth,
           vOffset: qWidth + kWidth,
         };
-    const maxKeys = 70 + MAX_NEW_TOKENS;
+    const maxKeys = MAX_KEYS;
     const parts = groupedParts({ maxKeys, window });
     const all = gpu.floats(projected);
     const cache = gpu.floats(before);
@@ -136,6 +138,6 @@ describe.each([1, 63, 64, 65])('grouped-query attention of %i new tokens', (rows
       shape,
     );
     const actual = (await gpu.readFloats(y)).subarray(0, rows * qWidth);
-    expectClose(actual, expected, { relative: 5e-6, because: 'f32 sums over up to 76 keys' });
+    expectClose(actual, expected, { relative: 5e-6, because: 'f32 sums over up to 306 keys' });
   });
 });

@@ -20,8 +20,10 @@ const PROMPTS = [
   { promptFirst: 0, promptLength: 1 },
   { promptFirst: 1, promptLength: 4 },
   { promptFirst: 5, promptLength: 70 },
+  { promptFirst: 75, promptLength: 300 },
 ] as const;
-const NUM_PROMPT_ROWS = 75;
+const NUM_PROMPT_ROWS = 375;
+const MAX_KEYS = 300 + MAX_NEW_TOKENS;
 
 const range = (first: number, count: number) => Array.from({ length: count }, (_, i) => first + i);
 
@@ -36,7 +38,7 @@ describe.each([1, 63, 64, 65])('attention of %i new tokens', (rows) => {
     const { heads, nopeDim, ropeDim, valueDim } = shape;
     const [width, qWidth] = [rank + ropeDim, heads * (nopeDim + ropeDim)];
     const places = range(0, rows).map((row) => ({
-      ...(PROMPTS[(row + 3) % 4] as (typeof PROMPTS)[number]),
+      ...(PROMPTS[(row + 3) % PROMPTS.length] as (typeof PROMPTS)[number]),
       // No row stands at its own place in the cache.
       ownFirst: NUM_PROMPT_ROWS + (row + 1) * MAX_NEW_TOKENS,
       length: row % MAX_NEW_TOKENS,
@@ -48,7 +50,7 @@ describe.each([1, 63, 64, 65])('attention of %i new tokens', (rows) => {
     const kvB = normalFloats(heads * (nopeDim + valueDim) * rank, 2).map((value) => value / Math.sqrt(rank));
     const norm = normalFloats(rank, 4);
     const before = normalFloats((NUM_PROMPT_ROWS + (rows + 1) * MAX_NEW_TOKENS) * width, 3);
-    const table = ropeTable(yarnRope(ropeDim), 100);
+    const table = ropeTable(yarnRope(ropeDim), MAX_KEYS);
     const scale = (nopeDim + ropeDim) ** -0.5;
 
     const pool = new ParameterPool();
@@ -60,7 +62,7 @@ describe.each([1, 63, 64, 65])('attention of %i new tokens', (rows) => {
       ? { qStride: qWidth, kvStride: width, kvOffset: 0 }
       : { qStride: qWidth + width, kvStride: qWidth + width, kvOffset: qWidth };
     const all = gpu.floats(projected);
-    const maxKeys = 70 + MAX_NEW_TOKENS;
+    const maxKeys = MAX_KEYS;
     const parts = keyParts(maxKeys);
     const sizes = { heads, nope: nopeDim, rope: ropeDim, value: valueDim, rank, scale, maxKeys };
     const options = { isInterleaved: interleaved, norm: { at: normAt, epsilon: EPSILON }, at };
