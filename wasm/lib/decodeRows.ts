@@ -55,8 +55,7 @@ export function factors(): usize {
 
 /** Rows of a unit, where x has so many. */
 export function rowsTogether(rows: u32, depth: u32): u32 {
-  if (depth > NORMED) unreachable();
-  return min(min(rows, MOST_ROWS), NORMED / max<u32>(1, depth));
+  return max<u32>(1, min(min(rows, MOST_ROWS), NORMED / max<u32>(1, depth)));
 }
 
 /** How many blocks columns are cut in, where each is `depth` multiplications for each of so many rows. */
@@ -71,6 +70,7 @@ export function columnsOfBlock(columns: u32, blocks: u32): u32 {
 
 /** to = x · the norm's weights. Returns the factor of RMSNorm, which the products are multiplied by at last. */
 export function normRow<W>(x: usize, norm: usize, depth: u32, epsilon: f32, to: usize): f32 {
+  if (depth > NORMED) unreachable();
   let k: u32 = 0;
   for (; k + LANES <= depth; k += LANES) {
     const at = <usize>k << 2;

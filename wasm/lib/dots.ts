@@ -61,21 +61,37 @@ export function dots<W>(
     }
     return;
   }
-  let r: u32 = 0;
-  for (; r + 2 <= rows; r += 2) {
-    const x0 = place(x, r * xStride);
-    const y0 = place(y, r * yStride);
-    let c: u32 = 0;
-    for (; c + 4 <= columns; c += 4) {
-      const w0 = w + bytesOf<W>(c * wStride);
-      twoByFour<W>(x0, place(x0, xStride), w0, bytesOf<W>(wStride), depth, place(y0, c), place(y0, yStride + c));
-    }
-    for (; c < columns; c++) {
-      store<f32>(place(y0, c), dot<W>(x0, w + bytesOf<W>(c * wStride), depth));
-      store<f32>(place(y0, yStride + c), dot<W>(place(x0, xStride), w + bytesOf<W>(c * wStride), depth));
+  const pairs = rows & ~1;
+  if (pairs) pairsOfRows<W>(x, xStride, pairs, w, wStride, columns, depth, y, yStride);
+  if (pairs < rows) oneRow<W>(place(x, pairs * xStride), w, wStride, columns, depth, place(y, pairs * yStride));
+}
+
+/** Four rows of w for all rows of x, then the next. */
+function pairsOfRows<W>(
+  x: usize,
+  xStride: u32,
+  rows: u32,
+  w: usize,
+  wStride: u32,
+  columns: u32,
+  depth: u32,
+  y: usize,
+  yStride: u32,
+): void {
+  const step = bytesOf<W>(wStride);
+  let c: u32 = 0;
+  for (; c + 4 <= columns; c += 4) {
+    const w0 = w + bytesOf<W>(c * wStride);
+    for (let r: u32 = 0; r < rows; r += 2) {
+      const x0 = place(x, r * xStride);
+      const y0 = place(y, r * yStride + c);
+      twoByFour<W>(x0, place(x0, xStride), w0, step, depth, y0, place(y0, yStride));
     }
   }
-  if (r < rows) oneRow<W>(place(x, r * xStride), w, wStride, columns, depth, place(y, r * yStride));
+  for (; c < columns; c++) {
+    const w0 = w + bytesOf<W>(c * wStride);
+    for (let r: u32 = 0; r < rows; r++) store<f32>(place(y, r * yStride + c), dot<W>(place(x, r * xStride), w0, depth));
+  }
 }
 
 function oneRow<W>(x: usize, w: usize, wStride: u32, columns: u32, depth: u32, y: usize): void {

@@ -310,16 +310,20 @@ describe('sampling from a vocabulary that several threads share', () => {
     });
   });
 
-  test('the frequency of each draw is its probability', async () => {
-    // 64 rollouts of one row of logits: 1,024 tokens equally likely, so a draw in the order of the threads is u · 1024,
-    // rounded down.
-    const many = someRollouts(65);
-    const flat = new Float32Array(64 * 1024);
-    const drawn = await draw(runner(), many, flat, { ...SETTINGS, numTokens: 1024 });
-    const tokens = order(1024);
+  test.each([
+    { count: 1024 },
+    { count: 65536 },
+    { count: 65536, nth: 64, topK: 1000 },
+    { count: 65536, nth: 64, topP: 0.01 },
+  ])('the frequency of each draw is its probability, with %o', async ({ count, nth = 1, ...changed }) => {
+    // Every nth token is equally likely and alone survives: a draw in the order of the threads is u · their number, rounded down.
+    const many = someRollouts(count > 1024 ? 9 : 65);
+    const logits = Float32Array.from({ length: (many.length - 1) * count }, (_, i) => (i % nth === 0 ? 0 : -1));
+    const drawn = await draw(runner(), many, logits, { ...SETTINGS, numTokens: count, ...changed });
+    const tokens = order(count).filter((v) => v % nth === 0);
     many.slice(1).forEach((rollout, row) => {
       const place = (row + 1) * MAX_NEW_TOKENS + rollout.length;
-      expect(drawn.tokens[place]).toBe(tokens[Math.floor(uniformOf(rollout) * 1024)]);
+      expect(drawn.tokens[place]).toBe(tokens[Math.floor(uniformOf(rollout) * tokens.length)]);
     });
   });
 });
