@@ -1,7 +1,6 @@
 // How threads share a program: one leads, the others help. The leader goes through the program and does small operations alone; the
 // units of a large one are claimed by whoever is free. Which thread does a unit changes nothing that it computes.
 import { setScratch } from './lib/scratch';
-export { setScratch };
 
 /** A dispatch in a program, written by src/device/wasm/program.ts. */
 @unmanaged
@@ -36,6 +35,13 @@ const LEADER_SPINS: u32 = 100000;
 const NAP: i64 = 50_000_000;
 /** After so many naps without any unit done, something may have happened to a helper. */
 const PATIENCE: u32 = 20;
+
+/** A thread joins the team, with scratch memory of its own. */
+export function join(scratch: usize): void {
+  // What the compiler lays out would lie over the team's memory.
+  if (__heap_base > TEAM) unreachable();
+  setScratch(scratch);
+}
 
 /** A job was begun and was not done when `lead` returned. */
 let isPending: bool = false;

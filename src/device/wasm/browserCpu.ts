@@ -18,7 +18,8 @@ function startHelper(start: ThreadStart): Helper {
   const worker = startOwnWorker(helperUrl, 'helper');
   worker.postMessage(start);
   return {
-    onEnd: (onEnd) => {
+    listen: (onReady, onEnd) => {
+      worker.onmessage = onReady;
       worker.onerror = (event) => onEnd(`one of its threads failed: ${event.message}`);
     },
     terminate: () => worker.terminate(),

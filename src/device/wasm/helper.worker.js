@@ -2,12 +2,20 @@
 import '../../lib/ownWorker.js';
 import { instantiate } from './instance.js';
 
-/** @param {import('./module').ThreadStart} start */
-const help = (start) => instantiate(start).help();
+/**
+ * Never returns.
+ * @param {import('./module').ThreadStart} start
+ * @param {() => void} tellReady
+ */
+function help(start, tellReady) {
+  const { help } = instantiate(start);
+  tellReady();
+  help();
+}
 
 if ('WorkerGlobalScope' in globalThis) {
-  globalThis.onmessage = ({ data }) => help(data);
+  globalThis.onmessage = ({ data }) => help(data, () => globalThis.postMessage('ready'));
 } else {
-  const { workerData } = await import('node:worker_threads');
-  help(workerData);
+  const { parentPort, workerData } = await import('node:worker_threads');
+  help(workerData, () => parentPort?.postMessage('ready'));
 }

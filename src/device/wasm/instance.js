@@ -4,7 +4,7 @@
  * @typedef {{
  *   lead(program: number, first: number, end: number, threads: number): number,
  *   help(): void,
- *   setScratch(address: number): void,
+ *   join(scratch: number): void,
  *   table: WebAssembly.Table,
  *   [operation: string]: unknown,
  * }} Exports
@@ -20,6 +20,6 @@ export function instantiate({ module, memory, names, scratch }) {
   const exports = /** @type {Exports} */ (/** @type {unknown} */ (instance.exports));
   const firstOperation = exports.table.grow(names.length);
   for (const [i, name] of names.entries()) exports.table.set(firstOperation + i, exports[name]);
-  exports.setScratch(scratch);
+  exports.join(scratch);
   return { ...exports, firstOperation };
 }

@@ -31,7 +31,8 @@ export function startWorker(start: ThreadStart): Worker {
 /** A thread of Node's as the team knows it. */
 export function helperOf(worker: Worker): Helper {
   return {
-    onEnd: (onEnd) => {
+    listen: (onReady, onEnd) => {
+      worker.on('message', onReady);
       worker.on('error', (error) =>
         onEnd(`one of its threads failed: ${error instanceof Error ? error.message : error}`),
       );

@@ -6,8 +6,8 @@ import type { Operations, ThreadStart } from './module';
 
 /** A thread that was started. */
 export interface Helper {
-  /** @param onEnd is told why the thread ended, if it does so by itself. */
-  onEnd(onEnd: (reason: string) => void): void;
+  /** @param onReady is called once it helps. @param onEnd is told why the thread ended, if it does so by itself. */
+  listen(onReady: () => void, onEnd: (reason: string) => void): void;
   terminate(): void;
 }
 
@@ -21,13 +21,13 @@ const MOST_WAITS = 30;
 export class Team {
   readonly #leader: ReturnType<typeof instantiate>;
   readonly #helpers: readonly Helper[];
-  /** Programs without the help of the others, for measurements. */
-  threads: number;
+  /** Those that share the work: a helper is one of them once it has started. */
+  threads = 1;
   #waits = 0;
 
   /**
    * @param numThreads the leader among them. @param startHelper undefined: where memory cannot be shared.
-   * @param onLost is told when a helper ends.
+   * @param onLost is told when one ends that helped.
    */
   constructor(
     { module, names }: Operations,
@@ -39,8 +39,17 @@ export class Team {
     const start = () => ({ module, memory: memory.memory, names, scratch: memory.allocate(SCRATCH_BYTES) });
     this.#leader = instantiate(start());
     this.#helpers = startHelper ? Array.from({ length: numThreads - 1 }, () => startHelper(start())) : [];
-    for (const helper of this.#helpers) helper.onEnd((reason) => onLost(new DeviceLostError(reason)));
-    this.threads = this.#helpers.length + 1;
+    for (const helper of this.#helpers) {
+      let isReady = false;
+      helper.listen(
+        () => {
+          isReady = true;
+          this.threads++;
+        },
+        // Nothing was asked of one that never started: the others do its work.
+        (reason) => isReady && onLost(new DeviceLostError(reason)),
+      );
+    }
   }
 
   /** Place of an operation in the table. @param index among the names. */

@@ -1,5 +1,5 @@
-import type { Worker } from 'node:worker_threads';
-import { afterEach, describe, expect, it } from 'vitest';
+import { Worker } from 'node:worker_threads';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type BufferRange, whole } from '../contract';
 import { DeviceLostError } from '../errors';
 import type { CpuDevice } from './device';
@@ -52,17 +52,24 @@ async function compute(device: CpuDevice): Promise<Float32Array> {
   return device.createReadback().readF32(a);
 }
 
+/** The number of threads that share the device's work, once it is so many. */
+const shared = (device: CpuDevice, threads: number) =>
+  vi.waitFor(() => expect(device.team.threads).toBe(threads), { timeout: 10_000 });
+
 describe('threads that share a program', () => {
   it.each(['simd', 'relaxed', 'scalar'] as const)('give the same bits whatever their number, with %s', async (form) => {
-    const [alone, ...shared] = await Promise.all(
-      [1, 2, 3, 8].map(async (threads) => compute(await open({ form, threads }))),
-    );
-    expect(alone?.some((value) => value !== 0 && Number.isFinite(value))).toBe(true);
-    for (const numbers of shared) expect(numbers).toEqual(alone);
+    const alone = await compute(await open({ form, threads: 1 }));
+    expect(alone.some((value) => value !== 0 && Number.isFinite(value))).toBe(true);
+    for (const threads of [2, 3, 8]) {
+      const device = await open({ form, threads });
+      await shared(device, threads);
+      expect(await compute(device)).toEqual(alone);
+    }
   });
 
   it('take all that is asked of them at once, from several programs, in order', async () => {
     const device = await open({ threads: 4 });
+    await shared(device, 4);
     const results = await Promise.all([compute(device), compute(device), compute(device)]);
     expect(results[1]).toEqual(results[0]);
     expect(results[2]).toEqual(results[0]);
@@ -80,9 +87,20 @@ describe('a thread that ends', () => {
     const device = await openCpu({ ...NODE, startHelper }, { form: 'simd', threads: 3 });
     devices.push(device);
     await compute(device);
+    await shared(device, 3);
     await workers[0]?.terminate();
     await expect(device.lost).resolves.toBeInstanceOf(DeviceLostError);
     expect(() => device.check()).toThrow('one of its threads ended');
     await expect(compute(device)).rejects.toThrow(DeviceLostError);
+  });
+
+  it('before it helped is done without', async () => {
+    const startHelper = () => helperOf(new Worker('throw new Error("no file")', { eval: true }));
+    const device = await openCpu({ ...NODE, startHelper }, { form: 'simd', threads: 3 });
+    devices.push(device);
+    const alone = await compute(await open({ form: 'simd', threads: 1 }));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await compute(device)).toEqual(alone);
+    expect(device.cpu.threads).toBe(1);
   });
 });
