@@ -1,5 +1,5 @@
 // What a person does, in a real browser on the built page. `page` uses the fake engine and is quick; `journey`
-// (*.journey.spec.ts) uses the real one, on WebGPU in software, with long limits.
+// (*.journey.spec.ts) uses the real one, on the processor but where WebGPU itself is meant, with long limits.
 import { defineConfig } from '@playwright/test';
 import { WITH_WEBGPU } from './scripts/chromiumFlags.mjs';
 import { findChromium } from './scripts/findChromium.mjs';

@@ -1,4 +1,4 @@
-// Asking the real engine: WebGPU in software, the model that the page ships, nothing made up.
+// Asking the real engine: the model that the page ships, nothing made up.
 import { expect, type Page, test } from '@playwright/test';
 import { expectAccessible } from './accessible';
 import { ask, button, completion, open, question, set, thinking, tokens, unfold } from './person';

@@ -1,4 +1,4 @@
-// The device panel with the real engine: what an answer and a training step really cost.
+// The device panel with the real engine on WebGPU in software: what an answer and a training step really cost.
 import { expect, type Page, test } from '@playwright/test';
 import { expectAccessible } from './accessible';
 import { ask, button, completion, open, useTinySettings } from './person';
@@ -22,7 +22,7 @@ const numberIn = (text: string | undefined) => Number((text ?? '').replaceAll(',
 test('an answer, a run and its kernels say what they cost, and measuring leaves the run as it was', async ({
   page,
 }) => {
-  await open(page, 'ask');
+  await open(page, 'ask', 'gpu');
   await ask(page, '9-8+3-7=?');
   await completion(page);
   await page.getByRole('link', { name: 'Device' }).click();

@@ -19,7 +19,7 @@ async function workAndLook(page: Page): Promise<void> {
 }
 
 test('the panel says what the device offers, what was chosen, and that nothing was measured yet', async ({ page }) => {
-  await page.goto(`${FAST}#device`);
+  await page.goto(`${FAST}&device=gpu#device`);
   await expect(page.getByText('By the engine’s own accounting')).toBeVisible();
   await expect(page.getByRole('region', { name: 'Features' })).toContainText(/shader-f16\s*missing/);
   await page.getByText('How much it allows, in numbers').click();
@@ -53,7 +53,7 @@ test('the reader chooses what computes: at once, but not while a run trains', as
   await button(page, 'Start training').click();
   await page.getByRole('link', { name: 'Device' }).click();
   const choice = page.getByRole('group', { name: 'Compute on' });
-  await expect(choice.getByRole('radio', { name: 'whichever is faster' })).toBeChecked();
+  await expect(choice.getByRole('radio', { name: 'automatic' })).toBeChecked();
   await expect(choice.getByRole('radio', { name: 'the graphics processor' })).toBeDisabled();
   await expect(choice).toContainText(/Pause or stop \S+ to compute on another device/);
   await page.getByRole('link', { name: 'Train', exact: true }).click();
@@ -78,7 +78,7 @@ test('a choice that cannot be had says why, and changes nothing', async ({ page 
   await page.getByRole('radio', { name: 'the graphics processor' }).click();
   await expect(page.getByRole('alert')).toContainText('This browser gave no GPU.');
   await expect(page.getByRole('heading', { name: 'The processor' })).toBeVisible();
-  await expect(page.getByRole('radio', { name: 'whichever is faster' })).toBeChecked();
+  await expect(page.getByRole('radio', { name: 'automatic' })).toBeChecked();
 });
 
 test('the panel follows a run step by step', async ({ page }) => {

@@ -1,44 +1,41 @@
-// A browser that gives the page no GPU: the real engine finds none, says so, and the shipped recordings play.
+// A browser that gives the page no GPU: the real engine computes on the processor, and all is live.
 import { expect, test } from '@playwright/test';
 import { WITHOUT_WEBGPU } from '../scripts/chromiumFlags.mjs';
 import { findChromium } from '../scripts/findChromium.mjs';
 import { expectAccessible } from './accessible';
+import { ask, button, completion, open, useTinySettings, watchConsole } from './person';
 
 const executablePath = findChromium();
 test.use({ launchOptions: { args: WITHOUT_WEBGPU, ...(executablePath && { executablePath }) } });
 
-test.beforeEach(async ({ page }) => {
-  await page.goto('/#ask');
-  await expect(page.getByRole('heading', { name: 'Nothing here can compute' })).toBeVisible();
-});
-
-test('it is told what this browser needs, and asking is not offered', async ({ page }) => {
-  await expect(page.getByRole('textbox', { name: 'Your question' })).toHaveCount(0);
-  await expect(page.getByTestId('model-status')).toHaveText('nothing computes');
-  await page.getByText('What the browser said').click();
-  await expect(page.getByText(/found no graphics device/)).toBeVisible();
-  await page.getByRole('button', { name: 'Try again' }).click();
-  await expect(page.getByRole('heading', { name: 'Nothing here can compute' })).toBeVisible();
+test('it answers live, and the Device screen says what computes and why', async ({ page }) => {
+  const complaints = watchConsole(page);
+  await open(page, 'ask');
+  await ask(page, '9-8+3-7=?');
+  const first = await completion(page);
+  expect(first.join('')).toMatch(/<answer>.*<\/answer>end$/);
+  await expect(page.getByText('recorded', { exact: true })).toHaveCount(0);
+  await ask(page, '9-8+3-7=?');
+  expect(await completion(page)).toEqual(first);
+  await page.getByRole('link', { name: 'Device' }).click();
+  await expect(page.getByRole('heading', { name: 'The processor' })).toBeVisible();
+  await expect(page.getByText('the browser gives this page no graphics processor')).toBeVisible();
+  await page.getByText('How to compute on a graphics processor').click();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Chrome' }).first()).toBeVisible();
+  await page.getByRole('radio', { name: 'the graphics processor' }).click();
+  await expect(page.getByRole('alert')).toContainText('it found no graphics device');
+  await expect(page.getByRole('radio', { name: 'automatic' })).toBeChecked();
   await expectAccessible(page);
+  expect(complaints).toEqual([]);
 });
 
-test('the recorded answer plays, with its badge and where it comes from', async ({ page }) => {
-  await expect(page.getByText('recorded', { exact: true })).toBeVisible();
-  await expect(page.getByText(/by r1, \w+ \d+, \d{4}/)).toBeVisible();
-  await expect(page.getByTestId('verdict')).toBeVisible();
-  await expect(page.getByTestId('answer')).not.toBeEmpty();
-  await page.getByRole('combobox', { name: 'How fast the thinking is shown' }).selectOption('reading pace');
-  await page.getByRole('button', { name: 'Play it again' }).click();
-  await expect(page.getByTestId('verdict')).toBeHidden();
-  await expect(page.getByTestId('verdict')).toBeVisible();
-});
-
-test('the recorded run plays, and nothing offers to train', async ({ page }) => {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await page.getByRole('link', { name: 'Train', exact: true }).click();
-  await expect(page.getByText('recorded', { exact: true })).toBeVisible();
-  await expect(page.getByTestId('lead')).toHaveText(/^It answered \d+% right before\. At step \d+ it answers \d+%/);
-  await expect(page.getByTestId('rollout-group').getByRole('listitem')).not.toHaveCount(0);
-  await expect(page.getByRole('button', { name: 'Start training' })).toHaveCount(0);
-  await expectAccessible(page);
+test('it trains live, and a pipeline can be run', async ({ page }) => {
+  await open(page, 'train');
+  await useTinySettings(page, { steps: 3, questions: 2 });
+  await button(page, 'Start training').click();
+  await expect(page.getByTestId('phase')).toHaveText('Finished');
+  await expect(page.getByTestId('step')).toHaveText('step 3 of 3');
+  await page.getByRole('link', { name: 'Stages' }).click();
+  await expect(button(page, /^Run/).first()).toBeEnabled();
+  await expect(page.getByRole('alert')).toHaveCount(0);
 });

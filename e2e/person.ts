@@ -9,9 +9,9 @@ export const thinking = (page: Page): Locator => page.getByRole('switch', { name
 export const button = (page: Page, name: string | RegExp): Locator =>
   page.getByRole('button', { name, exact: typeof name === 'string' });
 
-/** Opens a screen and waits for the model. */
-export async function open(page: Page, screen: 'ask' | 'train' | 'models'): Promise<void> {
-  await page.goto(`/#${screen}`);
+/** Opens a screen and waits for the model. @param device to compute on; without it, the page's own choice. */
+export async function open(page: Page, screen: 'ask' | 'train' | 'models', device?: 'cpu' | 'gpu'): Promise<void> {
+  await page.goto(`/${device === undefined ? '' : `?device=${device}`}#${screen}`);
   await expect(page.getByTestId('model-status')).toContainText('parameters', { timeout: 120_000 });
 }
 

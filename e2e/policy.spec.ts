@@ -185,6 +185,13 @@ for (const host of ['headers', 'no headers'] as const) {
       await expectClosed(worker);
     });
 
+    test('the processor computes on as many threads as that allows', async ({ page, baseURL }) => {
+      await page.goto(`${siteOf(baseURL)}?device=cpu#device`);
+      await expect(page.getByTestId('model-status')).toContainText('parameters');
+      const threads = host === 'headers' ? /On \d+ threads?: as many as/ : /On one thread: .*not cross-origin isolated/;
+      await expect(page.getByText(threads)).toBeVisible();
+    });
+
     test('nothing leaves the sandbox’s worker, and no text runs there', async ({ page, baseURL }) => {
       const worker = await openReward(page, siteOf(baseURL));
       expect(worker.url()).toContain('guest.worker');

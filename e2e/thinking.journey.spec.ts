@@ -1,4 +1,4 @@
-// Thinking longer and voting with the real engine: WebGPU in software, the model that the page opens with, nothing made up.
+// Thinking longer and voting with the real engine: the model that the page opens with, nothing made up.
 import { expect, type Page, test } from '@playwright/test';
 import { ask, completion, open, set, tokens, unfold } from './person';
 

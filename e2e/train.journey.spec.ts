@@ -1,4 +1,4 @@
-// Training with the real engine: WebGPU in software, the model that the page ships, nothing made up.
+// Training with the real engine: the model that the page ships, nothing made up.
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from './accessible';
 import { watchMainThread } from './mainThread';

@@ -19,3 +19,6 @@ export const WITH_WEBGPU = [
 
 /** A browser that gives the page no adapter, GPU or not. */
 export const WITHOUT_WEBGPU = [...QUIET, '--disable-gpu'];
+
+/** One that has no WebAssembly either. */
+export const WITHOUT_WASM = [...WITHOUT_WEBGPU, '--js-flags=--jitless'];

@@ -1,14 +1,19 @@
-// `npm run cli -- ARGS`: builds the headless program if a source changed and runs it with a WebGPU driver it can find.
-// Signals and the exit code pass through.
+// `npm run cli -- ARGS`: builds the headless program if a source changed and runs it, with a WebGPU driver it can find where a
+// graphics device is asked for. Signals and the exit code pass through.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { buildCliIfStale, CLI_PATH } from './buildCli.mjs';
 import { webgpuEnvironment } from './findSwiftshader.mjs';
 
 await buildCliIfStale();
-const child = spawn(process.execPath, [CLI_PATH, ...process.argv.slice(2)], {
+const args = process.argv.slice(2);
+const given = args.flatMap((arg, i) =>
+  arg === '--device' ? (args[i + 1] ?? []) : (/^--device=(.*)/.exec(arg)?.[1] ?? []),
+);
+const asksForGpu = given.includes('gpu') || (args[0] === 'bench' && given.length === 0);
+const child = spawn(process.execPath, [CLI_PATH, ...args], {
   stdio: 'inherit',
-  env: { ...process.env, ...webgpuEnvironment() },
+  env: { ...process.env, ...(asksForGpu && webgpuEnvironment()) },
 });
 
 /** @type {NodeJS.Signals[]} */

@@ -12,6 +12,7 @@ const command: Command = {
   options: {
     count: { value: 'N', help: 'a count' },
     set: { value: 'name=value', multiple: true, help: 'a setting' },
+    pace: { value: 'slow|quick', oneOf: ['slow', 'quick'], help: 'one of two' },
     fast: { help: 'a switch' },
   },
   examples: ['try base'],
@@ -60,6 +61,7 @@ describe('a command line', () => {
   });
 
   it.each([
+    [['base', '--pace', 'idle'], '--pace is “idle”. Use: slow, quick.'],
     [['--count', '1', '--count', '2'], '--count is given twice.'],
     [['--count=1', '--count=1'], '--count is given twice.'],
     [['--fast', 'hello', '--fast'], '--fast is given twice.'],

@@ -22,6 +22,8 @@ export function readGiven<T>(read: () => T): T {
 export interface OptionSpec {
   /** What stands for the value in the help, e.g. `N`; an option without one is a switch. */
   readonly value?: string;
+  /** Its values, where it takes no others. */
+  readonly oneOf?: readonly string[];
   /** Whether it may be given more than once. */
   readonly multiple?: boolean;
   readonly help: string;
@@ -156,6 +158,9 @@ export function parseCommandLine(command: Command, argv: readonly string[]): Arg
     }
     if (spec.value && token.value === undefined) {
       throw args.usage(`${token.rawName} is given without a value.`, `Write ${token.rawName} ${spec.value}.`);
+    }
+    if (spec.oneOf && token.value !== undefined && !spec.oneOf.includes(token.value)) {
+      throw args.usage(`${token.rawName} is “${token.value}”.`, `Use: ${spec.oneOf.join(', ')}.`);
     }
     if (!spec.value && token.value !== undefined) {
       throw args.usage(`${token.rawName} takes no value, got “${token.value}”.`, `Write ${token.rawName} alone.`);

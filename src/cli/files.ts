@@ -1,7 +1,7 @@
 // Files and folders that a person names: what cannot be read or written is said before any work is done.
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { UsageError } from './command';
+import { dirname, join, resolve } from 'node:path';
+import { type Arguments, UsageError } from './command';
 
 /** What the system says, e.g. `EACCES: permission denied, open 'x'`. */
 function reasonOf(error: unknown): string {
@@ -43,5 +43,14 @@ export function writeGiven(path: string, write: () => void): void {
     write();
   } catch (cause) {
     throw new UsageError(`${path} cannot be written (${reasonOf(cause)}).`, 'Choose another place.', { cause });
+  }
+}
+
+/** The folder that --out names; without it, one below `runs` that is not there yet: `NAME`, `NAME-2` and so on. */
+export function outputFolder(args: Arguments, name: string, runs = 'runs'): string {
+  if (args.isGiven('out')) return args.required('out');
+  for (let number = 1; ; number++) {
+    const path = join(runs, number === 1 ? name : `${name}-${number}`);
+    if (!existsSync(path)) return path;
   }
 }

@@ -12,17 +12,19 @@ import { LikelihoodTraining } from '../trainer/texts/likelihoodTraining';
 import type { Arguments, OptionSpec } from './command';
 import { cardEvaluation } from './evaluation';
 import type { ResumedRun, RunFolder } from './runFolder';
+import { DEVICE_OPTION } from './runtime';
 import { TrainingCommand } from './trainingCommand';
 
 /** Options that both commands have; those a resumed run may be given are in RESUMABLE_OPTIONS. */
 export const RUN_OPTIONS = {
+  ...DEVICE_OPTION,
   'eval-problems': { value: 'N', help: 'held-out problems of an evaluation; 0 for none (default 512)' },
   'eval-every': { value: 'N', help: 'steps between evaluations; 0: only at the end (default 400)' },
   'checkpoint-every': {
     value: 'N',
     help: 'steps between checkpoints, the first ones earlier; 0: only on Ctrl-C and at the end (default 200)',
   },
-  out: { value: 'DIR', help: 'where the model goes' },
+  out: { value: 'DIR', help: 'where the model goes (default: a new folder below runs/)' },
   log: { value: 'FILE', help: "write metrics, under transformers' names, as JSON lines" },
   resume: {
     value: 'DIR',
@@ -30,7 +32,7 @@ export const RUN_OPTIONS = {
   },
 } as const satisfies Record<string, OptionSpec>;
 
-export const RESUMABLE_OPTIONS = ['resume', 'log', 'eval-problems', 'eval-every', 'checkpoint-every', 'set'];
+export const RESUMABLE_OPTIONS = ['device', 'resume', 'log', 'eval-problems', 'eval-every', 'checkpoint-every', 'set'];
 
 const EVALUATION_BATCH = 128;
 const STEPS_PER_LINE = 20;

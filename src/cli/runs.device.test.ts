@@ -13,7 +13,10 @@ import { runProgram } from './program';
 
 // One device for all commands, which would each open one: kernels are compiled once.
 const opened = vi.hoisted((): { runtime?: () => Runtime } => ({}));
-vi.mock('./runtime', () => ({ openNodeRuntime: async () => opened.runtime?.() }));
+vi.mock(import('./runtime'), async (original) => ({
+  ...(await original()),
+  openNodeRuntime: async () => (opened.runtime as () => Runtime)(),
+}));
 opened.runtime = setUpRuntime();
 
 let folder: string;

@@ -1,7 +1,7 @@
 // The worker: one engine, offered to the page through Comlink.
 import '../lib/ownWorker.js';
 import * as Comlink from 'comlink';
-import { SimdMissingError } from '../device/errors';
+import { openCpuInBrowser } from '../device/wasm/browserCpu';
 import { findInBrowser } from '../device/webgpu/device';
 import { createBrowserSandbox } from '../sandbox/browserSandbox';
 import { openOpfsSlots } from '../storage/opfsSlots';
@@ -14,10 +14,9 @@ const baseUrl = new URL(import.meta.env.DEV ? '/' : '../', import.meta.url);
 const locks = createRunLocks(navigator.locks);
 Comlink.expose(
   createEngineSession({
-    // The processor once it has every operation.
     devices: (shaders) => ({
       findGpu: () => findInBrowser(shaders),
-      openCpu: () => Promise.reject(new SimdMissingError('The processor lacks operations still.', 'Use WebGPU.')),
+      openCpu: openCpuInBrowser,
     }),
     baseUrl,
     openSlots: openOpfsSlots,

@@ -12,7 +12,7 @@ import { checkCompletionLength, ownLength } from '../../trainer/positions';
 import { type Arguments, type Command, readGiven } from '../command';
 import { note, Progress, printLine } from '../console';
 import { readModel } from '../models';
-import { openNodeRuntime } from '../runtime';
+import { DEVICE_OPTION, openNodeRuntime } from '../runtime';
 import { readSampling, SAMPLING_NOTE, SAMPLING_OPTIONS, samplingText } from '../sampling';
 import { readTask, TASK_OPTIONS } from '../settings';
 
@@ -101,6 +101,7 @@ export const evalCommand: Command = {
   summary: 'Measure a model on held-out problems of a task.',
   positionals: [{ name: 'MODEL', help: 'the model to measure' }],
   options: {
+    ...DEVICE_OPTION,
     ...TASK_OPTIONS,
     task: { ...TASK_OPTIONS.task, help: 'which task (default: the one that the model was trained on, by its card)' },
     problems: { value: 'N', help: 'how many problems (default 512)' },
@@ -136,7 +137,7 @@ export const evalCommand: Command = {
     const samples = args.integer('samples', 1, { min: 1, max: 256 });
     const controls = readControls(args, options.maxNewTokens);
     const problems = drawProblems(task, difficulty, 'held-out', seed, numProblems);
-    const runtime = await openNodeRuntime();
+    const runtime = await openNodeRuntime(args);
     const model = await loadLanguageModel(runtime, name, folder, false);
     await model.weights.setHalfPrecision(args.flag('fp16'));
     const sampling = samplingOf(model, options);

@@ -10,7 +10,7 @@ import { checkAnswers } from '../../trainer/health';
 import type { Command } from '../command';
 import { note } from '../console';
 import { readModel } from '../models';
-import { openNodeRuntime } from '../runtime';
+import { DEVICE_OPTION, openNodeRuntime } from '../runtime';
 import { readSampling, SAMPLING_NOTE, SAMPLING_OPTIONS } from '../sampling';
 
 /** A question of so many tokens is read sooner token by token than the kernels for all at once are compiled. */
@@ -32,6 +32,7 @@ export const generateCommand: Command = {
     { name: 'QUESTION', help: 'the question, in quotes' },
   ],
   options: {
+    ...DEVICE_OPTION,
     seed: { value: 'S', help: 'seed of the sampling (default 0)' },
     ...SAMPLING_OPTIONS,
     raw: { help: 'print the text as the model writes it, tags and all' },
@@ -55,7 +56,7 @@ export const generateCommand: Command = {
         'Ask something shorter.',
       );
     }
-    const runtime = await openNodeRuntime();
+    const runtime = await openNodeRuntime(args);
     const model = await loadLanguageModel(runtime, name, folder, false);
     const { tokenizer } = model;
     const maxNewTokens = Math.min(options.maxNewTokens, room);

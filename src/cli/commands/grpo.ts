@@ -9,15 +9,16 @@ import { allPresets } from '../../trainer/grpo/presets';
 import { checkCompletionLength } from '../../trainer/positions';
 import type { Arguments, Command } from '../command';
 import { note } from '../console';
+import { outputFolder } from '../files';
 import { type GrpoRunSettings, grpoRunSettingsSchema, runGrpo } from '../grpoRun';
 import { readModel } from '../models';
 import { type ResumedRun, RunFolder, refuseSettled, withChanges } from '../runFolder';
-import { openNodeRuntime } from '../runtime';
+import { DEVICE_OPTION, openNodeRuntime } from '../runtime';
 import { parseSettings, readGrpoConfig, readPreset, readSet, readTask, TASK_OPTIONS, withSteps } from '../settings';
 import { RESUMABLE_SETTINGS } from '../trainingCommand';
 
 /** What a resumed run may still be given. */
-const RESUMABLE_OPTIONS: readonly string[] = ['resume', 'log', 'checkpoint-every', 'set'];
+const RESUMABLE_OPTIONS: readonly string[] = ['device', 'resume', 'log', 'checkpoint-every', 'set'];
 
 function newSettings(args: Arguments): GrpoRunSettings {
   const model = args.positional(0);
@@ -67,6 +68,7 @@ export const grpoCommand: Command = {
   summary: 'Train a model by reinforcement learning with a verifier (GRPO).',
   positionals: [{ name: '[MODEL]', help: 'the model to start from; left out with --resume' }],
   options: {
+    ...DEVICE_OPTION,
     ...TASK_OPTIONS,
     preset: {
       value: 'P',
@@ -84,7 +86,7 @@ export const grpoCommand: Command = {
       value: 'N',
       help: 'steps between checkpoints, the first ones earlier; 0: only on Ctrl-C and at the end (default 25)',
     },
-    out: { value: 'DIR', help: 'where the trained model goes' },
+    out: { value: 'DIR', help: 'where the trained model goes (default: a new folder below runs/)' },
     log: { value: 'FILE', help: "write every step's metrics, under TRL's names, as JSON lines" },
     resume: {
       value: 'DIR',
@@ -104,6 +106,7 @@ export const grpoCommand: Command = {
   settings: Object.keys(grpoConfigSchema.entries),
   foreign: foreignOption,
   examples: [
+    'grpo base --steps 5',
     'grpo base --custom-reward reward.js --set reward_weights=\'{"accuracy":1,"custom":0.5}\' --out runs/mine',
     'grpo base --task chained_sums --preset R1-Zero --steps 150 --seed 0 --out runs/zero --log runs/zero.jsonl',
     'grpo base --preset dapo --set learning_rate=2e-4 --set num_generations=16 --out runs/dapo',
@@ -111,7 +114,7 @@ export const grpoCommand: Command = {
   ],
   async run(args) {
     const resumePath = args.text('resume');
-    const folder = new RunFolder(resumePath ?? args.required('out'));
+    const folder = new RunFolder(resumePath ?? outputFolder(args, `${basename(args.positional(0) ?? '')}-grpo`));
     const { settings, resumed } =
       resumePath === undefined
         ? { settings: newSettings(args), resumed: undefined }
@@ -122,7 +125,7 @@ export const grpoCommand: Command = {
       ? { name: basename(settings.model), folder: resumed.model }
       : await readModel(settings.model);
     checkCompletionLength(settings.config, source.folder.description.architecture);
-    const runtime = await openNodeRuntime();
+    const runtime = await openNodeRuntime(args);
     const model = await loadLanguageModel(runtime, source.name, source.folder, true);
     return runGrpo(runtime, model, settings, folder, resumed, args.text('log'));
   },

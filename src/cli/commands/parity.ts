@@ -3,7 +3,7 @@ import type { Command } from '../command';
 import { note, printLine } from '../console';
 import { findModelFolder } from '../models';
 import { checkParity, readParityFolder } from '../parity/checkParity';
-import { openNodeRuntime } from '../runtime';
+import { DEVICE_OPTION, openNodeRuntime } from '../runtime';
 
 export const parityCommand: Command = {
   name: 'parity',
@@ -11,7 +11,7 @@ export const parityCommand: Command = {
   positionals: [
     { name: 'DIR', help: 'a folder with config.json, model.safetensors, golden.json and golden.safetensors' },
   ],
-  options: {},
+  options: DEVICE_OPTION,
   notes:
     'A line a check: its error, and how much is allowed. Logits: the largest difference over the largest ' +
     'logit. Gradients: the\n' +
@@ -26,7 +26,7 @@ export const parityCommand: Command = {
     for (const place of folder.golden.ignoredSettings) {
       note(`golden.json: ${place} is not an option of this program, and is ignored.`);
     }
-    const runtime = await openNodeRuntime();
+    const runtime = await openNodeRuntime(args);
     let total = 0;
     let failed = 0;
     await checkParity(runtime, folder, (check) => {

@@ -10,17 +10,17 @@ import { completeDifficulty } from '../../tasks/difficulty';
 import { getTask } from '../../tasks/registry';
 import { type Arguments, type Command, readGiven } from '../command';
 import { note, printLine } from '../console';
-import { readTextFile } from '../files';
+import { outputFolder, readTextFile } from '../files';
 import { INTERRUPTED, listenForInterrupt } from '../interrupt';
 import { readModel } from '../models';
 import { claimPipelineFolder, forgetInputs, holdPipelineFolder, pipelineFolder } from '../pipelineFolder';
 import { PipelineReporter, stageTable } from '../pipelineText';
 import { refuseSettled } from '../runFolder';
-import { openNodeRuntime } from '../runtime';
+import { DEVICE_OPTION, openNodeRuntime } from '../runtime';
 import { readDials, readTask, TASK_OPTIONS } from '../settings';
 
 /** What a resumed pipeline may still be given. */
-const RESUMABLE_OPTIONS: readonly string[] = ['resume', 'only', 'save-every', 'json'];
+const RESUMABLE_OPTIONS: readonly string[] = ['device', 'resume', 'only', 'save-every', 'json'];
 
 const FILE_REMEDY = 'Give a pipeline: a name, or a JSON file such as the page saves.';
 
@@ -100,11 +100,12 @@ export const pipelineCommand: Command = {
     },
   ],
   options: {
+    ...DEVICE_OPTION,
     list: { help: 'show the pipelines there are and their stages' },
     mini: {
       help: 'the small form: R1 and R1-Zero learn visibly in a minute or two; the others show that all works',
     },
-    out: { value: 'DIR', help: 'where the checkpoints go, a folder for each' },
+    out: { value: 'DIR', help: 'where the checkpoints go, a folder for each (default: a new folder below runs/)' },
     seed: { value: 'S', help: 'seed of everything (default 42)' },
     input: { value: 'name=MODEL', multiple: true, help: 'another model for an input (default: the one of that name)' },
     only: { value: 'STAGE', help: 'make only this stage and what it needs; the rest can be made later with --resume' },
@@ -141,15 +142,15 @@ export const pipelineCommand: Command = {
       refuseSettled(args, pipelineCommand, RESUMABLE_OPTIONS);
       holdPipelineFolder(resumePath);
       const store = pipelineFolder(resumePath);
-      return drive(await PipelineRunner.resume(await openNodeRuntime(), store, options), args, resumePath);
+      return drive(await PipelineRunner.resume(await openNodeRuntime(args), store, options), args, resumePath);
     }
     const pipeline = readPipeline(args);
     readGiven(() => toDo({ pipeline, done: [] }, args.text('only')));
-    const out = args.required('out');
+    const out = outputFolder(args, pipeline.name);
     claimPipelineFolder(out, pipeline);
     const inputs = await readInputs(args, pipeline);
     readGiven(() => checkLengths(pipeline, inputs));
-    const runtime = await openNodeRuntime();
+    const runtime = await openNodeRuntime(args);
     const command = commandOf(args, pipeline, out);
     const begun = PipelineRunner.begin(runtime, pipeline, inputs, pipelineFolder(out), command, options);
     const runner = await begun.catch((error: unknown) => {

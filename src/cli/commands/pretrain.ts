@@ -6,7 +6,7 @@ import { completeDifficulty } from '../../tasks/difficulty';
 import { getTask } from '../../tasks/registry';
 import { corpusText, initialFolder, type PretrainRecipe, pretrainRecipeSchema } from '../../trainer/texts/pretrain';
 import { type Arguments, type Command, UsageError } from '../command';
-import { readTextFile } from '../files';
+import { outputFolder, readTextFile } from '../files';
 import { RESUMABLE_OPTIONS, RUN_OPTIONS, runLikelihood } from '../likelihoodCommand';
 import { RunFolder, refuseSettled, withChanges } from '../runFolder';
 import { openNodeRuntime } from '../runtime';
@@ -52,7 +52,7 @@ export const pretrainCommand: Command = {
   ],
   async run(args) {
     const resumePath = args.text('resume');
-    const folder = new RunFolder(resumePath ?? args.required('out'));
+    const folder = new RunFolder(resumePath ?? outputFolder(args, basename(args.positional(0) ?? '', '.json')));
     const found = resumePath === undefined ? undefined : await folder.load('pretrain');
     if (found) refuseSettled(args, pretrainCommand, RESUMABLE_OPTIONS);
     else folder.claim();
@@ -63,7 +63,7 @@ export const pretrainCommand: Command = {
     const resumed = found && stored && withChanges(found, stored, recipe);
     const task = getTask(recipe.task);
     const difficulty = completeDifficulty(task.dials, recipe.difficulty);
-    const runtime = await openNodeRuntime();
+    const runtime = await openNodeRuntime(args);
     const model = await loadLanguageModel(runtime, recipe.name, resumed?.model ?? initialFolder(recipe), true);
     const recipePath = args.positional(0) ?? `recipes/${recipe.name}.json`;
     return runLikelihood(runtime, model, {

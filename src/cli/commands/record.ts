@@ -13,7 +13,7 @@ import { holdFolder } from '../folderLock';
 import { readModel } from '../models';
 import { pipelineFolder } from '../pipelineFolder';
 import { recordAnswer, recordingText, recordPipeline, recordRun } from '../recorder';
-import { openNodeRuntime } from '../runtime';
+import { DEVICE_OPTION, openNodeRuntime } from '../runtime';
 import { readGrpoConfig, readPreset, readTask, TASK_OPTIONS, withSteps } from '../settings';
 
 export const recordCommand: Command = {
@@ -21,6 +21,7 @@ export const recordCommand: Command = {
   summary: 'Record an answer, a training run or a finished pipeline for the page to play.',
   positionals: [{ name: '[MODEL]', help: 'the model to ask and to train; left out with --pipeline' }],
   options: {
+    ...DEVICE_OPTION,
     out: { value: 'DIR', help: 'where answer.json and run.json go (default public/recorded)' },
     pipeline: { value: 'DIR', help: 'record the finished pipeline in DIR, as NAME.json, and nothing else' },
     only: { value: 'W', help: 'record only the answer or only the run' },
@@ -78,7 +79,7 @@ export const recordCommand: Command = {
     holdFolder(out);
     const trained = await readModel(given);
     const asked = args.isGiven('answerer') ? await readModel(args.required('answerer')) : trained;
-    const runtime = await openNodeRuntime();
+    const runtime = await openNodeRuntime(args);
     const madeBy = (model: string): MadeBy => ({
       model,
       device: runtime.device.name,

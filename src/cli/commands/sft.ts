@@ -10,7 +10,7 @@ import { UnreadableTextError } from '../../tokenizer/tokenizer';
 import { lengthOf, type Sequence } from '../../trainer/packing';
 import { sftSettingsSchema, sftText, shuffledTexts } from '../../trainer/texts/sft';
 import { type Arguments, type Command, UsageError } from '../command';
-import { readTextFile } from '../files';
+import { outputFolder, readTextFile } from '../files';
 import { RESUMABLE_OPTIONS, RUN_OPTIONS, runLikelihood } from '../likelihoodCommand';
 import { readModel } from '../models';
 import { RunFolder, refuseSettled, withChanges } from '../runFolder';
@@ -141,7 +141,7 @@ export const sftCommand: Command = {
   ],
   async run(args) {
     const resumePath = args.text('resume');
-    const folder = new RunFolder(resumePath ?? args.required('out'));
+    const folder = new RunFolder(resumePath ?? outputFolder(args, `${basename(args.positional(0) ?? '')}-sft`));
     const found = resumePath === undefined ? undefined : await folder.load('sft');
     if (found) refuseSettled(args, sftCommand, RESUMABLE_OPTIONS);
     else folder.claim();
@@ -154,7 +154,7 @@ export const sftCommand: Command = {
       ? { name: basename(settings.model), folder: resumed.model }
       : await readModel(settings.model);
     if (settings.data !== null) readTextFile(settings.data, DATA_REMEDY);
-    const runtime = await openNodeRuntime();
+    const runtime = await openNodeRuntime(args);
     const model = await loadLanguageModel(runtime, source.name, source.folder, true);
     return runLikelihood(runtime, model, {
       kind: 'sft',

@@ -1,4 +1,6 @@
 // WebGPU in Node: Dawn, the implementation that Chrome has. Not for the page.
+import { existsSync, readdirSync } from 'node:fs';
+import type { FoundGpu } from '../chooseDevice';
 import type { Shaders } from '../contract';
 import { WebGpuMissingError } from '../errors';
 import { WebGpuDevice } from './device';
@@ -25,6 +27,24 @@ async function createGpu(): Promise<GPU> {
     const remedy = 'Install a Vulkan driver, and start the program with `npm run cli`.';
     throw new WebGpuMissingError(`WebGPU cannot be started here (${reason}).`, remedy, { cause });
   }
+}
+
+/** Whether this machine may have a graphics processor: Linux shows one as a file, and no other system is asked. */
+function mayHaveGpu(): boolean {
+  if (process.platform !== 'linux') return true;
+  const isRendered = existsSync('/dev/dri') && readdirSync('/dev/dri').some((name) => name.startsWith('renderD'));
+  return isRendered || existsSync('/dev/nvidiactl') || existsSync('/dev/dxg');
+}
+
+/** As findInNode, where there may be a real one: Dawn takes long to load, and complains where it finds no driver. */
+export async function findRealInNode(shaders: Shaders): Promise<FoundGpu> {
+  if (mayHaveGpu()) return findInNode(shaders);
+  throw new WebGpuMissingError('This machine has no graphics processor.', 'Leave out --device gpu.');
+}
+
+/** Dawn's adapter, not opened yet. Throws WebGpuMissingError, also where Dawn cannot be loaded. */
+export async function findInNode(shaders: Shaders): Promise<FoundGpu> {
+  return WebGpuDevice.find(await createGpu(), shaders);
 }
 
 /** Opens Dawn's device. Throws WebGpuMissingError, also where Dawn cannot be loaded, or DeviceTooSmallError. */

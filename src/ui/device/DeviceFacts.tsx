@@ -5,10 +5,15 @@ import type { DeviceReport } from '../../protocol/protocol';
 import { useFormat } from '../format';
 import { useNames } from '../names';
 
-export function DeviceFacts({ report }: { readonly report: DeviceReport }) {
+interface DeviceFactsProps {
+  readonly report: DeviceReport;
+  /** Features and limits are WebGPU's. */
+  readonly isGpu: boolean;
+}
+
+export function DeviceFacts({ report, isGpu }: DeviceFactsProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const names = useNames();
   const { heldBytes, peakBytes, plannedBytes } = report.memory;
   return (
     <div className="min-w-0 space-y-8">
@@ -19,17 +24,25 @@ export function DeviceFacts({ report }: { readonly report: DeviceReport }) {
           <Fact name={t('device.planned')} value={format.bytes(plannedBytes)} help={t('device.plannedHelp')} />
         )}
       </Facts>
-      <Facts id="device-features" title={t('device.features')}>
-        {report.features.map(({ name, status }) => (
-          <Fact
-            key={name}
-            name={<code className="font-mono text-[0.9em]">{name}</code>}
-            value={t(`device.status.${status}`)}
-            help={names.feature(name)}
-          />
-        ))}
-      </Facts>
+      {isGpu && <Features report={report} />}
     </div>
+  );
+}
+
+function Features({ report }: { readonly report: DeviceReport }) {
+  const { t } = useTranslation();
+  const names = useNames();
+  return (
+    <Facts id="device-features" title={t('device.features')}>
+      {report.features.map(({ name, status }) => (
+        <Fact
+          key={name}
+          name={<code className="font-mono text-[0.9em]">{name}</code>}
+          value={t(`device.status.${status}`)}
+          help={names.feature(name)}
+        />
+      ))}
+    </Facts>
   );
 }
 

@@ -36,10 +36,10 @@ export default function DeviceScreen() {
       </div>
       {report && (
         <div className="mt-6 grid gap-x-12 gap-y-8 md:grid-cols-2">
-          <DeviceFacts report={report} />
+          <DeviceFacts report={report} isGpu={device.kind === 'gpu'} />
           <div className="min-w-0 space-y-8">
             <Choices choices={report.choices} />
-            <DeviceLimits report={report} />
+            {device.kind === 'gpu' && <DeviceLimits report={report} />}
           </div>
         </div>
       )}

@@ -1037,7 +1037,7 @@ export const en = {
     },
     gpuHow: 'How to compute on a graphics processor',
     choose: 'Compute on',
-    wish: { auto: 'whichever is faster', cpu: 'the processor', gpu: 'the graphics processor' },
+    wish: { auto: 'automatic', cpu: 'the processor', gpu: 'the graphics processor' },
     autoHelp: 'A graphics processor where WebGPU reaches a real one, else the processor.',
     changing: 'Moving the model over…',
     chooseLater: 'Pause or stop {{name}} to compute on another device.',
