@@ -4,6 +4,8 @@ import type { BufferRange, Device, DeviceBuffer, Readback } from '../device/cont
 import type { Dispatch } from '../device/dispatch';
 import { WebGpuDevice } from '../device/webgpu/device';
 import { shaderSources } from '../kernels/shaders';
+import { narrow } from '../lib/tensors/convert';
+import { viewOf } from '../lib/tensors/views';
 import { openTestDevice } from './device';
 
 /** What is in an output that no kernel has written yet: a NaN, so that a number left out, or read too early, shows. */
@@ -26,6 +28,11 @@ export class KernelRunner {
   /** An f32 array on the device. */
   floats(data: ArrayLike<number>): BufferRange {
     return this.#upload(Float32Array.from(data));
+  }
+
+  /** An array of half precision on the device, of an even length. */
+  halves(data: ArrayLike<number>): BufferRange {
+    return this.#upload(viewOf(Uint32Array, narrow('F16', Float32Array.from(data))));
   }
 
   /** A u32 array on the device; −1 becomes 2³² − 1. */

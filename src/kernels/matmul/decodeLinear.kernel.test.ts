@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { inHalfPrecision } from '../../device/dispatch';
+import { narrow, widen } from '../../lib/tensors/convert';
 import { matmulNt } from '../../reference/matmul';
 import { rmsNorm } from '../../reference/rmsNorm';
 import { swiglu } from '../../reference/swiglu';
@@ -56,7 +58,7 @@ function inputs(rows: number, { depth, xStride = depth, columns: [first, second 
   };
 }
 
-async function run(gpu: KernelRunner, rows: number, options: Case, t: ReturnType<typeof inputs>) {
+async function run(gpu: KernelRunner, rows: number, options: Case, t: ReturnType<typeof inputs>, isHalf = false) {
   const {
     depth,
     columns: [first, second],
@@ -76,12 +78,12 @@ async function run(gpu: KernelRunner, rows: number, options: Case, t: ReturnType
     second === undefined ? undefined : matrix(first, second, biased[1]),
   ] as const;
   const y = gpu.output(rows * t.columns);
-  const given = { pool: gpu.floats(pool.values), x: gpu.floats(t.x), y };
+  const given = { pool: isHalf ? gpu.halves(pool.values) : gpu.floats(pool.values), x: gpu.floats(t.x), y };
   const residual = options.residual ? { residual: gpu.floats(t.residual) } : {};
   const stride = options.xStride === undefined ? {} : { xStride: options.xStride };
-  await gpu.run(
-    decodeLinear('test', { rows, depth, ...stride, matrices, isGated, ...norm }, { ...given, ...residual }),
-  );
+  const shape = { rows, depth, ...stride, matrices, isGated, ...norm };
+  const dispatch = decodeLinear('test', shape, { ...given, ...residual });
+  await gpu.run(isHalf ? inHalfPrecision(dispatch) : dispatch);
   return gpu.readFloats(y);
 }
 
@@ -116,6 +118,20 @@ test.each(CASES)('a row has the same bits alone and among others, with %o', asyn
     expect([...(await run(runner(), 1, options, alone))]).toEqual(expected);
   }
 });
+
+test.for(CASES)(
+  'weights in half precision give the bits of the same ones in f32, with %o',
+  async (options, { skip }) => {
+    const gpu = runner();
+    if (!gpu.features.has('shader-f16')) return skip('this device has no shader-f16');
+    const roundedToHalf = (values: Float32Array) => Float32Array.from(widen('F16', narrow('F16', values)));
+    for (const rows of [1, 2, 9]) {
+      const { w, norm, bias, ...t } = inputs(rows, options);
+      const given = { ...t, w: roundedToHalf(w), norm: roundedToHalf(norm), bias: roundedToHalf(bias) };
+      expect([...(await run(gpu, rows, options, given, true))]).toEqual([...(await run(gpu, rows, options, given))]);
+    }
+  },
+);
 
 test.each([
   { depth: 12, columns: 80, normed: true },

@@ -1,4 +1,7 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { BufferRange } from '../../device/contract';
+import { inHalfPrecision } from '../../device/dispatch';
+import { narrow, widen } from '../../lib/tensors/convert';
 import { matmulNt } from '../../reference/matmul';
 import { rmsNorm } from '../../reference/rmsNorm';
 import { swiglu } from '../../reference/swiglu';
@@ -57,13 +60,27 @@ describe.each([1, 63, 64, 65])('the feed-forward layer of %i rows', (rows) => {
       }),
     };
     const normAt = pool.add(norm);
-    const given = { pool: gpu.floats(pool.values), ...(numExperts > 0 && { experts: gpu.words(chosen) }) };
-    const [h, residual, y] = [gpu.output(rows * decodeHidden(shape)), gpu.floats(x), gpu.output(rows * width)];
+    const given = numExperts > 0 ? { experts: gpu.words(chosen) } : {};
     const weighting = numExperts > 0 ? { weights: gpu.floats(weights) } : {};
-    await gpu.run(
-      decodeGateUp({ ...shape, norm: { at: normAt, epsilon: EPSILON } }, { ...given, x: residual, y: h }),
-      decodeDown(shape, { ...given, ...weighting, hidden: h, residual, y }),
-    );
+    const residual = gpu.floats(x);
+    const run = async (
+      parameters: BufferRange,
+      adapt: typeof inHalfPrecision<BufferRange> = (dispatch) => dispatch,
+    ) => {
+      const [h, y] = [gpu.output(rows * decodeHidden(shape)), gpu.output(rows * width)];
+      const t = { ...given, pool: parameters };
+      await gpu.run(
+        adapt(decodeGateUp({ ...shape, norm: { at: normAt, epsilon: EPSILON } }, { ...t, x: residual, y: h })),
+        adapt(decodeDown(shape, { ...t, ...weighting, hidden: h, residual, y })),
+      );
+      return gpu.readFloats(y);
+    };
+    const y = await run(gpu.floats(pool.values));
+    if (gpu.features.has('shader-f16')) {
+      const halves = narrow('F16', Float32Array.from(pool.values));
+      const inF32 = await run(gpu.floats(widen('F16', halves)));
+      expect([...(await run(gpu.halves(pool.values), inHalfPrecision))]).toEqual([...inF32]);
+    }
 
     const normed = rmsNorm(x, norm, EPSILON);
     const expected = Float64Array.from(x);
@@ -81,6 +98,6 @@ describe.each([1, 63, 64, 65])('the feed-forward layer of %i rows', (rows) => {
       }
       if (shared > 0) addTo(row, 1, ffn(input, sharedGateUp, sharedDown, width, shared));
     }
-    expectClose(await gpu.readFloats(y), expected, { relative: 3e-6, because: 'two f32 sums of at most 64 terms' });
+    expectClose(y, expected, { relative: 3e-6, because: 'two f32 sums of at most 64 terms' });
   });
 });
