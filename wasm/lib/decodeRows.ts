@@ -7,9 +7,11 @@ import { ceilDiv } from './types';
 import { add, lane0, LANES, mul, splat, Vec, vload, vstore } from './vector';
 import { loadWeight, vloadWeights } from './weights';
 
-/** Products that are worth a unit, of depth 1. */
-const WORK: u32 = 65536;
-const MOST_ROWS: u32 = 16;
+/** Multiplications that are worth a unit. */
+export const WORK: u32 = 131072;
+/** Rows of a unit, where they need not be more to be worth it. */
+const ENOUGH_ROWS: u32 = 16;
+const MOST_ROWS: u32 = 64;
 const FEWEST_COLUMNS: u32 = 32;
 const MOST_COLUMNS: u32 = 1024;
 
@@ -25,7 +27,7 @@ export function normedRows(): usize {
   return scratch();
 }
 
-/** Room for a unit's products of MOST_ROWS rows, beside those that are y. */
+/** Room for a unit's products, beside those that are y. */
 // @ts-ignore: decorator
 @inline
 export function beside(): usize {
@@ -53,14 +55,16 @@ export function factors(): usize {
   return scratch() + (<usize>(NORMED + BESIDE + PANEL) << 2);
 }
 
-/** Rows of a unit, where x has so many. */
-export function rowsTogether(rows: u32, depth: u32): u32 {
-  return max<u32>(1, min(min(rows, MOST_ROWS), NORMED / max<u32>(1, depth)));
+/** Rows of a unit, where x has so many. @param depth of a row's numbers; `work`: its multiplications for a column. */
+export function rowsTogether(rows: u32, columns: u32, depth: u32, work: u32): u32 {
+  const wanted = min(WORK / max<u32>(1, columns * work), BESIDE / max<u32>(1, columns));
+  const most = min(max(ENOUGH_ROWS, min(wanted, MOST_ROWS)), NORMED / max<u32>(1, depth));
+  return max<u32>(1, min(rows, most));
 }
 
-/** How many blocks columns are cut in, where each is `depth` multiplications for each of so many rows. */
-export function columnBlocks(rows: u32, columns: u32, depth: u32): u32 {
-  return ceilDiv(columns, max(FEWEST_COLUMNS, min(MOST_COLUMNS, WORK / max<u32>(1, rows * depth))));
+/** How many blocks columns are cut in, where each is `work` multiplications for each of so many rows. */
+export function columnBlocks(rows: u32, columns: u32, work: u32): u32 {
+  return ceilDiv(columns, max(FEWEST_COLUMNS, min(MOST_COLUMNS, WORK / max<u32>(1, rows * work))));
 }
 
 /** Columns of a block: a multiple of eight, so the last may have fewer, or none. */

@@ -11,36 +11,68 @@ import {
   panel,
   rowsTogether,
   scaleNumbers,
+  WORK,
 } from './decodeRows';
 import { dots } from './dots';
 import { ceilDiv, INVALID, perVector } from './types';
 
-/** @param products of a column: two where it is gated. */
+/** Multiplications of a row for a column. */
 // @ts-ignore: decorator
 @inline
-function blocks<A>(args: A, products: u32): u32 {
-  return columnBlocks(args.TILE_ROWS, args.columns, products * args.depth * perVector(args.vec4));
+function work<A>(args: A, isGated: bool): u32 {
+  return (isGated ? 2 : 1) * args.depth * perVector(args.vec4);
 }
 
-/** Units of a projection: a block of columns of a tile each, a tile after the other. */
+// @ts-ignore: decorator
+@inline
+function blocks<A>(args: A, isGated: bool): u32 {
+  return columnBlocks(args.TILE_ROWS, args.columns, work(args, isGated));
+}
+
+/** Tiles of a unit. */
+function tilesTogether<A>(args: A, isGated: bool): u32 {
+  return max<u32>(1, WORK / max<u32>(1, args.TILE_ROWS * args.columns * work(args, isGated)));
+}
+
+/** Units of a projection: a block of columns of some tiles each, tiles after tiles. */
 export function expertUnits<A>(args: A, isGated: bool): u32 {
-  return ceilDiv(args.rows, args.TILE_ROWS) * blocks(args, isGated ? 2 : 1);
+  return ceilDiv(ceilDiv(args.rows, args.TILE_ROWS), tilesTogether(args, isGated)) * blocks(args, isGated);
 }
 
 export function projectExperts<A>(args: A, unit: u32, isGated: bool): void {
-  args.half ? projectTile<A, u16>(args, unit, isGated) : projectTile<A, f32>(args, unit, isGated);
+  const tiles = ceilDiv(args.rows, args.TILE_ROWS);
+  const together = tilesTogether(args, isGated);
+  const groups = ceilDiv(tiles, together);
+  const columns = columnsOfBlock(args.columns, blocks(args, isGated));
+  const column = (unit / groups) * columns;
+  if (column >= args.columns) return;
+  const width = min(args.columns - column, columns);
+  let tile = (unit % groups) * together;
+  const end = min(tiles, tile + together);
+  while (tile < end) {
+    const expert = expertOf(args, tile);
+    let next = tile + 1;
+    while (next < end && expertOf(args, next) == expert) next++;
+    if (expert < args.num_experts + args.num_shared) {
+      const row = tile * args.TILE_ROWS;
+      const endRow = min(args.rows, next * args.TILE_ROWS);
+      args.half
+        ? projectRows<A, u16>(args, expert, row, endRow, column, width, isGated)
+        : projectRows<A, f32>(args, expert, row, endRow, column, width, isGated);
+    }
+    tile = next;
+  }
 }
 
-function projectTile<A, W>(args: A, unit: u32, isGated: bool): void {
-  const columns = args.columns;
-  const tiles = ceilDiv(args.rows, args.TILE_ROWS);
-  const tile = unit % tiles;
-  const expert = load<u32>(args.tile_expert + (<usize>tile << 2));
-  const size = columnsOfBlock(columns, blocks(args, isGated ? 2 : 1));
-  const column = (unit / tiles) * size;
-  if (expert >= args.num_experts + args.num_shared || column >= columns) return;
-  const width = min(columns - column, size);
+// @ts-ignore: decorator
+@inline
+function expertOf<A>(args: A, tile: u32): u32 {
+  return load<u32>(args.tile_expert + (<usize>tile << 2));
+}
 
+/** Some columns of rows of one expert. */
+function projectRows<A, W>(args: A, expert: u32, row: u32, end: u32, column: u32, width: u32, isGated: bool): void {
+  const columns = args.columns;
   const scale = perVector(args.vec4);
   const depth = args.depth * scale;
   const isRouted = expert < args.num_experts;
@@ -54,9 +86,8 @@ function projectTile<A, W>(args: A, unit: u32, isGated: bool): void {
   const norm = args.normed ? args.pool + <usize>args.norm_at * sizeof<W>() : 0;
 
   const stride = args.x_stride * scale;
-  const together = rowsTogether(args.TILE_ROWS, depth);
-  const end = min(args.rows, (tile + 1) * args.TILE_ROWS);
-  for (let row = tile * args.TILE_ROWS; row < end; row += together) {
+  const together = rowsTogether(end - row, columns, depth, depth);
+  for (; row < end; row += together) {
     const rows = min(end - row, together);
     const rowOf = args.row_of ? args.row_of + (<usize>row << 2) : 0;
     const there = rowsThere(rowOf, rows);

@@ -33,7 +33,7 @@ class DecodeGated {
 
 export function decode_gated_units(args: DecodeGated): u32 {
   const depth = args.depth * perVector(args.vec4);
-  const some = rowsTogether(args.rows, depth);
+  const some = rowsTogether(args.rows, args.columns, depth, 2 * depth);
   return ceilDiv(args.rows, some) * columnBlocks(some, args.columns, 2 * depth);
 }
 
@@ -44,7 +44,7 @@ export function decode_gated(args: DecodeGated, unit: u32): void {
 function project<W>(args: DecodeGated, unit: u32): void {
   const depth = args.depth * perVector(args.vec4);
   const columns = args.columns;
-  const some = rowsTogether(args.rows, depth);
+  const some = rowsTogether(args.rows, args.columns, depth, 2 * depth);
   const rowBlocks = ceilDiv(args.rows, some);
   const row = (unit % rowBlocks) * some;
   const live = args.num_live ? min(args.rows, load<u32>(args.num_live)) : args.rows;

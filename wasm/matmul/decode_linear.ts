@@ -43,7 +43,7 @@ const NO_BIAS: u32 = 0xffffffff;
 
 export function decode_linear_units(args: DecodeLinear): u32 {
   const depth = args.depth * perVector(args.vec4);
-  const some = rowsTogether(args.rows, depth);
+  const some = rowsTogether(args.rows, args.columns, depth, depth);
   return ceilDiv(args.rows, some) * columnBlocks(some, args.columns, depth);
 }
 
@@ -54,7 +54,7 @@ export function decode_linear(args: DecodeLinear, unit: u32): void {
 function project<W>(args: DecodeLinear, unit: u32): void {
   const depth = args.depth * perVector(args.vec4);
   const columns = args.columns;
-  const some = rowsTogether(args.rows, depth);
+  const some = rowsTogether(args.rows, args.columns, depth, depth);
   const rowBlocks = ceilDiv(args.rows, some);
   const row = (unit % rowBlocks) * some;
   const live = args.num_live ? min(args.rows, load<u32>(args.num_live)) : args.rows;

@@ -30,7 +30,7 @@ function hiddenWidth(args: DecodeDown): u32 {
 }
 
 export function decode_down_units(args: DecodeDown): u32 {
-  const some = rowsTogether(args.rows, 1);
+  const some = rowsTogether(args.rows, args.columns, 0, hiddenWidth(args));
   return ceilDiv(args.rows, some) * columnBlocks(some, args.columns, hiddenWidth(args));
 }
 
@@ -44,7 +44,7 @@ function project<W>(args: DecodeDown, unit: u32): void {
   const width = hiddenWidth(args);
   const routed = args.routed_width * perVector(args.vec4);
   const shared = args.shared_width * perVector(args.vec4);
-  const some = rowsTogether(args.rows, 1);
+  const some = rowsTogether(args.rows, columns, 0, width);
   const rowBlocks = ceilDiv(args.rows, some);
   const row = (unit % rowBlocks) * some;
   const size = columnsOfBlock(columns, columnBlocks(some, columns, width));

@@ -35,8 +35,9 @@ class DecodeGateUp {
 
 export function decode_gate_up_units(args: DecodeGateUp): u32 {
   const depth = args.depth * perVector(args.vec4);
-  const some = rowsTogether(args.rows, depth);
-  return ceilDiv(args.rows, some) * columnBlocks(some, args.TOP_K * args.ROUTED + args.SHARED, 2 * depth);
+  const width = args.TOP_K * args.ROUTED + args.SHARED;
+  const some = rowsTogether(args.rows, width, depth, 2 * depth);
+  return ceilDiv(args.rows, some) * columnBlocks(some, width, 2 * depth);
 }
 
 export function decode_gate_up(args: DecodeGateUp, unit: u32): void {
@@ -50,7 +51,7 @@ function project<W>(args: DecodeGateUp, unit: u32): void {
   const shared = args.SHARED;
   const topK = args.TOP_K;
   const width = topK * routed + shared;
-  const some = rowsTogether(args.rows, depth);
+  const some = rowsTogether(args.rows, width, depth, 2 * depth);
   const rowBlocks = ceilDiv(args.rows, some);
   const row = (unit % rowBlocks) * some;
   const size = columnsOfBlock(width, columnBlocks(some, width, 2 * depth));
