@@ -63,7 +63,8 @@ test('a token says how likely it was and what else it might have been', async ({
 });
 
 test('hidden by hand while it writes, the thinking stays hidden to the end and after a reload', async ({ page }) => {
-  await open(page, 'ask');
+  // Slow enough that one comes in its midst.
+  await open(page, 'ask', 'gpu');
   await heat(page);
   await amidAnswer(page, async () => {
     // Another try begins with the thinking shown, too.
@@ -74,14 +75,15 @@ test('hidden by hand while it writes, the thinking stays hidden to the end and a
   await completion(page);
   await expect(thinking(page)).not.toBeChecked();
   await page.reload();
-  await open(page, 'ask');
+  await open(page, 'ask', 'gpu');
   await ask(page, '9-8+3-7=?');
   await completion(page);
   await expect(thinking(page)).not.toBeChecked();
 });
 
 test('Escape stops the answer, which keeps its tokens, and the next question is answered', async ({ page }) => {
-  await open(page, 'ask');
+  // Slow enough that one comes in its midst.
+  await open(page, 'ask', 'gpu');
   await heat(page);
   await amidAnswer(page, async () => {
     await page.keyboard.press('Escape');

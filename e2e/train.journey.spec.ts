@@ -5,8 +5,8 @@ import { watchMainThread } from './mainThread';
 import { ask, button, completion, metric, open, stepOf, unfold, useTinySettings } from './person';
 
 const STEP_LIMIT_MS = 300_000;
-/** A step of 16 × 8 answers of at most 48 tokens, on two cores that play the GPU. */
-const MOST_STEP_SECONDS = 25;
+/** A step of 16 × 8 answers of at most 48 tokens, on two cores that others may share. */
+const MOST_STEP_SECONDS = 5;
 /** Longer tasks of the page are felt as stutter. */
 const MOST_TASK_MS = 50;
 
@@ -16,7 +16,7 @@ const median = (values: readonly number[]) =>
 
 test('it takes three steps, pauses, compares, and goes on after a reload', async ({ page }) => {
   await open(page, 'train');
-  await useTinySettings(page, { steps: 6, questions: 4 });
+  await useTinySettings(page, { steps: 300, questions: 4 });
   await button(page, 'Start training').click();
   await expect.poll(() => stepOf(page), { timeout: STEP_LIMIT_MS }).toBeGreaterThanOrEqual(3);
   await button(page, 'Pause').click();
@@ -50,7 +50,7 @@ test('it takes three steps, pauses, compares, and goes on after a reload', async
 
 test('training leaves the page at hand: no task of its main thread takes more than 50 ms', async ({ page }) => {
   await open(page, 'train');
-  await useTinySettings(page, { steps: 4, questions: 16 });
+  await useTinySettings(page, { steps: 30, questions: 16 });
   await button(page, 'Start training').click();
   await expect(page.getByTestId('phase')).toHaveText(/^(Evaluating|Sampling)/);
   const stop = await watchMainThread(page);

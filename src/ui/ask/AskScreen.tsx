@@ -22,6 +22,8 @@ export default function AskScreen() {
   const modelProblem = useSession((session) => session.modelProblem);
   const request = useAsk((state) => state.request);
   const isLive = useAsk((state) => state.origin === 'live');
+  // The recording counts its questions, too.
+  const answerKey = useAsk(({ origin, askId }) => `${origin} ${askId}`);
   const isRunning = useAsk(isAnswering);
   const numTokens = useAsk((state) => shownSample(state).tokens.length);
   const isVote = useAsk((state) => state.samples.length > 1);
@@ -48,7 +50,7 @@ export default function AskScreen() {
       <AskFooter />
       <Suspense>
         {isVote && <Tally />}
-        {numTokens > 0 && <TokenStrip isStreaming={isRunning} />}
+        {numTokens > 0 && <TokenStrip key={answerKey} isStreaming={isRunning} />}
       </Suspense>
     </>
   );
