@@ -8,6 +8,19 @@ import { buildWasmIfStale } from './scripts/wasm.mjs';
 Object.assign(process.env, webgpuEnvironment());
 await buildWasmIfStale();
 
+/** The kernels again, on the processor with fewer instructions than the engine of the tests knows. */
+const withForm = (form: 'simd' | 'scalar') => ({
+  test: {
+    name: `cpu-${form}`,
+    environment: 'node',
+    env: { SOLILOQUY_TEST_FORM: form },
+    include: ['src/**/*.kernel.test.ts'],
+    pool: 'forks' as const,
+    testTimeout: 60_000,
+    sequence: { groupOrder: 1 },
+  },
+});
+
 export default defineConfig({
   test: {
     projects: [
@@ -30,6 +43,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
+      withForm('simd'),
+      withForm('scalar'),
       {
         test: {
           name: 'gpu',

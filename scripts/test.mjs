@@ -43,16 +43,17 @@ function browserFailures({ suites = [], specs = [] }) {
 
 /**
  * @param {string} project
+ * @param {string} projects a pattern of their names
  * @returns {Check}
  */
-function vitest(project) {
+function vitest(project, projects = project) {
   return {
     name: project,
     command: [
       'vitest',
       'run',
       '--project',
-      project,
+      projects,
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${reportPath(project)}`,
@@ -86,7 +87,7 @@ const CHECKS = [
   { name: 'arrows', command: ['node', 'scripts/arrows.mjs'] },
   { name: 'dead code', command: ['knip'] },
   vitest('unit'),
-  vitest('cpu'),
+  vitest('cpu', 'cpu*'),
   vitest('gpu'),
   { name: 'build', command: ['vite', 'build', '--logLevel', 'warn'] },
   { name: 'build:cli', command: ['node', 'scripts/buildCli.mjs'] },

@@ -4,13 +4,22 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { main as compile } from 'assemblyscript/asc';
 import { isStale, root } from './stale.mjs';
+import { inJavaScript } from './wasmInJavaScript.mjs';
 
 const OUT = join(root, 'dist-wasm');
 
-/** Instructions that a form of the module needs beyond those of every engine. */
-const FORMS = { simd: ['simd'], relaxed: ['simd', 'relaxed-simd'], scalar: [] };
-/** Where a form has another source for a file: see wasm/lib/vector.ts. */
-const INSTEAD = { scalar: { 'wasm/lib/vector.ts': 'wasm/lib/scalar.ts' } };
+/** Instructions that a form needs beyond those of every engine: options of the compiler. */
+const FORMS = {
+  simd: ['--enable', 'simd'],
+  relaxed: ['--enable', 'simd', '--enable', 'relaxed-simd'],
+  scalar: [],
+  // What JavaScript has no like of.
+  javascript: ['bulk-memory', 'sign-extension', 'nontrapping-f2i'].flatMap((feature) => ['--disable', feature]),
+};
+const ALONE = 'wasm/alone.ts';
+const ONE_NUMBER = { 'wasm/lib/vector.ts': 'wasm/lib/scalar.ts' };
+/** Where a form has another source for a file. */
+const INSTEAD = { scalar: ONE_NUMBER, javascript: { ...ONE_NUMBER, 'wasm/team.ts': ALONE } };
 
 /** Below it lies nothing, so that an address plus a small number never wraps, which the compiler makes use of. */
 const FIRST_BYTE = 1024;
@@ -21,7 +30,7 @@ const MAX_PAGES = 65536;
 function entries() {
   return readdirSync(join(root, 'wasm'), { recursive: true, encoding: 'utf8' })
     .map((path) => `wasm/${path.replaceAll('\\', '/')}`)
-    .filter((path) => path.endsWith('.ts') && !path.startsWith('wasm/lib/'))
+    .filter((path) => path.endsWith('.ts') && !path.startsWith('wasm/lib/') && path !== ALONE)
     .sort();
 }
 
@@ -70,6 +79,9 @@ function section(name, text) {
 }
 
 /** @param {keyof typeof FORMS} form */
+const pathOf = (form) => join(OUT, form === 'javascript' ? 'javascript.js' : `${form}.wasm`);
+
+/** @param {keyof typeof FORMS} form */
 async function buildForm(form) {
   const paths = entries();
   /** @type {Uint8Array | undefined} */
@@ -79,7 +91,7 @@ async function buildForm(form) {
       ...paths,
       ...['-O3', '--noAssert', '--converge', '--runtime', 'stub', '--outFile', 'module.wasm'],
       ...['--importMemory', '--sharedMemory', '--maximumMemory', String(MAX_PAGES), '--memoryBase', String(FIRST_BYTE)],
-      ...['--exportTable', '--growTable', '--enable', ['threads', ...FORMS[form]].join(',')],
+      ...['--exportTable', '--enable', 'threads', ...FORMS[form]],
     ],
     {
       readFile: (path) => {
@@ -98,10 +110,13 @@ async function buildForm(form) {
   );
   if (error || !module) throw new Error(`wasm/ does not compile:\n${stderr.toString()}`);
   mkdirSync(OUT, { recursive: true });
-  const path = join(OUT, `${form}.wasm`);
+  const path = pathOf(form);
+  const operations = JSON.stringify(interfaces(paths));
   writeFileSync(
     `${path}.${process.pid}`,
-    Buffer.concat([module, section('operations', JSON.stringify(interfaces(paths)))]),
+    form === 'javascript'
+      ? inJavaScript(module, operations)
+      : Buffer.concat([module, section('operations', operations)]),
   );
   renameSync(`${path}.${process.pid}`, path);
 }
@@ -110,7 +125,7 @@ async function buildForm(form) {
 export async function buildWasmIfStale() {
   const forms = /** @type {(keyof typeof FORMS)[]} */ (Object.keys(FORMS));
   const stale = forms.filter((form) =>
-    isStale(join(OUT, `${form}.wasm`), ['wasm', 'scripts/wasm.mjs', 'package.json']),
+    isStale(pathOf(form), ['wasm', 'scripts/wasm.mjs', 'scripts/wasmInJavaScript.mjs', 'package.json']),
   );
   for (const form of stale) await buildForm(form);
 }

@@ -1,17 +1,7 @@
 // How threads share a program: one leads, the others help. The leader goes through the program and does small operations alone; the
 // units of a large one are claimed by whoever is free. Which thread does a unit changes nothing that it computes.
+import { dispatchOf } from './lib/dispatch';
 import { setScratch } from './lib/scratch';
-
-/** A dispatch in a program, written by src/device/wasm/program.ts. */
-@unmanaged
-class Dispatch {
-  /** Its operation, by place in the table. */
-  operation: u32;
-  args: usize;
-  units: u32;
-  unused: u32;
-}
-const DISPATCH_BYTES: usize = 16;
 
 // Shared memory of the team: src/device/wasm/memory.ts leaves it alone. What different threads write lies in lines of its own.
 const TEAM: usize = 61440;
@@ -52,7 +42,7 @@ let isPending: bool = false;
  */
 export function lead(program: usize, first: u32, end: u32, threads: u32): u32 {
   for (let i = first; i < end; i++) {
-    const dispatch = changetype<Dispatch>(program + <usize>i * DISPATCH_BYTES);
+    const dispatch = dispatchOf(program, i);
     const operation = dispatch.operation;
     const args = dispatch.args;
     const units = dispatch.units;

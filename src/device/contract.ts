@@ -79,8 +79,11 @@ export interface CpuUse {
   readonly threads: number;
   /** Why not more: it has no more cores, more are of no use, memory cannot be shared here, or so many were asked for. */
   readonly threadLimit: 'cores' | 'most' | 'unshared' | 'asked';
-  /** Instructions: one number at a time, four (SIMD128), or four with the product and the sum in one (relaxed SIMD). */
-  readonly form: 'scalar' | 'simd' | 'relaxed';
+  /**
+   * Instructions: those of JavaScript; of WebAssembly, with one number at a time, four (SIMD128), or four with the product and the
+   * sum in one (relaxed SIMD).
+   */
+  readonly form: 'javascript' | 'scalar' | 'simd' | 'relaxed';
 }
 
 export interface Device {

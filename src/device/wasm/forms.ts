@@ -2,10 +2,11 @@
 import type { CpuUse } from '../contract';
 
 export type Form = CpuUse['form'];
+export type CompiledForm = Exclude<Form, 'javascript'>;
 
 /** The smallest modules with an instruction of each set: a function that returns one of its vectors. */
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0];
-const PROBES: Readonly<Record<Form, readonly number[]>> = {
+const PROBES: Readonly<Record<CompiledForm, readonly number[]>> = {
   scalar: HEADER.slice(0, 8),
   // i32.const 0, i8x16.splat, i8x16.popcnt
   simd: [...HEADER, 10, 10, 1, 8, 0, 0x41, 0, 0xfd, 15, 0xfd, 98, 11],
@@ -15,5 +16,5 @@ const PROBES: Readonly<Record<Form, readonly number[]>> = {
 
 /** Whether this engine knows a form's instructions. */
 export function canRun(form: Form): boolean {
-  return WebAssembly.validate(Uint8Array.from(PROBES[form]));
+  return form === 'javascript' || WebAssembly.validate(Uint8Array.from(PROBES[form]));
 }

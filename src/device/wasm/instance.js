@@ -16,8 +16,11 @@
  * @returns {Exports & { firstOperation: number }}
  */
 export function instantiate({ module, memory, names, scratch }) {
-  const instance = new WebAssembly.Instance(module, { env: { memory } });
-  const exports = /** @type {Exports} */ (/** @type {unknown} */ (instance.exports));
+  const instantiated =
+    typeof module === 'function'
+      ? module({ env: { memory: { buffer: memory.buffer } } })
+      : new WebAssembly.Instance(module, { env: { memory } }).exports;
+  const exports = /** @type {Exports} */ (/** @type {unknown} */ (instantiated));
   const firstOperation = exports.table.grow(names.length);
   for (const [i, name] of names.entries()) exports.table.set(firstOperation + i, exports[name]);
   exports.join(scratch);

@@ -3,22 +3,27 @@ import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { CpuDevice } from './device';
-import { canRun, type Form } from './forms';
-import type { ThreadStart } from './module';
+import { type CompiledForm, canRun } from './forms';
+import type { ThreadStart, Translation } from './module';
 import { type CpuHost, openCpu } from './open';
 import type { CpuOptions } from './options';
 import type { Helper } from './team';
 
 /** A module of wasm/'s, as text in this program. */
-const MODULES: Readonly<Record<Form, () => Promise<{ default: string }>>> = {
+const MODULES: Readonly<Record<CompiledForm, () => Promise<{ default: string }>>> = {
   scalar: () => import('../../../dist-wasm/scalar.wasm?url&inline'),
   simd: () => import('../../../dist-wasm/simd.wasm?url&inline'),
   relaxed: () => import('../../../dist-wasm/relaxed.wasm?url&inline'),
 };
 
-async function load(form: Form): Promise<BufferSource> {
+async function load(form: CompiledForm): Promise<BufferSource> {
   const { default: dataUrl } = await MODULES[form]();
   return Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64');
+}
+
+async function loadTranslation(): Promise<Translation> {
+  const { default: dataUrl } = await import('../../../dist-wasm/javascript.js?url&inline');
+  return import(/* @vite-ignore */ dataUrl);
 }
 
 export function startWorker(start: ThreadStart): Worker {
@@ -54,6 +59,7 @@ function allowRelaxedSimd(): void {
 
 export const NODE: CpuHost = {
   load,
+  loadTranslation,
   parallelism: availableParallelism(),
   startHelper: (start) => helperOf(startWorker(start)),
 };

@@ -1,8 +1,8 @@
 // Opens the processor in the fastest form that this engine can run and that computes right here.
 import { SimdMissingError } from '../errors';
 import { CpuDevice } from './device';
-import { canRun, type Form } from './forms';
-import { compileOperations } from './module';
+import { type CompiledForm, canRun } from './forms';
+import { compileOperations, type Translation, translatedOperations } from './module';
 import { type CpuOptions, threadsFor } from './options';
 import { faultOf } from './selfTest';
 import type { StartHelper } from './team';
@@ -10,17 +10,19 @@ import type { StartHelper } from './team';
 /** What the processor's opening needs of where it runs. */
 export interface CpuHost {
   /** The compiled module of a form. */
-  load(form: Form): Promise<BufferSource | Response>;
+  load(form: CompiledForm): Promise<BufferSource | Response>;
+  /** The same in JavaScript. */
+  loadTranslation(): Promise<Translation>;
   readonly parallelism: number;
   /** Undefined where memory cannot be shared with threads. */
   readonly startHelper: StartHelper | undefined;
 }
 
-/** @throws SimdMissingError where the engine lacks the instructions. */
+/** @throws SimdMissingError where the engine lacks the instructions. JavaScript has one thread, however many are asked for. */
 export async function openCpu(host: CpuHost, options: CpuOptions): Promise<CpuDevice> {
   const { form } = options;
   const threads = threadsFor(options, host.parallelism, host.startHelper !== undefined);
-  const open = async (form: Form) => {
+  const open = async (form: CompiledForm) => {
     if (!canRun(form)) {
       throw new SimdMissingError(
         'This program computes with WebAssembly SIMD, which is missing here.',
@@ -29,6 +31,10 @@ export async function openCpu(host: CpuHost, options: CpuOptions): Promise<CpuDe
     }
     return new CpuDevice('processor', await compileOperations(form, host.load(form)), threads, host.startHelper);
   };
+  if (form === 'javascript') {
+    const operations = await translatedOperations(host.loadTranslation());
+    return new CpuDevice('processor', operations, { count: 1, limit: 'asked' }, undefined);
+  }
   if (form) return open(form);
   if (!canRun('relaxed')) return open('simd');
   const device = await open('relaxed');

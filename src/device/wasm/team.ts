@@ -19,7 +19,10 @@ const SCRATCH_BYTES = 262_144;
 const MOST_WAITS = 30;
 
 export class Team {
-  readonly #leader: ReturnType<typeof instantiate>;
+  readonly #start: ThreadStart;
+  #instance: ReturnType<typeof instantiate>;
+  /** The memory's, when the instance was made. */
+  #buffer: ArrayBuffer;
   readonly #helpers: readonly Helper[];
   /** Those that share the work: a helper is one of them once it has started. */
   threads = 1;
@@ -37,7 +40,9 @@ export class Team {
     onLost: (error: DeviceLostError) => void,
   ) {
     const start = () => ({ module, memory: memory.memory, names, scratch: memory.allocate(SCRATCH_BYTES) });
-    this.#leader = instantiate(start());
+    this.#start = start();
+    this.#buffer = memory.memory.buffer;
+    this.#instance = instantiate(this.#start);
     this.#helpers = startHelper ? Array.from({ length: numThreads - 1 }, () => startHelper(start())) : [];
     for (const helper of this.#helpers) {
       let isReady = false;
@@ -50,6 +55,16 @@ export class Team {
         (reason) => isReady && onLost(new DeviceLostError(reason)),
       );
     }
+  }
+
+  get #leader(): ReturnType<typeof instantiate> {
+    const { module, memory } = this.#start;
+    // JavaScript sees the memory as large as it was then.
+    if (typeof module === 'function' && memory.buffer !== this.#buffer) {
+      this.#buffer = memory.buffer;
+      this.#instance = instantiate(this.#start);
+    }
+    return this.#instance;
   }
 
   /** Place of an operation in the table. @param index among the names. */

@@ -76,6 +76,16 @@ describe('threads that share a program', () => {
   });
 });
 
+describe('the translation to JavaScript', () => {
+  it('gives the bits of the scalar form', async () => {
+    const [scalar, javascript] = await Promise.all(
+      (['scalar', 'javascript'] as const).map(async (form) => compute(await open({ form, threads: 1 }))),
+    );
+    expect(javascript?.some((value) => value !== 0 && Number.isFinite(value))).toBe(true);
+    expect(javascript).toEqual(scalar);
+  });
+});
+
 describe('a thread that ends', () => {
   it('is a loss of the device, which says so and answers nothing more', async () => {
     const workers: Worker[] = [];

@@ -1013,6 +1013,7 @@ export const en = {
     cpu: 'The processor',
     cpuForm: 'The same programs as on a graphics processor, in WebAssembly: {{form}}.',
     form: {
+      javascript: 'translated to JavaScript, one number at a time',
       scalar: 'one number at a time',
       simd: 'four numbers at a time (SIMD)',
       relaxed: 'four numbers at a time, product and sum in one (relaxed SIMD)',

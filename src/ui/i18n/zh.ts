@@ -941,6 +941,7 @@ export const zh: Catalogue = {
     cpu: '处理器',
     cpuForm: '与图形处理器上相同的程序，以 WebAssembly 运行：{{form}}。',
     form: {
+      javascript: '译成 JavaScript，一次一个数',
       scalar: '一次一个数',
       simd: '一次四个数（SIMD）',
       relaxed: '一次四个数，乘加合一（relaxed SIMD）',
