@@ -17,7 +17,7 @@ import {
   sequenceEnd,
   Span,
   spanOf,
-  TOKENS_OF_PIECE,
+  tokensOfPiece,
   whereSeen,
 } from '../lib/attention/walk';
 import { vexp } from '../lib/exp';
@@ -57,9 +57,10 @@ export function attention(args: Attention, unit: u32): void {
   const heads = args.heads;
   const units = attention_units(args);
   const pieces = piecesOf(args.rows, heads);
+  const tokens = tokensOfPiece(args.rows, heads);
   for (let piece = unit; piece < pieces; piece += units) {
-    let n = (piece / heads) * TOKENS_OF_PIECE;
-    const end = min(args.rows, n + TOKENS_OF_PIECE);
+    let n = (piece / heads) * tokens;
+    const end = min(args.rows, n + tokens);
     while (n < end) {
       const sequence = sequenceEnd(args.spans, n, end);
       for (; n < sequence; n += BLOCK) attend(args, piece % heads, n, min(BLOCK, sequence - n));
@@ -84,7 +85,7 @@ function attend(args: Attention, head: u32, n: u32, count: u32): void {
   const qStride = <usize>(heads * (nope + rope)) << 2;
   const q = args.q + <usize>n * qStride + (<usize>(head * (nope + rope)) << 2);
   layOut(memory + LAID_OUT, q, qStride, count, nope + rope, args.scale);
-  layOutPositions(memory + LANE_POSITIONS, position, count, BLOCK);
+  layOutPositions(memory + LANE_POSITIONS, position, count);
   for (let lane: usize = 0; lane < BLOCK_BYTES; lane += 4) {
     store<f32>(memory + LANE_LARGEST + lane, LEAST);
     store<f32>(memory + LANE_TOTALS + lane, 0);

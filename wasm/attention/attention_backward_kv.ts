@@ -15,7 +15,7 @@ import {
   sequenceEnd,
   SLOPES,
   spanOf,
-  TOKENS_OF_PIECE,
+  tokensOfPiece,
   whereSeen,
 } from '../lib/attention/walk';
 import { vexp } from '../lib/exp';
@@ -55,9 +55,10 @@ export function attention_backward_kv(args: AttentionBackwardKv, unit: u32): voi
   const heads = args.kv_heads;
   const units = attention_backward_kv_units(args);
   const pieces = piecesOf(args.rows, heads);
+  const tokens = tokensOfPiece(args.rows, heads);
   for (let piece = unit; piece < pieces; piece += units) {
-    let j = (piece / heads) * TOKENS_OF_PIECE;
-    const end = min(args.rows, j + TOKENS_OF_PIECE);
+    let j = (piece / heads) * tokens;
+    const end = min(args.rows, j + tokens);
     while (j < end) {
       const sequence = sequenceEnd(args.spans, j, end);
       for (; j < sequence; j += BLOCK) differentiate(args, piece % heads, j, min(BLOCK, sequence - j));
@@ -90,7 +91,7 @@ function differentiate(args: AttentionBackwardKv, kvHead: u32, j: u32, count: u3
   layOut(memory + LAID_OUT, args.kv + kvAt, kvStride, count, nope, scale);
   layOut(laidOutRope, kRope, ropeStride, count, rope, scale);
   layOut(laidOutValues, args.kv + kvAt + (<usize>nope << 2), kvStride, count, value, 1);
-  layOutPositions(memory + LANE_POSITIONS, position, count, BLOCK);
+  layOutPositions(memory + LANE_POSITIONS, position, count);
 
   const qStride = <usize>(heads * (nope + rope)) << 2;
   const yStride = <usize>(heads * value) << 2;

@@ -16,7 +16,7 @@ import {
   sequenceEnd,
   SLOPES,
   spanOf,
-  TOKENS_OF_PIECE,
+  tokensOfPiece,
   whereSeen,
 } from '../lib/attention/walk';
 import { vexp } from '../lib/exp';
@@ -55,9 +55,10 @@ export function attention_backward_q(args: AttentionBackwardQ, unit: u32): void 
   const heads = args.heads;
   const units = attention_backward_q_units(args);
   const pieces = piecesOf(args.rows, heads);
+  const tokens = tokensOfPiece(args.rows, heads);
   for (let piece = unit; piece < pieces; piece += units) {
-    let n = (piece / heads) * TOKENS_OF_PIECE;
-    const end = min(args.rows, n + TOKENS_OF_PIECE);
+    let n = (piece / heads) * tokens;
+    const end = min(args.rows, n + tokens);
     while (n < end) {
       const sequence = sequenceEnd(args.spans, n, end);
       for (; n < sequence; n += BLOCK) differentiate(args, piece % heads, n, min(BLOCK, sequence - n));
@@ -89,7 +90,7 @@ function differentiate(args: AttentionBackwardQ, head: u32, n: u32, count: u32):
   layOut(laidOutSlopes, args.dy + <usize>n * yStride + (<usize>(head * value) << 2), yStride, count, value, 1);
   layOutNumbers(memory + LANE_TOTALS, args.log_sum_exp + numbersAt, <usize>heads << 2, count);
   layOutNumbers(memory + LANE_DELTAS, args.delta + numbersAt, <usize>heads << 2, count);
-  layOutPositions(memory + LANE_POSITIONS, position, count, BLOCK);
+  layOutPositions(memory + LANE_POSITIONS, position, count);
 
   const kvHeads = args.kv_heads;
   const ropeHeads = args.rope_heads;

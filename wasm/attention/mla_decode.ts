@@ -23,25 +23,47 @@ class MlaDecode {
 /** Products, about as many as are worth a thread's waking. */
 const PRODUCTS_OF_UNIT: u32 = 262144;
 
-/** Groups of heads of a row that are one unit. */
-function groupsOfUnit(args: MlaDecode): u32 {
-  const mostKeys = 8 * args.parts * args.parts;
-  const width = (2 * args.RANK + args.ROPE) * perVector(args.vec4);
-  return max(1, PRODUCTS_OF_UNIT / (min(TOGETHER, args.heads) * width) / mostKeys);
+/** Pieces of work that keep all threads busy. */
+const MANY_PIECES: u32 = 8;
+
+/** Of one head of a row with as many keys as there may be. */
+function productsOfHead(args: MlaDecode): u32 {
+  return 8 * args.parts * args.parts * (2 * args.RANK + args.ROPE) * perVector(args.vec4);
+}
+
+/** Heads of a row that are a piece: fewer than read a key together at best, where there are few rows of many keys. */
+function headsOfPiece(args: MlaDecode): u32 {
+  let some = min(TOGETHER, args.heads);
+  while (
+    some > 1 &&
+    args.rows * ceilDiv(args.heads, some) < MANY_PIECES &&
+    some * productsOfHead(args) > 2 * PRODUCTS_OF_UNIT
+  ) {
+    some = (some + 1) / 2;
+  }
+  return some;
+}
+
+function piecesOfUnit(args: MlaDecode): u32 {
+  return max(1, PRODUCTS_OF_UNIT / (headsOfPiece(args) * productsOfHead(args)));
 }
 
 export function mla_decode_units(args: MlaDecode): u32 {
-  return ceilDiv(args.rows * ceilDiv(args.heads, TOGETHER), groupsOfUnit(args));
+  return ceilDiv(args.rows * ceilDiv(args.heads, headsOfPiece(args)), piecesOfUnit(args));
 }
 
 export function mla_decode(args: MlaDecode, unit: u32): void {
-  const groups = ceilDiv(args.heads, TOGETHER);
-  const some = groupsOfUnit(args);
+  const heads = headsOfPiece(args);
+  const groups = ceilDiv(args.heads, heads);
+  const some = piecesOfUnit(args);
   const end = min(args.rows * groups, (unit + 1) * some);
-  for (let i = unit * some; i < end; i++) attend(args, i / groups, (i % groups) * TOGETHER);
+  for (let i = unit * some; i < end; i++) {
+    const head = (i % groups) * heads;
+    attend(args, i / groups, head, min(heads, args.heads - head));
+  }
 }
 
-function attend(args: MlaDecode, row: u32, head: u32): void {
+function attend(args: MlaDecode, row: u32, head: u32, count: u32): void {
   const place = decodeRowAt(args.places, row);
   if (!isLive(place)) return;
   const heads = args.heads;
@@ -53,7 +75,7 @@ function attend(args: MlaDecode, row: u32, head: u32): void {
     place,
     0,
     args.query + (<usize>(first * width) << 2),
-    min(TOGETHER, heads - head),
+    count,
     width,
     args.cache,
     args.cache,

@@ -2,8 +2,9 @@
 //
 // A token's position is its place in its text, prefix included: a query sees the keys of its text whose positions are 0 … window − 1
 // before its own.
-import { whereLess, splat, Vec } from '../vector';
 import { ceilDiv } from '../types';
+import { splat, Vec, whereLess } from '../vector';
+import { BLOCK } from './blocks';
 
 @unmanaged
 export class Span {
@@ -59,8 +60,8 @@ export function whereSeen(before: Vec, window: f32, x: Vec, unseen: Vec): Vec {
 }
 
 /** Positions of the rows of a block, the last of `count` standing for the missing ones. */
-export function layOutPositions(to: usize, first: u32, count: u32, block: u32): void {
-  for (let i: u32 = 0; i < block; i++) store<f32>(to + (<usize>i << 2), <f32>(first + min(i, count - 1)));
+export function layOutPositions(to: usize, first: u32, count: u32): void {
+  for (let i: u32 = 0; i < BLOCK; i++) store<f32>(to + (<usize>i << 2), <f32>(first + min(i, count - 1)));
 }
 
 /** Lists the keys of a text at the positions from … to − 1. */
@@ -72,13 +73,18 @@ export function listKeys(scratch: usize, span: Span, from: u32, to: u32): void {
   for (let p = from; p < to; p++, row += 4) store<u32>(row, p + (p < length ? prefix : own));
 }
 
-/** Neighbouring tokens of one head that are one piece of work. */
-export const TOKENS_OF_PIECE: u32 = 128;
 /** Products so few are not worth waking a thread for. */
 const FEW_PRODUCTS: f32 = 100000;
+/** Pieces that keep all threads busy to the end. */
+const MANY_PIECES: u32 = 16;
+
+/** Neighbouring tokens of one head that are one piece of work: fewer where there are few. A multiple of BLOCK. */
+export function tokensOfPiece(rows: u32, heads: u32): u32 {
+  return min(128, max(32, (rows * heads / MANY_PIECES) & ~(BLOCK - 1)));
+}
 
 export function piecesOf(rows: u32, heads: u32): u32 {
-  return ceilDiv(rows, TOKENS_OF_PIECE) * heads;
+  return ceilDiv(rows, tokensOfPiece(rows, heads)) * heads;
 }
 
 /** Into how many units the pieces are dealt, one after the other. @param width products of a query with a key and its value */
