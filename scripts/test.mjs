@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { ensureChromium } from './ensureChromium.mjs';
+import { ensureFirefox } from './ensureFirefox.mjs';
 import { root } from './stale.mjs';
 
 const REPORTS = join(root, 'node_modules', '.cache', `reports-${process.pid}`);
@@ -160,6 +161,7 @@ for (const check of checks) {
   } else {
     try {
       if (check.needsBrowser) ensureChromium();
+      if (check.name === 'e2e') ensureFirefox();
       outcome = run(check);
     } catch (error) {
       process.stdout.write(`${error instanceof Error ? error.message : error}\n`);
