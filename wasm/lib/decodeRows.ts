@@ -4,7 +4,7 @@ import { vsigmoid } from './exp';
 import { scratch } from './scratch';
 import { sumOfSquares } from './sums';
 import { ceilDiv } from './types';
-import { add, lane0, LANES, mul, splat, Vec, vload, vstore } from './vector';
+import { lane0, LANES, mul, splat, Vec, vload, vstore } from './vector';
 import { loadWeight, vloadWeights } from './weights';
 
 /** Multiplications that are worth a unit. */
@@ -107,19 +107,6 @@ export function scaleNumbers(y: usize, factor: f32, count: u32): void {
   for (; c < count; c++) {
     const at = y + (<usize>c << 2);
     store<f32>(at, load<f32>(at) * factor);
-  }
-}
-
-/** y += x. */
-export function addNumbers(x: usize, y: usize, count: u32): void {
-  let c: u32 = 0;
-  for (; c + LANES <= count; c += LANES) {
-    const at = <usize>c << 2;
-    vstore(y + at, add(vload(x + at), vload(y + at)));
-  }
-  for (; c < count; c++) {
-    const at = <usize>c << 2;
-    store<f32>(y + at, load<f32>(x + at) + load<f32>(y + at));
   }
 }
 

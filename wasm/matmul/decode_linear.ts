@@ -1,6 +1,6 @@
 // A projection of a decode step, y = norm(x)·wᵀ + bias + residual: shaders/matmul/decode_linear.wgsl.
+import { addTimes } from '../lib/addTimes';
 import {
-  addNumbers,
   columnBlocks,
   columnsOfBlock,
   factors,
@@ -86,7 +86,7 @@ function project<W>(args: DecodeLinear, unit: u32): void {
     const at = <usize>(r * columns + first) << 2;
     if (args.normed) scaleNumbers(y + at, load<f32>(factors() + (<usize>r << 2)), end - first);
     if (args.biased) addBias<W>(args, first, end, y + at);
-    if (args.residual) addNumbers(args.residual + (<usize>(row * columns) << 2) + at, y + at, end - first);
+    if (args.residual) addTimes(1, args.residual + (<usize>(row * columns) << 2) + at, y + at, end - first);
   }
 }
 

@@ -1,8 +1,8 @@
 // Down projection of a row's chosen experts and the shared one: shaders/moe/decode_down.wgsl.
+import { addTimes } from '../lib/addTimes';
 import { beside, columnBlocks, columnsOfBlock, panel, products, rowsTogether } from '../lib/decodeRows';
 import { dots } from '../lib/dots';
 import { Address, ceilDiv, Condition, perVector } from '../lib/types';
-import { LANES, madd, splat, vload, vstore } from '../lib/vector';
 
 @unmanaged
 class DecodeDown {
@@ -74,19 +74,5 @@ function project<W>(args: DecodeDown, unit: u32): void {
     }
     if (shared) addTimes(1, beside() + (<usize>(r * block) << 2), y, block);
     addTimes(1, args.residual + (<usize>((row + r) * columns + first) << 2), y, block);
-  }
-}
-
-/** y += factor · x. */
-function addTimes(factor: f32, x: usize, y: usize, count: u32): void {
-  const factors = splat(factor);
-  let c: u32 = 0;
-  for (; c + LANES <= count; c += LANES) {
-    const at = <usize>c << 2;
-    vstore(y + at, madd(factors, vload(x + at), vload(y + at)));
-  }
-  for (; c < count; c++) {
-    const at = <usize>c << 2;
-    store<f32>(y + at, factor * load<f32>(x + at) + load<f32>(y + at));
   }
 }

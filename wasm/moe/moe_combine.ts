@@ -1,7 +1,8 @@
 // Gathers each token's rows from expert order, weighted or not: shaders/moe/moe_combine.wgsl.
+import { addTimes } from '../lib/addTimes';
 import { Address, Condition, Constant, INVALID, perVector } from '../lib/types';
 import { rowsOfUnit, SIMPLE, unitsOfRows } from '../lib/units';
-import { LANES, madd, mul, splat, vload, vstore } from '../lib/vector';
+import { LANES, mul, splat, vload, vstore } from '../lib/vector';
 
 @unmanaged
 class MoeCombine {
@@ -40,11 +41,11 @@ export function moe_combine(args: MoeCombine, unit: u32): void {
       if (place == INVALID) continue;
       const weight: f32 = args.weighted ? load<f32>(args.weights + (<usize>slot << 2)) : 1;
       const x = args.x + (<usize>(place * width) << 2);
-      isFirst ? setRow(weight, x, y, width) : addRow(weight, x, y, width);
+      isFirst ? setRow(weight, x, y, width) : addTimes(weight, x, y, width);
       isFirst = false;
     }
     if (isFirst) memory.fill(y, 0, <usize>width << 2);
-    if (args.plus) addRow(1, args.addend + (<usize>(row * width) << 2), y, width);
+    if (args.plus) addTimes(1, args.addend + (<usize>(row * width) << 2), y, width);
   }
 }
 
@@ -59,19 +60,5 @@ function setRow(weight: f32, x: usize, y: usize, width: u32): void {
   for (; c < width; c++) {
     const at = <usize>c << 2;
     store<f32>(y + at, weight * load<f32>(x + at));
-  }
-}
-
-/** y += weight · x. */
-function addRow(weight: f32, x: usize, y: usize, width: u32): void {
-  const weights = splat(weight);
-  let c: u32 = 0;
-  for (; c + LANES <= width; c += LANES) {
-    const at = <usize>c << 2;
-    vstore(y + at, madd(weights, vload(x + at), vload(y + at)));
-  }
-  for (; c < width; c++) {
-    const at = <usize>c << 2;
-    store<f32>(y + at, weight * load<f32>(x + at) + load<f32>(y + at));
   }
 }
