@@ -12,7 +12,6 @@ import {
   listKeys,
   piecesOf,
   positionOf,
-  POSITIONS,
   ROWS,
   SCORES,
   sequenceEnd,
@@ -109,7 +108,8 @@ function attend(args: Attention, head: u32, n: u32, count: u32): void {
     listKeys(memory, span, from, to);
     const walk = memory + ROWS;
     products(memory + SCORES, memory + LAID_OUT, walk, to - from, kv, kvStride, nope, kRope, ropeStride, rope);
-    weigh(memory, to - from, position, end - 1, window);
+    hide(memory, from, to, position, end - 1, window);
+    weigh(memory, to - from);
     if (!isFirst) scaleRows(y, yStride, count, value, memory + LANE_FACTORS);
     const values = kv + (<usize>nope << 2);
     accumulate(y, yStride, count, value, isFirst, memory + SCORES, walk, to - from, values, kvStride);
@@ -127,12 +127,8 @@ function attend(args: Attention, head: u32, n: u32, count: u32): void {
   }
 }
 
-/**
- * Scores become weights, e^(score − largest so far); what was summed before is to be multiplied by the lanes' factors.
- * @param first, last positions of the block's queries
- */
-function weigh(memory: usize, count: u32, first: u32, last: u32, window: f32): void {
-  hide(memory, count, first, last, window);
+/** Scores become weights, e^(score − largest so far); what was summed before is to be multiplied by the lanes' factors. */
+function weigh(memory: usize, count: u32): void {
   const scores = memory + SCORES;
   const size = <usize>count * BLOCK_BYTES;
   for (let lane: usize = 0; lane < BLOCK_BYTES; lane += 2 * STEP) {
@@ -168,15 +164,23 @@ function settle(lanes: usize, before: Vec, largest: Vec, total: Vec): void {
   vstore(lanes + LANE_TOTALS, madd(factor, vload(lanes + LANE_TOTALS), total));
 }
 
-/** Scores of keys that a query does not see become −∞. */
-function hide(memory: usize, count: u32, first: u32, last: u32, window: f32): void {
-  const seenByAll = <f32>last - window;
-  let scores = memory + SCORES;
-  for (let at = memory + POSITIONS, end = at + (<usize>count << 2); at < end; at += 4, scores += BLOCK_BYTES) {
-    const p = load<f32>(at);
-    if (p <= <f32>first && p > seenByAll) continue;
+/**
+ * Scores become −∞ where a query does not see a key, which is behind it or before its window.
+ * @param from, to positions of the chunk's keys
+ * @param first, last positions of the block's queries
+ */
+function hide(memory: usize, from: u32, to: u32, first: u32, last: u32, window: f32): void {
+  const seenFrom = <f32>last - window + 1;
+  if (<f32>from < seenFrom) hideKeys(memory, from, min(to, <u32>seenFrom), from, window);
+  if (first + 1 < to) hideKeys(memory, max(from, first + 1), to, from, window);
+}
+
+/** @param from, to positions of keys. @param origin that of the chunk's first */
+function hideKeys(memory: usize, from: u32, to: u32, origin: u32, window: f32): void {
+  let scores = memory + SCORES + <usize>(from - origin) * BLOCK_BYTES;
+  for (let p = from; p < to; p++, scores += BLOCK_BYTES) {
     for (let lane: usize = 0; lane < BLOCK_BYTES; lane += STEP) {
-      const before = sub(vload(memory + LANE_POSITIONS + lane), splat(p));
+      const before = sub(vload(memory + LANE_POSITIONS + lane), splat(<f32>p));
       vstore(scores + lane, whereSeen(before, window, vload(scores + lane), splat(-Infinity)));
     }
   }

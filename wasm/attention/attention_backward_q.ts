@@ -11,7 +11,6 @@ import {
   listKeys,
   piecesOf,
   positionOf,
-  POSITIONS,
   ROWS,
   SCORES,
   sequenceEnd,
@@ -109,7 +108,7 @@ function differentiate(args: AttentionBackwardQ, head: u32, n: u32, count: u32):
     listKeys(memory, span, from, to);
     products(memory + SCORES, memory + LAID_OUT, walk, num, kv, kvStride, nope, kRope, ropeStride, rope);
     products(memory + SLOPES, laidOutSlopes, walk, num, kv + (<usize>nope << 2), kvStride, value, 0, 0, 0);
-    slopesOfScores(memory, num, position, end - 1, window, scale);
+    slopesOfScores(memory, from, to, position, end - 1, window, scale);
     accumulate(dq, qStride, count, nope, from == first, memory + SLOPES, walk, num, kv, kvStride);
     const dqRope = dq + (<usize>nope << 2);
     accumulate(dqRope, qStride, count, rope, from == first, memory + SLOPES, walk, num, kRope, ropeStride);
@@ -118,17 +117,17 @@ function differentiate(args: AttentionBackwardQ, head: u32, n: u32, count: u32):
 
 /**
  * Slopes of weights become those of scores.
+ * @param from, to positions of the chunk's keys
  * @param first, last positions of the block's queries
  */
-function slopesOfScores(memory: usize, count: u32, first: u32, last: u32, window: f32, scale: f32): void {
-  const seenByAll = <f32>last - window;
+function slopesOfScores(memory: usize, from: u32, to: u32, first: u32, last: u32, window: f32, scale: f32): void {
+  const seenFrom = <f32>last - window + 1;
   let row = memory;
-  for (let r = memory, end = memory + (<usize>count << 2); r < end; r += 4, row += BLOCK_BYTES) {
-    const p = load<f32>(r + POSITIONS);
-    const isCut = p > <f32>first || p <= seenByAll;
+  for (let p = from; p < to; p++, row += BLOCK_BYTES) {
+    const isCut = p > first || <f32>p < seenFrom;
     for (let lane: usize = 0; lane < BLOCK_BYTES; lane += STEP) {
       let weight = vexp(sub(vload(row + SCORES + lane), vload(memory + LANE_TOTALS + lane)));
-      if (isCut) weight = whereSeen(sub(vload(memory + LANE_POSITIONS + lane), splat(p)), window, weight, splat(0));
+      if (isCut) weight = whereSeen(sub(vload(memory + LANE_POSITIONS + lane), splat(<f32>p)), window, weight, splat(0));
       const slope = sub(vload(row + SLOPES + lane), vload(memory + LANE_DELTAS + lane));
       vstore(row + SLOPES + lane, mul(mul(weight, slope), splat(scale)));
     }

@@ -114,6 +114,12 @@ export function laneSum(a: Vec): f32 {
 
 // @ts-ignore: decorator
 @inline
+export function storeTurned(p: usize, step: usize, a: Vec, b: Vec, c: Vec, d: Vec): void {
+  storeLaneSums(p, a, b, c, d);
+}
+
+// @ts-ignore: decorator
+@inline
 export function storeLaneSums(p: usize, a: Vec, b: Vec, c: Vec, d: Vec): void {
   store<f32>(p, a);
   store<f32>(p, b, 4);

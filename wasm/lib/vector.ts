@@ -125,6 +125,20 @@ export function laneSum(a: Vec): f32 {
   return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
 }
 
+/** Stores number i of each of four, side by side, at p + i · step: for each of LANES. */
+// @ts-ignore: decorator
+@inline
+export function storeTurned(p: usize, step: usize, a: Vec, b: Vec, c: Vec, d: Vec): void {
+  const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+  const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+  v128.store(p, v128.shuffle<f64>(ab, cd, 0, 2));
+  v128.store(p + step, v128.shuffle<f64>(ab, cd, 1, 3));
+  const abRest = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const cdRest = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  v128.store(p + 2 * step, v128.shuffle<f64>(abRest, cdRest, 0, 2));
+  v128.store(p + 3 * step, v128.shuffle<f64>(abRest, cdRest, 1, 3));
+}
+
 /** Stores the laneSum of each of four, side by side. */
 // @ts-ignore: decorator
 @inline

@@ -12,6 +12,9 @@ import { checkOutputFolder, isFolder } from '../files';
 import { holdFolder } from '../folderLock';
 import { findModelFolder, readModel } from '../models';
 
+/** By the names that config.json has for them. */
+const DTYPES = { float32: 'F32', float16: 'F16', bfloat16: 'BF16' } as const;
+
 export const exportCommand: Command = {
   name: 'export',
   summary: 'Check a model and write it as a Hugging Face folder or a zip of one.',
@@ -19,13 +22,15 @@ export const exportCommand: Command = {
   options: {
     out: { value: 'PATH', help: 'a file ending in .zip, or a folder' },
     'max-shard-mb': { value: 'MB', help: 'most megabytes of a file of weights in a folder (default 5000)' },
+    dtype: { value: 'T', help: 'type of the weights (default float32)', oneOf: Object.keys(DTYPES) },
     force: { help: 'write into a folder that is not empty, or over a file' },
   },
-  notes: 'Every file is read and checked; weights are written as float32. No graphics device is needed.',
-  examples: ['export base --out base.zip', 'export runs/zero --out exported/zero'],
+  notes: 'Every file is read and checked. No graphics device is needed.',
+  examples: ['export base --out base.zip', 'export runs/zero --dtype float16 --out exported/zero'],
   async run(args) {
     const out = args.required('out');
     const path = findModelFolder(args.positional(0) as string);
+    const dtype = DTYPES[(args.text('dtype') ?? 'float32') as keyof typeof DTYPES];
     const maxShardBytes = args.number('max-shard-mb', 5000, { min: 1e-3 }) * 1e6;
     const isZip = out.toLowerCase().endsWith('.zip');
     const isTaken = existsSync(out) && (isZip || !isFolder(out) || readdirSync(out).length > 0);
@@ -38,12 +43,12 @@ export const exportCommand: Command = {
     const extras =
       folder.tokenizerJson === undefined ? {} : missingTokenizerFiles(folder, folderTokenizer(path, folder));
     if (isZip) {
-      const zip = zipFolder(await writeFolder(folder, extras), basename(resolve(path)));
+      const zip = zipFolder(await writeFolder(folder, extras, [], { dtype }), basename(resolve(path)));
       await writeDirectory(dirname(out), new Map([[basename(out), zip]]));
       note(`Wrote ${(zip.length / 1e6).toFixed(2)} MB to ${out}.`);
       return 0;
     }
-    const files = streamFolder(folder, extras, [], { maxShardBytes });
+    const files = streamFolder(folder, extras, [], { dtype, maxShardBytes });
     await writeDirectory(out, files);
     note(`Wrote ${files.size} files, ${(sizeOf(files.values()) / 1e6).toFixed(2)} MB, to ${out}.`);
     return 0;

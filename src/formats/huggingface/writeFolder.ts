@@ -14,7 +14,7 @@ export type StreamedFiles = ReadonlyMap<string, Uint8Array | StreamedFile>;
 type Extras = Readonly<Record<string, string | Uint8Array>>;
 
 /**
- * File name → bytes. Weights are F32, in the order of `diskTensors`. Files the folder brought are kept; `extras`
+ * File name → bytes. Weights are F32 if not told otherwise, in the order of `diskTensors`. Files the folder brought are kept; `extras`
  * (tokenizer_config.json, a model card, …) come on top and win over those, but not over config.json or the weights.
  * Rejects with ModelFolderError when a tensor is missing or mis-shaped, and with what reading one rejects with.
  */
@@ -22,9 +22,10 @@ export async function writeFolder(
   folder: ModelFolder,
   extras: Extras = {},
   endTokens: readonly number[] = [],
+  options: WeightFileOptions = {},
 ): Promise<FolderFiles> {
   const files = new Map<string, Uint8Array>();
-  for (const [name, file] of streamFolder(folder, extras, endTokens)) files.set(name, await collectFile(file));
+  for (const [name, file] of streamFolder(folder, extras, endTokens, options)) files.set(name, await collectFile(file));
   return files;
 }
 

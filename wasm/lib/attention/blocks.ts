@@ -1,7 +1,7 @@
 // Attention by blocks. BLOCK rows lie side by side in the lanes of Vecs: queries that walk keys together or, for the gradient of
 // keys, the other way round; what is walked is thus read once for all of them. Each lane sums in the order of the walk, so that a
 // row has the same bits whatever else is in its block.
-import { add, madd, mul, splat, STEP, vload, vloadSplat, vstore, LANES } from '../vector';
+import { LANES, madd, mul, splat, STEP, storeTurned, vload, vloadSplat, vstore } from '../vector';
 
 /** Rows side by side. A walked row has BLOCK numbers: one for each. */
 export const BLOCK: u32 = 8;
@@ -13,11 +13,27 @@ export const BLOCK_BYTES: usize = 32;
  * @param count of rows; the last also stands for those that are missing of BLOCK
  */
 export function layOut(to: usize, from: usize, stride: usize, count: u32, width: u32, factor: f32): void {
-  for (let i: u32 = 0; i < BLOCK; i++) {
-    let source = from + <usize>min(i, count - 1) * stride;
-    let target = to + (<usize>i << 2);
-    for (const end = source + (<usize>width << 2); source < end; source += 4, target += BLOCK_BYTES) {
-      store<f32>(target, load<f32>(source) * factor);
+  const last = count - 1;
+  const factors = splat(factor);
+  for (let i: u32 = 0; i < BLOCK; i += 4, to += 16) {
+    const row0 = from + <usize>min(i, last) * stride;
+    const row1 = from + <usize>min(i + 1, last) * stride;
+    const row2 = from + <usize>min(i + 2, last) * stride;
+    const row3 = from + <usize>min(i + 3, last) * stride;
+    let target = to;
+    let c: u32 = 0;
+    for (; c + LANES <= width; c += LANES, target += <usize>LANES * BLOCK_BYTES) {
+      const at = <usize>c << 2;
+      const a = mul(vload(row0 + at), factors);
+      const b = mul(vload(row1 + at), factors);
+      storeTurned(target, BLOCK_BYTES, a, b, mul(vload(row2 + at), factors), mul(vload(row3 + at), factors));
+    }
+    for (; c < width; c++, target += BLOCK_BYTES) {
+      const at = <usize>c << 2;
+      store<f32>(target, load<f32>(row0 + at) * factor);
+      store<f32>(target + 4, load<f32>(row1 + at) * factor);
+      store<f32>(target + 8, load<f32>(row2 + at) * factor);
+      store<f32>(target + 12, load<f32>(row3 + at) * factor);
     }
   }
 }

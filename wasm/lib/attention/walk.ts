@@ -37,7 +37,8 @@ export function sequenceEnd(spans: usize, n: u32, end: u32): u32 {
 /** Walked rows at a time: what they need lies in scratch, in the nearest cache. A multiple of four. */
 export const CHUNK: u32 = 256;
 
-// Where in scratch lie, of the walked rows: their numbers, positions (f32), and BLOCK scores and slopes each;
+// Where in scratch lie, of the walked rows: their numbers, positions (f32) where they are not in order, and BLOCK scores and slopes
+// each.
 export const ROWS: usize = 0;
 export const POSITIONS: usize = 1024;
 export const SCORES: usize = 2048;
@@ -69,11 +70,7 @@ export function listKeys(scratch: usize, span: Span, from: u32, to: u32): void {
   const length = span.prefixEnd - prefix;
   const own = span.own - length;
   let row = scratch + ROWS;
-  let position = scratch + POSITIONS;
-  for (let p = from; p < to; p++, row += 4, position += 4) {
-    store<u32>(row, p + (p < length ? prefix : own));
-    store<f32>(position, <f32>p);
-  }
+  for (let p = from; p < to; p++, row += 4) store<u32>(row, p + (p < length ? prefix : own));
 }
 
 /** Products so few are not worth waking a thread for. */
