@@ -46,7 +46,7 @@ it('a folder is held until it is given back, by name of the process', () => {
 });
 
 it('every command that writes a run is refused while another process writes', async () => {
-  await new RunFolder(path).save({ step: 1, seconds: 0, memory: { meta: null, arrays: {} } }, new Map(), {
+  await new RunFolder(path).save({ step: 1, seconds: 0, memory: { meta: null, arrays: {} } }, new Map(), [], {
     kind: 'sft',
     settings: {},
     changes: [],

@@ -23,9 +23,10 @@ export class PipelineReporter {
   report(event: PipelineEvent): void {
     switch (event.type) {
       case 'stageOpened': {
-        const { stage, step, total } = event;
+        const { stage, step, total, change } = event;
         const from = 'from' in stage ? ` from ${stage.from}` : '';
         note(`\n${stage.name}: ${stage.kind}${from}${step > 0 ? `, going on after step ${step}` : ''}`);
+        if (change !== undefined) note(change);
         this.#progress = new Progress(stage.name, total, stage.kind === 'reject' ? 'problems' : 'steps', step);
         return;
       }

@@ -39,7 +39,7 @@ const ABOUT: AboutRun = {
   settings: { model: 'base', list: [1, null] },
   changes: [{ step: 0, name: 'learning_rate', from: 1, to: 0.5 }],
 };
-const save = (folder: RunFolder, step: number) => folder.save(state(step), FILES, ABOUT);
+const save = (folder: RunFolder, step: number) => folder.save(state(step), FILES, [], ABOUT);
 
 it('a run is read back as it was last saved, to the bit', async () => {
   await save(new RunFolder(path), 1);

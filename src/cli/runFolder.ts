@@ -8,6 +8,7 @@ import { writeDirectory } from '../formats/huggingface/nodeDirectory';
 import type { StreamedFile } from '../formats/huggingface/weightFiles';
 import type { FolderFiles, StreamedFiles } from '../formats/huggingface/writeFolder';
 import { cliCommand } from '../lib/shell';
+import type { DeviceStretch } from '../runs/devices';
 import type { TrainingState } from '../runs/driver';
 import { packSnapshot, type Snapshot, unpackSnapshot } from '../runs/snapshot';
 import type { Checkpoint } from '../runs/store';
@@ -70,8 +71,13 @@ export class RunFolder {
   }
 
   /** @param files the model's as of this step. */
-  async save(state: TrainingState, files: FolderFiles, about: AboutRun): Promise<void> {
-    const checkpoint = packSnapshot(state, files, about);
+  async save(
+    state: TrainingState,
+    files: FolderFiles,
+    devices: readonly DeviceStretch[],
+    about: AboutRun,
+  ): Promise<void> {
+    const checkpoint = packSnapshot(state, files, devices, about);
     await this.#write('the checkpoint', checkpoint.payload, about.kind, () =>
       this.#checkpoints.saveCheckpoint(CHECKPOINT, checkpoint),
     );

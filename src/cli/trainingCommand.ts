@@ -5,6 +5,7 @@ import type { Runtime } from '../engine/runtime';
 import type { SettingChange } from '../formats/huggingface/modelCard';
 import type { StreamedFiles } from '../formats/huggingface/writeFolder';
 import { cliCommand } from '../lib/shell';
+import { type DeviceStretch, deviceChangeText, goneOnWith } from '../runs/devices';
 import { Driver, type DriverHost } from '../runs/driver';
 import { evaluationMetrics } from '../runs/evaluationMetrics';
 import type { Rhythm } from '../runs/rhythm';
@@ -68,6 +69,7 @@ export class TrainingCommand {
   readonly #driver: Driver;
   readonly #progress: Progress;
   readonly #log: MetricsLog;
+  readonly #devices: readonly DeviceStretch[];
   #evaluation: Evaluation | undefined;
   #accuracyBefore: number | undefined;
 
@@ -78,6 +80,7 @@ export class TrainingCommand {
     const { training, resumed } = job;
     if (resumed) training.restore(resumed.memory);
     this.#accuracyBefore = resumed?.about.accuracyBefore;
+    this.#devices = goneOnWith(resumed?.devices ?? [], training.step, runtime.device);
     const saved = resumed && { savedStep: resumed.step, seconds: resumed.seconds, unmeasured: resumed.unmeasured };
     this.#driver = new Driver(training, job.rhythm, this.#host(), saved);
     this.#progress = new Progress('training', training.total, 'steps', training.step);
@@ -91,6 +94,8 @@ export class TrainingCommand {
     const driver = this.#driver;
     note(`${job.headline}, on ${runtime.device.name}`);
     note(planLine(job.plan));
+    const change = deviceChangeText(this.#devices, driver.step);
+    if (change !== undefined) note(change);
     const interrupt = listenForInterrupt('finishing this step, then saving');
     while (!driver.isDone && !interrupt.isRequested) await driver.advance();
     this.#progress.end();
@@ -120,7 +125,8 @@ export class TrainingCommand {
       save: async (state) => {
         const { changes = [] } = job.resumed?.about ?? {};
         const accuracyBefore = this.#accuracyBefore;
-        await folder.save(state, await modelFiles(this.runtime, job.model), { ...about, changes, accuracyBefore });
+        const files = await modelFiles(this.runtime, job.model);
+        await folder.save(state, files, this.#devices, { ...about, changes, accuracyBefore });
         return true;
       },
       dropAfter: (step) => folder.dropAfter(step),

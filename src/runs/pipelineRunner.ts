@@ -15,6 +15,7 @@ import { generationOf } from '../trainer/evaluation/samplingSettings';
 import { initialFolder } from '../trainer/texts/pretrain';
 import type { SftPair } from '../trainer/texts/sft';
 import type { Metrics } from '../trainer/training';
+import { type DeviceStretch, deviceChangeText, goneOnWith } from './devices';
 import { Driver, type DriverHost, type TrainingState } from './driver';
 import { checkLengths } from './lengths';
 import { MetricsFile } from './metricsFile';
@@ -45,7 +46,11 @@ interface Standing {
 }
 
 export type PipelineEvent =
-  | ({ readonly type: 'stageOpened' } & Standing)
+  | ({
+      readonly type: 'stageOpened';
+      /** It goes on on another device than before: what is to be said of that, in English. */
+      readonly change: string | undefined;
+    } & Standing)
   | ({
       readonly type: 'stepFinished';
       /** Undefined for a step whose metrics come with a later one's. */
@@ -81,6 +86,8 @@ interface OpenStage {
   readonly teacher: LanguageModel | undefined;
   readonly metrics: MetricsFile;
   readonly seed: number;
+  /** What it was computed on. */
+  readonly devices: readonly DeviceStretch[];
   /** Of the model it made, once that is measured. */
   evaluation?: Measured;
 }
@@ -214,6 +221,7 @@ export class PipelineRunner {
       pairsOf: (set) => sets.get(set) ?? [],
     });
     if (saved) training.restore(saved.memory);
+    const devices = goneOnWith(saved?.devices ?? [], training.step, runtime.device);
     const metrics = await MetricsFile.open(store, stage.name, training.step);
     const rhythm = {
       evalEvery: 0,
@@ -240,8 +248,9 @@ export class PipelineRunner {
       teacher,
       metrics,
       seed,
+      devices,
     };
-    this.#emit({ type: 'stageOpened', ...standingOf(open) });
+    this.#emit({ type: 'stageOpened', change: deviceChangeText(devices, training.step), ...standingOf(open) });
     return open;
   }
 
@@ -289,10 +298,10 @@ export class PipelineRunner {
     this.#emit({ type: 'stepFinished', metrics: found, ...standingOf(open) });
   }
 
-  async #save({ stage, model, metrics }: OpenStage, state: TrainingState): Promise<boolean> {
+  async #save({ stage, model, metrics, devices }: OpenStage, state: TrainingState): Promise<boolean> {
     await metrics.write();
     const files = model.weights.isTrained ? await modelFiles(this.runtime, model) : new Map<string, Uint8Array>();
-    await this.store.saveState(stage.name, packSnapshot(state, files));
+    await this.store.saveState(stage.name, packSnapshot(state, files, devices));
     return true;
   }
 

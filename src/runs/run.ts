@@ -2,6 +2,7 @@
 import type { GuestError } from '../sandbox/sandbox';
 import type { Difficulty } from '../tasks/task';
 import type { GrpoConfig } from '../trainer/grpo/grpoConfig';
+import type { DeviceStretch } from './devices';
 
 export interface RunSettings {
   readonly task: string;
@@ -26,6 +27,8 @@ export interface RunRecord {
   /** The runs between that model and this run, oldest first. */
   readonly parents: readonly string[];
   readonly settings: RunSettings;
+  /** What it was computed on; absent in records of an earlier version. */
+  readonly devices?: readonly DeviceStretch[];
   readonly step: number;
   readonly status: 'running' | 'paused' | 'finished' | 'failed';
 }

@@ -1,6 +1,7 @@
 // Reads a stored run record. It may have been written by another version of the page, so it is parsed, not believed.
 import * as v from 'valibot';
 import { grpoConfigSchema } from '../trainer/grpo/grpoConfig';
+import { stretchesSchema } from './devices';
 import type { RunRecord } from './run';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -23,6 +24,7 @@ const runRecordSchema: v.GenericSchema<unknown, RunRecord> = v.object({
   baseModel: v.string(),
   parents: v.optional(v.array(v.string()), []),
   settings: runSettingsSchema,
+  devices: v.optional(stretchesSchema, []),
   step: count,
   status: v.picklist(['running', 'paused', 'finished', 'failed']),
 });

@@ -5,6 +5,7 @@ import { type FileSource, mapSource } from '../formats/huggingface/fileSource';
 import type { ModelFolder } from '../formats/huggingface/folder';
 import { readFolder } from '../formats/huggingface/readFolder';
 import type { FolderFiles } from '../formats/huggingface/writeFolder';
+import { type DeviceStretch, stretchesSchema } from './devices';
 import type { TrainingState } from './driver';
 import type { Checkpoint } from './store';
 
@@ -17,6 +18,7 @@ const metaSchema = v.object({
   ...contents,
   memory: v.unknown(),
   unmeasured: v.optional(figures),
+  devices: v.optional(stretchesSchema, []),
   about: v.optional(v.unknown()),
 });
 type Meta = v.InferOutput<typeof metaSchema>;
@@ -41,12 +43,19 @@ export interface Snapshot extends TrainingState {
   readonly model: ModelFolder | undefined;
   /** Its files. */
   readonly source: FileSource | undefined;
+  /** What it was made on; none in a snapshot of an earlier version. */
+  readonly devices: readonly DeviceStretch[];
   /** What whoever keeps it wrote: plain JSON, checked by whoever reads it. */
   readonly about: unknown;
 }
 
 /** @param files of the model as it is now; none where none is trained. @param about plain JSON. */
-export function packSnapshot(state: TrainingState, files: FolderFiles, about?: unknown): Checkpoint {
+export function packSnapshot(
+  state: TrainingState,
+  files: FolderFiles,
+  devices: readonly DeviceStretch[],
+  about?: unknown,
+): Checkpoint {
   const { step, seconds, memory, unmeasured } = state;
   const meta: Meta = {
     version: 2,
@@ -55,6 +64,7 @@ export function packSnapshot(state: TrainingState, files: FolderFiles, about?: u
     arrays: Object.keys(memory.arrays),
     memory: memory.meta,
     ...(unmeasured && { unmeasured: { ...unmeasured } }),
+    devices: [...devices],
     about,
   };
   const arrays = Object.values(memory.arrays).map(
@@ -80,6 +90,7 @@ export async function unpackSnapshot(name: string, { step, meta: stored, payload
     seconds: meta.seconds,
     memory: { meta: meta.memory, arrays: Object.fromEntries(arrays) },
     unmeasured: meta.unmeasured,
+    devices: meta.devices,
     source,
     model: source && (await readFolder(source)),
     about: meta.about,
@@ -88,7 +99,7 @@ export async function unpackSnapshot(name: string, { step, meta: stored, payload
 
 function readMeta(stored: unknown, step: number): Meta {
   const stage = v.safeParse(stageMetaSchema, stored);
-  if (stage.success) return { ...stage.output, version: 2, about: undefined };
+  if (stage.success) return { ...stage.output, version: 2, devices: [], about: undefined };
   const command = v.safeParse(commandMetaSchema, stored);
   if (!command.success) return v.parse(metaSchema, stored);
   const { kind, settings, counters, changes, unlogged, files, arrays } = command.output;
@@ -101,6 +112,7 @@ function readMeta(stored: unknown, step: number): Meta {
     arrays,
     memory: { step, ...memory },
     unmeasured: unlogged,
+    devices: [],
     about,
   };
 }

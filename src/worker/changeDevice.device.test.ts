@@ -27,7 +27,8 @@ async function openOnFirst(hasGpu = true) {
     openCpu: () => open(shaders),
     findGpu: async () => {
       if (!hasGpu) throw new WebGpuMissingError('No adapter.', 'Use another browser.');
-      return { name: 'second', isSoftware: false, open: () => open(shaders) };
+      const openSecond = async () => Object.assign(await open(shaders), { name: 'second' });
+      return { name: 'second', isSoftware: false, open: openSecond };
     },
   });
   const events: EngineEvent[] = [];
@@ -59,14 +60,21 @@ it('answers the same on the other device, where its weights are; the first holds
 });
 
 it('a run that rests goes on there; one that trains is not moved', async () => {
-  const { session, events, opened } = await openOnFirst();
-  const run = value(await session.startRun(SETTINGS));
+  const { session, events, opened: devices } = await openOnFirst();
+  const config = { ...SETTINGS.config, max_steps: 1000 };
+  const run = value(await session.startRun({ ...SETTINGS, config, evalEvery: 0 }));
   const refused = await session.computeOn('gpu');
   expect(refused).toMatchObject({ ok: false, error: { code: 'not_now' } });
-  expect(opened).toHaveLength(1);
-  value(await session.pauseRun());
+  expect(devices).toHaveLength(1);
+  await nextOf(events, 'stepFinished');
+  const { step } = value(await session.pauseRun());
   value(await session.computeOn('gpu'));
-  value(await session.openRun(run.id));
+  const opened = value(await session.openRun(run.id));
+  const name = expect.stringMatching(/^second/);
+  expect(opened.run.devices).toEqual([
+    expect.objectContaining({ afterStep: 0 }),
+    { afterStep: step, kind: 'cpu', name },
+  ]);
   events.length = 0;
   value(await session.stepRun());
   await nextOf(events, 'stepFinished');

@@ -22,7 +22,7 @@ const meta = { step: 7, optimizerSteps: 14, numTokens: 99 };
 
 it('a run’s checkpoint is read back as it was written', async () => {
   const state = { step: 7, seconds: 12, memory: { meta, arrays }, unmeasured: { loss: Number.NaN, reward: 0.5 } };
-  const read = await unpackRunCheckpoint('otter', packSnapshot(state, await writeFolder(folderOf(1), {})));
+  const read = await unpackRunCheckpoint('otter', packSnapshot(state, await writeFolder(folderOf(1), {}), []));
   expect(read).toMatchObject({ step: 7, seconds: 12, memory: { meta, arrays }, unmeasured: { reward: 0.5 } });
   expect(await firstNumbers(read.model)).toEqual(await firstNumbers(folderOf(1)));
   expect(read.base).toBeUndefined();

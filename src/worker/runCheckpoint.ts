@@ -50,6 +50,7 @@ export async function unpackRunCheckpoint(name: string, checkpoint: Checkpoint):
     memory: { meta: { step, optimizerSteps, numTokens }, arrays },
     source,
     model: await readFolder(source),
+    devices: [],
     about: undefined,
     base: await readFolder(unzipSource(name, base ?? new Uint8Array())),
   };

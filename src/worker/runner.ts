@@ -6,6 +6,7 @@ import type { ModelFolder } from '../formats/huggingface/folder';
 import { writeFolder } from '../formats/huggingface/writeFolder';
 import { describeError } from '../lib/errors';
 import type { BeforeAfter, RolloutGroup, RunActivity, RunRecord, StepMetrics } from '../protocol/protocol';
+import { type DeviceStretch, goneOnWith } from '../runs/devices';
 import { Driver, type DriverHost, type Resumed, type TrainingState } from '../runs/driver';
 import { evaluationMetrics } from '../runs/evaluationMetrics';
 import { REWARD_FILE } from '../runs/grpoCard';
@@ -84,7 +85,8 @@ export class Runner {
     record: RunRecord,
   ): Promise<Runner> {
     const trainer = await createTrainer(services.runtime, model, record);
-    const runner = new Runner(services, model, trainer, record, []);
+    const begun = { ...record, devices: goneOnWith([], 0, services.runtime.device) };
+    const runner = new Runner(services, model, trainer, begun, []);
     if (!(await runner.#keep(() => storeBase(services.bases, record.id, base)))) runner.#base = base;
     await runner.#introduce();
     // From its first moment a run can be gone on with.
@@ -97,7 +99,7 @@ export class Runner {
     services: RunServices,
     model: LanguageModel,
     record: RunRecord,
-    { step, seconds, memory, base }: RunSnapshot,
+    { step, seconds, memory, base, devices: before }: RunSnapshot,
   ): Promise<Runner> {
     const trainer = await createTrainer(services.runtime, model, record);
     trainer.restore(memory);
@@ -108,7 +110,8 @@ export class Runner {
     const isLast = step >= numSteps(record.settings.config);
     const isDue = step > 0 && isEvaluationDue(rhythmOf(record.settings), step, isLast);
     const isLeft = isDue && !isMeasured;
-    const opened = isLeft && record.status === 'finished' ? { ...record, status: 'paused' as const } : record;
+    const devices = goneOnWith(before, step, services.runtime.device);
+    const opened = { ...record, devices, ...(isLeft && record.status === 'finished' && { status: 'paused' as const }) };
     const resumed = { savedStep: step, seconds, unmeasured: isLeft ? last?.metrics : undefined, isEvaluated: true };
     const runner = new Runner(services, model, trainer, opened, steps, resumed);
     // Stored before the next checkpoint, which will be without it.
@@ -124,6 +127,10 @@ export class Runner {
 
   get record(): RunRecord {
     return this.#record;
+  }
+
+  get #devices(): readonly DeviceStretch[] {
+    return this.#record.devices ?? [];
   }
 
   /** The card of the model as it is now. */
@@ -308,7 +315,7 @@ export class Runner {
     const { runtime, checkpoints, emit } = this.services;
     this.#phase('saving');
     const folder = { ...(await toFolder(runtime, this.model)), readme: this.card };
-    const checkpoint = packSnapshot(state, await writeFolder(folder, {}));
+    const checkpoint = packSnapshot(state, await writeFolder(folder, {}), this.#devices);
     if (!(await this.#keep(() => checkpoints.saveCheckpoint(this.#record.id, checkpoint)))) return false;
     emit({ type: 'checkpointSaved', runId: this.#record.id, step: state.step });
     return true;

@@ -356,6 +356,8 @@ export const en = {
     perStep: '{{duration}} a step',
     left: '{{duration}} left',
     saved: 'saved at step {{step}}',
+    deviceChange: 'Up to step {{step}} it was computed on {{before}}, from there on {{now}}.',
+    deviceBits: 'The same seed gives the same bits on one device, not across them.',
     ailing: {
       frame_one:
         'Since step {{since}} {{what}}. Nothing is saved meanwhile; after one more step like it the run stops.',

@@ -391,6 +391,8 @@ export const zh: Catalogue = {
     perStep: '每步 {{duration}}',
     left: '还需 {{duration}}',
     saved: '已保存到第 {{step}} 步',
+    deviceChange: '到第 {{step}} 步为止在 {{before}} 上计算，此后在 {{now}} 上。',
+    deviceBits: '同一个种子在同一台设备上得到完全相同的结果，换了设备则不然。',
     ailing: {
       frame_one: '自第 {{since}} 步起，{{what}}。其间不再保存；再有一步如此，训练就会停止。',
       frame_other: '自第 {{since}} 步起，{{what}}。其间不再保存；再有 {{count}} 步如此，训练就会停止。',

@@ -9,6 +9,7 @@ import { Recorded } from '../components/Recorded';
 import { useFormat } from '../format';
 import { AilingNote } from './AilingNote';
 import { findLead, findPace, lengthWords } from './lead';
+import { RunDevices } from './RunDevices';
 
 const accent = { b: <b className="font-normal text-accent" /> };
 
@@ -26,6 +27,7 @@ export function RunHead() {
       )}
       <Story />
       {run && <Progress />}
+      <RunDevices />
       <AilingNote />
     </header>
   );
