@@ -1,4 +1,5 @@
-// Builds the operations of the device on the processor: wasm/ into dist-wasm/, the same sources once for each set of instructions.
+// Builds the operations of the device on the processor: wasm/ into dist-wasm/, the same sources once for each set of
+// instructions.
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

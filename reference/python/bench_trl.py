@@ -1,4 +1,4 @@
-"""TRL's GRPO step on the processor in `npm run bench -- --device cpu --peers trl`: sampled by transformers, scored, one update."""
+"""TRL's GRPO step on the processor for `npm run bench -- --device cpu --peers trl`: sampling, scoring, one update."""
 
 import re
 import tempfile

@@ -2,8 +2,9 @@
 import { add, div, lane0, madd, mul, splat, sub, timesPow2, Vec, vloadSplat, vmax, vmin, zeroWhereLess } from './vector';
 
 /**
- * Numbers in memory, which a loop reads in one instruction each: engines make a Vec of a constant anew in every round, in several.
- * ln 2 is in two parts, the first of which is exact in few bits; the polynomial is Cephes' expf (https://www.netlib.org/cephes/).
+ * Numbers in memory, which a loop reads in one instruction each: engines make a Vec of a constant anew in every round, in
+ * several. ln 2 is in two parts, the first of which is exact in few bits; the polynomial is Cephes' expf
+ * (https://www.netlib.org/cephes/).
  */
 const NUMBERS = memory.data<f32>([
   1.44269504088896341, -0.693359375, 2.12194440e-4, 12582912, 1, -87.33654, 88.72283, 1.9875691500e-4, 1.3981999507e-3,

@@ -1,5 +1,5 @@
-// The projections of a decode step that each expert does for its own rows, which come in tiles of one expert. Written once for the
-// arguments of decode_experts and decode_experts_gated. Rows that are not there become zero.
+// The projections of a decode step that each expert does for its own rows, which come in tiles of one expert. Written once
+// for the arguments of decode_experts and decode_experts_gated. Rows that are not there become zero.
 import {
   beside,
   columnBlocks,

@@ -1,5 +1,5 @@
-// y = a · b or a · bᵀ, plain or by expert: what matmul_nn, matmul_nt and matmul_scalar have in common. Written once for the arguments
-// of all three.
+// y = a · b or a · bᵀ, plain or by expert: what matmul_nn, matmul_nt and matmul_scalar have in common. Written once for the
+// arguments of all three.
 import { scratch } from './scratch';
 import { PANEL, packRows, packTurned, TILE_ROWS, tile1, tile4 } from './tile';
 import { ceilDiv, INVALID } from './types';

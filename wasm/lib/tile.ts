@@ -75,8 +75,8 @@ export function tile1(a: usize, step: usize, panel: usize, depth: u32, y: usize,
 }
 
 /**
- * Lays out a panel of b (depth, columns): columns `first` and following, `width` of them, then zeros. @param at number of b's first
- * element, `stride` elements from one of its rows to the next.
+ * Lays out a panel of b (depth, columns): columns `first` and following, `width` of them, then zeros. @param at number of
+ * b's first element, `stride` elements from one of its rows to the next.
  */
 export function packRows<W>(panel: usize, b: usize, at: u32, stride: u32, depth: u32, width: u32): void {
   for (let k: u32 = 0; k < depth; k++) {

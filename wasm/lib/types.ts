@@ -1,5 +1,5 @@
-// Kinds of fields of an operation's arguments, beside f32, u32 and i32 for the parameters of a launch, which must all be there. The
-// host fills them in by name (src/device/wasm/operations.ts).
+// Kinds of fields of an operation's arguments, beside f32, u32 and i32 for the parameters of a launch, which must all be
+// there. The host fills them in by name (src/device/wasm/operations.ts).
 
 /** Where bound memory starts; 0 where nothing of that name is bound. */
 export type Address = usize;

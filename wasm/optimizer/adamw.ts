@@ -2,7 +2,9 @@
 import { Settings, State } from '../lib/optimizer';
 import { scratch } from '../lib/scratch';
 import { Address, ceilDiv, Constant } from '../lib/types';
-import { add, div, LANES, mul, splat, STEP, sub, vabs, Vec, vload, vsqrt, vstore, vstoreHalf, zeroWhereLess } from '../lib/vector';
+import {
+  add, div, LANES, mul, splat, STEP, sub, vabs, Vec, vload, vsqrt, vstore, vstoreHalf, zeroWhereLess,
+} from '../lib/vector';
 
 @unmanaged
 class Adamw {

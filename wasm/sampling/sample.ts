@@ -26,7 +26,10 @@ import {
 /** In the place of a log-probability, which none can be: the logits of this token were not all finite. */
 const NOT_FINITE: f32 = 3.0e38;
 
-/** Places in scratch memory, in bytes: the candidates, two sums, the members' masses, the best tokens, the mass of every token. */
+/**
+ * Places in scratch memory, in bytes: the candidates, two sums, the members' masses, the best tokens, the mass of every
+ * token.
+ */
 const SUMS: usize = 64;
 const MEMBERS: usize = 1024;
 const BEST: usize = 8192;

@@ -24,7 +24,10 @@ function names(args: Arguments, option: string, what: string, known: readonly st
   return given;
 }
 
-/** The peers to run, by name, with their scripts: those asked for, installed if need be, or all of the device that are installed. */
+/**
+ * The peers to run, by name, with their scripts: those asked for, installed if need be, or all of the device that are
+ * installed.
+ */
 function choosePeers(args: Arguments, folder: string | undefined, device: DeviceKind): Map<string, string> {
   const possible = peersOn(device);
   const asked = names(args, 'peers', 'peer', [...possible, NO_PEERS]);

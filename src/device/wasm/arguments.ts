@@ -1,4 +1,5 @@
-// The arguments of an operation: its dispatch's parameters, constants, conditions and memory, laid out as its source declares them.
+// The arguments of an operation: its dispatch's parameters, constants, conditions and memory, laid out as its source
+// declares them.
 import type { BufferRange } from '../contract';
 import type { Dispatch } from '../dispatch';
 import { addressOf } from './buffer';

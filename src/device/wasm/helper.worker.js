@@ -1,4 +1,5 @@
-// A thread that helps the device's leader (wasm/team.ts), in a browser or in Node. Plain JavaScript, because Node runs it as it is.
+// A thread that helps the device's leader (wasm/team.ts), in a browser or in Node. Plain JavaScript, because Node runs it
+// as it is.
 import '../../lib/ownWorker.js';
 import { instantiate } from './instance.js';
 

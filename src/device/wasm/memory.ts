@@ -80,10 +80,9 @@ export class LinearMemory {
     try {
       this.memory.grow(pages);
     } catch (cause) {
-      const megabytes = Math.round(length / 1e6).toLocaleString('en-US');
+      const megabytes = (bytes: number) => Math.round(bytes / 1e6).toLocaleString('en-US');
       throw new OutOfMemoryError(
-        `The memory of the processor’s device holds ${Math.round(this.#end / 1e6).toLocaleString('en-US')} MB and could not grow ` +
-          `by ${megabytes} MB more.`,
+        `The processor’s memory for this holds ${megabytes(this.#end)} MB and could not grow by ${megabytes(length)} MB.`,
         'Close other tabs and programs, or choose a smaller model or batch.',
         { cause },
       );

@@ -50,8 +50,8 @@ function rowAt(walk: usize, r: u32): usize {
 }
 
 /**
- * Products of walked rows with those of a block: BLOCK numbers each, at to. There is room for a multiple of four of them. A walked
- * row is in two pieces, of which one may be empty.
+ * Products of walked rows with those of a block: BLOCK numbers each, at to. There is room for a multiple of four of them. A
+ * walked row is in two pieces, of which one may be empty.
  * @param walk numbers of the rows
  * @param a, b where the pieces of row 0 lie, in bytes between rows and numbers of a row
  */

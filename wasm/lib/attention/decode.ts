@@ -1,5 +1,5 @@
-// Attention of one new token a row over a cache. Queries that read the same keys go through them together. The keys of a row are not
-// cut into parts, as they are for a GPU: of its parts only the first is there, with all keys.
+// Attention of one new token a row over a cache. Queries that read the same keys go through them together. The keys of a
+// row are not cut into parts, as they are for a GPU: of its parts only the first is there, with all keys.
 import { dots } from '../dots';
 import { vexp } from '../exp';
 import { DecodeRow, decodeRowAt } from '../rollout';

@@ -1,8 +1,8 @@
 // RoPE of a vector at one position.
 
 /**
- * to = factor · the numbers at from, of which pairs are turned: (x0,x1),(x2,x3)… if interleaved, else (x_i, x_{i+half}). The two may
- * be the same place.
+ * to = factor · the numbers at from, of which pairs are turned: (x0,x1),(x2,x3)… if interleaved, else (x_i, x_{i+half}).
+ * The two may be the same place.
  * @param turns (cos, sin) of each pair
  */
 export function turn(to: usize, from: usize, width: u32, turns: usize, isInterleaved: u32, factor: f32): void {
