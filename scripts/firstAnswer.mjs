@@ -1,7 +1,7 @@
-// `node scripts/firstAnswer.mjs [--turns 5] [--question TEXT] [--files]`: how long after navigation the first token of a live answer stands on
-// the page, where the question is sent as soon as it can be: in Chromium with WebGPU and without it, by turns, each with an
-// empty cache (cold) and again (warm). Beside it what came over the wire until then. Builds the page apart from
-// dist/. --files lists what was sent.
+// `node scripts/firstAnswer.mjs [--turns 5] [--question TEXT] [--files]`: how long after navigation the first token of a
+// live answer stands on the page, where the question is sent as soon as it can be: in Chromium with WebGPU and without it,
+// by turns, each with an empty cache (cold) and again (warm). Beside it what came over the wire until then. Builds the page
+// apart from dist/. --files lists what was sent.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,7 +14,10 @@ import { root } from './stale.mjs';
 
 /** @typedef {import('@playwright/test').BrowserContext} BrowserContext */
 /** @typedef {{ askedMs?: number, firstTokenMs?: number }} Marks */
-/** @typedef {{ paintMs: number, askedMs: number, firstTokenMs: number, kB: number, gzipKB: number, numRequests: number }} Figures */
+/**
+ * @typedef {{ paintMs: number, askedMs: number, firstTokenMs: number, kB: number, gzipKB: number, numRequests: number
+ * }} Figures
+ */
 
 const DIST = join(root, 'node_modules', '.cache', 'first-answer');
 const PATIENCE_MS = 60_000;

@@ -1,5 +1,6 @@
-// How threads share a program: one leads, the others help. The leader goes through the program and does small operations alone; the
-// units of a large one are claimed by whoever is free. Which thread does a unit changes nothing that it computes.
+// How threads share a program: one leads, the others help. The leader goes through the program and does small operations
+// alone; the units of a large one are claimed by whoever is free. Which thread does a unit changes nothing that it
+// computes.
 import { dispatchOf } from './lib/dispatch';
 import { setScratch } from './lib/scratch';
 

@@ -80,8 +80,8 @@ export interface CpuUse {
   /** Why not more: it has no more cores, more are of no use, memory cannot be shared here, or so many were asked for. */
   readonly threadLimit: 'cores' | 'most' | 'unshared' | 'asked';
   /**
-   * Instructions: those of JavaScript; of WebAssembly, with one number at a time, four (SIMD128), or four with the product and the
-   * sum in one (relaxed SIMD).
+   * Instructions: those of JavaScript; of WebAssembly, with one number at a time, four (SIMD128), or four with the product
+   * and the sum in one (relaxed SIMD).
    */
   readonly form: 'javascript' | 'scalar' | 'simd' | 'relaxed';
 }

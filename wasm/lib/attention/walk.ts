@@ -1,7 +1,7 @@
 // What training attention walks: spans of a packed batch (shaders/lib/span.wgsl), and how its work is cut.
 //
-// A token's position is its place in its text, prefix included: a query sees the keys of its text whose positions are 0 … window − 1
-// before its own.
+// A token's position is its place in its text, prefix included: a query sees the keys of its text whose positions are 0 …
+// window − 1 before its own.
 import { ceilDiv } from '../types';
 import { splat, Vec, whereLess } from '../vector';
 import { BLOCK } from './blocks';
