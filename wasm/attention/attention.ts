@@ -1,5 +1,5 @@
 // Causal attention over packed sequences, forward: shaders/attention/attention.wgsl.
-import { accumulate, BLOCK, BLOCK_BYTES, layOut, products, scaleRows } from '../lib/attention/blocks';
+import { accumulate, BLOCK, BLOCK_BYTES, layOut, products } from '../lib/attention/blocks';
 import {
   attentionUnits,
   CHUNK,
@@ -15,12 +15,12 @@ import {
   ROWS,
   SCORES,
   sequenceEnd,
-  Span,
   spanOf,
   tokensOfPiece,
   whereSeen,
 } from '../lib/attention/walk';
 import { vexp } from '../lib/exp';
+import { scaleRows } from '../lib/rows';
 import { scratch } from '../lib/scratch';
 import { Address, Condition, Constant, perVector } from '../lib/types';
 import { add, div, madd, splat, STEP, sub, Vec, vload, vmax, vstore } from '../lib/vector';

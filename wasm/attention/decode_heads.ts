@@ -2,11 +2,9 @@
 import { isLive, newPosition } from '../lib/attention/decode';
 import { turn } from '../lib/attention/turn';
 import { decodeRowAt } from '../lib/rollout';
-import { sumOfSquares } from '../lib/sums';
+import { inverseRms, normNumbers, scaleNumbers } from '../lib/rows';
 import { Address, Condition } from '../lib/types';
 import { rowsOfUnit, SIMPLE, unitsOfRows } from '../lib/units';
-import { LANES, mul, splat, vload, vstore } from '../lib/vector';
-import { loadWeight, vloadWeights } from '../lib/weights';
 
 @unmanaged
 class DecodeHeads {
@@ -87,39 +85,11 @@ function prepareHeads<W>(
   for (let head: u32 = 0; head < heads; head++, from += size, to += size) {
     if (args.normed) {
       if (!isWhole) factor = inverseRms(from, width, args.epsilon);
-      normHead<W>(from, width, factor, args.pool, norm + (isWhole ? head * width : 0), to);
+      normNumbers<W>(from, width, factor, args.pool, norm + (isWhole ? head * width : 0), to);
     } else {
       memory.copy(to, from, size);
     }
     turn(to, to, rope, turns, args.interleaved, 1);
-    if (scale != 1) scaleHead(to, width, scale);
-  }
-}
-
-function inverseRms(x: usize, width: u32, epsilon: f32): f32 {
-  return 1 / sqrt<f32>(sumOfSquares(x, width) / <f32>width + epsilon);
-}
-
-function normHead<W>(x: usize, width: u32, factor: f32, pool: usize, norm: u32, y: usize): void {
-  let c: u32 = 0;
-  for (; c + LANES <= width; c += LANES) {
-    const at = <usize>c << 2;
-    vstore(y + at, mul(vloadWeights<W>(pool, norm + c), mul(vload(x + at), splat(factor))));
-  }
-  for (; c < width; c++) {
-    const at = <usize>c << 2;
-    store<f32>(y + at, loadWeight<W>(pool, norm + c) * (load<f32>(x + at) * factor));
-  }
-}
-
-function scaleHead(x: usize, width: u32, scale: f32): void {
-  let c: u32 = 0;
-  for (; c + LANES <= width; c += LANES) {
-    const at = x + (<usize>c << 2);
-    vstore(at, mul(vload(at), splat(scale)));
-  }
-  for (; c < width; c++) {
-    const at = x + (<usize>c << 2);
-    store<f32>(at, load<f32>(at) * scale);
+    if (scale != 1) scaleNumbers(to, scale, width);
   }
 }

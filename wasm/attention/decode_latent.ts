@@ -3,9 +3,9 @@
 import { endOfLive, newPosition } from '../lib/attention/decode';
 import { turn } from '../lib/attention/turn';
 import { decodeRowAt } from '../lib/rollout';
-import { sumOfSquares } from '../lib/sums';
+import { inverseRms, normNumbers } from '../lib/rows';
 import { Address, ceilDiv, Condition, perVector } from '../lib/types';
-import { LANES, madd, mul, splat, STEP, vload, vloadSplat, vstore } from '../lib/vector';
+import { LANES, madd, mul, splat, STEP, vloadSplat, vstore } from '../lib/vector';
 import { loadWeight, vloadWeights } from '../lib/weights';
 
 @unmanaged
@@ -82,18 +82,7 @@ function makeKey<W>(args: DecodeLatent, row: u32): void {
   const place = decodeRowAt(args.places, row);
   const from = args.kv + (<usize>((row * args.kv_stride + args.kv_offset) * perField) << 2);
   const to = args.cache + (<usize>((place.own_first + place.own_length) * (rank + rope)) << 2);
-  const pool = args.pool;
-  const norm = args.norm_at;
-  const factor: f32 = 1 / sqrt<f32>(sumOfSquares(from, rank) / <f32>rank + args.epsilon);
-  let c: u32 = 0;
-  for (; c + LANES <= rank; c += LANES) {
-    const at = <usize>c << 2;
-    vstore(to + at, mul(vloadWeights<W>(pool, norm + c), mul(vload(from + at), splat(factor))));
-  }
-  for (; c < rank; c++) {
-    const at = <usize>c << 2;
-    store<f32>(to + at, loadWeight<W>(pool, norm + c) * (load<f32>(from + at) * factor));
-  }
+  normNumbers<W>(from, rank, inverseRms(from, rank, args.epsilon), args.pool, args.norm_at, to);
   const turns = args.table + (<usize>(newPosition(place) * (rope / 2)) << 3);
   const latent = <usize>rank << 2;
   turn(to + latent, from + latent, rope, turns, args.interleaved, 1);

@@ -1,9 +1,9 @@
 // What grouped_decode sums, divided by the weights' total: shaders/attention/decode_parts.wgsl.
 import { isLive } from '../lib/attention/decode';
 import { decodeRowAt } from '../lib/rollout';
+import { scaleNumbers } from '../lib/rows';
 import { Address, Condition, perVector } from '../lib/types';
 import { rowsOfUnit, SIMPLE, unitsOfRows } from '../lib/units';
-import { LANES, mul, splat, vload, vstore } from '../lib/vector';
 
 @unmanaged
 class DecodeParts {
@@ -33,15 +33,8 @@ export function decode_parts(args: DecodeParts, unit: u32): void {
       const x = args.sums + (<usize>(head * parts * width) << 2);
       const y = args.y + (<usize>(head * width) << 2);
       const factor: f32 = 1 / load<f32>(args.totals + (<usize>(head * parts) << 2));
-      let c: u32 = 0;
-      for (; c + LANES <= width; c += LANES) {
-        const at = <usize>c << 2;
-        vstore(y + at, mul(vload(x + at), splat(factor)));
-      }
-      for (; c < width; c++) {
-        const at = <usize>c << 2;
-        store<f32>(y + at, load<f32>(x + at) * factor);
-      }
+      memory.copy(y, x, <usize>width << 2);
+      scaleNumbers(y, factor, width);
     }
   }
 }

@@ -1,7 +1,7 @@
 // What mla_decode sums, divided by the weights' total and up-projected to values: shaders/attention/decode_value.wgsl.
 import { endOfLive } from '../lib/attention/decode';
-import { scaleRows } from '../lib/attention/sumValues';
 import { dots } from '../lib/dots';
+import { scaleRows } from '../lib/rows';
 import { scratch, SCRATCH_BYTES } from '../lib/scratch';
 import { Address, ceilDiv, Condition, perVector } from '../lib/types';
 
@@ -70,5 +70,5 @@ function project<W>(args: DecodeValue, head: u32, first: u32): void {
     const total = load<f32>(args.totals + (<usize>((at + r * heads) * parts) << 2));
     store<f32>(factors + (<usize>r << 2), 1 / total);
   }
-  scaleRows(y, heads * value, rows, value, factors);
+  scaleRows(y, <usize>(heads * value) << 2, rows, value, factors);
 }

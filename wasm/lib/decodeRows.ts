@@ -1,8 +1,8 @@
 // What the projections of a decode step have in common: how they are cut into units, their rows of x normed in scratch
 // memory, and what becomes of the products.
 import { vsigmoid } from './exp';
+import { inverseRms } from './rows';
 import { scratch } from './scratch';
-import { sumOfSquares } from './sums';
 import { ceilDiv } from './types';
 import { lane0, LANES, mul, splat, Vec, vload, vstore } from './vector';
 import { loadWeight, vloadWeights } from './weights';
@@ -84,7 +84,7 @@ export function normRow<W>(x: usize, norm: usize, depth: u32, epsilon: f32, to: 
     const at = <usize>k << 2;
     store<f32>(to + at, load<f32>(x + at) * loadWeight<W>(norm, k));
   }
-  return 1 / sqrt<f32>(sumOfSquares(x, depth) / <f32>depth + epsilon);
+  return inverseRms(x, depth, epsilon);
 }
 
 /** normRow of several rows into normedRows, their factors into factors. @param stride of x, in numbers */
@@ -93,20 +93,6 @@ export function normRows<W>(x: usize, stride: u32, rows: u32, norm: usize, depth
     const to = normedRows() + (<usize>(r * depth) << 2);
     const factor = normRow<W>(x + (<usize>(r * stride) << 2), norm, depth, epsilon, to);
     store<f32>(factors() + (<usize>r << 2), factor);
-  }
-}
-
-/** y *= factor. */
-export function scaleNumbers(y: usize, factor: f32, count: u32): void {
-  const factors = splat(factor);
-  let c: u32 = 0;
-  for (; c + LANES <= count; c += LANES) {
-    const at = y + (<usize>c << 2);
-    vstore(at, mul(vload(at), factors));
-  }
-  for (; c < count; c++) {
-    const at = y + (<usize>c << 2);
-    store<f32>(at, load<f32>(at) * factor);
   }
 }
 

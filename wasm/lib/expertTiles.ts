@@ -10,10 +10,10 @@ import {
   normRow,
   panel,
   rowsTogether,
-  scaleNumbers,
   WORK,
 } from './decodeRows';
 import { dots } from './dots';
+import { scaleNumbers } from './rows';
 import { ceilDiv, INVALID, perVector } from './types';
 
 /** Multiplications of a row for a column. */

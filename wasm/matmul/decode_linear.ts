@@ -8,9 +8,9 @@ import {
   normRows,
   panel,
   rowsTogether,
-  scaleNumbers,
 } from '../lib/decodeRows';
 import { dots } from '../lib/dots';
+import { scaleNumbers } from '../lib/rows';
 import { Address, ceilDiv, Condition, perVector } from '../lib/types';
 import { loadWeight } from '../lib/weights';
 

@@ -1,9 +1,7 @@
 // RMS norm by rows: shaders/norm/rms_norm.wgsl.
-import { sumOfSquares } from '../lib/sums';
+import { inverseRms, normNumbers } from '../lib/rows';
 import { Address, Condition, perVector } from '../lib/types';
 import { rowsOfUnit, SIMPLE, unitsOfRows } from '../lib/units';
-import { LANES, mul, splat, vload, vstore } from '../lib/vector';
-import { loadWeight, vloadWeights } from '../lib/weights';
 
 @unmanaged
 class RmsNorm {
@@ -38,17 +36,8 @@ function normRows<W>(args: RmsNorm, unit: u32): void {
   for (let row = unit * some; row < end; row++) {
     const x = args.x + (<usize>(row * x_stride) << 2);
     const y = args.y + (<usize>(row * width) << 2);
-    const r: f32 = 1 / sqrt<f32>(sumOfSquares(x, width) / <f32>width + epsilon);
-    store<f32>(args.inverse_rms + (<usize>row << 2), r);
-    const factor = splat(r);
-    let c: u32 = 0;
-    for (; c + LANES <= width; c += LANES) {
-      const at = <usize>c << 2;
-      vstore(y + at, mul(vloadWeights<W>(weight, c), mul(vload(x + at), factor)));
-    }
-    for (; c < width; c++) {
-      const at = <usize>c << 2;
-      store<f32>(y + at, loadWeight<W>(weight, c) * (load<f32>(x + at) * r));
-    }
+    const factor = inverseRms(x, width, epsilon);
+    store<f32>(args.inverse_rms + (<usize>row << 2), factor);
+    normNumbers<W>(x, width, factor, weight, 0, y);
   }
 }

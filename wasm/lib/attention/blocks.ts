@@ -233,20 +233,3 @@ export function accumulate(
     }
   }
 }
-
-/** Multiplies rows by a number each. */
-export function scaleRows(rows: usize, stride: usize, count: u32, width: u32, factors: usize): void {
-  for (let i: u32 = 0; i < count; i++) {
-    const factor = load<f32>(factors + (<usize>i << 2));
-    const row = rows + <usize>i * stride;
-    let c: u32 = 0;
-    for (; c + LANES <= width; c += LANES) {
-      const at = row + (<usize>c << 2);
-      vstore(at, mul(vload(at), splat(factor)));
-    }
-    for (; c < width; c++) {
-      const at = row + (<usize>c << 2);
-      store<f32>(at, load<f32>(at) * factor);
-    }
-  }
-}

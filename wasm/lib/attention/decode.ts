@@ -3,10 +3,11 @@
 import { dots } from '../dots';
 import { vexp } from '../exp';
 import { DecodeRow, decodeRowAt } from '../rollout';
+import { scaleRows } from '../rows';
 import { scratch } from '../scratch';
 import { INVALID } from '../types';
 import { add, lane0, LANES, laneMax, laneSum, splat, STEP, sub, vload, vmax, vstore } from '../vector';
-import { scaleRows, sumValues, WEIGHTS_BYTES } from './sumValues';
+import { sumValues, WEIGHTS_BYTES } from './sumValues';
 
 // @ts-ignore: decorator
 @inline
@@ -82,7 +83,7 @@ export function attendTo(
       }
       weigh(weights + <usize>i * WEIGHTS_BYTES, to - from, largests + at, totals + at, weights + FACTORS + (<usize>i << 2));
     }
-    if (!isFirst) scaleRows(sums, sumsStride, count, valueWidth, weights + FACTORS);
+    if (!isFirst) scaleRows(sums, <usize>sumsStride << 2, count, valueWidth, weights + FACTORS);
     if (numPrompt) {
       sumValues(sums, sumsStride, count, valueWidth, isFirst, weights, values + promptAt, cacheStride, numPrompt);
     }

@@ -1,25 +1,8 @@
 // Sums of the rows of a cache, each query with weights of its own.
-import { LANES, madd, mul, splat, STEP, vload, vloadSplat, vstore } from '../vector';
+import { LANES, madd, splat, STEP, vload, vloadSplat, vstore } from '../vector';
 
 /** From the weights of one query to those of the next, in bytes. */
 export const WEIGHTS_BYTES: usize = 1024;
-
-/** Multiplies rows by a number each. @param stride in numbers */
-export function scaleRows(rows: usize, stride: u32, count: u32, width: u32, factors: usize): void {
-  for (let i: u32 = 0; i < count; i++) {
-    const factor = load<f32>(factors + (<usize>i << 2));
-    const row = rows + (<usize>(i * stride) << 2);
-    let c: u32 = 0;
-    for (; c + LANES <= width; c += LANES) {
-      const at = row + (<usize>c << 2);
-      vstore(at, mul(vload(at), splat(factor)));
-    }
-    for (; c < width; c++) {
-      const at = row + (<usize>c << 2);
-      store<f32>(at, load<f32>(at) * factor);
-    }
-  }
-}
 
 /** Row i of sums = (isFirst ? 0 : what it is) + Σ_j weights[i][j] · value_j. Strides are in numbers. */
 export function sumValues(
