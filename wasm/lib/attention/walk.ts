@@ -37,8 +37,8 @@ export function sequenceEnd(spans: usize, n: u32, end: u32): u32 {
 /** Walked rows at a time: what they need lies in scratch, in the nearest cache. A multiple of four. */
 export const CHUNK: u32 = 256;
 
-// Where in scratch lie, of the walked rows: their numbers, positions (f32) where they are not in order, and BLOCK scores and slopes
-// each.
+// Where in scratch lie, of the walked rows: their numbers, positions (f32) where they are not in order, and BLOCK scores and
+// slopes each.
 export const ROWS: usize = 0;
 export const POSITIONS: usize = 1024;
 export const SCORES: usize = 2048;
