@@ -14,9 +14,6 @@ function help(start, tellReady) {
   help();
 }
 
-if ('WorkerGlobalScope' in globalThis) {
-  globalThis.onmessage = ({ data }) => help(data, () => globalThis.postMessage('ready'));
-} else {
-  const { parentPort, workerData } = await import('node:worker_threads');
-  help(workerData, () => parentPort?.postMessage('ready'));
-}
+const node = globalThis.process?.getBuiltinModule?.('node:worker_threads');
+if (node) help(node.workerData, () => node.parentPort?.postMessage('ready'));
+else globalThis.onmessage = ({ data }) => help(data, () => globalThis.postMessage('ready'));
