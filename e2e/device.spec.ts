@@ -81,6 +81,24 @@ test('a choice that cannot be had says why, and changes nothing', async ({ page 
   await expect(page.getByRole('radio', { name: 'automatic' })).toBeChecked();
 });
 
+test('the same work in other instructions grows bar by bar, with what each is worth', async ({ page }) => {
+  await page.goto('/?engine=fake#device');
+  const ways = page.getByTestId('ways');
+  await ways.getByRole('button', { name: 'Measure them here' }).click();
+  await expect(ways.getByRole('button', { name: 'Measuring…' })).toBeDisabled();
+  const product = ways.getByRole('region', { name: 'A product of two matrices' });
+  await expect(product).toContainText(/JavaScript, one number at a time\s*0\.9 GFLOP\/s/);
+  await expect(product).toContainText(/on 4 threads\s*61 GFLOP\/s\s*68 × JavaScript/);
+  const decode = ways.getByRole('region', { name: 'A decode step' });
+  await expect(decode).toContainText(/SIMD: four numbers at a time\s*9,400 tokens\/s\s*12 × JavaScript/);
+  await expect(decode).toContainText('This browser does not know these instructions.');
+  await expect(ways.getByRole('button', { name: 'Measure them here' })).toBeEnabled();
+  // It stays for the session.
+  await page.getByRole('link', { name: 'Ask' }).click();
+  await page.getByRole('link', { name: 'Device' }).click();
+  await expect(product).toContainText('61 GFLOP/s');
+});
+
 test('the panel follows a run step by step', async ({ page }) => {
   await page.goto('/?engine=fake&speed=2#train');
   await button(page, 'Start training').click();
@@ -104,7 +122,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.setViewportSize({ width: 360, height: 740 });
     await workAndLook(page);
     await button(page, 'Measure this device').click();
+    await button(page, 'Measure them here').click();
     await expect(page.getByTestId('profile')).toBeVisible();
+    await expect(page.getByTestId('ways')).toContainText('The browser gives this page none.');
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
     await expectAccessible(page);
   });

@@ -1,6 +1,7 @@
 // Which device computes: WebGPU's where its adapter is a graphics processor, else the processor; or the one that is asked for.
 import type { Device } from './contract';
 import { NoDeviceError } from './errors';
+import type { CpuOptions } from './wasm/options';
 
 /** What may be asked for; `auto` leaves it to the rule. */
 export const DEVICE_WISHES = ['auto', 'cpu', 'gpu'] as const;
@@ -18,7 +19,7 @@ export interface FoundGpu {
 export interface DeviceSources {
   /** @throws WebGpuMissingError where there is none. */
   findGpu(): Promise<FoundGpu>;
-  openCpu(): Promise<Device>;
+  openCpu(options?: CpuOptions): Promise<Device>;
 }
 
 /** Why a device was taken, as data: the page says it in its reader's language. */

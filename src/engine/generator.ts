@@ -2,7 +2,7 @@
 // decode in step, drawing on the device, which is looked at now and then and has the next steps to do meanwhile. Rollouts that
 // have ended leave the batch when enough have.
 
-import type { KernelTimes } from '../device/contract';
+import type { KernelTimes, Program } from '../device/contract';
 import { CompiledGraph } from '../graph/compile';
 import { Graph } from '../graph/graph';
 import { SlotPool } from '../graph/slotPool';
@@ -251,6 +251,16 @@ export class Generator {
    * Ends what was being generated.
    */
   async profile(rows: number): Promise<KernelTimes | undefined> {
+    return (await this.#halfWay(rows)).profile();
+  }
+
+  /** Milliseconds of so many steps of the same rollouts, one after another. Ends what was being generated. */
+  async timeSteps(rows: number, steps: number): Promise<number> {
+    return (await this.#halfWay(rows)).time(steps);
+  }
+
+  /** The program of a step of `rows` rollouts, which is theirs next. */
+  async #halfWay(rows: number): Promise<Program> {
     const { promptTokens, maxNewTokens } = this.capacity;
     const { program } = await this.#step(rows);
     const live = Array.from({ length: rows }, (_, i) => i);
@@ -268,7 +278,7 @@ export class Generator {
       },
     );
     this.#state.choose(live, rows);
-    return program.profile();
+    return program;
   }
 
   async destroy(): Promise<void> {

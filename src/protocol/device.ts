@@ -87,6 +87,36 @@ export interface ProgramProfile {
   readonly kernels: readonly KernelCost[];
 }
 
+/** Ways to compute, slowest first: the processor by one thread of each form and by several of the fastest, a graphics processor. */
+export const WAYS = ['javascript', 'scalar', 'simd', 'relaxed', 'threads', 'gpu'] as const;
+export type Way = (typeof WAYS)[number];
+
+/** Why a way to compute was not measured. */
+export type WayFault =
+  /** This engine does not know the instructions. */
+  | { readonly kind: 'unknownInstructions' }
+  | { readonly kind: 'oneThread'; readonly limit: CpuUse['threadLimit'] }
+  | { readonly kind: 'noGpu' }
+  /** WebGPU's adapter is a program on the processor. */
+  | { readonly kind: 'softwareGpu'; readonly adapter: string }
+  /** It computes something else than is right. */
+  | { readonly kind: 'wrong'; readonly got: number; readonly needed: number }
+  | { readonly kind: 'failed'; readonly fault: string };
+
+/** What a way to compute has come to so far. */
+export interface MeasuredWay {
+  readonly way: Way;
+  /** Of the processor. */
+  readonly threads?: number;
+  /** Name of the graphics processor. */
+  readonly adapter?: string;
+  /** 10⁹ operations a second, of a product of matrices. */
+  readonly gflops?: number;
+  /** Of decode steps of one answer. */
+  readonly tokensPerSecond?: number;
+  readonly fault?: WayFault;
+}
+
 export interface DeviceApi {
   /**
    * Computes on another device from now on, with the model as it is; the open run is left, and can be opened again at its last
@@ -96,4 +126,8 @@ export interface DeviceApi {
   deviceReport(): Promise<Result<DeviceReport>>;
   /** Times every kernel on a copy of the loaded model. Fails where the device has no timestamps. */
   profileDevice(): Promise<Result<readonly ProgramProfile[]>>;
+  /**
+   * Measures every way to compute on a device of its own, with a copy of the loaded model; each is told of in events as it comes.
+   */
+  measureWays(): Promise<Result<null>>;
 }

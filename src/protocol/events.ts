@@ -3,7 +3,7 @@ import type { DescribedError } from '../lib/errors';
 import type { RolloutGroup, RunRecord, StepMetrics } from '../runs/run';
 import type { Ailing } from '../trainer/health';
 import type { AnswerSummary, AskSummary, ExpertLoad, StreamedToken } from './asking';
-import type { DeviceInfo, WorkCost } from './device';
+import type { DeviceInfo, MeasuredWay, WorkCost } from './device';
 import type { ScalingMeasure } from './measuring';
 import type { ModelInfo } from './models';
 import type { PipelineProgress, PipelineRun } from './pipelines';
@@ -83,6 +83,7 @@ export type EngineEvent =
   | { readonly type: 'stageStepped'; readonly pipeline: string; readonly stage: string; readonly step: StepMetrics }
   /** What the last answer or training step cost. */
   | { readonly type: 'workMeasured'; readonly work: 'ask' | 'step'; readonly cost: WorkCost }
+  | { readonly type: 'wayMeasured'; readonly measured: MeasuredWay }
   | { readonly type: 'scalingProgressed'; readonly done: number; readonly total: number }
   | {
       readonly type: 'scalingMeasured';

@@ -37,8 +37,10 @@ export type {
   DeviceInfo,
   DeviceReport,
   KernelCost,
+  MeasuredWay,
   PhaseCost,
   ProgramProfile,
+  WayFault,
   WorkCost,
 } from './device';
 export type { EngineEvent } from './events';

@@ -1,6 +1,6 @@
 // The made-up device of the fake engine: its report, what work cost on it, a profile.
 import { Choices } from '../device/choices';
-import type { DeviceReport, PhaseCost, ProgramProfile, WorkCost } from '../protocol/protocol';
+import type { DeviceReport, MeasuredWay, PhaseCost, ProgramProfile, WorkCost } from '../protocol/protocol';
 
 /** As on a device in software, and one kernel whose variant failed. */
 function madeUpChoices(): DeviceReport['choices'] {
@@ -84,4 +84,17 @@ export const PROFILE: readonly ProgramProfile[] = [
     size: 2048,
     kernels: Array.from({ length: 14 }, (_, i) => ({ kernel: `Kernel.number${i}`, ms: 14 - i, count: i + 1 })),
   },
+];
+
+/** First the product, then both, as they are told. */
+const inTurn = (way: MeasuredWay, tokensPerSecond: number): MeasuredWay[] => [way, { ...way, tokensPerSecond }];
+
+/** As on a browser without relaxed SIMD. */
+export const MEASURED_WAYS: readonly MeasuredWay[] = [
+  ...inTurn({ way: 'javascript', threads: 1, gflops: 0.9 }, 800),
+  ...inTurn({ way: 'scalar', threads: 1, gflops: 1.5 }, 2200),
+  ...inTurn({ way: 'simd', threads: 1, gflops: 18.2 }, 9400),
+  { way: 'relaxed', fault: { kind: 'unknownInstructions' } },
+  ...inTurn({ way: 'threads', threads: 4, gflops: 61 }, 9300),
+  { way: 'gpu', fault: { kind: 'noGpu' } },
 ];

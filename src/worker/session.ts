@@ -35,8 +35,8 @@ export interface EngineHost {
   readonly sandbox: Sandbox;
 }
 
-const commandsOf = (engine: Engine): EngineCommands => ({
-  ...deviceCommands(engine),
+const commandsOf = (engine: Engine, devices: DeviceSources): EngineCommands => ({
+  ...deviceCommands(engine, devices),
   ...modelCommands(engine),
   ...askCommands(engine),
   ...runCommands(engine),
@@ -61,11 +61,12 @@ export function createEngineSession({ devices, baseUrl, openSlots, locks, sandbo
   let opened: { readonly engine: Engine; readonly commands: EngineCommands } | undefined;
 
   const create = async () => {
+    const sources = devices(SHADERS);
     const engine = new Engine(await openStores(openSlots), locks, baseUrl, async (wish) => {
-      const { device, why } = await chooseDevice(wish, devices(SHADERS));
+      const { device, why } = await chooseDevice(wish, sources);
       return { runtime: createRuntime(device, sandbox, openTuningTables()), why };
     });
-    return { engine, commands: commandsOf(engine) };
+    return { engine, commands: commandsOf(engine, sources) };
   };
 
   const open: EngineApi['open'] = (onEvents, wish) =>

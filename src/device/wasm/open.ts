@@ -18,8 +18,19 @@ export interface CpuHost {
   readonly startHelper: StartHelper | undefined;
 }
 
+/** Threads that have not started by then are done without. */
+const MOST_START_MS = 2000;
+
 /** @throws SimdMissingError where the engine lacks the instructions. JavaScript has one thread, however many are asked for. */
 export async function openCpu(host: CpuHost, options: CpuOptions): Promise<CpuDevice> {
+  const device = await openForm(host, options);
+  if (options.isWhole) {
+    await Promise.race([device.team.isWhole, new Promise((resolve) => setTimeout(resolve, MOST_START_MS))]);
+  }
+  return device;
+}
+
+async function openForm(host: CpuHost, options: CpuOptions): Promise<CpuDevice> {
   const { form } = options;
   const threads = threadsFor(options, host.parallelism, host.startHelper !== undefined);
   const open = async (form: CompiledForm) => {

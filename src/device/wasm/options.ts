@@ -9,6 +9,8 @@ export interface CpuOptions {
   readonly form?: Form | undefined;
   /** By default as many as the processor runs at once, eight at most; one where memory cannot be shared. */
   readonly threads?: number | undefined;
+  /** It opens once all its threads help; by default they join while it computes. */
+  readonly isWhole?: boolean | undefined;
 }
 
 /** How many threads share the work, and why not more. */

@@ -26,6 +26,8 @@ export class Team {
   readonly #helpers: readonly Helper[];
   /** Those that share the work: a helper is one of them once it has started. */
   threads = 1;
+  /** Each helper has started, or never will. */
+  readonly isWhole: Promise<unknown>;
   #waits = 0;
 
   /**
@@ -44,17 +46,26 @@ export class Team {
     this.#buffer = memory.memory.buffer;
     this.#instance = instantiate(this.#start);
     this.#helpers = startHelper ? Array.from({ length: numThreads - 1 }, () => startHelper(start())) : [];
-    for (const helper of this.#helpers) {
-      let isReady = false;
-      helper.listen(
-        () => {
-          isReady = true;
-          this.threads++;
-        },
-        // Nothing was asked of one that never started: the others do its work.
-        (reason) => isReady && onLost(new DeviceLostError(reason)),
-      );
-    }
+    this.isWhole = Promise.all(
+      this.#helpers.map(
+        (helper) =>
+          new Promise<void>((resolve) => {
+            let isReady = false;
+            helper.listen(
+              () => {
+                isReady = true;
+                this.threads++;
+                resolve();
+              },
+              (reason) => {
+                resolve();
+                // Nothing was asked of one that never started: the others do its work.
+                if (isReady) onLost(new DeviceLostError(reason));
+              },
+            );
+          }),
+      ),
+    );
   }
 
   get #leader(): ReturnType<typeof instantiate> {

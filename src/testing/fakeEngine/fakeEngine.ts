@@ -2,7 +2,7 @@
 // work on the page. `FakeOptions` tells what the page's address may ask of it.
 import type { EngineHandle } from '../../protocol/client';
 import type { EngineApi, ModelSource } from '../../protocol/protocol';
-import { DEVICE_REPORT, PROFILE } from '../madeUpDevice';
+import { DEVICE_REPORT, MEASURED_WAYS, PROFILE } from '../madeUpDevice';
 import { FakeAsking } from './asking';
 import { fakeOptions, Host } from './host';
 import { deviceFor, exportModel, loadModel, openCatalogue } from './models';
@@ -31,6 +31,13 @@ export function createFakeEngine(address: URLSearchParams): EngineHandle {
       return device;
     },
     deviceReport: async () => ok(DEVICE_REPORT),
+    measureWays: async () => {
+      for (const measured of MEASURED_WAYS) {
+        await host.wait(150);
+        host.emit({ type: 'wayMeasured', measured });
+      }
+      return ok(null);
+    },
     profileDevice: async () => {
       await host.wait(300);
       return ok(PROFILE);

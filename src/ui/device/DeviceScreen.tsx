@@ -10,6 +10,7 @@ import { CostSection } from './CostSection';
 import { DeviceChoice } from './DeviceChoice';
 import { DeviceFacts, DeviceLimits } from './DeviceFacts';
 import { KernelTimes } from './KernelTimes';
+import { Ways } from './Ways';
 import { WhatComputes } from './WhatComputes';
 
 export default function DeviceScreen() {
@@ -61,6 +62,7 @@ export default function DeviceScreen() {
           <p className="mt-1 text-fine text-soft">{t('device.costsNone')}</p>
         </section>
       )}
+      <Ways />
       <KernelTimes report={report} />
     </>
   );

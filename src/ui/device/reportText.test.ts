@@ -36,6 +36,10 @@ it('a report has every figure of the panel, and says what is not known', () => {
         { phase: 'prefill', ms: undefined, runs: 1, dispatches: 30, submits: 1, tokens: 8, flops: 0 },
       ],
     },
+    ways: [
+      { way: 'simd', threads: 1, gflops: 17.234, tokensPerSecond: 9412.6 },
+      { way: 'gpu', fault: { kind: 'noGpu' } },
+    ],
     profile: [{ program: 'update', size: 2048, kernels: [{ kernel: 'Linear.forward', ms: 1.5, count: 12 }] }],
   });
   expect(text).toBe(
@@ -54,6 +58,8 @@ it('a report has every figure of the panel, and says what is not known', () => {
       '  decode: 40.0 ms, 500 tok/s, 0.20 GFLOP/s, 8 runs, 240 dispatches, 8 submits',
       '  prefill: - ms, - tok/s, - GFLOP/s, 1 runs, 30 dispatches, 1 submits',
       'last training step: none yet',
+      'simd, threads: 1: 17.23 GFLOP/s, 9413 tok/s',
+      'gpu: not measured, {"kind":"noGpu"}',
       'profile of update, 2048 tokens:',
       '  Linear.forward: 1.500 ms in 12',
     ].join('\n'),

@@ -3,6 +3,7 @@ import type {
   DeviceInfo,
   DeviceReason,
   DeviceReport,
+  MeasuredWay,
   ModelInfo,
   ProgramProfile,
   WorkCost,
@@ -17,6 +18,7 @@ export interface ReportParts {
   readonly ask: WorkCost | undefined;
   readonly step: WorkCost | undefined;
   readonly profile: readonly ProgramProfile[] | undefined;
+  readonly ways: readonly MeasuredWay[];
 }
 
 function deviceDetail({ kind, isSoftware, cpu }: DeviceInfo): string {
@@ -67,8 +69,14 @@ function reportLines({ features, limits, choices, memory }: DeviceReport): strin
   ];
 }
 
+function wayLine({ way, threads, gflops, tokensPerSecond, fault }: MeasuredWay): string {
+  if (fault) return `${way}: not measured, ${JSON.stringify(fault)}`;
+  const on = threads === undefined ? '' : `, threads: ${threads}`;
+  return `${way}${on}: ${figure(gflops, 2, 'GFLOP/s')}, ${figure(tokensPerSecond, 0, 'tok/s')}`;
+}
+
 /** The lines of a report, ready to be pasted. */
-export function reportText({ browser, device, model, report, ask, step, profile }: ReportParts): string {
+export function reportText({ browser, device, model, report, ask, step, profile, ways }: ReportParts): string {
   const size = model ? ` (${model.numParameters} parameters, ${model.numActiveParameters} active)` : '';
   return [
     `device: ${device.name}${deviceDetail(device)}`,
@@ -78,6 +86,7 @@ export function reportText({ browser, device, model, report, ask, step, profile 
     ...(report ? reportLines(report) : []),
     ...costLines('last answer', ask),
     ...costLines('last training step', step),
+    ...ways.map(wayLine),
     ...(profile ?? []).flatMap(({ program, size: rows, kernels }) => [
       `profile of ${program}, ${rows} ${program === 'update' ? 'tokens' : 'rollouts'}:`,
       ...kernels.map(({ kernel, ms, count }) => `  ${kernel}: ${ms.toFixed(3)} ms in ${count}`),

@@ -1159,6 +1159,48 @@ export const en = {
     },
     programSum_one: '{{time}} in {{count}} dispatch',
     programSum_other: '{{time}} in {{count}} dispatches',
+    ways: {
+      title: 'The same work in other instructions',
+      story:
+        'In January 2025 a pull request made llama.cpp’s WebAssembly twice as fast by SIMD: instructions that compute several ' +
+        'numbers at once. 99 % of its code, says its author, was written by DeepSeek-R1. See what such instructions are worth ' +
+        'on your machine: one product and one decode step, computed in every way that this browser knows.',
+      measure: 'Measure them here',
+      measuring: 'Measuring…',
+      takes: 'Takes a few seconds. The loaded model stays as it is.',
+      product: 'A product of two matrices of 256 × 256',
+      decode: 'A decode step of the loaded model',
+      decodeHelp:
+        'Writing one answer, half way through it: many small operations, one after another, each weight used only once. ' +
+        'The threads share only what is large enough to be worth it.',
+      productHelp:
+        'Each way runs the same program, translated from one source, and its results are checked. The product is small: ' +
+        'larger ones suit a graphics processor better.',
+      tokens: '{{value}} tokens/s',
+      factor: '{{factor}} × JavaScript',
+      way: {
+        javascript: 'JavaScript, one number at a time',
+        scalar: 'WebAssembly, one number at a time',
+        simd: 'SIMD: four numbers at a time',
+        relaxed: 'Relaxed SIMD: product and sum in one',
+        threads: 'The fastest of these, on several threads',
+        threadsOf: 'The fastest of these, on {{count}} threads',
+        gpu: 'The graphics processor',
+      },
+      fault: {
+        unknownInstructions: 'This browser does not know these instructions.',
+        oneThread: {
+          unshared: 'Threads cannot share memory here: the page is not cross-origin isolated.',
+          cores: 'This processor has one core.',
+          most: 'Only one thread started.',
+          asked: 'Only one thread was asked for.',
+        },
+        noGpu: 'The browser gives this page none.',
+        softwareGpu: 'WebGPU reaches only a program that plays one, {{adapter}}, on the processor.',
+        wrong: 'It computes {{got}} where {{needed}} is right, so its speed means nothing.',
+        failed: 'It failed: {{fault}}',
+      },
+    },
     otherKernels: '{{count}} others',
   },
   noDevice: {

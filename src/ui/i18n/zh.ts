@@ -1074,6 +1074,46 @@ export const zh: Catalogue = {
     },
     programSum_one: '{{count}} 次派发，共 {{time}}',
     programSum_other: '{{count}} 次派发，共 {{time}}',
+    ways: {
+      title: '同样的活，换一种指令',
+      story:
+        '2025 年 1 月，一个合并请求用 SIMD 让 llama.cpp 的 WebAssembly 快了一倍：SIMD 指令一次能算好几个数。' +
+        '据作者说，其中 99 % 的代码由 DeepSeek-R1 写成。来看看这样的指令在您的机器上值多少：' +
+        '同一个乘积、同一步解码，用这个浏览器会的每一种方式各算一遍。',
+      measure: '在这里测一测',
+      measuring: '正在测量…',
+      takes: '只需几秒，已载入的模型不受影响。',
+      product: '两个 256 × 256 矩阵的乘积',
+      decode: '已载入模型的一步解码',
+      decodeHelp:
+        '写一条回答，写到一半时的一步：许多小运算一个接一个，每个权重只用一次。只有足够大的运算才值得由多个线程分担。',
+      productHelp:
+        '各种方式运行的是由同一份源码译成的同一个程序，结果都经过核对。这个乘积很小，更大的乘积更适合图形处理器。',
+      tokens: '{{value}} 词元/秒',
+      factor: 'JavaScript 的 {{factor}} 倍',
+      way: {
+        javascript: 'JavaScript，一次一个数',
+        scalar: 'WebAssembly，一次一个数',
+        simd: 'SIMD：一次四个数',
+        relaxed: 'relaxed SIMD：乘加合一',
+        threads: '其中最快的，多个线程一起',
+        threadsOf: '其中最快的，{{count}} 个线程一起',
+        gpu: '图形处理器',
+      },
+      fault: {
+        unknownInstructions: '这个浏览器不认识这些指令。',
+        oneThread: {
+          unshared: '页面没有跨源隔离，线程之间无法共享内存。',
+          cores: '这个处理器只有一个核心。',
+          most: '只启动了一个线程。',
+          asked: '只要求了一个线程。',
+        },
+        noGpu: '浏览器没有给这个页面图形处理器。',
+        softwareGpu: 'WebGPU 只找到一个在处理器上扮演图形处理器的程序：{{adapter}}。',
+        wrong: '它算出 {{got}}，正确的是 {{needed}}，所以快慢没有意义。',
+        failed: '失败了：{{fault}}',
+      },
+    },
     otherKernels: '其余 {{count}} 个',
   },
   noDevice: {

@@ -1,0 +1,103 @@
+// Every way to compute that Node has, on a tiny model.
+
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import type { DeviceSources } from '../device/chooseDevice';
+import type { Device } from '../device/contract';
+import { SimdMissingError } from '../device/errors';
+import { openCpuInNode } from '../device/wasm/nodeCpu';
+import type { CpuOptions } from '../device/wasm/options';
+import type { MeasuredWay } from '../protocol/protocol';
+import { createNodeSandbox } from '../sandbox/nodeSandbox';
+import { initialFolder, pretrainRecipeSchema } from '../trainer/texts/pretrain';
+import { measureWays } from './measureWays';
+
+const folder = initialFolder(
+  v.parse(pretrainRecipeSchema, {
+    ...{
+      name: 'tiny',
+      seed: 3,
+      preset: 'nano',
+      task: 'chained_sums',
+      steps: 1,
+      tokens_per_step: 64,
+      learning_rate: 1e-3,
+    },
+    model: { hidden_size: 16, num_hidden_layers: 1, num_attention_heads: 2, moe_intermediate_size: 8, kv_lora_rank: 8 },
+  }),
+);
+
+/** What was told last of each way, and how many of the devices were destroyed. */
+async function measure(openCpu: (options?: CpuOptions) => Promise<Device>, findGpu: DeviceSources['findGpu'] = noGpu) {
+  const told: MeasuredWay[] = [];
+  const opened: Device[] = [];
+  const opening = async (options?: CpuOptions) => {
+    const device = await openCpu(options);
+    opened.push(device);
+    return device;
+  };
+  await measureWays({ openCpu: opening, findGpu }, createNodeSandbox(), folder, {
+    inTurn: (work) => work(),
+    tell: (measured) => told.push(measured),
+  });
+  for (const device of opened) await expect(device.idle()).rejects.toThrow('given up');
+  const last = new Map(told.map((measured) => [measured.way, measured]));
+  return { told, last };
+}
+
+const noGpu = () => Promise.reject(new Error('No adapter.'));
+const onTwoThreads = (options: CpuOptions = {}) => openCpuInNode({ threads: 2, ...options });
+
+describe('the ways to compute', () => {
+  it('are measured one after another, first the product, then the decode step, and agree', async () => {
+    const { told, last } = await measure(onTwoThreads);
+    expect([...last.keys()]).toEqual(['javascript', 'scalar', 'simd', 'relaxed', 'threads', 'gpu']);
+    for (const way of ['javascript', 'scalar', 'simd', 'relaxed'] as const) {
+      const [product, both] = told.filter((measured) => measured.way === way);
+      expect(product).toMatchObject({ threads: 1, gflops: expect.any(Number) });
+      expect(product).not.toHaveProperty('tokensPerSecond');
+      expect(both).toEqual({ ...product, tokensPerSecond: expect.any(Number) });
+      expect(both?.tokensPerSecond).toBeGreaterThan(0);
+    }
+    expect(last.get('threads')).toMatchObject({ threads: 2, gflops: expect.any(Number) });
+    expect(last.get('gpu')).toEqual({ way: 'gpu', fault: { kind: 'noGpu' } });
+    // Four numbers at a time are never as slow as one in JavaScript, however busy the machine.
+    expect(last.get('simd')?.gflops).toBeGreaterThan(last.get('javascript')?.gflops ?? Number.POSITIVE_INFINITY);
+  });
+
+  it('that are not there say why, and leave the others alone', async () => {
+    const openCpu = async (options: CpuOptions = {}) => {
+      if (options.form === 'relaxed') throw new SimdMissingError('No relaxed SIMD.', 'Update.');
+      if (options.form === 'scalar') throw new Error('the file is gone');
+      return openCpuInNode({ ...options, threads: 1 });
+    };
+    const { last } = await measure(openCpu, async () => ({
+      name: 'swiftshader',
+      isSoftware: true,
+      open: noGpu,
+    }));
+    expect(last.get('scalar')?.fault).toEqual({ kind: 'failed', fault: 'the file is gone' });
+    expect(last.get('simd')).toMatchObject({ tokensPerSecond: expect.any(Number) });
+    expect(last.get('relaxed')?.fault).toEqual({ kind: 'unknownInstructions' });
+    expect(last.get('threads')?.fault).toEqual({ kind: 'oneThread', limit: 'asked' });
+    expect(last.get('gpu')?.fault).toEqual({ kind: 'softwareGpu', adapter: 'swiftshader' });
+  });
+
+  it('whose numbers are wrong have no speed', async () => {
+    const { last } = await measure(async (options = {}) => {
+      const device = await onTwoThreads(options);
+      if (options.form !== 'simd') return device;
+      const { createReadback } = device;
+      device.createReadback = () => {
+        const readback = createReadback.call(device);
+        const { readF32 } = readback;
+        readback.readF32 = async (range) => (await readF32.call(readback, range)).map((x) => x * 1.01);
+        return readback;
+      };
+      return device;
+    });
+    expect(last.get('simd')).toMatchObject({ fault: { kind: 'wrong' } });
+    expect(last.get('simd')).not.toHaveProperty('gflops');
+    expect(last.get('relaxed')).toMatchObject({ tokensPerSecond: expect.any(Number) });
+  });
+});
