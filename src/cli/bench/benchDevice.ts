@@ -39,7 +39,9 @@ export function measuredDevice(args: Arguments): MeasuredDevice {
 
 /** Opens it; `name` is what its table is called. */
 export async function openMeasured({ place, form }: MeasuredDevice): Promise<{ name: string; runtime: Runtime }> {
-  const runtime = await (place.device === 'cpu' ? openCpuRuntime({ form, threads: place.threads }) : openGpuRuntime());
+  const runtime = await (place.device === 'cpu'
+    ? openCpuRuntime({ form, threads: place.threads, isWhole: true })
+    : openGpuRuntime());
   const { name, cpu } = runtime.device;
   return {
     name: cpu ? `${name}, ${cpu.form}, ${cpu.threads} ${cpu.threads === 1 ? 'thread' : 'threads'}` : name,

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type BufferRange, whole } from '../contract';
 import { DeviceLostError } from '../errors';
 import type { CpuDevice } from './device';
@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 async function open(options: CpuOptions): Promise<CpuDevice> {
-  const device = await openCpuInNode(options);
+  const device = await openCpuInNode({ ...options, isWhole: true });
   devices.push(device);
   return device;
 }
@@ -52,24 +52,19 @@ async function compute(device: CpuDevice): Promise<Float32Array> {
   return device.createReadback().readF32(a);
 }
 
-/** The number of threads that share the device's work, once it is so many. */
-const shared = (device: CpuDevice, threads: number) =>
-  vi.waitFor(() => expect(device.team.threads).toBe(threads), { timeout: 10_000 });
-
 describe('threads that share a program', () => {
   it.each(['simd', 'relaxed', 'scalar'] as const)('give the same bits whatever their number, with %s', async (form) => {
     const alone = await compute(await open({ form, threads: 1 }));
     expect(alone.some((value) => value !== 0 && Number.isFinite(value))).toBe(true);
     for (const threads of [2, 3, 8]) {
       const device = await open({ form, threads });
-      await shared(device, threads);
+      expect(device.cpu.threads).toBe(threads);
       expect(await compute(device)).toEqual(alone);
     }
   });
 
   it('take all that is asked of them at once, from several programs, in order', async () => {
     const device = await open({ threads: 4 });
-    await shared(device, 4);
     const results = await Promise.all([compute(device), compute(device), compute(device)]);
     expect(results[1]).toEqual(results[0]);
     expect(results[2]).toEqual(results[0]);
@@ -94,10 +89,9 @@ describe('a thread that ends', () => {
       workers.push(worker);
       return helperOf(worker);
     };
-    const device = await openCpu({ ...NODE, startHelper }, { form: 'simd', threads: 3 });
+    const device = await openCpu({ ...NODE, startHelper }, { form: 'simd', threads: 3, isWhole: true });
     devices.push(device);
     await compute(device);
-    await shared(device, 3);
     await workers[0]?.terminate();
     await expect(device.lost).resolves.toBeInstanceOf(DeviceLostError);
     expect(() => device.check()).toThrow('one of its threads ended');
@@ -106,10 +100,9 @@ describe('a thread that ends', () => {
 
   it('before it helped is done without', async () => {
     const startHelper = () => helperOf(new Worker('throw new Error("no file")', { eval: true }));
-    const device = await openCpu({ ...NODE, startHelper }, { form: 'simd', threads: 3 });
+    const device = await openCpu({ ...NODE, startHelper }, { form: 'simd', threads: 3, isWhole: true });
     devices.push(device);
     const alone = await compute(await open({ form: 'simd', threads: 1 }));
-    await new Promise((resolve) => setTimeout(resolve, 200));
     expect(await compute(device)).toEqual(alone);
     expect(device.cpu.threads).toBe(1);
   });
