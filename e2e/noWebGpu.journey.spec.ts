@@ -20,6 +20,8 @@ test('it answers live, and the Device screen says what computes and why', async 
   await page.getByRole('link', { name: 'Device' }).click();
   await expect(page.getByRole('heading', { name: 'The processor' })).toBeVisible();
   await expect(page.getByText('the browser gives this page no graphics processor')).toBeVisible();
+  const cores = await page.evaluate(() => navigator.hardwareConcurrency);
+  await expect(page.getByText(`On ${cores === 1 ? 'one thread' : `${Math.min(cores, 8)} threads`}: `)).toBeVisible();
   await page.getByText('How to compute on a graphics processor').click();
   await expect(page.getByRole('listitem').filter({ hasText: 'Chrome' }).first()).toBeVisible();
   await page.getByRole('radio', { name: 'the graphics processor' }).click();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { chooseDevice, DEVICE_WISHES, type DeviceSources, type FoundGpu } from './chooseDevice';
+import { chooseDevice, DEVICE_WISHES, type DeviceSources, type FoundGpu, openFirst } from './chooseDevice';
 import type { Device } from './contract';
 import { NoDeviceError, WebGpuMissingError } from './errors';
 
@@ -43,6 +43,32 @@ describe('left to the rule', () => {
     const choice = chooseDevice('auto', machine(gpu, 'missing'));
     await expect(choice).rejects.toThrow(NoDeviceError);
     await expect(choice).rejects.toThrow(gpu === 'missing' ? /No adapter\..*No SIMD\./ : /No room\..*No SIMD\./);
+  });
+});
+
+describe('what is there first', () => {
+  it('is the processor, opened once; then the rule decides', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom<Gpu>('real', 'software', 'missing', 'broken'), async (gpu) => {
+        const sources = machine(gpu, 'there');
+        const { device: first, why, settle } = await openFirst('auto', sources);
+        expect([first, why]).toEqual([{ name: 'cpu' }, { kind: 'first' }]);
+        expect(sources.findGpu).not.toHaveBeenCalled();
+        const settled = await settle?.();
+        expect(settled).toEqual(await chooseDevice('auto', machine(gpu, 'there')));
+        expect(settled?.device === first).toBe(gpu !== 'real');
+        expect(sources.openCpu).toHaveBeenCalledOnce();
+      }),
+    );
+  });
+
+  it('is the only one there is, or the one that is asked for', async () => {
+    expect(await openFirst('auto', machine('software', 'missing'))).toMatchObject({ why: { kind: 'noCpu' } });
+    expect(await openFirst('gpu', machine('real', 'there'))).toEqual({
+      device: { name: 'gpu' },
+      why: { kind: 'asked' },
+    });
+    await expect(openFirst('auto', machine('missing', 'missing'))).rejects.toThrow(NoDeviceError);
   });
 });
 

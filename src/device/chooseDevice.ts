@@ -25,6 +25,8 @@ export interface DeviceSources {
 /** Why a device was taken, as data: the page says it in its reader's language. */
 export type DeviceReason =
   | { readonly kind: 'asked' }
+  /** The processor: it is there at once, and whether there is a graphics processor is not known yet. */
+  | { readonly kind: 'first' }
   | { readonly kind: 'realGpu' }
   /** The processor: WebGPU's adapter, of this name, is a program on the same processor, and slower. */
   | { readonly kind: 'softwareGpu'; readonly adapter: string }
@@ -36,6 +38,24 @@ export type DeviceReason =
 export interface ChosenDevice {
   readonly device: Device;
   readonly why: DeviceReason;
+}
+
+/** A device that is there at once. */
+export interface FirstDevice extends ChosenDevice {
+  /** Gives the device of the rule, which may be the same. */
+  readonly settle?: () => Promise<ChosenDevice>;
+}
+
+/** As chooseDevice; but what is left to the rule begins on the processor, without a look at graphics devices. */
+export async function openFirst(wish: DeviceWish, sources: DeviceSources): Promise<FirstDevice> {
+  if (wish !== 'auto') return chooseDevice(wish, sources);
+  const opened = sources.openCpu();
+  const again = { ...sources, openCpu: () => opened };
+  try {
+    return { device: await opened, why: { kind: 'first' }, settle: () => chooseDevice(wish, again) };
+  } catch {
+    return chooseDevice(wish, again);
+  }
 }
 
 const faultOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -35,6 +35,8 @@ export interface DeviceMemory {
 
 /** The device as the engine finds it now. */
 export interface DeviceReport {
+  /** Of the processor, whose threads join one by one. */
+  readonly cpu?: CpuUse | undefined;
   readonly features: readonly DeviceFeature[];
   /** By WebGPU's names. */
   readonly limits: Readonly<Record<string, number>>;

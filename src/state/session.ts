@@ -77,8 +77,11 @@ function reduceSession(state: SessionState, event: EngineEvent): SessionState {
       return event.expertLoad.length > 0 ? { ...state, expertLoad: event.expertLoad } : state;
     case 'workMeasured':
       return { ...state, costs: { ...state.costs, [event.work]: event.cost } };
-    case 'deviceChanged':
-      return { ...state, catalogue: state.catalogue && { ...state.catalogue, device: event.device }, costs: {} };
+    case 'deviceChanged': {
+      const { catalogue, costs } = state;
+      const isSame = catalogue?.device.kind === event.device.kind;
+      return { ...state, catalogue: catalogue && { ...catalogue, device: event.device }, costs: isSame ? costs : {} };
+    }
     case 'deviceLost':
       return { ...state, problem: event.error, loading: undefined };
     default:
@@ -230,6 +233,8 @@ export class Session {
   #receive(batch: readonly EngineEvent[]): void {
     this.useSession.setState((state) => batch.reduce(reduceSession, state));
     for (const listener of this.#listeners) listener(batch);
+    // It takes other memory there.
+    if (batch.some(({ type }) => type === 'deviceChanged')) void this.refreshModelInfo();
   }
 
   #starter(catalogue: Catalogue | undefined): ShippedModel | undefined {

@@ -89,15 +89,28 @@ export class ActiveModel {
   async replace(model: LanguageModel, lineage: Lineage): Promise<void> {
     const { emit, runtime } = this.services;
     emit({ type: 'modelLoadProgressed', stage: 'compile', done: 0, total: 1 });
-    const asker = new Asker(runtime, model);
-    await asker.warmUp();
+    const asker = await this.prepare(runtime, model);
     const before = this.#loaded;
     const runner = this.#leaveRun();
     this.#loaded = { model, asker, lineage };
-    await before?.asker.destroy();
-    await runner?.releaseTrainer();
-    before?.model.weights.destroy();
+    await free(before, runner);
     emit({ type: 'modelLoadProgressed', stage: 'compile', done: 1, total: 1 });
+  }
+
+  /** What answers by a model on a device, ready to. */
+  async prepare(runtime: Runtime, model: LanguageModel): Promise<Asker> {
+    const asker = new Asker(runtime, model);
+    await asker.warmUp();
+    return asker;
+  }
+
+  /** Puts the same model, as it was prepared on another device, in the place of the one before, which is freed. */
+  async moveTo(model: LanguageModel, asker: Asker): Promise<void> {
+    const runner = this.#leaveRun();
+    const before = this.#held;
+    asker.remember(before.asker);
+    this.#loaded = { ...before, model, asker };
+    await free(before, runner);
   }
 
   /** The run that trains the model; undefined: none does. */
@@ -153,4 +166,11 @@ export class ActiveModel {
     const runner = this.openRunner;
     if (runner?.isRunning) throw new SessionError(`${runner.record.name} is training.`, `Pause or stop it to ${what}.`);
   }
+}
+
+/** Frees what was loaded and the run that trained it. */
+async function free(loaded: Loaded | undefined, runner: Runner | undefined): Promise<void> {
+  await loaded?.asker.destroy();
+  await runner?.releaseTrainer();
+  loaded?.model.weights.destroy();
 }

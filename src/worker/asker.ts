@@ -89,6 +89,11 @@ export class Asker {
     return { request, prompt, maxNewTokens };
   }
 
+  /** Takes over what another, of the same model, answered last. */
+  remember(other: Asker): void {
+    this.#last = other.#last;
+  }
+
   stop(): void {
     this.#isStopped = true;
   }

@@ -1,12 +1,13 @@
 // From one device to another with the model that is loaded, and the run that was open.
 import 'fake-indexeddb/auto';
 import { beforeEach, expect, it, vi } from 'vitest';
-import type { DeviceSources } from '../device/chooseDevice';
+import type { DeviceSources, DeviceWish } from '../device/chooseDevice';
 import type { Device, Shaders } from '../device/contract';
 import { WebGpuMissingError } from '../device/errors';
 import type { EngineEvent } from '../protocol/protocol';
 import { memorySlots } from '../storage/memorySlots';
 import { openTestDevice } from '../testing/device';
+import { deferred } from '../testing/stubEngine';
 import { HOST, nextOf, QUESTION, SETTINGS, tinyModel, value } from '../testing/tinySession';
 import { createEngineSession } from './session';
 
@@ -15,8 +16,8 @@ beforeEach(() => {
   vi.stubGlobal('fetch', async () => new Response('[]'));
 });
 
-/** A session on the first of two devices; the second is found where `hasGpu`. */
-async function openOnFirst(hasGpu = true) {
+/** A session on the first of two devices, with a model; the second is there where and when `gpu` says so. */
+async function openOnFirst(gpu: 'there' | 'missing' | 'broken' | Promise<unknown> = 'there', wish: DeviceWish = 'cpu') {
   const opened: Device[] = [];
   const open = async (shaders: Shaders) => {
     const device = await openTestDevice(shaders);
@@ -26,14 +27,17 @@ async function openOnFirst(hasGpu = true) {
   const devices = (shaders: Shaders): DeviceSources => ({
     openCpu: () => open(shaders),
     findGpu: async () => {
-      if (!hasGpu) throw new WebGpuMissingError('No adapter.', 'Use another browser.');
-      const openSecond = async () => Object.assign(await open(shaders), { name: 'second' });
+      if (gpu === 'missing') throw new WebGpuMissingError('No adapter.', 'Use another browser.');
+      await gpu;
+      const broken = { compile: () => Promise.reject(new Error('No shader compiles.')) };
+      const openSecond = async () =>
+        Object.assign(await open(shaders), { name: 'second', ...(gpu === 'broken' && broken) });
       return { name: 'second', isSoftware: false, open: openSecond };
     },
   });
   const events: EngineEvent[] = [];
   const session = createEngineSession({ ...HOST, devices, openSlots: async () => memorySlots() });
-  value(await session.open((batch) => events.push(...batch), 'cpu'));
+  value(await session.open((batch) => events.push(...batch), wish));
   value(await session.loadModel(await tinyModel()));
   const answer = async () => {
     events.length = 0;
@@ -81,11 +85,53 @@ it('a run that rests goes on there; one that trains is not moved', async () => {
 });
 
 it('where the other does not open, nothing is changed', async () => {
-  const { session, answer, opened } = await openOnFirst(false);
+  const { session, answer, opened } = await openOnFirst('missing');
   const before = await answer();
   const model = value(await session.modelInfo());
   expect(await session.computeOn('gpu')).toMatchObject({ ok: false, error: { code: 'webgpu_missing' } });
   expect(value(await session.modelInfo())).toEqual(model);
   expect(opened).toHaveLength(1);
   expect(await answer()).toBe(before);
+});
+
+it('answers on the processor while a GPU prepares, then on that; what was answered before is still known', async () => {
+  const { promise: gpu, resolve } = deferred<void>();
+  const { session, events, opened, answer } = await openOnFirst(gpu, 'auto');
+  const before = await answer();
+  const { askId } = await nextOf(events, 'askStarted');
+  expect(opened).toHaveLength(1);
+  // What takes long waits for the device that it will be on.
+  const run = session.startRun({ ...SETTINGS, evalEvery: 0 });
+  expect(await answer()).toBe(before);
+  resolve();
+  const { device } = await nextOf(events, 'deviceChanged');
+  expect(device).toMatchObject({ name: 'second', why: { kind: 'realGpu' } });
+  expect(value(await run).devices).toEqual([expect.objectContaining({ name: expect.stringMatching(/^second/) })]);
+  value(await session.stopRun());
+  expect(value(await session.expertChoices(askId + 1, 0)).length).toBeGreaterThan(0);
+  await expect(opened[0]?.idle()).rejects.toThrow();
+});
+
+it('stays on the processor where a GPU fails at the model, and then says so', async () => {
+  const { session, events, opened, answer } = await openOnFirst('broken', 'auto');
+  const { device } = await nextOf(events, 'deviceChanged');
+  expect(device).toMatchObject({
+    kind: 'cpu',
+    name: 'processor',
+    why: { kind: 'noGpu', fault: 'No shader compiles.' },
+  });
+  expect(await answer()).not.toBe('');
+  await expect(opened[1]?.idle()).rejects.toThrow();
+  value(await session.modelInfo());
+});
+
+it('stays on the processor where there is no GPU, and then says so', async () => {
+  const { events, opened, answer } = await openOnFirst('missing', 'auto');
+  const changed = await nextOf(events, 'deviceChanged');
+  expect(changed.device).toMatchObject({
+    kind: 'cpu',
+    why: { kind: 'noGpu', fault: expect.stringMatching(/^No adapter/) },
+  });
+  expect(await answer()).not.toBe('');
+  expect(opened).toHaveLength(1);
 });

@@ -22,10 +22,11 @@ export function presentDeviceInfo({ kind, name, isSoftware, cpu }: Device, why: 
 
 /** @param plannedBytes what the device was planned to hold, if a run is open. */
 export function presentDevice(device: Device, plannedBytes?: number): DeviceReport {
-  const { limits, features, memory } = device;
+  const { cpu, limits, features, memory } = device;
   const statusOf = (name: FeatureName): DeviceFeature['status'] =>
     device.usedFeatures.has(name) ? 'used' : features.has(name) ? 'offered' : 'missing';
   return {
+    cpu,
     features: FEATURES.map((name) => ({ name, status: statusOf(name) })),
     limits: Object.fromEntries(TOLD_LIMITS.map((name) => [name, limits[name]])),
     choices: device.choices.list(),

@@ -1,5 +1,5 @@
 // The engine's side of protocol.ts: opens the engine, and answers every command with a value or an error that says what to do.
-import { chooseDevice, type DeviceSources } from '../device/chooseDevice';
+import { type ChosenDevice, chooseDevice, type DeviceSources, openFirst } from '../device/chooseDevice';
 import type { Shaders } from '../device/contract';
 import { createRuntime, SHADERS } from '../engine/runtime';
 import { answer, apiOf, type EngineCommands, SessionError } from '../protocol/command';
@@ -17,6 +17,7 @@ import { measureCommands } from './commands/measuring';
 import { modelCommands } from './commands/models';
 import { pipelineCommands } from './commands/pipelines';
 import { runCommands } from './commands/runs';
+import type { DeviceWays } from './computing';
 import { Engine } from './engine';
 import { presentPipelines } from './presentPipeline';
 import { collectLeftovers, openStores } from './stores';
@@ -47,7 +48,7 @@ const commandsOf = (engine: Engine, devices: DeviceSources): EngineCommands => (
 async function catalogueOf(engine: Engine): Promise<Catalogue> {
   return {
     kept: engine.stores.kept,
-    device: engine.device,
+    device: engine.computing.device,
     tasks: allTasks().map(({ name, dials, examples }) => ({ name, dials, examples })),
     presets: allPresets(),
     rewards: allRewards().map((reward) => reward.name),
@@ -60,12 +61,27 @@ async function catalogueOf(engine: Engine): Promise<Catalogue> {
 export function createEngineSession({ devices, baseUrl, openSlots, locks, sandbox }: EngineHost): EngineApi {
   let opened: { readonly engine: Engine; readonly commands: EngineCommands } | undefined;
 
+  const sources = devices(SHADERS);
+  const runtimeOf = ({ device, why }: ChosenDevice) => ({
+    runtime: createRuntime(device, sandbox, openTuningTables()),
+    why,
+  });
+  const ways: DeviceWays = {
+    open: async (wish) => runtimeOf(await chooseDevice(wish, sources)),
+    openFirst: async (wish) => {
+      const { settle, ...chosen } = await openFirst(wish, sources);
+      const first = runtimeOf(chosen);
+      if (!settle) return first;
+      const settled = async () => {
+        const later = await settle();
+        return later.device === chosen.device ? { ...first, why: later.why } : runtimeOf(later);
+      };
+      return { ...first, settle: settled };
+    },
+  };
+
   const create = async () => {
-    const sources = devices(SHADERS);
-    const engine = new Engine(await openStores(openSlots), locks, baseUrl, async (wish) => {
-      const { device, why } = await chooseDevice(wish, sources);
-      return { runtime: createRuntime(device, sandbox, openTuningTables()), why };
-    });
+    const engine = new Engine(await openStores(openSlots), locks, baseUrl, ways);
     return { engine, commands: commandsOf(engine, sources) };
   };
 

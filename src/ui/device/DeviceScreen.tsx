@@ -29,7 +29,7 @@ export default function DeviceScreen() {
   return (
     <>
       <div className="flex flex-wrap items-start justify-between gap-x-8 gap-y-3">
-        <WhatComputes device={device} />
+        <WhatComputes device={{ ...device, cpu: device.cpu && (report?.cpu ?? device.cpu) }} />
         <CopyReport device={device} />
       </div>
       <div className="mt-5">

@@ -1032,6 +1032,7 @@ export const en = {
     },
     because: {
       asked: 'You chose it.',
+      first: 'It is there first. If WebGPU reaches a graphics processor, that takes over between two answers.',
       realGpu: 'Taken because WebGPU reaches a graphics processor here.',
       softwareGpu:
         'Taken because WebGPU reaches no graphics processor here, only a program that plays one ({{adapter}}) and is slower.',

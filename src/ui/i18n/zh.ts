@@ -960,6 +960,7 @@ export const zh: Catalogue = {
     },
     because: {
       asked: '这是你选择的。',
+      first: '它最先可用。如果 WebGPU 能用到图形处理器，会在两次回答之间换过去。',
       realGpu: '选用它，因为 WebGPU 在这里能用到图形处理器。',
       softwareGpu: '选用它，因为 WebGPU 在这里用不到图形处理器，只有一个扮演它的程序（{{adapter}}），而且更慢。',
       noGpu: '选用它，因为浏览器没有给这个页面图形处理器。',

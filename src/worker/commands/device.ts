@@ -9,14 +9,14 @@ import { profileModel } from '../profileModel';
 
 export const deviceCommands = (engine: Engine, devices: DeviceSources): Commands<DeviceApi> => ({
   async computeOn(wish) {
-    engine.assertIdle('compute on another device');
-    await engine.moveTo(wish);
-    return engine.device;
+    await engine.computing.moveTo(wish);
+    return engine.computing.device;
   },
 
   deviceReport: () => presentDevice(engine.runtime.device, engine.active.openRunner?.plannedBytes),
 
   async measureWays() {
+    await engine.computing.settle();
     const { runtime, active, lane, emit } = engine;
     await measureWays(devices, runtime.sandbox, active.model.folder, {
       inTurn: (work) => lane.run(work),
@@ -25,5 +25,8 @@ export const deviceCommands = (engine: Engine, devices: DeviceSources): Commands
     return null;
   },
 
-  profileDevice: () => engine.lane.run(() => profileModel(engine.runtime, engine.active.model)),
+  profileDevice: async () => {
+    await engine.computing.settle();
+    return engine.lane.run(() => profileModel(engine.runtime, engine.active.model));
+  },
 });

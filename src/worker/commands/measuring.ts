@@ -25,6 +25,7 @@ export function measureCommands(engine: Engine): Commands<MeasureApi> {
     },
 
     async measureScaling(request) {
+      await engine.computing.settle();
       if (scaling) throw new SessionError('A measurement is under way.', 'Stop it, or wait for its end.');
       const controller = new AbortController();
       scaling = controller;

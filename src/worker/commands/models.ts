@@ -24,6 +24,8 @@ export const modelCommands = (engine: Engine): Commands<ModelApi> => ({
     await engine.lane.run(() => active.replace(loaded, lineage));
     const model = active.present();
     emit({ type: 'modelLoaded', model });
+    // The first answer does not wait for a better device.
+    void engine.computing.settle();
     return model;
   },
 

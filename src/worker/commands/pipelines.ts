@@ -3,10 +3,11 @@ import type { Commands } from '../../protocol/command';
 import type { PipelineApi } from '../../protocol/pipelines';
 import type { Engine } from '../engine';
 
-export const pipelineCommands = ({ pipelines, active }: Engine): Commands<PipelineApi> => ({
+export const pipelineCommands = ({ pipelines, active, computing }: Engine): Commands<PipelineApi> => ({
   listPipelines: () => pipelines.list(),
 
-  runPipeline(name, only) {
+  async runPipeline(name, only) {
+    await computing.settle();
     active.assertNotTraining('run a pipeline');
     return pipelines.run(name, only);
   },

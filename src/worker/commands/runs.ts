@@ -40,6 +40,7 @@ function startCommands(engine: Engine): Commands<Pick<RunApi, 'planRun' | 'trySt
     },
 
     async tryStart(settings, shippedId) {
+      await engine.computing.settle();
       engine.assertIdle('start another run');
       const { runtime } = engine;
       if (shippedId === undefined) return lane.run(() => tryModel(runtime, active.model, settings));
@@ -55,6 +56,7 @@ function startCommands(engine: Engine): Commands<Pick<RunApi, 'planRun' | 'trySt
     },
 
     async startRun(settings, paused = false) {
+      await engine.computing.settle();
       engine.assertIdle('start another run');
       const { model, lineage } = active;
       const checked = { ...settings, config: grpoConfig(settings.config) };
@@ -164,6 +166,7 @@ function storedRunCommands(engine: Engine): Commands<Pick<RunApi, StoredRunComma
     },
 
     async openRun(runId) {
+      await engine.computing.settle();
       engine.assertIdle('open another run');
       if (isOpen(runId)) await active.closeRun();
       const runner = await active.takeRun(runId, () => reopen(runId));
