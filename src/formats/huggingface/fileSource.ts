@@ -34,6 +34,16 @@ export function mapSource(name: string, files: ReadonlyMap<string, Uint8Array | 
   return { name, size, read };
 }
 
+/** The same source with some small files asked for at once: over a network each would else wait for the one before it. */
+export function readAhead(source: FileSource, fileNames: readonly string[]): FileSource {
+  const begun = new Map(fileNames.map((fileName) => [fileName, source.read(fileName)]));
+  // A failure is met by whoever reads the file.
+  for (const reading of begun.values()) reading.catch(() => {});
+  const read = (fileName: string, range?: ByteRange) =>
+    (range === undefined ? begun.get(fileName) : undefined) ?? source.read(fileName, range);
+  return { ...source, read };
+}
+
 /** A folder of which files can only be read whole: each is read once and kept. */
 export function wholeFilesSource(
   name: string,

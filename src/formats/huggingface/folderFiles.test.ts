@@ -9,6 +9,31 @@ import { tokenRoles } from './tokenRoles';
 import { writeFolder } from './writeFolder';
 
 describe('files beside the weights', () => {
+  it('are asked for at once, so that none waits for another', async () => {
+    const folder = mapSource('m', await writeFolder(countingModel(TINY)));
+    const asked: string[] = [];
+    let answer = () => {};
+    const answers = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const reading = readFolder({
+      ...folder,
+      read: async (fileName, range) => {
+        asked.push(fileName);
+        await answers;
+        return folder.read(fileName, range);
+      },
+    });
+    expect(asked).toEqual(
+      expect.arrayContaining(['config.json', 'tokenizer.json', 'README.md', 'generation_config.json']),
+    );
+    answer();
+    expect((await reading).tensors.size).toBe(countingModel(TINY).tensors.size);
+    expect(new Set(asked.filter((name) => name !== 'model.safetensors')).size).toBe(
+      asked.filter((name) => name !== 'model.safetensors').length,
+    );
+  });
+
   const json = (value: unknown) => utf8(JSON.stringify(value));
   const readWith = (entries: Readonly<Record<string, Uint8Array>>, changes: Readonly<Record<string, unknown>> = {}) =>
     readDamaged(

@@ -2,22 +2,27 @@
 import { isRecord } from '../../model/configError';
 import { parseConfigJson } from '../../model/configJson';
 import type { ModelDescription } from '../../model/description';
-import type { FileSource } from './fileSource';
+import { type FileSource, readAhead } from './fileSource';
 import type { FolderNotice, ModelFolder } from './folder';
 import { ModelFolderError } from './folderError';
 import { GENERATION_FILE, parseGenerationConfig } from './generationConfig';
 import { readBytes, readJson, readText } from './readJson';
 import { readTensors } from './readTensors';
 import { chatTemplateOf, configuredTemplate, TEMPLATE_FILE, TOKENIZER_CONFIG, tokenRoles } from './tokenRoles';
+import { INDEX_FILE } from './weightFiles';
 
 /** Small files that a folder may bring and that are written back unchanged. */
 const CARRIED_FILES = [TOKENIZER_CONFIG, TEMPLATE_FILE, GENERATION_FILE, 'special_tokens_map.json'];
+
+/** What is read of a folder before its weights. */
+const SMALL_FILES = ['config.json', 'tokenizer.json', 'README.md', ...CARRIED_FILES, INDEX_FILE];
 
 /**
  * Reads config.json, the weights and what else there is. Throws ModelConfigError, SafetensorsError or ModelFolderError:
  * each names the key, file or tensor at fault.
  */
-export async function readFolder(source: FileSource): Promise<ModelFolder> {
+export async function readFolder(folder: FileSource): Promise<ModelFolder> {
+  const source = readAhead(folder, SMALL_FILES);
   const json = await readJson(source, 'config.json');
   if (json === undefined) {
     const remedy = 'Choose the folder (or zip) that holds config.json and model.safetensors.';
