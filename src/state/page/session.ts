@@ -5,7 +5,7 @@ import { Session } from '../session';
 import { preferences } from './preferences';
 
 export const session = new Session({
-  // The worker's client comes once the page is painted.
+  // The page does not wait for the worker's client.
   startEngine: async () => (await import('../../protocol/client')).startEngine(),
   askedDevice: DEVICE_WISHES.find((wish) => wish === new URLSearchParams(location.search).get('device')),
   preferences,

@@ -2,8 +2,6 @@
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../../state/page/preferences';
-import { openEngine } from '../../state/page/session';
-import { watchStorage } from '../../state/page/storage';
 import AskScreen from '../ask/AskScreen';
 import { Announcer } from './Announcer';
 import { ErrorBoundary } from './ErrorBoundary';
@@ -31,21 +29,12 @@ const SCREENS = {
   device: DeviceScreen,
 } satisfies Record<Screen, unknown>;
 
-let isOpened = false;
-
 export function App() {
   const { t } = useTranslation();
   const screen = useScreen();
   const theme = usePreferences((preferences) => preferences.theme);
   const { isHelpOpen, setHelpOpen } = useShortcuts(screen);
   useRunGuards();
-  useEffect(() => {
-    // Once for the page, not once for each mount (StrictMode mounts twice).
-    if (isOpened) return;
-    watchStorage();
-    void openEngine();
-    isOpened = true;
-  }, []);
   useEffect(() => {
     document.documentElement.dataset.theme = theme;
   }, [theme]);
