@@ -132,10 +132,13 @@ export interface Device {
   destroy(): void;
 }
 
+/** WGSL text by path relative to shaders/, e.g. `lib/rng.wgsl`. */
+export type ShaderSources = Readonly<Record<string, string>>;
+
 /** What a device computes with. */
 export interface Shaders {
-  /** WGSL text by path relative to shaders/, e.g. `lib/rng.wgsl`. */
-  readonly sources: Readonly<Record<string, string>>;
+  /** Read once a graphics device is opened. */
+  readonly sources: () => Promise<ShaderSources>;
   /** Tests of a kernel that has a version with subgroups; without any, every kernel is the portable one. */
   readonly selfTests?: (spec: KernelSpec) => readonly SelfTest[];
 }

@@ -3,7 +3,6 @@ import type { Device, OpenDevice, Readback, Shaders } from '../device/contract';
 import { DryRun } from '../device/dryRun';
 import { preferDefaults } from '../kernels/matmul/productTable';
 import { selfTests } from '../kernels/selfTest/selfTests';
-import { shaderSources } from '../kernels/shaders';
 import type { Sandbox } from '../sandbox/sandbox';
 import { Tuning, type TuningStore } from './tuning';
 
@@ -16,7 +15,10 @@ export interface Runtime {
 }
 
 /** What a graphics device computes with. */
-export const SHADERS: Shaders = { sources: shaderSources, selfTests };
+export const SHADERS: Shaders = {
+  sources: async () => (await import('../kernels/shaders')).shaderSources,
+  selfTests,
+};
 
 /** @param store keeps what was measured on the device; without it, that is measured anew. */
 export function createRuntime(device: Device, sandbox: Sandbox, store?: TuningStore): Runtime {

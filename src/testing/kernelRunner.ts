@@ -92,7 +92,7 @@ export function setUpKernelRunner(): () => KernelRunner {
   let device: Device | undefined;
   let runner: KernelRunner | undefined;
   beforeAll(async () => {
-    device = await openTestDevice({ sources: shaderSources });
+    device = await openTestDevice({ sources: async () => shaderSources });
     runner = new KernelRunner(device);
   });
   afterEach(() => runner?.freeArrays());

@@ -2,7 +2,7 @@
 import '../lib/ownWorker.js';
 import * as Comlink from 'comlink';
 import { openCpuInBrowser } from '../device/wasm/browserCpu';
-import { findInBrowser } from '../device/webgpu/device';
+import { findInBrowser } from '../device/webgpu/find';
 import { createBrowserSandbox } from '../sandbox/browserSandbox';
 import { openOpfsSlots } from '../storage/opfsSlots';
 import { createRunLocks } from '../storage/runLocks';

@@ -3,7 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import type { FoundGpu } from '../chooseDevice';
 import type { Shaders } from '../contract';
 import { WebGpuMissingError } from '../errors';
-import { WebGpuDevice } from './device';
+import type { WebGpuDevice } from './device';
+import { findAdapter } from './find';
 
 const POLL_MS = 1;
 
@@ -44,10 +45,10 @@ export async function findRealInNode(shaders: Shaders): Promise<FoundGpu> {
 
 /** Dawn's adapter, not opened yet. Throws WebGpuMissingError, also where Dawn cannot be loaded. */
 export async function findInNode(shaders: Shaders): Promise<FoundGpu> {
-  return WebGpuDevice.find(await createGpu(), shaders);
+  return findAdapter(await createGpu(), shaders);
 }
 
 /** Opens Dawn's device. Throws WebGpuMissingError, also where Dawn cannot be loaded, or DeviceTooSmallError. */
 export async function openInNode(shaders: Shaders): Promise<WebGpuDevice> {
-  return WebGpuDevice.open(await createGpu(), shaders);
+  return (await findAdapter(await createGpu(), shaders)).open();
 }

@@ -1,9 +1,12 @@
 // A device that never answers, at each of the places where it is waited for.
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DeviceSilentError } from '../errors';
 import { Answers, OPEN_LIMIT_MS, WORK_LIMIT_MS, withinLimit } from '../patience';
-import { WebGpuDevice } from './device';
+import type { WebGpuDevice } from './device';
+import { findAdapter } from './find';
 
+// It is loaded in real time, of which there is none later.
+beforeAll(() => import('./device'));
 beforeEach(() => {
   vi.useFakeTimers();
 });
@@ -43,7 +46,8 @@ function fakeGpu(silent: ReadonlySet<string>): GPU {
 }
 
 const SOURCE = '@group(0) @binding(1) var<storage> x: array<f32>;\n@compute @workgroup_size(1) fn main() {}';
-const open = (...silent: string[]) => WebGpuDevice.open(fakeGpu(new Set(silent)), { sources: { 'a.wgsl': SOURCE } });
+const open = async (...silent: string[]) =>
+  (await findAdapter(fakeGpu(new Set(silent)), { sources: async () => ({ 'a.wgsl': SOURCE }) })).open();
 
 const WAITS: Record<string, (device: WebGpuDevice) => Promise<unknown>> = {
   mapAsync: (device) => device.createReadback().read([{ buffer: device.createBuffer('x', 16), offset: 0, size: 16 }]),

@@ -9,7 +9,7 @@ import { preferFastest, timeAlternatives } from './productTable';
 
 const opened: WebGpuDevice[] = [];
 async function open(sources = shaderSources): Promise<WebGpuDevice> {
-  const device = await openInNode({ sources });
+  const device = await openInNode({ sources: async () => sources });
   opened.push(device);
   return device;
 }

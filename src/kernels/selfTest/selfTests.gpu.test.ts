@@ -14,7 +14,7 @@ import { selfTests } from './selfTests';
 
 let device: WebGpuDevice;
 beforeAll(async () => {
-  device = await openInNode({ sources: shaderSources });
+  device = await openInNode({ sources: async () => shaderSources });
 });
 afterAll(() => device.destroy());
 
