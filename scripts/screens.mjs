@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { build, preview } from 'vite';
-import { WITH_WEBGPU, WITHOUT_WEBGPU } from './chromiumFlags.mjs';
+import { WITH_WEBGPU, WITHOUT_WASM } from './chromiumFlags.mjs';
 import { ensureChromium } from './ensureChromium.mjs';
 import { root } from './stale.mjs';
 
@@ -198,11 +198,11 @@ const SCREENS = {
     await compareShortly(page);
     await shootScreen(page, 'compare', true);
   },
-  'no-webgpu': async (page) => {
+  'no-device': async (page) => {
     await page.goto('./#ask');
-    await page.locator('#no-gpu-title').waitFor({ timeout: 0 });
+    await page.locator('#no-device-title').waitFor({ timeout: 0 });
     await page.waitForTimeout(500);
-    await shoot(page, 'no-webgpu');
+    await shoot(page, 'no-device');
   },
 };
 
@@ -223,7 +223,7 @@ const storageState = { cookies: [], origins: [{ origin: new URL(baseURL ?? '').o
 
 for (const [name, show] of Object.entries(SCREENS)) {
   if (named.length > 0 && !named.includes(name)) continue;
-  const browser = await chromium.launch({ args: name === 'no-webgpu' ? WITHOUT_WEBGPU : WITH_WEBGPU, executablePath });
+  const browser = await chromium.launch({ args: name === 'no-device' ? WITHOUT_WASM : WITH_WEBGPU, executablePath });
   const page = await browser.newPage({
     storageState,
     ...(baseURL && { baseURL }),
