@@ -89,7 +89,10 @@ export interface ProgramProfile {
   readonly kernels: readonly KernelCost[];
 }
 
-/** Ways to compute, slowest first: the processor by one thread of each form and by several of the fastest, a graphics processor. */
+/**
+ * Ways to compute, slowest first: the processor by one thread of each form and by several of the fastest, a graphics
+ * processor.
+ */
 export const WAYS = ['javascript', 'scalar', 'simd', 'relaxed', 'threads', 'gpu'] as const;
 export type Way = (typeof WAYS)[number];
 

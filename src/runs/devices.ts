@@ -16,7 +16,10 @@ export type DeviceStretch = Readonly<v.InferOutput<typeof stretchSchema>>;
 
 export const stretchesSchema = v.array(stretchSchema);
 
-/** The stretches of a training that goes on after a step on a device. @param before as they were; none where they are not known. */
+/**
+ * The stretches of a training that goes on after a step on a device. @param before as they were; none where they are
+ * not known.
+ */
 export function goneOnWith(
   before: readonly DeviceStretch[],
   afterStep: number,

@@ -1,5 +1,5 @@
-// The same product and the same decode step by every way to compute that there is here, one after another, each on a device that is
-// opened for it and destroyed after.
+// The same product and the same decode step by every way to compute that there is here, one after another, each on a device
+// that is opened for it and destroyed after.
 import type { DeviceSources } from '../device/chooseDevice';
 import type { Device } from '../device/contract';
 import { SimdMissingError } from '../device/errors';

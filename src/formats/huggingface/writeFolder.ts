@@ -14,9 +14,9 @@ export type StreamedFiles = ReadonlyMap<string, Uint8Array | StreamedFile>;
 type Extras = Readonly<Record<string, string | Uint8Array>>;
 
 /**
- * File name → bytes. Weights are F32 if not told otherwise, in the order of `diskTensors`. Files the folder brought are kept; `extras`
- * (tokenizer_config.json, a model card, …) come on top and win over those, but not over config.json or the weights.
- * Rejects with ModelFolderError when a tensor is missing or mis-shaped, and with what reading one rejects with.
+ * File name → bytes. Weights are F32 if not told otherwise, in the order of `diskTensors`. Files the folder brought are
+ * kept; `extras` (tokenizer_config.json, a model card, …) come on top and win over those, but not over config.json or the
+ * weights. Rejects with ModelFolderError when a tensor is missing or mis-shaped, and with what reading one rejects with.
  */
 export async function writeFolder(
   folder: ModelFolder,
