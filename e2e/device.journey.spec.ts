@@ -65,3 +65,20 @@ test('an answer, a run and its kernels say what they cost, and measuring leaves 
   await expect(page.getByTestId('step')).toHaveText('step 3 of 3');
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
+
+test('a run begun on WebGPU goes on on the processor, and says from which step on', async ({ page }) => {
+  await open(page, 'train', 'gpu');
+  await useTinySettings(page, { steps: 2, questions: 2 });
+  await button(page, 'Step').click();
+  await expect(page.getByTestId('step')).toHaveText('step 1 of 2', { timeout: STEP_LIMIT_MS });
+  await expect(page.getByTestId('phase')).toHaveText('Paused');
+  await page.getByRole('link', { name: 'Device' }).click();
+  await page.getByRole('radio', { name: 'the processor' }).check();
+  await expect(page.getByRole('heading', { name: 'The processor' })).toBeVisible();
+  await page.getByRole('link', { name: 'Train', exact: true }).click();
+  await expect(page.getByTestId('run-devices')).toHaveText(/^Up to step 1 .*swiftshader.* from there on processor/i);
+  await button(page, 'Resume').click();
+  await expect(page.getByTestId('phase')).toHaveText('Finished');
+  await expect(page.getByTestId('step')).toHaveText('step 2 of 2');
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});

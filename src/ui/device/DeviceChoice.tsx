@@ -10,6 +10,7 @@ import { ProblemNote } from '../components/ProblemNote';
 export function DeviceChoice() {
   const { t } = useTranslation();
   const group = useId();
+  const help = useId();
   const changing = useDevice((state) => state.changing);
   const problem = useDevice((state) => state.changeProblem);
   const wish = useSession((session) => session.wish);
@@ -27,14 +28,15 @@ export function DeviceChoice() {
             name={group}
             className="mt-1 size-4 shrink-0 accent-accent"
             checked={(changing ?? wish) === name}
+            aria-describedby={name === 'auto' ? help : undefined}
             onChange={() => void computeOn(name)}
           />
-          <span className="min-w-0">
-            {t(`device.wish.${name}`)}
-            {name === 'auto' && <span className="block text-fine font-normal text-soft">{t('device.autoHelp')}</span>}
-          </span>
+          {t(`device.wish.${name}`)}
         </label>
       ))}
+      <p id={help} className="mt-1 text-fine text-soft">
+        {t('device.autoHelp')}
+      </p>
       <p role="status" className="mt-1 text-fine text-soft">
         {training ? t('device.chooseLater', { name: training.name }) : changing && t('device.changing')}
       </p>

@@ -1042,7 +1042,7 @@ export const en = {
     gpuHow: 'How to compute on a graphics processor',
     choose: 'Compute on',
     wish: { auto: 'automatic', cpu: 'the processor', gpu: 'the graphics processor' },
-    autoHelp: 'A graphics processor where WebGPU reaches a real one, else the processor.',
+    autoHelp: 'Automatic: a graphics processor where WebGPU reaches a real one, else the processor.',
     changing: 'Moving the model over…',
     chooseLater: 'Pause or stop {{name}} to compute on another device.',
     copy: 'Copy as text',

@@ -969,7 +969,7 @@ export const zh: Catalogue = {
     gpuHow: '怎样在图形处理器上计算',
     choose: '在哪里计算',
     wish: { auto: '自动', cpu: '处理器', gpu: '图形处理器' },
-    autoHelp: 'WebGPU 能用到真正的图形处理器时用它，否则用处理器。',
+    autoHelp: '自动：WebGPU 能用到真正的图形处理器时用它，否则用处理器。',
     changing: '正在移动模型…',
     chooseLater: '要换到另一台设备，请先暂停或停止 {{name}}。',
     copy: '复制为文本',
