@@ -102,8 +102,6 @@ export type WayFault =
   | { readonly kind: 'unknownInstructions' }
   | { readonly kind: 'oneThread'; readonly limit: CpuUse['threadLimit'] }
   | { readonly kind: 'noGpu' }
-  /** WebGPU's adapter is a program on the processor. */
-  | { readonly kind: 'softwareGpu'; readonly adapter: string }
   /** It computes something else than is right. */
   | { readonly kind: 'wrong'; readonly got: number; readonly needed: number }
   | { readonly kind: 'failed'; readonly fault: string };
@@ -115,6 +113,8 @@ export interface MeasuredWay {
   readonly threads?: number;
   /** Name of the graphics processor. */
   readonly adapter?: string;
+  /** It is a program on the processor. */
+  readonly isSoftware?: boolean;
   /** 10⁹ operations a second, of a product of matrices. */
   readonly gflops?: number;
   /** Of decode steps of one answer. */

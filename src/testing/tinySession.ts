@@ -1,6 +1,5 @@
 // An engine session without a worker, on a tiny untrained model, for tests of what the page asks of it.
 import 'fake-indexeddb/auto';
-import * as v from 'valibot';
 import { vi } from 'vitest';
 import type { OpenDevice, Shaders } from '../device/contract';
 import { DEFAULT_GENERATION } from '../formats/huggingface/generationConfig';
@@ -12,17 +11,9 @@ import type { SlotFolder } from '../storage/slotFile';
 import { tokenizerFiles } from '../tokenizer/files';
 import { createTokenizer } from '../tokenizer/tokenizer';
 import { grpoConfig } from '../trainer/grpo/grpoConfig';
-import { initialFolder, pretrainRecipeSchema } from '../trainer/texts/pretrain';
 import { createEngineSession } from '../worker/session';
 import { openTestDevice } from './device';
-
-const MODEL = {
-  hidden_size: 16,
-  num_hidden_layers: 1,
-  num_attention_heads: 2,
-  moe_intermediate_size: 8,
-  kv_lora_rank: 8,
-};
+import { tinyFolder } from './tinyFolder';
 
 export const SETTINGS: RunSettings = {
   task: 'chained_sums',
@@ -55,17 +46,7 @@ export const QUESTION: AskRequest = {
 
 /** @param maxNewTokens its longest answer, by its generation_config.json. */
 export async function tinyModel(readme?: string, maxNewTokens = 96): Promise<ModelSource> {
-  const recipe = v.parse(pretrainRecipeSchema, {
-    name: 'tiny',
-    seed: 3,
-    preset: 'nano',
-    model: MODEL,
-    task: 'chained_sums',
-    steps: 1,
-    tokens_per_step: 64,
-    learning_rate: 1e-3,
-  });
-  const folder = initialFolder(recipe);
+  const folder = tinyFolder();
   const generation = { ...DEFAULT_GENERATION, maxNewTokens };
   const files = await writeFolder(
     { ...folder, generation, readme },

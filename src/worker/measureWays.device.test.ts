@@ -1,6 +1,4 @@
 // Every way to compute that Node has, on a tiny model.
-
-import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import type { DeviceSources } from '../device/chooseDevice';
 import type { Device } from '../device/contract';
@@ -9,23 +7,8 @@ import { openCpuInNode } from '../device/wasm/nodeCpu';
 import type { CpuOptions } from '../device/wasm/options';
 import type { MeasuredWay } from '../protocol/protocol';
 import { createNodeSandbox } from '../sandbox/nodeSandbox';
-import { initialFolder, pretrainRecipeSchema } from '../trainer/texts/pretrain';
+import { tinyFolder } from '../testing/tinyFolder';
 import { measureWays } from './measureWays';
-
-const folder = initialFolder(
-  v.parse(pretrainRecipeSchema, {
-    ...{
-      name: 'tiny',
-      seed: 3,
-      preset: 'nano',
-      task: 'chained_sums',
-      steps: 1,
-      tokens_per_step: 64,
-      learning_rate: 1e-3,
-    },
-    model: { hidden_size: 16, num_hidden_layers: 1, num_attention_heads: 2, moe_intermediate_size: 8, kv_lora_rank: 8 },
-  }),
-);
 
 /** What was told last of each way, and how many of the devices were destroyed. */
 async function measure(openCpu: (options?: CpuOptions) => Promise<Device>, findGpu: DeviceSources['findGpu'] = noGpu) {
@@ -36,7 +19,7 @@ async function measure(openCpu: (options?: CpuOptions) => Promise<Device>, findG
     opened.push(device);
     return device;
   };
-  await measureWays({ openCpu: opening, findGpu }, createNodeSandbox(), folder, {
+  await measureWays({ openCpu: opening, findGpu }, createNodeSandbox(), tinyFolder(), {
     inTurn: (work) => work(),
     tell: (measured) => told.push(measured),
   });
@@ -72,14 +55,14 @@ describe('the ways to compute', () => {
       const device = await openCpuInNode({ ...options, threads: 1 });
       return options.form === 'simd' ? miscalculating(device) : device;
     };
-    const { last } = await measure(openCpu, async () => ({ name: 'swiftshader', isSoftware: true, open: noGpu }));
+    const { last } = await measure(openCpu, async () => ({ name: 'lost', isSoftware: false, open: noGpu }));
     expect(last.get('javascript')?.fault).toEqual({ kind: 'failed', fault: 'the file is gone' });
     expect(last.get('scalar')).toMatchObject({ tokensPerSecond: expect.any(Number) });
     expect(last.get('simd')).toMatchObject({ fault: { kind: 'wrong' } });
     expect(last.get('simd')).not.toHaveProperty('gflops');
     expect(last.get('relaxed')?.fault).toEqual({ kind: 'unknownInstructions' });
     expect(last.get('threads')?.fault).toEqual({ kind: 'oneThread', limit: 'asked' });
-    expect(last.get('gpu')?.fault).toEqual({ kind: 'softwareGpu', adapter: 'swiftshader' });
+    expect(last.get('gpu')?.fault).toEqual({ kind: 'failed', fault: 'No adapter.' });
   });
 });
 

@@ -37,7 +37,8 @@ export async function measureWays(
     const { device } = opened;
     try {
       const runtime = createRuntime(device, sandbox);
-      const of = { way, ...(device.cpu ? { threads: device.cpu.threads } : { adapter: device.name }) };
+      const { cpu, name: adapter, isSoftware } = device;
+      const of = { way, ...(cpu ? { threads: cpu.threads } : { adapter, isSoftware }) };
       const { gflops, ...product } = await productSpeed(runtime);
       if (isWrong(product, PRODUCT_TOLERANCE)) return tell({ ...of, fault: { kind: 'wrong', ...product } });
       tell({ ...of, gflops });
@@ -67,7 +68,6 @@ async function open(way: Way, { openCpu, findGpu }: DeviceSources): Promise<Open
   if (way === 'gpu') {
     const gpu = await findGpu().catch(() => undefined);
     if (!gpu) return { fault: { kind: 'noGpu' } };
-    if (gpu.isSoftware) return { fault: { kind: 'softwareGpu', adapter: gpu.name } };
     return { device: await gpu.open() };
   }
   if (way !== 'threads') return { device: await openCpu({ form: way, threads: 1 }) };

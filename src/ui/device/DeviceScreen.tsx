@@ -26,11 +26,12 @@ export default function DeviceScreen() {
   }, [status, model, costs]);
   if (status === 'unavailable') return <NoDevice />;
   if (device === undefined) return <p className="text-soft">{t('model.opening')}</p>;
+  const now = device.cpu && report?.cpu ? { ...device, cpu: report.cpu } : device;
   return (
     <>
       <div className="flex flex-wrap items-start justify-between gap-x-8 gap-y-3">
-        <WhatComputes device={{ ...device, cpu: device.cpu && (report?.cpu ?? device.cpu) }} />
-        <CopyReport device={device} />
+        <WhatComputes device={now} />
+        <CopyReport device={now} />
       </div>
       <div className="mt-5">
         <DeviceChoice />

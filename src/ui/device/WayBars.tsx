@@ -51,9 +51,9 @@ function Bar({ measured, work, fastest, javascript }: BarProps) {
   const format = useFormat();
   const faultText = useFaultText();
   const speed = speedOf(measured, work);
-  const { way, threads, adapter, fault } = measured;
+  const { way, threads, adapter, isSoftware, fault } = measured;
   const figure = (value: number) => format.number(value, figureDigits(value));
-  const name = way === 'threads' && threads !== undefined ? 'threadsOf' : way;
+  const name = isSoftware ? 'softwareGpu' : threads !== undefined && way === 'threads' ? 'threadsOf' : way;
   return (
     <div className="grid grid-cols-[1fr_auto] gap-x-3 border-t hairline py-1.5">
       <dt className="min-w-0">
@@ -100,8 +100,6 @@ function useFaultText(): (fault: WayFault) => string {
           got: format.number(fault.got, 4),
           needed: format.number(fault.needed, 4),
         });
-      case 'softwareGpu':
-        return t('device.ways.fault.softwareGpu', { adapter: fault.adapter });
       case 'failed':
         return t('device.ways.fault.failed', { fault: fault.fault });
       default:

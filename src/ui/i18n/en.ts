@@ -1187,6 +1187,7 @@ export const en = {
         threads: 'The fastest of these, on several threads',
         threadsOf: 'The fastest of these, on {{count}} threads',
         gpu: 'The graphics processor',
+        softwareGpu: 'WebGPU in software, on the processor',
       },
       fault: {
         unknownInstructions: 'This browser does not know these instructions.',
@@ -1197,7 +1198,6 @@ export const en = {
           asked: 'Only one thread was asked for.',
         },
         noGpu: 'The browser gives this page none.',
-        softwareGpu: 'WebGPU reaches only a program that plays one, {{adapter}}, on the processor.',
         wrong: 'It computes {{got}} where {{needed}} is right, so its speed means nothing.',
         failed: 'It failed: {{fault}}',
       },

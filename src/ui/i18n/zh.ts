@@ -1100,6 +1100,7 @@ export const zh: Catalogue = {
         threads: '其中最快的，多个线程一起',
         threadsOf: '其中最快的，{{count}} 个线程一起',
         gpu: '图形处理器',
+        softwareGpu: '软件实现的 WebGPU，在处理器上',
       },
       fault: {
         unknownInstructions: '这个浏览器不认识这些指令。',
@@ -1110,7 +1111,6 @@ export const zh: Catalogue = {
           asked: '只要求了一个线程。',
         },
         noGpu: '浏览器没有给这个页面图形处理器。',
-        softwareGpu: 'WebGPU 只找到一个在处理器上扮演图形处理器的程序：{{adapter}}。',
         wrong: '它算出 {{got}}，正确的是 {{needed}}，所以快慢没有意义。',
         failed: '失败了：{{fault}}',
       },
