@@ -16,6 +16,7 @@ const withForm = (form: 'simd' | 'scalar') => ({
     env: { SOLILOQUY_TEST_FORM: form },
     include: ['src/**/*.kernel.test.ts'],
     pool: 'forks' as const,
+    isolate: false,
     testTimeout: 60_000,
     sequence: { groupOrder: 1 },
   },
