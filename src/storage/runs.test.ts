@@ -19,7 +19,8 @@ function runRecord(id: string, step = 0, createdAt = '2026-11-23T10:00:00.000Z')
     evalEvery: 10,
     checkpointEvery: 10,
   };
-  return { id, name: 'calm-otter-7', createdAt, baseModel: 'base', parents: [], settings, step, status: 'running' };
+  const made = { id, name: 'calm-otter-7', createdAt, baseModel: 'base', parents: [], settings };
+  return { ...made, step, status: 'running', devices: [] };
 }
 
 const metricsOf = (step: number): StepMetrics => ({ step, metrics: { reward: step / 10 } });
