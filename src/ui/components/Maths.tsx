@@ -1,6 +1,7 @@
-// A piece of text that may be mathematics: typeset by KaTeX once that has arrived, in plain type until then.
+// A piece of text that may be mathematics: an equation is typeset by KaTeX once that has arrived, in plain type until then;
+// sums stay in plain type, so that the first answer does not wait for KaTeX.
 import { useEffect, useRef, useState } from 'react';
-import { toPlainMaths, toTex } from './typeset';
+import { isArithmetic, toPlainMaths, toTex } from './typeset';
 
 type Typesetter = typeof import('./katex').typeset;
 let typesetter: Typesetter | undefined;
@@ -26,5 +27,9 @@ export function Maths({ text }: { readonly text: string }) {
   }, [tex, isReady]);
   // KaTeX owns the children of the first span; React never puts any into it.
   if (tex !== undefined && isReady) return <span key="tex" ref={ref} />;
-  return <span key="plain">{toPlainMaths(text)}</span>;
+  return (
+    <span key="plain" className={isArithmetic(text) ? 'not-italic' : undefined}>
+      {toPlainMaths(text)}
+    </span>
+  );
 }

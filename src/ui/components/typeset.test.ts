@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseTyped, writeNumber } from './NumberInput';
-import { toPlainMaths, toTex } from './typeset';
+import { isArithmetic, toPlainMaths, toTex } from './typeset';
 
 describe('mathematics on the page', () => {
   it('gets true minus signs and air around operators, and none after a sign', () => {
@@ -14,9 +14,11 @@ describe('mathematics on the page', () => {
     expect(toPlainMaths('2*x*x+3')).toBe('2*x*x + 3');
   });
 
-  it('is typeset when it is a sum, a number or marked by dollars, and left alone when it is words', () => {
-    expect(toTex('9-8+3-7=?')).toBe('9-8+3-7=\\mathord{?}');
-    expect(toTex('4-7=-3')).toBe('4-7={-}3');
+  it('is typeset when it is an equation or marked by dollars, and left alone when it is a sum or words', () => {
+    expect(toTex('9-8+3-7=?')).toBeUndefined();
+    expect(isArithmetic('9-8+3-7=?')).toBe(true);
+    expect(isArithmetic('x=-1')).toBe(false);
+    expect(toTex('x+2=?')).toBe('x+2=\\mathord{?}');
     expect(toTex('$\\sqrt{x}=2$')).toBe('\\sqrt{x}=2');
     expect(toTex('\\sqrt{x+3}=x-5')).toBe('\\sqrt{x+3}=x-5');
     expect(toTex('x=-1,x=0')).toBe('x={-}1,\\;x=0');

@@ -14,16 +14,20 @@ export function isAlgebra(text: string): boolean {
   return plain.includes('x') && ALGEBRA.test(plain);
 }
 
-/** TeX for a sum, an equation or a number such as `9-8+3-7=?`, or for text between dollar signs; undefined for ordinary words. */
+/** Whether the text is a sum, a product or a number, such as `9-8+3-7=?`: plain type shows it as well as TeX would. */
+export function isArithmetic(text: string): boolean {
+  return ARITHMETIC.test(text.trim());
+}
+
+/** TeX for an equation, or for text between dollar signs; undefined for what plain type shows as well, and for words. */
 export function toTex(text: string): string | undefined {
   const trimmed = text.trim();
   if (trimmed === '' || trimmed.length > MAX_TEX_LENGTH) return undefined;
   const dollars = /^\$([^$]+)\$$/.exec(trimmed);
   if (dollars) return dollars[1];
-  if (!ARITHMETIC.test(trimmed) && !isAlgebra(trimmed)) return undefined;
+  if (!isAlgebra(trimmed)) return undefined;
   return trimmed
     .replaceAll('−', '-')
-    .replaceAll('*', '\\times ')
     .replaceAll('/', '\\div ')
     .replace(/=\s*-/g, '={-}')
     .replace(/,(?=[xf])/g, ',\\;')
