@@ -373,7 +373,7 @@ export const en = {
     },
     progress: 'Progress of the run',
     settings: 'Settings',
-    memoryNeed: 'A run like this takes about {{size}} of graphics memory.',
+    memoryNeed: 'A run like this takes about {{size}} of memory.',
     warning: {
       sequenceLevelTokenSum:
         'The ratio is of the whole sequence, but the loss {{loss}} sums over tokens, so an answer weighs ' +

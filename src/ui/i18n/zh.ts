@@ -406,7 +406,7 @@ export const zh: Catalogue = {
     },
     progress: '训练进度',
     settings: '设置',
-    memoryNeed: '这样的训练大约占用 {{size}} 显存。',
+    memoryNeed: '这样的训练大约占用 {{size}} 内存。',
     warning: {
       sequenceLevelTokenSum:
         '重要性比率按整个序列计算，而损失 {{loss}} 按词元求和，因此回答越长权重越大。若要像 GSPO 那样让每个回答权重相同，请选择损失 grpo。',
@@ -974,7 +974,7 @@ export const zh: Catalogue = {
     chooseLater: '要换到另一台设备，请先暂停或停止 {{name}}。',
     copy: '复制为文本',
     copyHelp: '本页的全部内容，便于报告问题',
-    memory: '显存',
+    memory: '内存',
     held: '当前占用',
     heldHelp: '按引擎自己的账目：权重、缓存、梯度和中间结果。',
     peak: '最高占用',
