@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../../state/page/preferences';
 import AskScreen from '../ask/AskScreen';
+import { useAnyHint } from '../components/anyHint';
 import { Announcer } from './Announcer';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Header } from './Header';
@@ -48,6 +49,7 @@ export function App() {
     shown.current = screen;
   }, [screen]);
   const Current = SCREENS[screen];
+  const hasHints = useAnyHint();
   return (
     <>
       {/* The address names the screen, so its fragment cannot also name the place to skip to. */}
@@ -67,9 +69,11 @@ export function App() {
           </Suspense>
         </ErrorBoundary>
       </main>
-      <Suspense>
-        <HintPopup />
-      </Suspense>
+      {hasHints && (
+        <Suspense>
+          <HintPopup />
+        </Suspense>
+      )}
       <Announcer />
       {isHelpOpen && (
         <Suspense>

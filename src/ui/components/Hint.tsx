@@ -2,12 +2,15 @@
 // screen and one popup for all of them, since a popup of its own would make each as costly as a small screen.
 import { Popover } from '@base-ui/react/popover';
 import { CircleHelp } from 'lucide-react';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useAnyHint } from './anyHint';
 
 const popup = Popover.createHandle<string>();
 
 export function Hint({ about, children }: { readonly about: string; readonly children: string }) {
   const { t } = useTranslation();
+  useEffect(() => useAnyHint.setState(true), []);
   return (
     <Popover.Trigger
       handle={popup}
