@@ -73,6 +73,10 @@ export async function watchMainThread(
     };
     const holding = all.find(({ ts, dur = 0 }) => ts <= control.ts && control.ts <= ts + dur);
     if (holding === undefined) throw new Error('the trace lost the task that was made to be long');
-    return { tasks: all.filter(({ ts }) => ts > begin.ts && ts < end.ts).map(measure), control: measure(holding) };
+    const within = all.filter(({ ts }) => ts > begin.ts && ts < end.ts);
+    // The browser now and then leaves the times of a task out.
+    const timed = within.filter(({ dur, tdur }) => dur !== undefined && tdur !== undefined);
+    if (timed.length < 0.99 * within.length) throw new Error('the trace has no times of the processor');
+    return { tasks: timed.map(measure), control: measure(holding) };
   };
 }
