@@ -166,7 +166,11 @@ export class Processor {
   }
 
   #lose(error: unknown): void {
-    if (this.#lostError) return;
+    if (this.#lostError) {
+      // What was handed over since is given up, too.
+      this.queue.fail(this.#lostError);
+      return;
+    }
     const reason = error instanceof Error ? error.message : String(error);
     const lost = error instanceof DeviceLostError ? error : new DeviceLostError(reason);
     this.#lostError = lost;

@@ -106,4 +106,17 @@ describe('a thread that ends', () => {
     expect(await compute(device)).toEqual(alone);
     expect(device.cpu.threads).toBe(1);
   });
+
+  it('takes with it what is handed over later and fails', async () => {
+    const device = await open({ threads: 1 });
+    device.destroy();
+    let tries = 0;
+    device.queue.push(() => {
+      tries++;
+      throw new Error('unreachable');
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(tries).toBe(1);
+    expect(device.queue.isEmpty).toBe(true);
+  });
 });
