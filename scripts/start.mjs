@@ -45,7 +45,7 @@ async function start({ port: asked, isOpening }) {
   const address = server.httpServer.address();
   const port = address !== null && typeof address === 'object' ? address.port : wanted;
   if (isTaken) process.stdout.write(`\n${movedNotice(wanted, port)}`);
-  process.stdout.write(`\nSoliloquy is at ${originOf(port)}\nOpen it in Chrome or Edge. Ctrl-C ends it.\n`);
+  process.stdout.write(`\nSoliloquy is at ${originOf(port)}\nOpen it in a browser. Ctrl-C ends it.\n`);
 }
 
 try {

@@ -1,4 +1,5 @@
-// PyTorch held to registers of 128 bits, which are the widest that WebAssembly has: what wider ones bring is the difference to torch.
+// PyTorch held to registers of 128 bits, the widest that WebAssembly has: what wider ones bring is the difference to
+// torch.
 import { servePython } from './python.mjs';
 
 servePython('bench_torch.py', {
