@@ -27,12 +27,33 @@ const FIRST_BYTE = 1024;
 /** 4 GiB, in pages of 64 KiB. */
 const MAX_PAGES = 65536;
 
-/** @returns {string[]} files of operations, relative to the root */
-function entries() {
+const LIBRARY = 'wasm/lib/';
+
+/** @returns {string[]} relative to the root */
+function sources() {
   return readdirSync(join(root, 'wasm'), { recursive: true, encoding: 'utf8' })
     .map((path) => `wasm/${path.replaceAll('\\', '/')}`)
-    .filter((path) => path.endsWith('.ts') && !path.startsWith('wasm/lib/') && path !== ALONE)
+    .filter((path) => path.endsWith('.ts'))
     .sort();
+}
+
+/** @returns {string[]} files of operations */
+const entries = () => sources().filter((path) => !path.startsWith(LIBRARY) && path !== ALONE);
+
+/**
+ * The fields of the classes that a file lays over memory.
+ * @param {string} path
+ * @returns {Map<string, (readonly [name: string, type: string])[]>}
+ */
+function classesOf(path) {
+  const source = readFileSync(join(root, path), 'utf8');
+  const classes = source.matchAll(/@unmanaged\s+(?:export )?class (\w+) \{([^}]*)\}/g);
+  return new Map(
+    [...classes].map(([, name = '', body = '']) => [
+      name,
+      [...body.matchAll(/^\s*(\w+): (\w+);/gm)].map(([, field = '', type = '']) => [field, type]),
+    ]),
+  );
 }
 
 /**
@@ -42,18 +63,12 @@ function entries() {
 function interfaces(paths) {
   /** @type {Record<string, [name: string, type: string][]>} */
   const operations = {};
+  const shared = new Map(sources().flatMap((path) => (path.startsWith(LIBRARY) ? [...classesOf(path)] : [])));
   for (const path of paths) {
     const source = readFileSync(join(root, path), 'utf8');
-    const classes = new Map(
-      [...source.matchAll(/@unmanaged\s+(?:export )?class (\w+) \{([^}]*)\}/g)].map(([, name, body = '']) => [
-        name,
-        [...body.matchAll(/^\s*(\w+): (\w+);/gm)].map(
-          ([, field = '', type = '']) => /** @type {const} */ ([field, type]),
-        ),
-      ]),
-    );
-    for (const [, operation = '', name] of source.matchAll(/^export function (\w+)_units\(args: (\w+)\)/gm)) {
-      const fields = classes.get(name);
+    const own = classesOf(path);
+    for (const [, operation = '', name = ''] of source.matchAll(/^export function (\w+)_units\(args: (\w+)\)/gm)) {
+      const fields = own.get(name) ?? shared.get(name);
       if (!fields) throw new Error(`${path}: no @unmanaged class ${name}, which ${operation} takes`);
       operations[operation] = fields.map(([field, type]) => [field, type]);
     }

@@ -1,5 +1,5 @@
-// The projections of a decode step that each expert does for its own rows, which come in tiles of one expert. Written once
-// for the arguments of decode_experts and decode_experts_gated. Rows that are not there become zero.
+// The projections of a decode step that each expert does for its own rows, which come in tiles of one expert. The
+// arguments are those of decode_experts and decode_experts_gated. Rows that are not there become zero.
 import {
   beside,
   columnBlocks,
@@ -14,32 +14,57 @@ import {
 } from './decodeRows';
 import { dots } from './dots';
 import { scaleNumbers } from './rows';
-import { ceilDiv, INVALID, perVector } from './types';
+import { Address, ceilDiv, Condition, Constant, INVALID, perVector } from './types';
+
+@unmanaged
+export class DecodeExperts {
+  pool: Address;
+  x: Address;
+  y: Address;
+  tile_expert: Address;
+  row_of: Address;
+  rows: u32;
+  depth: u32;
+  x_stride: u32;
+  columns: u32;
+  norm_at: u32;
+  epsilon: f32;
+  first_at: u32;
+  second_at: u32;
+  num_experts: u32;
+  num_shared: u32;
+  expert_stride: u32;
+  TILE_ROWS: Constant;
+  SLOTS_PER_ROW: Constant;
+  vec4: Condition;
+  half: Condition;
+  normed: Condition;
+}
 
 /** Multiplications of a row for a column. */
 // @ts-ignore: decorator
 @inline
-function work<A>(args: A, isGated: bool): u32 {
+function work(args: DecodeExperts, isGated: bool): u32 {
   return (isGated ? 2 : 1) * args.depth * perVector(args.vec4);
 }
 
 // @ts-ignore: decorator
 @inline
-function blocks<A>(args: A, isGated: bool): u32 {
+function blocks(args: DecodeExperts, isGated: bool): u32 {
   return columnBlocks(args.TILE_ROWS, args.columns, work(args, isGated));
 }
 
 /** Tiles of a unit. */
-function tilesTogether<A>(args: A, isGated: bool): u32 {
+function tilesTogether(args: DecodeExperts, isGated: bool): u32 {
   return max<u32>(1, WORK / max<u32>(1, args.TILE_ROWS * args.columns * work(args, isGated)));
 }
 
 /** Units of a projection: a block of columns of some tiles each, tiles after tiles. */
-export function expertUnits<A>(args: A, isGated: bool): u32 {
+export function expertUnits(args: DecodeExperts, isGated: bool): u32 {
   return ceilDiv(ceilDiv(args.rows, args.TILE_ROWS), tilesTogether(args, isGated)) * blocks(args, isGated);
 }
 
-export function projectExperts<A>(args: A, unit: u32, isGated: bool): void {
+export function projectExperts(args: DecodeExperts, unit: u32, isGated: bool): void {
   const tiles = ceilDiv(args.rows, args.TILE_ROWS);
   const together = tilesTogether(args, isGated);
   const groups = ceilDiv(tiles, together);
@@ -57,8 +82,8 @@ export function projectExperts<A>(args: A, unit: u32, isGated: bool): void {
       const row = tile * args.TILE_ROWS;
       const endRow = min(args.rows, next * args.TILE_ROWS);
       args.half
-        ? projectRows<A, u16>(args, expert, row, endRow, column, width, isGated)
-        : projectRows<A, f32>(args, expert, row, endRow, column, width, isGated);
+        ? projectRows<u16>(args, expert, row, endRow, column, width, isGated)
+        : projectRows<f32>(args, expert, row, endRow, column, width, isGated);
     }
     tile = next;
   }
@@ -66,12 +91,12 @@ export function projectExperts<A>(args: A, unit: u32, isGated: bool): void {
 
 // @ts-ignore: decorator
 @inline
-function expertOf<A>(args: A, tile: u32): u32 {
+function expertOf(args: DecodeExperts, tile: u32): u32 {
   return load<u32>(args.tile_expert + (<usize>tile << 2));
 }
 
 /** Some columns of rows of one expert. */
-function projectRows<A, W>(args: A, expert: u32, row: u32, end: u32, column: u32, width: u32, isGated: bool): void {
+function projectRows<W>(args: DecodeExperts, expert: u32, row: u32, end: u32, column: u32, width: u32, isGated: bool): void {
   const columns = args.columns;
   const scale = perVector(args.vec4);
   const depth = args.depth * scale;

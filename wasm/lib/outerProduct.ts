@@ -1,7 +1,7 @@
 // y = aᵀ · b, plain or by segment: what matmul_tn and matmul_tn_scalar have in common.
 import { scratch } from './scratch';
 import { PANEL, packRows, TILE_ROWS, tile1, tile4 } from './tile';
-import { ceilDiv } from './types';
+import { Address, ceilDiv, Condition, Constant } from './types';
 import { LANES, STEP, vload, vstore } from './vector';
 
 const FLOAT: usize = 4;
@@ -18,19 +18,42 @@ const WORTHWHILE: u32 = 1 << 19;
 const PANEL_AT: usize = <usize>BLOCK * MOST_COLUMNS_A * FLOAT;
 const SUMS_AT: usize = PANEL_AT + <usize>BLOCK * PANEL * FLOAT;
 
-function columnsOfUnit<A>(args: A): u32 {
+@unmanaged
+export class OuterProduct {
+  a: Address;
+  b: Address;
+  y: Address;
+  offsets: Address;
+  counts: Address;
+  row_of: Address;
+  rows: u32;
+  columns_a: u32;
+  columns_b: u32;
+  a_stride: u32;
+  a_offset: u32;
+  b_stride: u32;
+  b_offset: u32;
+  segments: u32;
+  parts: u32;
+  grouped: Condition;
+  gather: Condition;
+  grow: Condition;
+  SLOTS_PER_ROW: Constant;
+}
+
+function columnsOfUnit(args: OuterProduct): u32 {
   const rows = max<u32>(1, args.rows / (args.segments * args.parts));
   const wanted = max<u32>(LEAST_COLUMNS, WORTHWHILE / max<u32>(1, min(args.columns_a, MOST_COLUMNS_A) * rows));
   return min(ceilDiv(args.columns_b, PANEL), ceilDiv(wanted, PANEL)) * PANEL;
 }
 
-export function outerProductUnits<A>(args: A): u32 {
-  const blocks = ceilDiv(args.columns_a, MOST_COLUMNS_A) * ceilDiv(args.columns_b, columnsOfUnit<A>(args));
+export function outerProductUnits(args: OuterProduct): u32 {
+  const blocks = ceilDiv(args.columns_a, MOST_COLUMNS_A) * ceilDiv(args.columns_b, columnsOfUnit(args));
   return args.segments * args.parts * blocks;
 }
 
-export function outerProduct<A>(args: A, unit: u32): void {
-  const columns = columnsOfUnit<A>(args);
+export function outerProduct(args: OuterProduct, unit: u32): void {
+  const columns = columnsOfUnit(args);
   const across = ceilDiv(args.columns_b, columns);
   const down = ceilDiv(args.columns_a, MOST_COLUMNS_A);
   const firstB = (unit % across) * columns;
@@ -53,20 +76,20 @@ export function outerProduct<A>(args: A, unit: u32): void {
   }
   for (let row = begin; row < end; row += BLOCK) {
     const isAdded = args.grow != 0 || row > begin;
-    block<A>(args, row, min(BLOCK, end - row), firstA, endA, firstB, endB, y, isAdded);
+    block(args, row, min(BLOCK, end - row), firstA, endA, firstB, endB, y, isAdded);
   }
 }
 
-function block<A>(
-  args: A, row: u32, depth: u32, firstA: u32, endA: u32, firstB: u32, endB: u32, y: usize, isAdded: bool,
+function block(
+  args: OuterProduct, row: u32, depth: u32, firstA: u32, endA: u32, firstB: u32, endB: u32, y: usize, isAdded: bool,
 ): void {
   const strips = scratch();
   const panel = strips + PANEL_AT;
-  packStrips<A>(args, strips, row, depth, firstA, endA);
+  packStrips(args, strips, row, depth, firstA, endA);
   const yStride = <usize>args.columns_b << 2;
   for (let column = firstB; column < endB; column += PANEL) {
     const width = min(PANEL, endB - column);
-    packB<A>(args, panel, row, depth, column, width);
+    packB(args, panel, row, depth, column, width);
     for (let m = firstA; m < endA; m += TILE_ROWS) {
       const strip = strips + <usize>(m - firstA) * depth * FLOAT;
       const at = y + <usize>(m - firstA) * yStride + (<usize>column << 2);
@@ -91,7 +114,7 @@ function block<A>(
 }
 
 /** Strips of TILE_ROWS columns of a, row by row. */
-function packStrips<A>(args: A, strips: usize, row: u32, depth: u32, firstA: u32, endA: u32): void {
+function packStrips(args: OuterProduct, strips: usize, row: u32, depth: u32, firstA: u32, endA: u32): void {
   const stride = <usize>args.a_stride << 2;
   const stripBytes = <usize>depth * TILE_ROWS * FLOAT;
   let from = args.a + (<usize>(args.a_offset + row * args.a_stride + firstA) << 2);
@@ -110,7 +133,7 @@ function packStrips<A>(args: A, strips: usize, row: u32, depth: u32, firstA: u32
   }
 }
 
-function packB<A>(args: A, panel: usize, row: u32, depth: u32, column: u32, width: u32): void {
+function packB(args: OuterProduct, panel: usize, row: u32, depth: u32, column: u32, width: u32): void {
   if (!args.gather) {
     packRows<f32>(panel, args.b, args.b_offset + row * args.b_stride + column, args.b_stride, depth, width);
     return;

@@ -2,7 +2,7 @@
 // arguments of all three.
 import { scratch } from './scratch';
 import { PANEL, packRows, packTurned, TILE_ROWS, tile1, tile4 } from './tile';
-import { ceilDiv, INVALID } from './types';
+import { Address, ceilDiv, Condition, Constant, INVALID } from './types';
 
 const FLOAT: usize = 4;
 /** Rows of a unit: a panel is laid out once for so many. */
@@ -11,6 +11,31 @@ const MOST_ROWS: u32 = 256;
 const WORTHWHILE: u32 = 1 << 19;
 /** Rows of a panel that find room in half of the scratch memory. */
 const MOST_DEPTH: u32 = 4096;
+
+/** What matmul_nn and matmul_nt take. */
+@unmanaged
+export class Product {
+  a: Address;
+  b: Address;
+  y: Address;
+  addend: Address;
+  tile_expert: Address;
+  row_of: Address;
+  rows: u32;
+  columns: u32;
+  depth: u32;
+  a_stride: u32;
+  a_offset: u32;
+  y_stride: u32;
+  y_offset: u32;
+  expert_stride: u32;
+  num_experts: u32;
+  grouped: Condition;
+  gather: Condition;
+  half: Condition;
+  TILE_ROWS: Constant;
+  SLOTS_PER_ROW: Constant;
+}
 
 function columnsOfUnit(rows: u32, columns: u32, depth: u32): u32 {
   const wanted = max<u32>(1, WORTHWHILE / max<u32>(1, min(rows, MOST_ROWS) * depth));

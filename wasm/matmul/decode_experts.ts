@@ -1,31 +1,5 @@
 // The projection of each expert in a decode step: shaders/matmul/decode_experts.wgsl.
-import { expertUnits, projectExperts } from '../lib/expertTiles';
-import { Address, Condition, Constant } from '../lib/types';
-
-@unmanaged
-class DecodeExperts {
-  pool: Address;
-  x: Address;
-  y: Address;
-  tile_expert: Address;
-  row_of: Address;
-  rows: u32;
-  depth: u32;
-  x_stride: u32;
-  columns: u32;
-  norm_at: u32;
-  epsilon: f32;
-  first_at: u32;
-  second_at: u32;
-  num_experts: u32;
-  num_shared: u32;
-  expert_stride: u32;
-  TILE_ROWS: Constant;
-  SLOTS_PER_ROW: Constant;
-  vec4: Condition;
-  half: Condition;
-  normed: Condition;
-}
+import { DecodeExperts, expertUnits, projectExperts } from '../lib/expertTiles';
 
 export function decode_experts_units(args: DecodeExperts): u32 {
   return expertUnits(args, false);

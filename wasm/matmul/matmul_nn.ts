@@ -1,35 +1,10 @@
 // y = a · b: shaders/matmul/matmul_nn.wgsl.
-import { product, productUnits } from '../lib/product';
-import { Address, Condition, Constant } from '../lib/types';
+import { Product, product, productUnits } from '../lib/product';
 
-@unmanaged
-class ProductNN {
-  a: Address;
-  b: Address;
-  y: Address;
-  addend: Address;
-  tile_expert: Address;
-  row_of: Address;
-  rows: u32;
-  columns: u32;
-  depth: u32;
-  a_stride: u32;
-  a_offset: u32;
-  y_stride: u32;
-  y_offset: u32;
-  expert_stride: u32;
-  num_experts: u32;
-  grouped: Condition;
-  gather: Condition;
-  half: Condition;
-  TILE_ROWS: Constant;
-  SLOTS_PER_ROW: Constant;
+export function matmul_nn_units(args: Product): u32 {
+  return productUnits<Product>(args);
 }
 
-export function matmul_nn_units(args: ProductNN): u32 {
-  return productUnits<ProductNN>(args);
-}
-
-export function matmul_nn(args: ProductNN, unit: u32): void {
-  product<ProductNN>(args, unit, args.TILE_ROWS, false);
+export function matmul_nn(args: Product, unit: u32): void {
+  product<Product>(args, unit, args.TILE_ROWS, false);
 }
