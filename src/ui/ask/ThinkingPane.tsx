@@ -36,7 +36,7 @@ export function ThinkingPane() {
       </div>
       <Faults of="thinking" />
       {isOpen && (
-        <Suspense fallback={<div className="h-50" />}>
+        <Suspense fallback={<div id={bodyId} className="h-50" />}>
           <ThinkingSteps id={bodyId} />
         </Suspense>
       )}

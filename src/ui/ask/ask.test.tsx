@@ -11,6 +11,10 @@ import { AnswerPane } from './AnswerPane';
 import { AskedQuestion } from './AskedQuestion';
 import { AskFooter } from './AskFooter';
 import { AskForm } from './AskForm';
+import { ThinkingPane } from './ThinkingPane';
+
+// Its program is still on the way.
+vi.mock('./ThinkingSteps', () => new Promise(() => {}));
 
 let askId = 0;
 const ask = vi.fn<EngineApi['ask']>(async () => ok(++askId));
@@ -25,6 +29,7 @@ async function openAsk(commands: Partial<EngineApi> = {}) {
     <>
       <AskForm />
       <AskedQuestion />
+      <ThinkingPane />
       <AnswerPane />
       <AskFooter />
     </>,
@@ -73,6 +78,14 @@ describe('asking', () => {
     expect(screen.getByTestId('answer').textContent).toContain('1');
     expect(screen.getByTestId('verdict').textContent).toContain('Correct.');
     expect(button('Ask')).toBeDefined();
+  });
+
+  it('names the place of the steps also while their program is on the way', async () => {
+    const page = await openAsk();
+    const request = await submit('5-4');
+    if (request) await page.emit(...answerTo(request));
+    const controls = screen.getByRole('button', { name: /^Thought for/ }).getAttribute('aria-controls');
+    expect(document.getElementById(controls ?? '')).not.toBeNull();
   });
 
   it('can be stopped until the answer is there', async () => {
