@@ -1,4 +1,4 @@
-// The interface's language: from the reader's choice, else from the browser. Texts live in en.ts and zh.ts, same keys.
+// The interface’s language: from the reader’s choice, else from the browser. Texts live in en/ and zh/, a file for each part.
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { setPreferences, usePreferences } from '../../state/page/preferences';

@@ -1,0 +1,16 @@
+export const announce = {
+  thinking: 'Thinking',
+  answering: 'Answering',
+  answer_one: 'Answer ready: {{answer}}. {{verdict}} {{count}} token.',
+  answer_other: 'Answer ready: {{answer}}. {{verdict}} {{count}} tokens.',
+  noAnswer_one: 'Ended without an answer. {{count}} token.',
+  noAnswer_other: 'Ended without an answer. {{count}} tokens.',
+  answers_one: '{{count}} answer ready.',
+  answers_other: '{{count}} answers ready.',
+  majority: 'The majority, {{count}}, says {{answer}}.',
+  modelReady: 'Model {{name}} is ready.',
+  runStarted: 'Training started.',
+  runPaused: 'Training paused at step {{step}}.',
+  runFinished: 'Training finished at step {{step}}.',
+  runFailed: 'Training failed at step {{step}}.',
+};

@@ -1,0 +1,192 @@
+export const device = {
+  hardware: 'A graphics processor, through WebGPU.',
+  software: 'WebGPU in software: correct, but slow. The processor’s cores play a graphics processor.',
+  cpu: 'The processor',
+  cpuForm: 'The same programs as on a graphics processor, in WebAssembly: {{form}}.',
+  form: {
+    javascript: 'translated to JavaScript, one number at a time',
+    scalar: 'one number at a time',
+    simd: 'four numbers at a time (SIMD)',
+    relaxed: 'four numbers at a time, product and sum in one (relaxed SIMD)',
+  },
+  threads_one: 'On one thread: {{why}}',
+  threads_other: 'On {{count}} threads: {{why}}',
+  threadLimit: {
+    cores: 'as many as the browser says that this processor has cores.',
+    most: 'more would wait for one another.',
+    unshared:
+      'this page is not cross-origin isolated, so threads cannot share memory. Whoever serves it can send ' +
+      'the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.',
+    asked: 'so many were asked for.',
+  },
+  because: {
+    asked: 'You chose it.',
+    first: 'It is there first. If WebGPU reaches a graphics processor, that takes over between two answers.',
+    realGpu: 'Taken because WebGPU reaches a graphics processor here.',
+    softwareGpu:
+      'Taken because WebGPU reaches no graphics processor here, only a program that plays one ({{adapter}}) and is slower.',
+    noGpu: 'Taken because the browser gives this page no graphics processor.',
+    noCpu: 'Taken because the processor itself cannot be used here.',
+  },
+  gpuHow: 'How to compute on a graphics processor',
+  choose: 'Compute on',
+  wish: { auto: 'automatic', cpu: 'the processor', gpu: 'the graphics processor' },
+  autoHelp: 'Automatic: a graphics processor where WebGPU reaches a real one, else the processor.',
+  changing: 'Moving the model over…',
+  chooseLater: 'Pause or stop {{name}} to compute on another device.',
+  copy: 'Copy as text',
+  copyHelp: 'Everything on this screen, for a report of a fault',
+  memory: 'Memory',
+  held: 'Held now',
+  heldHelp: 'By the engine’s own accounting: weights, caches, gradients, intermediate results.',
+  peak: 'Most so far',
+  peakHelp: 'The most that was held at one moment since the page was opened.',
+  planned: 'Planned',
+  plannedHelp: 'What was worked out to be needed before anything was allocated.',
+  features: 'Features',
+  status: { used: 'used', offered: 'offered, not used', missing: 'missing' },
+  feature: {
+    'timestamp-query': 'Times passes on the device itself. Without it times are by the clock.',
+    'shader-f16': 'Numbers of 16 bits: half the memory traffic, where it costs no exactness.',
+    subgroups: 'Neighbouring threads add up their numbers without going through memory.',
+  } as Readonly<Record<string, string>>,
+  limits: 'Limits',
+  limitsMore: 'How much it allows, in numbers',
+  costs: 'What work costs here',
+  costsNone:
+    'Ask a question or train a step, and what it cost appears here, phase by phase; while a run goes on, after every step.',
+  limit: {
+    maxBufferSize: 'The largest single stretch of memory. Weights and the largest intermediate result must fit in one.',
+    maxStorageBufferBindingSize: 'How much of a buffer one kernel can see: bounds the size of a model and of a batch.',
+    maxStorageBuffersPerShaderStage:
+      'How many arrays one kernel can take. Every WebGPU device allows 8, and 8 are enough here.',
+    maxComputeInvocationsPerWorkgroup: 'How many threads can work together. Kernels here use at most 256.',
+    maxComputeWorkgroupStorageSize: 'Fast memory that threads of a group share: bounds the tiles of a matrix product.',
+  } as Readonly<Record<string, string>>,
+  lastAsk: 'The last answer',
+  lastAskNone: 'Ask a question, and what it cost appears here.',
+  lastStep: 'The last training step',
+  lastStepNone: 'Train a step, and what it cost appears here; while a run goes on, after every step.',
+  elapsed: 'Time',
+  gflopsHelp:
+    'Billions of operations a second, by the clock: two for each weight that a token passes through, six where it is trained.',
+  outside: 'Outside the device',
+  outsideHelp: 'Share of the time in which nothing was under way on the device: bookkeeping, judging answers.',
+  dispatches: 'Dispatches',
+  perDecodeStep: 'Dispatches a decode step',
+  submitP99: 'Submit, p99',
+  submitHelp:
+    'How long a call that hands work to the device holds the engine’s thread: 99 of 100 are shorter. ' +
+    'Long calls would delay a stop.',
+  onDeviceHelp:
+    'Time that the programs of a phase ran. Of decode steps one in eight is timed and stands for the others.',
+  byClock:
+    'This device gives no timestamps, so phases are timed by the clock, from the end of one piece of ' +
+    'work to the end of the next.',
+  column: {
+    phase: 'Phase',
+    onDevice: 'On the device',
+    tokenRate: 'Tokens/s',
+    gflops: 'GFLOP/s',
+    dispatches: 'Dispatches',
+    submits: 'Submits',
+  },
+  phase: {
+    prefill: 'Reading prompts (prefill)',
+    decode: 'Writing tokens (decode)',
+    scoring: 'Log-probs of the reference',
+    update: 'Update: forward and backward',
+    optimizer: 'Optimizer',
+    other: 'Other',
+  } as Readonly<Record<string, string>>,
+  choices: 'What the engine chose here',
+  choicesHelp: 'Where a kernel has several versions, this one was taken on this device.',
+  productKinds_one: '{{count}} kind of matrix product',
+  productKinds_other: '{{count}} kinds of matrix product',
+  kernelCount_one: '{{count}} kernel',
+  kernelCount_other: '{{count}} kernels',
+  oneByOne: 'One by one',
+  chosen: {
+    rows: 'row by row',
+    tile: 'in tiles of {{size}}',
+    portable: 'the portable version',
+    none: 'none',
+    'half precision': 'half precision',
+  },
+  subject: {
+    small: '{{name}}, small',
+    medium: '{{name}}, medium',
+    large: '{{name}}, large',
+    byExpert: '{{maths}} by expert',
+    feature: '{{name}} in {{shader}}',
+    variant: '{{name}} for {{what}}',
+  },
+  why: {
+    software: 'A device in software has no memory of workgroups’ own, which tiles live on.',
+    notMeasured: 'By the kind of device; nothing was measured yet.',
+    fastest: 'The fastest here: {{time}}. {{others}}',
+    fastestOfAll: 'The fastest of those that were timed on this device.',
+    as: 'As for {{subject}}. {{figures}}',
+    passed: 'Its self-test on this device passed: it gives what the portable version gives.',
+    failed: 'The faster version failed its self-test on this device: {{fault}}',
+    notCompiled: 'The device did not compile {{name}}: {{fault}}',
+  },
+  choicesNone: 'Nothing yet: no kernel used so far has more than one version to choose from on this device.',
+  kernels: 'Kernel by kernel',
+  measure: 'Measure this device',
+  measuring: 'Measuring…',
+  measureHelp:
+    'Takes a training step on a copy of the model and times every kernel of it. The loaded model and ' +
+    'its run stay as they are. Browsers round times to a tenth of a millisecond.',
+  measureImpossible: 'This device has no timestamp-query, so single kernels cannot be timed.',
+  program: {
+    decodeOne: 'One decode step, one rollout',
+    decodeMany: 'One decode step, {{size}} rollouts',
+    update: 'One update of {{size}} tokens, and AdamW',
+  },
+  programSum_one: '{{time}} in {{count}} dispatch',
+  programSum_other: '{{time}} in {{count}} dispatches',
+  ways: {
+    title: 'The same work in other instructions',
+    story:
+      'In January 2025 a pull request made llama.cpp’s WebAssembly twice as fast by SIMD: instructions that compute several ' +
+      'numbers at once. 99 % of its code, says its author, was written by DeepSeek-R1. See what such instructions are worth ' +
+      'on your machine: one product and one decode step, computed in every way that this browser knows.',
+    measure: 'Measure them here',
+    measuring: 'Measuring…',
+    takes: 'Takes a few seconds. The loaded model stays as it is.',
+    product: 'A product of two matrices of 256 × 256',
+    decode: 'A decode step of the loaded model',
+    decodeHelp:
+      'Writing one answer, half way through it: many small operations, one after another, each weight used only once. ' +
+      'The threads share only what is large enough to be worth it.',
+    productHelp:
+      'Each way runs the same program, translated from one source, and its results are checked. The product is small: ' +
+      'larger ones suit a graphics processor better.',
+    tokens: '{{value}} tokens/s',
+    factor: '{{factor}} × JavaScript',
+    way: {
+      javascript: 'JavaScript, one number at a time',
+      scalar: 'WebAssembly, one number at a time',
+      simd: 'SIMD: four numbers at a time',
+      relaxed: 'Relaxed SIMD: product and sum in one',
+      threads: 'The fastest of these, on several threads',
+      threadsOf: 'The fastest of these, on {{count}} threads',
+      gpu: 'The graphics processor',
+      softwareGpu: 'WebGPU in software, on the processor',
+    },
+    fault: {
+      unknownInstructions: 'This browser does not know these instructions.',
+      oneThread: {
+        unshared: 'Threads cannot share memory here: the page is not cross-origin isolated.',
+        cores: 'This processor has one core.',
+        most: 'Only one thread started.',
+        asked: 'Only one thread was asked for.',
+      },
+      noGpu: 'The browser gives this page none.',
+      wrong: 'It computes {{got}} where {{needed}} is right, so its speed means nothing.',
+      failed: 'It failed: {{fault}}',
+    },
+  },
+  otherKernels: '{{count}} others',
+};

@@ -1,0 +1,13 @@
+export const metric = {
+  reward: 'reward',
+  'eval/accuracy': 'accuracy, held out',
+  'eval/mean_thinking_length': 'tokens of thinking, held out',
+  'completions/mean_length': 'mean length, tokens',
+  entropy: 'entropy',
+  kl: 'KL from the reference',
+  frac_reward_zero_std: 'groups that teach nothing',
+  'rewards/accuracy/mean': 'answers right',
+  loss: 'loss',
+  grad_norm: 'length of the gradient',
+  kept: 'answers kept',
+};

@@ -1,0 +1,128 @@
+export const option = {
+  num_generations: {
+    label: 'Answers per question',
+    help: 'How many answers are sampled for each question. They are compared with each other: that is the group.',
+  },
+  num_prompts: {
+    label: 'Questions per step',
+    help: 'How many different questions one step asks. More of them make steadier but slower steps.',
+  },
+  max_completion_length: { label: 'Longest answer', help: 'Tokens after which an answer is cut, thinking included.' },
+  temperature: {
+    label: 'Temperature',
+    help: 'How freely answers are drawn. At 0 all answers of a group would be the same and teach nothing.',
+  },
+  top_p: {
+    label: 'Top-p',
+    help:
+      'Draws only from the likeliest tokens that together reach this probability. 1 keeps all. Learning ' +
+      'looks at the whole vocabulary all the same.',
+  },
+  top_k: {
+    label: 'Top-k',
+    help:
+      'Draws only from this many of the likeliest tokens. 0 keeps all. Learning looks at the whole ' +
+      'vocabulary all the same.',
+  },
+  learning_rate: {
+    label: 'Learning rate',
+    help: 'How far each update moves the weights. Too high and the model forgets; too low and nothing happens.',
+  },
+  lr_scheduler_type: {
+    label: 'Schedule',
+    help: 'Whether the learning rate stays, or falls to zero along a line or a cosine.',
+  },
+  warmup_steps: {
+    label: 'Warm-up steps',
+    help: 'Updates over which the learning rate rises from zero. The schedule constant has none.',
+  },
+  adam_beta1: { label: 'Adam β₁', help: 'How long the optimizer remembers the direction of past gradients.' },
+  adam_beta2: { label: 'Adam β₂', help: 'How long the optimizer remembers the size of past gradients.' },
+  adam_epsilon: { label: 'Adam ε', help: 'Keeps the optimizer from dividing by zero.' },
+  weight_decay: {
+    label: 'Weight decay',
+    help: 'Pulls weights a little towards zero at each step; norms and biases are left alone.',
+  },
+  max_grad_norm: { label: 'Gradient clip', help: 'A gradient longer than this is shortened to it.' },
+  max_steps: {
+    label: 'Steps',
+    help: 'The run ends after this many updates of the weights: as many steps, or fewer where a step makes several.',
+  },
+  beta: {
+    label: 'Stay near the reference',
+    help: 'Weight of the penalty (KL) for moving away from the reference, a copy of the model as it started. 0 needs no copy.',
+  },
+  use_bias_correction_kl: {
+    label: 'Correct the KL’s bias',
+    help: 'Multiplies the KL estimate by the importance ratio.',
+  },
+  epsilon: {
+    label: 'Clip below',
+    help: 'How far a token’s probability may fall in one update before its gradient is cut.',
+  },
+  epsilon_high: {
+    label: 'Clip above',
+    help: 'How far a token’s probability may rise. Not set: the same as below. DAPO clips higher.',
+  },
+  delta: {
+    label: 'Two-sided clip',
+    help:
+      'An upper bound on the unclipped term, so that one odd token cannot blow up the step. Meant to be ' +
+      'above 1 + the upper clip.',
+  },
+  loss_type: {
+    label: 'Loss',
+    help: 'How tokens are averaged and how far one may pull: by answer (grpo), over all tokens (dapo), … The names are TRL’s.',
+  },
+  importance_sampling_level: {
+    label: 'Ratio of',
+    help: 'Whether the importance ratio is of each token, or of the whole sequence (GSPO).',
+  },
+  scale_rewards: {
+    label: 'Scale rewards by',
+    help: 'Whether advantages are divided by the spread within the group, within the batch, or not at all.',
+  },
+  num_iterations: { label: 'Passes per sample', help: 'How often the same answers are learned from.' },
+  steps_per_generation: {
+    label: 'Updates per sampling',
+    help:
+      'Into how many mini-batches of one size the answers of one sampling are shuffled and cut; each is ' +
+      'one update. It must divide questions × group size.',
+  },
+  gradient_checkpointing: {
+    label: 'Compute layers again',
+    help: 'Keeps less in GPU memory by computing each layer a second time. Slower, with the same result.',
+  },
+  fp16: {
+    label: 'Half precision',
+    help: 'Reads the weights in half precision (fp16), where the GPU can: less memory to read, numbers a little coarser.',
+  },
+  mask_truncated_completions: {
+    label: 'Ignore cut answers',
+    help: 'Answers that hit the length limit teach nothing, good or bad.',
+  },
+  sync_ref_model: {
+    label: 'Move the reference',
+    help: 'Lets the reference model follow the trained one from time to time.',
+  },
+  ref_model_sync_steps: {
+    label: 'Move it every',
+    help: 'Updates of the weights between two moves of the reference model.',
+  },
+  ref_model_mixup_alpha: { label: 'Move it by', help: 'Share of the trained weights in the moved reference.' },
+  entropy_coef: {
+    label: 'Entropy bonus',
+    help: 'Rewards the model for staying undecided; negative values punish it.',
+  },
+  custom_reward: { label: 'Your own reward', help: 'Its code, in JavaScript.' },
+  reward_weights: { label: 'Reward weights', help: 'What each reward counts.' },
+  filter_groups: {
+    label: 'Skip groups of equals',
+    help: 'Groups whose answers are all right or all wrong teach nothing: ask other questions instead (DAPO).',
+  },
+  filter_groups_max_num_gen_batches: {
+    label: 'Tries to fill a step',
+    help: 'How often to sample again at most when groups are skipped.',
+  },
+  seed: { label: 'Seed', help: 'The same seed and settings give the same run on the same device.' },
+};

@@ -1,0 +1,3 @@
+export const reward = {
+  custom: { label: 'your own', help: 'What your code says of the answer. It runs in a sandbox in this browser.' },
+};

@@ -1,0 +1,28 @@
+import type { Catalogue } from '../en';
+
+export const app: Catalogue['app'] = {
+  name: 'Soliloquy',
+  tagline: '在浏览器里观看一个推理模型如何思考，并亲手教它。',
+  skip: '跳到正文',
+  screens: '页面',
+  ask: '提问',
+  train: '训练',
+  stages: '流程',
+  compare: '对比',
+  models: '模型',
+  device: '设备',
+  theme: '主题',
+  themeSystem: '跟随系统',
+  themeLight: '浅色',
+  themeDark: '深色',
+  language: '语言',
+  shortcuts: '键盘快捷键',
+  recorded: '录制',
+  recordedBy: '{{model}}，运行于 {{device}}，{{date}}',
+  training: '正在训练 {{name}}',
+  trainingStep: '第 {{step}} 步，共 {{max}} 步',
+  pipelineRuns: '正在运行 {{name}}',
+  explain: '关于{{name}}',
+  close: '关闭',
+  loadingScreen: '请稍候…',
+};
