@@ -4,7 +4,7 @@ import { act, cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
 import type { EngineApi, EngineEvent } from '../protocol/protocol';
 import { session } from '../state/page/session';
-import { startInterfaceLanguage } from '../ui/i18n';
+import { LATER_PARTS, type LaterPart, loadTexts, startInterfaceLanguage } from '../ui/i18n';
 import { MODEL } from './madeUp';
 import { ok, refused, stubEngine } from './stubEngine';
 
@@ -31,6 +31,7 @@ export async function openPage(commands: Partial<EngineApi> = {}) {
   const { api, emit } = stubEngine({ ...QUIET, ...commands });
   vi.doMock(import('../protocol/client'), () => ({ startEngine: () => ({ api, terminate: () => {} }) }));
   await startInterfaceLanguage();
+  await Promise.all((Object.keys(LATER_PARTS) as LaterPart[]).map(loadTexts));
   await act(() => session.openEngine());
   endEngine = () => emit({ type: 'deviceLost', error: refused('engine').error });
   return {

@@ -74,7 +74,7 @@ function RunNews() {
 function PipelineNews() {
   const { t } = useTranslation();
   const name = usePipelines((state) => runningPipeline(state)?.next);
-  return name === undefined ? null : <p>{t('stages.workingOn', { name })}</p>;
+  return name === undefined ? null : <p>{t('announce.workingOn', { name })}</p>;
 }
 
 function ModelNews() {

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../../state/page/preferences';
 import AskScreen from '../ask/AskScreen';
 import { useAnyHint } from '../components/anyHint';
+import { lazyPart } from '../i18n/lazyPart';
 import { Announcer } from './Announcer';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Header } from './Header';
@@ -12,14 +13,14 @@ import { type Screen, useScreen } from './screens';
 import { useRunGuards } from './useRunGuards';
 import { useShortcuts } from './useShortcuts';
 
-const TrainScreen = lazy(() => import('../train/TrainScreen'));
-const StagesScreen = lazy(() => import('../stages/StagesScreen'));
-const CompareScreen = lazy(() => import('../compare/CompareScreen'));
-const ModelsScreen = lazy(() => import('../models/ModelsScreen'));
-const DeviceScreen = lazy(() => import('../device/DeviceScreen'));
+const TrainScreen = lazyPart('later', () => import('../train/TrainScreen'));
+const StagesScreen = lazyPart('later', () => import('../stages/StagesScreen'));
+const CompareScreen = lazyPart('later', () => import('../compare/CompareScreen'));
+const ModelsScreen = lazyPart('later', () => import('../models/ModelsScreen'));
+const DeviceScreen = lazyPart('later', () => import('../device/DeviceScreen'));
 // Not needed for the first paint.
 const HintPopup = lazy(async () => ({ default: (await import('../components/Hint')).HintPopup }));
-const ShortcutsDialog = lazy(() => import('./ShortcutsDialog'));
+const ShortcutsDialog = lazyPart('later', () => import('./ShortcutsDialog'));
 
 const SCREENS = {
   ask: AskScreen,

@@ -4,7 +4,7 @@ import { useAsk } from '../../state/page/ask';
 import { computeOn } from '../../state/page/device';
 import { useRun } from '../../state/page/run';
 import { openEngine, useSession } from '../../state/page/session';
-import { useNames } from '../names';
+import { useProblemText } from '../problemText';
 import { GpuAdvice } from './GpuAdvice';
 
 function useHasRecording(): boolean {
@@ -15,11 +15,11 @@ function useHasRecording(): boolean {
 export function NoDevice() {
   const { t } = useTranslation();
   const problem = useSession((session) => session.problem);
-  const names = useNames();
+  const problemText = useProblemText();
   const hasRecording = useHasRecording();
   const isGpuMissing = problem?.code === 'webgpu_missing';
   // A device too small, a worker that did not start: what went wrong says more than advice about browsers.
-  const other = problem && !isGpuMissing && problem.code !== 'no_device' ? names.problem(problem) : undefined;
+  const other = problem && !isGpuMissing && problem.code !== 'no_device' ? problemText(problem) : undefined;
   return (
     <section
       aria-labelledby="no-device-title"

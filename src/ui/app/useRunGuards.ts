@@ -11,7 +11,7 @@ export function useRunGuards(): void {
   const isTrainingRun = useRun(isTraining);
   const isRunning = usePipelines((state) => runningPipeline(state) !== undefined) || isTrainingRun;
   const isUnsaved = useRun((state) => state.unsaved !== undefined);
-  const message = t('train.leave');
+  const message = t('app.leave');
   useEffect(() => {
     if (!isRunning && !isUnsaved) return;
     const askFirst = (event: BeforeUnloadEvent) => {

@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { isAnswering, shownSample } from '../../state/askReducer';
 import { playRecordedAnswer, useAsk } from '../../state/page/ask';
 import { useSession } from '../../state/page/session';
-import { NoDevice } from '../app/NoDevice';
 import { ProblemNote } from '../components/ProblemNote';
+import { lazyPart } from '../i18n/lazyPart';
 import { AnswerPane } from './AnswerPane';
 import { AskedQuestion } from './AskedQuestion';
 import { AskFooter } from './AskFooter';
@@ -16,6 +16,7 @@ import { ThinkingPane } from './ThinkingPane';
 // Below all else, and nothing before there are tokens: not needed for the first paint.
 const Tally = lazy(async () => ({ default: (await import('./Tally')).Tally }));
 const TokenStrip = lazy(async () => ({ default: (await import('./TokenStrip')).TokenStrip }));
+const NoDevice = lazyPart('later', async () => ({ default: (await import('../app/NoDevice')).NoDevice }));
 
 export default function AskScreen() {
   const status = useSession((session) => session.status);
@@ -38,7 +39,7 @@ export default function AskScreen() {
   return (
     <>
       <Invitation />
-      {status === 'unavailable' ? <NoDevice /> : <AskForm />}
+      <Suspense>{status === 'unavailable' ? <NoDevice /> : <AskForm />}</Suspense>
       {modelProblem && <ProblemNote problem={modelProblem} />}
       <div ref={stage} className="mt-3 scroll-my-4">
         <AskedQuestion />

@@ -62,7 +62,7 @@ function Layers({ layers, token }: LayersProps) {
               <td />
               {rows[0]?.map(({ expert }) => (
                 <th key={expert} scope="col" className="font-normal text-soft">
-                  <span className="sr-only">{t('models.expert', { expert })}</span>
+                  <span className="sr-only">{t('model.expert', { expert })}</span>
                   <span aria-hidden>{expert}</span>
                 </th>
               ))}
@@ -72,7 +72,7 @@ function Layers({ layers, token }: LayersProps) {
             {[...rows.entries()].map(([row, cells]) => (
               <tr key={row}>
                 <th scope="row" className="pr-2 text-left font-normal whitespace-nowrap text-soft">
-                  {t('models.layer', { layer: cells[0]?.layer })}
+                  {t('model.layer', { layer: cells[0]?.layer })}
                 </th>
                 {cells.map((cell) => (
                   <Cell
@@ -94,7 +94,7 @@ function Layers({ layers, token }: LayersProps) {
           ? t('ask.expertsPoint')
           : [...layers.entries()].map(([row, { layer }]) => (
               <span key={layer} className="mr-4 inline-block">
-                {t('models.layer', { layer })}:{' '}
+                {t('model.layer', { layer })}:{' '}
                 {chosenIn(row).map(({ expert, weight }) => (
                   <span key={expert} className="mr-2 text-ink">
                     {expert} <span className="text-soft">({weight.toFixed(2)})</span>

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useSession } from '../../state/page/session';
 import { shippedAsItCame } from '../../state/shipped';
 import { toPlainMaths } from '../components/typeset';
-import { useNames } from '../names';
+import { useFindText } from '../findText';
 import type { Said } from './useKnowledge';
 
 interface KnowledgeLineProps {
@@ -15,9 +15,9 @@ interface KnowledgeLineProps {
 
 export function KnowledgeLine({ id, said, onChoose }: KnowledgeLineProps) {
   const { t } = useTranslation();
-  const names = useNames();
+  const find = useFindText();
   const shipped = useSession(({ model, catalogue }) => shippedAsItCame(model, catalogue?.models ?? []));
-  const about = shipped && names.about(shipped.id);
+  const about = shipped && find('model.about', shipped.id);
   const nearest = said?.nearest;
   // As high with the longest of its sentences as with none.
   return (

@@ -45,7 +45,7 @@ export function NumberInput({ id, value, range, onChange, describedBy, placehold
   });
   return (
     <>
-      <input {...input} inputMode="decimal" placeholder={placeholder ?? t('train.unset')} />
+      <input {...input} inputMode="decimal" placeholder={placeholder ?? t('range.unset')} />
       <FieldError id={errorId}>{writeRange(range, t)}</FieldError>
     </>
   );

@@ -1,7 +1,7 @@
 // An error where it happened: what went wrong, what was found, and what to do about it.
 import type { ReactNode } from 'react';
 import type { DescribedError } from '../../protocol/protocol';
-import { useNames } from '../names';
+import { useProblemText } from '../problemText';
 
 interface NoteProps {
   readonly what: string;
@@ -30,5 +30,5 @@ interface ProblemNoteProps {
 
 /** One that the engine tells of. */
 export function ProblemNote({ problem, children }: ProblemNoteProps) {
-  return <Note {...useNames().problem(problem)}>{children}</Note>;
+  return <Note {...useProblemText()(problem)}>{children}</Note>;
 }

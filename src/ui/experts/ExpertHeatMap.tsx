@@ -31,7 +31,7 @@ export function ExpertHeatMap() {
                 <td />
                 {rows[0]?.map(({ expert }) => (
                   <th key={expert} scope="col" className="font-normal text-soft">
-                    <span className="sr-only">{t('models.expert', { expert })}</span>
+                    <span className="sr-only">{t('model.expert', { expert })}</span>
                     <span aria-hidden>{expert}</span>
                   </th>
                 ))}
@@ -41,7 +41,7 @@ export function ExpertHeatMap() {
               {rows.map((row) => (
                 <tr key={row[0]?.layer}>
                   <th scope="row" className="pr-3 text-left font-normal whitespace-nowrap text-soft">
-                    {t('models.layer', { layer: row[0]?.layer })}
+                    {t('model.layer', { layer: row[0]?.layer })}
                   </th>
                   {row.map(({ layer, expert, count, ratio }) => {
                     const tint = Math.min(1, ratio / FULL_RATIO) * MAX_TINT_PERCENT;

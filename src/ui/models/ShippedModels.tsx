@@ -8,8 +8,8 @@ import { useSession } from '../../state/page/session';
 import { shippedAsItCame } from '../../state/shipped';
 import { Badge } from '../components/Badge';
 import { MeasuredShare } from '../components/MeasuredShare';
+import { useFindText } from '../findText';
 import { useFormat } from '../format';
-import { useNames } from '../names';
 import { resultsOfCard } from './card';
 
 export function ShippedModels() {
@@ -39,7 +39,7 @@ export function ShippedModels() {
 function Shipped({ model: { id, sizeBytes } }: { readonly model: ShippedModel }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const about = useNames().about(id);
+  const about = useFindText()('model.about', id);
   const isLoading = useSession((session) => session.loading !== undefined);
   const isLoaded = useSession(({ model, catalogue }) => shippedAsItCame(model, catalogue?.models ?? [])?.id === id);
   const { accuracy, problems, thinkingTokens } = resultsOfCard(useCards((cards) => cards[id]) ?? '');

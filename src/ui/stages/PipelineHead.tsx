@@ -58,7 +58,7 @@ function Progress({ run }: { readonly run: PipelineRun }) {
   return (
     <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-fine text-soft">
       <span data-testid="pipeline-status" className="text-ink">
-        {isRunning ? t('stages.workingOn', { name: run.next ?? '' }) : status}
+        {isRunning ? t('announce.workingOn', { name: run.next ?? '' }) : status}
       </span>
       <span data-testid="pipeline-done">{t('stages.doneOf', { done: run.done.length, max })}</span>
       <progress aria-label={t('stages.progress')} className="sr-only" value={value} max={max} />

@@ -13,4 +13,5 @@ export const announce = {
   runPaused: 'Training paused at step {{step}}.',
   runFinished: 'Training finished at step {{step}}.',
   runFailed: 'Training failed at step {{step}}.',
+  workingOn: 'Working on {{name}}',
 };

@@ -23,4 +23,5 @@ export const app = {
   explain: 'About {{name}}',
   close: 'Close',
   loadingScreen: 'One moment…',
+  leave: 'Steps since the last checkpoint would be lost.',
 };

@@ -11,4 +11,15 @@ export const model = {
     upload: 'Moving it to the device',
     compile: 'Preparing its programs',
   },
+  about: {
+    base: 'Pretrained and no more. Mostly blurts out an answer, more often wrong than right.',
+    'r1-zero':
+      'It is base after reinforcement learning alone, with no example to follow. It thinks, in two languages at once.',
+    r1:
+      'It is base taken through the stages of R1: examples, reinforcement learning, its own best ' +
+      'answers, reinforcement learning again. It thinks in English.',
+    distilled: 'About half the size of the others, and taught by the answers of a larger one.',
+  },
+  layer: 'layer {{layer}}',
+  expert: 'expert {{expert}}',
 };

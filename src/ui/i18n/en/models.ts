@@ -28,15 +28,6 @@ export const models = {
   noCard: 'It came without one.',
   thinks_one: '{{count}} token of thinking',
   thinks_other: '{{count}} tokens of thinking',
-  about: {
-    base: 'Pretrained and no more. Mostly blurts out an answer, more often wrong than right.',
-    'r1-zero':
-      'It is base after reinforcement learning alone, with no example to follow. It thinks, in two languages at once.',
-    r1:
-      'It is base taken through the stages of R1: examples, reinforcement learning, its own best ' +
-      'answers, reinforcement learning again. It thinks in English.',
-    distilled: 'About half the size of the others, and taught by the answers of a larger one.',
-  },
   chooseFolder: 'Choose a folder',
   chooseZip: 'Choose a zip',
   drop: 'Drop a model folder or its zip here, or choose it. A deepseek_v3 Hugging Face folder; it stays on your machine.',
@@ -44,8 +35,6 @@ export const models = {
   experts: 'Who does the work',
   expertsHelp: 'Tokens sent to each expert, as a multiple of an even share. 1 is even; 0 is an expert nobody asks.',
   expertsNone: 'Ask a question or train a step, and the load of each expert appears here.',
-  layer: 'layer {{layer}}',
-  expert: 'expert {{expert}}',
   dead_one: '{{count}} expert was not used: {{names}}.',
   dead_other: '{{count}} experts were not used: {{names}}.',
   deadName: 'layer {{layer}} expert {{expert}}',

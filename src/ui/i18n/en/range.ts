@@ -8,4 +8,5 @@ export const range = {
   aboveTo: 'It takes {{what}} above {{above}}, at most {{max}}.',
   anyTo: 'It takes {{what}} of at most {{max}}.',
   orEmpty: '{{sentence}} It may be left empty.',
+  unset: 'not set',
 };

@@ -34,7 +34,6 @@ export const stages = {
   blockedByRun: 'A run is training. Pause it to run a pipeline.',
   blockedBy: '{{name}} is running. Stop it first.',
   status: { new: 'not begun', running: 'running', stopped: 'stopped', finished: 'finished', failed: 'failed' },
-  workingOn: 'Working on {{name}}',
   doneOf: '{{done}} of {{max}} done',
   leftOfStage: '{{duration}} left of this stage',
   progress: 'Progress of the pipeline',

@@ -99,7 +99,6 @@ export const train = {
     optimizer: 'Optimizer',
   },
   moreOptionsHelp: 'The names and defaults are those of TRL’s GRPOConfig.',
-  unset: 'not set',
   on: 'on',
   off: 'off',
   runs: 'Stored runs',
@@ -141,5 +140,4 @@ export const train = {
     'here. Until then you can look at it here, up to step {{step}}, and start other runs.',
   elsewhereOpen: 'Try to open it here',
   elsewhereStatus: 'open in another tab',
-  leave: 'Steps since the last checkpoint would be lost.',
 };

@@ -15,4 +15,5 @@ export const announce: Catalogue['announce'] = {
   runPaused: '训练暂停在第 {{step}} 步。',
   runFinished: '训练在第 {{step}} 步完成。',
   runFailed: '训练在第 {{step}} 步失败。',
+  workingOn: '正在进行 {{name}}',
 };

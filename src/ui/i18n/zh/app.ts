@@ -25,4 +25,5 @@ export const app: Catalogue['app'] = {
   explain: '关于{{name}}',
   close: '关闭',
   loadingScreen: '请稍候…',
+  leave: '离开会丢失上一个检查点之后的步数。',
 };

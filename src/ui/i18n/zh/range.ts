@@ -10,4 +10,5 @@ export const range: Catalogue['range'] = {
   aboveTo: '这里要填大于 {{above}}、不超过 {{max}} 的{{what}}。',
   anyTo: '这里要填不超过 {{max}} 的{{what}}。',
   orEmpty: '{{sentence}}也可以留空。',
+  unset: '未设置',
 };

@@ -53,7 +53,6 @@ export const stages: Catalogue['stages'] = {
   blockedByRun: '有训练正在进行。请先暂停它，再运行流程。',
   blockedBy: '{{name}} 正在运行。请先停止它。',
   status: { new: '尚未开始', running: '运行中', stopped: '已停止', finished: '已完成', failed: '失败' },
-  workingOn: '正在进行 {{name}}',
   doneOf: '已完成 {{done}} / {{max}}',
   leftOfStage: '此阶段还需 {{duration}}',
   progress: '流程的进度',

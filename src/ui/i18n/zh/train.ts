@@ -101,7 +101,6 @@ export const train: Catalogue['train'] = {
     optimizer: '优化器',
   },
   moreOptionsHelp: '名称和默认值与 TRL 的 GRPOConfig 一致。',
-  unset: '未设置',
   on: '开',
   off: '关',
   runs: '已存的训练',
@@ -136,5 +135,4 @@ export const train: Catalogue['train'] = {
     '同一个训练同时只能由一个标签页继续。请在那里继续；或关闭那个标签页，再在这里打开。在此之前，你可以在这里查看它到第 {{step}} 步为止的内容，也可以开始别的训练。',
   elsewhereOpen: '尝试在这里打开',
   elsewhereStatus: '在另一个标签页中打开',
-  leave: '离开会丢失上一个检查点之后的步数。',
 };
