@@ -40,6 +40,8 @@ export type ErrorCode =
   | 'unknown_task'
   | 'bad_difficulty'
   | 'too_few_problems'
+  | 'bad_problem_set'
+  | 'problem_set_in_use'
   | 'unknown_reward'
   | 'missing_reward'
   | 'bad_reward_value'

@@ -1,5 +1,6 @@
 // What the engine can do, told once at the start.
-import type { Dial } from '../tasks/task';
+import { type ProblemSet, taskOfSet } from '../tasks/own/problemSet';
+import type { Dial, Task } from '../tasks/task';
 import type { GrpoOptions } from '../trainer/grpo/grpoConfig';
 import type { DeviceInfo } from './device';
 import type { ShippedModel } from './models';
@@ -9,7 +10,13 @@ export interface TaskInfo {
   readonly name: string;
   readonly dials: readonly Dial[];
   readonly examples: readonly string[];
+  /** What the reader calls it, where its problems are their own. */
+  readonly ownName?: string;
 }
+
+export const taskInfo = ({ name, dials, examples }: Task): TaskInfo => ({ name, dials, examples });
+
+export const ownTaskInfo = (set: ProblemSet): TaskInfo => ({ ...taskInfo(taskOfSet(set)), ownName: set.name });
 
 /** A preset: its name, what it changes, and the options in which it differs from TRL's defaults. */
 export interface PresetInfo {

@@ -9,6 +9,7 @@ import type { EngineEvent } from './events';
 import type { MeasureApi } from './measuring';
 import type { ModelApi } from './models';
 import type { PipelineApi } from './pipelines';
+import type { ProblemApi } from './problems';
 import type { Result } from './result';
 import type { RunApi } from './runs';
 
@@ -61,7 +62,7 @@ export type { OpenedRun, RunActivity, StartTrial, StoredRun } from './runs';
  * The engine, as the page calls it. One ask, one run or one pipeline computes at a time; an ask meanwhile waits for the step's
  * end.
  */
-export interface EngineApi extends DeviceApi, ModelApi, AskApi, RunApi, MeasureApi, PipelineApi {
+export interface EngineApi extends DeviceApi, ModelApi, AskApi, RunApi, MeasureApi, PipelineApi, ProblemApi {
   /** Opens a device. Fails, with a remedy for this browser, where there is none. */
   open(onEvents: (batch: readonly EngineEvent[]) => void, wish: DeviceWish): Promise<Result<Catalogue>>;
 }

@@ -4,6 +4,7 @@ import type { SamplingOptions } from '../engine/generateRequest';
 import { type CardEvaluation, modelCard, type SettingChange } from '../formats/huggingface/modelCard';
 import { cliCommand } from '../lib/shell';
 import type { ModelDescription } from '../model/description';
+import { isOwnTask } from '../tasks/own/problemSet';
 import type { Difficulty, Task } from '../tasks/task';
 import { type GrpoConfig, grpoConfig, numSteps } from '../trainer/grpo/grpoConfig';
 import { getPreset } from '../trainer/grpo/presets';
@@ -45,7 +46,7 @@ export function grpoCard(facts: GrpoCardFacts): string {
     task: task.name,
     example: task.examples[0] as string,
     summary:
-      `${parent.name}, trained by GRPO (${preset}) on ${task.name} for ${step} of ${total} steps, with no ` +
+      `${parent.name}, trained by GRPO (${preset}) on ${namedTask(task)} for ${step} of ${total} steps, with no ` +
       `label but the verifier's.`,
     model: facts.model,
     generation: facts.sampling,
@@ -59,6 +60,9 @@ export function grpoCard(facts: GrpoCardFacts): string {
     settings: { preset, difficulty, ...config },
   });
 }
+
+/** A set of the reader's own problems by what they call it. */
+const namedTask = ({ name, about }: Task) => (isOwnTask(name) ? `the problems “${about.en.label}”` : name);
 
 /** The command that does the run again, with every option in which it differs from its preset. */
 function commandOf({ parent, task, difficulty, preset, config, out }: GrpoCardFacts, steps: number): string {
@@ -82,5 +86,6 @@ function commandOf({ parent, task, difficulty, preset, config, out }: GrpoCardFa
     '--out',
     out,
   ];
-  return cliCommand('grpo', parent.path, '--task', task.name, ...dials, ...rest);
+  const problems = isOwnTask(task.name) ? ['--task-file', `${task.about.en.label}.jsonl`] : ['--task', task.name];
+  return cliCommand('grpo', parent.path, ...problems, ...dials, ...rest);
 }

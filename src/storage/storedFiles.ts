@@ -1,5 +1,5 @@
-// Whole files in IndexedDB: those of pipelines (checkpoints, sets, metrics, records), and the models that runs start from. Each
-// is written whole or not at all. Where a browser offers no IndexedDB they are in memory.
+// Whole files in IndexedDB: those of pipelines (checkpoints, sets, metrics, records), the models that runs start from, and the
+// reader's own problems. Each is written whole or not at all. Where a browser offers no IndexedDB they are in memory.
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { StoredFiles } from '../runs/store';
 import { asStorageError } from './errors';
@@ -12,13 +12,16 @@ interface Schema extends DBSchema {
 const allOf = (owner: string) => IDBKeyRange.bound([owner], [owner, []]);
 
 /** What files belong to: a database each. */
-const DATABASES = { pipelines: 'soliloquy-pipelines', bases: 'soliloquy-bases' } as const;
+const DATABASES = {
+  pipelines: { name: 'soliloquy-pipelines', what: 'the pipeline' },
+  bases: { name: 'soliloquy-bases', what: 'the model that the run starts from' },
+  problems: { name: 'soliloquy-problems', what: 'the problems' },
+} as const;
 
-/** Opens the files of pipelines, or the models that runs started from. */
+/** Opens the files of one kind. */
 export async function openStoredFiles(of: keyof typeof DATABASES): Promise<StoredFiles> {
-  const what = of === 'pipelines' ? 'the pipeline' : 'the model that the run starts from';
-  const connect = () =>
-    openDB<Schema>(DATABASES[of], 1, { upgrade: (database) => void database.createObjectStore('files') });
+  const { name, what } = DATABASES[of];
+  const connect = () => openDB<Schema>(name, 1, { upgrade: (database) => void database.createObjectStore('files') });
   try {
     (await connect()).close();
   } catch {

@@ -14,12 +14,25 @@ const SINGLE: readonly Task[] = Object.values(files).sort((a, b) => a.place - b.
 const MIXTURE = mixtureOf(SINGLE);
 const TASKS: readonly Task[] = [...SINGLE, MIXTURE];
 
+/** Tasks of a reader's own problems, made while the program runs. */
+const OWN = new Map<string, Task>();
+
+/** The tasks that come with the program. */
 export function allTasks(): readonly Task[] {
   return TASKS;
 }
 
+/** Makes a task of a reader's own known by its name. */
+export function addOwnTask(task: Task): void {
+  OWN.set(task.name, task);
+}
+
+export function removeOwnTask(name: string): void {
+  OWN.delete(name);
+}
+
 export function findTask(name: string): Task | undefined {
-  return TASKS.find((task) => task.name === name);
+  return TASKS.find((task) => task.name === name) ?? OWN.get(name);
 }
 
 /** Throws UnknownTaskError, listing the tasks there are. */
@@ -28,7 +41,7 @@ export function getTask(name: string): Task {
   if (task) return task;
   throw new UnknownTaskError(
     `There is no task named ${JSON.stringify(name)}.`,
-    `Use one of: ${TASKS.map((known) => known.name).join(', ')}.`,
+    `Use one of: ${[...TASKS, ...OWN.values()].map((known) => known.name).join(', ')}.`,
   );
 }
 
@@ -37,7 +50,16 @@ export function findStanding(question: string): Standing | undefined {
   return MIXTURE.standing(question);
 }
 
-/** What a person typed, as a problem of the first task that reads it; undefined if none does. */
+/** What a person typed, as a problem of the first task that reads it; undefined if none does. What is a reader's own goes first. */
 export function findProblem(question: string): Problem | undefined {
+  for (const task of OWN.values()) {
+    const problem = task.parse(question);
+    if (problem) return problem;
+  }
+  return findBuiltInProblem(question);
+}
+
+/** The same, of the tasks that come with the program. */
+export function findBuiltInProblem(question: string): Problem | undefined {
   return MIXTURE.parse(question);
 }

@@ -16,7 +16,7 @@ const MAX_DRAWS = 1000;
 
 /** True for about one problem in eight, the same ones for ever. Training never sees them. */
 export function isHeldOut(problem: Problem): boolean {
-  const hash = hashText(`${problem.task}:${problem.canonical ?? problem.question}`);
+  const hash = hashText(problem.splitKey ?? `${problem.task}:${problem.canonical ?? problem.question}`);
   return pcg4d(hash, PURPOSE.split, 0, 0)[0] % 8 === 0;
 }
 
@@ -27,7 +27,7 @@ export function sampleProblem(task: Task, difficulty: Difficulty, split: Split, 
     if (isHeldOut(problem) === (split === 'held-out')) return problem;
   }
   throw new TooFewProblemsError(
-    `${task.name} has hardly any ${split} problem at this difficulty.`,
-    'Turn up its dials.',
+    `${task.about.en.label} has hardly any ${split} problem at this difficulty.`,
+    task.dials.length > 0 ? 'Turn up its dials.' : 'Add problems to it.',
   );
 }

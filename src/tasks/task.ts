@@ -38,6 +38,8 @@ export interface Problem {
    * question.
    */
   readonly canonical?: string;
+  /** What its split goes by in the place of its task and its canonical form. */
+  readonly splitKey?: string;
 }
 
 export type Language = 'en' | 'zh';

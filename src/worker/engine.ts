@@ -11,6 +11,7 @@ import { Lane } from './lane';
 import { ModelSources } from './modelSources';
 import { PipelineSession } from './pipelineSession';
 import { createPipelineShelf } from './pipelineShelf';
+import { ProblemShelf } from './problemShelf';
 import type { RunServices } from './runServices';
 import type { Stores } from './stores';
 
@@ -20,6 +21,7 @@ export class Engine {
   readonly sources: ModelSources;
   readonly pipelines: PipelineSession;
   readonly computing: Computing;
+  readonly problems: ProblemShelf;
   #events = new EventBatcher(() => {});
 
   /**
@@ -48,6 +50,7 @@ export class Engine {
       emit: this.emit,
       assertIdle: (what) => this.assertIdle(what),
     });
+    this.problems = new ProblemShelf(stores.problems, stores.runs);
     this.sources = new ModelSources(baseUrl, stores, () => this.pipelines, this.emit);
     this.pipelines = new PipelineSession({
       lane: this.lane,

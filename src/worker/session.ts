@@ -2,6 +2,7 @@
 import { type ChosenDevice, chooseDevice, type DeviceSources, openFirst } from '../device/chooseDevice';
 import type { Shaders } from '../device/contract';
 import { createRuntime, SHADERS } from '../engine/runtime';
+import { ownTaskInfo, taskInfo } from '../protocol/catalogue';
 import { answer, apiOf, type EngineCommands, SessionError } from '../protocol/command';
 import type { Catalogue, EngineApi } from '../protocol/protocol';
 import { allRewards } from '../rewards/registry';
@@ -16,6 +17,7 @@ import { deviceCommands } from './commands/device';
 import { measureCommands } from './commands/measuring';
 import { modelCommands } from './commands/models';
 import { pipelineCommands } from './commands/pipelines';
+import { problemCommands } from './commands/problems';
 import { runCommands } from './commands/runs';
 import type { DeviceWays } from './computing';
 import { Engine } from './engine';
@@ -43,13 +45,14 @@ const commandsOf = (engine: Engine, devices: DeviceSources): EngineCommands => (
   ...runCommands(engine),
   ...measureCommands(engine),
   ...pipelineCommands(engine),
+  ...problemCommands(engine),
 });
 
 async function catalogueOf(engine: Engine): Promise<Catalogue> {
   return {
     kept: engine.stores.kept,
     device: engine.computing.device,
-    tasks: allTasks().map(({ name, dials, examples }) => ({ name, dials, examples })),
+    tasks: [...allTasks().map(taskInfo), ...(await engine.problems.list()).map(ownTaskInfo)],
     presets: allPresets(),
     rewards: allRewards().map((reward) => reward.name),
     models: await engine.sources.shippedModels(),

@@ -20,6 +20,8 @@ export interface Stores {
   readonly files: StoredFiles;
   /** The models that runs started from. */
   readonly bases: StoredFiles;
+  /** The reader's own problems. */
+  readonly problems: StoredFiles;
   readonly kept: Kept;
 }
 
@@ -30,12 +32,15 @@ export async function openStores(openSlots: () => Promise<SlotFolder>): Promise<
     if (error instanceof StorageUnavailableError) return undefined;
     throw error;
   });
-  const [files, bases] = [await openStoredFiles('pipelines'), await openStoredFiles('bases')];
+  const files = await openStoredFiles('pipelines');
+  const bases = await openStoredFiles('bases');
+  const problems = await openStoredFiles('problems');
   return {
     runs,
     checkpoints: createCheckpoints(slots ?? memorySlots()),
     files,
     bases,
+    problems,
     kept: { records: runs.isDurable && files.isDurable, checkpoints: slots !== undefined },
   };
 }

@@ -7,6 +7,7 @@ import { FakeAsking } from './asking';
 import { fakeOptions, Host } from './host';
 import { deviceFor, exportModel, loadModel, openCatalogue } from './models';
 import { FakePipelines } from './pipelines';
+import { FakeProblems } from './problems';
 import { ok } from './results';
 import { FakeRuns } from './runs';
 import { FakeScaling } from './scaling';
@@ -18,10 +19,14 @@ export function createFakeEngine(address: URLSearchParams): EngineHandle {
   const asking = new FakeAsking(host, runs.untilStepEnds);
   const scaling = new FakeScaling(host);
   const pipelines = new FakePipelines(host);
+  const problems = new FakeProblems();
   const api: EngineApi = {
     open: async (onEvents, wish) => {
       host.listen(onEvents);
-      return openCatalogue(host.options, wish);
+      const opened = openCatalogue(host.options, wish);
+      if (!opened.ok) return opened;
+      const tasks = [...opened.value.tasks, ...(await problems.tasks())];
+      return ok({ ...opened.value, tasks });
     },
     computeOn: async (wish) => {
       const device = deviceFor(wish, host.options.devices);
@@ -78,6 +83,10 @@ export function createFakeEngine(address: URLSearchParams): EngineHandle {
     pipelineFile: pipelines.pipelineFile,
     stageSteps: pipelines.stageSteps,
     exportCheckpoint: exportModel,
+    problemSets: problems.problemSets,
+    keepProblemSet: problems.keepProblemSet,
+    deleteProblemSet: problems.deleteProblemSet,
+    unreadableCharacters: problems.unreadableCharacters,
   };
   const terminate = () => {
     host.end();

@@ -26,6 +26,7 @@ export function measureCommands(engine: Engine): Commands<MeasureApi> {
 
     async measureScaling(request) {
       await engine.computing.settle();
+      await engine.problems.prepare(request.task);
       if (scaling) throw new SessionError('A measurement is under way.', 'Stop it, or wait for its end.');
       const controller = new AbortController();
       scaling = controller;

@@ -42,6 +42,7 @@ function startCommands(engine: Engine): Commands<Pick<RunApi, 'planRun' | 'trySt
     async tryStart(settings, shippedId) {
       await engine.computing.settle();
       engine.assertIdle('start another run');
+      await engine.problems.prepare(settings.task);
       const { runtime } = engine;
       if (shippedId === undefined) return lane.run(() => tryModel(runtime, active.model, settings));
       const folder = await sources.shippedFolder(shippedId);
@@ -58,6 +59,7 @@ function startCommands(engine: Engine): Commands<Pick<RunApi, 'planRun' | 'trySt
     async startRun(settings, paused = false) {
       await engine.computing.settle();
       engine.assertIdle('start another run');
+      await engine.problems.prepare(settings.task);
       const { model, lineage } = active;
       const checked = { ...settings, config: grpoConfig(settings.config) };
       checkGrpoConfig(checked.config);
@@ -139,6 +141,7 @@ function storedRunCommands(engine: Engine): Commands<Pick<RunApi, StoredRunComma
   /** Puts a stored run on the device as its last checkpoint has it. */
   const reopen = async (runId: string): Promise<Runner> => {
     const found = await sources.run(runId);
+    await engine.problems.prepare(found.settings.task);
     const snapshot = await sources.runSnapshot(found);
     const { step } = snapshot;
     // Steps after the checkpoint will be taken again.

@@ -37,6 +37,8 @@ export const problem = {
     unknown_task: 'That task is not known.',
     bad_difficulty: 'Problems of this difficulty cannot be made.',
     too_few_problems: 'There are too few problems to train on.',
+    bad_problem_set: 'These problems make no set.',
+    problem_set_in_use: 'This set of problems is in use.',
     unknown_reward: 'That reward is not known.',
     missing_reward: 'A reward is missing.',
     bad_reward_value: 'A reward cannot be used.',
