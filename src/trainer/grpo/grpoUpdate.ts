@@ -6,7 +6,7 @@ import { SlotPool } from '../../graph/slotPool';
 import { GRPO_SUMS, unpackGrpoSums } from '../../kernels/loss/grpoLoss';
 import type { Weights } from '../../model/weights';
 import { Grpo, type GrpoMember, type GrpoSettings } from '../objectives/grpo';
-import { LOSS_TYPES } from '../objectives/lossTypes';
+import { LOSS_TYPES, POLICY_TERMS } from '../objectives/lossTypes';
 import { pack, type Sequence, type SequenceBatch, writeBatch } from '../packing';
 import { ScorePass } from '../scorePass';
 import type { Gradient } from '../trainer';
@@ -234,7 +234,7 @@ export class GrpoUpdater implements Gradient<GrpoWork, Promise<GrpoUpdateResult>
 function objectiveSettings(options: LossOptions, lengths: readonly number[], isOnPolicy: boolean): GrpoSettings {
   const totalTokens = lengths.reduce((sum, length) => sum + length, 0);
   return {
-    policyTerm: LOSS_TYPES[options.loss_type].term,
+    policyTerm: POLICY_TERMS[LOSS_TYPES[options.loss_type].term],
     isSequenceLevel: options.importance_sampling_level === 'sequence',
     isOnPolicy,
     isKlCorrected: options.use_bias_correction_kl,

@@ -14,9 +14,11 @@ export interface MiniBatchShape {
   readonly steps_per_generation: number;
 }
 
+/** What the policy's part of the loss is made of. */
+export type PolicyTerm = 'clipped' | 'capped' | 'gated';
+
 export interface LossType {
-  /** Number of the policy's term in the shader. */
-  readonly term: number;
+  readonly term: PolicyTerm;
   /** What one token's loss is multiplied by, for each rollout. */
   weights(shape: MiniBatchShape): number[];
   /** What its clipping is told by: shares below and above the region, or the share above the cap; absent if it has none. */
@@ -25,8 +27,8 @@ export interface LossType {
   readonly sumsTokens: boolean;
 }
 
-/** Terms: −min(ratio·A, clip(ratio)·A), −min(ratio, cap)·A·logp, −gate(ratio)·A. */
-const [CLIPPED, CAPPED, GATED] = [0, 1, 2];
+/** Numbers of the terms in the shader: −min(ratio·A, clip(ratio)·A), −min(ratio, cap)·A·logp, −gate(ratio)·A. */
+export const POLICY_TERMS: Readonly<Record<PolicyTerm, number>> = { clipped: 0, capped: 1, gated: 2 };
 
 /** The mean over a completion's tokens, then over completions. */
 const byCompletion = ({ lengths }: MiniBatchShape) =>
@@ -38,11 +40,11 @@ const byGeneration = ({ lengths, numItemsInBatch, steps_per_generation }: MiniBa
 
 const TYPES = {
   /** DeepSeekMath (arXiv 2402.03300). */
-  grpo: { term: CLIPPED, weights: byCompletion, clipping: 'region', sumsTokens: false },
+  grpo: { term: 'clipped', weights: byCompletion, clipping: 'region', sumsTokens: false },
   /** DAPO (arXiv 2503.14476). */
-  dapo: { term: CLIPPED, weights: byGeneration, clipping: 'region', sumsTokens: true },
+  dapo: { term: 'clipped', weights: byGeneration, clipping: 'region', sumsTokens: true },
   bnpo: {
-    term: CLIPPED,
+    term: 'clipped',
     weights: ({ lengths }) => {
       const own = lengths.reduce((sum, length) => sum + length, 0);
       return lengths.map(() => 1 / Math.max(1, own));
@@ -52,22 +54,22 @@ const TYPES = {
   },
   /** Dr. GRPO (arXiv 2503.20783). */
   dr_grpo: {
-    term: CLIPPED,
+    term: 'clipped',
     weights: ({ lengths, max_completion_length }) => lengths.map(() => 1 / (lengths.length * max_completion_length)),
     clipping: 'region',
     sumsTokens: true,
   },
   /** MiniMax-M1 (arXiv 2506.13585). */
-  cispo: { term: CAPPED, weights: byGeneration, clipping: 'cap', sumsTokens: true },
+  cispo: { term: 'capped', weights: byGeneration, clipping: 'cap', sumsTokens: true },
   /** Length-unbiased sequence policy optimization (arXiv 2602.05261), meant for ratios of whole answers. */
   luspo: {
-    term: CLIPPED,
+    term: 'clipped',
     weights: ({ lengths }) => lengths.map(() => 1 / lengths.length),
     clipping: 'region',
     sumsTokens: false,
   },
   /** Soft adaptive policy optimization (arXiv 2511.20347): a smooth gate in place of the clip. */
-  sapo: { term: GATED, weights: byCompletion, sumsTokens: false },
+  sapo: { term: 'gated', weights: byCompletion, sumsTokens: false },
 } as const satisfies Record<string, LossType>;
 
 export type LossTypeName = keyof typeof TYPES;

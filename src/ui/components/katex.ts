@@ -48,11 +48,14 @@ function moveStyles({ attributes, children }: FormulaNode): void {
   children?.forEach(moveStyles);
 }
 
+/** The one command that is trusted, in the page's own formulas alone: it names places that are found again. */
+const TRUSTED: katex.KatexOptions = { trust: ({ command }) => command === '\\htmlClass', displayMode: true };
+
 /** What TeX comes to, without style attributes; undefined if it is too much, or breaks KaTeX. */
-export function buildFormula(tex: string): FormulaNode | undefined {
+export function buildFormula(tex: string, options: katex.KatexOptions = {}): FormulaNode | undefined {
   try {
     const macros = Object.fromEntries(DEFINING.map((name) => [name, refuse]));
-    const formula = build(tex, { ...OPTIONS, macros });
+    const formula = build(tex, { ...OPTIONS, ...options, macros });
     if (count(formula) > MAX_NODES) return undefined;
     moveStyles(formula);
     return formula;
@@ -64,7 +67,15 @@ export function buildFormula(tex: string): FormulaNode | undefined {
 
 /** Typesets TeX into the element; text that KaTeX refuses is shown as it is. */
 export function typeset(tex: string, element: HTMLElement): void {
-  const formula = buildFormula(tex);
+  put(tex, buildFormula(tex), element);
+}
+
+/** Typesets a formula of the page's own, which may name places in it by `\htmlClass`. Never for text that others wrote. */
+export function typesetOwn(tex: string, element: HTMLElement, isInline = false): void {
+  put(tex, buildFormula(tex, { ...TRUSTED, displayMode: !isInline }), element);
+}
+
+function put(tex: string, formula: FormulaNode | undefined, element: HTMLElement): void {
   element.replaceChildren(formula === undefined ? tex : formula.toNode());
   for (const part of element.querySelectorAll<HTMLElement | SVGElement | MathMLElement>(`[${STYLE}]`)) {
     part.style.cssText = part.getAttribute(STYLE) ?? '';

@@ -22,6 +22,7 @@ type Part = Readonly<Record<InterfaceLanguage, () => Promise<Texts>>>;
 
 export const LATER_PARTS = {
   later: { en: () => import('./en/later'), zh: () => import('./zh/later') },
+  formula: { en: () => import('./en/formula'), zh: () => import('./zh/formula') },
 } satisfies Readonly<Record<string, Part>>;
 
 export type LaterPart = keyof typeof LATER_PARTS;

@@ -1,11 +1,15 @@
 // A group: one question, the answers a reward failed on, the others from the best rewarded to the worst, and what each earned.
+import { type ReactNode, Suspense, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RolloutGroup as Group, RolloutMember } from '../../protocol/protocol';
+import type { RolloutGroup as Group, GrpoConfig, RolloutMember } from '../../protocol/protocol';
 import { Badge } from '../components/Badge';
 import { LanguageText } from '../components/LanguageText';
 import { toPlainMaths } from '../components/typeset';
 import { formatSigned } from '../format';
+import { lazyPart } from '../i18n/lazyPart';
 import { useTaskNames } from '../taskNames';
+
+const AnswerFormula = lazyPart('formula', () => import('../formula/AnswerFormula'));
 
 /** Advantages beyond this fill the bar and the tint. */
 const FULL_ADVANTAGE = 2;
@@ -14,7 +18,14 @@ const MAX_TINT_PERCENT = 34;
 /** A group whose members all earned the same teaches nothing. */
 export const hasSignal = (group: Group) => group.rewardStd > 1e-6;
 
-export function RolloutGroup({ group }: { readonly group: Group }) {
+interface RolloutGroupProps {
+  readonly group: Group;
+  /** The step's groups that are at hand, and the options of the run: with them each answer can show its formula. */
+  readonly groups?: readonly Group[];
+  readonly config?: GrpoConfig | undefined;
+}
+
+export function RolloutGroup({ group, groups, config }: RolloutGroupProps) {
   const { t } = useTranslation();
   const reason = group.isLeftOut ? 'leftOut' : hasSignal(group) ? undefined : 'noSignal';
   const members = [...group.members].sort((a, b) => Number(!a.error) - Number(!b.error) || b.reward - a.reward);
@@ -31,15 +42,27 @@ export function RolloutGroup({ group }: { readonly group: Group }) {
       {reason && <p className="mt-1 text-fine text-soft">{t(`rollouts.${reason}Help`)}</p>}
       <ol className="mt-2">
         {[...members.entries()].map(([index, member]) => (
-          <Member key={index} member={member} />
+          <Member key={index} member={member}>
+            {groups && config && (
+              <AnswerFormula groups={groups} group={group} member={group.members.indexOf(member)} config={config} />
+            )}
+          </Member>
         ))}
       </ol>
     </div>
   );
 }
 
-function Member({ member }: { readonly member: RolloutMember }) {
+interface MemberProps {
+  readonly member: RolloutMember;
+  /** Its formula, drawn once it is asked for. */
+  readonly children?: ReactNode;
+}
+
+function Member({ member, children }: MemberProps) {
   const { t } = useTranslation();
+  const id = useId();
+  const [isOpen, setOpen] = useState(false);
   const { advantage, tokens, rewards, reward, error, stopReason } = member;
   const tint = Math.min(1, Math.abs(advantage) / FULL_ADVANTAGE) * MAX_TINT_PERCENT;
   const colour = advantage < 0 ? 'bad' : 'good';
@@ -73,7 +96,26 @@ function Member({ member }: { readonly member: RolloutMember }) {
         {stopReason === 'length'
           ? t('rollouts.cut', { count: tokens.length })
           : t('rollouts.ended', { count: tokens.length })}
+        {children && (
+          <>
+            {' · '}
+            <button
+              type="button"
+              className="link min-h-6"
+              aria-expanded={isOpen}
+              aria-controls={id}
+              onClick={() => setOpen(!isOpen)}
+            >
+              {t('rollouts.formula')}
+            </button>
+          </>
+        )}
       </p>
+      {isOpen && (
+        <div id={id} className="col-span-full">
+          <Suspense fallback={<p className="text-fine text-soft">{t('app.loadingScreen')}</p>}>{children}</Suspense>
+        </div>
+      )}
     </li>
   );
 }

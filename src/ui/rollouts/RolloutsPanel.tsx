@@ -13,6 +13,7 @@ export function RolloutsPanel() {
   const { t } = useTranslation();
   const id = useId();
   const steps = useRun((state) => state.steps);
+  const config = useRun((state) => state.run?.settings.config);
   const { focusStep, groupIndex, rollouts, problem } = useInspect();
   const first = steps[0]?.step ?? 0;
   const last = steps[steps.length - 1]?.step ?? 0;
@@ -35,7 +36,7 @@ export function RolloutsPanel() {
           {group.step !== step && (
             <p className="mt-2 text-fine text-soft">{t('rollouts.notKept', { step, shown: group.step })}</p>
           )}
-          <RolloutGroup group={group} />
+          <RolloutGroup key={`${group.step} ${group.index}`} group={group} groups={groups} config={config} />
           <GroupPager groups={groups} group={group} />
           <p className="mt-2 text-fine text-soft">
             {t('rollouts.legend')}{' '}

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
-import { fireEvent, render, screen } from '@testing-library/react';
+import { fireEvent, render, screen, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
+import { grpoConfig } from '../../protocol/options';
 import type { EngineApi, EngineEvent, RolloutGroup as Group, RolloutMember } from '../../protocol/protocol';
 import { runs } from '../../state/page/run';
 import { runRecord } from '../../testing/madeUpRun';
@@ -64,6 +65,25 @@ describe('a group of answers', () => {
     const [first, second] = answers();
     expect(first).toContain('Error: no such thing (line 2)');
     expect(second).toContain('cut at 3 tokens');
+  });
+
+  it('shows the formula of an answer that is pressed: its own numbers, and a sentence for each symbol', async () => {
+    await openPage();
+    const shown = group();
+    const config = grpoConfig({ num_prompts: 1, num_generations: 2, reward_weights: { accuracy: 1, format: 0.1 } });
+    render(<RolloutGroup group={shown} groups={[shown]} config={config} />);
+    const [first] = screen.getAllByRole('button', { name: 'formula' });
+    fireEvent.click(first as HTMLElement);
+    const formula = await screen.findByTestId('answer-formula');
+    const advantage = within(formula).getByRole('region', { name: 'Better or worse than the group' });
+    expect(advantage.querySelector('annotation')?.textContent).toContain('0.50');
+    fireEvent.click(within(formula).getByRole('button', { name: /σ/ }));
+    expect(within(formula).getByText(/standard deviation/)).toBeDefined();
+    expect(advantage.querySelectorAll('.sym-chosen').length).toBeGreaterThan(0);
+    fireEvent.keyDown(within(formula).getByRole('toolbar'), { key: 'End' });
+    expect(document.activeElement?.getAttribute('aria-label')).toMatch(/^token 3, push/);
+    fireEvent.click(first as HTMLElement);
+    expect(screen.queryByTestId('answer-formula')).toBeNull();
   });
 
   it('marks the language of each word of the thinking, not of the answer', async () => {

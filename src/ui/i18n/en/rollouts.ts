@@ -17,6 +17,7 @@ export const rollouts = {
   cut_other: 'cut at {{count}} tokens',
   ended_one: '{{count}} token',
   ended_other: '{{count}} tokens',
+  formula: 'formula',
   noThinking: 'no thinking',
   noAnswer: 'no answer',
   notApplicable: 'does not apply',

@@ -1,6 +1,7 @@
 // Every text of the interface, in Chinese. The keys are those of ../en, by type.
 import type { Catalogue } from '../en';
 import * as first from './first';
+import * as formula from './formula';
 import * as later from './later';
 
-export const zh: Catalogue = { ...first, ...later };
+export const zh: Catalogue = { ...first, ...later, ...formula };

@@ -19,6 +19,7 @@ export const rollouts: Catalogue['rollouts'] = {
   cut_other: '在 {{count}} 个词元处截断',
   ended_one: '{{count}} 个词元',
   ended_other: '{{count}} 个词元',
+  formula: '公式',
   noThinking: '没有思考',
   noAnswer: '没有答案',
   leftOut: '未参与学习',
