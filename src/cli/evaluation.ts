@@ -12,7 +12,7 @@ export function evaluationLine(step: number, evaluation: Evaluation): string {
 
 /** An evaluation as a model card has it. */
 export function cardEvaluation(evaluation: Evaluation): CardEvaluation {
-  const { accuracy, formatRate, meanThinkingTokens, language, answers } = evaluation;
+  const { accuracy, formatRate, meanThinkingTokens, language, tasks, answers } = evaluation;
   const hasWords = language.en + language.zh > 0;
   return {
     problems: answers.length,
@@ -20,6 +20,7 @@ export function cardEvaluation(evaluation: Evaluation): CardEvaluation {
     format: formatRate,
     meanThinkingTokens,
     ...(hasWords && { language }),
+    ...(tasks && { tasks }),
   };
 }
 

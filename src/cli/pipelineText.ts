@@ -56,10 +56,14 @@ function doneLine({ name, evaluation, rejection }: Done): string {
     return `${name}: kept ${kept} of ${sampled}; left out: ${reasons.join(', ') || 'none'}`;
   }
   if (!evaluation) return `${name}: done`;
-  const { problems, accuracy, format, mean_thinking_tokens, language } = evaluation;
+  const { problems, accuracy, format, mean_thinking_tokens, language, tasks = {} } = evaluation;
   const words = `English ${language.en.toFixed(3)}  Chinese ${language.zh.toFixed(3)}`;
   const share = `${shareWithInterval(accuracy, problems)} on ${problems} problems`;
-  return `${name}: accuracy ${share}  format ${format.toFixed(3)}  thinking ${mean_thinking_tokens.toFixed(1)} tokens  ${words}`;
+  const byTask = Object.entries(tasks)
+    .map(([task, of]) => `\n  ${task}: ${of.accuracy.toFixed(3)} of ${of.problems}`)
+    .join('');
+  const thinking = `format ${format.toFixed(3)}  thinking ${mean_thinking_tokens.toFixed(1)} tokens`;
+  return `${name}: accuracy ${share}  ${thinking}  ${words}${byTask}`;
 }
 
 const HEADINGS = [

@@ -22,7 +22,7 @@ export const TASK_OPTIONS = {
     value: 'k=v',
     multiple: true,
     help: `a dial of the task: ${allTasks()
-      .map(({ name, dials }) => `${name} has ${dials.map((dial) => dial.name).join(', ')}`)
+      .map(({ name, dials }) => `${name} has ${dials.flatMap((dial) => (dial.isFine ? [] : dial.name)).join(', ')}`)
       .join('; ')}`,
   },
 } as const satisfies Record<string, OptionSpec>;

@@ -14,7 +14,11 @@ export interface TaskInfo {
   readonly ownName?: string;
 }
 
-export const taskInfo = ({ name, dials, examples }: Task): TaskInfo => ({ name, dials, examples });
+export const taskInfo = ({ name, dials, examples }: Task): TaskInfo => ({
+  name,
+  dials: dials.filter((dial) => !dial.isFine),
+  examples,
+});
 
 export const ownTaskInfo = (set: ProblemSet): TaskInfo => ({ ...taskInfo(taskOfSet(set)), ownName: set.name });
 

@@ -8,5 +8,8 @@ export function evaluationMetrics(evaluation: Evaluation): Record<string, number
     'eval/mean_thinking_length': evaluation.meanThinkingTokens,
     'eval/mean_length': evaluation.meanTokens,
     ...languageMetrics(evaluation.language, 'eval'),
+    ...Object.fromEntries(
+      Object.entries(evaluation.tasks ?? {}).map(([task, { accuracy }]) => [`eval/accuracy/${task}`, accuracy]),
+    ),
   };
 }

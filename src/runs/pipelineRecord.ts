@@ -17,6 +17,8 @@ const measuredSchema = v.object({
   clipped_ratio: v.number(),
   /** Share of the words of thinking in each language. */
   language: v.object({ en: v.number(), zh: v.number() }),
+  /** Of a mixture, each task's own share. */
+  tasks: v.optional(v.record(v.string(), v.object({ problems: v.number(), accuracy: v.number() }))),
 });
 export type Measured = v.InferOutput<typeof measuredSchema>;
 
@@ -54,6 +56,7 @@ export function measured(evaluation: Evaluation): Measured {
     mean_tokens: evaluation.meanTokens,
     clipped_ratio: evaluation.clippedRatio,
     language: evaluation.language,
+    ...(evaluation.tasks && { tasks: evaluation.tasks }),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Runtime } from '../engine/runtime';
 import type { ModelFolder } from '../formats/huggingface/folder';
 import { modelCard } from '../formats/huggingface/modelCard';
 import { PURPOSE, pcg4d } from '../lib/rng';
-import { completeDifficulty } from '../tasks/difficulty';
+import { completeDifficulty, toldDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
 import type { Problem } from '../tasks/task';
 import { drawProblems, type Evaluation, evaluate, questionGenerator } from '../trainer/evaluation/evaluate';
@@ -358,7 +358,7 @@ export class PipelineRunner {
     return modelCard({
       task: pipeline.task,
       example: task.examples[0] as string,
-      difficulty: completeDifficulty(task.dials, pipeline.difficulty),
+      difficulty: toldDifficulty(task.dials, pipeline.difficulty),
       name: `${pipeline.name}-${stage.name}`,
       summary:
         `Stage ${place} (${stage.kind}) of the pipeline ${pipeline.name} on ${pipeline.task}. ${stage.summary}`.trim(),

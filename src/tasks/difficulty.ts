@@ -7,6 +7,13 @@ export class DifficultyError extends SoliloquyError {
   readonly code = 'bad_difficulty';
 }
 
+/** Every dial's setting but of those that are fine and stand where they stand by themselves: what is worth telling. */
+export function toldDifficulty(dials: readonly Dial[], difficulty: Difficulty): Difficulty {
+  const complete = completeDifficulty(dials, difficulty);
+  const told = dials.filter((dial) => !dial.isFine || complete[dial.name] !== dial.default);
+  return Object.fromEntries(told.map(({ name }) => [name, complete[name] as number]));
+}
+
 /** Every dial's setting, defaults filled in. Throws DifficultyError on an unknown dial or a value out of bounds. */
 export function completeDifficulty(dials: readonly Dial[], difficulty: Difficulty): Difficulty {
   const unknown = Object.keys(difficulty).find((name) => !dials.some((dial) => dial.name === name));

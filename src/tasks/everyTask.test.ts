@@ -30,14 +30,13 @@ function difficulties(task: Task): fc.Arbitrary<Difficulty> {
   const fit = (drawn: Difficulty): Difficulty => {
     const lifted = Object.entries(drawn).map(([name, value]) => {
       const least = drawn[name.replace('max_', 'min_')] ?? value;
-      return [name, Math.max(value, name.startsWith('max_') ? least : value)];
+      return [name, Math.max(value, /(^|\.)max_/.test(name) ? least : value)];
     });
     return Object.fromEntries(lifted);
   };
-  return fc.oneof(
-    fc.constant({}),
-    task.name === 'mixture' ? dials.filter((d) => Object.values(d).some(Boolean)) : dials.map(fit),
-  );
+  const weights = task.dials.filter((dial) => !dial.isFine);
+  const isMade = (drawn: Difficulty) => task.name !== 'mixture' || weights.some(({ name }) => drawn[name] !== 0);
+  return fc.oneof(fc.constant({}), dials.map(fit).filter(isMade));
 }
 
 const problems = (task: Task) =>
@@ -168,7 +167,8 @@ describe.each(allTasks().map((task) => [task.name, task] as const))('%s', (_, ta
         for (const slip of slips) expect(steps[slip + 1]?.text).toMatch(/^( wait |等等)/);
         const others = steps.filter(({ mark }) => mark !== 'right' && mark !== 'wrong' && mark !== undefined);
         expect(others).toEqual([]);
-        expect(steps.filter(({ mark }) => mark === 'right').length).toBeGreaterThan(0);
+        const needed = task.standing(problem.question)?.missing ?? 0;
+        expect(steps.filter(({ mark }) => mark === 'right').length).toBeGreaterThanOrEqual(Math.min(1, needed));
         expect(steps.map(({ text }) => text).join('')).toBe(thinking);
         const { en, zh } = languageShare(thinking);
         if (style.language === 'en') expect(zh).toBe(0);
@@ -293,7 +293,8 @@ test.each([
 
 test('a mixture draws its tasks by their weights, and none where all are 0', () => {
   const mixture = getTask('mixture');
-  const weights = (by: Difficulty) => ({ ...Object.fromEntries(mixture.dials.map(({ name }) => [name, 0])), ...by });
+  const names = mixture.dials.flatMap((dial) => (dial.isFine ? [] : dial.name));
+  const weights = (by: Difficulty) => ({ ...Object.fromEntries(names.map((name) => [name, 0])), ...by });
   const count = new Map<string, number>();
   for (let seed = 0; seed < 2000; seed++) {
     const { task } = mixture.generate(stream(seed), weights({ products: 1, equations: 3 }));
@@ -306,4 +307,29 @@ test('a mixture draws its tasks by their weights, and none where all are 0', () 
   const drawn = new Set(Array.from({ length: 200 }, (_, seed) => mixture.generate(stream(seed), {}).task));
   expect([...drawn].sort()).toEqual(['chained_sums', 'countdown', 'equations', 'products', 'programs']);
   expect(() => mixture.generate(stream(0), weights({}))).toThrow('Every task of the mixture has the weight 0.');
+});
+
+test('a mixture draws each task at the difficulty that is given for it', () => {
+  const mixture = getTask('mixture');
+  const difficulty = { word_problems: 2, 'word_problems.chinese': 100, 'chained_sums.max_terms': 9 };
+  const drawn = Array.from({ length: 500 }, (_, seed) => mixture.generate(stream(seed), difficulty));
+  const stories = drawn.filter(({ task }) => task === 'word_problems');
+  expect(stories.length).toBeGreaterThan(50);
+  for (const { question } of stories) expect(question).toMatch(/\p{Script=Han}/u);
+  expect(drawn.some((problem) => /^(\d[+-]){8}\d=/.test(problem.question))).toBe(true);
+  for (const problem of drawn) expect(mixture.isWithin(problem, difficulty)).toBe(true);
+  expect(() => mixture.generate(stream(0), { 'word_problems.max_terms': 3 })).toThrow('no difficulty dial named');
+});
+
+test('no question of a task is one of another task', () => {
+  const single = allTasks().filter(({ name }) => name !== 'mixture');
+  for (const task of single) {
+    for (let seed = 0; seed < 1000; seed++) {
+      const { question } = task.generate(stream(seed), {});
+      expect([question, single.filter((one) => one.parse(question)).map(({ name }) => name)]).toEqual([
+        question,
+        [task.name],
+      ]);
+    }
+  }
 });

@@ -11,7 +11,7 @@ const sums = (min_terms = 4, max_terms = 8, max_number = 9): Known => ({
 
 /** Difficulties at each end of every dial, as far as the task has problems there. */
 function difficultiesOf(task: ReturnType<typeof getTask>) {
-  const ends = task.dials.flatMap(({ name, min, max }) => [{ [name]: min }, { [name]: max }]);
+  const ends = task.dials.flatMap(({ name, min, max, isFine }) => (isFine ? [] : [{ [name]: min }, { [name]: max }]));
   return [{}, ...ends].filter((difficulty) => {
     try {
       return task.generate(rng(1, 'problem'), difficulty) !== undefined;

@@ -1,15 +1,23 @@
 // The task mixture: problems of several tasks, in shares. A problem stays its own task's: it keeps that name, so it is on the
 // same side of the split as everywhere else, and its own task thinks about it and judges it.
+// A member's dial is one of the mixture's, too, by both names: `chained_sums.max_number`.
 import type { Rng } from '../lib/rng';
 import { completeDifficulty, DifficultyError } from './difficulty';
-import type { Difficulty, Problem, Task } from './task';
+import type { Dial, Difficulty, Problem, Task } from './task';
 
-/** A task of the members' problems, each at its default difficulty. The dials are the members' weights, by their names. */
+/** A task of the members' problems. The dials are the members' weights, by their names, and the members' own dials. */
 export function mixtureOf(members: readonly Task[]) {
-  const dials = members.map(({ name, about, mixtureWeight = 1 }) => {
+  const weights = members.map(({ name, about, mixtureWeight = 1 }): Dial => {
     const label = { en: about.en.label, zh: about.zh.label };
     return { name, min: 0, max: 10, default: mixtureWeight, label };
   });
+  const fine = members.flatMap((member) =>
+    member.dials.map((dial): Dial => ({ ...dial, name: `${member.name}.${dial.name}`, isFine: true })),
+  );
+  const dials = [...weights, ...fine];
+
+  const difficultyOf = ({ name, dials: own }: Task, settings: Difficulty): Difficulty =>
+    Object.fromEntries(own.map((dial) => [dial.name, settings[`${name}.${dial.name}`] ?? dial.default]));
 
   const memberOf = ({ task }: Problem): Task => {
     const member = members.find(({ name }) => name === task);
@@ -18,11 +26,11 @@ export function mixtureOf(members: readonly Task[]) {
   };
 
   const generate = (rng: Rng, difficulty: Difficulty): Problem => {
-    const weights = completeDifficulty(dials, difficulty);
-    let point = rng.uniform() * members.reduce((sum, { name }) => sum + (weights[name] ?? 0), 0);
+    const settings = completeDifficulty(dials, difficulty);
+    let point = rng.uniform() * members.reduce((sum, { name }) => sum + (settings[name] ?? 0), 0);
     for (const member of members) {
-      point -= weights[member.name] ?? 0;
-      if (point < 0) return member.generate(rng, {});
+      point -= settings[member.name] ?? 0;
+      if (point < 0) return member.generate(rng, difficultyOf(member, settings));
     }
     throw new DifficultyError('Every task of the mixture has the weight 0.', 'Give at least one of them a weight.');
   };
@@ -41,7 +49,8 @@ export function mixtureOf(members: readonly Task[]) {
     generate,
     isWithin(problem, difficulty) {
       const member = memberOf(problem);
-      return (completeDifficulty(dials, difficulty)[member.name] ?? 0) > 0 && member.isWithin(problem, {});
+      const settings = completeDifficulty(dials, difficulty);
+      return (settings[member.name] ?? 0) > 0 && member.isWithin(problem, difficultyOf(member, settings));
     },
     think: (problem, style, rng) => memberOf(problem).think(problem, style, rng),
     blunder: (problem, rng) => memberOf(problem).blunder(problem, rng),

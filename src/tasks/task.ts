@@ -14,6 +14,8 @@ export interface Dial {
   readonly default: number;
   /** What it is called on the page. */
   readonly label: Readonly<Record<Language, string>>;
+  /** Set in files and commands only: the page does not show it. */
+  readonly isFine?: true;
 }
 
 /** What is said of a task on the page. */

@@ -62,6 +62,7 @@ function figuresOf(free: Measurement, scaling: readonly Measurement[], numProble
     mean_tokens: result.meanTokens,
     clipped_ratio: result.clippedRatio,
     thinking_language: result.language,
+    ...(result.tasks && { tasks: result.tasks }),
     samples,
     ...(samples > 1 && { scaling_k: curve }),
     ...(scaling.length > 0 && {
@@ -82,6 +83,9 @@ const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 function printMeasurements(free: Measurement, scaling: readonly Measurement[], samples: number): void {
   const { evaluation: result, votes: curve } = free;
   printLine(`accuracy              ${accuracyOf(free)}`);
+  for (const [name, { problems, accuracy }] of Object.entries(result.tasks ?? {})) {
+    printLine(`  ${name.padEnd(20)}${shareWithInterval(accuracy, problems)} on ${problems}`);
+  }
   printLine(`format                ${percent(result.formatRate)}`);
   printLine(`mean thinking tokens  ${result.meanThinkingTokens.toFixed(1)}`);
   printLine(`mean tokens           ${result.meanTokens.toFixed(1)} (${percent(result.clippedRatio)} cut)`);

@@ -6,7 +6,7 @@ import { type Pipeline, parsePipeline, parsePipelineFile } from '../../runs/pipe
 import { toDo } from '../../runs/pipelineRecord';
 import { type PipelineEvent, PipelineRunner } from '../../runs/pipelineRunner';
 import { allPipelines, getPipeline } from '../../runs/ready';
-import { completeDifficulty } from '../../tasks/difficulty';
+import { toldDifficulty } from '../../tasks/difficulty';
 import { getTask } from '../../tasks/registry';
 import { type Arguments, type Command, readGiven } from '../command';
 import { note, printLine } from '../console';
@@ -48,7 +48,7 @@ function taskOf(args: Arguments, pipeline: Pipeline) {
     return { task: task.name, difficulty };
   }
   const difficulty = { ...pipeline.difficulty, ...readDials(args) };
-  return { difficulty: readGiven(() => completeDifficulty(getTask(pipeline.task).dials, difficulty)) };
+  return { difficulty: readGiven(() => toldDifficulty(getTask(pipeline.task).dials, difficulty)) };
 }
 
 /** The models it starts from: as --input says, else the ones of those names. */

@@ -14,6 +14,8 @@ export interface CardEvaluation {
   readonly meanThinkingTokens?: number | undefined;
   /** Of the words of thinking, by language; undefined where none were counted. */
   readonly language?: { readonly en: number; readonly zh: number } | undefined;
+  /** Of a mixture, by each task's name. */
+  readonly tasks?: Readonly<Record<string, { readonly problems: number; readonly accuracy: number }>> | undefined;
 }
 
 /** A setting that a run was resumed with another value of. */
@@ -69,9 +71,13 @@ function evaluationRows(
   evaluation: CardEvaluation,
   measuredAt: CardFacts['measuredAt'],
 ): [name: string, value: string][] {
-  const { problems, accuracy, format, meanThinkingTokens, language } = evaluation;
+  const { problems, accuracy, format, meanThinkingTokens, language, tasks = {} } = evaluation;
   const rows: [string, string | undefined][] = [
     [`accuracy on ${problems} problems`, shareWithInterval(accuracy, problems)],
+    ...Object.entries(tasks).map(([name, of]): [string, string] => [
+      `of them ${of.problems} of ${name}`,
+      shareWithInterval(of.accuracy, of.problems),
+    ]),
     ['right form', format?.toFixed(3)],
     ['mean thinking tokens', meanThinkingTokens?.toFixed(1)],
     ['words of thinking in English', language?.en.toFixed(3)],

@@ -12,7 +12,7 @@ const NAME = 'chained_sums';
 const DIALS = [
   { name: 'min_terms', min: 2, max: 16, default: 4, label: { en: 'Fewest terms', zh: '最少项数' } },
   { name: 'max_terms', min: 2, max: 16, default: 8, label: { en: 'Most terms', zh: '最多项数' } },
-  { name: 'max_number', min: 1, max: 99, default: 9, label: { en: 'Largest number', zh: '最大的数' } },
+  { name: 'max_number', min: 1, max: 999, default: 9, label: { en: 'Largest number', zh: '最大的数' } },
 ] as const;
 
 /** The most digits of a number that a person may type: every running result stays an exact integer. */
@@ -37,11 +37,22 @@ function generate(rng: Rng, difficulty: Difficulty): Problem {
     );
   }
   const numTerms = rng.integer(min_terms, max_terms);
+  const most = max_number > MAX_EVEN ? drawMost(numTerms, max_number, rng) : max_number;
   const terms = Array.from({ length: numTerms }, (_, index) => {
     const sign = index === 0 ? '' : rng.pick(['+', '-']);
-    return `${sign}${rng.integer(0, max_number)}`;
+    return `${sign}${rng.integer(0, most)}`;
   });
   return problemOf(terms);
+}
+
+/** Up to this bound every sum has numbers up to it; above it sums are of several sizes, the long ones of small numbers mostly. */
+const MAX_EVEN = 99;
+
+/** The largest number of one sum: of one digit, of two, or the most, which is the rarer the more terms it has. */
+function drawMost(numTerms: number, max_number: number, rng: Rng): number {
+  const point = rng.uniform() * numTerms;
+  if (point < 1) return max_number;
+  return point < 1 + (numTerms - 1) / 2.5 ? MAX_EVEN : 9;
 }
 
 function isWithin({ question }: Problem, difficulty: Difficulty): boolean {

@@ -49,6 +49,8 @@ export interface Evaluation {
   readonly clippedRatio: number;
   /** Share of the words of thinking in each language, over answers that have words. */
   readonly language: { readonly en: number; readonly zh: number };
+  /** Of a mixture, by each task's name; undefined where all problems are of one. */
+  readonly tasks?: Readonly<Record<string, { problems: number; accuracy: number }>>;
   readonly answers: readonly JudgedAnswer[];
 }
 
@@ -206,9 +208,23 @@ export function languageMetrics({ en, zh }: Evaluation['language'], prefix: stri
   return en + zh === 0 ? {} : { [`${prefix}/thinking_language/en`]: en, [`${prefix}/thinking_language/zh`]: zh };
 }
 
+/** The accuracy of each task; undefined where all answers are of one. */
+function accuracyByTask(answers: readonly JudgedAnswer[]): Evaluation['tasks'] {
+  const names = [...new Set(answers.map(({ problem }) => problem.task))].sort();
+  if (names.length < 2) return undefined;
+  return Object.fromEntries(
+    names.map((name) => {
+      const own = answers.filter(({ problem }) => problem.task === name);
+      const right = own.filter(({ verdict }) => verdict.correct).length;
+      return [name, { problems: own.length, accuracy: right / own.length }];
+    }),
+  );
+}
+
 export function summarizeAnswers(answers: readonly JudgedAnswer[]): Evaluation {
   const mean = (value: (answer: JudgedAnswer) => number) =>
     answers.reduce((sum, answer) => sum + value(answer), 0) / Math.max(1, answers.length);
+  const tasks = accuracyByTask(answers);
   return {
     accuracy: mean((answer) => Number(answer.verdict.correct)),
     formatRate: mean((answer) => Number(answer.completion.wellFormed)),
@@ -216,6 +232,7 @@ export function summarizeAnswers(answers: readonly JudgedAnswer[]): Evaluation {
     meanTokens: mean((answer) => answer.rollout.tokens.length),
     clippedRatio: mean((answer) => Number(answer.rollout.stop !== 'end')),
     language: thinkingLanguage(answers),
+    ...(tasks && { tasks }),
     answers,
   };
 }

@@ -15,9 +15,9 @@ export function knownOfCard(markdown: string): readonly Known[] {
  * measured on. A card may say anything.
  */
 function difficultyOf(markdown: string): Known['difficulty'] {
-  const inCommand = [...markdown.matchAll(/--difficulty[= ](\w+)=(\d+)/g)];
+  const inCommand = [...markdown.matchAll(/--difficulty[= ]([\w.]+)=(\d+)/g)];
   const inJson = /"difficulty":\s*\{([^{}]*)\}/.exec(markdown)?.[1] ?? '';
-  const measuredOn = /no training sees \(([\w, ]*)\)/.exec(markdown)?.[1] ?? '';
-  const entries = [...inJson.matchAll(/"(\w+)":\s*(\d+)/g), ...inCommand, ...measuredOn.matchAll(/(\w+) (\d+)/g)];
+  const measuredOn = /no training sees \(([\w., ]*)\)/.exec(markdown)?.[1] ?? '';
+  const entries = [...inJson.matchAll(/"([\w.]+)":\s*(\d+)/g), ...inCommand, ...measuredOn.matchAll(/([\w.]+) (\d+)/g)];
   return Object.fromEntries(entries.map(([, name = '', value]) => [name, Number(value)]));
 }

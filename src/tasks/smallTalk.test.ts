@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { OUTSIDE_QUESTIONS } from '../testing/fixtures/outsideQuestions';
+import { buildTokenizerJson } from '../tokenizer/build';
+import { createTokenizer } from '../tokenizer/tokenizer';
+import { task } from './kinds/smallTalk';
+import { findProblem, getTask } from './registry';
+import { isHeldOut } from './split';
+
+const said = (question: string) => task.parse(question)?.answer;
+const isRight = (question: string, answer: string) => {
+  const problem = task.parse(question);
+  return problem !== undefined && task.verify(problem, answer).correct;
+};
+
+describe('small talk', () => {
+  test.each([
+    ['hello', 'Hello'],
+    [' Hi! ', 'Hello'],
+    ['你好。', '你好'],
+    ['Who are you?', 'I am a small model'],
+    ['thanks', 'You are welcome'],
+    ['再见', '再见'],
+    ['what is the capital of France?', 'I do not know that'],
+    ['今天天气怎么样？', '我不知道'],
+    ['5!', 'I do not know that'],
+    ['sin(3)', 'I do not know that'],
+    ['12/4=?', 'I do not know that'],
+  ])('answers %j with %j', (question, answer) => expect(said(question)).toBe(answer));
+
+  test('takes its answer in either language, and no other', () => {
+    expect(isRight('hello', '你好')).toBe(true);
+    expect(isRight('今天天气怎么样', 'I do not know that')).toBe(true);
+    expect(isRight('hello', 'Goodbye')).toBe(false);
+    expect(isRight('hello', 'I do not know that')).toBe(false);
+    expect(isRight('sin(3)', '0')).toBe(false);
+  });
+
+  test('trains on what people say first', () => {
+    for (const first of [
+      'hello',
+      'hi',
+      'hey',
+      '你好',
+      'who are you',
+      '你是谁',
+      'thanks',
+      '谢谢',
+      'bye',
+      '再见',
+      'help',
+    ]) {
+      const problem = task.parse(first);
+      expect([first, problem && isHeldOut(problem)]).toEqual([first, false]);
+    }
+  });
+
+  test('knows none of the questions outside that models are measured on, and neither does any task', () => {
+    expect(OUTSIDE_QUESTIONS).toHaveLength(200);
+    expect(new Set(OUTSIDE_QUESTIONS).size).toBe(200);
+    expect(OUTSIDE_QUESTIONS.filter((question) => findProblem(question))).toEqual([]);
+  });
+
+  test('those questions can be read by a model of every task', () => {
+    const tokenizer = createTokenizer(buildTokenizerJson([getTask('mixture')]));
+    for (const question of OUTSIDE_QUESTIONS) expect(tokenizer.encodePrompt(question).length).toBeLessThanOrEqual(64);
+  });
+});
