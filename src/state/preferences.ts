@@ -57,6 +57,8 @@ const preferencesSchema = v.object({
 
 export type Preferences = v.InferOutput<typeof preferencesSchema>;
 export type AskSettings = Preferences['ask'];
+/** What a link may set. */
+export type Borrowable = 'ask' | 'draft';
 
 /**
  * Of version 1, which tidied thinking away unless told otherwise, and stored that like a choice: thinking now stays
@@ -86,6 +88,8 @@ export function parsePreferences(text: string | null): Preferences {
 
 export class PreferenceStore {
   readonly usePreferences: UseBoundStore<StoreApi<Preferences>>;
+  /** What the reader had in the place of what is borrowed. */
+  #own: Partial<Preferences> = {};
   readonly #storage: () => Pick<Storage, 'getItem' | 'setItem'>;
 
   /**
@@ -97,6 +101,32 @@ export class PreferenceStore {
     this.usePreferences = create(() => parsePreferences(this.#read()));
     this.usePreferences.subscribe((preferences) => this.#write(preferences));
   }
+
+  /**
+   * Takes over settings that are not the reader's own, such as those of a link. What the reader had stays stored, and is
+   * back with `giveBack` or the next opening of the page; whatever is changed meanwhile is not stored.
+   */
+  borrow = (change: Partial<Pick<Preferences, Borrowable>>): void => {
+    const now = this.usePreferences.getState();
+    const names = Object.keys(change) as Borrowable[];
+    this.#own = { ...Object.fromEntries(names.map((name) => [name, now[name]])), ...this.#own };
+    this.usePreferences.setState(change);
+  };
+
+  /** Puts the reader's own settings back. */
+  giveBack = (name: Borrowable): void => {
+    if (!(name in this.#own)) return;
+    const { [name]: own, ...others } = this.#own;
+    this.#own = others;
+    this.usePreferences.setState({ [name]: own });
+  };
+
+  /** Makes borrowed settings the reader's own. */
+  keepBorrowed = (name: Borrowable): void => {
+    const { [name]: _, ...others } = this.#own;
+    this.#own = others;
+    this.#write(this.usePreferences.getState());
+  };
 
   /** Changes some preferences and stores them. */
   setPreferences = (change: Partial<Omit<Preferences, 'version'>>): void => {
@@ -118,7 +148,7 @@ export class PreferenceStore {
 
   #write(preferences: Preferences): void {
     try {
-      this.#storage().setItem(STORAGE_KEY, JSON.stringify(preferences));
+      this.#storage().setItem(STORAGE_KEY, JSON.stringify({ ...preferences, ...this.#own }));
     } catch {
       // Forbidden, or full.
     }

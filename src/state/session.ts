@@ -94,6 +94,8 @@ export interface SessionWorld {
   readonly startEngine: () => Promise<EngineHandle>;
   /** What the page's address asks to compute on, before what the reader chose last. */
   readonly askedDevice?: DeviceWish | undefined;
+  /** Id of the model that the page's address asks, before what the reader chose last. */
+  readonly askedModel?: string | undefined;
   readonly preferences: PreferenceStore;
 }
 
@@ -184,6 +186,12 @@ export class Session {
     return result;
   };
 
+  /** Resolves when the engine is open, or cannot be opened. */
+  whenOpen = async (): Promise<SessionState> => {
+    await this.#opening;
+    return this.useSession.getState();
+  };
+
   /** The loaded model, waiting for one that is on its way, else loading the starter. */
   requireModel = async (): Promise<Result<ModelInfo>> => {
     await this.#opening;
@@ -238,6 +246,8 @@ export class Session {
   }
 
   #starter(catalogue: Catalogue | undefined): ShippedModel | undefined {
-    return openingModel(catalogue?.models ?? [], this.world.preferences.usePreferences.getState().model);
+    const models = catalogue?.models ?? [];
+    const asked = models.find(({ id }) => id === this.world.askedModel);
+    return asked ?? openingModel(models, this.world.preferences.usePreferences.getState().model);
   }
 }

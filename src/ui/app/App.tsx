@@ -1,5 +1,5 @@
 // The shell: header, the screen in the address, the one live region, shortcuts, and what must outlive a screen.
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../../state/page/preferences';
 import AskScreen from '../ask/AskScreen';
@@ -9,7 +9,7 @@ import { Announcer } from './Announcer';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Header } from './Header';
 import { LostEngine } from './LostEngine';
-import { type Screen, useScreen } from './screens';
+import { type Screen, useLinkValues, useScreen } from './screens';
 import { useRunGuards } from './useRunGuards';
 import { useShortcuts } from './useShortcuts';
 
@@ -20,6 +20,7 @@ const ModelsScreen = lazyPart('later', () => import('../models/ModelsScreen'));
 const DeviceScreen = lazyPart('later', () => import('../device/DeviceScreen'));
 // Not needed for the first paint.
 const HintPopup = lazy(async () => ({ default: (await import('../components/Hint')).HintPopup }));
+const LinkNote = lazyPart('links', () => import('../links/LinkNote'));
 const ShortcutsDialog = lazyPart('later', () => import('./ShortcutsDialog'));
 
 const SCREENS = {
@@ -50,6 +51,10 @@ export function App() {
     shown.current = screen;
   }, [screen]);
   const Current = SCREENS[screen];
+  const values = useLinkValues();
+  // What a link brought stays, and can be given back, when its address is left.
+  const [isLinked, setLinked] = useState(false);
+  if (values !== '' && !isLinked) setLinked(true);
   const hasHints = useAnyHint();
   return (
     <>
@@ -64,6 +69,11 @@ export function App() {
       <Header screen={screen} onHelp={() => setHelpOpen(true)} />
       <main id="main" tabIndex={-1} className="mx-auto max-w-[73.75rem] px-4 pt-6 pb-16 outline-none sm:px-9 md:pt-8">
         <LostEngine />
+        {isLinked && (
+          <Suspense>
+            <LinkNote screen={screen} values={values} />
+          </Suspense>
+        )}
         <ErrorBoundary key={screen}>
           <Suspense fallback={<p className="text-soft">{t('app.loadingScreen')}</p>}>
             <Current />

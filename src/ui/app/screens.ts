@@ -1,23 +1,23 @@
-// Which screen is shown: the fragment of the address (`#train`), so that Back, Forward and links work.
+// Which screen is shown, and which part of it: as the address says, so that Back, Forward and links work.
 import { useSyncExternalStore } from 'react';
+import { type Address, readAddress, type Screen, writeAddress } from '../../state/address';
 
-export const SCREEN_NAMES = ['ask', 'train', 'stages', 'compare', 'models', 'device'] as const;
-export type Screen = (typeof SCREEN_NAMES)[number];
-
-function currentScreen(): Screen {
-  const name = location.hash.slice(1);
-  return SCREEN_NAMES.find((screen) => screen === name) ?? 'ask';
-}
+export { SCREEN_NAMES, type Screen } from '../../state/address';
 
 function subscribe(listener: () => void): () => void {
   addEventListener('hashchange', listener);
   return () => removeEventListener('hashchange', listener);
 }
 
-export function useScreen(): Screen {
-  return useSyncExternalStore(subscribe, currentScreen);
-}
+/** One field of the address. */
+const useAddress = <K extends keyof Address>(field: K): Address[K] =>
+  useSyncExternalStore(subscribe, () => readAddress(location.hash)[field]);
+
+export const useScreen = (): Screen => useAddress('screen');
+
+/** What a link brings to its screen; empty where it brings nothing. */
+export const useLinkValues = (): string => useAddress('values');
 
 export function goTo(screen: Screen): void {
-  location.hash = screen;
+  location.hash = writeAddress(screen);
 }

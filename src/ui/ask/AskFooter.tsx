@@ -1,10 +1,14 @@
 // Under the stage: how fast it went on the left, what one can do with the answer on the right.
-import { useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isAnswering, shownSample } from '../../state/askReducer';
 import { askAgain, playRecordedAnswer, stopAsk, useAsk } from '../../state/page/ask';
 import { reconnectEngine, useSession } from '../../state/page/session';
 import { tokensPerSecond, useFormat } from '../format';
+import { lazyPart } from '../i18n/lazyPart';
+
+// Only of use once there is an answer.
+const CopyAskLink = lazyPart('links', () => import('../links/CopyAskLink'));
 
 /** A stop that takes longer than this may be forced. */
 const FORCE_AFTER_MS = 1500;
@@ -44,6 +48,11 @@ export function AskFooter() {
         )}
         {shown?.answer !== undefined && <CopyButton text={shown.answer} label={t('ask.copyAnswer')} />}
         {shown?.thinking && <CopyButton text={shown.thinking} label={t('ask.copyThinking')} />}
+        {phase === 'done' && (
+          <Suspense>
+            <CopyAskLink />
+          </Suspense>
+        )}
       </div>
     </div>
   );

@@ -23,6 +23,7 @@ type Part = Readonly<Record<InterfaceLanguage, () => Promise<Texts>>>;
 export const LATER_PARTS = {
   later: { en: () => import('./en/later'), zh: () => import('./zh/later') },
   formula: { en: () => import('./en/formula'), zh: () => import('./zh/formula') },
+  links: { en: () => import('./en/links'), zh: () => import('./zh/links') },
 } satisfies Readonly<Record<string, Part>>;
 
 export type LaterPart = keyof typeof LATER_PARTS;

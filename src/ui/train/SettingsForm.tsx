@@ -1,12 +1,16 @@
 // What a run will practise and how: task, difficulty, recipe, the options that matter most, and rewards.
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { useId } from 'react';
+import { Suspense, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { grpoConfig } from '../../protocol/options';
 import type { Catalogue, GrpoConfig, RunSettings } from '../../protocol/protocol';
-import { setDraft } from '../../state/page/run';
+import { setDraft, useShelf } from '../../state/page/run';
+import { useSession } from '../../state/page/session';
+import { shippedAsItCame } from '../../state/shipped';
+import { chosenStart } from '../../state/start';
 import { Hint } from '../components/Hint';
 import { NumberInput } from '../components/NumberInput';
+import { lazyPart } from '../i18n/lazyPart';
 import { useNames } from '../names';
 import { useTaskNames } from '../taskNames';
 import { ConfigNotes } from './ConfigNotes';
@@ -15,6 +19,8 @@ import { Field, Select } from './Field';
 import { MemoryNeed } from './MemoryNeed';
 import { OptionField } from './OptionField';
 import { CURATED } from './options';
+
+const CopyRunLink = lazyPart('links', () => import('../links/CopyRunLink'));
 
 interface SettingsFormProps {
   readonly catalogue: Catalogue;
@@ -102,7 +108,24 @@ export function SettingsForm({ catalogue, draft, isFurtherOpen, furtherId, onFur
         {isFurtherOpen ? <ChevronDown aria-hidden size={14} /> : <ChevronRight aria-hidden size={14} />}
         {t('train.moreOptions')}
       </button>
+      <DraftLink draft={draft} />
     </section>
+  );
+}
+
+/** The link to these settings and to where a run with them would start, if that is a model that anybody has. */
+function DraftLink({ draft }: { readonly draft: RunSettings }) {
+  const model = useSession((session) => session.model);
+  const models = useSession((session) => session.catalogue?.models) ?? [];
+  const key = useShelf((shelf) => shelf.start);
+  const chosen = model && chosenStart(model, models, key);
+  const start = chosen === 'loaded' ? shippedAsItCame(model, models) : chosen;
+  return (
+    <div className="min-h-8">
+      <Suspense>
+        <CopyRunLink settings={draft} start={start?.id} />
+      </Suspense>
+    </div>
   );
 }
 

@@ -2,7 +2,8 @@
 import * as first from './first';
 import * as formula from './formula';
 import * as later from './later';
+import * as links from './links';
 
-export const en = { ...first, ...later, ...formula };
+export const en = { ...first, ...later, ...formula, ...links };
 
 export type Catalogue = typeof en;

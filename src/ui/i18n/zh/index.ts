@@ -3,5 +3,6 @@ import type { Catalogue } from '../en';
 import * as first from './first';
 import * as formula from './formula';
 import * as later from './later';
+import * as links from './links';
 
-export const zh: Catalogue = { ...first, ...later, ...formula };
+export const zh: Catalogue = { ...first, ...later, ...formula, ...links };

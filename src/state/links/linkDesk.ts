@@ -1,0 +1,140 @@
+// What a link brought: read, checked against what there is here, and put where the reader finds it. Settings are borrowed: the
+// reader's own are one press away, and are there again when the page is opened anew.
+import { create } from 'zustand';
+import type { Catalogue, ModelSource } from '../../protocol/protocol';
+import type { Address, Screen } from '../address';
+import type { AskStore } from '../ask';
+import type { Borrowable, PreferenceStore } from '../preferences';
+import type { RunStore } from '../run';
+import type { Session } from '../session';
+import type { RunStarter } from '../startRun';
+import { type AskLink, readAskLink } from './askLink';
+import { type RunLink, readRunLink } from './runLink';
+import type { LinkFault } from './values';
+
+/** The link that was opened last. */
+export interface LinkState {
+  readonly screen: Screen | undefined;
+  /** What is wrong with it, for which nothing was done. */
+  readonly faults: readonly LinkFault[];
+  /** Settings that are the link's now. */
+  readonly borrowed: Borrowable | undefined;
+  /** Code of a reward that the link brought. */
+  readonly code: { readonly text: string; readonly mayRun: boolean } | undefined;
+}
+
+const NOTHING: LinkState = { screen: undefined, faults: [], borrowed: undefined, code: undefined };
+
+/** What opening a link reaches. */
+export interface LinkWorld {
+  readonly session: Session;
+  readonly preferences: PreferenceStore;
+  readonly asking: Pick<AskStore, 'ask' | 'writeQuestion'>;
+  readonly runs: Pick<RunStore, 'loadAnotherModel'>;
+  readonly starter: Pick<RunStarter, 'chooseStart'>;
+  /** Keeps runs from starting until its result is called; `show` brings the reader to what keeps them. */
+  readonly holdStarts: (show: () => void) => () => void;
+}
+
+export class LinkDesk {
+  readonly useLink = create<LinkState>()(() => NOTHING);
+  /** Brings the reader to the code that waits for their word. */
+  showCode = (): void => {};
+  #opened: string | undefined;
+  #release = (): void => {};
+
+  constructor(private readonly world: LinkWorld) {}
+
+  /** Opens a link once: where Back leads to the one that is open already, all stays as the reader left it. */
+  open = async ({ screen, values }: Address): Promise<void> => {
+    const link = `${screen}?${values}`;
+    if (values === '' || link === this.#opened) return;
+    this.#opened = link;
+    if (screen === 'ask') await this.#openAsk(values);
+    if (screen === 'train') await this.#openRun(values);
+  };
+
+  /** Puts the reader's own settings back. */
+  giveBack = (): void => {
+    const { borrowed } = this.useLink.getState();
+    if (borrowed) this.world.preferences.giveBack(borrowed);
+    if (borrowed === 'draft') this.world.starter.chooseStart(undefined);
+    this.dismiss();
+  };
+
+  /** Makes the link's settings the reader's own; not while they have code that may not run. */
+  keep = (): void => {
+    const { borrowed, code } = this.useLink.getState();
+    if (code && !code.mayRun) return;
+    if (borrowed) this.world.preferences.keepBorrowed(borrowed);
+    this.dismiss();
+  };
+
+  /** The reader has seen the code, and lets it run. */
+  allowCode = (): void => {
+    this.#release();
+    this.useLink.setState(({ code }) => ({ code: code && { ...code, mayRun: true } }));
+  };
+
+  /** Forgets what was said of the link. */
+  dismiss = (): void => {
+    this.#release();
+    this.useLink.setState(NOTHING);
+  };
+
+  async #openAsk(values: string): Promise<void> {
+    const read = readAskLink(values);
+    if (!read.ok) return this.#refuse('ask', read.faults);
+    const { question, settings } = read.link;
+    this.#begin({ screen: 'ask', borrowed: 'ask' });
+    this.world.preferences.borrow({ ask: settings });
+    if (question === undefined) return;
+    this.world.asking.writeQuestion(question);
+    if (await this.#hasModel(read.link)) await this.world.asking.ask(question);
+  }
+
+  /** Has the link's model loaded; false, with a fault that says so, where that cannot be. */
+  async #hasModel({ model: name }: AskLink): Promise<boolean> {
+    const { catalogue, model } = await this.world.session.whenOpen();
+    if (name === undefined || catalogue === undefined || model?.name === name) return true;
+    const known = catalogue.models.find(({ id }) => id === name);
+    if (known === undefined) {
+      this.useLink.setState({ faults: [{ name: 'model', found: name.slice(0, 60), need: { kind: 'here' } }] });
+      return false;
+    }
+    // It may be on its way already.
+    const coming = await this.world.session.requireModel();
+    if (coming.ok && coming.value.name === name) return true;
+    const source: ModelSource = { kind: 'shipped', id: known.id };
+    return (await this.world.runs.loadAnotherModel(source)).ok;
+  }
+
+  async #openRun(values: string): Promise<void> {
+    const { catalogue } = await this.world.session.whenOpen();
+    // Without an engine nothing can be trained, and nothing is known of what there is.
+    if (catalogue !== undefined) this.#showRun(values, catalogue);
+  }
+
+  #showRun(values: string, catalogue: Catalogue): void {
+    const read = readRunLink(values, catalogue);
+    if (read.ok) this.#borrowRun(read.link);
+    else this.#refuse('train', read.faults);
+  }
+
+  #borrowRun({ settings, start }: RunLink): void {
+    const text = settings.config.custom_reward;
+    this.#begin({ screen: 'train', borrowed: 'draft', code: text === '' ? undefined : { text, mayRun: false } });
+    if (text !== '') this.#release = this.world.holdStarts(() => this.showCode());
+    this.world.preferences.borrow({ draft: settings });
+    this.world.starter.chooseStart(start);
+  }
+
+  #refuse(screen: Screen, faults: readonly LinkFault[]): void {
+    this.#begin({ screen, faults });
+  }
+
+  #begin(state: Partial<LinkState>): void {
+    this.#release();
+    this.useLink.setState({ ...NOTHING, ...state });
+  }
+}
