@@ -57,7 +57,7 @@ export default {
       severity: 'error',
       from: {
         orphan: true,
-        pathNot: ['\\.d\\.ts$', TEST, WORKER, '^src/main\\.tsx$', '^src/cli/main\\.ts$'],
+        pathNot: ['\\.d\\.ts$', TEST, WORKER, '^src/start\\.ts$', '^src/cli/main\\.ts$'],
       },
       to: {},
     },
@@ -86,7 +86,7 @@ export default {
       name: 'page-never-touches-the-engine',
       comment: 'ui and state talk to the worker; types pass through protocol/. Tests are no exception.',
       severity: 'error',
-      from: { path: ['^src/ui/', '^src/state/', '^src/main\\.tsx$'] },
+      from: { path: ['^src/ui/', '^src/state/', '^src/(start|main)\\.tsx?$'] },
       to: { path: '^src/(device|kernels|graph|model)/' },
     },
     ...Object.entries(MAY_IMPORT).map(([layer, targets]) => ({

@@ -3,6 +3,7 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { fakeEngineInDevelopment } from './scripts/fakeEngine.mjs';
+import { firstPaint } from './scripts/firstPaint.mjs';
 import { contentSecurityPolicy } from './scripts/policy.mjs';
 import { originNotice, portOfEnvironment, USUAL_PORT } from './scripts/serving.mjs';
 import { wasmModules } from './scripts/wasm.mjs';
@@ -13,7 +14,15 @@ const asked = (command: 'build' | 'serve') => (command === 'serve' ? portOfEnvir
 export default defineConfig(({ command, isSsrBuild }) => ({
   // Relative, so that a build works under any path of a static host.
   base: './',
-  plugins: [wasmModules(), react(), tailwindcss(), contentSecurityPolicy(), originNotice(), fakeEngineInDevelopment()],
+  plugins: [
+    wasmModules(),
+    react(),
+    tailwindcss(),
+    contentSecurityPolicy(),
+    originNotice(),
+    firstPaint(),
+    fakeEngineInDevelopment(),
+  ],
   worker: { format: 'es' },
   server: { port: asked(command) ?? 5173 },
   preview: { port: asked(command) ?? USUAL_PORT },

@@ -6,7 +6,7 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, type Page, type Worker } from '@playwright/test';
 import { build } from 'vite';
-import { HEADERS } from '../scripts/policy.mjs';
+import { HEADERS, HEADERS_FILE } from '../scripts/policy.mjs';
 import { test } from './fakeEngine';
 
 const TYPES: Record<string, string> = {
@@ -231,8 +231,15 @@ test('every file comes with the policy, and a static host finds the same in _hea
     for (const [name, value] of Object.entries(HEADERS)) expect(sent[name.toLowerCase()]).toBe(value);
   }
   expect(HEADERS['Content-Security-Policy']).toContain("frame-ancestors 'none'");
-  const lines = Object.entries(HEADERS).map(([name, value]) => `  ${name}: ${value}\n`);
-  expect(readFileSync('dist/_headers', 'utf8')).toBe(`/*\n${lines.join('')}`);
+  expect(readFileSync('dist/_headers', 'utf8')).toBe(HEADERS_FILE);
+});
+
+test('a browser keeps what has its content in its name, and asks anew for the rest', async ({ request }) => {
+  const asset = /src="\.\/(assets\/[^"]+)"/.exec(await (await request.get('/')).text())?.[1];
+  const caching = async (path: string) => (await request.get(path)).headers()['cache-control'];
+  expect(await caching(`/${asset}`)).toContain('immutable');
+  for (const path of ['/', '/models/models.json', '/assets/gone-12345678.js'])
+    expect(await caching(path)).toBe('no-cache');
 });
 
 /** What the browser says of the policy, and requests to other sites. */

@@ -1,6 +1,8 @@
 // What the page may load, run and be embedded in: its own files, and nothing from elsewhere. The one truth for the page itself (a
 // `meta` element, which binds it on any host), for the servers of this project (headers), and for static hosts that
-// read `_headers`.
+// read `_headers`. How long a browser keeps a file is said there, too.
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 
 /** @typedef {import('vite').Plugin} Plugin */
 
@@ -56,6 +58,32 @@ const headers = (directives) => ({
 export const HEADERS = headers(HEADER_DIRECTIVES);
 export const META_POLICY = written(DIRECTIVES);
 
+/** What comes with a file of assets/: its name tells its content, so a browser that has it need not ask again. */
+const KEPT = { 'Cache-Control': 'public, max-age=31536000, immutable' };
+
+const lines = (/** @type {Record<string, string>} */ fields) =>
+  Object.entries(fields).map(([name, value]) => `  ${name}: ${value}\n`);
+
+/** For static hosts. */
+export const HEADERS_FILE = ['/*\n', ...lines(HEADERS), '/assets/*\n', ...lines(KEPT)].join('');
+
+/**
+ * @param {import('vite').ResolvedConfig} config
+ * @returns {import('vite').Connect.NextHandleFunction}
+ */
+function keepAssets({ root, build }) {
+  const assets = join(resolve(root, build.outDir), build.assetsDir);
+  return ({ url = '' }, response, next) => {
+    const { pathname } = new URL(url, 'http://localhost');
+    const isAsset = pathname === `/${build.assetsDir}/${basename(pathname)}`;
+    // In place of a missing file a page is sent.
+    if (isAsset && existsSync(join(assets, basename(pathname)))) {
+      for (const [name, value] of Object.entries(KEPT)) response.setHeader(name, value);
+    }
+    next();
+  };
+}
+
 /**
  * Puts the policy into the built page, beside it as `_headers`, and into the answers of `vite`, `vite preview` and `npm start`.
  * @returns {Plugin}
@@ -87,8 +115,8 @@ export function contentSecurityPolicy() {
     },
     generateBundle() {
       if (this.environment.name !== 'client') return;
-      const lines = Object.entries(HEADERS).map(([name, value]) => `  ${name}: ${value}\n`);
-      this.emitFile({ type: 'asset', fileName: '_headers', source: `/*\n${lines.join('')}` });
+      this.emitFile({ type: 'asset', fileName: '_headers', source: HEADERS_FILE });
     },
+    configurePreviewServer: ({ config, middlewares }) => void middlewares.use(keepAssets(config)),
   };
 }

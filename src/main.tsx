@@ -5,11 +5,10 @@ import { openEngine } from './state/page/session';
 import { watchStorage } from './state/page/storage';
 import { App } from './ui/app/App';
 import { startInterfaceLanguage } from './ui/i18n';
-import './ui/theme.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
-// The engine's program comes while the page is made, so that a question asked at once is answered soon.
+// The engine opens while the page is made, so that a question asked at once is answered soon.
 watchStorage();
 void openEngine();
 await startInterfaceLanguage();

@@ -1,8 +1,7 @@
-// The page's end of the worker: starts it, wraps it as an EngineApi, and says when it crashed. Knows no state.
+// The page's end of the worker: wraps it as an EngineApi, and says when it crashed. Knows no state.
 import * as Comlink from 'comlink';
-import { startOwnWorker } from '../lib/ownWorker.js';
-import engineUrl from '../worker/engine.worker.ts?worker&url';
 import { apiOf } from './command';
+import { takeEngineWorker } from './engineWorker';
 import type { EngineApi, EngineEvent, ModelSource } from './protocol';
 
 /** An engine and the way to be rid of it. */
@@ -22,23 +21,18 @@ function withFilesMoved(source: ModelSource): ModelSource {
   );
 }
 
-/** Starts the engine in a worker. A crash of it is told as `deviceLost`; `open` rejects if it never started. */
+/** An engine in a worker of its own. A crash of it is told as `deviceLost`; `open` rejects if it never started. */
 export function startEngine(): EngineHandle {
-  const worker = startOwnWorker(engineUrl, 'engine');
+  const { worker, crashed } = takeEngineWorker();
   const remote = Comlink.wrap<EngineApi>(worker);
   let onEvents: (batch: readonly EngineEvent[]) => void = () => {};
-  const crashed = new Promise<never>((_, reject) => {
-    worker.addEventListener('error', (event) => {
-      const reason = event.message || 'its program could not be loaded';
-      const userMessage = `The engine stopped: ${reason}.`;
-      onEvents([
-        { type: 'deviceLost', error: { code: 'worker_crashed', userMessage, remedy: 'Reconnect the engine.' } },
-      ]);
-      reject(new Error(userMessage));
-    });
+  const failed = crashed.then((reason): never => {
+    const userMessage = `The engine stopped: ${reason}.`;
+    onEvents([{ type: 'deviceLost', error: { code: 'worker_crashed', userMessage, remedy: 'Reconnect the engine.' } }]);
+    throw new Error(userMessage);
   });
-  crashed.catch(() => {});
-  const orCrash = <T>(answer: T): Promise<Awaited<T>> => Promise.race([answer, crashed]);
+  failed.catch(() => {});
+  const orCrash = <T>(answer: T): Promise<Awaited<T>> => Promise.race([answer, failed]);
   const open: EngineApi['open'] = (listener, wish) => {
     onEvents = listener;
     return orCrash(remote.open(Comlink.proxy(listener), wish));

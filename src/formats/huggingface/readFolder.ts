@@ -9,7 +9,7 @@ import { GENERATION_FILE, parseGenerationConfig } from './generationConfig';
 import { readBytes, readJson, readText } from './readJson';
 import { readTensors } from './readTensors';
 import { chatTemplateOf, configuredTemplate, TEMPLATE_FILE, TOKENIZER_CONFIG, tokenRoles } from './tokenRoles';
-import { INDEX_FILE } from './weightFiles';
+import { INDEX_FILE, WEIGHTS_FILE } from './weightFiles';
 
 /** Small files that a folder may bring and that are written back unchanged. */
 const CARRIED_FILES = [TOKENIZER_CONFIG, TEMPLATE_FILE, GENERATION_FILE, 'special_tokens_map.json'];
@@ -23,6 +23,8 @@ const SMALL_FILES = ['config.json', 'tokenizer.json', 'README.md', ...CARRIED_FI
  */
 export async function readFolder(folder: FileSource): Promise<ModelFolder> {
   const source = readAhead(folder, SMALL_FILES);
+  // The weights are on their way, too; a failure is met by whoever reads them.
+  folder.size(WEIGHTS_FILE).catch(() => {});
   const json = await readJson(source, 'config.json');
   if (json === undefined) {
     const remedy = 'Choose the folder (or zip) that holds config.json and model.safetensors.';

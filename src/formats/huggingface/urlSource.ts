@@ -1,16 +1,27 @@
-// A model folder under a URL, read by HTTP ranges (RFC 9110, 14) where the server gives them, and else whole.
+// A model folder under a URL. Files are fetched whole, which browsers keep and ask for again only if they changed; a large one is
+// read by HTTP ranges (RFC 9110, 14) where the server gives them.
 import type { ByteRange, FileSource } from './fileSource';
 import { ModelFolderError } from './folderError';
 
 /** Bytes received so far; `total` is 0 while the server has not said. */
 export type DownloadProgress = (fileName: string, received: number, total: number) => void;
 
-/** A folder under a URL, e.g. `models/base`. 404 means "no such file"; any other failure is a ModelFolderError. */
-export function urlSource(baseUrl: string, onProgress: DownloadProgress = () => {}): FileSource {
+/** A file above it is large. */
+const LARGE_BYTES = 2 ** 25;
+
+/**
+ * A folder under a URL, e.g. `models/base`. 404 means "no such file"; any other failure is a ModelFolderError.
+ * @param largeBytes a file of more is read by ranges
+ */
+export function urlSource(
+  baseUrl: string,
+  onProgress: DownloadProgress = () => {},
+  largeBytes: number = LARGE_BYTES,
+): FileSource {
   const folder = baseUrl.replace(/\/+$/, '');
   const files = new Map<string, UrlFile>();
   const fileOf = (fileName: string) => {
-    const file = files.get(fileName) ?? new UrlFile(`${folder}/${fileName}`, fileName, onProgress);
+    const file = files.get(fileName) ?? new UrlFile(`${folder}/${fileName}`, fileName, onProgress, largeBytes);
     files.set(fileName, file);
     return file;
   };
@@ -23,14 +34,15 @@ export function urlSource(baseUrl: string, onProgress: DownloadProgress = () => 
 
 class UrlFile {
   #size: Promise<number | undefined> | undefined;
-  /** All of the file, where the server gives no ranges of it: kept by the browser, outside of JavaScript's memory. */
-  #whole: Promise<Blob | undefined> | undefined;
+  /** All of the file, where it is not read by ranges: kept by the browser, outside of JavaScript's memory. */
+  #whole: Promise<Blob> | undefined;
   #received = 0;
 
   constructor(
     private readonly url: string,
     private readonly fileName: string,
     private readonly onProgress: DownloadProgress,
+    private readonly largeBytes: number,
   ) {}
 
   size(): Promise<number | undefined> {
@@ -40,10 +52,15 @@ class UrlFile {
 
   /** A whole file is not kept: who reads it whole does so once. */
   async read(range?: ByteRange): Promise<Uint8Array | undefined> {
-    if (range === undefined) return bytesOf(await (this.#whole ?? this.#download()));
+    if (range === undefined) return this.#whole ? bytesOf(await this.#whole) : this.#readWhole();
     const size = await this.size();
     if (size === undefined || range.start === range.end) return size === undefined ? undefined : new Uint8Array();
     return (await this.#whole) === undefined ? this.#readRange(range, size) : this.#slice(range);
+  }
+
+  async #readWhole(): Promise<Uint8Array | undefined> {
+    const response = await this.#fetch({});
+    return response && this.#guard(async () => new Uint8Array(await response.arrayBuffer()));
   }
 
   async #slice(range: ByteRange): Promise<Uint8Array | undefined> {
@@ -68,27 +85,26 @@ class UrlFile {
     return bytes;
   }
 
-  /** The file's size as the server tells it; where it does not, the file is fetched. */
+  /** The file's size. What is not known to be large is fetched for it. */
   async #ask(): Promise<number | undefined> {
-    const response = await this.#fetch({ method: 'HEAD' }, [405, 501]);
-    if (response === undefined) return undefined;
-    const length = response.headers.get('content-length');
-    // The length of a packed answer is not the file's.
-    if (response.ok && length !== null && !response.headers.has('content-encoding')) return Number(length);
-    this.#whole = this.#download();
-    return (await this.#whole)?.size;
-  }
-
-  async #download(): Promise<Blob | undefined> {
     const response = await this.#fetch({});
-    return response && this.#receive(response);
+    if (response === undefined) return undefined;
+    // The length of a packed answer is not the file's.
+    const isPacked = response.headers.has('content-encoding');
+    const length = isPacked ? 0 : Number(response.headers.get('content-length') ?? 0);
+    if (length > this.largeBytes) {
+      await response.body?.cancel();
+      return length;
+    }
+    this.#whole = this.#receive(response);
+    return (await this.#whole).size;
   }
 
-  /** The answer, or undefined where there is no such file. @param allowed statuses that are no failure */
-  async #fetch(init: RequestInit, allowed: readonly number[] = []): Promise<Response | undefined> {
+  /** The answer, or undefined where there is no such file. */
+  async #fetch(init: RequestInit): Promise<Response | undefined> {
     const response = await this.#guard(() => fetch(this.url, init));
     if (response.status === 404) return undefined;
-    if (!response.ok && !allowed.includes(response.status)) throw this.#unreachable(`status ${response.status}`);
+    if (!response.ok) throw this.#unreachable(`status ${response.status}`);
     // Servers of single-page apps answer a missing file with their index page.
     return response.headers.get('content-type')?.startsWith('text/html') ? undefined : response;
   }

@@ -1,5 +1,5 @@
 // What the loaded model knows, in words; and what is to be said of a question before it is asked.
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { create } from 'zustand';
 import { useSession } from '../../state/page/session';
@@ -7,9 +7,16 @@ import type { Known, Reach } from '../../tasks/known';
 
 type Knowledge = typeof import('./knowledge');
 
-/** The tasks are fetched beside the model, since nothing can be said before it is there. */
 const useLoaded = create<{ readonly knowledge?: Knowledge }>()(() => ({}));
-void import('./knowledge').then((knowledge) => useLoaded.setState({ knowledge }));
+
+/** The tasks are fetched once something is shown, beside the model: nothing can be said before it is there. */
+function useFetchedKnowledge(): Knowledge | undefined {
+  const fetched = useLoaded((state) => state.knowledge);
+  useEffect(() => {
+    if (!fetched) void import('./knowledge').then((knowledge) => useLoaded.setState({ knowledge }));
+  }, [fetched]);
+  return fetched;
+}
 
 interface OfModel extends Knowledge {
   readonly known: readonly Known[];
@@ -17,7 +24,7 @@ interface OfModel extends Knowledge {
 
 /** What the loaded model knows, and how to tell from it; undefined while there is none. */
 function useKnowledge(): OfModel | undefined {
-  const knowledge = useLoaded((state) => state.knowledge);
+  const knowledge = useFetchedKnowledge();
   const isThere = useSession((session) => session.model !== undefined);
   const readme = useSession((session) => session.model?.readme);
   return useMemo(

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { LATER_PARTS } from '.';
 import * as first from './en/first';
 
-const ENTRY = 'src/main.tsx';
+const ENTRY = 'src/start.ts';
 const STATIC = /^(?:import|export)\s(?!type\b)(?:[^;'"]*?\sfrom\s)?'([^']+)'/gm;
 const DYNAMIC = /(?:lazyPart\(\s*'(\w+)',[^;]*?)?\bimport\('([^']+)'\)/g;
 

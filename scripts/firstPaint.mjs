@@ -1,0 +1,79 @@
+// What a browser fetches for the first paint, in few files and at once: the entry, which starts the engine's worker, and one file
+// of all that src/main.tsx imports. The page names them in its head, so that none waits for another.
+import { join } from 'node:path';
+import { root } from './stale.mjs';
+
+/** @typedef {import('vite').Rolldown.ChunkingContext} ChunkingContext */
+
+const ENTRY = join(root, 'src/start.ts');
+const PAGE = join(root, 'src/main.tsx');
+/** The page reaches the engine through it as soon as it runs. */
+const CLIENT = join(root, 'src/protocol/client.ts');
+/** What the index of a package passes on, and only later screens use. */
+const LATER = /react-i18next[\\/]dist[\\/]es[\\/](Icu)?Trans|html-parse-stringify/;
+const WORKER = /\/engine\.worker-[\w-]+\.js$/;
+
+/**
+ * A module and all that it imports, but for what comes later.
+ * @param {string} id
+ * @param {ChunkingContext} graph
+ * @param {Set<string>} [found]
+ */
+function closure(id, graph, found = new Set()) {
+  if (found.has(id) || LATER.test(id)) return found;
+  found.add(id);
+  for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) closure(imported, graph, found);
+  return found;
+}
+
+/** @returns {import('vite').Plugin} */
+export function firstPaint() {
+  /** @type {Map<string, Set<string>>} */
+  const closures = new Map();
+  /**
+   * Groups the modules that some import, with them.
+   * @param {string} name
+   * @param {string[]} entries
+   * @param {number} priority
+   */
+  const group = (name, entries, priority) => ({
+    priority,
+    debugName: name,
+    name: (/** @type {string} */ id, /** @type {ChunkingContext} */ graph) => {
+      const modules = closures.get(name) ?? new Set(entries.flatMap((entry) => [...closure(entry, graph)]));
+      closures.set(name, modules);
+      return modules.has(id) ? name : null;
+    },
+  });
+  return {
+    name: 'first-paint',
+    apply: (_, { command, isSsrBuild }) => command === 'build' && !isSsrBuild,
+    config: () => ({
+      build: {
+        rolldownOptions: {
+          output: { codeSplitting: { groups: [group('start', [ENTRY], 2), group('page', [PAGE, CLIENT], 1)] } },
+        },
+      },
+    }),
+    buildStart: () => closures.clear(),
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_, { bundle = {} }) => {
+        const names = Object.keys(bundle);
+        const page = Object.values(bundle).find((chunk) => chunk.type === 'chunk' && chunk.moduleIds.includes(PAGE));
+        const worker = names.find((name) => WORKER.test(name));
+        if (!page || !worker) throw new Error(`Neither a page nor a worker is among ${names.join(', ')}.`);
+        /** @param {Record<string, string>} attrs */
+        const link = (attrs) => ({
+          tag: 'link',
+          attrs: { ...attrs, crossorigin: true },
+          injectTo: /** @type {const} */ ('head'),
+        });
+        return [
+          link({ rel: 'modulepreload', href: `./${page.fileName}` }),
+          link({ rel: 'preload', as: 'script', href: `./${worker}` }),
+        ];
+      },
+    },
+  };
+}
