@@ -1,10 +1,13 @@
 // From the text of options to tasks, difficulties and GRPO options.
+import { basename } from 'node:path';
 import * as v from 'valibot';
 import { cardTags } from '../lib/cardTags';
 import { CUSTOM } from '../rewards/custom';
 import { checkRewards } from '../rewards/registry';
 import { completeDifficulty } from '../tasks/difficulty';
-import { allTasks, getTask } from '../tasks/registry';
+import { type LineFault, readProblemFile } from '../tasks/own/problemFile';
+import { findProblemSet, taskOfSet } from '../tasks/own/problemSet';
+import { addOwnTask, allTasks, getTask } from '../tasks/registry';
 import type { Difficulty, Task } from '../tasks/task';
 import { foreignOption } from '../trainer/grpo/foreignOptions';
 import { type GrpoConfig, type GrpoOptions, grpoConfigSchema } from '../trainer/grpo/grpoConfig';
@@ -27,6 +30,49 @@ export const TASK_OPTIONS = {
   },
 } as const satisfies Record<string, OptionSpec>;
 
+export const TASK_FILE_OPTION = {
+  'task-file': {
+    value: 'FILE',
+    help: 'problems of your own in the place of a task: CSV or JSON lines with question, answer and, if you like, rule',
+  },
+} as const satisfies Record<string, OptionSpec>;
+
+const FAULTS: Readonly<Record<LineFault, string>> = {
+  quotes: 'a quote is not closed where its field ends',
+  json: 'it is no JSON object',
+  columns: 'it has another number of columns than the first line',
+  noQuestion: 'there is no question',
+  noAnswer: 'there is no answer',
+  longQuestion: 'the question is too long',
+  longAnswer: 'the answer is too long',
+  rule: 'the rule is none of exact, number, expression',
+  answerRule: 'its rule cannot judge its answer',
+  conflict: 'an earlier line asks the same and has another answer',
+};
+const MOST_FAULTS = 10;
+
+/** The task of the problems in a file, known by its name from here on. Throws UsageError where a line is bad. */
+export function readTaskFile(path: string): Task {
+  const read = readProblemFile(readTextFile(path, 'Give a CSV or JSON lines with the columns question and answer.'));
+  if ('fault' in read) {
+    throw new UsageError(
+      `${path} holds no problems (${read.fault.kind}).`,
+      'Give a CSV whose first line is question,answer, or JSON lines with these keys.',
+    );
+  }
+  if (read.bad.length > 0) {
+    const lines = read.bad.slice(0, MOST_FAULTS).map(({ line, fault }) => `line ${line}: ${FAULTS[fault]}`);
+    const more = read.bad.length > MOST_FAULTS ? `; and ${read.bad.length - MOST_FAULTS} more` : '';
+    throw new UsageError(`${path}: ${lines.join('; ')}${more}.`, 'Correct these lines, or take them out.');
+  }
+  const set = findProblemSet({ name: basename(path).replace(/\.[^.]*$/, ''), problems: read.problems });
+  if (set === undefined)
+    throw new UsageError(`${path} holds no problems.`, 'Give at least one question and its answer.');
+  const task = taskOfSet(set);
+  addOwnTask(task);
+  return task;
+}
+
 /** The one task that a model was trained on by its card; undefined where that names none or several. */
 function taskOfCard(card: string | undefined): string | undefined {
   const named = cardTags(card ?? '').filter((tag) => taskNames.includes(tag));
@@ -35,7 +81,11 @@ function taskOfCard(card: string | undefined): string | undefined {
 
 /** The task and its difficulty. Throws UsageError. @param card of a model: where no task is given, the one it was trained on. */
 export function readTask(args: Arguments, card?: string): { task: Task; difficulty: Difficulty } {
-  const task = readGiven(() => getTask(args.text('task') ?? taskOfCard(card) ?? (taskNames[0] as string)));
+  const path = args.text('task-file');
+  if (path !== undefined && args.text('task') !== undefined)
+    throw args.usage('--task and --task-file are both given.', 'Give one of them.');
+  const named = () => getTask(args.text('task') ?? taskOfCard(card) ?? (taskNames[0] as string));
+  const task = path === undefined ? readGiven(named) : readTaskFile(path);
   return { task, difficulty: readGiven(() => completeDifficulty(task.dials, readDials(args))) };
 }
 

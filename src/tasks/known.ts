@@ -1,6 +1,6 @@
 // What a model was trained on, and where a typed question lies from it.
 import { rng } from '../lib/rng';
-import { allTasks, getTask } from './registry';
+import { allTasks, getTask, ownTasks } from './registry';
 import { isHeldOut } from './split';
 import type { Dial, Difficulty, Problem } from './task';
 import { MAX_CHARACTERS } from './typed';
@@ -13,7 +13,7 @@ export interface Known {
 
 /** The tasks of these names, others left out, each at these settings as far as it has such dials and takes them. */
 export function knownTasks(names: readonly string[], settings: Difficulty): readonly Known[] {
-  return allTasks()
+  return [...allTasks(), ...ownTasks()]
     .filter(({ name }) => names.includes(name))
     .map(({ name, dials }) => ({ task: name, difficulty: settingOf(dials, settings) }));
 }

@@ -27,6 +27,11 @@ export function addOwnTask(task: Task): void {
   OWN.set(task.name, task);
 }
 
+/** The tasks of a reader's own problems. */
+export function ownTasks(): readonly Task[] {
+  return [...OWN.values()];
+}
+
 export function removeOwnTask(name: string): void {
   OWN.delete(name);
 }
@@ -50,16 +55,21 @@ export function findStanding(question: string): Standing | undefined {
   return MIXTURE.standing(question);
 }
 
-/** What a person typed, as a problem of the first task that reads it; undefined if none does. What is a reader's own goes first. */
+/** What a person typed, as a problem of the first task that reads it, a reader's own first; undefined if none does. */
 export function findProblem(question: string): Problem | undefined {
+  return findOwnProblem(question) ?? findBuiltInProblem(question);
+}
+
+/** The same, of a reader's own problems. */
+export function findOwnProblem(question: string): Problem | undefined {
   for (const task of OWN.values()) {
     const problem = task.parse(question);
     if (problem) return problem;
   }
-  return findBuiltInProblem(question);
+  return undefined;
 }
 
-/** The same, of the tasks that come with the program. */
+/** And of the tasks that come with the program. */
 export function findBuiltInProblem(question: string): Problem | undefined {
   return MIXTURE.parse(question);
 }

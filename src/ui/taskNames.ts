@@ -3,6 +3,7 @@
 import { useTranslation } from 'react-i18next';
 import { rewardTexts } from '../rewards/about';
 import { CUSTOM } from '../rewards/custom';
+import { useSession } from '../state/page/session';
 import { allTasks, findTask } from '../tasks/registry';
 
 interface RewardName {
@@ -15,6 +16,7 @@ const plain = (name: string) => name.replaceAll('_', ' ');
 /** One that the page does not know is shown as it is. */
 export function useTaskNames() {
   const { t, i18n } = useTranslation();
+  const tasks = useSession((session) => session.catalogue?.tasks);
   const language = i18n.language === 'zh' ? 'zh' : 'en';
   const rewards: Readonly<Record<string, RewardName>> = {
     ...rewardTexts(language),
@@ -22,7 +24,10 @@ export function useTaskNames() {
   };
   const dials = allTasks().flatMap((task) => task.dials);
   return {
-    task: (name: string): string => findTask(name)?.about[language].label ?? plain(name),
+    task: (name: string): string => {
+      const own = tasks?.find((task) => task.name === name)?.ownName;
+      return own ?? findTask(name)?.about[language].label ?? plain(name);
+    },
     dial: (name: string): string => dials.find((dial) => dial.name === name)?.label[language] ?? plain(name),
     reward: (name: string): RewardName => rewards[name] ?? { label: plain(name) },
   };

@@ -14,7 +14,7 @@ import { note, Progress, printLine } from '../console';
 import { readModel } from '../models';
 import { DEVICE_OPTION, openNodeRuntime } from '../runtime';
 import { readSampling, SAMPLING_NOTE, SAMPLING_OPTIONS, samplingText } from '../sampling';
-import { readTask, TASK_OPTIONS } from '../settings';
+import { readTask, TASK_FILE_OPTION, TASK_OPTIONS } from '../settings';
 
 const BATCH = 128;
 
@@ -108,6 +108,7 @@ export const evalCommand: Command = {
     ...DEVICE_OPTION,
     ...TASK_OPTIONS,
     task: { ...TASK_OPTIONS.task, help: 'which task (default: the one that the model was trained on, by its card)' },
+    ...TASK_FILE_OPTION,
     problems: { value: 'N', help: 'how many problems (default 512)' },
     seed: { value: 'S', help: 'seed of the problems and of the sampling (default 0)' },
     samples: { value: 'K', help: 'answers to each problem, for pass@k and the vote of the majority (default 1)' },

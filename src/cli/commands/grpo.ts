@@ -2,6 +2,8 @@
 import { basename } from 'node:path';
 import { loadLanguageModel } from '../../engine/languageModel';
 import { allRewards } from '../../rewards/registry';
+import { isOwnTask } from '../../tasks/own/problemSet';
+import { findTask } from '../../tasks/registry';
 import { foreignOption } from '../../trainer/grpo/foreignOptions';
 import { type GrpoConfig, grpoConfigSchema } from '../../trainer/grpo/grpoConfig';
 import { type GrpoWarning, grpoWarnings } from '../../trainer/grpo/grpoConfigChecks';
@@ -14,11 +16,21 @@ import { type GrpoRunSettings, grpoRunSettingsSchema, runGrpo } from '../grpoRun
 import { readModel } from '../models';
 import { type ResumedRun, RunFolder, refuseSettled, withChanges } from '../runFolder';
 import { DEVICE_OPTION, openNodeRuntime } from '../runtime';
-import { parseSettings, readGrpoConfig, readPreset, readSet, readTask, TASK_OPTIONS, withSteps } from '../settings';
+import {
+  parseSettings,
+  readGrpoConfig,
+  readPreset,
+  readSet,
+  readTask,
+  readTaskFile,
+  TASK_FILE_OPTION,
+  TASK_OPTIONS,
+  withSteps,
+} from '../settings';
 import { RESUMABLE_SETTINGS } from '../trainingCommand';
 
 /** What a resumed run may still be given. */
-const RESUMABLE_OPTIONS: readonly string[] = ['device', 'resume', 'log', 'checkpoint-every', 'set'];
+const RESUMABLE_OPTIONS: readonly string[] = ['device', 'resume', 'log', 'checkpoint-every', 'set', 'task-file'];
 
 function newSettings(args: Arguments): GrpoRunSettings {
   const model = args.positional(0);
@@ -42,7 +54,15 @@ function newSettings(args: Arguments): GrpoRunSettings {
 /** The settings of a run that is resumed, and the run with what is changed of them. */
 function resumedSettings(args: Arguments, resumed: ResumedRun): { settings: GrpoRunSettings; resumed: ResumedRun } {
   refuseSettled(args, grpoCommand, RESUMABLE_OPTIONS);
+  const path = args.text('task-file');
+  if (path !== undefined) readTaskFile(path);
   const settings = parseSettings(grpoRunSettingsSchema, resumed.about.settings, 'the checkpoint');
+  if (isOwnTask(settings.task) && findTask(settings.task) === undefined) {
+    throw args.usage(
+      'The run trains on problems of your own.',
+      'Give the file that they were read from as --task-file.',
+    );
+  }
   const set = readSet(args, RESUMABLE_SETTINGS, 'resumable GRPO');
   const config = parseSettings(grpoConfigSchema, { ...settings.config, ...set }, '--set');
   const checkpointEvery = args.integer('checkpoint-every', settings.checkpointEvery);
@@ -70,6 +90,7 @@ export const grpoCommand: Command = {
   options: {
     ...DEVICE_OPTION,
     ...TASK_OPTIONS,
+    ...TASK_FILE_OPTION,
     preset: {
       value: 'P',
       help: `where the options start: ${allPresets()

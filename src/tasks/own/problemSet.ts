@@ -80,7 +80,8 @@ export function taskOfSet({ id, name, problems }: ProblemSet): Task {
     return { rule, key: questionKey(question), problem: { ...problemOf(id, question, answer), question: asKnown } };
   });
   const byKey = new Map(made.flatMap((one) => [[one.key, one] as const, [questionKey(one.problem.question), one]]));
-  const find = (question: string) => byKey.get(questionKey(question));
+  const find = (question: string) =>
+    byKey.get(questionKey(question)) ?? byKey.get(questionKey(findBuiltInProblem(question)?.question ?? ''));
   const heldOut = made.filter(({ problem }) => isHeldOut(problem));
   const about = { label: name, knows: name };
   return {

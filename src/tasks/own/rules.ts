@@ -3,8 +3,8 @@ import { evaluateExpression, isSameRational, parseExpression, type Rational, rat
 import { plainCharacters, readTyped } from '../typed';
 
 /**
- * `exact`: the same text, but for white space around and within it and for other spellings of digits and signs. `number`: the same
- * number, as `0.5`, `.50` and `1/2` are. `expression`: the same value for every x, as `2x+2` and `2*(x+1)` are.
+ * `exact`: the same text, but for white space and for other spellings of digits and signs. `number`: the same number, as
+ * `0.5`, `.50` and `1/2` are. `expression`: the same value for every x, as `2x+2` and `2*(x+1)` are.
  */
 export const RULES = ['exact', 'number', 'expression'] as const;
 export type Rule = (typeof RULES)[number];

@@ -3,7 +3,7 @@ import { cardTags } from '../../lib/cardTags';
 import { type Known, knownTasks } from '../../tasks/known';
 
 export { examplesOf, nearestExample, reachOf } from '../../tasks/known';
-export { findTask } from '../../tasks/registry';
+export { findOwnProblem, findTask } from '../../tasks/registry';
 
 /** Nothing where the card names no task. */
 export function knownOfCard(markdown: string): readonly Known[] {

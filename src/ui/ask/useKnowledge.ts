@@ -18,6 +18,17 @@ function useFetchedKnowledge(): Knowledge | undefined {
   return fetched;
 }
 
+/** The reader's own problems, where there are any: what is asked may be one of them. */
+function useOwnExamples(): readonly string[] {
+  const tasks = useSession((session) => session.catalogue?.tasks);
+  const own = useMemo(() => tasks?.filter(({ ownName }) => ownName !== undefined) ?? [], [tasks]);
+  const isAny = own.length > 0;
+  useEffect(() => {
+    if (isAny) void import('../../state/page/problemSets').then((problems) => problems.refreshProblemSets());
+  }, [isAny]);
+  return useMemo(() => own.flatMap(({ examples }) => examples.slice(0, 2)), [own]);
+}
+
 interface OfModel extends Knowledge {
   readonly known: readonly Known[];
 }
@@ -35,14 +46,16 @@ function useKnowledge(): OfModel | undefined {
 
 const NONE: readonly string[] = [];
 
-/** Questions to try: a few of each task that the model knows. */
+/** Questions to try: a few of each task that the model knows, and of the reader's own problems. */
 export function useExamples(): readonly string[] {
   const knowledge = useKnowledge();
+  const own = useOwnExamples();
   return useMemo(() => {
     if (knowledge === undefined) return NONE;
     const lists = knowledge.known.map(knowledge.examplesOf);
-    return lists.length === 1 ? (lists[0] ?? NONE) : lists.flatMap((list) => list.slice(0, 2));
-  }, [knowledge]);
+    const known = lists.length === 1 ? (lists[0] ?? NONE) : lists.flatMap((list) => list.slice(0, 2));
+    return [...new Set([...known, ...own])];
+  }, [knowledge, own]);
 }
 
 /** Where a question lies from what the model knows; undefined where that is not known. */
@@ -66,6 +79,11 @@ export function useSaid(question: string): Said | undefined {
   const model = useSession((session) => session.model?.name);
   if (knowledge === undefined || model === undefined) return undefined;
   const { known, reachOf, nearestExample } = knowledge;
+  const own = knowledge.findOwnProblem(question);
+  if (own) {
+    const name = knowledge.findTask(own.task)?.about[language].label ?? '';
+    return { sentence: t('ask.knowsOwn', { name }), reach: 'inside' };
+  }
   if (known.length === 0) return { sentence: t('ask.knowsUnsaid', { model }), reach: 'inside' };
   const reach = question.trim() === '' ? 'inside' : reachOf(question, known);
   const key = (

@@ -24,6 +24,7 @@ export const LATER_PARTS = {
   later: { en: () => import('./en/later'), zh: () => import('./zh/later') },
   formula: { en: () => import('./en/formula'), zh: () => import('./zh/formula') },
   links: { en: () => import('./en/links'), zh: () => import('./zh/links') },
+  yours: { en: () => import('./en/yours'), zh: () => import('./zh/yours') },
 } satisfies Readonly<Record<string, Part>>;
 
 export type LaterPart = keyof typeof LATER_PARTS;

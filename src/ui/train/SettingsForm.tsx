@@ -18,6 +18,7 @@ import { CustomReward } from './CustomReward';
 import { Field, Select } from './Field';
 import { MemoryNeed } from './MemoryNeed';
 import { OptionField } from './OptionField';
+import { OwnProblems } from './OwnProblems';
 import { CURATED } from './options';
 
 const CopyRunLink = lazyPart('links', () => import('../links/CopyRunLink'));
@@ -40,6 +41,7 @@ export function SettingsForm({ catalogue, draft, isFurtherOpen, furtherId, onFur
   const preset = catalogue.presets.find(({ name }) => name === draft.preset);
   const setConfig = (config: GrpoConfig) => setDraft({ ...draft, config });
   const chooseTask = (name: string) => {
+    // A set of the reader's own has none.
     const dials = catalogue.tasks.find((known) => known.name === name)?.dials ?? [];
     setDraft({ ...draft, task: name, difficulty: Object.fromEntries(dials.map((dial) => [dial.name, dial.default])) });
   };
@@ -62,6 +64,7 @@ export function SettingsForm({ catalogue, draft, isFurtherOpen, furtherId, onFur
           onChange={chooseTask}
         />
       </Field>
+      <OwnProblems onUse={chooseTask} />
       {task?.dials.map((dial) => {
         const value = draft.difficulty[dial.name] ?? dial.default;
         return (

@@ -63,6 +63,7 @@ export const ask = {
   knowsOutside: '{{model}} knows {{what}}. This is something else: its answer will mean nothing.',
   knowsTooLong: '{{model}} knows {{what}}. This is too long to be read as a question.',
   knowsUnsaid: 'The card of {{model}} does not say what it knows.',
+  knowsOwn: 'A question of your own, of “{{name}}”: the answer is checked against yours.',
   knowsNearest: 'Nearest example:',
   outside: 'outside what it knows',
   near: 'of another size than it knows',

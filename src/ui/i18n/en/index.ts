@@ -3,7 +3,8 @@ import * as first from './first';
 import * as formula from './formula';
 import * as later from './later';
 import * as links from './links';
+import * as yours from './yours';
 
-export const en = { ...first, ...later, ...formula, ...links };
+export const en = { ...first, ...later, ...formula, ...links, ...yours };
 
 export type Catalogue = typeof en;

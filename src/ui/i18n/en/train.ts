@@ -77,6 +77,7 @@ export const train = {
   },
   task: 'Task',
   taskHelp: 'What the model practises. Every problem is made anew, and a program checks the answer.',
+  ownProblems: 'Your own problems…',
   preset: 'Recipe',
   presetHelp: 'A known set of options to start from. Changing an option afterwards is fine.',
   /** In English the engine's own summaries are shown. */

@@ -64,6 +64,7 @@ export const ask: Catalogue['ask'] = {
   knowsOutside: '{{model}} 会的是{{what}}。这是另一类问题，它的回答没有意义。',
   knowsTooLong: '{{model}} 会的是{{what}}。这段文字太长，不能当作题目来读。',
   knowsUnsaid: '{{model}} 的模型卡没有说明它会什么。',
+  knowsOwn: '这是“{{name}}”中你自己的题：会按你的答案判断。',
   knowsNearest: '最接近的例子：',
   outside: '超出它所会的',
   near: '大小与它所会的不同',

@@ -4,5 +4,6 @@ import * as first from './first';
 import * as formula from './formula';
 import * as later from './later';
 import * as links from './links';
+import * as yours from './yours';
 
-export const zh: Catalogue = { ...first, ...later, ...formula, ...links };
+export const zh: Catalogue = { ...first, ...later, ...formula, ...links, ...yours };

@@ -73,6 +73,7 @@ export const train: Catalogue['train'] = {
   },
   task: '任务',
   taskHelp: '模型练习的内容。每道题都是新出的，由程序检查答案。',
+  ownProblems: '自己的题目…',
   preset: '配方',
   presetHelp: '一组已知的起始设置，之后可以再改。',
   presetSummaries: {

@@ -1,0 +1,63 @@
+export const problems = {
+  title: 'Your own problems',
+  intro:
+    'A file of questions and right answers, as CSV or JSON lines. A model trains on most of them; about one in eight is held ' +
+    'out, decided by the question alone, and measures what it learned. They stay in this browser.',
+  columns:
+    'The first line of a CSV names the columns: question, answer and, if you like, rule. The rule says when an answer is ' +
+    'right: exact (the same text), number (the same value: 0.5 or 1/2) or expression (the same for every x: 2x+2 or 2(x+1)).',
+  choose: 'Choose a file',
+  paste: 'or paste them here',
+  name: 'Name',
+  read: 'Read',
+  good_one: '{{count}} problem can be taken: {{train}} to train on, {{heldOut}} held out.',
+  good_other: '{{count}} problems can be taken: {{train}} to train on, {{heldOut}} held out.',
+  goodNone: 'No line of it can be taken.',
+  noHeldOut: 'None is held out, so nothing can be measured and no run can start. Add problems: some thirty will do.',
+  noTrain: 'All are held out, so there is none to train on. Add problems: some thirty will do.',
+  duplicates_one: '{{count}} line says what an earlier line says and is left out: {{lines}}.',
+  duplicates_other: '{{count}} lines say what an earlier line says and are left out: {{lines}}.',
+  bad_one: '{{count}} line cannot be taken',
+  bad_other: '{{count}} lines cannot be taken',
+  badMore: 'and {{count}} more: {{lines}}',
+  line: 'Line {{line}}',
+  fault: {
+    quotes: 'A quote is not closed where its field ends: {{found}}',
+    json: 'It is no JSON object: {{found}}',
+    columns: 'It has {{found}} columns, and the first line has another number.',
+    noQuestion: 'There is no question.',
+    noAnswer: 'There is no answer.',
+    longQuestion: 'The question has {{found}} characters; 500 are the most.',
+    longAnswer: 'The answer has {{found}} characters; 200 are the most.',
+    rule: 'There is no rule “{{found}}”: use exact, number or expression.',
+    answerRule: 'Its rule cannot judge the answer “{{found}}”.',
+    conflict: 'Line {{other}} asks the same and has another answer than “{{found}}”.',
+  },
+  file: {
+    empty: { what: 'There is nothing in it.', remedy: 'Give at least one question and its answer.' },
+    tooLarge: { what: 'It has {{bytes}}.', remedy: 'At most {{limit}} are read: split it.' },
+    tooMany: { what: 'It has {{lines}} lines.', remedy: 'At most {{most}} are read: split it.' },
+    noColumns: {
+      what: 'Its first line has no columns question and answer, but: {{found}}',
+      remedy: 'Write question,answer as its first line, or give JSON lines with these two keys.',
+    },
+    unreadable: { what: 'The file could not be read.', remedy: 'It may have been moved meanwhile: choose it again.' },
+  },
+  unreadable:
+    '{{model}} has no token for some characters: {{characters}}. It can neither read nor write these problems, and a run with ' +
+    'them fails. Write them otherwise, leave them out, or load a model that knows the characters.',
+  unreadableOne_one: '{{character}} in {{count}} problem',
+  unreadableOne_other: '{{character}} in {{count}} problems',
+  keep_one: 'Keep the {{count}} good one',
+  keep_other: 'Keep the {{count}} good ones',
+  keepAll: 'Keep them',
+  keepNone: 'Keep none',
+  kept: 'Kept here',
+  keptNone: 'None yet.',
+  size_one: '{{count}} problem',
+  size_other: '{{count}} problems',
+  heldOut: '{{count}} held out',
+  use: 'Train on it',
+  delete: 'Delete',
+  deleteSure: 'Delete for good?',
+};

@@ -1,0 +1,2 @@
+// What is said of what a reader made or brought.
+export { problems } from './problems';
