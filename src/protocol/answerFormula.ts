@@ -1,8 +1,9 @@
 // How a GRPO step came to one answer's push: reward, advantage, and each token's share of the loss. What the engine told is
 // taken as it is (rewards, advantages, log-probabilities); the rest follows by the trainer's own formulas.
+import { meanAndStd } from '../lib/meanAndStd';
 import { rng } from '../lib/rng';
 import type { RolloutGroup, RolloutMember } from '../runs/run';
-import { meanAndStd } from '../trainer/grpo/advantages';
+
 import { type AnswerLoss, answerLoss, type TokenLogps } from '../trainer/grpo/answerLoss';
 import type { GrpoConfig } from '../trainer/grpo/grpoConfig';
 import { tokenWeights } from '../trainer/grpo/lossWeights';

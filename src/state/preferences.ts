@@ -46,6 +46,8 @@ const preferencesSchema = v.object({
   /** Whether the experts of an answer are shown with its tokens. */
   showExperts: v.optional(v.boolean(), false),
   shortcuts: v.optional(v.boolean(), true),
+  /** Whether Ask invites to the story. */
+  invitesToStory: v.optional(v.boolean(), true),
   /** What to compute on. */
   device: v.optional(v.picklist(DEVICE_WISHES), 'auto'),
   ask: v.optional(askSettingsSchema, {}),

@@ -106,11 +106,11 @@ export class RunStore {
 
   /**
    * Loads another model; a run that was open here is left, to be opened again from the list. A shipped one opens next
-   * time, too.
+   * time, too, where the reader chose it.
    */
-  loadAnotherModel = async (source: ModelSource): Promise<Result<ModelInfo>> => {
+  loadAnotherModel = async (source: ModelSource, isChosen = true): Promise<Result<ModelInfo>> => {
     const result = await this.world.session.loadModel(source);
-    if (result.ok && source.kind === 'shipped') this.world.preferences.setPreferences({ model: source.id });
+    if (result.ok && isChosen && source.kind === 'shipped') this.world.preferences.setPreferences({ model: source.id });
     if (result.ok && this.useRun.getState().origin === 'live') this.leaveRun();
     await this.refreshRuns();
     return result;

@@ -60,8 +60,10 @@ export function scalingSettings(settings: ScalingSettings | undefined, isSoftwar
   return settings ?? DEFAULTS[isSoftware ? 'software' : 'card'];
 }
 
-/** What an event changes. A lost device ends a measurement; what was measured stays. */
+/** What an event changes while it measures. A lost device ends a measurement; what was measured stays. */
 export function reduceScaling(state: ScalingState, event: EngineEvent): ScalingState {
+  // What is told then is another one's: the engine has one measurement under way, and the page several places for it.
+  if (!isMeasuring(state)) return state;
   switch (event.type) {
     case 'scalingProgressed':
       return { ...state, done: event.done, total: event.total };
@@ -74,7 +76,7 @@ export function reduceScaling(state: ScalingState, event: EngineEvent): ScalingS
     case 'scalingFailed':
       return { ...state, status: 'failed', problem: event.error };
     case 'deviceLost':
-      return isMeasuring(state) ? { ...state, status: 'failed', problem: event.error } : state;
+      return { ...state, status: 'failed', problem: event.error };
     default:
       return state;
   }

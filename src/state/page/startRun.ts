@@ -3,8 +3,5 @@ import { RunStarter } from '../startRun';
 import { runs } from './run';
 import { session } from './session';
 
-export const { chooseStart, startRun, startAnyway, dismissDoubt, stepRun } = new RunStarter({
-  session,
-  runs,
-  showInvalidField,
-});
+export const starter = new RunStarter({ session, runs, showInvalidField });
+export const { chooseStart, startRun, startAnyway, dismissDoubt, stepRun } = starter;

@@ -4,10 +4,11 @@ import type { SamplingOptions } from '../../engine/generateRequest';
 import type { LanguageModel } from '../../engine/languageModel';
 import type { Runtime } from '../../engine/runtime';
 import type { ThinkingControl } from '../../engine/thinkingControl';
+import { meanAndStd } from '../../lib/meanAndStd';
 import { clusteredInterval, type Interval } from '../../lib/wilson';
 import type { Problem, Task } from '../../tasks/task';
 import { type ScalingPoint, scalingCurve } from '../../tasks/votes';
-import { meanAndStd } from '../grpo/advantages';
+
 import { checkAnswers } from '../health';
 import {
   type Evaluation,

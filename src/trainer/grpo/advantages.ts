@@ -1,5 +1,6 @@
 // Group-relative advantages exactly as TRL 1.13's GRPOTrainer computes them (sum_then_normalize), in float64.
 // A null reward is one that no reward function could give: it counts nowhere and its advantage is 0.
+import { meanAndStd } from '../../lib/meanAndStd';
 
 export type ScaleRewards = 'group' | 'batch' | 'none';
 
@@ -25,16 +26,6 @@ const EPSILON = 1e-4;
 
 /** torch.isclose's absolute tolerance, which alone decides against zero. */
 const ZERO_TOLERANCE = 1e-8;
-
-/** Mean, and std with ddof 1, of the values that are not null. NaN where there are too few. */
-export function meanAndStd(values: readonly MaybeReward[]): { mean: number; std: number } {
-  const given = values.filter((value) => value !== null);
-  const [first = Number.NaN] = given;
-  // Summing differences from the first value makes the std of equal values exactly 0.
-  const mean = first + given.reduce((sum, value) => sum + (value - first), 0) / given.length;
-  const squares = given.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, std: given.length > 1 ? Math.sqrt(squares / (given.length - 1)) : Number.NaN };
-}
 
 /**
  * Advantages of rewards laid out group after group. Throws RangeError unless they fill whole groups of at least two.

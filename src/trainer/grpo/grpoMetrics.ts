@@ -1,8 +1,9 @@
 // A GRPO step's metrics that come from its rollouts, under TRL's names.
 import type { AdamwState } from '../../kernels/optimizer/adamw';
+import { meanAndStd } from '../../lib/meanAndStd';
 import { CUSTOM } from '../../rewards/custom';
 import { languageMetrics, thinkingLanguage } from '../evaluation/evaluate';
-import { type Advantages, meanAndStd } from './advantages';
+import type { Advantages } from './advantages';
 import type { Group, GrpoStep } from './grpoStep';
 import type { OptimizerStep } from './optimizerSteps';
 

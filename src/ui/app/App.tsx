@@ -13,6 +13,7 @@ import { type Screen, useLinkValues, useScreen } from './screens';
 import { useRunGuards } from './useRunGuards';
 import { useShortcuts } from './useShortcuts';
 
+const StoryScreen = lazyPart('story', () => import('../story/StoryScreen'));
 const TrainScreen = lazyPart('later', () => import('../train/TrainScreen'));
 const StagesScreen = lazyPart('later', () => import('../stages/StagesScreen'));
 const CompareScreen = lazyPart('later', () => import('../compare/CompareScreen'));
@@ -25,6 +26,7 @@ const ShortcutsDialog = lazyPart('later', () => import('./ShortcutsDialog'));
 
 const SCREENS = {
   ask: AskScreen,
+  story: StoryScreen,
   train: TrainScreen,
   stages: StagesScreen,
   compare: CompareScreen,

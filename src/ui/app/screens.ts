@@ -15,6 +15,9 @@ const useAddress = <K extends keyof Address>(field: K): Address[K] =>
 
 export const useScreen = (): Screen => useAddress('screen');
 
+/** The part of the screen that is named, e.g. a chapter of the story; undefined where none is. */
+export const usePart = (): string | undefined => useAddress('part');
+
 /** What a link brings to its screen; empty where it brings nothing. */
 export const useLinkValues = (): string => useAddress('values');
 

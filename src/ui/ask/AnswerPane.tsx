@@ -7,7 +7,8 @@ import { Maths } from '../components/Maths';
 import { toPlainMaths } from '../components/typeset';
 import { Faults } from './Faults';
 
-const answerText = ({ summary, tokens }: Sample) =>
+/** The answer as far as it is written. */
+export const answerText = ({ summary, tokens }: Sample) =>
   summary?.answer ?? tokens.flatMap(({ part, text }) => (part === 'answer' ? [text] : [])).join('');
 
 function answerSize(text: string): string {
@@ -49,7 +50,7 @@ export function AnswerPane() {
   );
 }
 
-function Verdict({ summary }: { readonly summary: AnswerSummary }) {
+export function Verdict({ summary }: { readonly summary: AnswerSummary }) {
   const { t } = useTranslation();
   const { verdict, answer, stopReason, numTokens } = summary;
   if (answer === undefined) {

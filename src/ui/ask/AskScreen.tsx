@@ -1,9 +1,11 @@
 // The Ask screen: what this is, the box to ask in, and the stage: the question, the thinking beside the answer, the
 // tokens they are made of. What comes late has its room from the start, so that nothing moves.
+import { X } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isAnswering, shownSample } from '../../state/askReducer';
 import { playRecordedAnswer, useAsk } from '../../state/page/ask';
+import { setPreferences, usePreferences } from '../../state/page/preferences';
 import { useSession } from '../../state/page/session';
 import { ProblemNote } from '../components/ProblemNote';
 import { lazyPart } from '../i18n/lazyPart';
@@ -57,8 +59,10 @@ export default function AskScreen() {
   );
 }
 
+/** What this is, in a sentence; and the way to the story, until the reader has taken it or does not want it. */
 function Invitation() {
   const { t } = useTranslation();
+  const isInviting = usePreferences((preferences) => preferences.invitesToStory);
   return (
     <div className="mb-4 md:mb-5">
       <h1 className="font-voice text-2xl leading-tight sm:text-3xl">{t('ask.invitation')}</h1>
@@ -68,6 +72,30 @@ function Invitation() {
           {t('ask.teach')}
         </a>
       </p>
+      {isInviting && <StoryInvitation />}
     </div>
+  );
+}
+
+function StoryInvitation() {
+  const { t } = useTranslation();
+  return (
+    <p className="mt-3 flex items-start gap-2 border-l-3 border-accent bg-wash py-1.5 pr-1 pl-4">
+      <span className="min-w-0 flex-1 self-center">
+        {t('ask.newHere')}{' '}
+        <a href="#story" className="link font-semibold">
+          {t('ask.storyLink')}
+        </a>
+        {t('ask.storyIs')}
+      </span>
+      <button
+        type="button"
+        className="button-plain justify-center"
+        aria-label={t('ask.dismissStory')}
+        onClick={() => setPreferences({ invitesToStory: false })}
+      >
+        <X aria-hidden size={16} />
+      </button>
+    </p>
   );
 }

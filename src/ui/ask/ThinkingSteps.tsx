@@ -69,7 +69,7 @@ function Stray() {
   );
 }
 
-function Line({ line, isGrowing }: { readonly line: StepLine; readonly isGrowing: boolean }) {
+export function Line({ line, isGrowing }: { readonly line: StepLine; readonly isGrowing: boolean }) {
   const { words, body, equation, mark } = line;
   return (
     <li className="flex items-baseline gap-3 border-b border-dotted border-line">

@@ -22,6 +22,7 @@ type Part = Readonly<Record<InterfaceLanguage, () => Promise<Texts>>>;
 
 export const LATER_PARTS = {
   later: { en: () => import('./en/later'), zh: () => import('./zh/later') },
+  story: { en: () => import('./en/story'), zh: () => import('./zh/story') },
   formula: { en: () => import('./en/formula'), zh: () => import('./zh/formula') },
   links: { en: () => import('./en/links'), zh: () => import('./zh/links') },
   yours: { en: () => import('./en/yours'), zh: () => import('./zh/yours') },

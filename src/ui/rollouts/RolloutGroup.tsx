@@ -130,7 +130,7 @@ function Token({ token: { text, part, logp } }: { readonly token: RolloutMember[
 }
 
 /** A signed bar around zero, and the number: never colour alone. */
-function AdvantageBar({ advantage }: { readonly advantage: number }) {
+export function AdvantageBar({ advantage }: { readonly advantage: number }) {
   const { t } = useTranslation();
   const width = `${Math.min(1, Math.abs(advantage) / FULL_ADVANTAGE) * 50}%`;
   const text = formatSigned(advantage);

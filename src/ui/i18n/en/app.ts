@@ -4,6 +4,7 @@ export const app = {
   skip: 'Skip to the content',
   screens: 'Screens',
   ask: 'Ask',
+  story: 'Story',
   train: 'Train',
   stages: 'Stages',
   compare: 'Compare',

@@ -1,8 +1,13 @@
 export const ask = {
   invitation: 'A small model that thinks out loud.',
   invitationMore:
-    'It reasons step by step before it answers, entirely in this tab: nothing you type leaves your machine.',
+    'A language model made like DeepSeek-R1, a million times smaller: it writes its thoughts before it answers, ' +
+    'and can be taught, entirely in this tab.',
   teach: 'Or teach one yourself.',
+  newHere: 'New to this?',
+  storyLink: 'Begin the story',
+  storyIs: ': short chapters on how a machine learns to think, with something to try in each.',
+  dismissStory: 'Do not offer the story again',
   question: 'Your question',
   placeholder: 'For example {{example}}',
   ask: 'Ask',

@@ -3,8 +3,9 @@ import * as first from './first';
 import * as formula from './formula';
 import * as later from './later';
 import * as links from './links';
+import * as story from './story';
 import * as yours from './yours';
 
-export const en = { ...first, ...later, ...formula, ...links, ...yours };
+export const en = { ...first, ...later, ...formula, ...links, ...yours, ...story };
 
 export type Catalogue = typeof en;

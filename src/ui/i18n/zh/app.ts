@@ -6,6 +6,7 @@ export const app: Catalogue['app'] = {
   skip: '跳到正文',
   screens: '页面',
   ask: '提问',
+  story: '故事',
   train: '训练',
   stages: '流程',
   compare: '对比',

@@ -2,8 +2,13 @@ import type { Catalogue } from '../en';
 
 export const ask: Catalogue['ask'] = {
   invitation: '一个把思考过程说出来的小模型。',
-  invitationMore: '它一步一步地推理，然后才作答；一切都在这个标签页里进行，你输入的内容不会离开你的电脑。',
+  invitationMore:
+    '一个和 DeepSeek-R1 同样造法、却小一百万倍的语言模型：先写下思考再作答，还能当场教它，一切都在这个标签页里进行。',
   teach: '也可以亲手教一个。',
+  newHere: '第一次来？',
+  storyLink: '从故事读起',
+  storyIs: '：几个短章，讲机器怎样学会思考，每章都有东西可以亲手试。',
+  dismissStory: '不再提示故事',
   question: '你的问题',
   placeholder: '例如 {{example}}',
   ask: '提问',

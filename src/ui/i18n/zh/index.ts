@@ -4,6 +4,7 @@ import * as first from './first';
 import * as formula from './formula';
 import * as later from './later';
 import * as links from './links';
+import * as story from './story';
 import * as yours from './yours';
 
-export const zh: Catalogue = { ...first, ...later, ...formula, ...links, ...yours };
+export const zh: Catalogue = { ...first, ...later, ...formula, ...links, ...yours, ...story };

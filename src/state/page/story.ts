@@ -1,0 +1,30 @@
+import { Aside } from '../aside';
+import { ScalingStore } from '../scaling';
+import { StoryStore } from '../story';
+import { StoryRun } from '../storyRun';
+import { fetchRecording, isStill } from './browser';
+import { preferences } from './preferences';
+import { runs } from './run';
+import { session } from './session';
+import { starter } from './startRun';
+
+export const { useStory, predict, reveal, forgetPredictions } = new StoryStore(() => localStorage);
+
+// No field of a chapter keeps a question from being asked.
+const showInvalidField = () => false;
+const createAside = () => new Aside({ session, runs, preferences, fetchRecording, showInvalidField, isStill });
+
+/** The questions that the story asks: at once and after thinking; several answers; and those again after a step. */
+export const asides = {
+  blurted: createAside(),
+  thought: createAside(),
+  group: createAside(),
+  again: createAside(),
+};
+
+/** What the story measures: with and without thinking; a pupil beside its teacher. */
+export const measurements = {
+  thinking: new ScalingStore(session, showInvalidField),
+};
+
+export const storyRun = new StoryRun({ session, runs, starter });

@@ -1,0 +1,38 @@
+import type { Catalogue } from '../../en';
+
+export const frame: Catalogue['story']['frame'] = {
+  title: '机器是怎样学会“想出声来”的',
+  lead: [
+    '2025 年 1 月，DeepSeek-R1 揭示了一件简单却出人意料的事：只要奖励语言模型答对，它就会自己学会先想再答。',
+    '这里用十个短章重讲这件事的来龙去脉。你不必轻信任何一句话：每一章都先问你怎么猜，然后就在这台设备上当场试给你看。用的模型很小，小到你看着它就能学会。',
+  ],
+  begin: '开始',
+  goOn: '接着看《{{title}}》',
+  contents: '目录',
+  toCome: '待续',
+  later: {
+    preference: '从人的偏好中学习',
+    selfPlay: '和自己对弈',
+    scaling: '规模能换来什么',
+    chats: '从对话中学习',
+  },
+  place_one: '第 {{number}} 章，共 {{count}} 章',
+  place_other: '第 {{number}} 章，共 {{count}} 章',
+  minutes_one: '约 {{count}} 分钟',
+  minutes_other: '约 {{count}} 分钟',
+  previous: '上一章',
+  next: '下一章',
+  done: '已试过',
+  predict: '你猜会怎样？',
+  noIdea: '我没有把握',
+  predictFirst: '先说说你的猜测，按钮才能按。',
+  youSaid: '你猜的是<b>{{said}}</b>，结果是<b>{{came}}</b>。',
+  youDidNotSay: '你没有猜，结果是<b>{{came}}</b>。',
+  live: '在这台设备上实时运行',
+  right_one: '{{count}} 个正确',
+  right_other: '{{count}} 个正确',
+  waiting: '还没有试。',
+  working: '正在计算…',
+  unavailable: '这个浏览器里无法计算，标着“实时”的部分在这里试不了；文字和录制的内容都在。',
+  startAgain: '清除我的猜测',
+};
