@@ -7,12 +7,19 @@ import { choosePace, showNextToken, showRestOfAnswer, togglePane, useAsk } from 
 import { usePreferences } from '../../state/page/preferences';
 import { isPaneOpen } from '../../state/thinkingPane';
 import { Switch } from '../components/Switch';
+import { painted } from '../painted';
 import { Faults } from './Faults';
 import { ThinkingSummary } from './ThinkingSummary';
 
 // They judge steps by the tasks' own code, which the first paint does without.
-const ThinkingSteps = lazy(async () => ({ default: (await import('./ThinkingSteps')).ThinkingSteps }));
-const ThinkingLegend = lazy(async () => ({ default: (await import('./ThinkingLegend')).ThinkingLegend }));
+const ThinkingSteps = lazy(async () => {
+  await painted;
+  return { default: (await import('./ThinkingSteps')).ThinkingSteps };
+});
+const ThinkingLegend = lazy(async () => {
+  await painted;
+  return { default: (await import('./ThinkingLegend')).ThinkingLegend };
+});
 
 const PACES: readonly Pace[] = ['live', 'reading', 'step'];
 

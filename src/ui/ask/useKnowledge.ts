@@ -4,16 +4,17 @@ import { useTranslation } from 'react-i18next';
 import { create } from 'zustand';
 import { useSession } from '../../state/page/session';
 import type { Known, Reach } from '../../tasks/known';
+import { painted } from '../painted';
 
 type Knowledge = typeof import('./knowledge');
 
 const useLoaded = create<{ readonly knowledge?: Knowledge }>()(() => ({}));
 
-/** The tasks are fetched once something is shown, beside the model: nothing can be said before it is there. */
+/** The tasks are fetched beside the model: nothing can be said before it is there. */
 function useFetchedKnowledge(): Knowledge | undefined {
   const fetched = useLoaded((state) => state.knowledge);
   useEffect(() => {
-    if (!fetched) void import('./knowledge').then((knowledge) => useLoaded.setState({ knowledge }));
+    if (!fetched) void painted.then(() => import('./knowledge')).then((knowledge) => useLoaded.setState({ knowledge }));
   }, [fetched]);
   return fetched;
 }
