@@ -20,3 +20,17 @@ test.each(readdirSync(TASKS))('the recipe %s is a pipeline from nothing, named a
   expect(inputs).toEqual([]);
   expect([...new Set(stages.map(({ kind }) => kind))]).toEqual(['initialize', 'sft', 'grpo']);
 });
+
+const WIDE = join('recipes', 'wide');
+
+test('the recipes of the wide family are pipelines on every task, its base from nothing and the others from that', () => {
+  const files = readdirSync(WIDE).sort();
+  expect(files).toEqual(['base.json', 'r1.json', 'zero.json']);
+  const pipelines = files.map((file) => parsePipeline(read(join(WIDE, file))));
+  expect(pipelines.map(({ name }) => `${name.replace('wide-', '')}.json`)).toEqual(files);
+  expect(pipelines.map(({ inputs }) => inputs)).toEqual([[], ['wide-base'], ['wide-base']]);
+  for (const { task, difficulty } of pipelines) {
+    expect(task).toBe('mixture');
+    expect(difficulty).toEqual(pipelines[0]?.difficulty);
+  }
+});

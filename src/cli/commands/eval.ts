@@ -7,6 +7,7 @@ import { DEFAULT_GENERATION, type GenerationSettings } from '../../formats/huggi
 import { shareWithInterval } from '../../formats/huggingface/modelCard';
 import { wilsonInterval } from '../../lib/wilson';
 import { drawProblems } from '../../trainer/evaluation/evaluate';
+import { type ExpertUse, expertUse } from '../../trainer/evaluation/expertUse';
 import { type Measurement, measureScaling } from '../../trainer/evaluation/scaling';
 import { checkCompletionLength, ownLength } from '../../trainer/positions';
 import { type Arguments, type Command, readGiven } from '../command';
@@ -79,6 +80,18 @@ function figuresOf(free: Measurement, scaling: readonly Measurement[], numProble
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
+/** For each layer a table of Markdown: a row for each task, a column for each expert, in percent. */
+function printExpertUse(uses: readonly ExpertUse[]): void {
+  for (const layer of new Set(uses.map((use) => use.layer))) {
+    const own = uses.filter((use) => use.layer === layer);
+    const experts = own[0]?.shares.map((_, expert) => expert) ?? [];
+    printLine(`\n| layer ${layer} | ${experts.join(' | ')} |\n|${'---|'.repeat(experts.length + 1)}`);
+    for (const { task, shares } of own) {
+      printLine(`| ${task} | ${shares.map((share) => (100 * share).toFixed(0)).join(' | ')} |`);
+    }
+  }
+}
+
 /** The same in lines for a person. */
 function printMeasurements(free: Measurement, scaling: readonly Measurement[], samples: number): void {
   const { evaluation: result, votes: curve } = free;
@@ -115,6 +128,7 @@ export const evalCommand: Command = {
     'thinking-budget': { value: 'N,…', help: 'also measure with thinking cut after N tokens; 0 answers at once' },
     waits: { value: 'N,…', help: 'also measure with the end of thinking put off N times by “wait”' },
     ...SAMPLING_OPTIONS,
+    experts: { help: 'also count which routed experts each task’s tokens go to' },
     fp16: { help: 'read the weights in half precision, as a run with fp16=true does' },
     json: { help: 'print one JSON object with every number instead of a few lines' },
   },
@@ -154,6 +168,7 @@ export const evalCommand: Command = {
     for await (const one of measureScaling(runtime, model, plan, { onProgress })) measured.push(one);
     progress.end();
     const [free, ...scaling] = measured as [Measurement, ...Measurement[]];
+    const uses = args.flag('experts') ? await expertUse(runtime, model, free.evaluation.answers) : [];
     const tokens = measured
       .flatMap(({ evaluation }) => evaluation.answers)
       .reduce((sum, answer) => sum + answer.rollout.tokens.length, 0);
@@ -168,12 +183,16 @@ export const evalCommand: Command = {
       top_k: options.topK,
       max_tokens: options.maxNewTokens,
       ...figuresOf(free, scaling, numProblems, samples),
+      ...(uses.length > 0 && { experts: uses }),
       seconds: progress.elapsedSeconds,
       tokens_per_second: tokens / progress.elapsedSeconds,
       device: runtime.device.name,
     };
     if (args.flag('json')) printLine(JSON.stringify(summary));
-    else printMeasurements(free, scaling, samples);
+    else {
+      printMeasurements(free, scaling, samples);
+      printExpertUse(uses);
+    }
     note(`${summary.tokens_per_second.toFixed(0)} tokens/s on ${summary.device}`);
     return 0;
   },
