@@ -62,6 +62,14 @@ describe('language consistency', () => {
     expect(score('language_consistency_zh', mixed)).toBe(0.5);
   });
 
+  test('is asked for in the language of the question', () => {
+    const inChinese = { problem: { ...problem, question: '小明有9个球。他丢了8个。小明现在有几个球？' } };
+    expect(score('language_of_question', RIGHT)).toBe(1);
+    expect(score('language_of_question', RIGHT, inChinese)).toBe(0);
+    expect(score('language_of_question', mixed, inChinese)).toBe(0.5);
+    expect(score('language_of_question', formatCompletion('9-8=1', '1'))).toBeNull();
+  });
+
   test('does not apply where there are no words or no thinking', () => {
     expect(score('language_consistency_en', formatCompletion('9-8=1', '1'))).toBeNull();
     expect(score('language_consistency_en', formatCompletion('', '1'))).toBeNull();

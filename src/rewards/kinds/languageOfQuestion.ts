@@ -6,7 +6,9 @@ export const about = {
   name: 'language_of_question',
   en: {
     label: 'question’s language',
-    help: 'Share of the question’s language among the words of the thinking: Chinese where the question has Chinese, else English.',
+    help:
+      'Share of the question’s language among the words of the thinking: ' +
+      'Chinese where the question has Chinese, else English.',
   },
   zh: { label: '与题目同语言', help: '思考用词中与题目同一语言的占比：题目有中文则为中文，否则为英文。' },
 } satisfies RewardAbout;
