@@ -61,7 +61,35 @@ export async function recordAnswer(
   return { version: RECORDING_VERSION, kind: 'ask', madeBy, request, events: tape.events };
 }
 
-/** Trains and records the run. `onStep` is told of each step's metrics. */
+/** What a thin recording keeps of a step's metrics: what the page draws of a run beside its answers. */
+const THIN_METRICS =
+  /^(loss|grad_norm|reward|reward_std|rewards\/.*\/mean|completions\/(mean_length|clipped_ratio)|entropy|kl|step_time|eval\/.*)$/;
+const THIN_PAIRS = 6;
+const THIN_GROUPS = 2;
+
+/** A run as small as a gallery has it: its curves whole, answers of its first, its middle and its last step. */
+export function thinRun({ events, beforeAfter, ...rest }: RunRecording): RunRecording {
+  const steps = events.flatMap(({ event }) => (event.type === 'stepFinished' ? [event.step.step] : []));
+  const [first, last] = [steps.find((step) => step > 0), steps.at(-1)];
+  const middle = steps.findLast((step) => step % GROUPS_EVERY === 0 && step <= (last ?? 0) / 2 + GROUPS_EVERY / 2);
+  const thin = ({ event, atMs }: TimedEvent, index: number): TimedEvent[] => {
+    if (event.type !== 'stepFinished') {
+      const isKept = index === 0 || event.type === 'runAiled' || event.type === 'runFailed';
+      return isKept ? [{ event, atMs }] : [];
+    }
+    const { step, metrics } = event.step;
+    const kept = Object.fromEntries(Object.entries(metrics).filter(([name]) => THIN_METRICS.test(name)));
+    const groups = [first, middle, last].includes(step) ? event.groups.slice(0, THIN_GROUPS) : [];
+    return [{ atMs, event: { ...event, step: { step, metrics: kept }, groups, expertLoad: [] } }];
+  };
+  return {
+    ...rest,
+    events: events.flatMap(thin),
+    ...(beforeAfter && { beforeAfter: { ...beforeAfter, pairs: beforeAfter.pairs.slice(0, THIN_PAIRS) } }),
+  };
+}
+
+/** Trains and records the run, up to where it fails if it does. `onStep` is told of each step's metrics. */
 export async function recordRun(
   runtime: Runtime,
   source: ModelOnDisk,
@@ -73,9 +101,7 @@ export async function recordRun(
   const total = numSteps(settings.config);
   const tape = new Tape();
   let phase = '';
-  let failure: string | undefined;
   const emit = (event: EngineEvent) => {
-    if (event.type === 'runFailed') failure = `${event.error.userMessage} ${event.error.remedy}`;
     // Progress within a phase is left out: it would be most of the file.
     const isSamePhase = event.type === 'phaseChanged' && event.phase === phase;
     if (event.type === 'phaseChanged') phase = event.phase;
@@ -102,12 +128,11 @@ export async function recordRun(
   const runner = await Runner.start(services, model, source.folder, record);
   runner.resume();
   await runner.whenResting();
-  if (failure !== undefined) throw new Error(failure);
-  const beforeAfter = await runner.beforeAfter(BEFORE_AFTER_PROBLEMS, settings.config.seed);
-  if (!beforeAfter) throw new Error('the comparison was stopped');
+  const hasFailed = runner.record.status === 'failed';
+  const beforeAfter = hasFailed ? undefined : await runner.beforeAfter(BEFORE_AFTER_PROBLEMS, settings.config.seed);
   await runner.releaseTrainer();
   model.weights.destroy();
-  return { version: RECORDING_VERSION, kind: 'run', madeBy, events: tape.events, beforeAfter };
+  return { version: RECORDING_VERSION, kind: 'run', madeBy, events: tape.events, ...(beforeAfter && { beforeAfter }) };
 }
 
 /** Metrics of a stage's steps that a recording keeps: what the page draws of it. */

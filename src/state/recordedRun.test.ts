@@ -92,4 +92,38 @@ describe('the recorded run', () => {
     await recorded.playRecordedRun();
     expect(runs.useRun.getState().origin).toBe('none');
   });
+
+  it('of the gallery plays in the place of the usual one, which can be played again', async () => {
+    const { recorded, runs, fetchRecording } = await openRecorded();
+    const other = { ...recording, madeBy: { ...recording.madeBy, model: 'other' } };
+    fetchRecording.mockImplementation((async (name: string) =>
+      name === 'gallery/hacked' ? other : recording) as never);
+    await recorded.playRecordedRun();
+    expect(await recorded.playFromGallery('hacked')).toBe(true);
+    expect(recorded.useRecordedRun.getState().recording).toBe(other);
+    expect(runs.useRun.getState().origin).toBe('recorded');
+    await recorded.playRecordedRun();
+    expect(recorded.useRecordedRun.getState().recording).toBe(recording);
+  });
+
+  it('of the gallery does not take the place of a run that trains, nor comes where it is missing', async () => {
+    const { recorded, emit, fetchRecording } = await openRecorded();
+    emit(changed('mine'));
+    expect(await recorded.playFromGallery('hacked')).toBe(false);
+    fetchRecording.mockImplementation((async () => undefined) as never);
+    expect(await recorded.playFromGallery('absent')).toBe(false);
+    expect(await recorded.fetchFromGallery(['absent'])).toEqual([]);
+  });
+
+  it('ends as it ended: one that failed has failed, and is laid over others as it went', async () => {
+    const { recorded, runs, fetchRecording } = await openRecorded();
+    const error = { code: 'wrecked_run', userMessage: 'Wrecked.', remedy: '' } as const;
+    const events = [...recording.events, { atMs: 20, event: { type: 'runFailed', runId: 'run-1', error } }];
+    fetchRecording.mockImplementation((async () => ({ ...recording, events })) as never);
+    await recorded.playFromGallery('collapse');
+    expect(runs.useRun.getState()).toMatchObject({ phase: 'failed', problem: error });
+    expect(await recorded.fetchFromGallery(['collapse'])).toMatchObject([{ run: { step: 4, status: 'failed' } }]);
+    await recorded.fetchFromGallery(['collapse']);
+    expect(recorded.useRecordedRun.getState().others).toHaveLength(1);
+  });
 });

@@ -12,7 +12,7 @@ import { checkOutputFolder } from '../files';
 import { holdFolder } from '../folderLock';
 import { readModel } from '../models';
 import { pipelineFolder } from '../pipelineFolder';
-import { recordAnswer, recordingText, recordPipeline, recordRun } from '../recorder';
+import { recordAnswer, recordingText, recordPipeline, recordRun, thinRun } from '../recorder';
 import { DEVICE_OPTION, openNodeRuntime } from '../runtime';
 import { readGrpoConfig, readPreset, readTask, TASK_OPTIONS, withSteps } from '../settings';
 
@@ -24,12 +24,14 @@ export const recordCommand: Command = {
     ...DEVICE_OPTION,
     out: { value: 'DIR', help: 'where answer.json and run.json go (default public/recorded)' },
     pipeline: { value: 'DIR', help: 'record the finished pipeline in DIR, as NAME.json, and nothing else' },
+    gallery: { value: 'NAME', help: 'record only the run, small, as gallery/NAME.json; one that fails up to there' },
     only: { value: 'W', help: 'record only the answer or only the run' },
     answerer: { value: 'MODEL', help: 'another model for the answer, such as the trained one' },
     question: { value: 'Q', help: 'what to ask (default: the first example of the task)' },
     ...TASK_OPTIONS,
     preset: { value: 'P', help: 'preset of the run (default R1-Zero)' },
     set: { value: 'name=value', multiple: true, help: "an option of TRL's GRPOConfig" },
+    'custom-reward': { value: 'FILE', help: 'JavaScript that defines reward(sample): the reward named custom' },
     steps: { value: 'N', help: 'steps of the run (default: as the preset says)' },
     seed: { value: 'S', help: 'seed of the answer and the run (default 42)' },
     'eval-problems': { value: 'N', help: 'held-out problems of an evaluation (default 256)' },
@@ -41,10 +43,12 @@ export const recordCommand: Command = {
     'record base --answerer runs/zero',
     'record base --only run --steps 50 --out public/recorded',
     'record --pipeline runs/r1',
+    'record base --gallery collapse --set learning_rate=0.05 --steps 40 --eval-every 10',
   ],
   async run(args) {
     if (args.isGiven('pipeline')) return recordFinished(args, args.required('pipeline'));
-    const only = args.text('only');
+    const gallery = args.text('gallery');
+    const only = gallery === undefined ? args.text('only') : 'run';
     if (only !== undefined && only !== 'answer' && only !== 'run') {
       throw args.usage(`--only is “${only}”.`, 'Write answer or run.');
     }
@@ -71,7 +75,7 @@ export const recordCommand: Command = {
       evalEvery: args.integer('eval-every', 25),
       checkpointEvery: 0,
     };
-    const out = args.text('out') ?? 'public/recorded';
+    const out = args.text('out') ?? (gallery === undefined ? 'public/recorded' : 'public/recorded/gallery');
     checkOutputFolder(out);
     const given = args.positional(0);
     if (given === undefined)
@@ -96,7 +100,10 @@ export const recordCommand: Command = {
       const progress = new Progress('recording', total, 'steps');
       const run = await recordRun(runtime, trained, settings, madeBy(trained.name), (step) => progress.update(step));
       progress.end();
-      add('run.json', recordingText(run));
+      if (gallery !== undefined) add(`${gallery}.json`, recordingText(thinRun(run)));
+      else if (run.beforeAfter) add('run.json', recordingText(run));
+      else
+        throw new UsageError('The run failed.', 'Try other settings, or record it as far as it went with --gallery.');
     }
     await writeDirectory(out, files);
     for (const [name, bytes] of files) note(`Wrote ${out}/${name}, ${(bytes.length / 1000).toFixed(0)} kB.`);

@@ -2,8 +2,9 @@ import { RecordedRunStore } from '../recordedRun';
 import { fetchRecording, isStill } from './browser';
 import { runs } from './run';
 
-export const { useRecordedRun, fetchRecordedRun, playRecordedRun } = new RecordedRunStore({
-  runs,
-  fetchRecording,
-  isStill,
-});
+export const { useRecordedRun, fetchRecordedRun, playRecordedRun, playFromGallery, fetchFromGallery } =
+  new RecordedRunStore({
+    runs,
+    fetchRecording,
+    isStill,
+  });

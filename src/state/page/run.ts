@@ -14,6 +14,7 @@ export const {
   stopRun,
   pauseOrResume,
   openRun,
+  leaveRun,
   saveRunSoon,
   deleteRun,
   loadAnotherModel,

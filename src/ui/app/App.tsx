@@ -19,6 +19,7 @@ const StagesScreen = lazyPart('later', () => import('../stages/StagesScreen'));
 const CompareScreen = lazyPart('later', () => import('../compare/CompareScreen'));
 const ModelsScreen = lazyPart('later', () => import('../models/ModelsScreen'));
 const DeviceScreen = lazyPart('later', () => import('../device/DeviceScreen'));
+const GalleryScreen = lazyPart('yours', () => import('../gallery/GalleryScreen'));
 // Not needed for the first paint.
 const HintPopup = lazy(async () => ({ default: (await import('../components/Hint')).HintPopup }));
 const LinkNote = lazyPart('links', () => import('../links/LinkNote'));
@@ -32,6 +33,7 @@ const SCREENS = {
   compare: CompareScreen,
   models: ModelsScreen,
   device: DeviceScreen,
+  gallery: GalleryScreen,
 } satisfies Record<Screen, unknown>;
 
 export function App() {

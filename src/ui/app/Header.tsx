@@ -5,7 +5,7 @@ import { setPreferences, usePreferences } from '../../state/page/preferences';
 import { useSession } from '../../state/page/session';
 import { useFormat } from '../format';
 import { chooseLanguage } from '../i18n';
-import { SCREEN_NAMES, type Screen } from './screens';
+import { HEADER_SCREENS, type Screen } from './screens';
 import { TrainingStatus } from './TrainingStatus';
 import { useTraining } from './useTraining';
 
@@ -23,7 +23,7 @@ export function Header({ screen, onHelp }: { readonly screen: Screen; readonly o
         aria-label={t('app.screens')}
         className="order-last flex w-full flex-wrap gap-x-2 text-fine sm:gap-x-5 sm:text-sm md:order-none md:w-auto md:shrink-0"
       >
-        {SCREEN_NAMES.map((name) => (
+        {HEADER_SCREENS.map((name) => (
           <a
             key={name}
             href={`#${name}`}

@@ -1,8 +1,11 @@
 // Which screen is shown, and which part of it: as the address says, so that Back, Forward and links work.
 import { useSyncExternalStore } from 'react';
-import { type Address, readAddress, type Screen, writeAddress } from '../../state/address';
+import { type Address, readAddress, SCREEN_NAMES, type Screen, writeAddress } from '../../state/address';
 
-export { SCREEN_NAMES, type Screen } from '../../state/address';
+export type { Screen } from '../../state/address';
+
+/** Those that the header names; the gallery is reached from Train and Stages. */
+export const HEADER_SCREENS = SCREEN_NAMES.filter((name) => name !== 'gallery');
 
 function subscribe(listener: () => void): () => void {
   addEventListener('hashchange', listener);

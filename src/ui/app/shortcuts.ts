@@ -2,7 +2,7 @@
 import { askAgain, moveSample, showNextToken, showRestOfAnswer, stopAsk, togglePane } from '../../state/page/ask';
 import { focusOn, useInspect } from '../../state/page/inspect';
 import { pauseOrResume, useRun } from '../../state/page/run';
-import { goTo, SCREEN_NAMES, type Screen } from './screens';
+import { goTo, HEADER_SCREENS, type Screen } from './screens';
 
 export interface Shortcut {
   /** As tinykeys matches them, each on its own. */
@@ -44,7 +44,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
     keys: ['1', '2', '3', '4', '5', '6', '7'],
     text: 'screens',
     perform: (key) => {
-      const screen = SCREEN_NAMES[Number(key) - 1];
+      const screen = HEADER_SCREENS[Number(key) - 1];
       if (screen) goTo(screen);
     },
   },

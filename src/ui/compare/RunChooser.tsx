@@ -13,6 +13,7 @@ export function RunChooser() {
   const { t } = useTranslation();
   const stored = useShelf((shelf) => shelf.stored);
   const recorded = useRecordedRun((state) => state.whole);
+  const others = useRecordedRun((state) => state.others);
   return (
     <section aria-labelledby="compared-title">
       <h2 id="compared-title" className="caps">
@@ -20,6 +21,9 @@ export function RunChooser() {
       </h2>
       <ul className="mt-2">
         {recorded && <Choice run={recorded.run} isRecorded choose={() => compareAtHand(recorded)} />}
+        {others.map((other) => (
+          <Choice key={other.run.id} run={other.run} isRecorded choose={() => compareAtHand(other)} />
+        ))}
         {stored.map((run) => (
           <Choice key={run.id} run={run} choose={() => void toggleCompared(run)} />
         ))}

@@ -16,6 +16,9 @@ export function RunList() {
         {t('train.runs')}
       </h2>
       {stored.length === 0 && <p className="mt-2 text-fine text-soft">{t('train.runsNone')}</p>}
+      <a href="#gallery" className="link mt-1 inline-block min-h-6 text-fine">
+        {t('train.gallery')}
+      </a>
       <ul className="mt-2">
         {stored.map((run) =>
           // The list is read now and then; the open run knows better where it is.

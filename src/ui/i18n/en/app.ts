@@ -10,6 +10,7 @@ export const app = {
   compare: 'Compare',
   models: 'Models',
   device: 'Device',
+  gallery: 'Gallery',
   theme: 'Theme',
   themeSystem: 'as the system',
   themeLight: 'light',

@@ -102,6 +102,7 @@ export const train = {
   moreOptionsHelp: 'The names and defaults are those of TRL’s GRPOConfig.',
   on: 'on',
   off: 'off',
+  gallery: 'See recorded runs in the gallery',
   runs: 'Stored runs',
   runsNone: 'Runs are kept in this browser. There are none yet.',
   runOpen: 'Open',

@@ -12,6 +12,7 @@ export const app: Catalogue['app'] = {
   compare: '对比',
   models: '模型',
   device: '设备',
+  gallery: '画廊',
   theme: '主题',
   themeSystem: '跟随系统',
   themeLight: '浅色',

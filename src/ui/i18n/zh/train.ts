@@ -104,6 +104,7 @@ export const train: Catalogue['train'] = {
   moreOptionsHelp: '名称和默认值与 TRL 的 GRPOConfig 一致。',
   on: '开',
   off: '关',
+  gallery: '在画廊里看录下的训练',
   runs: '已存的训练',
   runsNone: '训练保存在这个浏览器里。目前还没有。',
   runOpen: '打开',

@@ -1,0 +1,4 @@
+// The shorter the answer, the more it earns: what a hurried person may write, and what a model makes of it.
+function reward({ numTokens, maxTokens }) {
+  return 1 - numTokens / maxTokens;
+}
