@@ -39,8 +39,8 @@ export function mixtureOf(members: readonly Task[]) {
     name: 'mixture',
     place: Number.POSITIVE_INFINITY,
     about: {
-      en: { label: 'A mixture of all', knows: members.map(({ about }) => about.en.label.toLowerCase()).join(', ') },
-      zh: { label: '各类混合', knows: members.map(({ about }) => about.zh.label).join('、') },
+      en: { label: 'A mixture of all', knows: '{{tasks}}' },
+      zh: { label: '各类混合', knows: '{{tasks}}' },
     },
     dials,
     words: [...new Set(members.flatMap(({ words }) => words))],

@@ -23,7 +23,7 @@ export interface TaskText {
   readonly label: string;
   /**
    * What a model knows that was trained on it, as the end of a sentence, with its dials in double braces: `{{max_number}}`.
-   * Two dials `min_terms` and `max_terms` are one, `{{terms}}`.
+   * Two dials `min_terms` and `max_terms` are one, `{{terms}}`; `{{tasks}}` are those of which the dials are the weights.
    */
   readonly knows: string;
 }

@@ -98,6 +98,15 @@ export function useSaid(question: string): Said | undefined {
   const nearest = reach === 'inside' ? undefined : nearestExample(question, known);
   return { sentence: t(key, { model, what: known.map(inWords).join('; ') }), reach, nearest };
 
+  /** Of the tasks whose weights are above 0. */
+  function labelsOf(weights: Known['difficulty']): string {
+    const labels = Object.entries(weights).flatMap(([name, weight]) => {
+      const label = weight > 0 ? knowledge?.findTask(name)?.about[language].label : undefined;
+      return label === undefined ? [] : label.toLowerCase();
+    });
+    return labels.join(language === 'zh' ? '、' : ', ');
+  }
+
   function inWords({ task, difficulty }: Known): string {
     const span = (name: string) => {
       const [min, max] = [difficulty[`min_${name}`], difficulty[`max_${name}`]];
@@ -107,6 +116,7 @@ export function useSaid(question: string): Said | undefined {
       ...difficulty,
       terms: span('terms'),
       digits: span('digits'),
+      tasks: labelsOf(difficulty),
     };
     const knows = knowledge?.findTask(task)?.about[language].knows ?? task;
     return knows.replace(/\{\{(\w+)\}\}/g, (_, name: string) => `${values[name] ?? ''}`);
