@@ -60,6 +60,9 @@ export type ErrorCode =
   | 'not_now'
   | 'pipeline_not_now'
   | 'run_elsewhere'
+  | 'run_here_already'
+  | 'bad_run_file'
+  | 'code_not_allowed'
   // What is kept.
   | 'storage_full'
   | 'storage_unavailable'

@@ -25,9 +25,28 @@ export interface OpenedRun {
   readonly steps: readonly StepMetrics[];
   /** Another tab has it: it was read, not opened, and the loaded model stays. */
   readonly isElsewhere: boolean;
+  /** There is no checkpoint of it here: it was read, not opened, and the loaded model stays. */
+  readonly isToSee?: boolean;
 }
 
-export interface RunApi {
+/** Runs as files, and what their reader says of them. */
+export interface RunFileApi {
+  /** A stored run as a file (runs/runFile.ts); with what it can be gone on with, as far as it was saved, if asked for. */
+  exportRun(runId: string, withState: boolean): Promise<Result<Uint8Array>>;
+  /**
+   * Keeps the run of a file, whole or not at all. It then rests, and the code of a reward of its own waits for
+   * `allowRunCode`.
+   */
+  importRun(name: string, content: Uint8Array | Blob): Promise<Result<RunRecord>>;
+  /** What its reader calls a run, empty for its own name, and a note. */
+  describeRun(runId: string, said: { readonly label: string; readonly note: string }): Promise<Result<RunRecord>>;
+  /** The reader has seen the code that came with a run, and lets it run. */
+  allowRunCode(runId: string): Promise<Result<RunRecord>>;
+  /** The rollout groups of every stored step, in order. */
+  allRollouts(runId: string): Promise<Result<readonly RolloutGroup[]>>;
+}
+
+export interface RunApi extends RunFileApi {
   /**
    * Bytes that the device would hold for a run on the loaded model, or a shipped one; fails where it does not allow a
    * buffer of it.

@@ -4,6 +4,9 @@ import type { Difficulty } from '../tasks/task';
 import type { GrpoConfig } from '../trainer/grpo/grpoConfig';
 import type { DeviceStretch } from './devices';
 
+export const MAX_LABEL_LENGTH = 80;
+export const MAX_NOTE_LENGTH = 4000;
+
 export interface RunSettings {
   readonly task: string;
   readonly difficulty: Difficulty;
@@ -21,6 +24,12 @@ export interface RunRecord {
   readonly id: string;
   /** Memorable: `calm-otter-7`. */
   readonly name: string;
+  /** What its reader calls it, in the place of its name. */
+  readonly label?: string;
+  /** What its reader wrote beside it. */
+  readonly note?: string;
+  /** The code of its own reward came with a file, and nobody has let it run yet. */
+  readonly codeWaits?: boolean;
   readonly createdAt: string;
   /** The model that the line of runs began with. */
   readonly baseModel: string;
@@ -66,4 +75,10 @@ export interface RolloutGroup {
   /** A reward failed on one of them, so none of them was learned from. */
   readonly isLeftOut?: boolean;
   readonly members: readonly RolloutMember[];
+}
+
+/** A step with its answers. */
+export interface StepWithGroups {
+  readonly metrics: StepMetrics;
+  readonly groups: readonly RolloutGroup[];
 }

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { grpoConfigSchema } from '../trainer/grpo/grpoConfig';
 import { stretchesSchema } from './devices';
-import type { RunRecord } from './run';
+import { MAX_LABEL_LENGTH, MAX_NOTE_LENGTH, type RunRecord } from './run';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -17,9 +17,12 @@ export const runSettingsSchema = v.object({
   checkpointEvery: count,
 });
 
-const runRecordSchema: v.GenericSchema<unknown, RunRecord> = v.object({
+const runRecordSchema = v.object({
   id: v.string(),
   name: v.string(),
+  label: v.optional(v.pipe(v.string(), v.maxLength(MAX_LABEL_LENGTH))),
+  note: v.optional(v.pipe(v.string(), v.maxLength(MAX_NOTE_LENGTH))),
+  codeWaits: v.optional(v.boolean()),
   createdAt: v.pipe(v.string(), v.isoTimestamp()),
   baseModel: v.string(),
   parents: v.optional(v.array(v.string()), []),
@@ -32,5 +35,5 @@ const runRecordSchema: v.GenericSchema<unknown, RunRecord> = v.object({
 /** The record, options that it lacks filled with their defaults; undefined if it is none that this version can read. */
 export function findRunRecord(stored: unknown): RunRecord | undefined {
   const parsed = v.safeParse(runRecordSchema, stored);
-  return parsed.success ? parsed.output : undefined;
+  return parsed.success ? (parsed.output as RunRecord) : undefined;
 }

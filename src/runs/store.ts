@@ -1,6 +1,6 @@
 // What runs ask of storage: records of runs with their steps, checkpoints of what is under way, and files. The browser's
 // IndexedDB and OPFS provide it, Node's files, and memory.
-import type { RolloutGroup, RunRecord, StepMetrics } from './run';
+import type { RolloutGroup, RunRecord, StepMetrics, StepWithGroups } from './run';
 
 export interface RunStore {
   /** False: everything is gone with the page. */
@@ -12,6 +12,8 @@ export interface RunStore {
   hasRun(runId: string): Promise<boolean>;
   /** Adds a run or replaces its record. */
   putRun(run: RunRecord): Promise<void>;
+  /** Adds a run with all of its steps, all or nothing. */
+  addRun(run: RunRecord, steps: readonly StepWithGroups[]): Promise<void>;
   /** Stores a finished step and the run's new record, all or nothing. A step stored before is replaced. */
   appendStep(run: RunRecord, step: StepMetrics, groups: readonly RolloutGroup[]): Promise<void>;
   /** Metrics of every stored step, in order. */

@@ -85,11 +85,18 @@ export class RunStore {
     const expected = this.useShelf.getState().stored.find(({ id }) => id === runId)?.savedStep ?? 0;
     this.leaveRun();
     this.#dispatch({ type: 'runOpened', ...result.value });
-    const { run, isElsewhere } = result.value;
+    const { run, isElsewhere, isToSee = false } = result.value;
+    if (isToSee) return;
     if (andResume && !isElsewhere) await this.resumeRun();
     if (!isElsewhere && run.step < expected) {
       this.useShelf.setState({ steppedBack: { from: expected, to: run.step } });
     }
+  };
+
+  /** Takes over what is said of the open run. */
+  tellRun = ({ id, label = '', note = '', codeWaits = false }: RunRecord): void => {
+    const { run } = this.useRun.getState();
+    if (run?.id === id) this.useRun.setState({ run: { ...run, label, note, codeWaits } });
   };
 
   /** Has the open run saved soon, since the page may be about to go. */

@@ -14,8 +14,8 @@ import type {
 export type RunPhase = 'ready' | RunActivity | Exclude<RunRecord['status'], 'running'>;
 
 export interface RunState {
-  /** `elsewhere`: another tab has the run, here it is only looked at. */
-  readonly origin: 'none' | 'live' | 'elsewhere' | 'recorded';
+  /** `elsewhere`: another tab has the run; `toSee`: there is no checkpoint of it. Both are only looked at. */
+  readonly origin: 'none' | 'live' | 'elsewhere' | 'toSee' | 'recorded';
   readonly run: RunRecord | undefined;
   readonly phase: RunPhase;
   /** Progress within the phase; total 0 when the phase has no parts. */
@@ -89,8 +89,8 @@ export function reduceRun(state: RunState, event: RunEvent): RunState {
   switch (event.type) {
     case 'runOpened': {
       const opened = withRecord(noRun, event.run);
-      return event.isElsewhere
-        ? { ...opened, origin: 'elsewhere', steps: event.steps }
+      return event.isElsewhere || event.isToSee
+        ? { ...opened, origin: event.isElsewhere ? 'elsewhere' : 'toSee', steps: event.steps }
         : { ...opened, steps: event.steps, savedStep: event.run.step };
     }
     case 'recordingOpened':

@@ -30,6 +30,11 @@ export function memoryRunStore(): RunStore {
       runs.set(run.id, run);
     },
 
+    async addRun(run, added) {
+      runs.set(run.id, run);
+      steps.set(run.id, new Map(added.map(({ metrics, groups }) => [metrics.step, { metrics, groups }])));
+    },
+
     async appendStep(run, metrics, groups) {
       runs.set(run.id, run);
       const ofRun = steps.get(run.id) ?? new Map<number, StoredStep>();

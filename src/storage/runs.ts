@@ -117,6 +117,16 @@ function runStoreIn(database: Database): RunStore {
 
     putRun: (run) => database.change((transaction) => transaction.objectStore('runs').put(run, run.id)),
 
+    addRun: (run, added) =>
+      database.change(async (transaction) => {
+        const [steps, rollouts] = [transaction.objectStore('steps'), transaction.objectStore('rollouts')];
+        await transaction.objectStore('runs').put(run, run.id);
+        for (const { metrics, groups } of added) {
+          await steps.put(metrics, [run.id, metrics.step]);
+          for (const group of groups) await rollouts.put(group, [run.id, group.step, group.index]);
+        }
+      }),
+
     appendStep: (run, step, groups) =>
       database.change(async (transaction) => {
         const rollouts = transaction.objectStore('rollouts');

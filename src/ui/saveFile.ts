@@ -1,10 +1,17 @@
-// Gives a zip's bytes or a JSON text to the reader as a file.
+// Gives bytes or a text to the reader as a file.
 
-export function saveFile(content: Uint8Array | string, name: string): void {
-  const blob =
-    typeof content === 'string'
-      ? new Blob([content], { type: 'application/json' })
-      : new Blob([new Uint8Array(content)], { type: 'application/zip' });
+const TYPES: Readonly<Record<string, string>> = {
+  zip: 'application/zip',
+  json: 'application/json',
+  jsonl: 'application/jsonl',
+  csv: 'text/csv',
+  svg: 'image/svg+xml',
+  png: 'image/png',
+};
+
+export function saveFile(content: Uint8Array | string | Blob, name: string): void {
+  const type = TYPES[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
+  const blob = new Blob([content instanceof Uint8Array ? new Uint8Array(content) : content], { type });
   const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;

@@ -129,6 +129,13 @@ export class Runner {
     return this.#record;
   }
 
+  /** Changes what is said of the run, and keeps it. */
+  async say(said: Partial<Pick<RunRecord, 'label' | 'note' | 'codeWaits'>>): Promise<RunRecord> {
+    this.#record = { ...this.#record, ...said };
+    await this.#introduce();
+    return this.#record;
+  }
+
   get #devices(): readonly DeviceStretch[] {
     return this.#record.devices ?? [];
   }

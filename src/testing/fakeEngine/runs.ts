@@ -1,5 +1,6 @@
 // Training runs that learn as good ones do, step by step. Two tabs share them, as they share the real ones.
 
+import { describeError } from '../../lib/errors';
 import { lineageName, lineageOf } from '../../protocol/lineage';
 import type {
   BeforeAfter,
@@ -15,6 +16,8 @@ import type {
   StepMetrics,
   StoredRun,
 } from '../../protocol/protocol';
+import type { RunFileApi } from '../../protocol/runs';
+import { packRunFile, readRunFile } from '../../runs/runFile';
 import { createRunLocks } from '../../storage/runLocks';
 import { numSteps } from '../../trainer/grpo/grpoConfig';
 import { MODEL, madeUpBeforeAfter, madeUpLoad } from '../madeUp';
@@ -48,6 +51,7 @@ type RunPart = Pick<
   | 'rollouts'
   | 'beforeAfter'
   | 'stopBeforeAfter'
+  | keyof RunFileApi
 >;
 
 export class FakeRuns implements RunPart {
@@ -152,6 +156,41 @@ export class FakeRuns implements RunPart {
     const run = findRun(runId) ?? this.#run;
     return run === undefined ? NO_RUN : ok(groupsOf(run, step));
   };
+
+  exportRun = async (runId: string): Promise<Result<Uint8Array>> => {
+    const run = findRun(runId);
+    if (run === undefined) return NO_RUN;
+    const steps = stepsOf(run).map((metrics) => ({ metrics, groups: groupsOf(run, metrics.step) }));
+    return ok(packRunFile({ run, steps }));
+  };
+
+  importRun = async (name: string, content: Uint8Array | Blob): Promise<Result<RunRecord>> => {
+    try {
+      const bytes = content instanceof Uint8Array ? content : new Uint8Array(await content.arrayBuffer());
+      const { run } = await readRunFile(name, bytes);
+      keepRun(run);
+      return ok(run);
+    } catch (error) {
+      return { ok: false, error: describeError(error) };
+    }
+  };
+
+  describeRun = (runId: string, said: { readonly label: string; readonly note: string }) => this.#say(runId, said);
+  allowRunCode = (runId: string) => this.#say(runId, { codeWaits: false });
+
+  allRollouts = async (runId: string): Promise<Result<readonly RolloutGroup[]>> => {
+    const run = findRun(runId);
+    return run === undefined ? NO_RUN : ok(stepsOf(run).flatMap(({ step }) => groupsOf(run, step)));
+  };
+
+  async #say(runId: string, said: Partial<RunRecord>): Promise<Result<RunRecord>> {
+    const found = findRun(runId);
+    if (found === undefined) return NO_RUN;
+    const { savedStep: _, ...run } = { ...found, ...said };
+    if (this.#run?.id === runId) this.#change({ ...this.#run, ...said });
+    else keepRun(run);
+    return ok(run);
+  }
 
   beforeAfter = async (numProblems: number, seed: number): Promise<Result<BeforeAfter | null>> => {
     if (this.#run === undefined) return NO_RUN;

@@ -1,8 +1,10 @@
 // One metric of several runs: a line a run, and each run's value at the step looked at.
+
 import { useId, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ComparedRun } from '../../state/comparison';
 import { useInspect } from '../../state/page/inspect';
+import { runTitle } from '../../state/runTitle';
 import { linesOf, stylesOf } from '../charts/lines';
 import { formatQuantity, isOfHeldOut, quantityOf } from '../charts/quantity';
 import { needsPoints, seriesOf, summarize, valueAt } from '../charts/series';
@@ -67,7 +69,7 @@ export function OverlayChart({ metric, runs, smoothing }: OverlayChartProps) {
           return (
             <li key={one.run.id} className="flex items-center gap-1.5">
               <RunSwatch place={place} />
-              <span className="sr-only">{one.run.name}</span>
+              <span className="sr-only">{runTitle(one.run)}</span>
               {reading === undefined || first === undefined ? (
                 <span className="text-soft">{t('chart.notMeasured')}</span>
               ) : (

@@ -6,6 +6,7 @@ import { MAX_COMPARED } from '../../state/comparison';
 import { compareAtHand, toggleCompared, useComparison } from '../../state/page/comparison';
 import { useRecordedRun } from '../../state/page/recordedRun';
 import { useShelf } from '../../state/page/run';
+import { runTitle } from '../../state/runTitle';
 import { Badge } from '../components/Badge';
 import { RunSwatch } from './RunSwatch';
 
@@ -48,11 +49,17 @@ function Choice({ run, isRecorded = false, choose }: ChoiceProps) {
     <li className="border-b border-dotted border-line">
       <label className="flex min-h-8 flex-wrap items-center gap-x-4 gap-y-0.5 py-1.5 text-fine text-soft">
         <input type="checkbox" checked={place >= 0} disabled={place < 0 && isFull} onChange={choose} />
-        <span className="text-sm text-ink">{run.name}</span>
+        <span className="text-sm text-ink">{runTitle(run)}</span>
+        {run.label && <span>{run.name}</span>}
         {isRecorded && <Badge>{t('app.recorded')}</Badge>}
         <span>{run.settings.preset}</span>
         <span>{t('train.runAt', { step: run.step, max: numSteps(run.settings.config) })}</span>
         <span>{date.format(new Date(run.createdAt))}</span>
+        {run.note && (
+          <span className="max-w-64 truncate italic" title={run.note}>
+            {run.note}
+          </span>
+        )}
         {place >= 0 && (
           <span className="ml-auto">
             <RunSwatch place={place} />

@@ -1,6 +1,8 @@
 // In which settings the compared runs differ; the rest is the same in all.
+
 import { useTranslation } from 'react-i18next';
 import type { ComparedRun } from '../../state/comparison';
+import { runTitle } from '../../state/runTitle';
 import { settingsDifferences } from './differences';
 import { RunSwatch } from './RunSwatch';
 
@@ -28,7 +30,7 @@ export function SettingsDifference({ runs }: { readonly runs: readonly (Compared
                 </th>
                 {places.map(({ place, run }) => (
                   <th key={run.id} scope="col" className="py-1.5 pr-6 font-semibold whitespace-nowrap">
-                    <RunSwatch place={place} /> {run.name}
+                    <RunSwatch place={place} /> {runTitle(run)}
                   </th>
                 ))}
               </tr>

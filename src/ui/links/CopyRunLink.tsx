@@ -8,14 +8,15 @@ interface CopyRunLinkProps {
   readonly settings: RunSettings;
   /** Id of the shipped model that it starts from. */
   readonly start: string | undefined;
+  readonly title?: string;
 }
 
-export default function CopyRunLink({ settings, start }: CopyRunLinkProps) {
+export default function CopyRunLink({ settings, start, title }: CopyRunLinkProps) {
   const { t } = useTranslation();
   return (
     <CopyLink
       hash={writeRunLink({ settings, start })}
-      title={t('links.copyTrainHelp')}
+      title={title ?? t('links.copyTrainHelp')}
       className="button-plain -ml-1 text-fine"
     />
   );

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Screen } from '../../state/address';
 import { links, useLink } from '../../state/page/links';
+import { CodeNote } from './CodeNote';
 import { FaultList } from './FaultList';
 
 interface LinkNoteProps {
@@ -71,9 +72,7 @@ function Borrowed() {
   );
 }
 
-/** Code of a stranger, to read before it may run. */
 function Code() {
-  const { t } = useTranslation();
   const code = useLink((link) => link.code);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -83,29 +82,6 @@ function Code() {
     };
   }, []);
   if (code === undefined) return null;
-  return (
-    <section className="mb-6 border-l-3 border-bad bg-wash px-4 py-3">
-      <h2 ref={heading} tabIndex={-1} className="font-semibold">
-        {t('links.codeTitle')}
-      </h2>
-      <p className="max-w-prose text-fine text-soft">{t('links.codeMore')}</p>
-      <pre
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-        tabIndex={0}
-        className="my-3 max-h-80 overflow-auto bg-raised p-3 font-mono text-fine"
-      >
-        {code.text}
-      </pre>
-      {code.mayRun ? (
-        <p className="text-fine">{t('links.allowed')}</p>
-      ) : (
-        <>
-          <p className="mb-2 text-fine">{t('links.codeWaits')}</p>
-          <button type="button" className="button" onClick={links.allowCode}>
-            {t('links.allow')}
-          </button>
-        </>
-      )}
-    </section>
-  );
+  const { text, mayRun } = code;
+  return <CodeNote code={text} from="link" mayRun={mayRun} onAllow={links.allowCode} heading={heading} />;
 }

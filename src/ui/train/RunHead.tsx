@@ -1,15 +1,21 @@
 // The head of a run: its story in a sentence, and what it is doing now with how much is left.
 
+import { Suspense } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { numSteps } from '../../protocol/options';
 import { useRecordedRun } from '../../state/page/recordedRun';
 import { useRun } from '../../state/page/run';
+import { runTitle } from '../../state/runTitle';
 import { MeasuredChange } from '../components/MeasuredChange';
 import { Recorded } from '../components/Recorded';
 import { useFormat } from '../format';
+import { lazyPart } from '../i18n/lazyPart';
 import { AilingNote } from './AilingNote';
 import { findLead, findPace, lengthWords } from './lead';
 import { RunDevices } from './RunDevices';
+
+// Beside what a run shows, not needed to see it.
+const RunDesk = lazyPart('links', () => import('./RunDesk'));
 
 const accent = { b: <b className="font-normal text-accent" /> };
 
@@ -28,6 +34,11 @@ export function RunHead() {
       <Story />
       {run && <Progress />}
       <RunDevices />
+      {run && (
+        <Suspense>
+          <RunDesk />
+        </Suspense>
+      )}
       <AilingNote />
     </header>
   );
@@ -90,7 +101,7 @@ function Progress() {
   const isOver = phase === 'finished' || phase === 'failed';
   return (
     <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-fine text-soft">
-      <span className="text-ink">{run.name}</span>
+      <span className="text-ink">{runTitle(run)}</span>
       <span data-testid="phase" className="min-w-24">
         {isElsewhere
           ? t('train.elsewhereStatus')

@@ -1,10 +1,14 @@
 // The runs kept in this browser: to open again, or to delete after asking once.
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { numSteps } from '../../protocol/options';
 import type { StoredRun } from '../../protocol/protocol';
 import { deleteRun, openRun, useRun, useShelf } from '../../state/page/run';
 import { isTraining } from '../../state/runReducer';
+import { runTitle } from '../../state/runTitle';
+import { lazyPart } from '../i18n/lazyPart';
+
+const OpenRunFile = lazyPart('links', () => import('./OpenRunFile'));
 
 export function RunList() {
   const { t } = useTranslation();
@@ -12,9 +16,14 @@ export function RunList() {
   const open = useRun((state) => (state.origin === 'recorded' ? undefined : state.run));
   return (
     <section aria-labelledby="runs-title" className="mt-10 border-t hairline pt-5">
-      <h2 id="runs-title" className="caps">
-        {t('train.runs')}
-      </h2>
+      <div className="flex min-h-8 flex-wrap items-center justify-between gap-x-4">
+        <h2 id="runs-title" className="caps">
+          {t('train.runs')}
+        </h2>
+        <Suspense>
+          <OpenRunFile />
+        </Suspense>
+      </div>
       {stored.length === 0 && <p className="mt-2 text-fine text-soft">{t('train.runsNone')}</p>}
       <a href="#gallery" className="link mt-1 inline-block min-h-6 text-fine">
         {t('train.gallery')}
@@ -42,7 +51,8 @@ function Row({ run, isOpen }: { readonly run: StoredRun; readonly isOpen: boolea
   const date = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
   return (
     <li className="flex flex-wrap items-center gap-x-5 border-b border-dotted border-line py-1.5 text-fine text-soft">
-      <span className={`text-sm text-ink ${isOpen ? 'font-semibold' : ''}`}>{run.name}</span>
+      <span className={`text-sm text-ink ${isOpen ? 'font-semibold' : ''}`}>{runTitle(run)}</span>
+      {run.label && <span>{run.name}</span>}
       <span>{run.settings.preset}</span>
       <span>{t('train.runAt', { step: run.step, max: numSteps(run.settings.config) })}</span>
       {run.parents.length > 0 && (
@@ -59,12 +69,17 @@ function Row({ run, isOpen }: { readonly run: StoredRun; readonly isOpen: boolea
         {run.isElsewhere ? t('train.elsewhereStatus') : isOpen && isRunning ? '' : t(`train.status.${run.status}`)}
       </span>
       <span>{date.format(new Date(run.createdAt))}</span>
+      {run.note && (
+        <span className="max-w-64 truncate italic" title={run.note}>
+          {run.note}
+        </span>
+      )}
       <span className="ml-auto flex gap-4">
         <button
           type="button"
           className="link min-h-6 disabled:text-soft disabled:no-underline"
           disabled={isBusy || isRunning || (isOpen && run.status !== 'failed')}
-          aria-label={`${openText} ${run.name}`}
+          aria-label={`${openText} ${runTitle(run)}`}
           onClick={() => void openRun(run.id)}
         >
           {openText}
@@ -73,7 +88,7 @@ function Row({ run, isOpen }: { readonly run: StoredRun; readonly isOpen: boolea
           type="button"
           className={`min-h-6 underline-offset-4 ${isAsking ? 'text-bad underline' : 'text-soft hover:underline'} disabled:opacity-60`}
           disabled={isBusy || run.isElsewhere || (isOpen && isRunning)}
-          aria-label={`${t(isAsking ? 'train.runDeleteSure' : 'train.runDelete')} ${run.name}`}
+          aria-label={`${t(isAsking ? 'train.runDeleteSure' : 'train.runDelete')} ${runTitle(run)}`}
           onBlur={() => setAsking(false)}
           onClick={() => (isAsking ? void deleteRun(run.id) : setAsking(true))}
         >

@@ -1,6 +1,5 @@
 // Commands about GRPO runs.
 import { loadLanguageModel } from '../../engine/languageModel';
-import { SoliloquyError } from '../../lib/errors';
 import type { Commands } from '../../protocol/command';
 import { lineageName, lineageOf } from '../../protocol/lineage';
 import type { RunRecord } from '../../protocol/protocol';
@@ -13,21 +12,16 @@ import { checkGrpoConfig } from '../../trainer/grpo/grpoConfigChecks';
 import { planGrpo } from '../../trainer/grpo/grpoParts';
 import { checkCompletionLength } from '../../trainer/positions';
 import type { Engine } from '../engine';
+import { RunElsewhereError, UnreadCodeError } from '../runErrors';
 import { Runner } from '../runner';
 import { tryModel } from '../startTrial';
-
-/** A run that another tab has. */
-export class RunElsewhereError extends SoliloquyError {
-  readonly code = 'run_elsewhere';
-  constructor(remedy: string) {
-    super('This run is open in another tab of this browser.', remedy);
-  }
-}
+import { runFileCommands } from './runFiles';
 
 export const runCommands = (engine: Engine): Commands<RunApi> => ({
   ...startCommands(engine),
   ...openRunCommands(engine),
   ...storedRunCommands(engine),
+  ...runFileCommands(engine),
 });
 
 /** What comes before a run, and its beginning. */
@@ -88,6 +82,10 @@ function startCommands(engine: Engine): Commands<Pick<RunApi, 'planRun' | 'trySt
   };
 }
 
+function assertCodeRead({ record }: Runner): void {
+  if (record.codeWaits) throw new UnreadCodeError(record.name);
+}
+
 type OpenRunCommand = 'pauseRun' | 'resumeRun' | 'saveRun' | 'stepRun' | 'stopRun';
 
 /** What is done with the run that is open. */
@@ -103,6 +101,7 @@ function openRunCommands(engine: Engine): Commands<Pick<RunApi, OpenRunCommand>>
     resumeRun: () =>
       onRunner((runner) => {
         engine.assertNoPipeline('go on with a run');
+        assertCodeRead(runner);
         runner.resume();
       }),
 
@@ -113,6 +112,7 @@ function openRunCommands(engine: Engine): Commands<Pick<RunApi, OpenRunCommand>>
     stepRun: () =>
       onRunner((runner) => {
         engine.assertNoPipeline('go on with a run');
+        assertCodeRead(runner);
         return runner.stepOnce();
       }),
 
@@ -137,6 +137,9 @@ function storedRunCommands(engine: Engine): Commands<Pick<RunApi, StoredRunComma
       throw error;
     }
   };
+
+  const isToSee = async (runId: string) =>
+    (await savedStep(runId)) === undefined && !(await locks.listTaken()).has(runId) && (await runs.hasRun(runId));
 
   /** Puts a stored run on the device as its last checkpoint has it. */
   const reopen = async (runId: string): Promise<Runner> => {
@@ -172,6 +175,10 @@ function storedRunCommands(engine: Engine): Commands<Pick<RunApi, StoredRunComma
       await engine.computing.settle();
       engine.assertIdle('open another run');
       if (isOpen(runId)) await active.closeRun();
+      if (await isToSee(runId)) {
+        await active.closeRun();
+        return { run: await sources.run(runId), steps: await runs.listSteps(runId), isElsewhere: false, isToSee: true };
+      }
       const runner = await active.takeRun(runId, () => reopen(runId));
       const isElsewhere = runner === undefined;
       if (isElsewhere) await active.closeRun();

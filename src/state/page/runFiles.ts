@@ -1,0 +1,5 @@
+import { RunFileDesk } from '../runFiles';
+import { runs } from './run';
+import { session } from './session';
+
+export const { exportRun, importRun, describeRun, allowRunCode, readAllRollouts } = new RunFileDesk({ session, runs });
