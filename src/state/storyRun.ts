@@ -2,7 +2,7 @@
 // like any other, so it is stored and can be opened on Train.
 import { create } from 'zustand';
 import { grpoConfig } from '../protocol/options';
-import type { Catalogue, RunSettings } from '../protocol/protocol';
+import type { Catalogue, RunSettings, StepMetrics } from '../protocol/protocol';
 import { defaultSettings } from './draft';
 import type { RunStore } from './run';
 import { isOpenRun, type RunState } from './runReducer';
@@ -34,6 +34,20 @@ export class StoryRun {
   readonly useBegun = create<{ readonly id?: string }>()(() => ({}));
 
   constructor(private readonly world: StoryRunWorld) {}
+
+  readonly numProblems = PROBLEMS;
+
+  /** How many of the held-out problems were right before the first step, and after the last. */
+  measuredIn(steps: readonly StepMetrics[]): {
+    readonly before: number | undefined;
+    readonly after: number | undefined;
+  } {
+    const right = (at: number) => {
+      const share = steps.find(({ step }) => step === at)?.metrics['eval/accuracy'];
+      return share === undefined ? undefined : Math.round(share * PROBLEMS);
+    };
+    return { before: right(0), after: right(STORY_STEPS) };
+  }
 
   /** Whether the open run is the story's. */
   isOurs = ({ run, origin }: Pick<RunState, 'run' | 'origin'>): boolean =>

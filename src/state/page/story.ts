@@ -1,6 +1,7 @@
 import { Aside } from '../aside';
 import { ScalingStore } from '../scaling';
 import { StoryStore } from '../story';
+import { FROM_RANDOM, MORE_OF_THE_SAME, StoryPipeline } from '../storyPipeline';
 import { StoryRun } from '../storyRun';
 import { fetchRecording, isStill } from './browser';
 import { preferences } from './preferences';
@@ -14,8 +15,11 @@ export const { useStory, predict, reveal, forgetPredictions } = new StoryStore((
 const showInvalidField = () => false;
 const createAside = () => new Aside({ session, runs, preferences, fetchRecording, showInvalidField, isStill });
 
-/** The questions that the story asks: at once and after thinking; several answers; and those again after a step. */
+/** The questions that the story asks, by where it asks them. */
 export const asides = {
+  predicted: createAside(),
+  twoLanguages: createAside(),
+  oneLanguage: createAside(),
   blurted: createAside(),
   thought: createAside(),
   group: createAside(),
@@ -25,6 +29,12 @@ export const asides = {
 /** What the story measures: with and without thinking; a pupil beside its teacher. */
 export const measurements = {
   thinking: new ScalingStore(session, showInvalidField),
+  pupil: new ScalingStore(session, showInvalidField),
 };
 
 export const storyRun = new StoryRun({ session, runs, starter });
+
+export const storyPipelines = {
+  fromRandom: new StoryPipeline(session, FROM_RANDOM),
+  more: new StoryPipeline(session, MORE_OF_THE_SAME),
+};

@@ -7,10 +7,12 @@ import { usePart } from '../app/screens';
 import { Contents } from './Contents';
 import { Cover } from './Cover';
 import { findChapter } from './chapters';
+import { PROGRAMS } from './programs';
 
 export default function StoryScreen() {
   const { t } = useTranslation();
   const chapter = findChapter(usePart());
+  const Content = chapter && PROGRAMS[chapter.name];
   const isUnavailable = useSession((session) => session.status === 'unavailable');
   useEffect(() => setPreferences({ invitesToStory: false }), []);
   return (
@@ -20,9 +22,9 @@ export default function StoryScreen() {
         {isUnavailable && (
           <p className="mb-4 border-l-3 border-accent bg-wash px-4 py-2">{t('story.frame.unavailable')}</p>
         )}
-        {chapter ? (
-          <Suspense key={chapter.name} fallback={<p className="text-soft">{t('app.loadingScreen')}</p>}>
-            <chapter.Content />
+        {Content ? (
+          <Suspense key={chapter?.name} fallback={<p className="text-soft">{t('app.loadingScreen')}</p>}>
+            <Content />
           </Suspense>
         ) : (
           <Cover />

@@ -1,11 +1,19 @@
-// The chapters of the story, in their order; each comes when it is opened. One truth for the list, the addresses and the places.
+// The chapters of the story, in their order: one truth for the list, the addresses and the places. See programs.ts for what
+// they show.
 import { writeAddress } from '../../state/address';
-import { lazyPart } from '../i18n/lazyPart';
 
+/** @property minutes to read it and to try what it offers */
 export const CHAPTERS = [
-  { name: 'think', minutes: 4, Content: lazyPart('later', () => import('./chapters/think')) },
-  { name: 'rule', minutes: 3, Content: lazyPart('later', () => import('./chapters/rule')) },
-  { name: 'step', minutes: 4, Content: lazyPart('later', () => import('./chapters/step')) },
+  { name: 'predictor', minutes: 4 },
+  { name: 'wall', minutes: 3 },
+  { name: 'think', minutes: 4 },
+  { name: 'rule', minutes: 3 },
+  { name: 'step', minutes: 4 },
+  { name: 'zero', minutes: 4 },
+  { name: 'languages', minutes: 3 },
+  { name: 'stages', minutes: 4 },
+  { name: 'pupil', minutes: 3 },
+  { name: 'verdict', minutes: 3 },
 ] as const;
 
 export type ChapterName = (typeof CHAPTERS)[number]['name'];

@@ -1,7 +1,14 @@
 // The texts of the story, in English: a file for each chapter. ../../zh/story has the same keys, by type.
 import { frame } from './frame';
+import { languages } from './languages';
+import { predictor } from './predictor';
+import { pupil } from './pupil';
 import { rule } from './rule';
+import { stages } from './stages';
 import { step } from './step';
 import { think } from './think';
+import { verdict } from './verdict';
+import { wall } from './wall';
+import { zero } from './zero';
 
-export const story = { frame, think, rule, step };
+export const story = { frame, predictor, wall, think, rule, step, zero, languages, stages, pupil, verdict };

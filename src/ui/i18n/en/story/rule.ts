@@ -30,7 +30,7 @@ export const rule = {
       'their steps down.',
     'A group in which all are right, or all wrong, says nothing: each is as good as the average. The best ' +
       'teachers are questions that the model gets right now and then.',
-    'On 512 problems base answers 37 % right. Yet asked 16 times, it gets every single one of 128 problems ' +
+    'On 512 problems base answers 37% right. Yet asked 16 times, it gets every single one of 128 problems ' +
       'right at least once. What it needs to learn is in it already; it only comes up too seldom.',
   ],
 };

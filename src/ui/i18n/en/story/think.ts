@@ -26,10 +26,10 @@ export const think = {
   after: [
     'It is the same model with the same weights in both rows. What it lacks, when it has to answer at once, ' +
       'is not knowledge but paper.',
-    'More paper is not always better. On 128 problems, R1 was right 16 % of the time without thinking and 92 ' +
-      '% of the time when it thought as it liked. But cut off after 16 tokens it was right only 6 % of the ' +
+    'More paper is not always better. On 128 problems, R1 was right 16% of the time without thinking and 92 ' +
+      '% of the time when it thought as it liked. But cut off after 16 tokens it was right only 6% of the ' +
       'time: it then repeats a half-finished sum, which is worse than a guess. And “wait”, put in where it ' +
-      'wanted to stop, brought it down from 92 % to 44 %: it has never learned to check itself, so it spoils ' +
+      'wanted to stop, brought it down from 92% to 44%: it has never learned to check itself, so it spoils ' +
       'what was finished.',
     'So thinking helps a model that has learned to think. Who taught it? Nobody showed this model’s ancestor ' +
       'that it should. That is the next chapter.',

@@ -1,0 +1,128 @@
+// A pipeline that a chapter runs for show: opened from its file, run to its end, told step by step, and deleted again.
+import { create } from 'zustand';
+import type { DescribedError, Done, EngineEvent, PipelineProgress, StepMetrics } from '../protocol/protocol';
+import type { Session } from './session';
+
+export interface StoryPipelineState {
+  readonly status: 'none' | 'running' | 'ended' | 'failed';
+  /** Its name in this browser, which may not be that of its file. */
+  readonly name: string | undefined;
+  /** Of the stage that trains. */
+  readonly steps: readonly StepMetrics[];
+  /** What was made and measured so far. */
+  readonly done: readonly Done[];
+  /** Steps, or problems measured, of what is under way. */
+  readonly progress: Pick<PipelineProgress, 'phase' | 'done' | 'total'> | undefined;
+  readonly problem: DescribedError | undefined;
+}
+
+const nothing: StoryPipelineState = {
+  status: 'none',
+  name: undefined,
+  steps: [],
+  done: [],
+  progress: undefined,
+  problem: undefined,
+};
+
+/** What an event changes while it runs. */
+export function reduceStoryPipeline(state: StoryPipelineState, event: EngineEvent): StoryPipelineState {
+  if (state.status !== 'running') return state;
+  switch (event.type) {
+    case 'stageStepped':
+      return event.pipeline === state.name ? { ...state, steps: [...state.steps, event.step] } : state;
+    case 'pipelineProgressed': {
+      if (event.pipeline !== state.name) return state;
+      const { phase, done, total } = event.progress;
+      return { ...state, progress: { phase, done, total } };
+    }
+    case 'pipelineChanged': {
+      const { pipeline, done, status, problem } = event.run;
+      if (pipeline.name !== state.name) return state;
+      if (status === 'failed') return { ...state, status: 'failed', done, problem };
+      return { ...state, done, progress: undefined, status: status === 'running' ? 'running' : 'ended' };
+    }
+    case 'deviceLost':
+      return { ...state, status: 'failed', problem: event.error };
+    default:
+      return state;
+  }
+}
+
+export class StoryPipeline {
+  readonly usePipeline = create<StoryPipelineState>()(() => nothing);
+
+  /** @param file the pipeline as JSON */
+  constructor(
+    private readonly session: Pick<Session, 'callEngine' | 'onEngineEvents'>,
+    private readonly file: object,
+  ) {
+    session.onEngineEvents((batch) => {
+      const before = this.usePipeline.getState();
+      const state = batch.reduce(reduceStoryPipeline, before);
+      this.usePipeline.setState(state);
+      if (before.status === 'running' && state.status !== 'running') void this.#delete(state.name);
+    });
+  }
+
+  run = async (): Promise<void> => {
+    if (this.usePipeline.getState().status === 'running') return;
+    this.usePipeline.setState({ ...nothing, status: 'running' });
+    const opened = await this.session.callEngine((api) => api.openPipeline(JSON.stringify(this.file), 'story.json'));
+    if (!opened.ok) return this.usePipeline.setState({ status: 'failed', problem: opened.error });
+    const { name } = opened.value.pipeline;
+    this.usePipeline.setState({ name });
+    const run = await this.session.callEngine((api) => api.runPipeline(name));
+    if (run.ok) return;
+    this.usePipeline.setState({ status: 'failed', problem: run.error });
+    await this.#delete(name);
+  };
+
+  async #delete(name: string | undefined): Promise<void> {
+    if (name !== undefined) await this.session.callEngine((api) => api.deletePipeline(name));
+  }
+}
+
+const CORPUS = {
+  think_share: 0.35,
+  wrong_share: 0.6,
+  languages: { en: 0.6, zh: 0.3, mixed: 0.1 },
+  self_check_share: 0.08,
+};
+const SUMS = { task: 'chained_sums', difficulty: { min_terms: 4, max_terms: 8, max_number: 9 } };
+
+/** A model of random weights learns to predict the base's texts, for the first of its many steps. */
+export const FROM_RANDOM = {
+  name: 'story-pretraining',
+  summary: 'The first steps of a base model.',
+  ...SUMS,
+  evaluation: { problems: 4, max_completion_length: 32 },
+  stages: [
+    { name: 'random', kind: 'initialize', preset: 'nano', model: { initializer_range: 0.02 } },
+    {
+      name: 'first-steps',
+      kind: 'pretrain',
+      from: 'random',
+      corpus: CORPUS,
+      training: { steps: 120, tokens_per_step: 768, learning_rate: 0.003, warmup_steps: 20, adam_beta2: 0.95 },
+    },
+  ],
+};
+
+/** The base reads on, in the same texts. */
+export const MORE_OF_THE_SAME = {
+  name: 'story-more',
+  summary: 'More of the same texts for the base.',
+  ...SUMS,
+  inputs: ['base'],
+  evaluation: { problems: 64, temperature: 1 },
+  stages: [
+    {
+      name: 'more',
+      kind: 'pretrain',
+      from: 'base',
+      corpus: CORPUS,
+      training: { steps: 60, tokens_per_step: 1024, learning_rate: 0.0003, warmup_steps: 5, adam_beta2: 0.95 },
+    },
+  ],
+};

@@ -1,0 +1,46 @@
+export const predictor = {
+  title: 'A machine that guesses what comes next',
+  before: [
+    'A language model does one thing: it reads a text and says how likely each possible next piece is. The ' +
+      'pieces are called <b>tokens</b>; here they are digits, signs, a few words such as “then”, and tags. To ' +
+      'write, it draws one token by these odds, adds it to the text, and reads everything again.',
+    'Below is base, a model of 398,880 parameters; DeepSeek-R1 has 671 billion. Base has read nothing but ' +
+      'small sums, some worked out step by step in English or Chinese, some answered at once. Draw one token ' +
+      'after another and watch where it is sure and where it is not.',
+  ],
+  next: 'What comes next?',
+  question: 'The text so far',
+  begin: 'Let it read',
+  draw: 'Draw the next token',
+  drawAll: 'Draw the rest',
+  bars: 'The likeliest next tokens',
+  cost_one:
+    '{{count}} token so far. With these predictions it can be told in {{bits}} bits; without any it takes {{blind}}.',
+  cost_other:
+    '{{count}} tokens so far. With these predictions they can be told in {{bits}} bits; without any it takes ' +
+    '{{blind}}.',
+  compression: [
+    'Look at the line under the bars. What a model finds likely costs few bits to tell; what surprises it ' +
+      'costs many. So good predictions make a text shorter, as a good compressor does. To predict “9 − 8 + 3 = ' +
+      '” well there is no way around adding. That is the bet behind these machines: <b>to compress a text ' +
+      'well, one has to find out what is behind it.</b> OpenAI made that bet first with ever larger models; ' +
+      'Google had invented the architecture, and waited.',
+    'Learning to predict is called <b>pretraining</b>: read a text, compare each prediction with the token ' +
+      'that really came, and move every weight a little so that it would have surprised less. Here a model ' +
+      'with random weights does that for 120 steps. At the start it is as good as blind: about 6.8 bits a ' +
+      'token.',
+  ],
+  predict: 'After 120 steps, some 90,000 tokens: how many bits does a token still cost it?',
+  choices: { over4: 'more than 4', upTo4: '2 to 4', upTo2: '1 to 2', under1: 'less than 1' },
+  learn: 'Pretrain a model',
+  learnAgain: 'Pretrain another',
+  now: 'Step {{step}}: {{bits}} bits a token',
+  after: [
+    'Most of that came from the form: which tokens follow which, where tags open and close. The arithmetic ' +
+      'comes much later. Base itself read 6.5 million tokens in 3,200 steps, 24 minutes on two processor ' +
+      'cores, and ended at 0.70 nats, which is 1.0 bits a token. After 800 steps it wrote every answer in the ' +
+      'right form, and 8% of them were right.',
+    'Not all of a text can be predicted. Nobody can know which sum comes next, so even a perfect reader ' +
+      'stays above zero.',
+  ],
+};

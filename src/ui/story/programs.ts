@@ -1,0 +1,17 @@
+// What each chapter shows; it comes when the chapter is opened.
+import type { ComponentType } from 'react';
+import { lazyPart } from '../i18n/lazyPart';
+import type { ChapterName } from './chapters';
+
+export const PROGRAMS: Readonly<Record<ChapterName, ComponentType>> = {
+  predictor: lazyPart('later', () => import('./chapters/predictor')),
+  wall: lazyPart('later', () => import('./chapters/wall')),
+  think: lazyPart('later', () => import('./chapters/think')),
+  rule: lazyPart('later', () => import('./chapters/rule')),
+  step: lazyPart('later', () => import('./chapters/step')),
+  zero: lazyPart('later', () => import('./chapters/zero')),
+  languages: lazyPart('later', () => import('./chapters/languages')),
+  stages: lazyPart('later', () => import('./chapters/stages')),
+  pupil: lazyPart('later', () => import('./chapters/pupil')),
+  verdict: lazyPart('later', () => import('./chapters/verdict')),
+};
