@@ -26,12 +26,19 @@ export default defineConfig({
     // On two cores a traced test takes up to twice as long.
     trace: 'on-first-retry',
   },
-  // One worker: a software adapter uses every core, and a second one would only make both slow.
+  // One worker: a journey uses every core, and a second one would only make both slow. `npm test` runs the pages by themselves,
+  // with more.
   workers: 1,
   // A machine that much else shares can put any step off beyond its limit; a test that needed its second try is told of as flaky.
   retries: 1,
   projects: [
-    { name: 'page', testIgnore: '**/*.journey.spec.ts', timeout: 60_000 },
+    {
+      name: 'page',
+      testIgnore: '**/*.journey.spec.ts',
+      timeout: 60_000,
+      // A busy machine takes its time over what is sure to come.
+      expect: { timeout: 15_000 },
+    },
     {
       name: 'journey',
       testMatch: '**/*.journey.spec.ts',

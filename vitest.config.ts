@@ -1,5 +1,6 @@
 // `unit` computes nothing large. `cpu` runs what computes on the processor. `gpu` runs the kernels again, and what is about
 // WebGPU itself, on Dawn in Node: on the GPU of the machine or on SwiftShader.
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { webgpuEnvironment } from './scripts/findSwiftshader.mjs';
 import { buildWasmIfStale } from './scripts/wasm.mjs';
@@ -7,6 +8,9 @@ import { buildWasmIfStale } from './scripts/wasm.mjs';
 // Inherited by the forked workers, whose dynamic linker reads it when they start.
 Object.assign(process.env, webgpuEnvironment());
 await buildWasmIfStale();
+
+/** Every core: Vitest by itself leaves one free, which of two is half. */
+const maxWorkers = availableParallelism();
 
 /** The kernels again, on the processor with fewer instructions than the engine of the tests knows. */
 const withForm = (form: 'simd' | 'scalar') => ({
@@ -17,6 +21,7 @@ const withForm = (form: 'simd' | 'scalar') => ({
     include: ['src/**/*.kernel.test.ts'],
     pool: 'forks' as const,
     isolate: false,
+    maxWorkers,
     testTimeout: 60_000,
     sequence: { groupOrder: 1 },
   },
@@ -32,6 +37,9 @@ export default defineConfig({
           include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
           exclude: ['src/**/*.{kernel,device,gpu}.test.ts'],
           pool: 'forks',
+          maxWorkers,
+          // A machine that much else shares takes its time; what may take how long is measured in processor time.
+          testTimeout: 20_000,
         },
       },
       {
@@ -40,6 +48,7 @@ export default defineConfig({
           environment: 'node',
           include: ['src/**/*.{kernel,device}.test.ts'],
           pool: 'forks',
+          maxWorkers,
           testTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },

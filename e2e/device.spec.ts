@@ -14,7 +14,7 @@ async function workAndLook(page: Page): Promise<void> {
   await question(page).press('Enter');
   await expect(page.getByTestId('verdict')).toBeVisible();
   await button(page, 'Copy the answer').focus();
-  await page.keyboard.press('6');
+  await page.keyboard.press('7');
   await expect(page.getByRole('heading', { name: 'The processor' })).toBeVisible();
 }
 

@@ -1,6 +1,7 @@
-// `npm test`: every check of the project in order, each with its own output, and one closing line that sums them up.
+// `npm test`: every check of the project in order, each with its own output, and one closing line that sums them up. Checks that
+// keep one core busy each run side by side; their output comes in order all the same.
 // `npm test -- unit gpu` runs only the named ones.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -14,8 +15,11 @@ const REPORTS = join(root, 'node_modules', '.cache', `reports-${process.pid}`);
 /** @typedef {{ counts: Counts, failures: string[] }} Outcome failures: the name and the first words of each test that failed */
 /**
  * @typedef {{ name: string, command: string[], env?: Record<string, string>, report?: () => Outcome,
- *   needsBrowser?: boolean, needs?: string }} Check
+ *   needsBrowser?: boolean, needs?: string, isOnOneCore?: boolean }} Check
  */
+
+/** @param {string} text */
+const print = (text) => process.stdout.write(text);
 
 /** @type {Outcome} Of a check that did not come to report. */
 const NO_REPORT = { counts: { passed: 0, failed: 1, skipped: 0 }, failures: [] };
@@ -81,56 +85,76 @@ function vitest(project, projects = project) {
   };
 }
 
+/**
+ * @param {string} name
+ * @param {string} project
+ * @param {number} workers
+ * @returns {Check}
+ */
+function playwright(name, project, workers) {
+  return {
+    name,
+    command: ['playwright', 'test', `--project=${project}`, `--workers=${workers}`, '--reporter=list,json'],
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: reportPath(name) },
+    needsBrowser: true,
+    needs: 'build',
+    report: () => {
+      const { stats, suites } = readReport(name);
+      const counts = { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
+      return { counts, failures: suites.flatMap(browserFailures) };
+    },
+  };
+}
+
 /** @type {Check[]} */
 const CHECKS = [
-  { name: 'types', command: ['tsc', '--noEmit'] },
-  { name: 'lint', command: ['biome', 'ci', '.', ...(process.stdout.isTTY ? [] : ['--colors=off'])] },
-  { name: 'arrows', command: ['node', 'scripts/arrows.mjs'] },
-  { name: 'dead code', command: ['knip'] },
+  { name: 'types', command: ['tsc', '--noEmit'], isOnOneCore: true },
+  { name: 'lint', command: ['biome', 'ci', '.', ...(process.stdout.isTTY ? [] : ['--colors=off'])], isOnOneCore: true },
+  { name: 'arrows', command: ['node', 'scripts/arrows.mjs'], isOnOneCore: true },
+  { name: 'dead code', command: ['knip'], isOnOneCore: true },
   vitest('unit'),
   vitest('cpu', 'cpu*'),
   vitest('gpu'),
   { name: 'build', command: ['vite', 'build', '--logLevel', 'warn'] },
   { name: 'build:cli', command: ['node', 'scripts/buildCli.mjs'] },
-  {
-    name: 'e2e',
-    command: ['playwright', 'test', '--reporter=list,json'],
-    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: reportPath('e2e') },
-    needsBrowser: true,
-    needs: 'build',
-    report: () => {
-      const { stats, suites } = readReport('e2e');
-      const counts = { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
-      return { counts, failures: suites.flatMap(browserFailures) };
-    },
-  },
+  // Two pages are hardly more work than one: what they do is mostly waiting.
+  playwright('e2e', 'page', 2),
+  // Each of these computes on every core.
+  playwright('journeys', 'journey', 1),
 ];
 
 /**
  * Runs one check. One that reports no tests of its own counts as one.
  * @param {Check} check
- * @returns {Outcome}
+ * @param {(text: string) => void} [say] takes what it prints; without it, that goes to the terminal as it comes
+ * @returns {Promise<Outcome>}
  */
-function run(check) {
+async function run(check, say) {
   const [program = '', ...args] = check.command;
-  const { status, error } = spawnSync(
+  const child = spawn(
     program === 'node' ? process.execPath : 'npx',
     program === 'node' ? args : ['--no-install', program, ...args],
     {
       cwd: root,
-      stdio: 'inherit',
+      stdio: say ? ['ignore', 'pipe', 'pipe'] : 'inherit',
       env: { ...process.env, ...check.env },
       shell: process.platform === 'win32',
     },
   );
-  if (error !== undefined) process.stdout.write(`${error.message}\n`);
-  const isGreen = status === 0;
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', say ?? (() => {}));
+  const isGreen = await new Promise((resolve) => {
+    child.on('error', (error) => {
+      (say ?? print)(`${error.message}\n`);
+      resolve(false);
+    });
+    child.on('close', (status) => resolve(status === 0));
+  });
   /** @type {Outcome} */
   let outcome = { counts: { passed: isGreen ? 1 : 0, failed: 0, skipped: 0 }, failures: [] };
   try {
     outcome = check.report?.() ?? outcome;
   } catch {
-    process.stdout.write(`${check.name} ended without a report.\n`);
+    (say ?? print)(`${check.name} ended without a report.\n`);
     return NO_REPORT;
   }
   const { counts, failures } = outcome;
@@ -149,45 +173,81 @@ if (unknown.length > 0) {
 const checks = CHECKS.filter((check) => wanted.length === 0 || wanted.includes(check.name));
 
 mkdirSync(REPORTS, { recursive: true });
-/** @type {(Outcome & { name: string, elapsedMs: number })[]} */
+
+/** @typedef {Outcome & { name: string, elapsedMs: number }} Result */
+/** @type {Result[]} */
 const results = [];
-for (const check of checks) {
-  process.stdout.write(`\n── ${check.name} ${'─'.repeat(Math.max(0, 100 - check.name.length))}\n`);
+
+/**
+ * @param {Check} check
+ * @param {(text: string) => void} [say]
+ * @returns {Promise<Result>}
+ */
+async function time(check, say) {
   const startedMs = Date.now();
-  const isBlocked = results.some((result) => result.name === check.needs && result.counts.failed > 0);
-  let outcome = NO_REPORT;
-  if (isBlocked) {
-    process.stdout.write(`Not run: ${check.needs} failed.\n`);
-  } else {
-    try {
-      if (check.needsBrowser) ensureChromium();
-      if (check.name === 'e2e') ensureFirefox();
-      outcome = run(check);
-    } catch (error) {
-      process.stdout.write(`${error instanceof Error ? error.message : error}\n`);
-    }
+  const outcome = await run(check, say);
+  return { name: check.name, ...outcome, elapsedMs: Date.now() - startedMs };
+}
+
+// All at once: there are few of them.
+const beside = new Map(
+  checks
+    .filter(({ isOnOneCore }) => isOnOneCore)
+    .map((check) => {
+      /** @type {string[]} */
+      const said = [];
+      return [check, { said, ending: time(check, (text) => said.push(text)) }];
+    }),
+);
+
+/**
+ * @param {Check} check
+ * @returns {Promise<Result>}
+ */
+async function resultOf(check) {
+  const other = beside.get(check);
+  if (other) {
+    const result = await other.ending;
+    print(other.said.join(''));
+    return result;
   }
-  results.push({ name: check.name, ...outcome, elapsedMs: Date.now() - startedMs });
+  // What needs every core has every core.
+  await Promise.all([...beside.values()].map(({ ending }) => ending));
+  if (results.some((result) => result.name === check.needs && result.counts.failed > 0)) {
+    print(`Not run: ${check.needs} failed.\n`);
+    return { name: check.name, ...NO_REPORT, elapsedMs: 0 };
+  }
+  try {
+    if (check.needsBrowser) ensureChromium();
+    if (check.name === 'journeys') ensureFirefox();
+    return await time(check);
+  } catch (error) {
+    print(`${error instanceof Error ? error.message : error}\n`);
+    return { name: check.name, ...NO_REPORT, elapsedMs: 0 };
+  }
+}
+
+for (const check of checks) {
+  print(`\n── ${check.name} ${'─'.repeat(Math.max(0, 100 - check.name.length))}\n`);
+  results.push(await resultOf(check));
 }
 
 rmSync(REPORTS, { recursive: true });
 
-process.stdout.write('\n');
+print('\n');
 // Above the sums, where who reads only the end finds them.
 for (const { name, failures } of results) {
-  for (const text of failures) process.stdout.write(`FAIL ${name} › ${text}\n`);
+  for (const text of failures) print(`FAIL ${name} › ${text}\n`);
 }
-if (results.some(({ failures }) => failures.length > 0)) process.stdout.write('\n');
+if (results.some(({ failures }) => failures.length > 0)) print('\n');
 for (const { name, counts, elapsedMs } of results) {
   const { passed, failed, skipped } = counts;
   const mark = failed === 0 ? 'ok  ' : 'FAIL';
   const skips = skipped === 0 ? '' : `, ${skipped} skipped`;
-  process.stdout.write(
-    `${mark} ${name.padEnd(10)} ${passed} passed, ${failed} failed${skips} (${(elapsedMs / 1000).toFixed(1)} s)\n`,
-  );
+  print(`${mark} ${name.padEnd(10)} ${passed} passed, ${failed} failed${skips} (${(elapsedMs / 1000).toFixed(1)} s)\n`);
 }
 /** @param {keyof Counts} key */
 const sum = (key) => results.reduce((total, { counts }) => total + counts[key], 0);
 const skips = sum('skipped') === 0 ? '' : `, ${sum('skipped')} skipped`;
-process.stdout.write(`\n${sum('passed')} passed, ${sum('failed')} failed${skips}\n`);
+print(`\n${sum('passed')} passed, ${sum('failed')} failed${skips}\n`);
 process.exit(sum('failed') === 0 ? 0 : 1);

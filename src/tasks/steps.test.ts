@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { computedMs } from '../testing/machineLoad';
 import { languageRuns, languageShare, splitSteps } from './steps';
 
 const marksOf = (text: string, question: string) => splitSteps(text, { question }).map(({ mark }) => mark);
@@ -101,7 +102,7 @@ describe('the steps of a thinking text', () => {
 
 describe('steps', () => {
   test('are taken apart in linear time', () => {
-    const startMs = performance.now();
+    const startMs = computedMs();
     for (const part of [' ', ' a', 'then ', '; ', '\n', '等', '1+1=2 ', '=', '.', '\\sqrt{', '9']) {
       for (const question of ['2x+3=11', '\\sqrt{x+6}=x', '3,5,7=26?', '9-8+3', '37*4', 'f(0)=1,f(1)=2,f(2)=3', '?'])
         splitSteps(part.repeat(20_000), { question });
@@ -111,7 +112,7 @@ describe('steps', () => {
       for (const question of ['3,5,7=26?', '9-8+3', '?']) splitSteps(numbered(write), { question });
     }
     // Quadratic time would take minutes.
-    expect(performance.now() - startMs).toBeLessThan(10_000);
+    expect(computedMs() - startMs).toBeLessThan(10_000);
   }, 30_000);
 });
 
