@@ -41,7 +41,7 @@ export interface BeforeAfter {
 /** A model to be measured: the loaded one as it is now, one shipped with the page, or a stored run's after it or before it. */
 export type MeasuredModel =
   | { readonly kind: 'loaded' }
-  | Extract<ModelSource, { kind: 'shipped' | 'run' }>
+  | Extract<ModelSource, { kind: 'shipped' | 'kept' | 'run' }>
   | { readonly kind: 'beforeRun'; readonly runId: string };
 
 export interface ScalingRequest {

@@ -43,7 +43,19 @@ export interface ModelInfo {
   readonly notices: readonly FolderNotice[];
 }
 
-/** A model to load: one shipped with the page, files a person chose, the checkpoint of a run, or one of a pipeline's. */
+/** A model that the reader keeps in this browser. */
+export interface KeptModel {
+  readonly id: string;
+  /** The reader's, and no shipped model's. */
+  readonly name: string;
+  /** ISO date and time. */
+  readonly keptAt: string;
+  readonly sizeBytes: number;
+  /** Model card as Markdown, if there is one. */
+  readonly readme: string | undefined;
+}
+
+/** A model to load: shipped with the page, of files a person chose, kept, the checkpoint of a run, or one of a pipeline's. */
 export type ModelSource =
   | { readonly kind: 'shipped'; readonly id: string }
   | {
@@ -52,6 +64,7 @@ export type ModelSource =
       /** A file on disk goes as it is: the engine reads of it what it needs. */
       readonly files: readonly { readonly name: string; readonly content: Uint8Array | Blob }[];
     }
+  | { readonly kind: 'kept'; readonly id: string }
   | { readonly kind: 'run'; readonly runId: string }
   | { readonly kind: 'checkpoint'; readonly pipeline: string; readonly checkpoint: string };
 
@@ -60,4 +73,10 @@ export interface ModelApi {
   modelInfo(): Promise<Result<ModelInfo>>;
   /** The loaded model as a zip of its Hugging Face folder. */
   exportModel(): Promise<Result<Uint8Array>>;
+  /** Keeps the loaded model as it is now in this browser; with a number behind the name where that is taken. */
+  keepModel(name: string): Promise<Result<KeptModel>>;
+  /** Newest first. */
+  keptModels(): Promise<Result<readonly KeptModel[]>>;
+  renameModel(id: string, name: string): Promise<Result<KeptModel>>;
+  deleteModel(id: string): Promise<Result<null>>;
 }

@@ -87,7 +87,7 @@ export const isMeasuring = ({ status }: Pick<ScalingState, 'status'>) => status 
 /** A measured model as one text, for a menu. */
 export function modelKey(model: MeasuredModel): string {
   if (model.kind === 'loaded') return 'loaded';
-  return `${model.kind}:${model.kind === 'shipped' ? model.id : model.runId}`;
+  return `${model.kind}:${'id' in model ? model.id : model.runId}`;
 }
 
 /** The pair that suggests itself: the run at hand, else the latest, before and after; else a shipped model alone. */

@@ -24,6 +24,15 @@ const AUTO_LOAD_BYTES = 32 * 2 ** 20;
 
 type LoadProgress = Omit<Extract<EngineEvent, { type: 'modelLoadProgressed' }>, 'type'>;
 
+/** A model of the reader's own. */
+export interface YourModel {
+  /** Tells it from the others. */
+  readonly key: string;
+  /** The loaded model's, once it is that. */
+  readonly name: string;
+  readonly source: ModelSource;
+}
+
 export interface SessionState {
   readonly status: 'opening' | 'ready' | 'unavailable';
   /** What the engine is asked to compute on. */
@@ -32,6 +41,8 @@ export interface SessionState {
   /** Why there is no engine, or why it was lost. */
   readonly problem: DescribedError | undefined;
   readonly model: ModelInfo | undefined;
+  /** The models of the reader's own, as far as they were read. */
+  readonly yours: readonly YourModel[];
   readonly loading: LoadProgress | undefined;
   /** Why the last model asked for could not be loaded; the one before stays usable. */
   readonly modelProblem: DescribedError | undefined;
@@ -47,6 +58,7 @@ const closed: SessionState = {
   catalogue: undefined,
   problem: undefined,
   model: undefined,
+  yours: [],
   loading: undefined,
   modelProblem: undefined,
   expertLoad: [],

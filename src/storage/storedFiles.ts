@@ -15,6 +15,7 @@ const allOf = (owner: string) => IDBKeyRange.bound([owner], [owner, []]);
 const DATABASES = {
   pipelines: { name: 'soliloquy-pipelines', what: 'the pipeline' },
   bases: { name: 'soliloquy-bases', what: 'the model that the run starts from' },
+  models: { name: 'soliloquy-models', what: 'the model' },
   problems: { name: 'soliloquy-problems', what: 'the problems' },
 } as const;
 

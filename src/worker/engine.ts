@@ -8,6 +8,7 @@ import { ActiveModel } from './activeModel';
 import { Computing, type DeviceWays } from './computing';
 import { EventBatcher } from './eventBatcher';
 import { Lane } from './lane';
+import { ModelShelf } from './modelShelf';
 import { ModelSources } from './modelSources';
 import { PipelineSession } from './pipelineSession';
 import { createPipelineShelf } from './pipelineShelf';
@@ -22,6 +23,7 @@ export class Engine {
   readonly pipelines: PipelineSession;
   readonly computing: Computing;
   readonly problems: ProblemShelf;
+  readonly kept: ModelShelf;
   #events = new EventBatcher(() => {});
 
   /**
@@ -51,13 +53,15 @@ export class Engine {
       assertIdle: (what) => this.assertIdle(what),
     });
     this.problems = new ProblemShelf(stores.problems, stores.runs);
-    this.sources = new ModelSources(baseUrl, stores, () => this.pipelines, this.emit);
+    const shippedNames = async () => (await this.sources.shippedModels()).map(({ id }) => id);
+    this.kept = new ModelShelf(stores.models, shippedNames);
+    this.sources = new ModelSources(baseUrl, stores, this.kept, () => this.pipelines, this.emit);
     this.pipelines = new PipelineSession({
       lane: this.lane,
       locks,
       shelf: createPipelineShelf(stores.files, stores.checkpoints),
       runtime: () => this.runtime,
-      listInputs: async () => (await this.sources.shippedModels()).map(({ id }) => id),
+      listInputs: shippedNames,
       readInput: (id) => this.sources.shippedFolder(id),
       emit: this.emit,
     });

@@ -12,6 +12,7 @@ import { SessionError } from '../protocol/command';
 import { type Lineage, lineageName, lineageOf } from '../protocol/lineage';
 import type { EngineEvent, ModelSource, RunRecord, ShippedModel } from '../protocol/protocol';
 import { readBase } from './baseModel';
+import type { ModelShelf } from './modelShelf';
 import type { PipelineSession } from './pipelineSession';
 import { type RunSnapshot, unpackRunCheckpoint } from './runCheckpoint';
 import type { Stores } from './stores';
@@ -30,6 +31,7 @@ export class ModelSources {
   constructor(
     private readonly baseUrl: URL,
     private readonly stores: Pick<Stores, 'runs' | 'checkpoints' | 'bases'>,
+    private readonly kept: Pick<ModelShelf, 'source'>,
     private readonly pipelines: () => PipelineSession,
     private readonly emit: (event: EngineEvent) => void,
   ) {}
@@ -71,6 +73,10 @@ export class ModelSources {
       case 'run': {
         const run = await this.run(source.runId);
         return { lineage: lineageOf(run), files: (await this.runSnapshot(run)).source };
+      }
+      case 'kept': {
+        const files = await this.kept.source(source.id);
+        return { lineage: { baseModel: files.name, runs: [] }, files };
       }
       case 'checkpoint': {
         const files = await this.pipelines().source(source.pipeline, source.checkpoint);

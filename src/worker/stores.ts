@@ -20,6 +20,8 @@ export interface Stores {
   readonly files: StoredFiles;
   /** The models that runs started from. */
   readonly bases: StoredFiles;
+  /** Models that the reader keeps. */
+  readonly models: StoredFiles;
   /** The reader's own problems. */
   readonly problems: StoredFiles;
   readonly kept: Kept;
@@ -34,12 +36,14 @@ export async function openStores(openSlots: () => Promise<SlotFolder>): Promise<
   });
   const files = await openStoredFiles('pipelines');
   const bases = await openStoredFiles('bases');
+  const models = await openStoredFiles('models');
   const problems = await openStoredFiles('problems');
   return {
     runs,
     checkpoints: createCheckpoints(slots ?? memorySlots()),
     files,
     bases,
+    models,
     problems,
     kept: { records: runs.isDurable && files.isDurable, checkpoints: slots !== undefined },
   };

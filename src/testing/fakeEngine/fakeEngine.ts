@@ -5,6 +5,7 @@ import type { EngineApi, ModelSource } from '../../protocol/protocol';
 import { DEVICE_REPORT, MEASURED_WAYS, PROFILE } from '../madeUpDevice';
 import { FakeAsking } from './asking';
 import { fakeOptions, Host } from './host';
+import { FakeKeptModels } from './keptModels';
 import { deviceFor, exportModel, loadModel, openCatalogue } from './models';
 import { FakePipelines } from './pipelines';
 import { FakeProblems } from './problems';
@@ -20,6 +21,7 @@ export function createFakeEngine(address: URLSearchParams): EngineHandle {
   const scaling = new FakeScaling(host);
   const pipelines = new FakePipelines(host);
   const problems = new FakeProblems();
+  const kept = new FakeKeptModels(host);
   const api: EngineApi = {
     open: async (onEvents, wish) => {
       host.listen(onEvents);
@@ -48,7 +50,8 @@ export function createFakeEngine(address: URLSearchParams): EngineHandle {
       return ok(PROFILE);
     },
     loadModel: async (source: ModelSource) => {
-      const loaded = await loadModel(host, source);
+      const name = source.kind === 'kept' ? await kept.nameOf(source.id) : undefined;
+      const loaded = await loadModel(host, source, name);
       if (loaded.ok) asking.forget();
       if (loaded.ok) runs.leave();
       return loaded;
@@ -88,6 +91,10 @@ export function createFakeEngine(address: URLSearchParams): EngineHandle {
     pipelineFile: pipelines.pipelineFile,
     stageSteps: pipelines.stageSteps,
     exportCheckpoint: exportModel,
+    keepModel: kept.keepModel,
+    keptModels: kept.keptModels,
+    renameModel: kept.renameModel,
+    deleteModel: kept.deleteModel,
     problemSets: problems.problemSets,
     keepProblemSet: problems.keepProblemSet,
     deleteProblemSet: problems.deleteProblemSet,

@@ -27,7 +27,8 @@ export function openCatalogue({ devices, kept }: Host['options'], wish: DeviceWi
   return device.ok ? ok({ ...CATALOGUE, device: device.value, pipelines: presentPipelines(), kept }) : device;
 }
 
-export async function loadModel(host: Host, source: ModelSource): Promise<Result<ModelInfo>> {
+/** @param name of the model, where its source does not say it. */
+export async function loadModel(host: Host, source: ModelSource, name = nameOf(source)): Promise<Result<ModelInfo>> {
   if (source.kind === 'files' && !source.files.some(({ name }) => name === 'config.json' || name.endsWith('.zip'))) {
     return failure('bad_model_folder', `${source.name} has no config.json.`, 'Choose a Hugging Face model folder.');
   }
@@ -35,7 +36,7 @@ export async function loadModel(host: Host, source: ModelSource): Promise<Result
     host.emit({ type: 'modelLoadProgressed', stage, done: 1, total: 2 });
     await host.wait(20);
   }
-  host.model = { ...MODEL, name: nameOf(source) };
+  host.model = { ...MODEL, name };
   host.emit({ type: 'modelLoaded', model: host.model });
   return ok(host.model);
 }

@@ -1,5 +1,5 @@
 // Test-time scaling: what a model gains from thinking longer and from answering more often, beside another model.
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Catalogue, MeasuredModel, ModelInfo, RunSettings, StoredRun } from '../../protocol/protocol';
 import { draftSettings } from '../../state/draft';
@@ -7,6 +7,7 @@ import { usePreferences } from '../../state/page/preferences';
 import { useRun, useShelf } from '../../state/page/run';
 import { chooseScaling, startScaling, stopScaling, useScaling } from '../../state/page/scaling';
 import { useSession } from '../../state/page/session';
+import { refreshYourModels, useKeptModels } from '../../state/page/yourModels';
 import { isMeasuring, modelKey, scalingSettings, suggestedModels } from '../../state/scaling';
 import { ProblemNote } from '../components/ProblemNote';
 import { useFormat } from '../format';
@@ -123,18 +124,21 @@ interface Choice {
 function useChoices(catalogue: Catalogue, loaded: ModelInfo): readonly Choice[] {
   const { t } = useTranslation();
   const stored = useShelf((shelf) => shelf.stored);
+  const kept = useKeptModels((state) => state.kept);
+  useEffect(() => void refreshYourModels(), []);
   return useMemo(() => {
     const choice = (model: MeasuredModel, text: string): Choice => ({ value: modelKey(model), text, model });
     const trained = stored.filter(({ step }) => step > 0);
     return [
       choice({ kind: 'loaded' }, t('scaling.loaded', { name: loaded.name })),
       ...catalogue.models.map(({ id }) => choice({ kind: 'shipped', id }, t('scaling.shipped', { name: id }))),
+      ...kept.map(({ id, name }) => choice({ kind: 'kept', id }, name)),
       ...trained.flatMap(({ id, name }) => [
         choice({ kind: 'beforeRun', runId: id }, t('scaling.beforeRun', { name })),
         choice({ kind: 'run', runId: id }, t('scaling.run', { name })),
       ]),
     ];
-  }, [catalogue, loaded, stored, t]);
+  }, [catalogue, loaded, stored, kept, t]);
 }
 
 /** The chosen models; where nothing was chosen, or what was chosen is gone, those that suggest themselves. */

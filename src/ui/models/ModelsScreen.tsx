@@ -10,6 +10,7 @@ import { Fact, LoadedModel } from './LoadedModel';
 import { LoadModel } from './LoadModel';
 import { ModelCard } from './ModelCard';
 import { ShippedModels } from './ShippedModels';
+import { YourModels } from './YourModels';
 
 export default function ModelsScreen() {
   const { t } = useTranslation();
@@ -30,6 +31,7 @@ export default function ModelsScreen() {
         ) : (
           <h1 className="font-voice text-[1.5625rem] leading-snug">{t('models.nothing')}</h1>
         )}
+        <YourModels />
         <ShippedModels />
         <LoadModel />
         <ExpertHeatMap />

@@ -31,10 +31,24 @@ export const modelCommands = (engine: Engine): Commands<ModelApi> => ({
 
   modelInfo: () => engine.active.present(),
 
-  exportModel: () =>
-    engine.lane.run(async () => {
-      const { active } = engine;
-      const extras = { ...tokenizerFiles(active.model.tokenizer), ...active.openRunner?.extras };
-      return zipFolder(await writeFolder(await active.folder(), extras), lineageSlug(active.lineage));
-    }),
+  exportModel: async () => zipFolder(await folderOf(engine), lineageSlug(engine.active.lineage)),
+
+  keepModel: async (name) => engine.kept.keep(name, await folderOf(engine)),
+
+  keptModels: () => engine.kept.list(),
+
+  renameModel: (id, name) => engine.kept.rename(id, name),
+
+  async deleteModel(id) {
+    await engine.kept.delete(id);
+    return null;
+  },
 });
+
+/** The files of the loaded model as it is now. */
+function folderOf({ active, lane }: Engine): Promise<ReadonlyMap<string, Uint8Array>> {
+  return lane.run(async () => {
+    const extras = { ...tokenizerFiles(active.model.tokenizer), ...active.openRunner?.extras };
+    return writeFolder(await active.folder(), extras);
+  });
+}

@@ -20,7 +20,8 @@ export const gallery: Catalogue['gallery'] = {
     },
     hacked: {
       title: '被钻了空子的奖励',
-      about: '它奖励 R1-Zero 答得短，答对只给一点。奖励上升，思考消失，几乎所有正确答案也随之而去：被奖励的并不是想要的。',
+      about:
+        '它奖励 R1-Zero 答得短，答对只给一点。奖励上升，思考消失，几乎所有正确答案也随之而去：被奖励的并不是想要的。',
     },
     collapse: {
       title: '崩溃与警报',
