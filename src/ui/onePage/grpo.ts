@@ -1,0 +1,339 @@
+// The whole of GRPO on one page. A small language model learns to add from nothing but rewards: no right answers to copy, only a
+// rule that says which of its own attempts were right. Read it from top to bottom; it imports nothing.
+// Each `yield` in `train` hands out what was just computed, so that it can be watched. Nothing else depends on it.
+
+// ── The task ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+const TOKENS = '0123456789+.'; // a token is a number: its place in this string. The last one ends an answer
+const END = TOKENS.indexOf('.');
+export const encode = (text: string) => [...text].map((token) => TOKENS.indexOf(token));
+export const decode = (tokens: readonly number[]) => tokens.map((token) => TOKENS[token]).join('');
+
+/** Half a point for each token of the right answer, a digit and an end, that stands in its place. */
+function reward(question: string, answer: string): number {
+  const [a = 0, b = 0] = question.split('+').map(Number);
+  const right = `${a + b}.`;
+  return [...right].filter((token, place) => answer[place] === token).length / right.length;
+}
+
+/** Random numbers from 0 to 1, the same ones for the same seed (mulberry32). */
+export function createRandom(seed: number): () => number {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let bits = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+// ── The tape: what was computed, so that it can be gone through backwards ──────────────────────────────────────────────────────
+/** Numbers, and how each of them moves the loss: its slope, once `backward` has been here. */
+export interface Vector {
+  readonly data: Float64Array;
+  readonly grad: Float64Array;
+}
+const tape: (() => void)[] = [];
+function vector(size: number, at: (i: number) => number): Vector {
+  const data = new Float64Array(size);
+  for (let i = 0; i < size; i++) data[i] = at(i);
+  return { data, grad: new Float64Array(size) };
+}
+/** A vector that was made of others. @param back adds to their slopes what its own give */
+function made(size: number, at: (i: number) => number, back: (grad: Float64Array) => void): Vector {
+  const out = vector(size, at);
+  tape.push(() => back(out.grad));
+  return out;
+}
+function backward(): void {
+  for (const back of tape.reverse()) back();
+  tape.length = 0;
+}
+
+const dot = (a: Float64Array, b: Float64Array) => {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+};
+const addScaled = (to: Float64Array, by: number, from: Float64Array) => {
+  for (let i = 0; i < to.length; i++) to[i]! += by * from[i]!;
+};
+
+const add = (a: Vector, b: Vector) =>
+  made(
+    a.data.length,
+    (i) => a.data[i]! + b.data[i]!,
+    (grad) => {
+      addScaled(a.grad, 1, grad);
+      addScaled(b.grad, 1, grad);
+    },
+  );
+const linear = (rows: readonly Vector[], x: Vector) =>
+  made(
+    rows.length,
+    (i) => dot(rows[i]!.data, x.data),
+    (grad) => {
+      rows.forEach((row, i) => {
+        addScaled(row.grad, grad[i]!, x.data);
+        addScaled(x.grad, grad[i]!, row.data);
+      });
+    },
+  );
+/** gate · sigmoid(gate) · x (SwiGLU) */
+const gated = (gate: Vector, x: Vector) => {
+  const sigmoid = gate.data.map((g) => 1 / (1 + Math.exp(-g)));
+  return made(
+    x.data.length,
+    (i) => gate.data[i]! * sigmoid[i]! * x.data[i]!,
+    (grad) => {
+      grad.forEach((g, i) => {
+        const s = sigmoid[i]!;
+        x.grad[i]! += g * gate.data[i]! * s;
+        gate.grad[i]! += g * x.data[i]! * s * (1 + gate.data[i]! * (1 - s));
+      });
+    },
+  );
+};
+/** x with a mean square of one, times a gain (RMSNorm). */
+const normalize = (x: Vector, gain: Vector) => {
+  const size = x.data.length;
+  const factor = 1 / Math.sqrt(dot(x.data, x.data) / size + 1e-6);
+  return made(
+    size,
+    (i) => x.data[i]! * factor * gain.data[i]!,
+    (grad) => {
+      const slopes = grad.map((g, i) => g * gain.data[i]!);
+      const along = (dot(slopes, x.data) * factor ** 3) / size;
+      grad.forEach((g, i) => {
+        gain.grad[i]! += g * x.data[i]! * factor;
+        x.grad[i]! += slopes[i]! * factor - along * x.data[i]!;
+      });
+    },
+  );
+};
+/** Pairs of numbers turned by angles that grow with the position, so that attention sees distances (rotary embedding). */
+const rotate = (x: Vector, position: number) => {
+  const half = x.data.length / 2;
+  const turn = (data: Float64Array, direction: number) =>
+    data.map((value, i) => {
+      const angle = (direction * position) / 10_000 ** ((i % half) / half);
+      return value * Math.cos(angle) + (i < half ? -data[i + half]! : data[i - half]!) * Math.sin(angle);
+    });
+  const turned = turn(x.data, 1);
+  return made(
+    x.data.length,
+    (i) => turned[i]!,
+    (grad) => addScaled(x.grad, 1, turn(grad, -1)),
+  );
+};
+const softmax = (scores: Float64Array) => {
+  const largest = Math.max(...scores);
+  const powers = scores.map((score) => Math.exp(score - largest));
+  const total = powers.reduce((sum, power) => sum + power);
+  return powers.map((power) => power / total);
+};
+/** A mean of the values, each weighed by how well its key fits the query. */
+const attend = (query: Vector, keys: readonly Vector[], values: readonly Vector[]) => {
+  const count = keys.length; // more will come
+  const root = Math.sqrt(query.data.length);
+  const weights = softmax(Float64Array.from(keys, (key) => dot(query.data, key.data) / root));
+  return made(
+    query.data.length,
+    (i) => weights.reduce((sum, weight, t) => sum + weight * values[t]!.data[i]!, 0),
+    (grad) => {
+      const fits = weights.map((_, t) => dot(grad, values[t]!.data));
+      const mean = dot(fits, weights);
+      for (let t = 0; t < count; t++) {
+        const slope = (weights[t]! * (fits[t]! - mean)) / root;
+        addScaled(values[t]!.grad, weights[t]!, grad);
+        addScaled(keys[t]!.grad, slope, query.data);
+        addScaled(query.grad, slope, keys[t]!.data);
+      }
+    },
+  );
+};
+const logProbability = (scores: Vector, token: number) => {
+  const probabilities = softmax(scores.data);
+  return made(
+    1,
+    () => Math.log(probabilities[token]!),
+    ([grad = 0]) => {
+      probabilities.forEach((p, i) => {
+        scores.grad[i]! += grad * ((i === token ? 1 : 0) - p);
+      });
+    },
+  );
+};
+
+// ── The model: one layer, as in Llama ───────────────────────────────────────────────────────────────────────────────────────
+const [WIDTH, HIDDEN] = [16, 32];
+
+export function createModel(random: () => number) {
+  // Two evenly spread numbers make a normal one (Box–Muller).
+  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const matrix = (rows: number, columns: number) =>
+    Array.from({ length: rows }, () => vector(columns, () => normal() / Math.sqrt(columns)));
+  const gain = () => [vector(WIDTH, () => 1)];
+  return {
+    embedding: matrix(TOKENS.length, WIDTH),
+    attentionGain: gain(),
+    query: matrix(WIDTH, WIDTH),
+    key: matrix(WIDTH, WIDTH),
+    value: matrix(WIDTH, WIDTH),
+    output: matrix(WIDTH, WIDTH),
+    networkGain: gain(),
+    gate: matrix(HIDDEN, WIDTH),
+    up: matrix(HIDDEN, WIDTH),
+    down: matrix(WIDTH, HIDDEN),
+    lastGain: gain(),
+    head: matrix(TOKENS.length, WIDTH),
+  };
+}
+export type Model = ReturnType<typeof createModel>;
+
+/** Reads the next token of a text. Gives a score to each token that might follow. @param past keys and values so far */
+function read(model: Model, past: { keys: Vector[]; values: Vector[] }, token: number): Vector {
+  let x = model.embedding[token]!;
+  const seen = normalize(x, model.attentionGain[0]!);
+  const position = past.keys.length;
+  past.keys.push(rotate(linear(model.key, seen), position));
+  past.values.push(linear(model.value, seen));
+  const found = attend(rotate(linear(model.query, seen), position), past.keys, past.values);
+  x = add(x, linear(model.output, found));
+  const inside = normalize(x, model.networkGain[0]!);
+  x = add(x, linear(model.down, gated(linear(model.gate, inside), linear(model.up, inside))));
+  return linear(model.head, normalize(x, model.lastGain[0]!));
+}
+
+// ── Answering ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+export interface Answer {
+  readonly question: string;
+  readonly tokens: number[];
+  /** Log-probability of each token when it was drawn. */
+  readonly logps: number[];
+}
+
+/** Each place as often as its probability says. */
+function draw(probabilities: Float64Array, random: () => number): number {
+  let left = random();
+  const place = probabilities.findIndex((probability) => {
+    left -= probability;
+    return left < 0;
+  });
+  return Math.max(0, place);
+}
+
+/** Writes an answer, each token drawn by the model's own probabilities. */
+function answer(model: Model, question: string, random: () => number): Answer {
+  const past = { keys: [], values: [] };
+  const tokens: number[] = [];
+  const logps: number[] = [];
+  let scores = vector(0, () => 0);
+  for (const token of encode(question)) scores = read(model, past, token);
+  while (tokens.length < SETTINGS.longest && tokens.at(-1) !== END) {
+    const probabilities = softmax(scores.data);
+    const token = draw(probabilities, random);
+    tokens.push(token);
+    logps.push(Math.log(probabilities[token]!));
+    scores = read(model, past, token);
+  }
+  tape.length = 0; // there is nothing to learn from yet
+  return { question, tokens, logps };
+}
+
+// ── GRPO ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+export const SETTINGS = {
+  questions: 4,
+  answers: 8, // to each question
+  passes: 2, // optimizer steps on the same answers
+  longest: 3, // tokens of an answer
+  largest: 4, // number in a question
+  epsilon: 0.2, // how far a token may move before it is pushed no further
+  learningRate: 3e-3,
+  beta1: 0.9,
+  beta2: 0.999,
+  weightDecay: 0.01,
+  maxNorm: 1,
+};
+
+/** How much better each answer of a group is than the group. */
+function advantagesOf(rewards: readonly number[]): number[] {
+  const mean = rewards.reduce((sum, r) => sum + r) / rewards.length;
+  const variance = rewards.reduce((sum, r) => sum + (r - mean) ** 2, 0) / (rewards.length - 1);
+  return rewards.map((r) => (r - mean) / (Math.sqrt(variance) + 1e-4));
+}
+
+/** The loss of some answers, and the slope of each of their tokens' log-probabilities, from which `backward` goes on. */
+function lossOf(model: Model, answers: readonly Answer[], advantages: readonly number[]): number {
+  let loss = 0;
+  for (const [i, { question, tokens, logps }] of answers.entries()) {
+    const past = { keys: [], values: [] };
+    const advantage = advantages[i]!;
+    const weight = 1 / (answers.length * tokens.length);
+    const scores = [...encode(question), ...tokens.slice(0, -1)].map((token) => read(model, past, token));
+    for (const [t, token] of tokens.entries()) {
+      const logp = logProbability(scores[question.length - 1 + t]!, token);
+      const ratio = Math.exp(logp.data[0]! - logps[t]!); // how much likelier the token is than when it was drawn
+      const clipped = Math.min(Math.max(ratio, 1 - SETTINGS.epsilon), 1 + SETTINGS.epsilon);
+      loss -= weight * Math.min(ratio * advantage, clipped * advantage);
+      if (ratio * advantage <= clipped * advantage) logp.grad[0] = -weight * ratio * advantage;
+    }
+  }
+  return loss;
+}
+
+// ── AdamW ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+interface Parameter extends Vector {
+  readonly decay: number;
+  /** Running means of the slope and of its square. */
+  readonly mean: Float64Array;
+  readonly square: Float64Array;
+}
+
+const parametersOf = (model: Model): Parameter[] =>
+  Object.entries(model).flatMap(([name, rows]) =>
+    rows.map(({ data, grad }) => {
+      const decay = name.endsWith('Gain') ? 0 : SETTINGS.weightDecay;
+      return { data, grad, decay, mean: new Float64Array(data.length), square: new Float64Array(data.length) };
+    }),
+  );
+
+/** Moves every parameter against its slope, and forgets the slope. @param update counts from 1 */
+function adamw(parameters: readonly Parameter[], norm: number, update: number): void {
+  const { learningRate, beta1, beta2, maxNorm } = SETTINGS;
+  const shrink = Math.min(1, maxNorm / (norm + 1e-6));
+  for (const { data, grad, decay, mean, square } of parameters) {
+    grad.forEach((slope, i) => {
+      mean[i] = beta1 * mean[i]! + (1 - beta1) * slope * shrink;
+      square[i] = beta2 * square[i]! + (1 - beta2) * (slope * shrink) ** 2;
+      const step = mean[i] / (1 - beta1 ** update) / (Math.sqrt(square[i] / (1 - beta2 ** update)) + 1e-8);
+      data[i]! -= learningRate * (decay * data[i]! + step);
+    });
+    grad.fill(0);
+  }
+}
+
+// ── Training ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+export function* train(random: () => number, model = createModel(random)) {
+  const parameters = parametersOf(model);
+  const digit = () => Math.floor(random() * (SETTINGS.largest + 1));
+  for (let update = 0; ; ) {
+    const questions = Array.from({ length: SETTINGS.questions }, () => `${digit()}+${digit()}`);
+    yield { questions };
+    const groups = questions.map((question) =>
+      Array.from({ length: SETTINGS.answers }, () => answer(model, question, random)),
+    );
+    yield { groups };
+    const rewards = groups.map((group) => group.map(({ question, tokens }) => reward(question, decode(tokens))));
+    yield { rewards };
+    const advantages = rewards.map(advantagesOf);
+    yield { advantages };
+    for (let pass = 0; pass < SETTINGS.passes; pass++) {
+      const loss = lossOf(model, groups.flat(), advantages.flat());
+      yield { loss };
+      backward();
+      const norm = Math.sqrt(parameters.reduce((sum, { grad }) => sum + dot(grad, grad), 0));
+      yield { norm };
+      adamw(parameters, norm, ++update);
+      yield { update };
+    }
+  }
+}
