@@ -1,6 +1,16 @@
 // The address behind `#`, taken apart and put together: `screen/part?name=value&…`. What the values mean is read in links/.
 
-export const SCREEN_NAMES = ['ask', 'story', 'train', 'stages', 'compare', 'models', 'device', 'gallery'] as const;
+export const SCREEN_NAMES = [
+  'ask',
+  'story',
+  'train',
+  'stages',
+  'compare',
+  'models',
+  'device',
+  'gallery',
+  'one-page',
+] as const;
 export type Screen = (typeof SCREEN_NAMES)[number];
 
 export interface Address {

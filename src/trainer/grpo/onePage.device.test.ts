@@ -6,6 +6,7 @@ import { Weights } from '../../model/weights';
 import { expectClose } from '../../testing/close';
 import { setUpRuntime } from '../../testing/tinyModel';
 import { createModel, createRandom, encode, type Model, SETTINGS, train, type Vector } from '../../ui/onePage/grpo';
+import type { Found } from '../../ui/onePage/session';
 import { adamwSettings } from '../optimizer/optimizerSettings';
 import { advantages } from './advantages';
 import { grpoConfig } from './grpoConfig';
@@ -85,25 +86,25 @@ describe('the GRPO of one page', () => {
     let rewards: number[] = [];
     let updates = 0;
     let clipped = 0;
-    for (const found of train(random, model)) {
-      if ('groups' in found) {
+    for (const found of train(random, model) as Iterable<Partial<Found>>) {
+      if (found.groups) {
         rollouts = found.groups.flat().map(({ question, tokens, logps }) => {
           return { prompt: encode(question), completion: tokens, oldLogps: logps, advantage: 0, isMasked: false };
         });
-      } else if ('rewards' in found) {
+      } else if (found.rewards) {
         rewards = found.rewards.flat();
-      } else if ('advantages' in found) {
+      } else if (found.advantages) {
         const given = found.advantages.flat();
         const expected = advantages(rewards, SETTINGS.answers, 'group').advantages;
         expectClose(given, expected, { absolute: 1e-6, because: 'the engine keeps advantages in f32' });
         rollouts = rollouts.map((rollout, i) => ({ ...rollout, advantage: given[i] as number }));
-      } else if ('loss' in found) {
+      } else if (found.loss !== undefined) {
         const numItemsInBatch = rollouts.reduce((sum, { completion }) => sum + completion.length, 0);
         const place = { numItemsInBatch, isOnPolicy: false, isFresh: updates % SETTINGS.passes === 0 };
         const { loss, metrics } = await gradient.accumulate({ rollouts, options: config, ...place });
         expectClose([found.loss], [loss], { absolute: 1e-5, because: 'f64 beside f32' });
         clipped += metrics['clip_ratio/region_mean'] as number;
-      } else if ('norm' in found) {
+      } else if (found.norm !== undefined) {
         const engine = await weights.readGradients(readback);
         for (const [part, name] of PARTS) {
           const expected = engine.get(name)?.data ?? [];
@@ -112,7 +113,7 @@ describe('the GRPO of one page', () => {
         optimizer.step(adamwSettings(config, updates, STEPS));
         const { norm } = await optimizer.readState();
         expectClose([found.norm], [norm], { relative: 1e-5, because: 'f64 beside f32' });
-      } else if ('update' in found) {
+      } else if (found.update !== undefined) {
         updates = found.update;
         if (updates === STEPS) break;
       }

@@ -20,6 +20,7 @@ const CompareScreen = lazyPart('later', () => import('../compare/CompareScreen')
 const ModelsScreen = lazyPart('later', () => import('../models/ModelsScreen'));
 const DeviceScreen = lazyPart('later', () => import('../device/DeviceScreen'));
 const GalleryScreen = lazyPart('yours', () => import('../gallery/GalleryScreen'));
+const OnePageScreen = lazyPart('onePage', () => import('../onePage/OnePageScreen'));
 // Not needed for the first paint.
 const HintPopup = lazy(async () => ({ default: (await import('../components/Hint')).HintPopup }));
 const LinkNote = lazyPart('links', () => import('../links/LinkNote'));
@@ -34,6 +35,7 @@ const SCREENS = {
   models: ModelsScreen,
   device: DeviceScreen,
   gallery: GalleryScreen,
+  'one-page': OnePageScreen,
 } satisfies Record<Screen, unknown>;
 
 export function App() {

@@ -5,7 +5,7 @@ import { type Address, readAddress, SCREEN_NAMES, type Screen, writeAddress } fr
 export type { Screen } from '../../state/address';
 
 /** Those that the header names; the gallery is reached from Train and Stages. */
-export const HEADER_SCREENS = SCREEN_NAMES.filter((name) => name !== 'gallery');
+export const HEADER_SCREENS = SCREEN_NAMES.filter((name) => name !== 'gallery' && name !== 'one-page');
 
 function subscribe(listener: () => void): () => void {
   addEventListener('hashchange', listener);

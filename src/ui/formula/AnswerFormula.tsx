@@ -4,6 +4,7 @@ import { useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AnswerPlace, answerFormula, type ReadAgain } from '../../protocol/answerFormula';
 import type { GrpoConfig } from '../../protocol/protocol';
+import { writeAddress } from '../../state/address';
 import { FormulaPart, FormulaStep } from './FormulaStep';
 import { advantageTex, klTex, policyTex, ratioTex, rewardTex, shareTex, weightTex } from './grpoTex';
 import { plainNumber } from './numbers';
@@ -44,7 +45,12 @@ export default function AnswerFormula({ groups, group, member, config, again }: 
       <h3 id={id} className="caps">
         {t('formula.title')}
       </h3>
-      <p className="text-fine text-soft">{t('formula.symbolsHelp')}</p>
+      <p className="text-fine text-soft">
+        {t('formula.symbolsHelp')}{' '}
+        <a className="link" href={writeAddress('one-page')}>
+          {t('formula.onePage')}
+        </a>
+      </p>
       {formula.leftOut && <p className="mt-1 text-fine text-think">{t(`formula.leftOut.${formula.leftOut}`)}</p>}
       <div className="mt-2 grid gap-x-10 gap-y-5 md:grid-cols-2">
         <FormulaStep

@@ -24,6 +24,7 @@ export const LATER_PARTS = {
   later: { en: () => import('./en/later'), zh: () => import('./zh/later') },
   story: { en: () => import('./en/story'), zh: () => import('./zh/story') },
   formula: { en: () => import('./en/formula'), zh: () => import('./zh/formula') },
+  onePage: { en: () => import('./en/onePage'), zh: () => import('./zh/onePage') },
   links: { en: () => import('./en/links'), zh: () => import('./zh/links') },
   yours: { en: () => import('./en/yours'), zh: () => import('./zh/yours') },
 } satisfies Readonly<Record<string, Part>>;

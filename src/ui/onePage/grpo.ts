@@ -8,11 +8,11 @@ const END = TOKENS.indexOf('.');
 export const encode = (text: string) => [...text].map((token) => TOKENS.indexOf(token));
 export const decode = (tokens: readonly number[]) => tokens.map((token) => TOKENS[token]).join('');
 
-/** Half a point for each token of the right answer, a digit and an end, that stands in its place. */
+/** The rule: half a point for the right digit, the other half for stopping after it. */
 function reward(question: string, answer: string): number {
   const [a = 0, b = 0] = question.split('+').map(Number);
-  const right = `${a + b}.`;
-  return [...right].filter((token, place) => answer[place] === token).length / right.length;
+  if (!answer.startsWith(String(a + b))) return 0;
+  return answer === `${a + b}.` ? 1 : 0.5;
 }
 
 /** Random numbers from 0 to 1, the same ones for the same seed (mulberry32). */
@@ -32,14 +32,11 @@ export interface Vector {
   readonly grad: Float64Array;
 }
 const tape: (() => void)[] = [];
-function vector(size: number, at: (i: number) => number): Vector {
-  const data = new Float64Array(size);
-  for (let i = 0; i < size; i++) data[i] = at(i);
-  return { data, grad: new Float64Array(size) };
-}
+const vector = (data: Float64Array): Vector => ({ data, grad: new Float64Array(data.length) });
+
 /** A vector that was made of others. @param back adds to their slopes what its own give */
-function made(size: number, at: (i: number) => number, back: (grad: Float64Array) => void): Vector {
-  const out = vector(size, at);
+function made(data: Float64Array, back: (grad: Float64Array) => void): Vector {
+  const out = vector(data);
   tape.push(() => back(out.grad));
   return out;
 }
@@ -48,120 +45,106 @@ function backward(): void {
   tape.length = 0;
 }
 
-const dot = (a: Float64Array, b: Float64Array) => {
+function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
-};
-const addScaled = (to: Float64Array, by: number, from: Float64Array) => {
+}
+function addScaled(to: Float64Array, by: number, from: Float64Array): void {
   for (let i = 0; i < to.length; i++) to[i]! += by * from[i]!;
-};
+}
 
-const add = (a: Vector, b: Vector) =>
-  made(
-    a.data.length,
-    (i) => a.data[i]! + b.data[i]!,
-    (grad) => {
-      addScaled(a.grad, 1, grad);
-      addScaled(b.grad, 1, grad);
-    },
-  );
-const linear = (rows: readonly Vector[], x: Vector) =>
-  made(
-    rows.length,
-    (i) => dot(rows[i]!.data, x.data),
-    (grad) => {
-      rows.forEach((row, i) => {
-        addScaled(row.grad, grad[i]!, x.data);
-        addScaled(x.grad, grad[i]!, row.data);
-      });
-    },
-  );
+function add(a: Vector, b: Vector): Vector {
+  const data = a.data.map((x, i) => x + b.data[i]!);
+  return made(data, (grad) => {
+    addScaled(a.grad, 1, grad);
+    addScaled(b.grad, 1, grad);
+  });
+}
+
+function linear(rows: readonly Vector[], x: Vector): Vector {
+  const data = Float64Array.from(rows, (row) => dot(row.data, x.data));
+  return made(data, (grad) => {
+    rows.forEach((row, i) => {
+      addScaled(row.grad, grad[i]!, x.data);
+      addScaled(x.grad, grad[i]!, row.data);
+    });
+  });
+}
+
 /** gate · sigmoid(gate) · x (SwiGLU) */
-const gated = (gate: Vector, x: Vector) => {
+function gated(gate: Vector, x: Vector): Vector {
   const sigmoid = gate.data.map((g) => 1 / (1 + Math.exp(-g)));
-  return made(
-    x.data.length,
-    (i) => gate.data[i]! * sigmoid[i]! * x.data[i]!,
-    (grad) => {
-      grad.forEach((g, i) => {
-        const s = sigmoid[i]!;
-        x.grad[i]! += g * gate.data[i]! * s;
-        gate.grad[i]! += g * x.data[i]! * s * (1 + gate.data[i]! * (1 - s));
-      });
-    },
-  );
-};
+  const open = gate.data.map((g, i) => g * sigmoid[i]!);
+  const data = x.data.map((value, i) => value * open[i]!);
+  return made(data, (grad) => {
+    grad.forEach((g, i) => {
+      x.grad[i]! += g * open[i]!;
+      gate.grad[i]! += g * x.data[i]! * (sigmoid[i]! + open[i]! * (1 - sigmoid[i]!));
+    });
+  });
+}
+
 /** x with a mean square of one, times a gain (RMSNorm). */
-const normalize = (x: Vector, gain: Vector) => {
-  const size = x.data.length;
-  const factor = 1 / Math.sqrt(dot(x.data, x.data) / size + 1e-6);
-  return made(
-    size,
-    (i) => x.data[i]! * factor * gain.data[i]!,
-    (grad) => {
-      const slopes = grad.map((g, i) => g * gain.data[i]!);
-      const along = (dot(slopes, x.data) * factor ** 3) / size;
-      grad.forEach((g, i) => {
-        gain.grad[i]! += g * x.data[i]! * factor;
-        x.grad[i]! += slopes[i]! * factor - along * x.data[i]!;
-      });
-    },
-  );
-};
+function normalize(x: Vector, gain: Vector): Vector {
+  const factor = 1 / Math.sqrt(dot(x.data, x.data) / x.data.length + 1e-6);
+  const data = x.data.map((value, i) => value * factor * gain.data[i]!);
+  return made(data, (grad) => {
+    const slopes = grad.map((g, i) => g * gain.data[i]!);
+    const along = (dot(slopes, x.data) * factor ** 3) / x.data.length;
+    grad.forEach((g, i) => {
+      gain.grad[i]! += g * x.data[i]! * factor;
+      x.grad[i]! += slopes[i]! * factor - along * x.data[i]!;
+    });
+  });
+}
+
 /** Pairs of numbers turned by angles that grow with the position, so that attention sees distances (rotary embedding). */
-const rotate = (x: Vector, position: number) => {
+function rotate(x: Vector, position: number): Vector {
   const half = x.data.length / 2;
   const turn = (data: Float64Array, direction: number) =>
     data.map((value, i) => {
       const angle = (direction * position) / 10_000 ** ((i % half) / half);
       return value * Math.cos(angle) + (i < half ? -data[i + half]! : data[i - half]!) * Math.sin(angle);
     });
-  const turned = turn(x.data, 1);
-  return made(
-    x.data.length,
-    (i) => turned[i]!,
-    (grad) => addScaled(x.grad, 1, turn(grad, -1)),
-  );
-};
-const softmax = (scores: Float64Array) => {
+  return made(turn(x.data, 1), (grad) => addScaled(x.grad, 1, turn(grad, -1)));
+}
+
+function softmax(scores: Float64Array): Float64Array {
   const largest = Math.max(...scores);
   const powers = scores.map((score) => Math.exp(score - largest));
   const total = powers.reduce((sum, power) => sum + power);
   return powers.map((power) => power / total);
-};
+}
+
 /** A mean of the values, each weighed by how well its key fits the query. */
-const attend = (query: Vector, keys: readonly Vector[], values: readonly Vector[]) => {
-  const count = keys.length; // more will come
+function attend(query: Vector, keys: readonly Vector[], values: readonly Vector[]): Vector {
   const root = Math.sqrt(query.data.length);
   const weights = softmax(Float64Array.from(keys, (key) => dot(query.data, key.data) / root));
-  return made(
-    query.data.length,
-    (i) => weights.reduce((sum, weight, t) => sum + weight * values[t]!.data[i]!, 0),
-    (grad) => {
-      const fits = weights.map((_, t) => dot(grad, values[t]!.data));
-      const mean = dot(fits, weights);
-      for (let t = 0; t < count; t++) {
-        const slope = (weights[t]! * (fits[t]! - mean)) / root;
-        addScaled(values[t]!.grad, weights[t]!, grad);
-        addScaled(keys[t]!.grad, slope, query.data);
-        addScaled(query.grad, slope, keys[t]!.data);
-      }
-    },
-  );
-};
-const logProbability = (scores: Vector, token: number) => {
+  const data = new Float64Array(query.data.length);
+  weights.forEach((weight, t) => {
+    addScaled(data, weight, values[t]!.data);
+  });
+  return made(data, (grad) => {
+    const fits = weights.map((_, t) => dot(grad, values[t]!.data));
+    const mean = dot(fits, weights);
+    weights.forEach((weight, t) => {
+      const slope = (weight * (fits[t]! - mean)) / root;
+      addScaled(values[t]!.grad, weight, grad);
+      addScaled(keys[t]!.grad, slope, query.data);
+      addScaled(query.grad, slope, keys[t]!.data);
+    });
+  });
+}
+
+function logProbability(scores: Vector, token: number): Vector {
   const probabilities = softmax(scores.data);
-  return made(
-    1,
-    () => Math.log(probabilities[token]!),
-    ([grad = 0]) => {
-      probabilities.forEach((p, i) => {
-        scores.grad[i]! += grad * ((i === token ? 1 : 0) - p);
-      });
-    },
-  );
-};
+  return made(Float64Array.of(Math.log(probabilities[token]!)), ([grad = 0]) => {
+    probabilities.forEach((probability, i) => {
+      scores.grad[i]! += grad * ((i === token ? 1 : 0) - probability);
+    });
+  });
+}
 
 // ── The model: one layer, as in Llama ───────────────────────────────────────────────────────────────────────────────────────
 const [WIDTH, HIDDEN] = [16, 32];
@@ -170,8 +153,8 @@ export function createModel(random: () => number) {
   // Two evenly spread numbers make a normal one (Box–Muller).
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   const matrix = (rows: number, columns: number) =>
-    Array.from({ length: rows }, () => vector(columns, () => normal() / Math.sqrt(columns)));
-  const gain = () => [vector(WIDTH, () => 1)];
+    Array.from({ length: rows }, () => vector(new Float64Array(columns).map(() => normal() / Math.sqrt(columns))));
+  const gain = () => [vector(new Float64Array(WIDTH).fill(1))];
   return {
     embedding: matrix(TOKENS.length, WIDTH),
     attentionGain: gain(),
@@ -189,8 +172,11 @@ export function createModel(random: () => number) {
 }
 export type Model = ReturnType<typeof createModel>;
 
-/** Reads the next token of a text. Gives a score to each token that might follow. @param past keys and values so far */
-function read(model: Model, past: { keys: Vector[]; values: Vector[] }, token: number): Vector {
+/** Keys and values of the tokens read so far. */
+type Past = { readonly keys: Vector[]; readonly values: Vector[] };
+
+/** Reads the next token of a text. Gives a score to each token that might follow. */
+function read(model: Model, past: Past, token: number): Vector {
   let x = model.embedding[token]!;
   const seen = normalize(x, model.attentionGain[0]!);
   const position = past.keys.length;
@@ -223,17 +209,17 @@ function draw(probabilities: Float64Array, random: () => number): number {
 
 /** Writes an answer, each token drawn by the model's own probabilities. */
 function answer(model: Model, question: string, random: () => number): Answer {
-  const past = { keys: [], values: [] };
+  const past: Past = { keys: [], values: [] };
   const tokens: number[] = [];
   const logps: number[] = [];
-  let scores = vector(0, () => 0);
-  for (const token of encode(question)) scores = read(model, past, token);
+  const text = encode(question);
   while (tokens.length < SETTINGS.longest && tokens.at(-1) !== END) {
-    const probabilities = softmax(scores.data);
+    for (const token of text.slice(past.keys.length, -1)) read(model, past, token);
+    const probabilities = softmax(read(model, past, text.at(-1)!).data);
     const token = draw(probabilities, random);
     tokens.push(token);
+    text.push(token);
     logps.push(Math.log(probabilities[token]!));
-    scores = read(model, past, token);
   }
   tape.length = 0; // there is nothing to learn from yet
   return { question, tokens, logps };
@@ -244,10 +230,10 @@ export const SETTINGS = {
   questions: 4,
   answers: 8, // to each question
   passes: 2, // optimizer steps on the same answers
-  longest: 3, // tokens of an answer
-  largest: 4, // number in a question
+  longest: 2, // tokens of an answer
+  largest: [4, 4], // numbers of a question
   epsilon: 0.2, // how far a token may move before it is pushed no further
-  learningRate: 3e-3,
+  learningRate: 2e-3,
   beta1: 0.9,
   beta2: 0.999,
   weightDecay: 0.01,
@@ -265,7 +251,7 @@ function advantagesOf(rewards: readonly number[]): number[] {
 function lossOf(model: Model, answers: readonly Answer[], advantages: readonly number[]): number {
   let loss = 0;
   for (const [i, { question, tokens, logps }] of answers.entries()) {
-    const past = { keys: [], values: [] };
+    const past: Past = { keys: [], values: [] };
     const advantage = advantages[i]!;
     const weight = 1 / (answers.length * tokens.length);
     const scores = [...encode(question), ...tokens.slice(0, -1)].map((token) => read(model, past, token));
@@ -314,9 +300,9 @@ function adamw(parameters: readonly Parameter[], norm: number, update: number): 
 // ── Training ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 export function* train(random: () => number, model = createModel(random)) {
   const parameters = parametersOf(model);
-  const digit = () => Math.floor(random() * (SETTINGS.largest + 1));
+  const number = (largest: number) => Math.floor(random() * (largest + 1));
   for (let update = 0; ; ) {
-    const questions = Array.from({ length: SETTINGS.questions }, () => `${digit()}+${digit()}`);
+    const questions = Array.from({ length: SETTINGS.questions }, () => SETTINGS.largest.map(number).join('+'));
     yield { questions };
     const groups = questions.map((question) =>
       Array.from({ length: SETTINGS.answers }, () => answer(model, question, random)),

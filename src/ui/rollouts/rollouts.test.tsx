@@ -67,7 +67,9 @@ describe('a group of answers', () => {
     expect(second).toContain('cut at 3 tokens');
   });
 
-  it('shows the formula of an answer that is pressed: its own numbers, and a sentence for each symbol', async () => {
+  it('shows the formula of an answer that is pressed: its own numbers, and a sentence for each symbol', {
+    timeout: 30_000,
+  }, async () => {
     await openPage();
     const shown = group();
     const config = grpoConfig({ num_prompts: 1, num_generations: 2, reward_weights: { accuracy: 1, format: 0.1 } });

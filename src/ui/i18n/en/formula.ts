@@ -1,5 +1,6 @@
 export const formula = {
   title: 'From a reward to a push',
+  onePage: 'The whole algorithm on one page, to run line by line',
   rewardStep: 'What it earned',
   rewardHelp: 'Each reward scores the answer; the scores, times their weights, are added up.',
   advantageStep: 'Better or worse than the group',

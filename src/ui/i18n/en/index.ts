@@ -3,9 +3,10 @@ import * as first from './first';
 import * as formula from './formula';
 import * as later from './later';
 import * as links from './links';
+import * as onePage from './onePage';
 import * as story from './story';
 import * as yours from './yours';
 
-export const en = { ...first, ...later, ...formula, ...links, ...yours, ...story };
+export const en = { ...first, ...later, ...formula, ...onePage, ...links, ...yours, ...story };
 
 export type Catalogue = typeof en;

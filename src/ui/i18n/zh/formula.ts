@@ -2,6 +2,7 @@ import type { Catalogue } from '../en';
 
 export const formula: Catalogue['formula'] = {
   title: '从奖励到推动',
+  onePage: '一页写完的整个算法，可以逐行运行',
   rewardStep: '它得了多少',
   rewardHelp: '每种奖励给回答打分，分数乘以权重后相加。',
   advantageStep: '比同组好还是差',

@@ -4,7 +4,8 @@ import * as first from './first';
 import * as formula from './formula';
 import * as later from './later';
 import * as links from './links';
+import * as onePage from './onePage';
 import * as story from './story';
 import * as yours from './yours';
 
-export const zh: Catalogue = { ...first, ...later, ...formula, ...links, ...yours, ...story };
+export const zh: Catalogue = { ...first, ...later, ...formula, ...onePage, ...links, ...yours, ...story };
