@@ -86,7 +86,7 @@ test.describe('Another model', () => {
     await expect(page.getByTestId('model-status')).toContainText(/^base ·? ?386/);
     await page.getByRole('link', { name: 'Train', exact: true }).click();
     await expect(page.getByRole('button', { name: 'Resume', exact: true })).toHaveCount(0);
-    await expect(page.getByRole('button', { name: /^Open/ })).toBeVisible();
+    await expect(page.getByRole('button', { name: /^Open calm-otter/ })).toBeVisible();
   });
 
   test('in a damaged zip is refused by what is wrong with the zip, in the reader’s language', async ({ page }) => {

@@ -60,6 +60,7 @@ test.describe('The page', () => {
 
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`has nothing that axe finds fault with, in ${colorScheme}`, async ({ page }) => {
+      test.slow();
       await page.emulateMedia({ colorScheme });
       await page.goto(`${FAST}#ask`);
       await submit(page, '9-8+3-7');

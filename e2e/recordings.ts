@@ -1,5 +1,6 @@
 // Recordings small enough to be read, in the place of those that come with the page.
 import type { AskRecording, RunRecording } from '../src/protocol/recording';
+import { grpoConfig } from '../src/trainer/grpo/grpoConfig';
 
 const madeBy = { model: 'base', device: 'a test device', program: 'soliloquy 0.1.0', at: '2026-11-23T10:00:00Z' };
 const drawn = { id: 1, probability: 0.9, entropy: 0.1, alternatives: [] };
@@ -86,7 +87,7 @@ export const runRecording = {
             task: 'chained_sums',
             difficulty: {},
             preset: 'R1-Zero',
-            config: { max_steps: 2, num_iterations: 1, steps_per_generation: 1, seed: 1 },
+            config: grpoConfig({ max_steps: 2 }),
             evalProblems: 64,
             evalEvery: 1,
             checkpointEvery: 10,
