@@ -115,7 +115,11 @@ describe('a wrong command line ends with 2 and says what to do', () => {
     [['grpo', FIXTURE, '--out', 'x', '--set', 'learning_rate=None'], 'learning_rate is null', 'number'],
     [['grpo', '--resume', 'nowhere'], 'nowhere cannot be resumed', '--out folder'],
     [['pretrain', 'nowhere.json', '--out', 'x'], 'nowhere.json cannot be read (ENOENT', 'recipes/base.json'],
-    [['eval', `${FIXTURE}/config.json/x`], 'no model “', 'The project comes with: base, distilled, r1, r1-zero.'],
+    [
+      ['eval', `${FIXTURE}/config.json/x`],
+      'no model “',
+      'The project comes with: base, distilled, r1, r1-zero, wide-base, wide-r1, wide-zero.',
+    ],
     [['sft', FIXTURE, '--out', 'x', '--set', 'stepz=1'], 'no SFT option “stepz”', 'steps?'],
     [['sft', FIXTURE, '--out', 'x', '--data', 'no.jsonl'], 'no.jsonl cannot be read (ENOENT', '"completion"'],
     [['bench', FIXTURE, '--only', 'gemm-512,dreams'], 'no workload “dreams”', 'grpo-step'],

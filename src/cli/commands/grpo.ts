@@ -83,6 +83,12 @@ const WARNINGS: Readonly<Record<GrpoWarning, (config: GrpoConfig) => string>> = 
     'in TRL. How far apart the two are is logged as sampling/sampling_logp_difference.',
 };
 
+/** The rewards' names, five a line. */
+function rewardLines(): string {
+  const names = allRewards().map(({ name }) => name);
+  return names.map((name, i) => (i === 0 ? name : `${i % 5 === 0 ? ',\n' : ', '}${name}`)).join('');
+}
+
 export const grpoCommand: Command = {
   name: 'grpo',
   summary: 'Train a model by reinforcement learning with a verifier (GRPO).',
@@ -115,9 +121,7 @@ export const grpoCommand: Command = {
     },
   },
   notes:
-    `Rewards that reward_weights takes:\n${allRewards()
-      .map(({ name }) => name)
-      .join(', ')}.\n\n` +
+    `Rewards that reward_weights takes:\n${rewardLines()}.\n\n` +
     'A custom reward gets {question, expected, completion, thinking, answer, correct, wellFormed, cases, ' +
     'numTokens, maxTokens,\n' +
     'truncated} and gives a number, or null where it does not apply. It runs in a sandbox. Where it ' +

@@ -11,6 +11,27 @@ describe('what a model knows by its card', () => {
     expect(knownOfCard(readFileSync(`public/models/${id}/README.md`, 'utf8'))).toEqual([SUMS]);
   });
 
+  it.each(['wide-base', 'wide-zero', 'wide-r1'])('is every task but sequences, of the shipped %s', (id) => {
+    const [known, ...others] = knownOfCard(readFileSync(`public/models/${id}/README.md`, 'utf8'));
+    expect(others).toEqual([]);
+    expect(known?.task).toBe('mixture');
+    expect(known?.difficulty).toMatchObject({
+      sequences: 0,
+      'chained_sums.min_terms': 2,
+      'chained_sums.max_number': 999,
+    });
+    for (const name of [
+      'chained_sums',
+      'products',
+      'countdown',
+      'equations',
+      'programs',
+      'word_problems',
+      'small_talk',
+    ])
+      expect(known?.difficulty[name]).toBeGreaterThan(0);
+  });
+
   it('is at the difficulty it was made at, wherever the card says it, and within the dials’ bounds', () => {
     const facts = {
       name: 'm',

@@ -19,6 +19,10 @@ export const model = {
       'It is base taken through the stages of R1: examples, reinforcement learning, its own best ' +
       'answers, reinforcement learning again. It thinks in English.',
     distilled: 'About half the size of the others, and taught by the answers of a larger one.',
+    'wide-base': 'Pretrained on seven tasks at once. Mostly blurts out an answer, more often wrong than right.',
+    'wide-zero':
+      'It is wide-base after reinforcement learning alone on all of its tasks, and says when it does not know.',
+    'wide-r1': 'It is wide-base taken through the stages of R1. It thinks in the language of the question.',
   },
   layer: 'layer {{layer}}',
   expert: 'expert {{expert}}',
