@@ -1,4 +1,5 @@
-// What the page may load, run and be embedded in: its own files, and nothing from elsewhere. The one truth for the page itself (a
+// What the page may load and run: its own files, and nothing from elsewhere. Any page may frame it: framed, it shows one panel
+// (src/ui/app/embedding.ts). The one truth for the page itself (a
 // `meta` element, which binds it on any host), for the servers of this project (headers), and for static hosts that
 // read `_headers`. How long a browser keeps a file is said there, too.
 import { existsSync } from 'node:fs';
@@ -28,11 +29,9 @@ const DIRECTIVES = {
   'require-trusted-types-for': ["'script'"],
   'trusted-types': ['soliloquy'],
 };
-/** A `meta` element cannot say it. */
-const HEADER_DIRECTIVES = { ...DIRECTIVES, 'frame-ancestors': ["'none'"] };
 const NONCE = `'nonce-${DEVELOPMENT_NONCE}'`;
 const DEVELOPMENT_DIRECTIVES = {
-  ...HEADER_DIRECTIVES,
+  ...DIRECTIVES,
   'script-src': [...DIRECTIVES['script-src'], NONCE],
   'style-src': [...DIRECTIVES['style-src'], NONCE],
 };
@@ -55,7 +54,7 @@ const headers = (directives) => ({
 });
 
 /** What every answer of a server of the built page says. */
-export const HEADERS = headers(HEADER_DIRECTIVES);
+export const HEADERS = headers(DIRECTIVES);
 export const META_POLICY = written(DIRECTIVES);
 
 /** What comes with a file of assets/: its name tells its content, so a browser that has it need not ask again. */

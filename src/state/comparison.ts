@@ -63,6 +63,26 @@ export class ComparisonStore {
     this.#keep(compared);
   };
 
+  /**
+   * Lays these runs over one another, and none else. @param atHand a run that is not stored, such as the recorded one.
+   * @returns the ids of those that are neither.
+   */
+  compareOnly = async (
+    ids: readonly string[],
+    stored: readonly RunRecord[],
+    atHand: ComparedRun | undefined,
+  ): Promise<readonly string[]> => {
+    this.useComparison.setState({ chosen: [], problem: undefined });
+    const missing: string[] = [];
+    for (const id of ids) {
+      const run = stored.find((one) => one.id === id);
+      if (run) await this.toggleCompared(run);
+      else if (atHand?.run.id === id) this.compareAtHand(atHand);
+      else missing.push(id);
+    }
+    return missing;
+  };
+
   #keep(compared: ComparedRun): void {
     this.useComparison.setState(({ read }) => ({ read: new Map(read).set(compared.run.id, compared) }));
   }

@@ -6,6 +6,7 @@ import { memoryStorage, ok, openStubSession } from '../../testing/stubEngine';
 import { readAddress } from '../address';
 import { defaultSettings } from '../draft';
 import { PreferenceStore, parsePreferences } from '../preferences';
+import { writeComparisonLink } from './comparisonLink';
 import { LinkDesk } from './linkDesk';
 import { writeRunLink } from './runLink';
 
@@ -24,6 +25,7 @@ async function openDesk(commands: Partial<EngineApi> = {}) {
     asking: { ask: vi.fn(async () => {}), writeQuestion: vi.fn() },
     runs: { loadAnotherModel: session.loadModel },
     starter: { chooseStart: vi.fn() },
+    compare: async (ids: readonly string[]) => ids.filter((id) => id !== 'run-1'),
     holdStarts: () => {
       holds.now++;
       return () => void holds.now--;
@@ -135,4 +137,19 @@ describe('code that a link brings', () => {
     expect(holds.now).toBe(0);
     expect(preferences.usePreferences.getState().draft).toBeUndefined();
   });
+});
+
+it('a link to a comparison says which of its runs are not here', async () => {
+  const { open, desk } = await openDesk();
+  await open(
+    writeComparisonLink([
+      { id: 'run-1', name: 'calm-otter-7' },
+      { id: 'run-2', name: 'shy-owl-3' },
+    ]),
+  );
+  expect(desk.useLink.getState()).toMatchObject({ isPartly: true, faults: [{ name: 'runs', found: 'shy-owl-3' }] });
+  for (const runs of ['x', 'a:b,a:b', '../a:b', 'a:', ':b', 'a:b,c:d,e:f,g:h,i:j', `a:${'x'.repeat(201)}`]) {
+    await open(`#compare?runs=${encodeURIComponent(runs)}`);
+    expect(desk.useLink.getState()).toMatchObject({ isPartly: false, faults: [{ need: { kind: 'list' } }] });
+  }
 });

@@ -9,6 +9,7 @@ import type { RunStore } from '../run';
 import type { Session } from '../session';
 import type { RunStarter } from '../startRun';
 import { type AskLink, readAskLink } from './askLink';
+import { readComparisonLink } from './comparisonLink';
 import { type RunLink, readRunLink } from './runLink';
 import type { LinkFault } from './values';
 
@@ -17,13 +18,15 @@ export interface LinkState {
   readonly screen: Screen | undefined;
   /** What is wrong with it, for which nothing was done. */
   readonly faults: readonly LinkFault[];
+  /** Yet what could be done was done. */
+  readonly isPartly: boolean;
   /** Settings that are the link's now. */
   readonly borrowed: Borrowable | undefined;
   /** Code of a reward that the link brought. */
   readonly code: { readonly text: string; readonly mayRun: boolean } | undefined;
 }
 
-const NOTHING: LinkState = { screen: undefined, faults: [], borrowed: undefined, code: undefined };
+const NOTHING: LinkState = { screen: undefined, faults: [], isPartly: false, borrowed: undefined, code: undefined };
 
 /** What opening a link reaches. */
 export interface LinkWorld {
@@ -32,6 +35,8 @@ export interface LinkWorld {
   readonly asking: Pick<AskStore, 'ask' | 'writeQuestion'>;
   readonly runs: Pick<RunStore, 'loadAnotherModel'>;
   readonly starter: Pick<RunStarter, 'chooseStart'>;
+  /** Lays these runs over one another, and none else; resolves to the ids of those that are not here. */
+  readonly compare: (ids: readonly string[]) => Promise<readonly string[]>;
   /** Keeps runs from starting until its result is called; `show` brings the reader to what keeps them. */
   readonly holdStarts: (show: () => void) => () => void;
 }
@@ -52,6 +57,7 @@ export class LinkDesk {
     this.#opened = link;
     if (screen === 'ask') await this.#openAsk(values);
     if (screen === 'train') await this.#openRun(values);
+    if (screen === 'compare') await this.#openComparison(values);
   };
 
   /** Puts the reader's own settings back. */
@@ -99,7 +105,10 @@ export class LinkDesk {
     if (name === undefined || catalogue === undefined || model?.name === name) return true;
     const known = catalogue.models.find(({ id }) => id === name);
     if (known === undefined) {
-      this.useLink.setState({ faults: [{ name: 'model', found: name.slice(0, 60), need: { kind: 'here' } }] });
+      this.useLink.setState({
+        isPartly: true,
+        faults: [{ name: 'model', found: name.slice(0, 60), need: { kind: 'here' } }],
+      });
       return false;
     }
     // It may be on its way already.
@@ -127,6 +136,16 @@ export class LinkDesk {
     if (text !== '') this.#release = this.world.holdStarts(() => this.showCode());
     this.world.preferences.borrow({ draft: settings });
     this.world.starter.chooseStart(start);
+  }
+
+  async #openComparison(values: string): Promise<void> {
+    const read = readComparisonLink(values);
+    if (!read.ok) return this.#refuse('compare', read.faults);
+    const missing = await this.world.compare(read.link.map(({ id }) => id));
+    const faults = read.link
+      .filter(({ id }) => missing.includes(id))
+      .map(({ name }): LinkFault => ({ name: 'runs', found: name.slice(0, 60), need: { kind: 'runHere' } }));
+    this.#begin({ screen: 'compare', faults, isPartly: faults.length > 0 });
   }
 
   #refuse(screen: Screen, faults: readonly LinkFault[]): void {

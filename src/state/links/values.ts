@@ -5,8 +5,9 @@ import * as v from 'valibot';
 /** More than any link that this page writes; some programs that pass links on cut longer ones. */
 export const MAX_LINK_LENGTH = 100_000;
 
-/** Names of things that are kept under them: no `__proto__`, no spaces. */
-const NAME = /^[a-z][a-z0-9_]{0,63}$/;
+/** Names of things that are kept under them, and of parts of them: no `__proto__`, no spaces. */
+const NAME = /^[a-z][a-z0-9_]{0,63}(\.[a-z][a-z0-9_]{0,63})?$/;
+const MOST_PAIRS = 256;
 const NUMBER = /^-?\d{1,40}(\.\d{1,40})?([eE][-+]?\d{1,4})?$/;
 
 /** What is wrong with a value. */
@@ -30,6 +31,7 @@ export type LinkNeed =
   | { readonly kind: 'once' }
   /** There is none of that name here. */
   | { readonly kind: 'here' }
+  | { readonly kind: 'runHere' }
   | { readonly kind: 'code' };
 
 export type LinkResult<T> =
@@ -89,7 +91,8 @@ export class LinkReader {
       ([key = '', value = '', ...more]) => NAME.test(key) && typeof typedValue(value) === 'number' && more.length === 0,
     );
     const names = new Set(pairs.map(([key]) => key));
-    if (!isWhole || names.size < pairs.length || pairs.length > 64) return this.refuse(name, text, { kind: 'pairs' });
+    if (!isWhole || names.size < pairs.length || pairs.length > MOST_PAIRS)
+      return this.refuse(name, text, { kind: 'pairs' });
     return Object.fromEntries(pairs.map(([key, value]) => [key, Number(value)]));
   }
 

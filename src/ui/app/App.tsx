@@ -7,6 +7,7 @@ import { useAnyHint } from '../components/anyHint';
 import { lazyPart } from '../i18n/lazyPart';
 import { Announcer } from './Announcer';
 import { ErrorBoundary } from './ErrorBoundary';
+import { embeddedScreen, isEmbedded } from './embedding';
 import { Header } from './Header';
 import { LostEngine } from './LostEngine';
 import { type Screen, useLinkValues, useScreen } from './screens';
@@ -23,6 +24,7 @@ const GalleryScreen = lazyPart('yours', () => import('../gallery/GalleryScreen')
 const OnePageScreen = lazyPart('onePage', () => import('../onePage/OnePageScreen'));
 // Not needed for the first paint.
 const HintPopup = lazy(async () => ({ default: (await import('../components/Hint')).HintPopup }));
+const EmbedFoot = lazyPart('links', () => import('../links/EmbedFoot'));
 const LinkNote = lazyPart('links', () => import('../links/LinkNote'));
 const ShortcutsDialog = lazyPart('later', () => import('./ShortcutsDialog'));
 
@@ -72,7 +74,7 @@ export function App() {
       >
         {t('app.skip')}
       </button>
-      <Header screen={screen} onHelp={() => setHelpOpen(true)} />
+      {!isEmbedded && <Header screen={screen} onHelp={() => setHelpOpen(true)} />}
       <main id="main" tabIndex={-1} className="mx-auto max-w-[73.75rem] px-4 pt-6 pb-16 outline-none sm:px-9 md:pt-8">
         <LostEngine />
         {isLinked && (
@@ -86,6 +88,11 @@ export function App() {
           </Suspense>
         </ErrorBoundary>
       </main>
+      {embeddedScreen && (
+        <Suspense>
+          <EmbedFoot screen={embeddedScreen} />
+        </Suspense>
+      )}
       {hasHints && (
         <Suspense>
           <HintPopup />

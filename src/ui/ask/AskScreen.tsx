@@ -7,6 +7,7 @@ import { isAnswering, shownSample } from '../../state/askReducer';
 import { playRecordedAnswer, useAsk } from '../../state/page/ask';
 import { setPreferences, usePreferences } from '../../state/page/preferences';
 import { useSession } from '../../state/page/session';
+import { isEmbedded } from '../app/embedding';
 import { ProblemNote } from '../components/ProblemNote';
 import { lazyPart } from '../i18n/lazyPart';
 import { AnswerPane } from './AnswerPane';
@@ -40,7 +41,7 @@ export default function AskScreen() {
   }, [request, isLive]);
   return (
     <>
-      <Invitation />
+      {!isEmbedded && <Invitation />}
       <Suspense>{status === 'unavailable' ? <NoDevice /> : <AskForm />}</Suspense>
       {modelProblem && <ProblemNote problem={modelProblem} />}
       <div ref={stage} className="mt-3 scroll-my-4">

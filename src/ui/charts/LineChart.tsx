@@ -7,6 +7,7 @@ import { linesOf, stylesOf } from './lines';
 import { quantityOf } from './quantity';
 import { StepPlot, useStepLookedAt } from './StepPlot';
 import { needsPoints, type Series, valueAt } from './series';
+import { useFigure } from './useFigure';
 import { useMetricText } from './useMetricText';
 
 const STYLES = stylesOf({ color: 'accent', widthPx: 2 });
@@ -26,9 +27,26 @@ export function LineChart({ metric, help, series, smoothing }: LineChartProps) {
   const lookedAt = useStepLookedAt();
   const reading = valueAt(series, lookedAt ?? Number.POSITIVE_INFINITY);
   const lines = useMemo(() => linesOf(series.values, needsPoints(series), smoothing), [series, smoothing]);
+  const figure = useFigure();
+  const summary = summarise(label, series);
   return (
     <div className="min-w-0">
-      <ChartHeading id={id} label={label} help={help}>
+      <ChartHeading
+        id={id}
+        label={label}
+        help={help}
+        figure={() =>
+          figure({
+            title: label,
+            caption: summary,
+            steps: series.steps,
+            lines,
+            styles: STYLES,
+            quantity: quantityOf(metric),
+            legend: [],
+          })
+        }
+      >
         <b
           data-testid={`value-${metric}`}
           className="ml-auto shrink-0 leading-6 font-semibold whitespace-nowrap text-ink"
@@ -43,7 +61,7 @@ export function LineChart({ metric, help, series, smoothing }: LineChartProps) {
         styles={STYLES}
         quantity={quantityOf(metric)}
         reading={read(reading)}
-        summary={summarise(label, series)}
+        summary={summary}
       />
     </div>
   );

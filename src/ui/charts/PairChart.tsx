@@ -8,6 +8,7 @@ import type { LineStyle } from './plot';
 import { quantityOf } from './quantity';
 import { StepPlot, useStepLookedAt } from './StepPlot';
 import { needsPoints, type Series, valueAt } from './series';
+import { useFigure } from './useFigure';
 import { useMetricText } from './useMetricText';
 
 /** What is drawn together, and how the two are told apart: by colour and by dashes. */
@@ -55,9 +56,27 @@ export function PairChart({ pair, series, smoothing }: PairChartProps) {
   );
   const styles = useMemo(() => pair.styles.flatMap(stylesOf), [pair]);
   const readings = series.map((one) => valueAt(one, lookedAt ?? Number.POSITIVE_INFINITY));
+  const figure = useFigure();
+  const label = t(`chart.pair.${pair.name}.label`);
+  const summary = series.map((one, i) => summarise(names[i] ?? '', one)).join(' ');
   return (
     <div className="min-w-0">
-      <ChartHeading id={id} label={t(`chart.pair.${pair.name}.label`)} help={t(`chart.pair.${pair.name}.help`)} />
+      <ChartHeading
+        id={id}
+        label={label}
+        help={t(`chart.pair.${pair.name}.help`)}
+        figure={() =>
+          figure({
+            title: label,
+            caption: summary,
+            steps: series[0]?.steps ?? [],
+            lines,
+            styles,
+            quantity: quantityOf(pair.metrics[0]),
+            legend: pair.styles.map((style, i) => ({ name: names[i] ?? '', style })),
+          })
+        }
+      />
       <StepPlot
         labelledBy={id}
         steps={series[0]?.steps ?? []}
@@ -65,7 +84,7 @@ export function PairChart({ pair, series, smoothing }: PairChartProps) {
         styles={styles}
         quantity={quantityOf(pair.metrics[0])}
         reading={names.map((name, i) => `${name}: ${read(readings[i])}`).join('; ')}
-        summary={series.map((one, i) => summarise(names[i] ?? '', one)).join(' ')}
+        summary={summary}
       />
       <ul className="flex flex-wrap gap-x-4 text-fine text-soft">
         {pair.metrics.map((metric, i) => (

@@ -53,7 +53,7 @@ export interface Plot {
 }
 
 /** A theme colour as canvas can use it: resolved for the current scheme. */
-function resolveColor(token: string): string {
+export function resolveColor(token: string): string {
   const probe = document.createElement('span');
   probe.style.color = `var(--color-${token})`;
   document.body.append(probe);

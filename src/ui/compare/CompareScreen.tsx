@@ -1,5 +1,5 @@
 // The Compare screen: runs laid over one another with one cursor, and the settings in which they differ.
-import { useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCompared, useComparison } from '../../state/page/comparison';
 import { fetchRecordedRun } from '../../state/page/recordedRun';
@@ -8,10 +8,13 @@ import { useSession } from '../../state/page/session';
 import { DEFAULT_SMOOTHING, SmoothingSlider } from '../charts/SmoothingSlider';
 import { CURATED_METRICS } from '../charts/series';
 import { ProblemNote } from '../components/ProblemNote';
+import { lazyPart } from '../i18n/lazyPart';
 import { OverlayChart } from './OverlayChart';
 import { RunChooser } from './RunChooser';
 import { ScalingPanel } from './ScalingPanel';
 import { SettingsDifference } from './SettingsDifference';
+
+const CopyComparisonLink = lazyPart('links', () => import('../links/CopyComparisonLink'));
 
 /** What runs are compared by; thinking length is what R1-Zero is known for. */
 const METRICS = [...CURATED_METRICS.slice(0, 2), 'eval/mean_thinking_length', ...CURATED_METRICS.slice(2)];
@@ -40,8 +43,11 @@ export default function CompareScreen() {
               <OverlayChart key={metric} metric={metric} runs={runs} smoothing={smoothing} />
             ))}
           </div>
-          <div className="mt-3">
+          <div className="mt-3 flex flex-wrap items-center gap-x-6 gap-y-1">
             <SmoothingSlider value={smoothing} onChange={setSmoothing} />
+            <Suspense>
+              <CopyComparisonLink />
+            </Suspense>
           </div>
         </section>
       )}

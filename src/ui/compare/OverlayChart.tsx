@@ -5,9 +5,13 @@ import { useTranslation } from 'react-i18next';
 import type { ComparedRun } from '../../state/comparison';
 import { useInspect } from '../../state/page/inspect';
 import { runTitle } from '../../state/runTitle';
+import { FigureMenu } from '../charts/FigureMenu';
 import { linesOf, stylesOf } from '../charts/lines';
+import type { LineStyle } from '../charts/plot';
 import { formatQuantity, isOfHeldOut, quantityOf } from '../charts/quantity';
 import { needsPoints, seriesOf, summarize, valueAt } from '../charts/series';
+import { useFigure } from '../charts/useFigure';
+import { useMetricText } from '../charts/useMetricText';
 import { usePlot } from '../charts/usePlot';
 import { useShareText } from '../components/MeasuredShare';
 import { useNames } from '../names';
@@ -31,6 +35,7 @@ export function OverlayChart({ metric, runs, smoothing }: OverlayChartProps) {
   const boxRef = useRef<HTMLDivElement>(null);
   const hoverStep = useInspect((state) => state.hoverStep);
   const quantity = quantityOf(metric);
+  const { summarise } = useMetricText(metric);
   const share = useShareText();
   const write = (value: number, { settings }: ComparedRun['run'], isCountSaid = false) =>
     isOfHeldOut(metric)
@@ -53,10 +58,23 @@ export function OverlayChart({ metric, runs, smoothing }: OverlayChartProps) {
     quantity,
     heightPx: HEIGHT_PX,
   });
+  const figure = useFigure();
+  const shown = () => {
+    const drawn = runs.flatMap((one, place) => (one ? [{ name: runTitle(one.run), place, own: series[place] }] : []));
+    return figure({
+      title: label,
+      caption: drawn.map(({ name, own }) => (own ? summarise(name, own) : '')).join(' '),
+      ...{ steps, lines, styles: STYLES, quantity },
+      legend: drawn.map(({ name, place }) => ({ name, style: RUN_STYLES[place] as LineStyle })),
+    });
+  };
   return (
     <figure className="min-w-0">
-      <figcaption id={id} title={label} className="truncate text-fine text-soft">
-        {label}
+      <figcaption className="flex min-h-6 items-center gap-1 text-fine text-soft">
+        <span id={id} title={label} className="truncate">
+          {label}
+        </span>
+        <FigureMenu figure={shown} />
       </figcaption>
       {/* The values beside the chart say what it draws. */}
       <div ref={boxRef} aria-hidden="true" className="h-42 min-w-0" />

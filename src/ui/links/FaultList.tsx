@@ -37,6 +37,7 @@ function needWords(need: LinkNeed, t: TFunction): string {
       return asA(t(`links.${need.kind}`), t);
     case 'once':
     case 'here':
+    case 'runHere':
     case 'code':
       return t(`links.${need.kind}`);
   }

@@ -30,12 +30,14 @@ export default function LinkNote({ screen, values }: LinkNoteProps) {
 function Faults() {
   const { t } = useTranslation();
   const faults = useLink((link) => link.faults);
-  const kind = useLink((link) => (link.borrowed === undefined ? 'refused' : 'missing'));
+  const kind = useLink((link) => (link.isPartly ? 'missing' : 'refused'));
+  const screen = useLink((link) => link.screen);
+  const more = kind === 'missing' && screen === 'compare' ? 'missingRunsMore' : (`${kind}More` as const);
   return (
     <div role="alert" className="mb-6 max-w-prose border-l-3 border-bad bg-wash px-4 py-3">
       <p className="font-semibold">{t(`links.${kind}`)}</p>
       <FaultList faults={faults} />
-      <p className="text-soft">{t(`links.${kind}More`)}</p>
+      <p className="text-soft">{t(`links.${more}`)}</p>
       {kind === 'refused' && (
         <button type="button" className="button mt-3" onClick={links.dismiss}>
           {t('app.close')}

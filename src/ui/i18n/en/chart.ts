@@ -26,4 +26,6 @@ export const chart = {
   step: 'Step',
   tableCaption: 'Metrics by step',
   curves: 'Curves',
+  save: 'Save “{{name}}” as a file',
+  saveHelp: 'Save this figure, with its caption, as SVG or PNG.',
 };

@@ -45,4 +45,11 @@ export const links = {
   tables: 'For other programs, under TRL’s names:',
   openRunFile: 'Open a run file',
   toSee: 'This run has no checkpoint here: look at it, compare it, or start one like it.',
+  copyEmbed: 'Copy embed code',
+  copyEmbedHelp: 'An iframe for a blog or lecture notes that shows this panel alone.',
+  openPage: 'Open in Soliloquy',
+  oneThread: 'In this frame it computes on one thread of the processor, or on the GPU.',
+  runHere: 'There is no such run in this browser.',
+  missingRunsMore: 'Runs stay in the browser that made them. Have them sent as files, and open those on Train.',
+  copyRunsHelp: 'A link to these runs side by side, for this browser and those that have the runs.',
 };

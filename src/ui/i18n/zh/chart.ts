@@ -27,4 +27,6 @@ export const chart: Catalogue['chart'] = {
   step: '步',
   tableCaption: '各步指标',
   curves: '曲线',
+  save: '把“{{name}}”存成文件',
+  saveHelp: '把这幅图连同说明存为 SVG 或 PNG。',
 };

@@ -47,4 +47,11 @@ export const links: Catalogue['links'] = {
   tables: '供其他程序使用，名称与 TRL 相同：',
   openRunFile: '打开训练文件',
   toSee: '这里没有这次训练的检查点：可以查看、比较，或照样开始一次。',
+  copyEmbed: '复制嵌入代码',
+  copyEmbedHelp: '一段 iframe，放进博客或讲义里，只显示这一块。',
+  openPage: '在 Soliloquy 中打开',
+  oneThread: '在这个框里，它只用处理器的一个线程或 GPU 来计算。',
+  runHere: '这个浏览器里没有这次训练。',
+  missingRunsMore: '训练留在做它的浏览器里。请让对方把它存成文件发来，再在“训练”里打开。',
+  copyRunsHelp: '这个链接并排打开这几次训练；要在有这些训练的浏览器里打开。',
 };
