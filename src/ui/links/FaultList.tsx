@@ -56,7 +56,7 @@ interface Part {
 
 function schemaWords(schema: v.GenericSchema, t: TFunction): string {
   const choices = choicesOf(schema as unknown as Part);
-  return choices.length > 0 ? asA(listed(choices, t), t) : writeRange(rangeOf(schema), t);
+  return choices.length > 0 ? asA(listed(choices, t), t) : writeRange({ ...rangeOf(schema), mayBeEmpty: false }, t);
 }
 
 /** The words that a schema takes; none for a number. */

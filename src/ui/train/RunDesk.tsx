@@ -112,11 +112,13 @@ function Files({ run, isKept }: { readonly run: RunRecord; readonly isKept: bool
           </button>
         )}
       </p>
-      <CopyRunLink
-        settings={run.settings}
-        start={run.parents.length === 0 ? run.baseModel : undefined}
-        title={t('links.runLinkHelp')}
-      />
+      <div className="flex flex-wrap gap-x-4">
+        <CopyRunLink
+          settings={run.settings}
+          start={run.parents.length === 0 ? run.baseModel : undefined}
+          title={t('links.runLinkHelp')}
+        />
+      </div>
     </>
   );
 }

@@ -35,7 +35,7 @@ export function RunHead() {
       {run && <Progress />}
       <RunDevices />
       {run && (
-        <Suspense>
+        <Suspense fallback={<div className="mt-1 min-h-7" />}>
           <RunDesk />
         </Suspense>
       )}

@@ -124,7 +124,7 @@ function DraftLink({ draft }: { readonly draft: RunSettings }) {
   const chosen = model && chosenStart(model, models, key);
   const start = chosen === 'loaded' ? shippedAsItCame(model, models) : chosen;
   return (
-    <div className="min-h-8">
+    <div className="flex min-h-8 flex-wrap gap-x-4">
       <Suspense>
         <CopyRunLink settings={draft} start={start?.id} />
       </Suspense>
