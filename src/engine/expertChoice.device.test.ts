@@ -4,6 +4,7 @@ import { directorySource } from '../formats/huggingface/nodeDirectory';
 import { readFolder } from '../formats/huggingface/readFolder';
 import { Weights } from '../model/weights';
 import { referenceModel } from '../reference/model';
+import { moeRoute } from '../reference/moeRoute';
 import { expectClose } from '../testing/close';
 import { FIXTURES, loadFixture } from '../testing/fixture';
 import { setUpRuntime, tinyModel } from '../testing/tinyModel';
@@ -32,6 +33,24 @@ describe.each(FIXTURES)('the choice of experts in %s', (name) => {
       expect([...experts]).toEqual([...(routing[i]?.experts ?? [])]);
       expectClose(shares, routing[i]?.weights ?? [], { relative: 1e-5, because: 'f32 through the layers below' });
     });
+    // The scores and the bias that are told lead to the choice and the weights that are told.
+    for (const { scores, bias, numExperts, topK, router, experts, weights: shares } of choices) {
+      const logits = scores.map((score) =>
+        router.scoring === 'sigmoid' ? Math.log(score / (1 - score)) : Math.log(score),
+      );
+      const given = bias.length > 0 ? bias : new Float32Array(numExperts);
+      const routed = moeRoute(logits, given, {
+        experts: numExperts,
+        topK,
+        groups: router.numGroups,
+        topGroups: router.keptGroups,
+        normalize: router.isNormalized,
+        scoring: router.scoring,
+        scalingFactor: router.scale,
+      });
+      expect([...routed.experts]).toEqual([...experts]);
+      expectClose(routed.weights, shares, { relative: 1e-4, because: 'scores in f32, and back to logits' });
+    }
     weights.destroy();
   });
 });

@@ -16,6 +16,16 @@ export interface LayerChoices {
   readonly numExperts: number;
   /** By token: its routed experts, best first, and what each counts for. */
   readonly tokens: readonly (readonly { readonly expert: number; readonly weight: number }[])[];
+  /** By token: how well each expert suits it. */
+  readonly scores: readonly (readonly number[])[];
+  readonly router: {
+    readonly scoring: 'sigmoid' | 'softmax';
+    /** Whether the chosen scores are divided by their sum, and what they are multiplied by then. */
+    readonly isNormalized: boolean;
+    readonly scale: number;
+    /** By expert: what the choice adds to the scores, and the weights do not; empty where the router has none. */
+    readonly bias: readonly number[];
+  };
 }
 
 export interface AskRequest {

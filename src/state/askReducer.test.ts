@@ -48,7 +48,11 @@ const reduce = (state: AskState, event: AskEvent) => reduceAsk(reduceAsk(state, 
 const play = (...events: AskEvent[]) => events.reduce(reduce, initialAsk('auto', undefined));
 
 describe('the experts of an answer', () => {
-  const choices = { ok: true, value: [{ layer: 1, numExperts: 2, tokens: [[{ expert: 1, weight: 1 }]] }] } as const;
+  const router = { scoring: 'sigmoid', isNormalized: true, scale: 1, bias: [0, 0] } as const;
+  const choices = {
+    ok: true,
+    value: [{ layer: 1, numExperts: 2, tokens: [[{ expert: 1, weight: 1 }]], scores: [[0.1, 0.6]], router }],
+  } as const;
   const read = (askId: number): AskEvent => ({ type: 'choicesRead', askId, sample: 0, choices });
 
   it('are kept with the answer they were asked for, and forgotten with it', () => {

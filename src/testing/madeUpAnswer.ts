@@ -108,5 +108,10 @@ export function madeUpChoices(request: AskRequest, sample: number): LayerChoices
         { expert: second, weight: 1 - best },
       ];
     }),
+    scores: tokens.map(({ id }, place) => {
+      const draw = rng(request.seed + id, 'ask', 2 * sample + layer, place);
+      return Array.from({ length: 8 }, () => draw.uniform());
+    }),
+    router: { scoring: 'sigmoid' as const, isNormalized: true, scale: 1, bias: Array.from({ length: 8 }, () => 0) },
   }));
 }

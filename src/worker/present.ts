@@ -79,7 +79,7 @@ export function presentTokens(
 
 /** The choices from the token at place `first` on. */
 export function presentChoices(choices: readonly LayerChoice[], first: number): LayerChoices[] {
-  return choices.map(({ layer, numExperts, topK, experts, weights }) => ({
+  return choices.map(({ layer, numExperts, topK, experts, weights, scores, router, bias }) => ({
     layer,
     numExperts,
     tokens: Array.from({ length: experts.length / topK - first }, (_, i) =>
@@ -88,6 +88,10 @@ export function presentChoices(choices: readonly LayerChoice[], first: number): 
         return { expert: experts[at] as number, weight: weights[at] as number };
       }),
     ),
+    scores: Array.from({ length: experts.length / topK - first }, (_, i) => [
+      ...scores.subarray((first + i) * numExperts, (first + i + 1) * numExperts),
+    ]),
+    router: { scoring: router.scoring, isNormalized: router.isNormalized, scale: router.scale, bias: [...bias] },
   }));
 }
 

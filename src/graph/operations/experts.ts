@@ -10,6 +10,8 @@ import { addWeightGradient } from './weightGradient';
 
 export interface Routing {
   readonly shape: RouterShape;
+  /** (N, E): what the experts' scores are made of. */
+  readonly logits: Tensor;
   readonly sorted: Sorted;
   /** (N, K), best first. */
   readonly experts: Tensor;
@@ -35,7 +37,7 @@ export function route(
     g.emit(moeRouteBackward(shape, { logits: t.logits, experts, d_weights: dWeights, d_logits: dLogits }));
     g.addGradient(t.logits, dLogits);
   });
-  return { shape, sorted, experts, weights };
+  return { shape, logits: t.logits, sorted, experts, weights };
 }
 
 /** One projection of every expert over its own rows. `gathered`: x has a row a token, not a row a place. */

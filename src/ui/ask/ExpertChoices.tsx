@@ -1,6 +1,6 @@
 // Which routed experts the tokens of an answer go to: by layer and expert a bar of how many of its tokens it gets, and outlined
 // those of the token that is looked at. The engine finds it out when this is opened.
-import { useEffect } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LayerChoices } from '../../protocol/protocol';
 import { shownSample } from '../../state/askReducer';
@@ -10,6 +10,9 @@ import { ProblemNote } from '../components/ProblemNote';
 import { Switch } from '../components/Switch';
 import { type LoadCell, loadCells, loadOfChoices } from '../experts/load';
 import { useFormat } from '../format';
+import { lazyPart } from '../i18n/lazyPart';
+
+const RouterFormula = lazyPart('formula', () => import('../formula/RouterFormula'));
 
 /** Of more experts than this the weights are told below the table, not in its cells. */
 const MAX_ROOMY_EXPERTS = 16;
@@ -45,6 +48,7 @@ interface LayersProps {
 
 function Layers({ layers, token }: LayersProps) {
   const { t } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
   const [first] = layers;
   if (first === undefined) return <p className="mt-2 text-fine text-soft">{t('ask.expertsNone')}</p>;
   const rows = loadCells(loadOfChoices(layers));
@@ -103,6 +107,23 @@ function Layers({ layers, token }: LayersProps) {
               </span>
             ))}
       </p>
+      {token !== undefined && (
+        <>
+          <button
+            type="button"
+            className="link min-h-6 text-fine"
+            aria-expanded={isOpen}
+            onClick={() => setOpen(!isOpen)}
+          >
+            {t('ask.routerFormula')}
+          </button>
+          {isOpen && (
+            <Suspense>
+              <RouterFormula layers={layers} token={token} />
+            </Suspense>
+          )}
+        </>
+      )}
     </>
   );
 }

@@ -21,7 +21,8 @@ describe('the load of experts', () => {
 
   it('of an answer counts each of its tokens once for each of its experts', () => {
     const to = (...experts: number[]) => experts.map((expert) => ({ expert, weight: 0.5 }));
-    const choices = [{ layer: 1, numExperts: 4, tokens: [to(0, 3), to(3, 1), to(3, 0)] }];
+    const router = { scoring: 'sigmoid', isNormalized: true, scale: 1, bias: [] } as const;
+    const choices = [{ layer: 1, numExperts: 4, tokens: [to(0, 3), to(3, 1), to(3, 0)], scores: [], router }];
     expect(loadOfChoices(choices)).toEqual([{ layer: 1, counts: [2, 1, 0, 3] }]);
   });
 

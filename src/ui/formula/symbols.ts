@@ -29,6 +29,10 @@ export const SYMBOLS = {
   longest: 'T_{\\max}',
   share: '\\ell',
   push: 'p',
+  affinity: 's_e',
+  bias: 'b_e',
+  chosen: '\\mathcal T',
+  expertWeight: 'g_e',
 } as const;
 
 export type SymbolName = keyof typeof SYMBOLS;

@@ -154,6 +154,7 @@ export const ask = {
     'those of one token, with what each counts for.',
   expertsReading: 'Reading the answer again…',
   expertsNone: 'This model has no routed experts: every token takes the same way.',
+  routerFormula: 'How the router chose',
   expertsPoint: 'Point at a token, or move with the arrow keys, to see where it goes.',
   expertShare: 'Layer {{layer}}, expert {{expert}}: {{share}} of the tokens',
   tokenDrawn: 'drawn with probability',

@@ -144,6 +144,7 @@ export const ask: Catalogue['ask'] = {
     '由当前的模型把答案再读一遍：每一层的路由器把一个词元分给 {{count}} 个专家中的 {{chosen}} 个。条形是该专家在答案词元中的份额；描边的是所指词元的专家及其权重。',
   expertsReading: '正在重读答案…',
   expertsNone: '这个模型没有路由专家：每个词元走同样的路。',
+  routerFormula: '路由器如何选择',
   expertsPoint: '用鼠标指向词元，或用方向键移动，看它去了哪里。',
   expertShare: '第 {{layer}} 层，专家 {{expert}}：占词元的 {{share}}',
   tokenDrawn: '抽中的概率',
