@@ -14,6 +14,10 @@ async function next(page: Page, title: string): Promise<void> {
 
 test('a newcomer walks through the first five chapters, guesses and sees what comes', async ({ page }) => {
   await page.goto('/');
+  // Within ten seconds a sentence says what this is, and a thought is being written.
+  const soon = { timeout: 10_000 };
+  await expect(page.getByText('A language model made like DeepSeek-R1')).toBeVisible(soon);
+  await expect(page.getByRole('region', { name: 'Thinking' }).getByRole('listitem').first()).toBeInViewport(soon);
   await page.getByRole('link', { name: 'Begin the story' }).click();
   await page.getByRole('link', { name: 'Begin', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('A machine that guesses what comes next');

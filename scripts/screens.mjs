@@ -182,6 +182,15 @@ const SCREENS = {
     await page.getByTestId('heat-map').waitFor({ timeout: 0 });
     await shootScreen(page, 'models', false);
   },
+  story: async (page) => {
+    await page.goto('./#story/rule');
+    await page.getByRole('textbox', { name: /Of eight answers/ }).fill('3');
+    await page.getByRole('textbox', { name: 'A sum' }).fill('8-4+0+5');
+    await page.getByRole('button', { name: 'Draw eight answers' }).click();
+    await page.getByTestId('rollout-group').waitFor({ timeout: 0 });
+    await page.evaluate(() => scrollTo(0, 0));
+    await shootScreen(page, 'story', true);
+  },
   train: async (page) => {
     await page.goto('./#train');
     if (existsSync(join(root, 'public', 'recorded', 'run.json')))

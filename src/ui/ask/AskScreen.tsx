@@ -69,7 +69,7 @@ function Invitation() {
       <h1 className="font-voice text-2xl leading-tight sm:text-3xl">{t('ask.invitation')}</h1>
       <p className="mt-1 text-soft">
         {t('ask.invitationMore')}{' '}
-        <a href="#train" className="link">
+        <a href="#train" className={`link ${isInviting ? 'max-sm:hidden' : ''}`}>
           {t('ask.teach')}
         </a>
       </p>
@@ -87,7 +87,8 @@ function StoryInvitation() {
         <a href="#story" className="link font-semibold">
           {t('ask.storyLink')}
         </a>
-        {t('ask.storyIs')}
+        {/* On a small screen the thought that is being written has its place first. */}
+        <span className="max-sm:sr-only">{t('ask.storyIs')}</span>
       </span>
       <button
         type="button"

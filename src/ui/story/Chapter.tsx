@@ -39,7 +39,7 @@ export function Chapter({ name, children }: { readonly name: ChapterName; readon
         )}
         {next && (
           <a href={addressOf(next.name)} className="button button-primary ml-auto">
-            {t('story.frame.next')}: {t(`story.${next.name}.title`)} →
+            {t('story.frame.next', { title: t(`story.${next.name}.title`) })} →
           </a>
         )}
       </nav>

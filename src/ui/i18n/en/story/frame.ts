@@ -22,7 +22,7 @@ export const frame = {
   minutes_one: 'about {{count}} minute',
   minutes_other: 'about {{count}} minutes',
   previous: 'Back',
-  next: 'Next',
+  next: 'Next: {{title}}',
   done: 'tried',
   predict: 'What do you expect?',
   noIdea: 'I have no idea',

@@ -26,8 +26,8 @@ export const rule = {
     'or try another sum.',
   after: [
     'The bar on the left of an answer is its <b>advantage</b>: how much better than the group it did. Nobody ' +
-      'told the model that thinking is good. But look at which answers were right: mostly those that wrote ' +
-      'their steps down.',
+      'told the model that thinking is good. But draw a few groups, and see which answers are right. Made to ' +
+      'answer at once, base is right 16% of the time; free to think when it likes, 37%.',
     'A group in which all are right, or all wrong, says nothing: each is as good as the average. The best ' +
       'teachers are questions that the model gets right now and then.',
     'On 512 problems base answers 37% right. Yet asked 16 times, it gets every single one of 128 problems ' +

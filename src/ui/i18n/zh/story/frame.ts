@@ -21,7 +21,7 @@ export const frame: Catalogue['story']['frame'] = {
   minutes_one: '约 {{count}} 分钟',
   minutes_other: '约 {{count}} 分钟',
   previous: '上一章',
-  next: '下一章',
+  next: '下一章：{{title}}',
   done: '已试过',
   predict: '你猜会怎样？',
   noIdea: '我没有把握',
