@@ -87,7 +87,7 @@ export const runRecording = {
             task: 'chained_sums',
             difficulty: {},
             preset: 'R1-Zero',
-            config: grpoConfig({ max_steps: 2 }),
+            config: grpoConfig({ max_steps: 2, seed: 1 }),
             evalProblems: 64,
             evalEvery: 1,
             checkpointEvery: 10,

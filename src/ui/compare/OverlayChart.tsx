@@ -69,7 +69,7 @@ export function OverlayChart({ metric, runs, smoothing }: OverlayChartProps) {
     });
   };
   return (
-    <figure className="min-w-0">
+    <figure aria-labelledby={id} className="min-w-0">
       <figcaption className="flex min-h-6 items-center gap-1 text-fine text-soft">
         <span id={id} title={label} className="truncate">
           {label}
