@@ -13,6 +13,7 @@ export const {
   stopPipeline,
   deletePipeline,
   openPipeline,
+  makeBase,
   exportPipeline,
   readStage,
   loadCheckpoint,

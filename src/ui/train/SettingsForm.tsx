@@ -15,6 +15,7 @@ import { useNames } from '../names';
 import { useTaskNames } from '../taskNames';
 import { ConfigNotes } from './ConfigNotes';
 import { CustomReward } from './CustomReward';
+import { Expectation } from './Expectation';
 import { Field, Select } from './Field';
 import { MemoryNeed } from './MemoryNeed';
 import { OptionField } from './OptionField';
@@ -99,6 +100,7 @@ export function SettingsForm({ catalogue, draft, isFurtherOpen, furtherId, onFur
         <OptionField key={name} name={name} value={draft.config[name]} />
       ))}
       <MemoryNeed config={draft.config} />
+      <Expectation draft={draft} />
       <ConfigNotes config={draft.config} />
       <Rewards catalogue={catalogue} config={draft.config} onChange={setConfig} />
       <button

@@ -117,6 +117,18 @@ export const train = {
     'The model that is loaded as it is now, with all it has learned, or one that comes with the page as it came.',
   asItIs: '{{name}}, as it is now',
   asItCame: '{{name}}, as it came',
+  expect: {
+    time: 'About {{time}} on this device, by the steps it took here before.',
+    noTime: 'How long it takes is told after its first step here.',
+    outcome: 'Such runs ({{steps}} steps from {{model}}) went from {{from}} to {{to}} right on held-out problems.',
+    unknown:
+      'The card of {{model}} does not name “{{task}}”: expect few right answers, or none, and little to learn from.',
+    startFrom: 'Start from {{name}}, which knows it',
+    make: 'No model that comes with the page knows it. A base that does can be made here; it goes on after a stop.',
+    made: 'Such a base answered {{from}} right, and {{to}} after a run.',
+    makeIt: 'Pretrain a base here',
+    noRecipe: 'No model that comes with the page knows it, and there is no recipe for one yet.',
+  },
   trying: 'Trying it on some questions…',
   doubt: {
     title: 'Start all the same?',

@@ -118,6 +118,17 @@ export const train: Catalogue['train'] = {
   startsFromHelp: '已加载的模型现在的样子（带着学到的一切），或随页面附带的某个模型原本的样子。',
   asItIs: '{{name}}，现在的样子',
   asItCame: '{{name}}，原本的样子',
+  expect: {
+    time: '按此前在这台设备上的步速，大约需要 {{time}}。',
+    noTime: '在这里跑完第一步后会告诉你需要多久。',
+    outcome: '这样的训练（从 {{model}} 开始，{{steps}} 步）在留出题上的正确率从 {{from}} 升到 {{to}}。',
+    unknown: '{{model}} 的说明里没有“{{task}}”：正确答案会很少甚至没有，也就学不到什么。',
+    startFrom: '从会做它的 {{name}} 开始',
+    make: '随页面提供的模型都不会做它。可以在这里做一个会的基础模型；中断后可以继续。',
+    made: '这样的基础模型正确率为 {{from}}，训练后为 {{to}}。',
+    makeIt: '在这里预训练一个基础模型',
+    noRecipe: '随页面提供的模型都不会做它，也还没有相应的配方。',
+  },
   trying: '先试答几道题…',
   doubt: {
     title: '仍然开始吗？',
