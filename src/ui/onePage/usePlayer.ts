@@ -21,7 +21,7 @@ export interface Player {
 
 export function usePlayer(): Player {
   const session = useRef<OnePageSession>(null);
-  const seed = useRef(1);
+  const seed = useRef(2);
   const [progress, setProgress] = useState(NOTHING);
   const [isPlaying, setPlaying] = useState(false);
   const [isSlow, setSlow] = useState(false);
