@@ -9,7 +9,8 @@ const FOLDER = 'public/recorded';
 const read = (file: string) => findRecording(JSON.parse(readFileSync(`${FOLDER}/${file}`, 'utf8')));
 
 it('every file that ships is a recording, under the name that the page asks for', () => {
-  for (const file of readdirSync(FOLDER)) {
+  // The gallery's have a test of their own.
+  for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.json'))) {
     const recording = read(file);
     const name =
       recording?.kind === 'pipeline' ? recording.run.pipeline.name : recording?.kind === 'ask' ? 'answer' : 'run';

@@ -71,7 +71,7 @@ describe('a chained sum', () => {
   test('refuses dials that are unknown, out of bounds or crossed', () => {
     const generate = (difficulty: Record<string, number>) => () => chainedSums.generate(stream(0), difficulty);
     expect(generate({ terms: 3 })).toThrow(/no difficulty dial named terms.*min_terms, max_terms, max_number/);
-    expect(generate({ max_number: 100 })).toThrow('max_number is 100. Choose a whole number from 1 to 99.');
+    expect(generate({ max_number: 1000 })).toThrow('max_number is 1000. Choose a whole number from 1 to 999.');
     expect(generate({ max_terms: 4.5 })).toThrow(DifficultyError);
     expect(generate({ min_terms: 6, max_terms: 5 })).toThrow('min_terms (6) is above max_terms (5).');
   });
