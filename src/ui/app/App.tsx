@@ -75,7 +75,11 @@ export function App() {
         {t('app.skip')}
       </button>
       {!isEmbedded && <Header screen={screen} onHelp={() => setHelpOpen(true)} />}
-      <main id="main" tabIndex={-1} className="mx-auto max-w-[73.75rem] px-4 pt-6 pb-16 outline-none sm:px-9 md:pt-8">
+      <main
+        id="main"
+        tabIndex={-1}
+        className="mx-auto max-w-[73.75rem] px-4 pt-4 pb-16 sm:pt-6 outline-none sm:px-9 md:pt-8"
+      >
         <LostEngine />
         {isLinked && (
           <Suspense>

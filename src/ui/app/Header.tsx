@@ -21,7 +21,7 @@ export function Header({ screen, onHelp }: { readonly screen: Screen; readonly o
       <p className="font-voice text-[1.3125rem] leading-none font-semibold">{t('app.name')}</p>
       <nav
         aria-label={t('app.screens')}
-        className="order-last flex w-full flex-wrap gap-x-2 text-fine sm:gap-x-5 sm:text-sm md:order-none md:w-auto md:shrink-0"
+        className="order-last flex w-full flex-wrap justify-between text-fine sm:justify-start sm:gap-x-5 sm:text-sm md:order-none md:w-auto md:shrink-0"
       >
         {HEADER_SCREENS.map((name) => (
           <a
