@@ -2,14 +2,13 @@
 import programUrl from '@jitl/quickjs-wasmfile-release-sync/wasm?url';
 import { startOwnWorker } from '../lib/ownWorker.js';
 import guestUrl from './guest.worker.js?worker&url';
-import { meter } from './meter';
 import type { Sandbox } from './sandbox';
 import { createThreadSandbox, type Thread } from './threadSandbox';
 
 let program: Promise<WebAssembly.Module> | undefined;
 
 async function compile(): Promise<WebAssembly.Module> {
-  const response = await fetch(programUrl);
+  const [response, { meter }] = await Promise.all([fetch(programUrl), import('./meter')]);
   if (!response.ok) throw new Error(`${programUrl} answers ${response.status}`);
   return WebAssembly.compile(meter(new Uint8Array(await response.arrayBuffer())));
 }

@@ -48,14 +48,14 @@ const commandsOf = (engine: Engine, devices: DeviceSources): EngineCommands => (
   ...problemCommands(engine),
 });
 
-async function catalogueOf(engine: Engine): Promise<Catalogue> {
+async function catalogueOf(engine: Engine, models: Catalogue['models']): Promise<Catalogue> {
   return {
     kept: engine.stores.kept,
     device: engine.computing.device,
     tasks: [...allTasks().map(taskInfo), ...(await engine.problems.list()).map(ownTaskInfo)],
     presets: allPresets(),
     rewards: allRewards().map((reward) => reward.name),
-    models: await engine.sources.shippedModels(),
+    models,
     pipelines: presentPipelines(),
   };
 }
@@ -92,11 +92,11 @@ export function createEngineSession({ devices, baseUrl, openSlots, locks, sandbo
     answer(async () => {
       const created = opened ?? (await create());
       const { engine } = created;
-      await engine.connect(wish, onEvents);
+      const [models] = await Promise.all([engine.sources.shippedModels(), engine.connect(wish, onEvents)]);
       opened = created;
       // What is left over now will be so at the next opening, too, if it cannot be collected.
       void collectLeftovers(engine.stores, locks).catch(() => undefined);
-      return catalogueOf(engine);
+      return catalogueOf(engine, models);
     });
 
   return apiOf(open, (name, parameters) =>

@@ -5,9 +5,12 @@ import type { Commands } from '../../protocol/command';
 import type { RunRecord } from '../../protocol/protocol';
 import type { RunFileApi } from '../../protocol/runs';
 import { MAX_LABEL_LENGTH, MAX_NOTE_LENGTH } from '../../runs/run';
-import { packRunFile, type RunFile, readRunFile } from '../../runs/runFile';
+import type { RunFile } from '../../runs/runFile';
 import type { Engine } from '../engine';
 import { RunElsewhereError } from '../runErrors';
+
+/** What the first answer does without. */
+const loadRunFiles = () => import('../../runs/runFile');
 
 /** A file of a run that is here: which of both is meant is not known. */
 class RunHereAlreadyError extends SoliloquyError {
@@ -55,11 +58,13 @@ export function runFileCommands(engine: Engine): Commands<RunFileApi> {
       const metrics = (await runs.listSteps(runId)).filter(({ step }) => step <= run.step);
       const steps = [];
       for (const one of metrics) steps.push({ metrics: one, groups: await runs.listRollouts(runId, one.step) });
+      const { packRunFile } = await loadRunFiles();
       return packRunFile({ run, steps, ...(state && { state }) });
     },
 
     async importRun(name, content) {
       const bytes = content instanceof Uint8Array ? content : new Uint8Array(await content.arrayBuffer());
+      const { readRunFile } = await loadRunFiles();
       const { run: found, steps, state } = await readRunFile(name, bytes);
       const hasCode = found.settings.config.custom_reward !== '';
       const { codeWaits: _, ...record } = found;
