@@ -44,7 +44,12 @@ export function TokenChooser({ label, tokens, chosen, onChoose }: TokenChooserPr
           aria-pressed={index === chosen}
           onFocus={() => onChoose(index)}
           onClick={() => onChoose(index)}
-          className={`min-h-7 min-w-6 rounded-sm px-1 whitespace-pre ${token.isSmall ? 'text-xs' : ''} ${token.isDashed ? 'border border-dashed border-edge' : ''} ${index === chosen ? 'outline-2 outline-accent' : ''}`}
+          className={[
+            'min-h-7 min-w-6 rounded-sm px-1 whitespace-pre',
+            token.isSmall ? 'text-xs' : '',
+            token.isDashed ? 'border border-dashed border-edge' : '',
+            index === chosen ? 'outline-2 outline-accent' : '',
+          ].join(' ')}
           style={{ background: tintOf(token.tint) }}
         >
           {token.text}
