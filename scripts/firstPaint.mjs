@@ -11,7 +11,6 @@ const PAGE = join(root, 'src/main.tsx');
 const CLIENT = join(root, 'src/protocol/client.ts');
 /** What the index of a package passes on, and only later screens use. */
 const LATER = /react-i18next[\\/]dist[\\/]es[\\/](Icu)?Trans|html-parse-stringify/;
-const WORKER = /\/engine\.worker-[\w-]+\.js$/;
 
 /**
  * A module and all that it imports, but for what comes later.
@@ -59,20 +58,10 @@ export function firstPaint() {
     transformIndexHtml: {
       order: 'post',
       handler: (_, { bundle = {} }) => {
-        const names = Object.keys(bundle);
         const page = Object.values(bundle).find((chunk) => chunk.type === 'chunk' && chunk.moduleIds.includes(PAGE));
-        const worker = names.find((name) => WORKER.test(name));
-        if (!page || !worker) throw new Error(`Neither a page nor a worker is among ${names.join(', ')}.`);
-        /** @param {Record<string, string>} attrs */
-        const link = (attrs) => ({
-          tag: 'link',
-          attrs: { ...attrs, crossorigin: true },
-          injectTo: /** @type {const} */ ('head'),
-        });
-        return [
-          link({ rel: 'modulepreload', href: `./${page.fileName}` }),
-          link({ rel: 'preload', as: 'script', href: `./${worker}` }),
-        ];
+        if (!page) throw new Error(`No page is among ${Object.keys(bundle).join(', ')}.`);
+        const attrs = { rel: 'modulepreload', href: `./${page.fileName}`, crossorigin: true };
+        return [{ tag: 'link', attrs, injectTo: 'head' }];
       },
     },
   };
