@@ -6,6 +6,7 @@ import { evalCommand } from './commands/eval';
 import { exportCommand } from './commands/export';
 import { generateCommand } from './commands/generate';
 import { grpoCommand } from './commands/grpo';
+import { knowsCommand } from './commands/knows';
 import { parityCommand } from './commands/parity';
 import { pipelineCommand } from './commands/pipeline';
 import { pretrainCommand } from './commands/pretrain';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   grpoCommand,
   pipelineCommand,
   evalCommand,
+  knowsCommand,
   generateCommand,
   exportCommand,
   parityCommand,

@@ -1,6 +1,7 @@
 // What the engine tells of itself.
 import type { DescribedError } from '../lib/errors';
 import type { RolloutGroup, RunRecord, StepMetrics } from '../runs/run';
+import type { MeasuredCell } from '../tasks/knowledgeMap';
 import type { Ailing } from '../trainer/health';
 import type { AnswerSummary, AskSummary, ExpertLoad, StreamedToken } from './asking';
 import type { DeviceInfo, MeasuredWay, WorkCost } from './device';
@@ -93,6 +94,15 @@ export type EngineEvent =
     }
   | { readonly type: 'scalingEnded'; readonly isStopped: boolean }
   | { readonly type: 'scalingFailed'; readonly error: DescribedError }
+  /** A cell of the map of what a model knows; the model by its weights. */
+  | {
+      readonly type: 'knowledgeMeasured';
+      readonly model: string;
+      readonly cell: MeasuredCell;
+      readonly measuredAt: string;
+    }
+  | { readonly type: 'knowledgeEnded'; readonly model: string; readonly isStopped: boolean }
+  | { readonly type: 'knowledgeFailed'; readonly error: DescribedError }
   /** It computes on another device from now on. */
   | { readonly type: 'deviceChanged'; readonly device: DeviceInfo }
   | { readonly type: 'deviceLost'; readonly error: DescribedError };

@@ -6,6 +6,7 @@ import type { AskApi } from './asking';
 import type { Catalogue } from './catalogue';
 import type { DeviceApi } from './device';
 import type { EngineEvent } from './events';
+import type { KnowledgeApi } from './knowing';
 import type { MeasureApi } from './measuring';
 import type { ModelApi } from './models';
 import type { PipelineApi } from './pipelines';
@@ -21,6 +22,7 @@ export type { DescribedError } from '../lib/errors';
 export type { StageKind } from '../runs/pipeline';
 export type { Done } from '../runs/pipelineRecord';
 export type { RolloutGroup, RolloutMember, RunRecord, RunSettings, StepMetrics, TokenPart } from '../runs/run';
+export type { KnowledgeMap } from '../tasks/knowledgeMap';
 export type { Verdict } from '../tasks/task';
 export type { GrpoConfig } from '../trainer/grpo/grpoConfig';
 export type { Ailing } from '../trainer/health';
@@ -62,7 +64,15 @@ export type { OpenedRun, RunActivity, StartTrial, StoredRun } from './runs';
  * The engine, as the page calls it. One ask, one run or one pipeline computes at a time; an ask meanwhile waits for the step's
  * end.
  */
-export interface EngineApi extends DeviceApi, ModelApi, AskApi, RunApi, MeasureApi, PipelineApi, ProblemApi {
+export interface EngineApi
+  extends DeviceApi,
+    ModelApi,
+    AskApi,
+    RunApi,
+    MeasureApi,
+    KnowledgeApi,
+    PipelineApi,
+    ProblemApi {
   /** Opens a device. Fails, with a remedy for this browser, where there is none. */
   open(onEvents: (batch: readonly EngineEvent[]) => void, wish: DeviceWish): Promise<Result<Catalogue>>;
 }

@@ -16,6 +16,7 @@ const DATABASES = {
   pipelines: { name: 'soliloquy-pipelines', what: 'the pipeline' },
   bases: { name: 'soliloquy-bases', what: 'the model that the run starts from' },
   models: { name: 'soliloquy-models', what: 'the model' },
+  maps: { name: 'soliloquy-maps', what: 'the map of what the model knows' },
   problems: { name: 'soliloquy-problems', what: 'the problems' },
 } as const;
 

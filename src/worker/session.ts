@@ -14,6 +14,7 @@ import { allTasks } from '../tasks/registry';
 import { allPresets } from '../trainer/grpo/presets';
 import { askCommands } from './commands/asking';
 import { deviceCommands } from './commands/device';
+import { knowledgeCommands } from './commands/knowing';
 import { measureCommands } from './commands/measuring';
 import { modelCommands } from './commands/models';
 import { pipelineCommands } from './commands/pipelines';
@@ -44,6 +45,7 @@ const commandsOf = (engine: Engine, devices: DeviceSources): EngineCommands => (
   ...askCommands(engine),
   ...runCommands(engine),
   ...measureCommands(engine),
+  ...knowledgeCommands(engine),
   ...pipelineCommands(engine),
   ...problemCommands(engine),
 });

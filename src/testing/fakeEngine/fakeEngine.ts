@@ -6,6 +6,7 @@ import { DEVICE_REPORT, MEASURED_WAYS, PROFILE } from '../madeUpDevice';
 import { FakeAsking } from './asking';
 import { fakeOptions, Host } from './host';
 import { FakeKeptModels } from './keptModels';
+import { FakeKnowledge } from './knowledge';
 import { deviceFor, exportModel, loadModel, openCatalogue } from './models';
 import { FakePipelines } from './pipelines';
 import { FakeProblems } from './problems';
@@ -22,6 +23,7 @@ export function createFakeEngine(address: URLSearchParams): EngineHandle {
   const pipelines = new FakePipelines(host);
   const problems = new FakeProblems();
   const kept = new FakeKeptModels(host);
+  const knowledge = new FakeKnowledge(host);
   const api: EngineApi = {
     open: async (onEvents, wish) => {
       host.listen(onEvents);
@@ -83,6 +85,10 @@ export function createFakeEngine(address: URLSearchParams): EngineHandle {
     stopBeforeAfter: runs.stopBeforeAfter,
     measureScaling: scaling.measureScaling,
     stopScaling: scaling.stopScaling,
+    knowledge: knowledge.knowledge,
+    measureKnowledge: knowledge.measureKnowledge,
+    stopKnowledge: knowledge.stopKnowledge,
+    forgetKnowledge: knowledge.forgetKnowledge,
     listPipelines: pipelines.listPipelines,
     openPipeline: pipelines.openPipeline,
     runPipeline: pipelines.runPipeline,

@@ -121,7 +121,7 @@ export interface SampleOptions {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Does one batch, when the device is free. Without it batches follow one another. */
   readonly inTurn?: (<T>(batch: () => Promise<T>) => Promise<T>) | undefined;
-  /** Ends the work before the next batch: the promise rejects with the signal's reason. */
+  /** Ends the work, within a batch where the thinking is left alone: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -167,8 +167,9 @@ export async function sampleAnswers(
     const rollouts = await inTurn(() =>
       control
         ? generateControlled(generator, { ...request, control, thinking: thinkingTokens(model) })
-        : generator.generate(request),
+        : generator.generate({ ...request, ...(signal && { onTokens: () => !signal.aborted }) }),
     );
+    signal?.throwIfAborted();
     const judged = await Promise.all(
       rollouts.map((rollout) => judge(runtime, model, task, problems[first + rollout.group] as Problem, rollout)),
     );
