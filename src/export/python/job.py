@@ -1,0 +1,92 @@
+"""What the scripts of this job share: their arguments, their data, and how they go on after a stop."""
+
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+import yaml
+from datasets import Dataset
+from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers.trainer_callback import TrainerState
+from trl import TrlParser
+
+FOLDER = Path(__file__).resolve().parent
+
+
+@dataclass
+class Files:
+    """Where things lie, from this folder on."""
+
+    model_name_or_path: str = field(default="model", metadata={"help": "a folder here, or a model on the Hub"})
+    dtype: str = field(default="float32", metadata={"help": "of the weights: float32, bfloat16"})
+    train_file: str = field(default="data/train.jsonl", metadata={"help": "JSON lines to train on"})
+    heldout_file: str | None = field(default=None, metadata={"help": "JSON lines to evaluate on"})
+    start_anew: bool = field(default=False, metadata={"help": "do not go on from the last checkpoint"})
+
+
+def read_arguments(types, config, argv=None):
+    """The arguments from the YAML file `config`, or from `--config FILE`, and from the command line, which counts more.
+
+    In the file per_device_train_batch_size is that of one process: several share it.
+    """
+    argv = sys.argv[1:] if argv is None else list(argv)
+    if "--config" not in argv:
+        argv = ["--config", str(FOLDER / config), *argv]
+    at = argv.index("--config") + 1
+    argv[at] = here(argv[at])
+    parser = TrlParser(types)
+    parser.set_defaults(use_cpu=not torch.cuda.is_available(), bf16=torch.cuda.is_available(), report_to="none")
+    processes = int(os.environ.get("WORLD_SIZE", 1))
+    if processes > 1 and "--per_device_train_batch_size" not in argv:
+        size = yaml.safe_load(Path(argv[at]).read_text("utf-8")).get("per_device_train_batch_size", 8)
+        if size % processes:
+            raise SystemExit(
+                f"{size} answers a step cannot be shared by {processes} processes. "
+                f"Use a number of processes that divides {size}, or give --per_device_train_batch_size."
+            )
+        argv += ["--per_device_train_batch_size", str(size // processes)]
+    files, args, *others = parser.parse_args_and_config(argv)
+    args.output_dir = here(args.output_dir)
+    return files, args, *others
+
+
+def here(path):
+    """The path from this folder on, if it is there or is to be made; a model's name as it is."""
+    inside = FOLDER / path
+    return str(inside) if inside.exists() or not Path(path).exists() else str(path)
+
+
+def model_path(name):
+    return str(FOLDER / name) if (FOLDER / name).is_dir() else name
+
+
+def load_model(name, dtype):
+    return AutoModelForCausalLM.from_pretrained(model_path(name), dtype=dtype)
+
+
+def load_tokenizer(name):
+    return AutoTokenizer.from_pretrained(model_path(name), padding_side="left")
+
+
+def load_rows(file):
+    return Dataset.from_json(here(file))
+
+
+def last_checkpoint(args, files):
+    """The newest whole one in output_dir, to go on from; a stop while it was written leaves one without its state."""
+    if files.start_anew:
+        return None
+    states = Path(args.output_dir).glob("checkpoint-*/trainer_state.json")
+    newest = max(states, key=lambda path: int(path.parent.name.split("-")[1]), default=None)
+    if newest is not None:
+        print(f"Going on from {newest.parent}, step {TrainerState.load_from_json(newest).global_step}.", flush=True)
+    return newest and str(newest.parent)
+
+
+def train(trainer, files):
+    """Trains to the end, and writes the model, its tokenizer and the trainer's state into output_dir."""
+    trainer.train(resume_from_checkpoint=last_checkpoint(trainer.args, files))
+    trainer.save_model(trainer.args.output_dir)
+    trainer.save_state()
