@@ -20,8 +20,11 @@ export interface ThinkingTokens {
   readonly wait: readonly number[];
 }
 
-/** Why a token is there that the model did not draw: a tag in its place, a word to go on, the end of a budget. */
-export type Forced = 'tag' | 'wait' | 'cut';
+/**
+ * Why a token is there that the model did not draw: a tag in its place, a word to go on, the end of a budget, the
+ * asker's wish.
+ */
+export type Forced = 'tag' | 'wait' | 'cut' | 'chosen';
 
 export interface ControlledRollout extends Rollout {
   /** The forced tokens by their place; each has probability 1. */
@@ -40,6 +43,8 @@ export const ANSWER_TOKENS = 24;
 export type PhaseKey = (group: number, member: number, phase: number) => readonly [number, number, number];
 
 export interface ControlledRequest extends Pick<GenerateRequest, 'prompts' | 'members' | 'sampling'> {
+  /** Called with how many rollouts have ended, while the answers are drawn. */
+  onProgress?(ended: number, total: number): void;
   readonly control: ThinkingControl;
   readonly thinking: ThinkingTokens;
   readonly key: PhaseKey;
@@ -82,6 +87,33 @@ export async function generateControlled(
   }
   await run.answer(room, control.waits + 1);
   return run.rollouts;
+}
+
+/**
+ * Generates as `Generator.generate`, each rollout with `opening` before what is drawn; one that ends in it is not gone
+ * on with.
+ */
+export async function generateOpened(
+  generator: Generator,
+  opening: readonly number[],
+  { prompts, onTokens, ...request }: Omit<GenerateRequest, 'onProgress' | 'onEnded'>,
+): Promise<ControlledRollout[]> {
+  const forced = new Map(opening.map((_, place) => [place, 'chosen' as const]));
+  const present = (rollouts: readonly Rollout[]): ControlledRollout[] =>
+    rollouts.map((rollout) => ({ ...rollout, ...join(certain(opening), rollout), forced }));
+  if (opening.some((token) => request.sampling.endTokens.includes(token))) {
+    const nothing = { ...certain([]), stop: 'end' as const };
+    const ended = prompts.flatMap((_, group) =>
+      Array.from({ length: request.members }, (__, member) => ({ group, member })),
+    );
+    return present(ended.map((place) => ({ ...place, ...nothing })));
+  }
+  const rollouts = await generator.generate({
+    ...request,
+    prompts: prompts.map((prompt) => [...prompt, ...opening]),
+    ...(onTokens && { onTokens: (partial) => onTokens(present(partial)) }),
+  });
+  return present(rollouts);
 }
 
 type Drawn = Pick<Rollout, 'tokens' | 'logps' | 'drawnLogps' | 'entropies' | 'alternatives'>;
@@ -225,7 +257,9 @@ class ControlledRun {
   async answer(room: number, phase: number): Promise<void> {
     if (this.#isStopped) return;
     for (const thought of this.thoughts) thought.close(this.request.thinking.close, room);
-    await this.#generate(this.thoughts, phase, { maxNewTokens: ANSWER_TOKENS - 2 }, (t, rollout) => t.present(rollout));
+    const answers = { maxNewTokens: ANSWER_TOKENS - 2 };
+    const { onProgress } = this.request;
+    await this.#generate(this.thoughts, phase, answers, (t, rollout) => t.present(rollout), onProgress);
   }
 
   async #generate(
@@ -233,6 +267,7 @@ class ControlledRun {
     phase: number,
     sampling: Partial<GenerateRequest['sampling']>,
     present: (thought: Thought, rollout: Rollout) => ControlledRollout,
+    onProgress?: GenerateRequest['onProgress'],
   ): Promise<Rollout[]> {
     const { request } = this;
     const show = (rollouts: readonly Rollout[]) => {
@@ -247,6 +282,7 @@ class ControlledRun {
         const { group, member } = thoughts[i] as Thought;
         return request.key(group, member, phase);
       },
+      ...(onProgress && { onProgress }),
       ...(request.onTokens && {
         onTokens: (partial) => {
           show(partial);

@@ -2,10 +2,12 @@
 // prefill), its form for one new token a row (decode), what it caches and what it costs. Blocks see a model only
 // through the interfaces here.
 import type { Graph, Tensor } from '../graph/graph';
+import { attention } from '../graph/operations/attention';
 import type { Routing } from '../graph/operations/experts';
 import { bias, linear } from '../graph/operations/linear';
 import { rmsNorm } from '../graph/operations/pointwise';
 import type { RopeInputs } from '../graph/operations/rope';
+import type { AttentionShape } from '../kernels/attention/attention';
 import type { DecodeLinearShape, DecodeMatrix, DecodeNorm, ExpertsShape } from '../kernels/matmul/decodeLinear';
 import { numElements } from '../lib/tensors/storedTensor';
 import type { Rope } from './architecture';
@@ -37,6 +39,14 @@ interface LayerMemory {
   router(numExperts: number): RouterTensors;
 }
 
+/** What attention compares: see graph/operations/attention.ts. */
+export interface Compared {
+  readonly shape: AttentionShape;
+  readonly q: Tensor;
+  readonly kv: Tensor;
+  readonly kRope: Tensor;
+}
+
 /** A pass over packed texts, as one block of a layer sees it. */
 export interface LayerPass extends LayerMemory {
   /** (N, 4) of a PackedBatch. */
@@ -47,6 +57,8 @@ export interface LayerPass extends LayerMemory {
   rope(rope: Rope): RopeInputs;
   /** Called with the choice of experts, for whoever looks at it. */
   onRouting(routing: Routing): void;
+  /** Called with queries and keys, likewise. */
+  onAttention(compared: Compared): void;
 }
 
 /** Where a parameter starts in the pool that it lies in. */
@@ -139,4 +151,11 @@ export function projection(name: string, columns: number, depth: number, hasBias
 
 export function normParameter(name: string, width: number): BlockParameter {
   return { name: `${name}.weight`, shape: [width] };
+}
+
+/** Attention of a block over packed texts, shown to whoever looks. */
+export function attend(pass: LayerPass, compared: Compared): Tensor {
+  pass.onAttention(compared);
+  const { shape, q, kv, kRope } = compared;
+  return attention(pass.g, shape, q, kv, kRope, pass.spans);
 }

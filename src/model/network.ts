@@ -4,7 +4,7 @@ import { embed } from '../graph/operations/embed';
 import type { Routing } from '../graph/operations/experts';
 import { rmsNorm } from '../graph/operations/pointwise';
 import type { Architecture } from './architecture';
-import type { LayerPass, RouterTensors } from './block';
+import type { Compared, LayerPass, RouterTensors } from './block';
 import { layerBlocks, type SizedBlock } from './blocks';
 import type { BatchTensors } from './packedBatch';
 import type { RopeTables } from './ropeTables';
@@ -16,6 +16,8 @@ export interface ForwardHooks {
   cacheOf?(layer: number): Tensor;
   /** Called with each MoE layer's choice of experts. */
   onRouting?(layer: number, routing: Routing): void;
+  /** Called with each layer's queries and keys. */
+  onAttention?(layer: number, compared: Compared): void;
 }
 
 /** Records the forward pass up to the final norm, before the head. Returns hidden states (N, D). */
@@ -42,6 +44,7 @@ export function forward(
     }),
     router: (numExperts) => routerTensors(g, weights, layer, numExperts),
     onRouting: (routing) => hooks.onRouting?.(layer, routing),
+    onAttention: (compared) => hooks.onAttention?.(layer, compared),
   });
   let h = embed(g, batch.ids, weights.parameter(g, 'embedding.weight'));
   for (const { attention, feedForward } of layerBlocks(architecture)) {

@@ -1,8 +1,11 @@
 // Questions and their answers, token by token.
+import type { AttentionOfLayer } from '../engine/attention';
 import type { Forced, ThinkingControl } from '../engine/thinkingControl';
 import type { TokenPart } from '../runs/run';
 import type { Verdict } from '../tasks/task';
 import type { Result } from './result';
+
+export type { AttentionOfLayer };
 
 /** Tokens sent to each expert, per MoE layer: load[i].counts has one number an expert. */
 export interface ExpertLoad {
@@ -28,6 +31,14 @@ export interface LayerChoices {
   };
 }
 
+export interface TokenAttention {
+  /** Texts of the question's tokens and of the answer's, up to the token itself; '' for one that ends a text. */
+  readonly tokens: readonly string[];
+  /** Of them, the question's. */
+  readonly numPromptTokens: number;
+  readonly layers: readonly AttentionOfLayer[];
+}
+
 export interface AskRequest {
   readonly question: string;
   readonly temperature: number;
@@ -39,9 +50,15 @@ export interface AskRequest {
   readonly samples: number;
   /** null: the model thinks as it likes. */
   readonly thinking: ThinkingControl | null;
+  /**
+   * Ids of the tokens that every answer begins with, as if the model had drawn them; it goes on from there, thinking as
+   * it likes.
+   */
+  readonly opening?: readonly number[];
 }
 
 export interface TokenAlternative {
+  readonly id: number;
   readonly text: string;
   readonly probability: number;
 }
@@ -92,4 +109,6 @@ export interface AskApi {
    * where the model has no MoE layer. Fails once another question or another model took its place.
    */
   expertChoices(askId: number, sample: number): Promise<Result<readonly LayerChoices[]>>;
+  /** Likewise: what the token at a place of the answer attends to when it is read. */
+  attention(askId: number, sample: number, place: number): Promise<Result<TokenAttention>>;
 }

@@ -30,9 +30,12 @@ export type {
   AnswerSummary,
   AskRequest,
   AskSummary,
+  AttentionOfLayer,
   ExpertLoad,
   LayerChoices,
   StreamedToken,
+  TokenAlternative,
+  TokenAttention,
 } from './asking';
 export type { Catalogue, Kept, PresetInfo } from './catalogue';
 export type {

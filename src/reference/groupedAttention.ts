@@ -25,7 +25,7 @@ export interface GroupedInputs {
 }
 
 /** What one head of one token attends to: the first token, and the softmax of its scores with that and the following ones. */
-function probabilities(inputs: GroupedInputs, shape: GroupedShape, n: number, head: number) {
+export function probabilities(inputs: GroupedInputs, shape: GroupedShape, n: number, head: number) {
   const { heads, kvHeads, width } = shape;
   const first = Math.max(at(inputs.sequenceStart, n), n - inputs.window + 1);
   const kvHead = Math.floor(head / (heads / kvHeads));

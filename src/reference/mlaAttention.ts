@@ -24,17 +24,24 @@ export interface MlaInputs {
   readonly scale: number;
 }
 
-/** Scaled scores of token n's head with every token it attends to. */
-function scores(inputs: MlaInputs, shape: MlaShape, n: number, head: number): Float64Array {
+/** What token n's head compares with every token it attends to: products by content and by position, not scaled yet. */
+export function mlaProducts(inputs: MlaInputs, shape: MlaShape, n: number, head: number) {
   const { heads, nopeDim, ropeDim, valueDim } = shape;
   const start = at(inputs.sequenceStart, n);
   const q = (n * heads + head) * (nopeDim + ropeDim);
-  return Float64Array.from({ length: n - start + 1 }, (_, i) => {
+  return Array.from({ length: n - start + 1 }, (_, i) => {
     const k = ((start + i) * heads + head) * (nopeDim + valueDim);
-    const content = dot(inputs.q, q, inputs.kv, k, nopeDim);
-    const position = dot(inputs.q, q + nopeDim, inputs.kpe, (start + i) * ropeDim, ropeDim);
-    return (content + position) * inputs.scale;
+    return {
+      content: dot(inputs.q, q, inputs.kv, k, nopeDim),
+      position: dot(inputs.q, q + nopeDim, inputs.kpe, (start + i) * ropeDim, ropeDim),
+    };
   });
+}
+
+/** Scaled scores of token n's head with every token it attends to. */
+function scores(inputs: MlaInputs, shape: MlaShape, n: number, head: number): Float64Array {
+  const products = mlaProducts(inputs, shape, n, head);
+  return Float64Array.from(products, ({ content, position }) => (content + position) * inputs.scale);
 }
 
 /** → out (N, H, dv) and the scores' logSumExp (N, H), which is all that a backward pass needs to find them again. */

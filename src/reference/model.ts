@@ -11,9 +11,9 @@ import type {
 import { add, addScaled, at, type Numbers } from './array';
 import { countingSort } from './countingSort';
 import { embed, embedBackward } from './embed';
-import { groupedAttention, groupedAttentionBackward } from './groupedAttention';
+import { groupedAttention, groupedAttentionBackward, probabilities } from './groupedAttention';
 import { addBias, addBiasBackward, matmulNn, matmulNt, matmulTn } from './matmul';
-import { mlaAttention, mlaAttentionBackward } from './mlaAttention';
+import { mlaAttention, mlaAttentionBackward, mlaProducts } from './mlaAttention';
 import { moeCombine, moeCombineBackward } from './moeCombine';
 import { moeRoute, moeRouteBackward } from './moeRoute';
 import { rmsNorm, rmsNormBackward } from './rmsNorm';
@@ -28,8 +28,16 @@ export interface ReferenceModel {
   readonly load: readonly Float64Array[];
   /** The experts of each token (N, K), best first, and their weights (N, K); one an MoE layer in order of depth. */
   readonly routing: readonly ReturnType<typeof moeRoute>[];
+  /** By layer: what a head of token n attends to, a probability for each of the tokens from the first that it sees. */
+  readonly attention: readonly ((n: number, head: number) => Attended)[];
   /** dLogits (N, V) → the gradient of every weight by name. Call once. */
   backward(dLogits: Numbers): Map<string, Float64Array>;
+}
+
+export interface Attended {
+  readonly p: readonly number[];
+  /** Of latent attention: products by content and by position, not scaled yet. */
+  readonly products?: ReturnType<typeof mlaProducts>;
 }
 
 /**
@@ -51,6 +59,7 @@ export function referenceModel(
     logits: logits.data,
     load: model.load,
     routing: model.routing,
+    attention: model.attention,
     backward(dLogits) {
       accumulate(logits, dLogits);
       model.tape.backward();
@@ -64,6 +73,7 @@ class Forward {
   readonly weights = new Map<string, Tensor>();
   readonly load: Float64Array[] = [];
   readonly routing: ReturnType<typeof moeRoute>[] = [];
+  readonly attention: ((n: number, head: number) => Attended)[] = [];
   readonly #architecture: Architecture;
   readonly #tensors: ReadonlyMap<string, Numbers>;
   readonly #ids: Numbers;
@@ -123,6 +133,7 @@ class Forward {
       scale: a.scale,
       window: a.window ?? Number.POSITIVE_INFINITY,
     };
+    this.attention.push((n, head) => ({ p: [...probabilities(inputs, shape, n, head).p] }));
     const out = this.tape.record(groupedAttention(inputs, shape).out, (dy) => {
       const { dq, dk, dv } = groupedAttentionBackward(dy, inputs, shape);
       accumulate(q, dq);
@@ -163,6 +174,12 @@ class Forward {
       sequenceStart: this.#sequenceStart,
       scale: a.scale,
     };
+    this.attention.push((n, head) => {
+      const products = mlaProducts(inputs, shape, n, head);
+      const powers = products.map(({ content, position }) => Math.exp((content + position) * a.scale));
+      const total = powers.reduce((sum, power) => sum + power, 0);
+      return { products, p: powers.map((power) => power / total) };
+    });
     const out = this.tape.record(mlaAttention(inputs, shape).out, (dy) => {
       const { dq, dkv, dkpe } = mlaAttentionBackward(dy, inputs, shape);
       accumulate(q, dq);

@@ -40,6 +40,13 @@ describe('a question asked beside the one on Ask', () => {
     expect(model).toBeUndefined();
   });
 
+  it('begins with the tokens that are wanted', async () => {
+    const { aside, ask } = await openAside();
+    void aside.ask('base', '1+2', {}, [3, 4]);
+    await settle();
+    expect(ask.mock.lastCall?.[0]?.opening).toEqual([3, 4]);
+  });
+
   it('ends with its answer, and shows nothing of the one before while the next is on its way', async () => {
     const { aside, ask, emit } = await openAside();
     let isOver = false;

@@ -31,8 +31,14 @@ export class Aside {
   /**
    * Asks a shipped model as it came, which is loaded if another one is, or the loaded one as it is now. Resolves once the
    * engine has answered, or refused; why is in the answer's `problem`. What is shown may be behind it.
+   * @param opening ids of the tokens that the answer begins with
    */
-  ask = async (model: string | 'loaded', question: string, settings: Partial<AskSettings>): Promise<void> => {
+  ask = async (
+    model: string | 'loaded',
+    question: string,
+    settings: Partial<AskSettings>,
+    opening?: readonly number[],
+  ): Promise<void> => {
     if (this.useAnswer.getState().isComputing) return;
     this.useAnswer.setState(initialAsk('open', undefined));
     const { pace } = this.world.preferences.usePreferences.getState();
@@ -40,7 +46,7 @@ export class Aside {
     this.#settings.setPreferences({ pace: pace === 'step' ? 'reading' : pace });
     this.#settings.setAskSettings(settings);
     if (!(await this.#isLoaded(model))) return;
-    await this.#store.ask(question);
+    await this.#store.ask(question, opening);
     await this.#answered();
   };
 

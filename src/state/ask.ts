@@ -1,7 +1,7 @@
 // The open question: the store around the ask reducer, and what a reader can do with it.
 import { create, type StoreApi, type UseBoundStore } from 'zustand';
 import { lineageName, lineageOf } from '../protocol/lineage';
-import type { ModelInfo } from '../protocol/protocol';
+import type { ModelInfo, Result, TokenAttention } from '../protocol/protocol';
 import type { AskRecording } from '../protocol/recording';
 import {
   type AskEvent,
@@ -67,15 +67,19 @@ export class AskStore {
   /**
    * Asks the loaded model, loading the starter first if there is none. Not while it computes, or a field shows what it
    * cannot take.
+   * @param opening ids of the tokens that the answer begins with
    */
-  ask = async (question: string): Promise<void> => {
+  ask = async (question: string, opening?: readonly number[]): Promise<void> => {
     if (this.useAsk.getState().isComputing || this.world.showInvalidField()) return;
     const { ask: settings } = this.#preferences();
+    const requestOf = (model: Pick<ModelInfo, 'generation'>) => {
+      return { ...askRequest(question, settings, model), ...(opening && { opening }) };
+    };
     const known = this.world.session.useSession.getState().model;
-    this.#dispatch({ type: 'questionAsked', request: askRequest(question, settings, known ?? USUAL), origin: 'live' });
+    this.#dispatch({ type: 'questionAsked', request: requestOf(known ?? USUAL), origin: 'live' });
     const model = await this.world.session.requireModel();
     if (!model.ok) return this.#dispatch({ type: 'askRefused', error: model.error });
-    const request = askRequest(question, settings, model.value);
+    const request = requestOf(model.value);
     if (!known) this.#dispatch({ type: 'requestSettled', request });
     const started = await this.world.session.callEngine((api) => api.ask(request));
     this.#dispatch(started.ok ? { type: 'askTaken' } : { type: 'askRefused', error: started.error });
@@ -133,6 +137,10 @@ export class AskStore {
     const choices = await this.world.session.callEngine((api) => api.expertChoices(askId, sample));
     this.#dispatch({ type: 'choicesRead', askId, sample, choices });
   };
+
+  /** What a token of the last question's answer attends to. */
+  readAttention = (askId: number, sample: number, place: number): Promise<Result<TokenAttention>> =>
+    this.world.session.callEngine((api) => api.attention(askId, sample, place));
 
   /** Opens or closes the thinking pane by hand; remembered. */
   togglePane = (): void => {

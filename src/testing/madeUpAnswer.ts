@@ -8,6 +8,7 @@ import type {
   LayerChoices,
   StreamedToken,
   ThinkingControl,
+  TokenAttention,
   TokenPart,
 } from '../protocol/protocol';
 import { formatCompletion, parseCompletion } from '../tasks/completion';
@@ -46,26 +47,33 @@ function controlled(pieces: readonly Piece[], { budget, waits }: ThinkingControl
   return [{ ...open, forced: 'tag' }, ...thinking.slice(0, budget ?? undefined), end, ...answer];
 }
 
+/** A made-up token's id is its first character. */
+function opened(pieces: readonly Piece[], opening: readonly number[]): readonly Piece[] {
+  return pieces.map((piece, place) => {
+    const id = opening[place];
+    if (id === undefined) return piece;
+    const text = id === piece.text.codePointAt(0) ? piece.text : String.fromCodePoint(id);
+    return { ...piece, text, forced: 'chosen' };
+  });
+}
+
 export function madeUpTokens(request: AskRequest, sample: number): StreamedToken[] {
   const draw = rng(request.seed, 'ask', sample);
   const free: readonly Piece[] = withParts(textFor(request, sample, draw));
-  const pieces = request.thinking ? controlled(free, request.thinking) : free;
+  const pieces = opened(request.thinking ? controlled(free, request.thinking) : free, request.opening ?? []);
   return pieces.slice(0, request.maxTokens).map(({ text, part, forced }) => {
     const id = text.codePointAt(0) ?? 0;
     if (forced) return { id, text, part, forced, probability: 1, entropy: 0, alternatives: [] };
     const probability = part === 'tag' ? 0.99 : 0.55 + 0.45 * draw.uniform();
     const rest = 1 - probability;
+    const other = (text: string, probability: number) => ({ id: text.codePointAt(0) ?? 0, text, probability });
     return {
       id,
       text,
       part,
       probability,
       entropy: -probability * Math.log(probability),
-      alternatives: [
-        { text, probability },
-        { text: String(draw.integer(0, 9)), probability: rest * 0.6 },
-        { text: '-', probability: rest * 0.3 },
-      ],
+      alternatives: [other(text, probability), other(String(draw.integer(0, 9)), rest * 0.6), other('-', rest * 0.3)],
     };
   });
 }
@@ -114,4 +122,31 @@ export function madeUpChoices(request: AskRequest, sample: number): LayerChoices
     }),
     router: { scoring: 'sigmoid' as const, isNormalized: true, scale: 1, bias: Array.from({ length: 8 }, () => 0) },
   }));
+}
+
+/** Two layers of two heads: the first looks back by position, the second at what is like the token itself. */
+export function madeUpAttention(request: AskRequest, sample: number, place: number): TokenAttention {
+  const prompt = [...request.question];
+  const answer = madeUpTokens(request, sample).slice(0, place + 1);
+  const tokens = [...prompt, ...answer.map(({ text }) => text)];
+  const scale = 0.5;
+  const headOf = (layer: number, head: number) => {
+    const content = tokens.map((text) => (head === 1 && text === tokens.at(-1) ? 4 + layer : 0.5));
+    const position = tokens.map((_, at) => (head === 0 ? at + 1 - tokens.length : 0) * (1 + layer));
+    const powers = tokens.map((_, at) => Math.exp(scale * ((content[at] ?? 0) + (position[at] ?? 0))));
+    const total = powers.reduce((sum, power) => sum + power, 0);
+    return { content, position, weights: powers.map((power) => power / total) };
+  };
+  return {
+    tokens,
+    numPromptTokens: prompt.length,
+    layers: [0, 1].map((layer) => ({
+      layer,
+      scale,
+      contentWidth: 3,
+      positionWidth: 1,
+      first: 0,
+      heads: [0, 1].map((head) => headOf(layer, head)),
+    })),
+  };
 }

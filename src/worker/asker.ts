@@ -1,13 +1,21 @@
 // Answers one question at a time, once or several times at once, streaming tokens as events.
+import { readAttention } from '../engine/attention';
 import { readExpertChoice } from '../engine/expertChoice';
 import type { GenerateRequest } from '../engine/generateRequest';
 import { Generator } from '../engine/generator';
 import { type LanguageModel, samplingOf } from '../engine/languageModel';
 import type { Rollout } from '../engine/rollout';
 import type { Runtime } from '../engine/runtime';
-import { ANSWER_TOKENS, checkControl, generateControlled } from '../engine/thinkingControl';
+import { ANSWER_TOKENS, checkControl, generateControlled, generateOpened } from '../engine/thinkingControl';
 import { SoliloquyError } from '../lib/errors';
-import type { AskRequest, AskSummary, EngineEvent, ExpertLoad, LayerChoices } from '../protocol/protocol';
+import type {
+  AskRequest,
+  AskSummary,
+  EngineEvent,
+  ExpertLoad,
+  LayerChoices,
+  TokenAttention,
+} from '../protocol/protocol';
 import { findProblem } from '../tasks/registry';
 import { rolloutKey, thinkingTokens } from '../trainer/evaluation/evaluate';
 import { checkAnswers } from '../trainer/health';
@@ -66,14 +74,15 @@ export class Asker {
   plan(request: AskRequest): AskPlan {
     // From here on: an answer that waits for a training step can be stopped before it has begun.
     this.#isStopped = false;
-    const { samples, thinking } = request;
+    const { samples, thinking, opening = [] } = request;
     const prompt = this.#prompt(request.question);
     if (!(Number.isInteger(samples) && samples >= 1 && samples <= MAX_SAMPLES)) {
       throw new AskError(`${samples} answers were asked for at once.`, `Ask for 1 to ${MAX_SAMPLES}.`);
     }
     const { maxPositions: positions } = this.model.architecture;
     const room = Math.min(this.#maxNewTokens, positions - prompt.length);
-    const maxNewTokens = Math.max(1, Math.min(request.maxTokens, room));
+    if (opening.length > 0) this.#checkOpening(opening, Math.min(room, MAX_PROMPT_TOKENS - prompt.length), thinking);
+    const maxNewTokens = Math.max(1, Math.min(request.maxTokens, room) - opening.length);
     if (thinking) {
       const most = room - ANSWER_TOKENS;
       if ((thinking.budget ?? 0) > most) {
@@ -87,6 +96,23 @@ export class Asker {
       thinkingTokens(this.model);
     }
     return { request, prompt, maxNewTokens };
+  }
+
+  #checkOpening(opening: readonly number[], room: number, thinking: AskRequest['thinking']): void {
+    if (thinking) {
+      throw new AskError(
+        'An answer cannot both begin with given tokens and have its thinking controlled.',
+        'Let it think as it likes.',
+      );
+    }
+    const unknown = opening.find((id) => !(Number.isInteger(id) && id >= 0 && id < this.model.tokenizer.vocabSize));
+    if (unknown !== undefined)
+      throw new AskError(`The model has no token ${unknown}.`, 'Choose among those it offers.');
+    if (opening.length < room) return;
+    throw new AskError(
+      `The answer begins with ${opening.length} tokens; there is room for ${Math.max(0, room - 1)}.`,
+      'Go on from an earlier token.',
+    );
   }
 
   /** Takes over what another, of the same model, answered last. */
@@ -126,14 +152,30 @@ export class Asker {
 
   /** @throws AskError where the answer is not of the last question; OutOfMemoryError. */
   async expertChoices(askId: number, sample: number): Promise<LayerChoices[]> {
-    const { prompt, answers } = this.#last?.askId === askId ? this.#last : { prompt: [], answers: [] };
-    const answer = answers[sample];
-    if (!answer) {
-      throw new AskError('Another question was asked or another model loaded since this answer.', 'Ask it again.');
-    }
+    const { prompt, answer } = this.#kept(askId, sample);
     const { weights } = this.model;
     const choices = await readExpertChoice(this.runtime, weights, [...prompt, ...answer]);
     return presentChoices(choices, prompt.length);
+  }
+
+  /** @throws AskError where the answer is not of the last question, or has no such token; OutOfMemoryError. */
+  async attention(askId: number, sample: number, place: number): Promise<TokenAttention> {
+    const { prompt, answer } = this.#kept(askId, sample);
+    if (!(Number.isInteger(place) && place >= 0 && place < answer.length)) {
+      throw new AskError(`The answer has ${answer.length} tokens, none at ${place}.`, 'Choose one of its tokens.');
+    }
+    const { weights, tokenizer } = this.model;
+    const ids = [...prompt, ...answer.slice(0, place + 1)];
+    const textOf = (id: number) => (tokenizer.endTokens.includes(id) ? '' : tokenizer.tokenText(id));
+    const layers = await readAttention(this.runtime, weights, ids);
+    return { tokens: ids.map(textOf), numPromptTokens: prompt.length, layers };
+  }
+
+  #kept(askId: number, sample: number) {
+    const { prompt, answers } = this.#last?.askId === askId ? this.#last : { prompt: [], answers: [] };
+    const answer = answers[sample];
+    if (answer) return { prompt, answer };
+    throw new AskError('Another question was asked or another model loaded since this answer.', 'Ask it again.');
   }
 
   async destroy(): Promise<void> {
@@ -179,7 +221,7 @@ export class Asker {
     onTokens: NonNullable<GenerateRequest['onTokens']>,
   ): Promise<Rollout[]> {
     const { model } = this;
-    const { temperature, topP, topK, seed, samples, thinking } = request;
+    const { temperature, topP, topK, seed, samples, thinking, opening } = request;
     const plain = {
       prompts: [prompt],
       members: samples,
@@ -187,6 +229,7 @@ export class Asker {
       key: (_: number, member: number, phase = 0) => rolloutKey(seed, 'ask', member, phase),
       onTokens,
     };
+    if (opening) return generateOpened(generator, opening, plain);
     if (thinking === null) return generator.generate(plain);
     return generateControlled(generator, { ...plain, control: thinking, thinking: thinkingTokens(model) });
   }

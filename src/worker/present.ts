@@ -53,7 +53,11 @@ function presentAlternatives(
   tokenizer: Tokenizer,
   alternatives: readonly Alternative[],
 ): StreamedToken['alternatives'] {
-  return alternatives.map(({ token, logp }) => ({ text: tokenizer.tokenText(token), probability: Math.exp(logp) }));
+  return alternatives.map(({ token, logp }) => ({
+    id: token,
+    text: tokenizer.tokenText(token),
+    probability: Math.exp(logp),
+  }));
 }
 
 /** A rollout's tokens from `first` on; `partOf` must have read the ones before. */

@@ -30,6 +30,54 @@ describe('an engine session', () => {
     expect(routed).toBeGreaterThanOrEqual(2 * (numPromptTokens - 1 + summary.numTokens));
   });
 
+  it('goes on from the tokens that an answer is to begin with, as from its own', async () => {
+    const { session, events } = await openSession(memorySlots());
+    value(await session.loadModel(await tinyModel()));
+    const request = { ...QUESTION, temperature: 0 };
+    const told = async (opening?: readonly number[]) => {
+      events.length = 0;
+      value(await session.ask({ ...request, ...(opening && { opening }) }));
+      await nextOf(events, 'askFinished');
+      return events.flatMap((event) => (event.type === 'tokensStreamed' ? event.tokens : []));
+    };
+    const own = await told();
+    const ids = own.map(({ id }) => id);
+    const opened = await told(ids.slice(0, 4));
+    expect(opened.map(({ id }) => id)).toEqual(ids);
+    expect(opened.map(({ forced }) => forced)).toEqual(ids.map((_, place) => (place < 4 ? 'chosen' : undefined)));
+    // Another token than its own in the fourth place: it stands there.
+    const other = own[3]?.alternatives.find(({ id }) => id !== ids[3])?.id as number;
+    const changed = await told([...ids.slice(0, 3), other]);
+    expect(changed.slice(0, 4).map(({ id }) => id)).toEqual([...ids.slice(0, 3), other]);
+    for (const opening of [[1e6], [-1], [0.5], Array.from({ length: 500 }, () => other)]) {
+      expect(await session.ask({ ...request, opening })).toMatchObject({ ok: false, error: { code: 'bad_question' } });
+    }
+    const thinking = { budget: 3, waits: 0 };
+    expect(await session.ask({ ...request, opening: [other], thinking })).toMatchObject({ ok: false });
+  });
+
+  it('tells what a token of the answer attends to, and refuses tokens and answers that are not there', async () => {
+    const { session, events } = await openSession(memorySlots());
+    value(await session.loadModel(await tinyModel()));
+    value(await session.ask(QUESTION));
+    const { askId } = await nextOf(events, 'askFinished');
+    const { numPromptTokens } = await nextOf(events, 'askStarted');
+    const streamed = events.flatMap((event) => (event.type === 'tokensStreamed' ? event.tokens : []));
+    const { tokens, layers, ...read } = value(await session.attention(askId, 0, 2));
+    expect(read.numPromptTokens).toBe(numPromptTokens);
+    expect(tokens.slice(numPromptTokens)).toEqual(streamed.slice(0, 3).map(({ text }) => text));
+    for (const { heads, first } of layers) {
+      for (const { weights } of heads) {
+        expect(first + weights.length).toBe(tokens.length);
+        expect(weights.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 9);
+      }
+    }
+    const refused = { ok: false, error: { code: 'bad_question' } };
+    expect(await session.attention(askId, 0, streamed.length)).toMatchObject(refused);
+    expect(await session.attention(askId, 1, 0)).toMatchObject(refused);
+    expect(await session.attention(askId + 1, 0, 0)).toMatchObject(refused);
+  });
+
   it('answers several times at once, each as it would alone, with the thinking cut', async () => {
     const { session, events } = await openSession(memorySlots());
     value(await session.loadModel(await tinyModel()));

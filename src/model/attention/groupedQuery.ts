@@ -1,13 +1,13 @@
 // Grouped-query attention (Ainslie et al., arXiv 2305.13245): as many heads of keys as of queries is multi-head attention, one is
 // multi-query attention.
 import type { Tensor } from '../../graph/graph';
-import { attention } from '../../graph/operations/attention';
 import { rope } from '../../graph/operations/rope';
 import { type GroupedShape, groupedShape } from '../../kernels/attention/attention';
 import { cacheAppend } from '../../kernels/attention/cacheAppend';
 import { groupedDecode, groupedParts } from '../../kernels/attention/groupedDecode';
 import type { GroupedQueryAttention } from '../architecture';
 import {
+  attend,
   type Block,
   type BlockParameter,
   countElements,
@@ -92,7 +92,7 @@ export const groupedQueryAttention: Block<GroupedQueryAttention> = {
     const v = project(pass, 'value', x);
     const width = a.kvHeads * a.headWidth;
     if (cache) g.emitOnce(cacheAppend({ rows, first: width, second: width }, { a: k, b: v, cache }));
-    return project(pass, 'output', attention(g, groupedShape(shapeOf(a, rows)), q, v, k, pass.spans), h);
+    return project(pass, 'output', attend(pass, { shape: groupedShape(shapeOf(a, rows)), q, kv: v, kRope: k }), h);
   },
 
   decode(step, a, epsilon, h) {

@@ -1,6 +1,5 @@
 // Multi-head latent attention (DeepSeek-V2, arXiv 2405.04434). Over packed texts keys and values are expanded from
 // their latents; a decode step attends to the cached latents, with the expansion absorbed into query and output.
-import { attention } from '../../graph/operations/attention';
 import { latent } from '../../graph/operations/latent';
 import { linear } from '../../graph/operations/linear';
 import { rope } from '../../graph/operations/rope';
@@ -9,7 +8,16 @@ import { cacheAppend } from '../../kernels/attention/cacheAppend';
 import { keyParts } from '../../kernels/attention/keyParts';
 import { mlaDecode } from '../../kernels/attention/mlaDecode';
 import type { LatentAttention } from '../architecture';
-import { type Block, type BlockParameter, countElements, norm, normParameter, project, projection } from '../block';
+import {
+  attend,
+  type Block,
+  type BlockParameter,
+  countElements,
+  norm,
+  normParameter,
+  project,
+  projection,
+} from '../block';
 
 function shapeOf({ heads, nope, rope: { width }, value, scale }: LatentAttention, rows: number): MlaShape {
   return { rows, heads, nope, rope: width, value, scale };
@@ -62,7 +70,7 @@ export const latentAttention: Block<LatentAttention> = {
     const { c, kRope } = latent(g, down, pass.parameter('latentNorm.weight'), shape, turns);
     if (cache) g.emitOnce(cacheAppend({ rows, first: a.rank, second: a.rope.width }, { a: c, b: kRope, cache }));
     const kv = linear(g, 'latentUp', c, pass.parameter('latentUp.weight'));
-    return project(pass, 'output', attention(g, latentShape(shapeOf(a, rows)), turned, kv, kRope, pass.spans), h);
+    return project(pass, 'output', attend(pass, { shape: latentShape(shapeOf(a, rows)), q: turned, kv, kRope }), h);
   },
 
   decode(step, a, epsilon, h) {

@@ -18,6 +18,7 @@ export const {
   chooseSample,
   moveSample,
   readExpertChoices,
+  readAttention,
   togglePane,
   choosePaneMode,
   recordedAnswer,

@@ -1,9 +1,9 @@
 // Answers that are made up and written token by token.
 
-import type { AskRequest, EngineApi, LayerChoices, Result } from '../../protocol/protocol';
+import type { AskRequest, EngineApi, LayerChoices, Result, TokenAttention } from '../../protocol/protocol';
 import { findProblem } from '../../tasks/registry';
 import { madeUpLoad } from '../madeUp';
-import { madeUpChoices, madeUpSummary, madeUpTokens } from '../madeUpAnswer';
+import { madeUpAttention, madeUpChoices, madeUpSummary, madeUpTokens } from '../madeUpAnswer';
 import { madeUpAskCost } from '../madeUpDevice';
 import type { Host } from './host';
 import { failure, ok } from './results';
@@ -11,7 +11,7 @@ import { failure, ok } from './results';
 const TOKEN_MS = 40;
 const EVENT_MS = 33;
 
-type AskPart = Pick<EngineApi, 'ask' | 'stopAsk' | 'expertChoices'>;
+type AskPart = Pick<EngineApi, 'ask' | 'stopAsk' | 'expertChoices' | 'attention'>;
 
 export class FakeAsking implements AskPart {
   #askId = 0;
@@ -43,12 +43,19 @@ export class FakeAsking implements AskPart {
     this.#isStopWanted = true;
   };
 
-  expertChoices = async (askId: number, sample: number): Promise<Result<readonly LayerChoices[]>> => {
-    if (this.#asked?.askId !== askId)
-      return failure('bad_question', 'Another question was asked since.', 'Ask it again.');
+  expertChoices = (askId: number, sample: number): Promise<Result<readonly LayerChoices[]>> =>
+    this.#read(askId, (request) => madeUpChoices(request, sample));
+
+  attention = (askId: number, sample: number, place: number): Promise<Result<TokenAttention>> =>
+    this.#read(askId, (request) => madeUpAttention(request, sample, place));
+
+  /** The answer is read once more. */
+  async #read<T>(askId: number, find: (request: AskRequest) => T): Promise<Result<T>> {
+    const { request } = this.#asked?.askId === askId ? this.#asked : {};
+    if (!request) return failure('bad_question', 'Another question was asked since.', 'Ask it again.');
     await this.host.wait(200);
-    return ok(madeUpChoices(this.#asked.request, sample));
-  };
+    return ok(find(request));
+  }
 
   async #answer(askId: number, request: AskRequest): Promise<void> {
     const { host } = this;

@@ -62,6 +62,7 @@ export function createFakeEngine(address: URLSearchParams): EngineHandle {
     exportModel,
     ask: asking.ask,
     stopAsk: asking.stopAsk,
+    attention: asking.attention,
     expertChoices: asking.expertChoices,
     planRun: runs.planRun,
     tryStart: runs.tryStart,

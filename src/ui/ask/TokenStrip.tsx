@@ -7,13 +7,14 @@ import { shownSample } from '../../state/askReducer';
 import { useAsk } from '../../state/page/ask';
 import { useFormat } from '../format';
 import { ExpertChoices } from './ExpertChoices';
+import { TokenAttention } from './TokenAttention';
 
 const MAX_TINT_PERCENT = 55;
 
 export function TokenStrip({ isStreaming }: { readonly isStreaming: boolean }) {
   const { t } = useTranslation();
   const tokens = useAsk((state) => shownSample(state).tokens);
-  const canAskExperts = useAsk((state) => state.origin === 'live' && state.pane.phase === 'done' && !state.problem);
+  const canReadAgain = useAsk((state) => state.origin === 'live' && state.pane.phase === 'done' && !state.problem);
   const [chosen, setChosen] = useState<number>();
   const choose = useCallback((index: number) => setChosen(index), []);
   const current = chosen !== undefined && chosen < tokens.length ? chosen : undefined;
@@ -51,7 +52,8 @@ export function TokenStrip({ isStreaming }: { readonly isStreaming: boolean }) {
         {isStreaming && <span className="caret mt-1" />}
       </div>
       <div className="mt-2 min-h-12 text-fine text-soft">{token ? <Reading token={token} /> : t('ask.tokensHelp')}</div>
-      {canAskExperts && <ExpertChoices token={current} />}
+      {canReadAgain && current !== undefined && <TokenAttention token={current} />}
+      {canReadAgain && <ExpertChoices token={current} />}
     </section>
   );
 }

@@ -33,6 +33,14 @@ export const SYMBOLS = {
   bias: 'b_e',
   chosen: '\\mathcal T',
   expertWeight: 'g_e',
+  attendScore: 's_j',
+  content: 'q^C\\!\\cdot k_j^C',
+  position: 'q^R\\!\\cdot k_j^R',
+  product: 'q\\cdot k_j',
+  root: '\\sqrt d',
+  attendScale: '\\lambda',
+  attendWeight: 'a_j',
+  attendTotal: '\\textstyle\\sum_i e^{s_i}',
 } as const;
 
 export type SymbolName = keyof typeof SYMBOLS;

@@ -19,6 +19,8 @@ export function askCommands({ active, lane, emit }: Engine): Commands<AskApi> {
 
     stopAsk: () => active.stopAnswer(),
 
+    attention: (askId, sample, place) => lane.run(() => active.asker.attention(askId, sample, place)),
+
     expertChoices: (askId, sample) => lane.run(() => active.asker.expertChoices(askId, sample)),
   };
 }

@@ -146,6 +146,7 @@ export const ask = {
     tag: 'was put in where it belongs; the model did not draw it.',
     wait: 'was put in to have it think on; the model did not draw it.',
     cut: 'was put in to end the thinking, whose room was used up; the model did not draw it.',
+    chosen: 'was chosen by you; the model did not draw it.',
   },
   showExperts: 'show the experts',
   expertsHelp:
@@ -154,6 +155,7 @@ export const ask = {
     'those of one token, with what each counts for.',
   expertsReading: 'Reading the answer again…',
   expertsNone: 'This model has no routed experts: every token takes the same way.',
+  attention: 'What this token attends to',
   routerFormula: 'How the router chose',
   expertsPoint: 'Point at a token, or move with the arrow keys, to see where it goes.',
   expertShare: 'Layer {{layer}}, expert {{expert}}: {{share}} of the tokens',

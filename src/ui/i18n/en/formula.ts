@@ -34,6 +34,20 @@ export const formula = {
   routerGate: 'The weight of the best expert',
   routerScores: 'Scores of all experts',
   routerColumn: { expert: 'expert', score: 'score', bias: 'bias', sum: 'together', weight: 'weight' },
+  attention: 'What it attends to',
+  attentionHelp:
+    'When the model reads this token (dashed), each head of each layer compares it with all tokens up to it. The ' +
+    'more a token is tinted, the more of it is taken along. Press one to see its numbers.',
+  attentionHead: 'Head',
+  attendTokens: 'Tokens up to this one',
+  attendMost: 'The tokens that count most',
+  attendLabel: 'token {{text}}, weight {{weight}}',
+  attendScoreTitle: 'The score of {{text}}',
+  attendWeightTitle: 'The weight of {{text}}',
+  attendSplit:
+    'Latent attention compares in two parts: {{content}} numbers for what a token is about, {{position}} for where it ' +
+    'stands.',
+  attendWhole: 'Content and position are compared in one, since the whole key is turned.',
   symbols: 'Symbols of this formula',
   symbolsHelp: 'Point at a symbol, or press one below, to read what it means.',
   tokens: 'Tokens of the answer',
@@ -71,6 +85,18 @@ export const formula = {
     bias: 'A correction that keeps the experts evenly busy. It takes part in the choice, not in the weight.',
     chosen: 'The chosen experts: those with the largest scores, bias included.',
     expertWeight: 'What the expert’s output counts for in this token; here, of the best one.',
+    attendScore: 'How well what this token looks for agrees with what token j offers.',
+    content:
+      'Query times key in the part that knows no position: what is looked for, and what is there. The keys of ' +
+      'this part are unfolded from the small latent that the model keeps of each token.',
+    position:
+      'Query times key in the part that is turned by its position: how far apart the two are. All heads share ' +
+      'its key.',
+    product: 'Query times key, number by number, added up. Both are turned by their positions.',
+    root: 'The root of the width of a query: without it, wide queries would make every choice extreme.',
+    attendScale: 'The scale of the products: here not one over the root of the width, since positions are stretched.',
+    attendWeight: 'What token j counts for: so much of its value goes into this token. All of them together make 1.',
+    attendTotal: 'The same power of every token that is looked at, added up.',
     push: 'The push on the token’s log-probability: above zero it grows, below zero it shrinks.',
   },
 };
