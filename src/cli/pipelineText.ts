@@ -37,6 +37,9 @@ export class PipelineReporter {
         this.#progress.update(step, true);
         return;
       }
+      case 'answerWritten':
+        note(`writes: ${event.written.question}${event.written.text}`);
+        return;
       case 'evaluating':
         return;
       case 'checkpointDone':

@@ -7,7 +7,7 @@ import type { AnswerSummary, AskSummary, ExpertLoad, StreamedToken } from './ask
 import type { DeviceInfo, MeasuredWay, WorkCost } from './device';
 import type { ScalingMeasure } from './measuring';
 import type { ModelInfo } from './models';
-import type { PipelineProgress, PipelineRun } from './pipelines';
+import type { PipelineProgress, PipelineRun, Written } from './pipelines';
 import type { RunActivity } from './runs';
 
 export type EngineEvent =
@@ -82,6 +82,8 @@ export type EngineEvent =
   | { readonly type: 'pipelineProgressed'; readonly pipeline: string; readonly progress: PipelineProgress }
   /** A step of a stage that has metrics to tell. */
   | { readonly type: 'stageStepped'; readonly pipeline: string; readonly stage: string; readonly step: StepMetrics }
+  /** What the model of a stage writes by now, where the pipeline asks for that. */
+  | { readonly type: 'answerWritten'; readonly pipeline: string; readonly stage: string; readonly written: Written }
   /** What the last answer or training step cost. */
   | { readonly type: 'workMeasured'; readonly work: 'ask' | 'step'; readonly cost: WorkCost }
   | { readonly type: 'wayMeasured'; readonly measured: MeasuredWay }

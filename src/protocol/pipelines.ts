@@ -1,9 +1,11 @@
 // Pipelines: recipes of several stages.
 import type { DescribedError } from '../lib/errors';
 import type { StageKind } from '../runs/pipeline';
-import type { Done } from '../runs/pipelineRecord';
+import type { Done, Written } from '../runs/pipelineRecord';
 import type { StepMetrics } from '../runs/run';
 import type { Result } from './result';
+
+export type { Written };
 
 /** A stage: what it makes, how and from what. */
 export interface StageInfo {

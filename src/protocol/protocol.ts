@@ -20,7 +20,7 @@ export type { Forced, ThinkingControl } from '../engine/thinkingControl';
 export type { FolderNotice } from '../formats/huggingface/folder';
 export type { DescribedError } from '../lib/errors';
 export type { StageKind } from '../runs/pipeline';
-export type { Done } from '../runs/pipelineRecord';
+export type { Done, Written } from '../runs/pipelineRecord';
 export type { RolloutGroup, RolloutMember, RunRecord, RunSettings, StepMetrics, TokenPart } from '../runs/run';
 export type { KnowledgeMap } from '../tasks/knowledgeMap';
 export type { Verdict } from '../tasks/task';

@@ -23,6 +23,9 @@ export class PipelineError extends SoliloquyError {
   readonly code = 'bad_pipeline';
 }
 
+/** Steps on texts between two whose metrics are told. */
+export const TEXT_STEPS_PER_LINE = 10;
+
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 const NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 const name = v.pipe(v.string(), v.regex(NAME));
@@ -107,6 +110,8 @@ export const pipelineSchema = v.strictObject({
   evaluation: v.optional(
     v.strictObject({
       problems: v.optional(positive, 256),
+      /** Steps on texts between two answers that the model writes as it learns, to the first of the problems; 0: none. */
+      sample_every: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.multipleOf(TEXT_STEPS_PER_LINE)), 0),
       ...samplingEntries(0),
     }),
     {},

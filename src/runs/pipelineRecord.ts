@@ -22,6 +22,10 @@ const measuredSchema = v.object({
 });
 export type Measured = v.InferOutput<typeof measuredSchema>;
 
+/** An answer that a model wrote while it learned. */
+const writtenSchema = v.object({ step: v.number(), question: v.string(), text: v.string() });
+export type Written = v.InferOutput<typeof writtenSchema>;
+
 const doneSchema = v.object({
   name: v.string(),
   /** Steps taken, and tokens sampled or trained on. */
@@ -32,6 +36,8 @@ const doneSchema = v.object({
   evaluation: v.optional(measuredSchema),
   /** Of the set it made. */
   rejection: v.optional(rejectionReportSchema),
+  /** Written since the stage was opened last, where the pipeline asks for samples. */
+  written: v.optional(v.array(writtenSchema)),
 });
 /** What is known of a checkpoint: an input that was measured, or a stage that is done. */
 export type Done = v.InferOutput<typeof doneSchema>;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseCompletion } from '../tasks/completion';
 import { findProblem, getTask } from '../tasks/registry';
 import { isHeldOut } from '../tasks/split';
+import type { Problem } from '../tasks/task';
 import { memoryPipelineStore } from '../testing/memoryPipelineStore';
 import { setUpRuntime } from '../testing/tinyModel';
 import { makesModel, type Pipeline, PipelineError } from './pipeline';
@@ -57,6 +58,20 @@ describe('the pipelines, tiny,', () => {
     await runWhole(tinyPipeline('r1-zero'));
     expect(memory.bytes).toBe(bytes);
   });
+});
+
+it('tells what a model writes as it learns, and learns no other weights for that', async () => {
+  const pipeline = tinyPipeline('r1-zero');
+  const watched = { ...pipeline, evaluation: { ...pipeline.evaluation, sample_every: 20 } };
+  const [plain, sampled] = [await runWhole(pipeline), await runWhole(watched)];
+  expect(sampled.made).toEqual(plain.made);
+  const base = sampled.runner.record.done.find(({ name }) => name === 'base');
+  const steps = base?.written?.map(({ step }) => step) ?? [];
+  expect(steps.length).toBeGreaterThan(1);
+  expect(steps).toEqual(steps.map((_, place) => 20 * (place + 1)));
+  const [question] = new Set(base?.written?.map((one) => one.question));
+  expect(isHeldOut(findProblem(question ?? '') as Problem)).toBe(true);
+  expect(new Set(base?.written?.map(({ text }) => text)).size).toBeGreaterThan(1);
 });
 
 describe('a pipeline that is stopped and resumed', () => {

@@ -2,7 +2,9 @@
 // (the CLI, the page's worker) decides between two of them what else to do; stopped anywhere and resumed, it makes the
 // same weights.
 
+import type { Generator } from '../engine/generator';
 import { type LanguageModel, loadLanguageModel, modelFiles, samplingOf } from '../engine/languageModel';
+import type { Rollout } from '../engine/rollout';
 import type { Runtime } from '../engine/runtime';
 import type { ModelFolder } from '../formats/huggingface/folder';
 import { modelCard } from '../formats/huggingface/modelCard';
@@ -10,7 +12,7 @@ import { PURPOSE, pcg4d } from '../lib/rng';
 import { completeDifficulty, toldDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
 import type { Problem } from '../tasks/task';
-import { drawProblems, type Evaluation, evaluate, questionGenerator } from '../trainer/evaluation/evaluate';
+import { drawProblems, type Evaluation, evaluate, questionGenerator, rolloutKey } from '../trainer/evaluation/evaluate';
 import { generationOf } from '../trainer/evaluation/samplingSettings';
 import { initialFolder } from '../trainer/texts/pretrain';
 import type { SftPair } from '../trainer/texts/sft';
@@ -19,7 +21,7 @@ import { type DeviceStretch, deviceChangeText, goneOnWith } from './devices';
 import { Driver, type DriverHost, type TrainingState } from './driver';
 import { checkLengths } from './lengths';
 import { MetricsFile } from './metricsFile';
-import { makesModel, needsOf, type Pipeline, PipelineError, type Stage } from './pipeline';
+import { makesModel, needsOf, type Pipeline, PipelineError, type Stage, TEXT_STEPS_PER_LINE } from './pipeline';
 import {
   type Done,
   findRecord,
@@ -28,6 +30,7 @@ import {
   newRecord,
   type PipelineRecord,
   toDo,
+  type Written,
   withDone,
   writeRecord,
 } from './pipelineRecord';
@@ -56,6 +59,7 @@ export type PipelineEvent =
       /** Undefined for a step whose metrics come with a later one's. */
       readonly metrics: Readonly<Record<string, number>> | undefined;
     } & Standing)
+  | { readonly type: 'answerWritten'; readonly stage: Stage; readonly written: Written }
   | { readonly type: 'evaluating'; readonly name: string; readonly done: number; readonly total: number }
   /** An input was measured, or a stage is done. */
   | { readonly type: 'checkpointDone'; readonly done: Done };
@@ -76,9 +80,6 @@ export function stageSeed(seed: number, place: number): number {
   return pcg4d(seed >>> 0, PURPOSE.stage, place, 0)[0];
 }
 
-/** Steps on texts between two whose metrics are told. */
-const TEXT_STEPS_PER_LINE = 10;
-
 interface OpenStage {
   readonly stage: Stage;
   readonly driver: Driver;
@@ -90,6 +91,9 @@ interface OpenStage {
   readonly devices: readonly DeviceStretch[];
   /** Of the model it made, once that is measured. */
   evaluation?: Measured;
+  readonly written: Written[];
+  /** Writes them. */
+  writer?: Generator;
 }
 
 export class PipelineRunner {
@@ -186,6 +190,7 @@ export class PipelineRunner {
     this.#open = undefined;
     if (!open) return;
     await open.driver.training.destroy();
+    await open.writer?.destroy();
     open.model.weights.destroy();
     open.teacher?.weights.destroy();
   }
@@ -249,6 +254,7 @@ export class PipelineRunner {
       metrics,
       seed,
       devices,
+      written: [],
     };
     this.#emit({ type: 'stageOpened', change: deviceChangeText(devices, training.step), ...standingOf(open) });
     return open;
@@ -293,9 +299,34 @@ export class PipelineRunner {
     return loadLanguageModel(this.runtime, name, await readCheckpoint(this.store, checkpoint), isTrained);
   }
 
-  #onStep(open: OpenStage, found: Metrics | undefined): void {
+  async #onStep(open: OpenStage, found: Metrics | undefined): Promise<void> {
     if (found) open.metrics.add(open.driver.step, found);
     this.#emit({ type: 'stepFinished', metrics: found, ...standingOf(open) });
+    const { sample_every } = this.#record.pipeline.evaluation;
+    const isText = open.stage.kind === 'pretrain' || open.stage.kind === 'sft';
+    if (isText && sample_every > 0 && open.driver.step % sample_every === 0) await this.#write(open);
+  }
+
+  /** Has the model answer the first of the problems as it is now, by its likeliest tokens. */
+  async #write(open: OpenStage): Promise<void> {
+    const { stage, model, driver, written } = open;
+    const { pipeline } = this.#record;
+    const task = getTask(pipeline.task);
+    const difficulty = completeDifficulty(task.dials, pipeline.difficulty);
+    const [{ question }] = drawProblems(task, difficulty, 'held-out', pipeline.seed, 1) as [Problem];
+    const { maxNewTokens } = generationOf(pipeline.evaluation);
+    open.writer ??= questionGenerator(this.runtime, model, 1, maxNewTokens);
+    const [rollout] = (await open.writer.generate({
+      prompts: [model.tokenizer.encodePrompt(question)],
+      members: 1,
+      sampling: samplingOf(model, { temperature: 0, maxNewTokens }),
+      key: () => rolloutKey(pipeline.seed, 'evaluate', 0, driver.step),
+    })) as [Rollout];
+    // They count the tokens that are trained on.
+    model.weights.clearLoads();
+    const one = { step: driver.step, question, text: model.tokenizer.decode(rollout.tokens) };
+    written.push(one);
+    this.#emit({ type: 'answerWritten', stage, written: one });
   }
 
   async #save({ stage, model, metrics, devices }: OpenStage, state: TrainingState): Promise<boolean> {
@@ -307,7 +338,7 @@ export class PipelineRunner {
 
   /** Writes what the stage made and puts it into the record. */
   async #finish(open: OpenStage): Promise<void> {
-    const { stage, driver, model, metrics, evaluation } = open;
+    const { stage, driver, model, metrics, evaluation, written } = open;
     const { step, tokens, set } = driver.training;
     const { store } = this;
     if (step > 0) await metrics.write();
@@ -319,6 +350,7 @@ export class PipelineRunner {
       seconds: driver.seconds,
       ...(evaluation && { evaluation }),
       ...(set && { rejection: set.report }),
+      ...(written.length > 0 && { written }),
     };
     if (evaluation) await writeFiles(store, stage.name, await modelFiles(this.runtime, model, this.#card(open, done)));
     await this.close();

@@ -1,6 +1,7 @@
 // A pipeline that a chapter runs for show: opened from its file, run to its end, told step by step, and deleted again.
 import { create } from 'zustand';
-import type { DescribedError, Done, EngineEvent, PipelineProgress, StepMetrics } from '../protocol/protocol';
+import first from '../../recipes/first.json';
+import type { DescribedError, Done, EngineEvent, PipelineProgress, StepMetrics, Written } from '../protocol/protocol';
 import type { Session } from './session';
 
 export interface StoryPipelineState {
@@ -9,19 +10,30 @@ export interface StoryPipelineState {
   readonly name: string | undefined;
   /** Of the stage that trains. */
   readonly steps: readonly StepMetrics[];
+  /** What the model wrote as it learned, if the pipeline asks for that. */
+  readonly written: readonly Written[];
   /** What was made and measured so far. */
   readonly done: readonly Done[];
   /** Steps, or problems measured, of what is under way. */
   readonly progress: Pick<PipelineProgress, 'phase' | 'done' | 'total'> | undefined;
+  /** This device takes so long that what was recorded elsewhere is shown meanwhile: how long at its pace. */
+  readonly slowMs: number | undefined;
   readonly problem: DescribedError | undefined;
 }
+
+/** What takes longer is shown as it was recorded, too. */
+const SLOW_MS = 60_000;
+/** Steps after which the pace is known: the first ones compile. */
+const PACE_STEPS = 3;
 
 const nothing: StoryPipelineState = {
   status: 'none',
   name: undefined,
   steps: [],
+  written: [],
   done: [],
   progress: undefined,
+  slowMs: undefined,
   problem: undefined,
 };
 
@@ -31,10 +43,13 @@ export function reduceStoryPipeline(state: StoryPipelineState, event: EngineEven
   switch (event.type) {
     case 'stageStepped':
       return event.pipeline === state.name ? { ...state, steps: [...state.steps, event.step] } : state;
+    case 'answerWritten':
+      return event.pipeline === state.name ? { ...state, written: [...state.written, event.written] } : state;
     case 'pipelineProgressed': {
       if (event.pipeline !== state.name) return state;
-      const { phase, done, total } = event.progress;
-      return { ...state, progress: { phase, done, total } };
+      const { phase, done, total, leftMs = 0 } = event.progress;
+      const isSlow = phase === 'training' && done >= PACE_STEPS && leftMs > SLOW_MS;
+      return { ...state, progress: { phase, done, total }, slowMs: state.slowMs ?? (isSlow ? leftMs : undefined) };
     }
     case 'pipelineChanged': {
       const { pipeline, done, status, problem } = event.run;
@@ -91,23 +106,8 @@ const CORPUS = {
 };
 const SUMS = { task: 'chained_sums', difficulty: { min_terms: 4, max_terms: 8, max_number: 9 } };
 
-/** A model of random weights learns to predict the base's texts, for the first of its many steps. */
-export const FROM_RANDOM = {
-  name: 'story-pretraining',
-  summary: 'The first steps of a base model.',
-  ...SUMS,
-  evaluation: { problems: 4, max_completion_length: 32 },
-  stages: [
-    { name: 'random', kind: 'initialize', preset: 'nano', model: { initializer_range: 0.02 } },
-    {
-      name: 'first-steps',
-      kind: 'pretrain',
-      from: 'random',
-      corpus: CORPUS,
-      training: { steps: 120, tokens_per_step: 768, learning_rate: 0.003, warmup_steps: 20, adam_beta2: 0.95 },
-    },
-  ],
-};
+/** A first base, from random weights. Under a name of its own: one that the reader made by the recipe stays. */
+export const FIRST_BASE = { ...first, name: 'story-first' };
 
 /** The base reads on, in the same texts. */
 export const MORE_OF_THE_SAME = {

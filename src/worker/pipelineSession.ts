@@ -280,6 +280,9 @@ export class PipelineSession {
           progress({ name: stage.name, phase: 'training', done: step, total, share, leftMs: pace * (1 - share) });
           return;
         }
+        case 'answerWritten':
+          emit({ type: 'answerWritten', pipeline, stage: event.stage.name, written: event.written });
+          return;
         case 'evaluating':
           progress({ name: event.name, phase: 'measuring', done: event.done, total: event.total, share: 1 });
           return;

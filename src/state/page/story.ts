@@ -1,7 +1,7 @@
 import { Aside } from '../aside';
 import { ScalingStore } from '../scaling';
 import { StoryStore } from '../story';
-import { FROM_RANDOM, MORE_OF_THE_SAME, StoryPipeline } from '../storyPipeline';
+import { FIRST_BASE, MORE_OF_THE_SAME, StoryPipeline } from '../storyPipeline';
 import { StoryRun } from '../storyRun';
 import { fetchRecording, isStill } from './browser';
 import { preferences } from './preferences';
@@ -35,6 +35,6 @@ export const measurements = {
 export const storyRun = new StoryRun({ session, runs, starter });
 
 export const storyPipelines = {
-  fromRandom: new StoryPipeline(session, FROM_RANDOM),
+  firstBase: new StoryPipeline(session, FIRST_BASE),
   more: new StoryPipeline(session, MORE_OF_THE_SAME),
 };

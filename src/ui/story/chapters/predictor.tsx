@@ -1,22 +1,19 @@
 // Chapter: a model is a predictor: what it thinks comes next, token by token; and a model that begins to learn that.
-import { useEffect, useRef, useState } from 'react';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { StreamedToken } from '../../../protocol/protocol';
-import { shownSample } from '../../../state/askReducer';
+import { fetchRecordedPipeline, useRecordedPipelines } from '../../../state/page/pipelineDesk';
 import { useSession } from '../../../state/page/session';
-import { asides, reveal, storyPipelines } from '../../../state/page/story';
-import { LineChart } from '../../charts/LineChart';
-import { seriesOf } from '../../charts/series';
+import { reveal, storyPipelines } from '../../../state/page/story';
+import { Recorded } from '../../components/Recorded';
 import { useFormat } from '../../format';
 import { Chapter } from '../Chapter';
+import { bitsOf, Learned } from '../Learned';
+import { NextToken } from '../NextToken';
 import { PipelineActivity } from '../PipelineActivity';
 import { ChoicePrediction, useIsPredicted } from '../Prediction';
 import { Prose } from '../Prose';
 import { Stage, Start } from '../Stage';
-import { SumField } from '../SumField';
-import { TokenBars } from '../TokenBars';
 
-const MODEL = 'base';
 const QUESTION = 'predictor.bits';
 
 export default function Predictor() {
@@ -28,109 +25,67 @@ export default function Predictor() {
       <NextToken />
       <Prose texts={t('story.predictor.compression', { returnObjects: true })} />
       <ChoicePrediction name={QUESTION} text={t('story.predictor.predict')} choices={choices} />
-      <FirstSteps />
+      <FirstBase />
     </Chapter>
   );
 }
 
-function NextToken() {
+function FirstBase() {
   const { t } = useTranslation();
-  const { predicted } = asides;
-  const [question, setQuestion] = useState('7-4+4-5');
-  const [count, setCount] = useState(0);
-  const [isBusy, setBusy] = useState(false);
-  const seed = useRef(0);
-  const { tokens, summary } = predicted.useAnswer(shownSample);
-  const problem = predicted.useAnswer((state) => state.problem);
-  const isEnded = summary !== undefined && count >= tokens.length;
-  const next = tokens[count];
-  const begin = async () => {
-    setCount(0);
-    setBusy(true);
-    const asked = predicted.ask(MODEL, question, { seed: ++seed.current, temperature: 1 });
-    // The reader sets the pace.
-    predicted.showRest();
-    await asked;
-    predicted.showRest();
-    setBusy(false);
-  };
-  return (
-    <Stage title={t('story.predictor.next')} problem={problem}>
-      <SumField label={t('story.predictor.question')} value={question} onChange={setQuestion} isDisabled={isBusy} />
-      {tokens.length === 0 || isEnded ? (
-        <Start label={t('story.predictor.begin')} onStart={() => void begin()} isBusy={isBusy} />
-      ) : (
-        <p className="flex flex-wrap gap-3">
-          <button type="button" className="button button-primary" onClick={() => setCount(count + 1)}>
-            {t('story.predictor.draw')}
-          </button>
-          <button type="button" className="button" onClick={() => setCount(tokens.length)}>
-            {t('story.predictor.drawAll')}
-          </button>
-        </p>
-      )}
-      {tokens.length > 0 && (
-        <div data-testid="next-token" className="mt-4">
-          <p className="font-mono text-lg break-words">
-            <span className="text-soft">{question} = ? </span>
-            {tokens.slice(0, count).map(({ text }) => text)}
-            {!isEnded && <span className="caret ml-0.5" />}
-          </p>
-          {next && <TokenBars token={next} />}
-          <Bits tokens={tokens.slice(0, count)} />
-        </div>
-      )}
-    </Stage>
-  );
-}
-
-/** What the text so far costs, told by this model's predictions, and told by nobody's. */
-function Bits({ tokens }: { readonly tokens: readonly StreamedToken[] }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const vocabulary = useSession((session) => Number(session.model?.settings.vocab_size));
-  if (tokens.length === 0 || !(vocabulary > 0)) return null;
-  const bits = tokens.reduce((sum, { probability }) => sum - Math.log2(probability), 0);
-  // To someone who knows nothing every token is as likely as any other.
-  const blind = format.number(tokens.length * Math.log2(vocabulary));
-  return (
-    <p className="mt-3 text-fine text-soft">
-      {t('story.predictor.cost', { count: tokens.length, bits: format.number(bits, 1), blind })}
-    </p>
-  );
-}
-
-function FirstSteps() {
-  const { t } = useTranslation();
-  const format = useFormat();
   const isPredicted = useIsPredicted(QUESTION);
-  const { fromRandom } = storyPipelines;
-  const { status, steps, progress, problem } = fromRandom.usePipeline();
+  const isUnavailable = useSession((session) => session.status === 'unavailable');
+  const { firstBase } = storyPipelines;
+  const { status, steps, written, done, progress, slowMs, problem } = firstBase.usePipeline();
   const loss = steps.at(-1)?.metrics.loss;
-  const bits = loss === undefined ? undefined : loss / Math.LN2;
+  const bits = loss === undefined ? undefined : bitsOf(loss);
   const isEnded = status === 'ended';
+  const evaluation = done.at(-1)?.evaluation;
   useEffect(() => {
     if (!isEnded || bits === undefined) return;
     reveal(QUESTION, bits > 4 ? 'over4' : bits > 2 ? 'upTo4' : bits > 1 ? 'upTo2' : 'under1');
   }, [isEnded, bits]);
   return (
     <>
+      {isUnavailable && <RecordedBase />}
       <Stage title={t('story.predictor.learn')} problem={problem}>
         <Start
           label={t(steps.length > 0 ? 'story.predictor.learnAgain' : 'story.predictor.learn')}
-          onStart={() => void fromRandom.run()}
+          onStart={() => void firstBase.run()}
           isBusy={status === 'running'}
           isPredicted={isPredicted}
         />
         <PipelineActivity status={status} progress={progress} />
-        {bits !== undefined && (
-          <p>{t('story.predictor.now', { step: steps.at(-1)?.step ?? 0, bits: format.number(bits, 2) })}</p>
-        )}
-        {steps.length > 0 && (
-          <LineChart metric="loss" help={undefined} series={seriesOf(steps, 'loss')} smoothing={0} />
+        <Learned steps={steps} written={written} />
+        {isEnded && evaluation && (
+          <p className="mt-3">
+            {t('story.predictor.right', {
+              count: Math.round(evaluation.accuracy * evaluation.problems),
+              of: evaluation.problems,
+            })}
+          </p>
         )}
       </Stage>
+      {slowMs !== undefined && !isEnded && <RecordedBase slowMs={slowMs} />}
       {isEnded && <Prose texts={t('story.predictor.after', { returnObjects: true })} />}
     </>
+  );
+}
+
+/** How it went elsewhere. @param slowMs how long it takes here, where that is long */
+function RecordedBase({ slowMs }: { readonly slowMs?: number }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const recording = useRecordedPipelines(({ first }) => first);
+  useEffect(() => void fetchRecordedPipeline('first'), []);
+  const base = recording?.run.done.find(({ name }) => name === 'base');
+  if (!recording || !base) return null;
+  return (
+    <figure className="mt-5">
+      <figcaption className="mb-2">
+        {slowMs !== undefined && <p className="mb-1">{t('story.predictor.slow', { time: format.duration(slowMs) })}</p>}
+        <Recorded madeBy={recording.madeBy} />
+      </figcaption>
+      <Learned steps={recording.steps.base ?? []} written={base.written ?? []} />
+    </figure>
   );
 }

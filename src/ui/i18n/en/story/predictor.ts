@@ -14,6 +14,7 @@ export const predictor = {
   draw: 'Draw the next token',
   drawAll: 'Draw the rest',
   bars: 'The likeliest next tokens',
+  other: 'Press another token to take that one, and see how the rest goes.',
   cost_one:
     '{{count}} token so far. With these predictions it can be told in {{bits}} bits; without any it takes {{blind}}.',
   cost_other:
@@ -27,17 +28,23 @@ export const predictor = {
       'Google had invented the architecture, and waited.',
     'Learning to predict is called <b>pretraining</b>: read a text, compare each prediction with the token ' +
       'that really came, and move every weight a little so that it would have surprised less. Here a model ' +
-      'with random weights does that for 120 steps. At the start it is as good as blind: about 6.8 bits a ' +
-      'token.',
+      'with random weights does that for half a minute, on answers to sums of two or three small numbers. At ' +
+      'the start it is as good as blind: about 6.8 bits a token.',
   ],
-  predict: 'After 120 steps, some 90,000 tokens: how many bits does a token still cost it?',
+  predict: 'After 400 steps, some 200,000 tokens: how many bits does a token still cost it?',
   choices: { over4: 'more than 4', upTo4: '2 to 4', upTo2: '1 to 2', under1: 'less than 1' },
   learn: 'Pretrain a model',
   learnAgain: 'Pretrain another',
   now: 'Step {{step}}: {{bits}} bits a token',
+  step: 'step {{step}}',
+  writes: 'What it writes after',
+  right_one: 'Of {{of}} sums that it has never seen, {{count}} is right.',
+  right_other: 'Of {{of}} sums that it has never seen, {{count}} are right.',
+  slow: 'On this device it takes about {{time}}. Meanwhile, here is how it went on another:',
   after: [
-    'Most of that came from the form: which tokens follow which, where tags open and close. The arithmetic ' +
-      'comes much later. Base itself read 6.5 million tokens in 3,200 steps, 24 minutes on two processor ' +
+    'Most of that came from the form: which tokens follow which, where tags open and close. You saw it write ' +
+      'well-formed answers long before right ones: the arithmetic comes much later. ' +
+      'Base itself read 6.5 million tokens in 3,200 steps, 24 minutes on two processor ' +
       'cores, and ended at 0.70 nats, which is 1.0 bits a token. After 800 steps it wrote every answer in the ' +
       'right form, and 8% of them were right.',
     'Not all of a text can be predicted. Nobody can know which sum comes next, so even a perfect reader ' +
