@@ -1,10 +1,14 @@
 // The story's first five chapters, walked to their ends on the real engine: every prediction made, everything tried.
 import { expect, type Page, test } from '@playwright/test';
 import { expectAccessible } from './accessible';
+import { watchPatience } from './patience';
 import { button } from './person';
 
 /** What came of a question; it is there once that was seen. */
 const came = (page: Page, question: string) => page.getByTestId(`said-${question}`);
+
+/** Pretraining takes half a minute where nothing else does. */
+const LONG = { timeout: 200_000 };
 
 async function next(page: Page, title: string): Promise<void> {
   await page.getByRole('link', { name: /^Next/ }).click();
@@ -13,6 +17,7 @@ async function next(page: Page, title: string): Promise<void> {
 }
 
 test('a newcomer walks through the first five chapters, guesses and sees what comes', async ({ page }) => {
+  const patience = await watchPatience(page);
   await page.goto('/');
   // Within ten seconds a sentence says what this is, and a thought is being written.
   const soon = { timeout: 10_000 };
@@ -23,11 +28,18 @@ test('a newcomer walks through the first five chapters, guesses and sees what co
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('A machine that guesses what comes next');
   await button(page, 'Let it read').click();
   await button(page, 'Draw the next token').click();
-  await expect(page.getByRole('list', { name: 'The likeliest next tokens' }).getByRole('listitem')).not.toHaveCount(0);
+  const likeliest = page.getByRole('list', { name: 'The likeliest next tokens' });
+  await expect(likeliest.getByRole('listitem')).not.toHaveCount(0);
+  const other = likeliest.getByRole('button').nth(1);
+  const taken = (await other.locator('span').first().textContent()) ?? '';
+  await other.click();
+  await expect(page.getByTestId('next-token').locator('.underline')).toHaveText(taken);
+  await expect(button(page, 'Draw the rest')).toBeEnabled();
   await expect(button(page, 'Pretrain a model')).toBeDisabled();
   await page.getByRole('radio', { name: '1 to 2' }).check();
   await button(page, 'Pretrain a model').click();
-  await expect(came(page, 'predictor.bits')).toContainText('You said 1 to 2; it was');
+  await expect(page.getByRole('region', { name: 'What it writes after' }).getByRole('listitem')).not.toHaveCount(0);
+  await expect(came(page, 'predictor.bits')).toContainText('You said 1 to 2; it was', LONG);
   await expectAccessible(page);
 
   await next(page, 'The wall');
@@ -68,6 +80,9 @@ test('a newcomer walks through the first five chapters, guesses and sees what co
   await expect(came(page, 'step.again')).toContainText('You said more');
   await expectAccessible(page);
   await expect(page.getByRole('link', { name: 'Next: R1-Zero' })).toBeVisible();
+
+  const { longest, mostMs } = await patience();
+  expect(longest.ms, `waited in ${longest.hash} after “${longest.after}”`).toBeLessThan(mostMs);
 });
 
 test.describe('in Chinese, on a small screen, by keyboard alone', () => {
@@ -103,7 +118,7 @@ test.describe('in Chinese, on a small screen, by keyboard alone', () => {
     await tabTo(/超过 4/);
     await page.keyboard.press('ArrowDown');
     await press(/^预训练一个模型/);
-    await expect(came(page, 'predictor.bits')).toContainText('你猜的是');
+    await expect(came(page, 'predictor.bits')).toContainText('你猜的是', LONG);
     await fits();
 
     await next('墙');

@@ -117,7 +117,7 @@ export interface SampleOptions {
   readonly samples: number;
   /** Without one the model thinks as it likes. */
   readonly control?: ThinkingControl | undefined;
-  /** Called with the number of problems answered. */
+  /** Called with the number of problems answered, as they end; it never falls. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Does one batch, when the device is free. Without it batches follow one another. */
   readonly inTurn?: (<T>(batch: () => Promise<T>) => Promise<T>) | undefined;
@@ -163,6 +163,7 @@ export async function sampleAnswers(
       sampling,
       key: (group: number, member: number, phase = 0) =>
         rolloutKey(seed, 'evaluate', first + group, 1 + member + phase * MEMBERS_PER_PHASE),
+      onProgress: (ended: number) => onProgress?.(first + Math.floor(ended / samples), problems.length),
     };
     const rollouts = await inTurn(() =>
       control

@@ -45,7 +45,7 @@ export function Start({ label, onStart, isBusy, isPredicted = true }: StartProps
   const id = useId();
   const isUnavailable = useSession((session) => session.status === 'unavailable');
   return (
-    <p className="flex flex-wrap items-center gap-x-4 gap-y-1">
+    <p data-busy={isBusy || undefined} className="flex flex-wrap items-center gap-x-4 gap-y-1">
       <button
         type="button"
         className="button button-primary"
