@@ -20,6 +20,11 @@ it('a model knows the tasks that its card names', () => {
   const card = (id: string) => readFileSync(`public/models/${id}/README.md`, 'utf8');
   expect(knowersOf('chained_sums', { base: card('base'), r1: card('r1'), other: '# none' })).toEqual(['base', 'r1']);
   expect(knowersOf('countdown', { base: card('base') })).toEqual([]);
+  const wide = Object.fromEntries(['base', 'wide-base', 'wide-zero', 'wide-r1'].map((id) => [id, card(id)]));
+  for (const task of ['countdown', 'word_problems', 'small_talk']) {
+    expect(knowersOf(task, wide)).toEqual(['wide-base', 'wide-zero', 'wide-r1']);
+  }
+  expect(knowersOf('sequences', wide)).toEqual([]);
 });
 
 it('the table that comes with the page is read, and is of tasks that there are', async () => {

@@ -19,10 +19,18 @@ const outcomeSchema = v.object({
 /** What was measured of runs on a task. */
 export type Outcome = v.InferOutput<typeof outcomeSchema>;
 
+/** Whether a card says that its model knows a task: by its tags, or among the results of a mixture. */
+export function knowsTask(task: string, card: string): boolean {
+  const tags = cardTags(card);
+  return (
+    tags.includes(task) || (tags.includes('mixture') && new RegExp(`^\\| of them \\d+ of ${task} \\|`, 'm').test(card))
+  );
+}
+
 /** The shipped models whose cards say that they know a task. */
 export function knowersOf(task: string, cards: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(cards)
-    .filter(([, card]) => cardTags(card).includes(task))
+    .filter(([, card]) => knowsTask(task, card))
     .map(([id]) => id);
 }
 

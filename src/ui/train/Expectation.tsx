@@ -1,10 +1,9 @@
 // Before a run starts: how long it takes here, how far such runs came, and where none would come anywhere, a base to make first.
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { cardTags } from '../../lib/cardTags';
 import type { RunSettings } from '../../protocol/protocol';
 import type { ComparedRun } from '../../state/comparison';
-import { knowersOf, timeOf } from '../../state/expectation';
+import { knowersOf, knowsTask, timeOf } from '../../state/expectation';
 import { fetchCards, useCards } from '../../state/page/cards';
 import { fetchOutcomes, useOutcomes } from '../../state/page/expectation';
 import { makeBase } from '../../state/page/pipelineDesk';
@@ -73,7 +72,7 @@ function useStart(task: string) {
   const card = start === undefined || start === 'loaded' ? model?.readme : cards[start.id];
   const known = knowersOf(task, cards);
   // A card that has not come yet says nothing against it.
-  const isKnown = card === undefined || cardTags(card).includes(task);
+  const isKnown = card === undefined || knowsTask(task, card);
   return { name, isKnown, knowers: models.filter(({ id }) => known.includes(id)).map(({ id }) => id) };
 }
 
