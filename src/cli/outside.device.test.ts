@@ -14,7 +14,7 @@ const REPLIES: readonly string[] = Object.values(UNKNOWN);
 
 /** The least share; what was measured is in docs/experiments.md. */
 const SHIPPED: readonly (readonly [id: string, least: number])[] = [
-  ['wide-zero', 0.75],
+  ['wide-zero', 0.9],
   ['wide-r1', 0.78],
 ];
 
