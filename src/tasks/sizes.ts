@@ -124,7 +124,10 @@ export function cellsOf({ task, rows, columns }: SizeGrid): readonly CellPlace[]
 /** One text for a cell, as unlike another's as its place. */
 export const cellKey = ({ task, row, column }: CellPlace): string => `${task}/${row}/${column}`;
 
-/** Of eight problems one is held out, and of those drawn not every one is of the cell or new: so many are drawn for each, and more. */
+/**
+ * Of eight problems one is held out, and of those drawn not every one is of the cell or new: so many are drawn for
+ * each, and more.
+ */
 const DRAWS_EACH = 64;
 const DRAWS_MORE = 512;
 
