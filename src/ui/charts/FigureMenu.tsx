@@ -4,11 +4,12 @@ import { type FocusEvent, type KeyboardEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { saveFile } from '../saveFile';
 import type { Figure } from './figure';
-import { resolveColor } from './plot';
+import type { GridFigure } from './gridFigure';
+import { resolveColor } from './resolveColor';
 
 interface FigureMenuProps {
   /** What the file shows; its title names the file. */
-  readonly figure: () => Figure;
+  readonly figure: () => Figure | GridFigure;
 }
 
 export function FigureMenu({ figure }: FigureMenuProps) {
@@ -17,11 +18,10 @@ export function FigureMenu({ figure }: FigureMenuProps) {
   const close = () => details.current?.removeAttribute('open');
   const save = async (form: 'svg' | 'png') => {
     close();
-    const [{ figureSvg, FIGURE_WIDTH }, { pngOf }] = await Promise.all([import('./figure'), import('./figurePng')]);
     const shown = figure();
-    const svg = figureSvg(shown, resolveColor, i18n.language);
+    const [svg, { pngOf }] = await Promise.all([svgOf(shown, i18n.language), import('./figurePng')]);
     const name = shown.title.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
-    saveFile(form === 'svg' ? svg : await pngOf(svg, FIGURE_WIDTH), `${name}.${form}`);
+    saveFile(form === 'svg' ? svg : await pngOf(svg), `${name}.${form}`);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return;
@@ -49,4 +49,9 @@ export function FigureMenu({ figure }: FigureMenuProps) {
       </div>
     </details>
   );
+}
+
+async function svgOf(figure: Figure | GridFigure, language: string): Promise<string> {
+  if ('rows' in figure) return (await import('./gridFigure')).gridSvg(figure, resolveColor);
+  return (await import('./figure')).figureSvg(figure, resolveColor, language);
 }

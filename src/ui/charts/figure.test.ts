@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FIGURE_WIDTH, type Figure, figureSvg } from './figure';
+import { type Figure, figureSvg } from './figure';
+import { FIGURE_WIDTH } from './figureFrame';
+import { type GridFigure, gridSvg } from './gridFigure';
 
 const colors = (name: string) => (name === 'paper' ? '#fff' : 'rgb(1, 2, 3)');
 const FIGURE: Figure = {
@@ -84,5 +86,49 @@ describe('a figure as a file', () => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+describe('a table of shares as a file', () => {
+  const cell = (share: number | undefined, isOutlined = false) => ({ text: `${share}`, share, isOutlined });
+  const GRID: GridFigure = {
+    title: 'Sums',
+    caption: 'Of 64 problems each.',
+    rowsLabel: 'Terms',
+    columnsLabel: 'Digits',
+    columns: ['1', '2'],
+    rows: [
+      { name: '2', cells: [cell(1, true), cell(0.5, true)] },
+      { name: '3', cells: [cell(0.25, true), cell(undefined)] },
+    ],
+  };
+
+  it('has every name and cell, tinted by its share, and no tint where nothing was measured', () => {
+    const document = parse(gridSvg(GRID, colors));
+    const texts = [...document.querySelectorAll('text')].map(({ textContent }) => textContent);
+    expect(texts).toEqual([
+      'Sums',
+      'Digits',
+      'Terms',
+      '1',
+      '2',
+      '2',
+      '1',
+      '0.5',
+      '3',
+      '0.25',
+      'undefined',
+      GRID.caption,
+    ]);
+    const tints = [...document.querySelectorAll('rect[rx]')].map((rect) => rect.getAttribute('fill-opacity'));
+    expect(tints).toEqual(['0.45', '0.23', '0.11', null]);
+  });
+
+  it('outlines what belongs together where it ends, and nowhere within', () => {
+    const sides = [...parse(gridSvg(GRID, colors)).querySelectorAll('path')].map(
+      (path) => path.getAttribute('d')?.match(/[hv]/g)?.join('') ?? '',
+    );
+    // Above, left; above, below, right; below, left, right.
+    expect(sides).toEqual(['hv', 'hhv', 'hvv']);
   });
 });

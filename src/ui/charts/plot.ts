@@ -2,6 +2,7 @@
 import uPlot from 'uplot';
 import { formatNumber } from '../format';
 import type { Quantity } from './quantity';
+import { resolveColor } from './resolveColor';
 import { axisTicks, tickLabels } from './ticks';
 
 const SYNC = uPlot.sync('run');
@@ -50,16 +51,6 @@ export interface Plot {
   mark(step: number | undefined): void;
   resize(width: number): void;
   destroy(): void;
-}
-
-/** A theme colour as canvas can use it: resolved for the current scheme. */
-export function resolveColor(token: string): string {
-  const probe = document.createElement('span');
-  probe.style.color = `var(--color-${token})`;
-  document.body.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
 }
 
 export function createPlot(element: HTMLElement, options: PlotOptions): Plot {
