@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_GENERATION } from '../formats/huggingface/generationConfig';
 import { drawnText } from '../formats/huggingface/modelCard';
 import { cardTags } from '../lib/cardTags';
+import { weightsId } from '../lib/tensors/weightsId';
+import { readKnowledgeMap } from '../tasks/knowledgeMap';
 import { readModel } from './models';
 
 const MODELS = join('public', 'models');
@@ -38,4 +40,12 @@ describe('the models that come with the project', () => {
       expect(card).not.toContain('max_new_tokens');
     },
   );
+
+  // Written by `npm run cli -- knows MODEL --problems 128 --json > public/models/MODEL.knows.json`.
+  test.each(list)('the map of what $id knows is of its weights', async ({ id }) => {
+    const map = readKnowledgeMap(readFileSync(join(MODELS, `${id}.knows.json`), 'utf8'));
+    const { folder } = await readModel(id);
+    expect(map).toMatchObject({ name: id, model: await weightsId(folder.tensors) });
+    expect(map?.cells.length).toBeGreaterThan(40);
+  });
 });

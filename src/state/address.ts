@@ -9,6 +9,7 @@ export const SCREEN_NAMES = [
   'models',
   'device',
   'gallery',
+  'knows',
   'one-page',
 ] as const;
 export type Screen = (typeof SCREEN_NAMES)[number];

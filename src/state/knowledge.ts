@@ -48,11 +48,15 @@ export class KnowledgeStore {
   }));
   /** The engine measures, or was told to and has not ended. */
   #isUnderWay = false;
+  /** Counts the models and their steps. */
+  #turn = 0;
   #alarm: ReturnType<typeof setTimeout> | undefined;
   #reading: Promise<void> | undefined;
 
   constructor(private readonly world: KnowledgeWorld) {
-    world.session.onEngineEvents((batch) => batch.forEach((event) => this.#receive(event)));
+    world.session.onEngineEvents((batch) => {
+      for (const event of batch) this.#receive(event);
+    });
     world.onWork(this.#giveWay);
     // Another model has another map.
     world.session.useSession.subscribe(({ model }, before) => {
@@ -71,7 +75,7 @@ export class KnowledgeStore {
   /** Measures what is not measured yet, as soon as the device has nothing else to do. */
   startKnowledge = (): void => {
     this.useKnowledgeMap.setState({ status: 'waiting', problem: undefined });
-    this.#goOn();
+    void this.#begin();
   };
 
   stopKnowledge = async (): Promise<void> => {
@@ -91,7 +95,10 @@ export class KnowledgeStore {
 
   async #read(): Promise<void> {
     const { session } = this.world;
+    const turn = this.#turn;
     const [read, shipped] = await Promise.all([session.callEngine((api) => api.knowledge()), this.#fetchShipped()]);
+    // Another model came meanwhile.
+    if (turn !== this.#turn) return this.#read();
     if (!read.ok) return this.useKnowledgeMap.setState({ problem: read.error });
     // Of other weights it tells nothing.
     const isOfThese = shipped?.model === read.value.model;
@@ -115,11 +122,14 @@ export class KnowledgeStore {
   #giveWay = (): void => {
     const { status } = this.useKnowledgeMap.getState();
     if (status === 'resting') return;
-    if (this.#isBusy()) {
-      clearTimeout(this.#alarm);
-      this.useKnowledgeMap.setState({ status: 'waiting' });
-      void this.#interrupt();
-    } else this.#goOn();
+    if (!this.#isBusy()) {
+      this.#goOn();
+      return;
+    }
+    clearTimeout(this.#alarm);
+    if (status === 'waiting') return;
+    this.useKnowledgeMap.setState({ status: 'waiting' });
+    void this.#interrupt();
   };
 
   #isBusy(): boolean {
@@ -131,7 +141,7 @@ export class KnowledgeStore {
     clearTimeout(this.#alarm);
     const { status } = this.useKnowledgeMap.getState();
     if (status !== 'waiting' || this.#isUnderWay || this.#isBusy()) return;
-    this.#alarm = setTimeout(() => void this.#begin(), this.useKnowledgeMap.getState().here ? QUIET_MS : 0);
+    this.#alarm = setTimeout(() => void this.#begin(), QUIET_MS);
   }
 
   async #begin(): Promise<void> {
@@ -149,28 +159,34 @@ export class KnowledgeStore {
     if (this.#isUnderWay) await this.world.session.tellEngine((api) => api.stopKnowledge());
   }
 
+  /** What was known is of other weights. */
+  #forgetWeights(): void {
+    this.#turn++;
+    this.useKnowledgeMap.setState({ here: undefined, shipped: undefined, problem: undefined });
+  }
+
   #leave(): void {
-    void this.#interrupt();
-    this.useKnowledgeMap.setState({ here: undefined, shipped: undefined, status: 'resting', problem: undefined });
+    void this.stopKnowledge();
+    this.#forgetWeights();
   }
 
   #receive(event: EngineEvent): void {
-    const { here, status } = this.useKnowledgeMap.getState();
-    switch (event.type) {
-      case 'knowledgeMeasured':
-        if (here?.model !== event.model) return;
-        return this.useKnowledgeMap.setState({ here: withCell(here, event.cell, event.measuredAt) });
-      case 'knowledgeEnded':
-        this.#isUnderWay = false;
-        if (!event.isStopped) this.useKnowledgeMap.setState({ status: 'resting' });
-        else if (status === 'waiting') this.#goOn();
-        return;
-      case 'knowledgeFailed':
-        this.#isUnderWay = false;
-        return this.useKnowledgeMap.setState({ status: 'resting', problem: event.error });
-      case 'deviceLost':
-        this.#isUnderWay = false;
-        return this.#leave();
+    if (event.type === 'knowledgeMeasured') {
+      const { here } = this.useKnowledgeMap.getState();
+      if (here?.model === event.model)
+        this.useKnowledgeMap.setState({ here: withCell(here, event.cell, event.measuredAt) });
+    } else if (event.type === 'knowledgeEnded') {
+      this.#isUnderWay = false;
+      if (!event.isStopped) this.useKnowledgeMap.setState({ status: 'resting' });
+      this.#goOn();
+    } else if (event.type === 'knowledgeFailed') {
+      this.#isUnderWay = false;
+      this.useKnowledgeMap.setState({ status: 'resting', problem: event.error });
+    } else if (event.type === 'stepFinished') this.#forgetWeights();
+    else if (event.type === 'modelLoaded') this.#leave();
+    else if (event.type === 'deviceLost') {
+      this.#isUnderWay = false;
+      this.#leave();
     }
   }
 }

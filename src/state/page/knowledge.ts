@@ -13,6 +13,7 @@ export const { useKnowledgeMap, readKnowledge, startKnowledge, stopKnowledge, fo
   work: () => deviceWork(useRun.getState(), usePipelines.getState(), useShelf.getState(), useScaling.getState()),
   isAsked: () => useAsk.getState().isComputing,
   onWork: (listener) => {
-    for (const store of [useAsk, useRun, usePipelines, useShelf, useScaling, session.useSession]) store.subscribe(listener);
+    for (const store of [useAsk, useRun, usePipelines, useShelf, useScaling, session.useSession])
+      store.subscribe(listener);
   },
 });

@@ -21,6 +21,7 @@ const CompareScreen = lazyPart('later', () => import('../compare/CompareScreen')
 const ModelsScreen = lazyPart('later', () => import('../models/ModelsScreen'));
 const DeviceScreen = lazyPart('later', () => import('../device/DeviceScreen'));
 const GalleryScreen = lazyPart('yours', () => import('../gallery/GalleryScreen'));
+const KnowsScreen = lazyPart('later', () => import('../knows/KnowsScreen'));
 const OnePageScreen = lazyPart('onePage', () => import('../onePage/OnePageScreen'));
 // Not needed for the first paint.
 const HintPopup = lazy(async () => ({ default: (await import('../components/Hint')).HintPopup }));
@@ -37,6 +38,7 @@ const SCREENS = {
   models: ModelsScreen,
   device: DeviceScreen,
   gallery: GalleryScreen,
+  knows: KnowsScreen,
   'one-page': OnePageScreen,
 } satisfies Record<Screen, unknown>;
 

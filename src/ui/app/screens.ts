@@ -4,8 +4,11 @@ import { type Address, readAddress, SCREEN_NAMES, type Screen, writeAddress } fr
 
 export type { Screen } from '../../state/address';
 
-/** Those that the header names; the gallery is reached from Train and Stages. */
-export const HEADER_SCREENS = SCREEN_NAMES.filter((name) => name !== 'gallery' && name !== 'one-page');
+/** Reached from the screens that they belong to. */
+const UNNAMED: readonly Screen[] = ['gallery', 'knows', 'one-page'];
+
+/** Those that the header names. */
+export const HEADER_SCREENS = SCREEN_NAMES.filter((name) => !UNNAMED.includes(name));
 
 function subscribe(listener: () => void): () => void {
   addEventListener('hashchange', listener);

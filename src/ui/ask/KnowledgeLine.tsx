@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../../state/page/session';
 import { shippedAsItCame } from '../../state/shipped';
+import { isEmbedded } from '../app/embedding';
 import { toPlainMaths } from '../components/typeset';
 import { useFindText } from '../findText';
 import type { Said } from './useKnowledge';
@@ -24,6 +25,14 @@ export function KnowledgeLine({ id, said, onChoose }: KnowledgeLineProps) {
     <p id={id} data-testid="knows" className="mt-2 min-h-15 text-fine sm:min-h-12">
       {said && <span className={said.reach === 'inside' ? 'text-soft' : 'text-bad'}>{said.sentence}</span>}
       {said?.reach === 'inside' && about && <span className="hidden text-soft md:inline"> {about}</span>}
+      {said && !isEmbedded && (
+        <>
+          {' '}
+          <a href="#knows" className="link min-h-6">
+            {t('ask.knowsMap')}
+          </a>
+        </>
+      )}
       {nearest !== undefined && (
         <>
           {' '}

@@ -11,6 +11,7 @@ export const app = {
   models: 'Models',
   device: 'Device',
   gallery: 'Gallery',
+  knows: 'What it knows',
   'one-page': 'GRPO on one page',
   theme: 'Theme',
   themeSystem: 'as the system',

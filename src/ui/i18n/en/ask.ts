@@ -69,6 +69,7 @@ export const ask = {
   knowsTooLong: '{{model}} knows {{what}}. This is too long to be read as a question.',
   knowsUnsaid: 'The card of {{model}} does not say what it knows.',
   knowsOwn: 'A question of your own, of “{{name}}”: the answer is checked against yours.',
+  knowsMap: 'See it measured',
   knowsNearest: 'Nearest example:',
   outside: 'outside what it knows',
   near: 'of another size than it knows',

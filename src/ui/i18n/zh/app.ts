@@ -13,6 +13,7 @@ export const app: Catalogue['app'] = {
   models: '模型',
   device: '设备',
   gallery: '画廊',
+  knows: '会什么',
   'one-page': '一页 GRPO',
   theme: '主题',
   themeSystem: '跟随系统',

@@ -70,6 +70,7 @@ export const ask: Catalogue['ask'] = {
   knowsTooLong: '{{model}} 会的是{{what}}。这段文字太长，不能当作题目来读。',
   knowsUnsaid: '{{model}} 的模型卡没有说明它会什么。',
   knowsOwn: '这是“{{name}}”中你自己的题：会按你的答案判断。',
+  knowsMap: '看测得的结果',
   knowsNearest: '最接近的例子：',
   outside: '超出它所会的',
   near: '大小与它所会的不同',

@@ -4,6 +4,7 @@ export { compare } from './compare';
 export { device } from './device';
 export { gpuAdvice } from './gpuAdvice';
 export { keys } from './keys';
+export { knows } from './knows';
 export { measured } from './measured';
 export { metric } from './metric';
 export { metricHelp } from './metricHelp';
