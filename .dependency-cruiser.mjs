@@ -24,12 +24,13 @@ export const MAY_IMPORT = {
   engine: [...below('engine'), 'sandbox', 'tasks', 'tokenizer', 'formats'],
   trainer: [...below('trainer'), ...SUBJECTS],
   runs: [...SPINE, ...SUBJECTS],
+  export: [...SPINE, ...SUBJECTS, 'runs'],
   // What storage keeps, and the interfaces it implements, are those of runs.
   storage: ['lib', 'runs'],
   protocol: [...SPINE, ...SUBJECTS, 'runs'],
-  worker: [...SPINE, ...SUBJECTS, 'runs', 'storage', 'protocol'],
+  worker: [...SPINE, ...SUBJECTS, 'runs', 'export', 'storage', 'protocol'],
   // It records what the worker tells the page.
-  cli: [...SPINE, ...SUBJECTS, 'runs', 'storage', 'protocol', 'worker', 'reference'],
+  cli: [...SPINE, ...SUBJECTS, 'runs', 'export', 'storage', 'protocol', 'worker', 'reference'],
   state: ['lib', 'tasks', 'rewards', 'sandbox', 'protocol'],
   ui: ['lib', 'tasks', 'rewards', 'sandbox', 'protocol', 'state'],
 };

@@ -22,6 +22,10 @@ export const grpoRunSettingsSchema = v.object({
 });
 export type GrpoRunSettings = v.InferOutput<typeof grpoRunSettingsSchema>;
 
+/** In the folder of a run that is over: what it was started with, and how far it came. */
+export const RUN_SETTINGS_FILE = 'grpo.json';
+export const finishedRunSchema = v.object({ settings: grpoRunSettingsSchema, step: v.number() });
+
 const FIGURES = [
   ['reward', 'reward', 3],
   ['accuracy', 'rewards/accuracy/mean', 3],
@@ -48,7 +52,9 @@ export async function runGrpo(
   const isEvaluated = problems.length > 0;
   const trainer = await GrpoTraining.create(runtime, model, task, difficulty, config);
   const rollouts = `${config.num_prompts} × ${config.num_generations}`;
-  const reward = new TextEncoder().encode(config.custom_reward);
+  const encoder = new TextEncoder();
+  const reward = encoder.encode(config.custom_reward);
+  const finished: v.InferOutput<typeof finishedRunSchema> = { settings, step: trainer.total };
   const command = new TrainingCommand(runtime, {
     folder,
     about: { kind: 'grpo', settings },
@@ -67,7 +73,10 @@ export async function runGrpo(
     log,
     figures: FIGURES,
     watch: { onGroups: ({ groups }) => noteFailures(groups) },
-    ...(reward.length > 0 && { extras: new Map([[REWARD_FILE, reward]]) }),
+    extras: new Map([
+      [RUN_SETTINGS_FILE, encoder.encode(`${JSON.stringify(finished, null, 2)}\n`)],
+      ...(reward.length > 0 ? [[REWARD_FILE, reward] as const] : []),
+    ]),
     evaluate: (onProgress) =>
       evaluate(runtime, model, trainer.generator, task, problems, trainer.sampling, config.seed, onProgress),
     card: ({ evaluation, accuracyBefore, step, changes, seconds }) =>

@@ -4,6 +4,7 @@ import { type Command, closest, commandHelp, parseCommandLine, programHelp, Usag
 import { benchCommand } from './commands/bench';
 import { evalCommand } from './commands/eval';
 import { exportCommand } from './commands/export';
+import { exportJobCommand } from './commands/exportJob';
 import { generateCommand } from './commands/generate';
 import { grpoCommand } from './commands/grpo';
 import { knowsCommand } from './commands/knows';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   knowsCommand,
   generateCommand,
   exportCommand,
+  exportJobCommand,
   parityCommand,
   benchCommand,
   recordCommand,

@@ -56,6 +56,7 @@ export type ErrorCode =
   | 'wrecked_run'
   | 'unknown_pipeline'
   | 'bad_pipeline'
+  | 'bad_job'
   // What the engine does not do now.
   | 'not_now'
   | 'pipeline_not_now'

@@ -42,6 +42,8 @@ export interface Problem {
   readonly canonical?: string;
   /** What its split goes by in the place of its task and its canonical form. */
   readonly splitKey?: string;
+  /** How an answer to it is judged, where that is not the task's to say: a rule of a reader's own problems. */
+  readonly rule?: string;
 }
 
 export type Language = 'en' | 'zh';

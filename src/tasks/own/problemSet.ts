@@ -77,7 +77,11 @@ export function taskOfSet({ id, name, problems }: ProblemSet): Task {
   const made = problems.map(({ question, answer, rule }) => {
     // A question of a known task is put as models were trained to read it.
     const asKnown = findBuiltInProblem(question)?.question ?? question;
-    return { rule, key: questionKey(question), problem: { ...problemOf(id, question, answer), question: asKnown } };
+    return {
+      rule,
+      key: questionKey(question),
+      problem: { ...problemOf(id, question, answer), question: asKnown, rule },
+    };
   });
   const byKey = new Map(made.flatMap((one) => [[one.key, one] as const, [questionKey(one.problem.question), one]]));
   const find = (question: string) =>

@@ -52,6 +52,7 @@ export const problem = {
     wrecked_run: 'The weights are wrecked.',
     unknown_pipeline: 'That pipeline is not known.',
     bad_pipeline: 'This pipeline cannot run.',
+    bad_job: 'This cannot be made into a job.',
     bad_run_file: 'This file holds no run that can be opened.',
     run_here_already: 'This run is here already.',
     code_not_allowed: 'The code of this run’s reward may not run yet.',

@@ -1,0 +1,48 @@
+// What a job is made of: a run as it is now, and what is asked for.
+import * as v from 'valibot';
+import type { ModelFolder } from '../formats/huggingface/folder';
+import { SoliloquyError } from '../lib/errors';
+import type { RunSettings } from '../runs/run';
+
+export const TARGETS = ['trl', 'ray', 'verl'] as const;
+export type Target = (typeof TARGETS)[number];
+
+export interface JobRun {
+  /** What the run is called. */
+  readonly name: string;
+  readonly settings: RunSettings;
+  /** Steps taken. */
+  readonly step: number;
+  /** With the weights of that step. */
+  readonly model: ModelFolder;
+}
+
+/** The most training problems of a job. */
+export const MAX_PROBLEMS = 1_000_000;
+/** How many there are where it is not said, or all that the task has. */
+export const USUAL_PROBLEMS = 4096;
+
+export const jobRequestSchema = v.object({
+  target: v.picklist(TARGETS),
+  /** Distinct training problems. */
+  problems: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_PROBLEMS))),
+  /** The name that Hugging Face's hub has for a model to start from in the place of the run's own. */
+  model: v.optional(v.string()),
+});
+export type JobRequest = v.InferOutput<typeof jobRequestSchema>;
+
+/** Something that cannot be made into a job. */
+export class JobError extends SoliloquyError {
+  readonly code = 'bad_job';
+}
+
+const HUB_NAME = /^[A-Za-z0-9][\w.-]{0,95}\/[A-Za-z0-9][\w.-]{0,95}$/;
+
+/** Throws JobError where a name is none of the hub's: it is written into scripts. */
+export function checkModelName(name: string): void {
+  if (HUB_NAME.test(name) && !name.includes('..')) return;
+  throw new JobError(
+    `${JSON.stringify(name.slice(0, 80))} is no name of a model on Hugging Face’s hub.`,
+    'Write it as OWNER/NAME, such as Qwen/Qwen3-0.6B.',
+  );
+}
