@@ -63,6 +63,7 @@ export type ErrorCode =
   | 'run_elsewhere'
   | 'run_here_already'
   | 'bad_run_file'
+  | 'bad_results'
   | 'code_not_allowed'
   // What is kept.
   | 'storage_full'

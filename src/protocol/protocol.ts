@@ -19,6 +19,7 @@ export type { DeviceReason, DeviceWish } from '../device/chooseDevice';
 export type { Forced, ThinkingControl } from '../engine/thinkingControl';
 export type { FolderNotice } from '../formats/huggingface/folder';
 export type { DescribedError } from '../lib/errors';
+export type { MadeElsewhere } from '../runs/elsewhere/madeElsewhere';
 export type { StageKind } from '../runs/pipeline';
 export type { Done, Written } from '../runs/pipelineRecord';
 export type { RolloutGroup, RolloutMember, RunRecord, RunSettings, StepMetrics, TokenPart } from '../runs/run';
@@ -61,7 +62,7 @@ export type {
 export type { ModelInfo, ModelSource, ShippedModel } from './models';
 export type { PipelineInfo, PipelineProgress, PipelineRun, StageInfo } from './pipelines';
 export type { Result } from './result';
-export type { OpenedRun, RunActivity, StartTrial, StoredRun } from './runs';
+export type { ChosenFile, OpenedRun, RunActivity, StartTrial, StoredRun } from './runs';
 
 /**
  * The engine, as the page calls it. One ask, one run or one pipeline computes at a time; an ask meanwhile waits for the step's

@@ -29,6 +29,13 @@ export interface OpenedRun {
   readonly isToSee?: boolean;
 }
 
+/** A file that a person chose or dropped. */
+export interface ChosenFile {
+  /** With slashes, below the folder that was chosen. */
+  readonly path: string;
+  readonly content: Blob;
+}
+
 /** Runs as files, and what their reader says of them. */
 export interface RunFileApi {
   /** A stored run as a file (runs/runFile.ts); with what it can be gone on with, as far as it was saved, if asked for. */
@@ -38,6 +45,11 @@ export interface RunFileApi {
    * `allowRunCode`.
    */
   importRun(name: string, content: Uint8Array | Blob): Promise<Result<RunRecord>>;
+  /**
+   * Keeps the runs that other programs' files tell of (runs/elsewhere), all of them or none. They can be looked at and
+   * compared, not gone on with.
+   */
+  importResults(files: readonly ChosenFile[]): Promise<Result<readonly RunRecord[]>>;
   /** What its reader calls a run, empty for its own name, and a note. */
   describeRun(runId: string, said: { readonly label: string; readonly note: string }): Promise<Result<RunRecord>>;
   /** The reader has seen the code that came with a run, and lets it run. */

@@ -9,7 +9,7 @@ const figure = v.pipe(
   v.transform((value) => value ?? Number.NaN),
 );
 const text = (most: number) => v.pipe(v.string(), v.maxLength(most));
-const rewardName = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]{0,63}$/));
+const rewardName = v.pipe(v.string(), v.regex(/^[A-Za-z][\w/.@ -]{0,63}$/));
 
 const memberSchema = v.object({
   tokens: v.pipe(
@@ -21,7 +21,7 @@ const memberSchema = v.object({
   reward: figure,
   advantage: figure,
   error: v.optional(v.object({ message: text(2000), line: v.optional(count) })),
-  stopReason: v.picklist(['end', 'length']),
+  stopReason: v.picklist(['end', 'length', 'unknown']),
 });
 
 export const groupSchema = v.object({

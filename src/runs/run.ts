@@ -3,6 +3,7 @@ import type { GuestError } from '../sandbox/sandbox';
 import type { Difficulty } from '../tasks/task';
 import type { GrpoConfig } from '../trainer/grpo/grpoConfig';
 import type { DeviceStretch } from './devices';
+import type { MadeElsewhere } from './elsewhere/madeElsewhere';
 
 export const MAX_LABEL_LENGTH = 80;
 export const MAX_NOTE_LENGTH = 4000;
@@ -31,6 +32,11 @@ export interface RunRecord {
   /** The code of its own reward came with a file, and nobody has let it run yet. */
   readonly codeWaits?: boolean;
   readonly createdAt: string;
+  /**
+   * Another program trained it. Its `settings` are then but a form to fill: what is known of them is in here, and nothing goes
+   * on with it.
+   */
+  readonly madeElsewhere?: MadeElsewhere;
   /** The model that the line of runs began with. */
   readonly baseModel: string;
   /** The runs between that model and this run, oldest first. */
@@ -52,16 +58,19 @@ export interface StepMetrics {
 export type TokenPart = 'thinking' | 'answer' | 'tag' | 'outside';
 
 export interface RolloutMember {
+  /** Of an answer from elsewhere pieces of its text, whose logp is NaN. */
   readonly tokens: readonly { readonly text: string; readonly part: TokenPart; readonly logp: number }[];
   readonly answer: string | undefined;
   /** Unweighted scores by reward name; null where it does not apply. */
   readonly rewards: Readonly<Record<string, number | null>>;
-  /** Weighted sum. */
+  /** Weighted sum. NaN: not known. */
   readonly reward: number;
+  /** NaN: not known. */
   readonly advantage: number;
   /** Why the reader's own reward gave no score. */
   readonly error?: GuestError;
-  readonly stopReason: 'end' | 'length';
+  /** unknown: of an answer from elsewhere, of which the tokens are not known. */
+  readonly stopReason: 'end' | 'length' | 'unknown';
 }
 
 export interface RolloutGroup {

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { grpoConfigSchema } from '../trainer/grpo/grpoConfig';
 import { stretchesSchema } from './devices';
+import { madeElsewhereSchema } from './elsewhere/madeElsewhere';
 import { MAX_LABEL_LENGTH, MAX_NOTE_LENGTH, type RunRecord } from './run';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -24,6 +25,7 @@ const runRecordSchema = v.object({
   note: v.optional(v.pipe(v.string(), v.maxLength(MAX_NOTE_LENGTH))),
   codeWaits: v.optional(v.boolean()),
   createdAt: v.pipe(v.string(), v.isoTimestamp()),
+  madeElsewhere: v.optional(madeElsewhereSchema),
   baseModel: v.string(),
   parents: v.optional(v.array(v.string()), []),
   settings: runSettingsSchema,

@@ -24,7 +24,8 @@ export function rolloutsJsonl(groups: readonly RolloutGroup[]): string {
     members.map(({ tokens, answer = null, rewards, reward, advantage, stopReason }) => ({
       ...{ step, group: index, prompt: question, completion: tokens.map(({ text }) => text).join('') },
       ...rewards,
-      ...{ reward, advantage, answer, gold, num_tokens: tokens.length, stop_reason: stopReason },
+      ...{ reward, advantage, answer, gold, stop_reason: stopReason },
+      num_tokens: stopReason === 'unknown' ? null : tokens.length,
     })),
   );
   return rows.map((row) => `${JSON.stringify(row)}\n`).join('');

@@ -3,7 +3,8 @@ import { type ComparedRun, ComparisonStore, comparedRuns } from '../comparison';
 import { useRun } from './run';
 import { session } from './session';
 
-export const { useComparison, toggleCompared, compareAtHand, compareOnly } = new ComparisonStore(session);
+export const comparison = new ComparisonStore(session);
+export const { useComparison, toggleCompared, compareAtHand, compareOnly } = comparison;
 
 /** The chosen runs by place, the open one as it grows. */
 export function useCompared(): readonly (ComparedRun | undefined)[] {

@@ -79,6 +79,7 @@ export function createFakeEngine(address: URLSearchParams): EngineHandle {
     rollouts: runs.rollouts,
     exportRun: runs.exportRun,
     importRun: runs.importRun,
+    importResults: runs.importResults,
     describeRun: runs.describeRun,
     allowRunCode: runs.allowRunCode,
     allRollouts: runs.allRollouts,

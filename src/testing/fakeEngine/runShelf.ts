@@ -2,6 +2,7 @@
 // wrote is made up again whenever it is asked for.
 import { rng } from '../../lib/rng';
 import type { RolloutGroup, RunRecord, StepMetrics } from '../../protocol/protocol';
+import type { StepWithGroups } from '../../runs/run';
 import { task as chainedSums } from '../../tasks/kinds/chainedSums';
 import { madeUpGroup, madeUpMetrics, withFailure } from '../madeUp';
 
@@ -26,6 +27,17 @@ export function keepRun(run: RunRecord): void {
   storeRuns([{ ...run, savedStep }, ...storedRuns().filter(({ id }) => id !== run.id)]);
 }
 
+const elsewhereKey = (run: RunRecord) => `${STORAGE_KEY}.${run.id}`;
+
+/** Keeps a run of another program, whose steps are what its files say. */
+export function keepElsewhere(run: RunRecord, steps: readonly StepWithGroups[]): void {
+  keepRun(run);
+  localStorage.setItem(elsewhereKey(run), JSON.stringify(steps));
+}
+
+const stepsElsewhere = (run: RunRecord) =>
+  JSON.parse(localStorage.getItem(elsewhereKey(run)) ?? '[]') as readonly StepWithGroups[];
+
 /** As by a learning rate that leaves nothing of a model. */
 export const isWrecked = ({ settings }: RunRecord) => settings.config.learning_rate >= 1;
 
@@ -38,11 +50,13 @@ export function metricsOf(run: RunRecord, step: number): Record<string, number> 
 
 /** The metrics of every step so far. */
 export function stepsOf(run: RunRecord): StepMetrics[] {
+  if (run.madeElsewhere) return stepsElsewhere(run).map(({ metrics }) => metrics);
   const steps = Array.from({ length: run.step + 1 }, (_, step) => ({ step, metrics: metricsOf(run, step) }));
   return steps.slice(1);
 }
 
 export function groupsOf(run: RunRecord, step: number): RolloutGroup[] {
+  if (run.madeElsewhere) return [...(stepsElsewhere(run).find((one) => one.metrics.step === step)?.groups ?? [])];
   const { seed, num_generations, num_prompts } = run.settings.config;
   return Array.from({ length: num_prompts }, (_, index) => {
     const problem = chainedSums.generate(rng(seed, 'problem', step, index), run.settings.difficulty);

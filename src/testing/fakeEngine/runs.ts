@@ -16,7 +16,9 @@ import type {
   StepMetrics,
   StoredRun,
 } from '../../protocol/protocol';
-import type { RunFileApi } from '../../protocol/runs';
+import type { ChosenFile, RunFileApi } from '../../protocol/runs';
+import { readResults } from '../../runs/elsewhere/readResults';
+import { recordOf } from '../../runs/elsewhere/recordOf';
 import { packRunFile, readRunFile } from '../../runs/runFile';
 import { createRunLocks } from '../../storage/runLocks';
 import { numSteps } from '../../trainer/grpo/grpoConfig';
@@ -24,7 +26,17 @@ import { MODEL, madeUpBeforeAfter, madeUpLoad } from '../madeUp';
 import { madeUpStepCost } from '../madeUpDevice';
 import type { Host } from './host';
 import { DAMAGED, DEVICE_LOST, DISK_FULL, NO_RUN, ok } from './results';
-import { findRun, groupsOf, isWrecked, keepRun, metricsOf, stepsOf, storedRuns, storeRuns } from './runShelf';
+import {
+  findRun,
+  groupsOf,
+  isWrecked,
+  keepElsewhere,
+  keepRun,
+  metricsOf,
+  stepsOf,
+  storedRuns,
+  storeRuns,
+} from './runShelf';
 
 const PHASE_MS = 60;
 /** The parts of a step, each with the number of its own steps. */
@@ -122,7 +134,7 @@ export class FakeRuns implements RunPart {
     return ok(
       storedRuns().map(({ savedStep, ...run }) => {
         const isElsewhere = taken.has(run.id) && run.id !== this.#run?.id;
-        return { ...run, isElsewhere, ...(!isElsewhere && { savedStep }) };
+        return { ...run, isElsewhere, ...(!isElsewhere && !run.madeElsewhere && { savedStep }) };
       }),
     );
   };
@@ -132,6 +144,7 @@ export class FakeRuns implements RunPart {
     if (stored === undefined) return NO_RUN;
     const isElsewhere = !(await this.#take(runId));
     const { savedStep, ...found } = stored;
+    if (found.madeElsewhere) return ok({ run: found, steps: stepsOf(found), isElsewhere: false, isToSee: true });
     if (!isElsewhere && this.host.options.isDamaged) return DAMAGED;
     const isDone = savedStep >= numSteps(found.settings.config);
     const run: RunRecord = isElsewhere ? found : { ...found, step: savedStep, status: isDone ? 'finished' : 'paused' };
@@ -170,6 +183,23 @@ export class FakeRuns implements RunPart {
       const { run } = await readRunFile(name, bytes);
       keepRun(run);
       return ok(run);
+    } catch (error) {
+      return { ok: false, error: describeError(error) };
+    }
+  };
+
+  importResults = async (files: readonly ChosenFile[]): Promise<Result<readonly RunRecord[]>> => {
+    try {
+      const found = await readResults(
+        files.map(({ path, content }) => ({ path, size: content.size, open: async () => content })),
+      );
+      return ok(
+        found.map((one) => {
+          const run = recordOf(one, crypto.randomUUID(), new Date());
+          keepElsewhere(run, one.steps);
+          return run;
+        }),
+      );
     } catch (error) {
       return { ok: false, error: describeError(error) };
     }

@@ -37,9 +37,9 @@ export function OverlayChart({ metric, runs, smoothing }: OverlayChartProps) {
   const quantity = quantityOf(metric);
   const { summarise } = useMetricText(metric);
   const share = useShareText();
-  const write = (value: number, { settings }: ComparedRun['run'], isCountSaid = false) =>
+  const write = (value: number, { settings, madeElsewhere }: ComparedRun['run'], isCountSaid = false) =>
     isOfHeldOut(metric)
-      ? share(value, settings.evalProblems, isCountSaid)
+      ? share(value, madeElsewhere ? undefined : settings.evalProblems, isCountSaid)
       : formatQuantity(value, quantity, i18n.language);
   const series = useMemo(() => runs.map((one) => one && seriesOf(one.steps, metric)), [runs, metric]);
   const { steps, lines } = useMemo(() => {

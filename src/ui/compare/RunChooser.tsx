@@ -52,6 +52,7 @@ function Choice({ run, isRecorded = false, choose }: ChoiceProps) {
         <span className="text-sm text-ink">{runTitle(run)}</span>
         {run.label && <span>{run.name}</span>}
         {isRecorded && <Badge>{t('app.recorded')}</Badge>}
+        {run.madeElsewhere && <Badge>{t('elsewhere.badge')}</Badge>}
         <span>{run.settings.preset}</span>
         <span>{t('train.runAt', { step: run.step, max: numSteps(run.settings.config) })}</span>
         <span>{date.format(new Date(run.createdAt))}</span>

@@ -13,12 +13,20 @@ export function SettingsDifference({ runs }: { readonly runs: readonly (Compared
   const places = runs.flatMap((one, place) => (one === undefined ? [] : [{ place, run: one.run }]));
   if (places.length < 2) return null;
   const differences = settingsDifferences(places.map(({ run }) => run));
+  const namesOf = (isTelling: boolean) =>
+    places
+      .filter(({ run: { madeElsewhere } }) => madeElsewhere && Object.keys(madeElsewhere.told).length > 0 === isTelling)
+      .map(({ run }) => runTitle(run))
+      .join(', ');
+  const [telling, silent] = [namesOf(true), namesOf(false)];
   return (
     <div className="mt-10 border-t hairline pt-5">
       <h2 id="difference-title" className="caps">
         {t('runs.differences')}
       </h2>
-      {differences.length === 0 ? (
+      {telling && <p className="mt-2 text-fine text-soft">{t('elsewhere.toldDifferences', { names: telling })}</p>}
+      {silent && <p className="mt-2 text-fine text-soft">{t('elsewhere.noneTold', { names: silent })}</p>}
+      {differences.length === 0 && silent ? null : differences.length === 0 ? (
         <p className="mt-2 text-fine text-soft">{t('runs.noDifferences')}</p>
       ) : (
         <section {...SCROLLABLE} aria-labelledby="difference-title" className="mt-2 scroll-x">

@@ -16,7 +16,7 @@ const FULL_ADVANTAGE = 2;
 const MAX_TINT_PERCENT = 34;
 
 /** A group whose members all earned the same teaches nothing. */
-export const hasSignal = (group: Group) => group.rewardStd > 1e-6;
+export const hasSignal = (group: Group) => !(group.rewardStd <= 1e-6);
 
 interface RolloutGroupProps {
   readonly group: Group;
@@ -28,13 +28,17 @@ interface RolloutGroupProps {
 export function RolloutGroup({ group, groups, config }: RolloutGroupProps) {
   const { t } = useTranslation();
   const reason = group.isLeftOut ? 'leftOut' : hasSignal(group) ? undefined : 'noSignal';
-  const members = [...group.members].sort((a, b) => Number(!a.error) - Number(!b.error) || b.reward - a.reward);
+  const members = [...group.members].sort(
+    (a, b) => Number(!a.error) - Number(!b.error) || (b.reward || 0) - (a.reward || 0),
+  );
   return (
     <div data-testid="rollout-group" className="mt-3">
       <div className="flex flex-wrap items-baseline gap-x-5 gap-y-1 text-fine text-soft">
-        <h3 className="font-voice text-[1.1875rem] text-ink italic">{toPlainMaths(group.question)}</h3>
-        <span>{t('rollouts.gold', { gold: toPlainMaths(group.gold) })}</span>
-        {!group.isLeftOut && (
+        <h3 className="max-h-40 overflow-y-auto font-voice text-[1.1875rem] whitespace-pre-line text-ink italic wrap-anywhere">
+          {toPlainMaths(group.question)}
+        </h3>
+        {group.gold !== '' && <span>{t('rollouts.gold', { gold: toPlainMaths(group.gold) })}</span>}
+        {!group.isLeftOut && Number.isFinite(group.rewardMean) && (
           <span>{t('rollouts.stats', { mean: group.rewardMean.toFixed(2), std: group.rewardStd.toFixed(2) })}</span>
         )}
         {reason && <Badge title={t(`rollouts.${reason}Help`)}>{t(`rollouts.${reason}`)}</Badge>}
@@ -63,8 +67,9 @@ function Member({ member, children }: MemberProps) {
   const { t } = useTranslation();
   const id = useId();
   const [isOpen, setOpen] = useState(false);
-  const { advantage, tokens, rewards, reward, error, stopReason } = member;
-  const tint = Math.min(1, Math.abs(advantage) / FULL_ADVANTAGE) * MAX_TINT_PERCENT;
+  const { advantage, tokens, rewards, reward, error } = member;
+  const lengthText = useLengthText();
+  const tint = Math.min(1, Math.abs(advantage || 0) / FULL_ADVANTAGE) * MAX_TINT_PERCENT;
   const colour = advantage < 0 ? 'bad' : 'good';
   const names = useTaskNames();
   const parts = Object.entries(rewards).map(
@@ -92,10 +97,8 @@ function Member({ member, children }: MemberProps) {
             {error.line !== undefined && ` (${t('rewardEditor.line', { line: error.line })})`}
           </span>
         )}
-        {t('rollouts.reward', { reward: reward.toFixed(2) })} ·{' '}
-        {stopReason === 'length'
-          ? t('rollouts.cut', { count: tokens.length })
-          : t('rollouts.ended', { count: tokens.length })}
+        {Number.isFinite(reward) && `${t('rollouts.reward', { reward: reward.toFixed(2) })} · `}
+        {lengthText(member)}
         {children && (
           <>
             {' · '}
@@ -120,10 +123,20 @@ function Member({ member, children }: MemberProps) {
   );
 }
 
+/** How long an answer is: in tokens, where they are known. */
+function useLengthText(): (member: RolloutMember) => string {
+  const { t } = useTranslation();
+  return ({ tokens, stopReason }) => {
+    if (stopReason === 'unknown')
+      return t('elsewhere.characters', { count: tokens.reduce((sum, { text }) => sum + [...text].length, 0) });
+    return t(stopReason === 'length' ? 'rollouts.cut' : 'rollouts.ended', { count: tokens.length });
+  };
+}
+
 function Token({ token: { text, part, logp } }: { readonly token: RolloutMember['tokens'][number] }) {
   const style = part === 'tag' ? 'text-xs text-think' : part === 'answer' ? 'font-bold' : '';
   return (
-    <span title={Math.exp(logp).toFixed(2)} className={style}>
+    <span title={Number.isNaN(logp) ? undefined : Math.exp(logp).toFixed(2)} className={style}>
       {part === 'thinking' ? <LanguageText text={text} /> : text}
     </span>
   );
@@ -132,6 +145,9 @@ function Token({ token: { text, part, logp } }: { readonly token: RolloutMember[
 /** A signed bar around zero, and the number: never colour alone. */
 export function AdvantageBar({ advantage }: { readonly advantage: number }) {
   const { t } = useTranslation();
+  if (Number.isNaN(advantage)) {
+    return <p className="text-fine text-soft">{t('rollouts.advantage', { advantage: t('elsewhere.noAdvantage') })}</p>;
+  }
   const width = `${Math.min(1, Math.abs(advantage) / FULL_ADVANTAGE) * 50}%`;
   const text = formatSigned(advantage);
   return (

@@ -13,7 +13,8 @@ export function RolloutsPanel() {
   const { t } = useTranslation();
   const id = useId();
   const steps = useRun((state) => state.steps);
-  const config = useRun((state) => state.run?.settings.config);
+  const isElsewhere = useRun((state) => state.run?.madeElsewhere !== undefined);
+  const config = useRun(({ run }) => (run?.madeElsewhere ? undefined : run?.settings.config));
   const { focusStep, groupIndex, rollouts, problem } = useInspect();
   const first = steps[0]?.step ?? 0;
   const last = steps[steps.length - 1]?.step ?? 0;
@@ -38,6 +39,7 @@ export function RolloutsPanel() {
           )}
           <RolloutGroup key={`${group.step} ${group.index}`} group={group} groups={groups} config={config} />
           <GroupPager groups={groups} group={group} />
+          {isElsewhere && <p className="mt-2 text-fine text-soft">{t('elsewhere.answersNote')}</p>}
           <p className="mt-2 text-fine text-soft">
             {t('rollouts.legend')}{' '}
             <Trans

@@ -80,7 +80,7 @@ function useStart(task: string) {
 function useTime(draft: RunSettings): number | undefined {
   const run = useRun((state) => (state.origin === 'live' ? state.run : undefined));
   const steps = useRun((state) => state.steps);
-  const last = useShelf((shelf) => shelf.stored.find(({ step }) => step > 0));
+  const last = useShelf((shelf) => shelf.stored.find(({ step, madeElsewhere }) => step > 0 && !madeElsewhere));
   const [stored, setStored] = useState<ComparedRun>();
   const lastId = last?.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the list is read often; a run's settings stay.

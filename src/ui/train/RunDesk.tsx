@@ -7,6 +7,7 @@ import { allowRunCode, describeRun, exportRun, readAllRollouts } from '../../sta
 import { useSession } from '../../state/page/session';
 import { metricsCsv, metricsJsonl, rolloutsJsonl } from '../../state/runTables';
 import { runTitle } from '../../state/runTitle';
+import { MadeElsewhereNote } from '../elsewhere/MadeElsewhereNote';
 import { useFormat } from '../format';
 import { CodeNote } from '../links/CodeNote';
 import CopyRunLink from '../links/CopyRunLink';
@@ -20,7 +21,11 @@ export default function RunDesk() {
   const isKept = origin === 'live' || origin === 'toSee';
   return (
     <>
-      {origin === 'toSee' && <p className="mt-2 max-w-prose border-l-3 border-accent pl-3">{t('links.toSee')}</p>}
+      {run.madeElsewhere ? (
+        <MadeElsewhereNote run={run} />
+      ) : (
+        origin === 'toSee' && <p className="mt-2 max-w-prose border-l-3 border-accent pl-3">{t('links.toSee')}</p>
+      )}
       {isKept && run.codeWaits && (
         <CodeNote
           code={run.settings.config.custom_reward}
@@ -112,13 +117,15 @@ function Files({ run, isKept }: { readonly run: RunRecord; readonly isKept: bool
           </button>
         )}
       </p>
-      <div className="flex flex-wrap gap-x-4">
-        <CopyRunLink
-          settings={run.settings}
-          start={run.parents.length === 0 ? run.baseModel : undefined}
-          title={t('links.runLinkHelp')}
-        />
-      </div>
+      {!run.madeElsewhere && (
+        <div className="flex flex-wrap gap-x-4">
+          <CopyRunLink
+            settings={run.settings}
+            start={run.parents.length === 0 ? run.baseModel : undefined}
+            title={t('links.runLinkHelp')}
+          />
+        </div>
+      )}
     </>
   );
 }

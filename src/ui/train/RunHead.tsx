@@ -48,7 +48,7 @@ function Story() {
   const { t } = useTranslation();
   const format = useFormat();
   const steps = useRun((state) => state.steps);
-  const settings = useRun((state) => state.run?.settings);
+  const settings = useRun(({ run }) => (run?.madeElsewhere ? undefined : run?.settings));
   const lead = findLead(steps);
   if (lead === undefined) {
     return (

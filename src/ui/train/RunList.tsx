@@ -6,6 +6,7 @@ import type { StoredRun } from '../../protocol/protocol';
 import { deleteRun, openRun, useRun, useShelf } from '../../state/page/run';
 import { isTraining } from '../../state/runReducer';
 import { runTitle } from '../../state/runTitle';
+import { Badge } from '../components/Badge';
 import { lazyPart } from '../i18n/lazyPart';
 
 const OpenRunFile = lazyPart('links', () => import('./OpenRunFile'));
@@ -53,6 +54,7 @@ function Row({ run, isOpen }: { readonly run: StoredRun; readonly isOpen: boolea
     <li className="flex flex-wrap items-center gap-x-5 border-b border-dotted border-line py-1.5 text-fine text-soft">
       <span className={`text-sm text-ink ${isOpen ? 'font-semibold' : ''}`}>{runTitle(run)}</span>
       {run.label && <span>{run.name}</span>}
+      {run.madeElsewhere && <Badge>{t('elsewhere.badge')}</Badge>}
       <span>{run.settings.preset}</span>
       <span>{t('train.runAt', { step: run.step, max: numSteps(run.settings.config) })}</span>
       {run.parents.length > 0 && (
@@ -60,7 +62,7 @@ function Row({ run, isOpen }: { readonly run: StoredRun; readonly isOpen: boolea
           {t('train.runFrom', { name: run.parents[run.parents.length - 1] })}
         </span>
       )}
-      {!run.isElsewhere && !isOpen && run.savedStep !== run.step && (
+      {!run.isElsewhere && !isOpen && !run.madeElsewhere && run.savedStep !== run.step && (
         <span>
           {run.savedStep === undefined ? t('train.runUnsaved') : t('train.runSaved', { step: run.savedStep })}
         </span>

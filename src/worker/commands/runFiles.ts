@@ -11,6 +11,10 @@ import { RunElsewhereError } from '../runErrors';
 
 /** What the first answer does without. */
 const loadRunFiles = () => import('../../runs/runFile');
+const loadResults = async () => ({
+  ...(await import('../../runs/elsewhere/readResults')),
+  ...(await import('../../runs/elsewhere/recordOf')),
+});
 
 /** A file of a run that is here: which of both is meant is not known. */
 class RunHereAlreadyError extends SoliloquyError {
@@ -92,6 +96,25 @@ export function runFileCommands(engine: Engine): Commands<RunFileApi> {
         }
         return run;
       });
+    },
+
+    async importResults(files) {
+      const { readResults, recordOf } = await loadResults();
+      const found = await readResults(
+        files.map(({ path, content }) => ({ path, size: content.size, open: async () => content })),
+      );
+      const kept: RunRecord[] = [];
+      try {
+        for (const one of found) {
+          const run = recordOf(one, crypto.randomUUID(), new Date());
+          kept.push(run);
+          await runs.addRun(run, one.steps);
+        }
+      } catch (error) {
+        for (const { id } of kept) await runs.deleteRun(id).catch(() => undefined);
+        throw error;
+      }
+      return kept;
     },
 
     describeRun: (runId, { label, note }) =>

@@ -120,6 +120,9 @@ function openRunCommands(engine: Engine): Commands<Pick<RunApi, OpenRunCommand>>
   };
 }
 
+/** How far back answers are looked for. */
+const MAX_STEPS_BACK = 500;
+
 type StoredRunCommand = 'listRuns' | 'openRun' | 'runSteps' | 'deleteRun' | 'rollouts';
 
 /** What is done with the runs that are stored. */
@@ -206,6 +209,16 @@ function storedRunCommands(engine: Engine): Commands<Pick<RunApi, StoredRunComma
       return null;
     },
 
-    rollouts: (runId, step) => runs.listRollouts(runId, step),
+    async rollouts(runId, step) {
+      const groups = await runs.listRollouts(runId, step);
+      // Other programs keep answers of some steps only: those of the step before that has any.
+      if (groups.length > 0 || !(await runs.findRun(runId))?.madeElsewhere) return groups;
+      const before = (await runs.listSteps(runId)).filter((one) => one.step < step).slice(-MAX_STEPS_BACK);
+      for (const one of before.reverse()) {
+        const earlier = await runs.listRollouts(runId, one.step);
+        if (earlier.length > 0) return earlier;
+      }
+      return [];
+    },
   };
 }

@@ -54,6 +54,7 @@ export const problem = {
     bad_pipeline: 'This pipeline cannot run.',
     bad_job: 'This cannot be made into a job.',
     bad_run_file: 'This file holds no run that can be opened.',
+    bad_results: 'These results cannot be read. Nothing was kept.',
     run_here_already: 'This run is here already.',
     code_not_allowed: 'The code of this run’s reward may not run yet.',
     not_now: 'That cannot be done now.',

@@ -6,4 +6,7 @@ export const runs = {
   differences: 'In which settings they differ',
   noDifferences: 'Their settings are the same.',
   setting: 'Setting',
+  otherMetrics_one: 'Show one other metric',
+  otherMetrics_other: 'Show {{count}} other metrics',
+  fewMetrics: 'Show only what matters most',
 };

@@ -2,6 +2,7 @@
 export { chart } from './chart';
 export { compare } from './compare';
 export { device } from './device';
+export { elsewhere } from './elsewhere';
 export { gpuAdvice } from './gpuAdvice';
 export { keys } from './keys';
 export { knows } from './knows';

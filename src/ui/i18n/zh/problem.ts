@@ -53,6 +53,7 @@ export const problem: Catalogue['problem'] = {
     bad_pipeline: '这个流程无法运行。',
     bad_job: '无法导出为训练任务。',
     bad_run_file: '这个文件里没有可以打开的训练。',
+    bad_results: '这些结果无法读取，什么都没有保存。',
     run_here_already: '这次训练已经在这里了。',
     code_not_allowed: '这次训练自定义奖励的代码还不能运行。',
     not_now: '现在做不到这一点。',
@@ -118,6 +119,8 @@ export const problem: Catalogue['problem'] = {
     bad_pipeline: '若是文件有误，请按上面的说明修改；否则请删除它，然后重新开始。',
     bad_job: '请按上面的说明修改；导出只会读取，训练和流程都没有改变。',
     bad_run_file: '请向给你文件的人再要一次；其中什么都没有保存下来。',
+    bad_results:
+      '请从训练的地方重新复制；可以读取：trainer_state.json、JSON 行的指标、TRL 的 completions_….parquet、veRL 的 rollout JSON 行、终端日志，单个文件、文件夹或 zip 均可。',
     run_here_already: '请打开列表里的那一个，或先删除它再打开文件。',
     code_not_allowed: '请先读一读代码，再允许它运行。',
     not_now: '请按上面的说明处理：先加载模型，暂停或停止正在进行的训练，或选择另一个训练。',

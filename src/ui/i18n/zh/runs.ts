@@ -8,4 +8,7 @@ export const runs: Catalogue['runs'] = {
   differences: '设置上的不同',
   noDifferences: '它们的设置完全相同。',
   setting: '设置',
+  otherMetrics_one: '再显示一项指标',
+  otherMetrics_other: '再显示其他 {{count}} 项指标',
+  fewMetrics: '只显示最要紧的',
 };

@@ -1,0 +1,39 @@
+// A completion that is known as text alone, in pieces of one part each.
+import {
+  ANSWER_CLOSE,
+  ANSWER_OPEN,
+  opensThinking,
+  parseCompletion,
+  TAGS,
+  THINK_CLOSE,
+  THINK_OPEN,
+} from '../../tasks/completion';
+import type { RolloutMember, TokenPart } from '../run';
+
+/** As long as a run file allows a piece to be. */
+const MAX_PIECE = 1000;
+const TAG = new RegExp(`(${TAGS.join('|')})`);
+const PIECES = new RegExp(`[^]{1,${MAX_PIECE - 100}}\\S{0,99}(?!\\S)|[^]{1,${MAX_PIECE}}`, 'g');
+const AFTER: Readonly<Record<string, TokenPart>> = {
+  [THINK_OPEN]: 'thinking',
+  [THINK_CLOSE]: 'outside',
+  [ANSWER_OPEN]: 'answer',
+  [ANSWER_CLOSE]: 'outside',
+};
+
+/** Its pieces, whose log-probabilities are not known, and its answer. */
+export function readAnswerText(prompt: string, text: string): Pick<RolloutMember, 'tokens' | 'answer'> {
+  const isOpened = opensThinking(prompt);
+  let part: TokenPart = isOpened ? 'thinking' : 'outside';
+  const tokens: { text: string; part: TokenPart; logp: number }[] = [];
+  for (const piece of text.split(TAG)) {
+    const after = AFTER[piece];
+    if (after !== undefined) {
+      tokens.push({ text: piece, part: 'tag', logp: Number.NaN });
+      part = after;
+    } else {
+      for (const [short] of piece.matchAll(PIECES)) tokens.push({ text: short, part, logp: Number.NaN });
+    }
+  }
+  return { tokens, answer: parseCompletion(text, isOpened).answer };
+}
