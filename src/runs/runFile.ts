@@ -20,7 +20,8 @@ import type { Checkpoint } from './store';
 /** A zip is held in memory whole, and so is what it unpacks to. */
 const MAX_RUN_FILE_BYTES = 2 ** 29;
 const MAX_UNPACKED_BYTES = 2 ** 30;
-const MAX_STEPS = 1e6;
+/** Of a run from elsewhere, whose steps may be few. */
+const MAX_STEPS = 1e9;
 
 const ABOUT: JsonLimits = { depth: 16, values: 50_000 };
 const LINE: JsonLimits = { depth: 12, values: 2_000_000 };
@@ -164,7 +165,7 @@ class RunFileReader {
 
   parse<S extends v.GenericSchema>(where: string, text: string, limits: JsonLimits, schema: S): v.InferOutput<S> {
     // A schema would leave it out without a word.
-    if (text.includes('"__proto__"')) this.fail(`${where}: __proto__ is no name`);
+    if (/"__proto__"\s*:/.test(text)) this.fail(`${where}: __proto__ is no name`);
     let value: unknown;
     try {
       value = parseJson(text, limits);

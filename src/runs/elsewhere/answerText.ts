@@ -13,13 +13,28 @@ import type { RolloutMember, TokenPart } from '../run';
 /** As long as a run file allows a piece to be. */
 const MAX_PIECE = 1000;
 const TAG = new RegExp(`(${TAGS.join('|')})`);
-const PIECES = new RegExp(`[^]{1,${MAX_PIECE - 100}}\\S{0,99}(?!\\S)|[^]{1,${MAX_PIECE}}`, 'g');
 const AFTER: Readonly<Record<string, TokenPart>> = {
   [THINK_OPEN]: 'thinking',
   [THINK_CLOSE]: 'outside',
   [ANSWER_OPEN]: 'answer',
   [ANSWER_CLOSE]: 'outside',
 };
+
+/** A text in pieces that are short enough, cut between words where it has any. */
+function shortPieces(text: string): string[] {
+  const pieces: string[] = [];
+  let start = 0;
+  while (start < text.length) {
+    const most = start + MAX_PIECE;
+    const space = most < text.length ? text.lastIndexOf(' ', most - 1) : -1;
+    // Not within a character of two units.
+    const whole = /[\ud800-\udbff]/.test(text.charAt(most - 1)) ? most - 1 : most;
+    const end = space > start + MAX_PIECE / 2 ? space + 1 : whole;
+    pieces.push(text.slice(start, end));
+    start = end;
+  }
+  return pieces;
+}
 
 /** Its pieces, whose log-probabilities are not known, and its answer. */
 export function readAnswerText(prompt: string, text: string): Pick<RolloutMember, 'tokens' | 'answer'> {
@@ -32,7 +47,7 @@ export function readAnswerText(prompt: string, text: string): Pick<RolloutMember
       tokens.push({ text: piece, part: 'tag', logp: Number.NaN });
       part = after;
     } else {
-      for (const [short] of piece.matchAll(PIECES)) tokens.push({ text: short, part, logp: Number.NaN });
+      for (const short of shortPieces(piece)) tokens.push({ text: short, part, logp: Number.NaN });
     }
   }
   return { tokens, answer: parseCompletion(text, isOpened).answer };

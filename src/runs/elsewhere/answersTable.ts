@@ -4,7 +4,7 @@ import { meanAndStd } from '../../lib/meanAndStd';
 import type { RolloutGroup, RolloutMember, StepMetrics } from '../run';
 import { readAnswerText } from './answerText';
 import { StepBins } from './bins';
-import { fewNames, type Remark } from './madeElsewhere';
+import { fewNames, isStep, type Remark, STEP_REMEDY } from './madeElsewhere';
 import { plainName } from './metricNames';
 import { type JsonObject, wellFormed } from './pythonJson';
 import { ResultsError } from './resultsError';
@@ -65,6 +65,8 @@ interface StepRows {
   readonly rows: Row[];
 }
 
+const charsOf = ({ rows }: StepRows): number => rows.reduce((sum, { chars }) => sum + chars, 0);
+
 /** Of two steps in one place the later one; rows of one step are of one step wherever they stand. */
 function laterOf(earlier: StepRows, later: StepRows): StepRows {
   if (earlier.step !== later.step) return later;
@@ -86,6 +88,7 @@ export class AnswersTable {
     private readonly file: string,
     /** Weights of the rewards by their names, where they are known. */
     private readonly weights?: Readonly<Record<string, number>>,
+    private readonly mostChars = MAX_CHARS,
   ) {}
 
   get isEmpty(): boolean {
@@ -95,9 +98,9 @@ export class AnswersTable {
   /** Takes an answer. @param usualStep where the row does not say its own. Throws ResultsError. */
   add(row: JsonObject, usualStep: number | undefined): void {
     const step = find(row, STEPS) ?? usualStep ?? 0;
-    if (typeof step !== 'number' || !Number.isSafeInteger(step) || step < 0) {
+    if (!isStep(step)) {
       const found = `step ${JSON.stringify(step)?.slice(0, 40)} of an answer`;
-      throw new ResultsError(this.file, found, 'A step is a whole number from 0 on; nothing was kept.');
+      throw new ResultsError(this.file, found, STEP_REMEDY);
     }
     if (this.#current?.step !== step) {
       this.#close();
@@ -166,12 +169,17 @@ export class AnswersTable {
     const closed = this.#current;
     this.#current = undefined;
     this.#steps.add(closed.step, closed);
-    const charsOf = ({ rows }: StepRows) => rows.reduce((sum, { chars }) => sum + chars, 0);
     this.#chars += charsOf(closed);
-    while (this.#chars > MAX_CHARS && this.#steps.size > 1) {
+    // What was in its place is gone.
+    if (this.#chars > this.mostChars) this.#chars = this.#keptChars;
+    while (this.#chars > this.mostChars && this.#steps.size > 1) {
       this.#steps.widen();
-      this.#chars = this.#steps.inOrder().reduce((sum, { value }) => sum + charsOf(value), 0);
+      this.#chars = this.#keptChars;
     }
+  }
+
+  get #keptChars(): number {
+    return this.#steps.inOrder().reduce((sum, { value }) => sum + charsOf(value), 0);
   }
 
   /** The steps with their groups: of answers to one prompt. */

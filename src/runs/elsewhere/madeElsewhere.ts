@@ -4,6 +4,7 @@ import * as v from 'valibot';
 /** At most so many settings and so many names of anything are kept. */
 export const MAX_TOLD = 500;
 const MAX_NAMES = 20;
+const MAX_STEP = 1e9;
 
 const word = v.pipe(v.string(), v.maxLength(1000));
 const names = v.pipe(v.array(word), v.maxLength(MAX_NAMES));
@@ -38,6 +39,12 @@ export const madeElsewhereSchema = v.object({
 
 export type Remark = v.InferOutput<typeof remarkSchema>;
 export type MadeElsewhere = v.InferOutput<typeof madeElsewhereSchema>;
+
+/** Whether a value is the number of a step. */
+export const isStep = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_STEP;
+
+export const STEP_REMEDY = `A step is a whole number from 0 to ${MAX_STEP}; nothing was kept.`;
 
 /** A remark's list of names, of which some may be too many or too long. */
 export const fewNames = (all: Iterable<string>): string[] =>

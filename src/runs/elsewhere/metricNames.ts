@@ -68,8 +68,11 @@ export class MetricNames {
   }
 }
 
+/** Names of every object's own, which schemas leave out of a record. */
+export const isReserved = (name: string): boolean => ['__proto__', 'constructor', 'prototype'].includes(name);
+
 /** A name as a run file may hold it: letters, digits and _ / . @ -, a letter first. */
 export function plainName(name: string): string {
   const plain = name.replace(/[^\w/.@ -]/g, '_').slice(0, 120);
-  return /^[A-Za-z]/.test(plain) ? plain : `x${plain}`;
+  return /^[A-Za-z]/.test(plain) && !isReserved(plain) ? plain : `x${plain}`;
 }

@@ -1,7 +1,7 @@
 // Metrics of a run, line by line, as steps under our names.
 import type { StepMetrics } from '../run';
 import { StepBins } from './bins';
-import type { Remark } from './madeElsewhere';
+import { isStep, type Remark, STEP_REMEDY } from './madeElsewhere';
 import { MetricNames } from './metricNames';
 import type { JsonObject } from './pythonJson';
 import { ResultsError } from './resultsError';
@@ -51,9 +51,9 @@ export class MetricsTable {
       for (const name of STEP_NAMES) {
         const step = place[name];
         if (step === undefined || step === null) continue;
-        if (typeof step === 'number' && Number.isSafeInteger(step) && step >= 0) return step;
+        if (isStep(step)) return step;
         const found = `${name} ${JSON.stringify(step)?.slice(0, 40)} in entry ${this.#lines}`;
-        throw new ResultsError(this.file, found, 'A step is a whole number from 0 on; nothing was kept.');
+        throw new ResultsError(this.file, found, STEP_REMEDY);
       }
     }
     // What Trainer prints of an evaluation, and in the end, belongs to the step before.

@@ -32,6 +32,7 @@ export function recordOf({ name, about, steps, maxSteps }: RunElsewhere, id: str
       evalEvery: 0,
       checkpointEvery: 0,
     },
+    devices: [],
     step,
     status: 'finished',
   };

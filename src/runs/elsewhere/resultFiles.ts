@@ -21,7 +21,7 @@ const METRICS_JSON = /metric|history|log/i;
 /** What a file may be by its name. @param isAlone chosen by itself: then it is meant, whatever it is called */
 export function kindOfFile(path: string, isAlone: boolean): ResultKind | undefined {
   const name = fileNameOf(path).toLowerCase();
-  if (name.startsWith('.') || path.startsWith('__MACOSX')) return undefined;
+  if (!isAlone && (name.startsWith('.') || path.startsWith('__MACOSX'))) return undefined;
   if (name === 'trainer_state.json') return 'state';
   if (/\.(jsonl|ndjson)$/.test(name)) return 'lines';
   if (name.endsWith('.parquet')) return isAlone || /^completions?_?\d*\.parquet$/.test(name) ? 'parquet' : undefined;

@@ -1,5 +1,6 @@
 // The settings that a training's files tell, as texts under the names of the program that wrote them.
 import { MAX_TOLD } from './madeElsewhere';
+import { isReserved } from './metricNames';
 import { type JsonObject, wellFormed } from './pythonJson';
 
 const MAX_SETTINGS_BYTES = 2 ** 18;
@@ -24,7 +25,7 @@ export async function readSettings(size: number, open: () => Promise<Blob>): Pro
   const lines = (await (await open()).text()).split(/\r?\n/);
   const found = lines.flatMap((line) => {
     const [, name, value] = /^([A-Za-z_][\w.]{0,80}):\s+([^#\s].*)$/.exec(line) ?? [];
-    return name === undefined || name === '__proto__' ? [] : [[name, textOf(value as string)] as const];
+    return name === undefined || isReserved(name) ? [] : [[name, textOf(value as string)] as const];
   });
   return Object.fromEntries(found.slice(0, MAX_TOLD));
 }
