@@ -4,19 +4,24 @@ import { join } from 'node:path';
 import { readResults } from '../runs/elsewhere/readResults';
 import type { ResultFile } from '../runs/elsewhere/resultFiles';
 
-const FOLDER = join(import.meta.dirname, 'fixtures', 'elsewhere');
+const FIXTURES = join(import.meta.dirname, 'fixtures');
 
 export function resultFile(path: string, content: string | Uint8Array): ResultFile {
   const blob = new Blob([content as Uint8Array<ArrayBuffer>]);
   return { path, size: blob.size, open: async () => blob };
 }
 
-/** The run of TRL's fixtures: four steps, evaluated twice, with completions. */
-export const trlFiles = (): ResultFile[] =>
-  readdirSync(FOLDER, { recursive: true, withFileTypes: true })
+/** The files below a folder of fixtures, as if that was chosen. */
+export function fixtureFiles(folder: string): ResultFile[] {
+  const top = join(FIXTURES, folder);
+  return readdirSync(top, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => resultFile(path.slice(FOLDER.length + 1), readFileSync(path)));
+    .map((path) => resultFile(path.slice(top.length + 1), readFileSync(path)));
+}
+
+/** A run of TRL: four steps, evaluated twice, with completions. */
+export const trlFiles = (): ResultFile[] => fixtureFiles('elsewhere');
 
 export const lines = (values: readonly unknown[]): string => values.map((one) => `${JSON.stringify(one)}\n`).join('');
 

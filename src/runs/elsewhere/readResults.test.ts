@@ -1,6 +1,6 @@
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { lines, readOne, resultFile, trlFiles } from '../../testing/resultFiles';
+import { fixtureFiles, lines, readOne, resultFile, trlFiles } from '../../testing/resultFiles';
 import { readResults } from './readResults';
 import type { ResultFile } from './resultFiles';
 
@@ -175,6 +175,23 @@ test('what Trainer prints has no steps: lines are counted, and an evaluation bel
     { step: 1, metrics: { loss: 0.17, 'rewards/accuracy/mean': 0.5, reward: Number.NaN, eval_reward: 1.5 } },
     { step: 2, metrics: { loss: 0.2, train_runtime: 51 } },
   ]);
+});
+
+test.each([
+  ['TRL', 'trl'],
+  ['veRL', 'verl'],
+])('the files of an exported job that %s wrote are one run with its answers', async (by, folder) => {
+  const [run, ...others] = await readResults(fixtureFiles(`results/${folder}`));
+  expect(others).toEqual([]);
+  expect(run?.about.by).toBe(by);
+  const answered = run?.steps.filter(({ groups }) => groups.length > 0) ?? [];
+  expect(answered.map(({ metrics }) => metrics.step)).toEqual([1, 3]);
+  for (const { metrics, groups } of answered) {
+    expect(metrics.metrics).toHaveProperty('reward');
+    expect(metrics.metrics).toHaveProperty('completions/mean_length');
+    const [member] = groups[0]?.members ?? [];
+    expect(Object.keys(member?.rewards ?? {})).toEqual(expect.arrayContaining(['accuracy', 'format']));
+  }
 });
 
 describe('metrics as JSON lines', () => {
