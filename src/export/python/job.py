@@ -1,4 +1,7 @@
-"""What the scripts of this job share: their arguments, their data, and how they go on after a stop."""
+"""What the scripts of this job share: their arguments, their data, and how they go on after a stop.
+
+They compute on the CPU where there is no GPU. Paths are read from this folder on.
+"""
 
 import os
 import sys
@@ -27,20 +30,19 @@ class Files:
 
 
 def read_arguments(types, config, argv=None):
-    """The arguments from the YAML file `config`, or from `--config FILE`, and from the command line, which counts more.
+    """The arguments of a trainer, from the YAML file `config` or `--config FILE`, and from the command line.
 
     In the file per_device_train_batch_size is that of one process: several share it.
     """
-    argv = sys.argv[1:] if argv is None else list(argv)
-    if "--config" not in argv:
-        argv = ["--config", str(FOLDER / config), *argv]
-    at = argv.index("--config") + 1
-    argv[at] = here(argv[at])
     parser = TrlParser(types)
-    parser.set_defaults(use_cpu=not torch.cuda.is_available(), bf16=torch.cuda.is_available(), report_to="none")
-    processes = int(os.environ.get("WORLD_SIZE", 1))
+    has_gpu, processes = torch.cuda.is_available(), int(os.environ.get("WORLD_SIZE", 1))
+    parser.set_defaults(use_cpu=not has_gpu, bf16=has_gpu, report_to="none")
+    if processes > 1 and not has_gpu:
+        parser.set_defaults(ddp_backend="gloo")
+    argv = with_config(config, argv)
     if processes > 1 and "--per_device_train_batch_size" not in argv:
-        size = yaml.safe_load(Path(argv[at]).read_text("utf-8")).get("per_device_train_batch_size", 8)
+        settings = yaml.safe_load(Path(argv[argv.index("--config") + 1]).read_text("utf-8"))
+        size = settings.get("per_device_train_batch_size", 8)
         if size % processes:
             raise SystemExit(
                 f"{size} answers a step cannot be shared by {processes} processes. "
@@ -50,6 +52,21 @@ def read_arguments(types, config, argv=None):
     files, args, *others = parser.parse_args_and_config(argv)
     args.output_dir = here(args.output_dir)
     return files, args, *others
+
+
+def parse(parser, config, argv=None):
+    """The arguments of any other script, from the same places."""
+    return parser.parse_args_and_config(with_config(config, argv))
+
+
+def with_config(config, argv):
+    """The command line, with the file of settings on it; what is given beside the file counts more."""
+    argv = sys.argv[1:] if argv is None else list(argv)
+    if "--config" not in argv:
+        argv = ["--config", config, *argv]
+    at = argv.index("--config") + 1
+    argv[at] = here(argv[at])
+    return argv
 
 
 def here(path):

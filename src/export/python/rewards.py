@@ -207,6 +207,8 @@ def of_job(path=FOLDER / "rewards.json", max_completion_length=None):
     """The job's rewards: their names, their functions for TRL, and their weights."""
     entries = job_rewards(path)
     names = [entry["name"] for entry in entries]
+    if "custom" in names:
+        javascript.require()
     lengths = [max_completion_length or entry.get("max_completion_length") for entry in entries]
     functions = [for_trl(name, length) for name, length in zip(names, lengths, strict=True)]
     return names, functions, [float(entry["weight"]) for entry in entries]
@@ -215,16 +217,37 @@ def of_job(path=FOLDER / "rewards.json", max_completion_length=None):
 def compute_score(data_source, solution_str, ground_truth, extra_info=None, **_):
     """The weighted sum as veRL asks for it, with each reward beside it.
 
-    veRL tells no number of tokens: soft_overlong does not apply here (its own `overlong_buffer` does the same).
+    veRL tells no number of tokens: where a reward needs it, they are counted by the tokenizer that rewards.json names.
     """
-    told = extra_info or {}
-    sample = Sample(solution_str, told.get("task") or data_source, told["question"], ground_truth, told.get("rule") or "")
-    scores = {entry["name"]: SCORES[entry["name"]](sample) for entry in _verl_rewards()}
-    total = sum(entry["weight"] * (scores[entry["name"]] or 0.0) for entry in _verl_rewards())
+    told, entries = extra_info or {}, _job_rewards()
+    limits = next((entry for entry in entries if "tokenizer" in entry), {})
+    sample = Sample(
+        text=solution_str,
+        task=told.get("task") or data_source,
+        question=told["question"],
+        expected=ground_truth,
+        rule=told.get("rule") or "",
+        num_tokens=_count_tokens(solution_str, limits) if limits else None,
+        max_tokens=limits.get("max_completion_length"),
+    )
+    scores = {entry["name"]: SCORES[entry["name"]](sample) for entry in entries}
+    total = sum(entry["weight"] * (scores[entry["name"]] or 0.0) for entry in entries)
     return {"score": total, "acc": accuracy(sample), **{name: score or 0.0 for name, score in scores.items()}}
 
 
-_verl_rewards = lru_cache(maxsize=1)(job_rewards)
+_job_rewards = lru_cache(maxsize=1)(job_rewards)
+
+
+def _count_tokens(text, limits):
+    """The end token included, which is not in the text; a text of the longest length has none."""
+    return min(len(_tokenizer(limits["tokenizer"]).encode(text, add_special_tokens=False)) + 1, limits["max_completion_length"])
+
+
+@lru_cache(maxsize=1)
+def _tokenizer(name):
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(FOLDER / name if (FOLDER / name).is_dir() else name)
 
 
 def _opening_of(prompt):
