@@ -30,7 +30,7 @@ def main():
     parser.add_argument("--threads", type=int, default=1, help="of each worker's computing on a CPU")
     parser.add_argument("--restarts", type=int, default=3, help="how often a failed worker is forgiven")
     args, argv = parser.parse_known_args()
-    ray.init(runtime_env={"env_vars": {"PYTHONPATH": str(FOLDER)}}, log_to_driver=True)
+    ray.init()
     has_gpus = ray.cluster_resources().get("GPU", 0) >= args.workers
     trainer = TorchTrainer(
         work,
