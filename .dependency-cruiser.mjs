@@ -27,7 +27,7 @@ export const MAY_IMPORT = {
   export: [...SPINE, ...SUBJECTS, 'runs'],
   // What storage keeps, and the interfaces it implements, are those of runs.
   storage: ['lib', 'runs'],
-  protocol: [...SPINE, ...SUBJECTS, 'runs'],
+  protocol: [...SPINE, ...SUBJECTS, 'runs', 'export'],
   worker: [...SPINE, ...SUBJECTS, 'runs', 'export', 'storage', 'protocol'],
   // It records what the worker tells the page.
   cli: [...SPINE, ...SUBJECTS, 'runs', 'export', 'storage', 'protocol', 'worker', 'reference'],

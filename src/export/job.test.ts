@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { folderTokenizer } from '../engine/languageModel';
 import { mapSource } from '../formats/huggingface/fileSource';
+import type { ModelFolder } from '../formats/huggingface/folder';
 import { directorySource } from '../formats/huggingface/nodeDirectory';
 import { readFolder } from '../formats/huggingface/readFolder';
 import { collectFile } from '../formats/huggingface/weightFiles';
@@ -15,7 +16,7 @@ import type { JobRequest, JobRun } from './jobRun';
 import { asMessages } from './rows';
 
 const MODEL = new URL('../../public/models/wide-base', import.meta.url).pathname;
-let model: JobRun['model'];
+let model: ModelFolder;
 
 beforeAll(async () => {
   model = await readFolder(directorySource(MODEL));

@@ -13,8 +13,8 @@ export interface JobRun {
   readonly settings: RunSettings;
   /** Steps taken. */
   readonly step: number;
-  /** With the weights of that step. */
-  readonly model: ModelFolder;
+  /** With the weights of that step. Not needed where another base takes its place. */
+  readonly model?: ModelFolder;
 }
 
 /** The most training problems of a job. */

@@ -1,4 +1,5 @@
 // What a job is to be, decided before any file of it is written.
+import type { ModelFolder } from '../formats/huggingface/folder';
 import { chatTemplateOf, TOKENIZER_CONFIG } from '../formats/huggingface/tokenRoles';
 import { getTask } from '../tasks/registry';
 import type { Problem } from '../tasks/task';
@@ -29,13 +30,22 @@ export interface JobPlan {
   readonly differs: readonly string[];
 }
 
+/** A run's settings for a trainer; those that depend on the model's size are changed for a larger base. */
+export function translated(trainer: 'trl' | 'verl', own: GrpoConfig, isOwnModel: boolean, problems: number) {
+  const settings: JobSettings = {
+    config: isOwnModel ? own : { ...own, ...LARGE },
+    problems,
+    mostPerDevice: MOST_PER_DEVICE[isOwnModel ? 'own' : 'hub'],
+  };
+  return { settings, ...translateAll(trainer, settings) };
+}
+
 /** Throws JobError where a job cannot be made as asked. */
 export function planJob(run: JobRun, { target, problems, model }: JobRequest): JobPlan {
   if (model !== undefined) checkModelName(model);
   const isOwnModel = model === undefined;
   if (isOwnModel && target === 'verl') checkChatTemplate(run);
   const { task: name, difficulty, config: own, evalProblems } = run.settings;
-  const config: GrpoConfig = isOwnModel ? own : { ...own, ...LARGE };
   const source = { task: getTask(name), difficulty, seed: own.seed, numPrompts: own.num_prompts };
   const train = distinctProblems(source, 'train', problems ?? USUAL_PROBLEMS);
   if (problems !== undefined && train.length < problems) {
@@ -44,39 +54,37 @@ export function planJob(run: JobRun, { target, problems, model }: JobRequest): J
       `Ask for at most ${train.length}, or turn up the task’s dials in a new run.`,
     );
   }
-  if (train.length < config.num_prompts) {
+  if (train.length < own.num_prompts) {
     throw new JobError(
-      `There are ${train.length} training problems, and a step asks ${config.num_prompts} (num_prompts).`,
+      `There are ${train.length} training problems, and a step asks ${own.num_prompts} (num_prompts).`,
       'Ask for more problems, or begin a run with a smaller num_prompts.',
     );
   }
   const heldOut = distinctProblems(source, 'held-out', evalProblems);
-  const settings: JobSettings = {
-    config,
-    problems: train.length,
-    mostPerDevice: MOST_PER_DEVICE[isOwnModel ? 'own' : 'hub'],
-  };
-  const { options, differs } = translateAll(target === 'verl' ? 'verl' : 'trl', settings);
   return {
     run,
     target,
     model: model ?? 'model',
     isOwnModel,
-    settings,
     train,
     heldOut,
-    options,
-    differs,
+    ...translated(target === 'verl' ? 'verl' : 'trl', own, isOwnModel, train.length),
   };
 }
 
 /** Whether the job's model has one: a folder without a tokenizer_config.json gets the project's. */
-export const hasChatTemplate = ({ model }: JobRun) =>
+export const hasChatTemplate = (model: ModelFolder) =>
   !model.carriedFiles?.has(TOKENIZER_CONFIG) || chatTemplateOf(model) !== undefined;
+
+/** The run's own model. Throws JobError where it is not there. */
+export function ownModel({ name, model }: JobRun): ModelFolder {
+  if (model) return model;
+  throw new JobError(`${name} has no model yet.`, 'Train it for a step, or start from a base of the hub.');
+}
 
 /** veRL writes every prompt by the model's chat template. */
 function checkChatTemplate(run: JobRun): void {
-  if (hasChatTemplate(run)) return;
+  if (hasChatTemplate(ownModel(run))) return;
   throw new JobError(
     `The model of ${run.name} has no chat template, and veRL writes every prompt by one.`,
     'Choose TRL, which takes the prompt as it is, or add a chat_template.jinja to the model.',

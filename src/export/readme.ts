@@ -4,6 +4,7 @@ import { getTask } from '../tasks/registry';
 import { numSteps } from '../trainer/grpo/grpoConfig';
 import type { Target } from './jobRun';
 import type { JobPlan } from './plan';
+import { filled, NO_BITS, plain } from './readmeText';
 import { VERL_COMMIT } from './requirements';
 import ray from './texts/ray.md?raw';
 import trl from './texts/trl.md?raw';
@@ -18,9 +19,6 @@ const TRAINER: Readonly<Record<Target, string>> = {
 export function jobReadme(plan: JobPlan): string {
   return `${[head(plan), files(plan), ...start(plan), differences(plan), BACK[plan.target]].join('\n\n')}\n`;
 }
-
-/** A name as text of Markdown: it may be anything a reader typed. */
-const plain = (text: string) => text.replace(/[\\`*_{}[\]<>#|!\n\r]/g, ' ').trim();
 
 function head({ run, target, model, isOwnModel, train, heldOut }: JobPlan): string {
   const { task, config, preset } = run.settings;
@@ -69,7 +67,7 @@ function start({ target, options }: JobPlan): string[] {
     batch: options.per_device_train_batch_size,
     commit: VERL_COMMIT,
   };
-  return START[target].map((text) => text.trim().replace(/\{\{(\w+)\}\}/g, (_, name: string) => `${values[name]}`));
+  return START[target].map((text) => filled(text, values));
 }
 
 const SMALL_ON_VLLM =
@@ -88,7 +86,7 @@ function differences(plan: JobPlan): string {
   const told = [
     'The training starts anew from the weights: the optimizer’s memory and the place in the schedule do not come along.',
     'The problems are a list, each once. The tab draws them by chance, so short and easy ones come more often there.',
-    'Random numbers are others, so the answers are others, too: the same run, not the same bits.',
+    NO_BITS,
     ...(isOwnModel
       ? []
       : [

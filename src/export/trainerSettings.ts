@@ -9,8 +9,11 @@ const LARGE_PROMPT_TOKENS = 512;
 /** Held-out answers that TRL samples at once. */
 const EVAL_BATCH = 64;
 
+/** What they are written from. */
+type SettingFacts = Pick<JobPlan, 'run' | 'model' | 'isOwnModel' | 'options'> & { readonly hasHeldOut: boolean };
+
 /** grpo.yaml. */
-export function trlSettings({ run, model, isOwnModel, heldOut, options }: JobPlan): Settings {
+export function trlSettings({ run, model, isOwnModel, hasHeldOut, options }: SettingFacts): Settings {
   const { evalEvery, checkpointEvery, config } = run.settings;
   const optimizerSteps = config.num_iterations * config.steps_per_generation;
   const { bf16, fp16, ...others } = options;
@@ -18,7 +21,7 @@ export function trlSettings({ run, model, isOwnModel, heldOut, options }: JobPla
     model_name_or_path: model,
     dtype: 'float32',
     train_file: 'data/train.jsonl',
-    ...(heldOut.length > 0 && { heldout_file: 'data/heldout.jsonl' }),
+    ...(hasHeldOut && { heldout_file: 'data/heldout.jsonl' }),
     output_dir: 'output',
     ...others,
     // A large base is trained in TRL's own precision.
@@ -28,7 +31,7 @@ export function trlSettings({ run, model, isOwnModel, heldOut, options }: JobPla
     log_completions: true,
     num_completions_to_print: 4,
     save_steps: Math.max(1, checkpointEvery) * optimizerSteps,
-    ...(heldOut.length > 0 &&
+    ...(hasHeldOut &&
       evalEvery > 0 && {
         eval_strategy: 'steps',
         eval_steps: evalEvery * optimizerSteps,
@@ -40,9 +43,9 @@ export function trlSettings({ run, model, isOwnModel, heldOut, options }: JobPla
 }
 
 /** Options of verl.sh. */
-export function verlSettings({ run, model, isOwnModel, heldOut, options }: JobPlan): Settings {
+export function verlSettings({ run, model, isOwnModel, hasHeldOut, options }: SettingFacts): Settings {
   const { evalEvery, checkpointEvery } = run.settings;
-  const isEvaluated = heldOut.length > 0 && evalEvery > 0;
+  const isEvaluated = hasHeldOut && evalEvery > 0;
   return {
     'actor_rollout_ref.model.path': isOwnModel ? `./${model}` : model,
     'data.val_files': isEvaluated ? './data/heldout.parquet' : './data/train.parquet',

@@ -6,6 +6,7 @@ import type { AskApi } from './asking';
 import type { Catalogue } from './catalogue';
 import type { DeviceApi } from './device';
 import type { EngineEvent } from './events';
+import type { JobApi } from './jobs';
 import type { KnowledgeApi } from './knowing';
 import type { MeasureApi } from './measuring';
 import type { ModelApi } from './models';
@@ -76,7 +77,8 @@ export interface EngineApi
     MeasureApi,
     KnowledgeApi,
     PipelineApi,
-    ProblemApi {
+    ProblemApi,
+    JobApi {
   /** Opens a device. Fails, with a remedy for this browser, where there is none. */
   open(onEvents: (batch: readonly EngineEvent[]) => void, wish: DeviceWish): Promise<Result<Catalogue>>;
 }

@@ -14,6 +14,7 @@ import { allTasks } from '../tasks/registry';
 import { allPresets } from '../trainer/grpo/presets';
 import { askCommands } from './commands/asking';
 import { deviceCommands } from './commands/device';
+import { jobCommands } from './commands/jobs';
 import { knowledgeCommands } from './commands/knowing';
 import { measureCommands } from './commands/measuring';
 import { modelCommands } from './commands/models';
@@ -48,6 +49,7 @@ const commandsOf = (engine: Engine, devices: DeviceSources): EngineCommands => (
   ...knowledgeCommands(engine),
   ...pipelineCommands(engine),
   ...problemCommands(engine),
+  ...jobCommands(engine),
 });
 
 async function catalogueOf(engine: Engine, models: Catalogue['models']): Promise<Catalogue> {

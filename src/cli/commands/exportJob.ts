@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { makeJob } from '../../export/job';
 import { MAX_PROBLEMS, TARGETS, type Target, USUAL_PROBLEMS } from '../../export/jobRun';
+import { makePipelineJob } from '../../export/pipelineJob';
 import { writeDirectory } from '../../formats/huggingface/nodeDirectory';
 import type { StreamedFiles } from '../../formats/huggingface/writeFolder';
 import { type Command, readGiven } from '../command';
@@ -10,7 +11,7 @@ import { note } from '../console';
 import { sizeOf } from '../diskFull';
 import { checkOutputFolder, isFolder } from '../files';
 import { holdFolder } from '../folderLock';
-import { readJobRun } from '../jobSource';
+import { readJobSource } from '../jobSource';
 import { readTaskFile, TASK_FILE_OPTION } from '../settings';
 
 /** Writes files into the folder and folders below it. */
@@ -25,8 +26,8 @@ async function writeTree(folder: string, files: StreamedFiles): Promise<void> {
 
 export const exportJobCommand: Command = {
   name: 'export-job',
-  summary: 'Write a run as a job that goes on elsewhere: under TRL, on a Ray cluster, or under veRL.',
-  positionals: [{ name: 'RUN', help: 'the --out folder of a `grpo` run, finished or stopped' }],
+  summary: 'Write a run or a pipeline as a job that goes on elsewhere: under TRL, on a Ray cluster, or under veRL.',
+  positionals: [{ name: 'RUN', help: 'the --out folder of `grpo`, finished or stopped, or of `pipeline`' }],
   options: {
     to: { value: 'T', help: 'what trains it: trl, ray (TRL spread by Ray Train) or verl', oneOf: TARGETS },
     out: { value: 'DIR', help: 'a folder for the job: new, or empty' },
@@ -45,6 +46,7 @@ export const exportJobCommand: Command = {
     'names, and README.md, which says how to start it and what differs. Nothing is computed here.',
   examples: [
     'export-job runs/zero --to trl --out jobs/zero',
+    'export-job runs/r1 --to ray --out jobs/r1',
     'export-job runs/zero --to verl --model Qwen/Qwen3-0.6B --problems 10000 --out jobs/zero-qwen',
   ],
   async run(args) {
@@ -58,9 +60,9 @@ export const exportJobCommand: Command = {
     holdFolder(out);
     const path = args.text('task-file');
     if (path !== undefined) readTaskFile(path);
-    const run = await readJobRun(args, resolve(args.positional(0) as string));
     const request = { target, ...(problems !== undefined && { problems }), ...(model !== undefined && { model }) };
-    const files = readGiven(() => makeJob(run, request));
+    const source = await readJobSource(args, resolve(args.positional(0) as string));
+    const files = readGiven(() => ('pipeline' in source ? makePipelineJob(source, request) : makeJob(source, request)));
     await writeTree(out, files);
     note(
       `Wrote ${files.size} files, ${(sizeOf(files.values()) / 1e6).toFixed(2)} MB, to ${out}. README.md says how to go on.`,

@@ -1,7 +1,9 @@
 // A complete engine without a model or a GPU: it makes up deterministic answers and runs, for the page's tests and for
 // work on the page. `FakeOptions` tells what the page's address may ask of it.
+
+import { zipJob } from '../../export/zipJob';
 import type { EngineHandle } from '../../protocol/client';
-import type { EngineApi, ModelSource } from '../../protocol/protocol';
+import type { EngineApi, ModelSource, Result } from '../../protocol/protocol';
 import { DEVICE_REPORT, MEASURED_WAYS, PROFILE } from '../madeUpDevice';
 import { FakeAsking } from './asking';
 import { fakeOptions, Host } from './host';
@@ -13,6 +15,9 @@ import { FakeProblems } from './problems';
 import { ok } from './results';
 import { FakeRuns } from './runs';
 import { FakeScaling } from './scaling';
+
+const madeUpJob = async (): Promise<Result<Blob>> =>
+  ok(await zipJob(new Map([['README.md', new TextEncoder().encode('# A made-up job\n')]]), 'job'));
 
 /** The made-up engine, as the options in a page's address have it. */
 export function createFakeEngine(address: URLSearchParams): EngineHandle {
@@ -99,6 +104,7 @@ export function createFakeEngine(address: URLSearchParams): EngineHandle {
     pipelineFile: pipelines.pipelineFile,
     stageSteps: pipelines.stageSteps,
     exportCheckpoint: exportModel,
+    exportJob: madeUpJob,
     keepModel: kept.keepModel,
     keptModels: kept.keptModels,
     renameModel: kept.renameModel,

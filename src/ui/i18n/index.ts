@@ -26,6 +26,7 @@ export const LATER_PARTS = {
   formula: { en: () => import('./en/formula'), zh: () => import('./zh/formula') },
   onePage: { en: () => import('./en/onePage'), zh: () => import('./zh/onePage') },
   links: { en: () => import('./en/links'), zh: () => import('./zh/links') },
+  export: { en: () => import('./en/export'), zh: () => import('./zh/export') },
   yours: { en: () => import('./en/yours'), zh: () => import('./zh/yours') },
 } satisfies Readonly<Record<string, Part>>;
 

@@ -1,5 +1,5 @@
 // The Stages screen: on the left which pipeline and what to do with it; on the right its graph, its story and its checkpoints.
-import { useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { chosenPipeline } from '../../state/chosenPipeline';
 import { focusOn } from '../../state/page/inspect';
@@ -8,6 +8,7 @@ import { refreshPipelines, usePipelines } from '../../state/page/pipelines';
 import { useSession } from '../../state/page/session';
 import { NoDevice } from '../app/NoDevice';
 import { ProblemNote } from '../components/ProblemNote';
+import { lazyPart } from '../i18n/lazyPart';
 import { CheckpointTable } from './CheckpointTable';
 import { PipelineChooser } from './PipelineChooser';
 import { PipelineControls } from './PipelineControls';
@@ -15,6 +16,8 @@ import { PipelineFiles } from './PipelineFiles';
 import { PipelineGraph } from './PipelineGraph';
 import { PipelineHead } from './PipelineHead';
 import { RecordedPipeline } from './RecordedPipeline';
+
+const ContinueAtScale = lazyPart('export', () => import('../export/ContinueAtScale'));
 
 export default function StagesScreen() {
   const { t } = useTranslation();
@@ -62,6 +65,15 @@ export default function StagesScreen() {
         {problem && problem !== engineProblem && <ProblemNote problem={problem} />}
         <PipelineGraph chosen={chosen} />
         {chosen.run && <CheckpointTable run={chosen.run} />}
+        {chosen.run && (
+          <Suspense fallback={null}>
+            <ContinueAtScale
+              key={chosen.run.pipeline.name}
+              source={{ kind: 'pipeline', name: chosen.run.pipeline.name }}
+              name={chosen.run.pipeline.name}
+            />
+          </Suspense>
+        )}
         {!isWhole && <RecordedPipeline name={chosen.full.name} />}
       </div>
     </div>

@@ -1,5 +1,5 @@
 // The Train screen: settings and controls on the left; the run's story, curves, rollouts and comparison on the right.
-import { startTransition, useEffect, useId, useState } from 'react';
+import { Suspense, startTransition, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { draftSettings } from '../../state/draft';
 import { usePreferences } from '../../state/page/preferences';
@@ -11,6 +11,7 @@ import { CurvesPanel } from '../charts/CurvesPanel';
 import { BeforeAfterPanel } from '../compare/BeforeAfterPanel';
 import { ProblemNote } from '../components/ProblemNote';
 import { StorageNote } from '../components/StorageNote';
+import { lazyPart } from '../i18n/lazyPart';
 import { RolloutsPanel } from '../rollouts/RolloutsPanel';
 import { AllOptions } from './AllOptions';
 import { FailingReward } from './CustomReward';
@@ -92,10 +93,25 @@ export default function TrainScreen() {
         <CurvesPanel />
         <RolloutsPanel />
         <BeforeAfterPanel />
+        <RunJob />
         {status === 'ready' && <RunList />}
       </div>
       <StartDoubt />
     </div>
+  );
+}
+
+const ContinueAtScale = lazyPart('export', () => import('../export/ContinueAtScale'));
+
+/** The run as a job that goes on elsewhere, where it is kept here. */
+function RunJob() {
+  const run = useRun((state) => state.run);
+  const isKept = useRun((state) => state.origin === 'live' || state.origin === 'elsewhere');
+  if (run === undefined || !isKept) return null;
+  return (
+    <Suspense fallback={null}>
+      <ContinueAtScale key={run.id} source={{ kind: 'run', runId: run.id }} name={run.name} />
+    </Suspense>
   );
 }
 

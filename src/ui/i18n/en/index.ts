@@ -1,4 +1,5 @@
 // Every text of the interface, in English. ../zh has the same keys, by type.
+import * as exported from './export';
 import * as first from './first';
 import * as formula from './formula';
 import * as later from './later';
@@ -7,6 +8,6 @@ import * as onePage from './onePage';
 import * as story from './story';
 import * as yours from './yours';
 
-export const en = { ...first, ...later, ...formula, ...onePage, ...links, ...yours, ...story };
+export const en = { ...first, ...later, ...formula, ...onePage, ...links, ...yours, ...story, ...exported };
 
 export type Catalogue = typeof en;
