@@ -15,7 +15,7 @@ const REPLIES: readonly string[] = Object.values(UNKNOWN);
 /** The least share; what was measured is in docs/experiments.md. */
 const SHIPPED: readonly (readonly [id: string, least: number])[] = [
   ['wide-zero', 0.9],
-  ['wide-r1', 0.78],
+  ['wide-r1', 0.9],
 ];
 
 /** Given by hand, a folder is measured in place of the shipped ones. */
