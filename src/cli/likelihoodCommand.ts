@@ -25,7 +25,10 @@ export const RUN_OPTIONS = {
     help: 'steps between checkpoints, the first ones earlier; 0: only on Ctrl-C and at the end (default 200)',
   },
   out: { value: 'DIR', help: 'where the model goes (default: a new folder below runs/)' },
-  log: { value: 'FILE', help: "write metrics, under transformers' names, as JSON lines" },
+  log: {
+    value: 'FILE',
+    help: "write metrics, under transformers' names, as JSON lines; tensorboard: event files in the run's folder",
+  },
   resume: {
     value: 'DIR',
     help: 'go on with the run in DIR from its last checkpoint; --set may change learning_rate and max_grad_norm',

@@ -1,5 +1,6 @@
 // What `pretrain`, `sft` and `grpo` share: a training driven to its end or until Ctrl-C, a line a step, the log, checkpoints,
 // and in the end the model and its card.
+import { join } from 'node:path';
 import { type LanguageModel, modelFiles, streamModelFiles } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import type { SettingChange } from '../formats/huggingface/modelCard';
@@ -21,6 +22,7 @@ import { planLine } from './memory';
 import { type MetricsLog, openMetricsLog } from './metricsLog';
 import type { AboutRun, ResumedRun, RunFolder } from './runFolder';
 import { readSet } from './settings';
+import { openTensorboardLog, TENSORBOARD } from './tensorboardLog';
 
 /** What --set may change of a run that is resumed: what helps one that went wrong. */
 export const RESUMABLE_SETTINGS: readonly string[] = ['learning_rate', 'max_grad_norm'];
@@ -52,7 +54,7 @@ export interface TrainingJob {
   /** What is trained, in a line. */
   readonly headline: string;
   readonly plan: MemoryPlan;
-  /** Path of the log; undefined: none. */
+  /** Path of the log, or `tensorboard`; undefined: none. */
   readonly log: string | undefined;
   /** What a step's line shows. */
   readonly figures: readonly (readonly [label: string, metric: string, digits: number])[];
@@ -84,7 +86,11 @@ export class TrainingCommand {
     const saved = resumed && { savedStep: resumed.step, seconds: resumed.seconds, unmeasured: resumed.unmeasured };
     this.#driver = new Driver(training, job.rhythm, this.#host(), saved);
     this.#progress = new Progress('training', training.total, 'steps', training.step);
-    this.#log = openMetricsLog(job.log, resumed && (resumed.unmeasured ? resumed.step - 1 : resumed.step));
+    const after = resumed && (resumed.unmeasured ? resumed.step - 1 : resumed.step);
+    this.#log =
+      job.log === TENSORBOARD
+        ? openTensorboardLog(join(job.folder.path, TENSORBOARD), after)
+        : openMetricsLog(job.log, after);
   }
 
   /** Trains to the end, or until Ctrl-C; returns the exit code. */

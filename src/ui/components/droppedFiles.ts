@@ -13,8 +13,11 @@ export const chosenFiles = (input: HTMLInputElement): ChosenFile[] =>
 export async function droppedFiles(transfer: DataTransfer): Promise<ChosenFile[]> {
   const found: ChosenFile[] = [];
   // Before anything is awaited: a drop's items are gone then.
-  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  for (const entry of entries) await collect(entry, '', MAX_DEPTH, found);
+  const items = [...transfer.items].map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
+  for (const { entry, file } of items) {
+    if (entry) await collect(entry, '', MAX_DEPTH, found);
+    else if (file) found.push({ path: file.name, content: file });
+  }
   return found;
 }
 
