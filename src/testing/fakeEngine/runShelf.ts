@@ -35,8 +35,13 @@ export function keepElsewhere(run: RunRecord, steps: readonly StepWithGroups[]):
   localStorage.setItem(elsewhereKey(run), JSON.stringify(steps));
 }
 
+/** What JSON has no number for. */
+const FIGURES = ['logp', 'advantage', 'reward', 'rewardMean', 'rewardStd'];
+
 const stepsElsewhere = (run: RunRecord) =>
-  JSON.parse(localStorage.getItem(elsewhereKey(run)) ?? '[]') as readonly StepWithGroups[];
+  JSON.parse(localStorage.getItem(elsewhereKey(run)) ?? '[]', (name, value) =>
+    value === null && FIGURES.includes(name) ? Number.NaN : value,
+  ) as readonly StepWithGroups[];
 
 /** As by a learning rate that leaves nothing of a model. */
 export const isWrecked = ({ settings }: RunRecord) => settings.config.learning_rate >= 1;
