@@ -1,5 +1,7 @@
 // Training with the real engine: the model that the page ships, nothing made up.
-import { expect, test } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
+import { expect, type Page, test } from '@playwright/test';
+import { strFromU8, unzipSync } from 'fflate';
 import { expectAccessible } from './accessible';
 import { watchMainThread } from './mainThread';
 import { ask, button, completion, metric, open, stepOf, unfold, useTinySettings } from './person';
@@ -32,6 +34,7 @@ test('it takes three steps, pauses, compares, and goes on after a reload', async
   await button(page, 'View as table').click();
   const rewards = await metric(page, 'reward');
   expect(rewards).toHaveLength(step);
+  await expectJob(page, step);
 
   await page.reload();
   await expect(page.getByText(`It stopped at step ${step}, and is saved up to there.`)).toBeVisible();
@@ -47,6 +50,27 @@ test('it takes three steps, pauses, compares, and goes on after a reload', async
   await completion(page);
   await expect(page.getByTestId('model-status')).toContainText(/^base · [a-z]+-[a-z]+-\d+/);
 });
+
+/** The run as a job: a zip that holds the model of this step, the problems and the settings. */
+async function expectJob(page: Page, step: number): Promise<void> {
+  await unfold(page, 'Continue at scale');
+  await page.getByRole('spinbutton', { name: 'Training problems' }).fill('40');
+  const download = page.waitForEvent('download');
+  await button(page, 'Make the job').click();
+  const file = await download;
+  expect(file.suggestedFilename()).toMatch(/^[a-z]+-[a-z]+-\d+-trl\.zip$/);
+  const files = unzipSync(new Uint8Array(await readFile(await file.path())));
+  const folder = file.suggestedFilename().replace('.zip', '');
+  const text = (path: string) => strFromU8(files[`${folder}/${path}`] ?? new Uint8Array());
+  expect(Object.keys(files).filter((path) => !path.startsWith(`${folder}/`))).toEqual([]);
+  expect(text('README.md')).toContain(`after ${step} of 300 steps`);
+  expect(text('grpo.yaml')).toContain('max_steps: 300\n');
+  expect(text('train.py')).toContain('GRPOTrainer');
+  expect(text('data/train.jsonl').trimEnd().split('\n')).toHaveLength(40);
+  expect(files[`${folder}/model/model.safetensors`]?.length).toBeGreaterThan(1e6);
+  expect(strFromU8(files[`${folder}/data/heldout.parquet`]?.slice(0, 4) ?? new Uint8Array())).toBe('PAR1');
+  await expect(page.getByTestId('continue-at-scale')).toContainText(file.suggestedFilename());
+}
 
 test('training leaves the page at hand: no task of its main thread takes more than 50 ms', async ({ page }) => {
   await open(page, 'train');

@@ -24,6 +24,7 @@ export function pipelineReadme({ pipeline, target, model, begin, steps, train }:
     model === undefined
       ? `It begins with what was made in Soliloquy: ${begin.map((name) => `\`models/${name}/\``).join(', ')}.`
       : `It begins with \`${model}\` in the place of ${begin.join(', ')}.`;
+  const count = steps.length === 1 ? 'one stage' : `${steps.length} stages`;
   const rows = steps.map(({ name, script, path }) => `| ${name} | ${script} | ${path} |`);
   const differs = [
     NO_BITS,
@@ -39,14 +40,18 @@ export function pipelineReadme({ pipeline, target, model, begin, steps, train }:
   ];
   return `${[
     `# ${plain(pipeline.name)}, continued by TRL`,
-    `A pipeline of ${steps.length} stages on “${label}”, as it stands in Soliloquy. ${start} There are ${train} training ` +
-      'problems.',
+    `A pipeline of ${count} on “${label}”, as it stands in Soliloquy. ${start} There are ${train} training problems.`,
     ['| Stage | Script | Settings |', '|---|---|---|', ...rows].join('\n'),
-    filled(pipelineText, { example: `python ${steps[0]?.script} --config ${steps[0]?.path}` }),
+    filled(pipelineText, { example: example(steps[0] as NumberedStep) }),
     ...(target === 'ray'
       ? [`${filled(ray, {})}\n\n\`WORKERS=2 bash run.sh\` does the stages of reinforcement learning so.`]
       : []),
     `## What differs from the pipeline in the tab\n\n${differs.map((line) => `- ${line}`).join('\n')}`,
     '## Back in Soliloquy\n\nEvery `output/NAME/` that holds a model opens on *Models*, its `trainer_state.json` on *Compare*.',
   ].join('\n\n')}\n`;
+}
+
+/** One stage by hand, shorter than it is. */
+function example({ script, path }: NumberedStep): string {
+  return `python ${script} --config ${path} ${script === 'reject.py' ? '--problems 16' : '--max_steps 3'}`;
 }
