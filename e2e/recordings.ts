@@ -99,3 +99,20 @@ export const runRecording = {
     stepAt(2, 0.81),
   ],
 };
+
+/** One of two thousand steps with as many metrics as the trainer has; the first 1500 come at once. */
+export function longRunRecording() {
+  const [begun] = runRecording.events;
+  const metricsAt = (step: number) =>
+    Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`phase/${i}`, Math.sin(step / (i + 1))]));
+  const steps = Array.from({ length: 2000 }, (_, i) => {
+    const { event } = stepAt(i + 1, i / 2000);
+    if (event.type !== 'stepFinished') throw new Error('a step was expected');
+    const { step, metrics } = event.step;
+    return {
+      atMs: Math.max(0, i - 1500),
+      event: { ...event, step: { step, metrics: { ...metrics, ...metricsAt(step) } } },
+    };
+  });
+  return { ...runRecording, events: [begun, ...steps] };
+}

@@ -54,8 +54,8 @@ export interface RunFileApi {
   describeRun(runId: string, said: { readonly label: string; readonly note: string }): Promise<Result<RunRecord>>;
   /** The reader has seen the code that came with a run, and lets it run. */
   allowRunCode(runId: string): Promise<Result<RunRecord>>;
-  /** The rollout groups of every stored step, in order. */
-  allRollouts(runId: string): Promise<Result<readonly RolloutGroup[]>>;
+  /** The answers of every stored step as a file, a JSON object a line (`rolloutsJsonl`). */
+  rolloutsFile(runId: string): Promise<Result<Blob>>;
 }
 
 export interface RunApi extends RunFileApi {

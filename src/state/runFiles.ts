@@ -16,8 +16,8 @@ export class RunFileDesk {
   exportRun = (runId: string, withState: boolean): Promise<Uint8Array | undefined> =>
     this.#value((api) => api.exportRun(runId, withState));
 
-  /** The answers of every step kept of the run, as JSON objects. */
-  readAllRollouts = (runId: string) => this.#value((api) => api.allRollouts(runId));
+  /** The answers of every step kept of the run, as JSON lines; undefined, with the problem on the shelf, where that fails. */
+  exportRollouts = (runId: string): Promise<Blob | undefined> => this.#value((api) => api.rolloutsFile(runId));
 
   /** Keeps the run of a file and opens it. */
   importRun = async (file: File): Promise<void> => {

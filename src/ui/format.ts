@@ -3,21 +3,29 @@ import { useTranslation } from 'react-i18next';
 
 const MINUS = '−';
 
+const FORMATS = new Map<string, Intl.NumberFormat>();
+
+/** As `new Intl.NumberFormat`, which takes longer to make than a number to write: each is made once. */
+export function numberFormat(language: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${language} ${JSON.stringify(options)}`;
+  const known = FORMATS.get(key) ?? new Intl.NumberFormat(language, options);
+  FORMATS.set(key, known);
+  return known;
+}
+
 /** A whole or short number: 2310 → "2,310"; `digits` after the point at most. */
 export function formatNumber(value: number, language: string, digits = 0): string {
-  return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value).replace('-', MINUS);
+  return numberFormat(language, { maximumFractionDigits: digits }).format(value).replace('-', MINUS);
 }
 
 /** 0.391 → "39%". */
 export function formatPercent(value: number, language: string, digits = 0): string {
-  return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: digits })
-    .format(value)
-    .replace('-', MINUS);
+  return numberFormat(language, { style: 'percent', maximumFractionDigits: digits }).format(value).replace('-', MINUS);
 }
 
 /** 0.328, 0.412 → "33% – 41%". */
 export function formatPercentRange(low: number, high: number, language: string): string {
-  return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).formatRange(low, high);
+  return numberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).formatRange(low, high);
 }
 
 /** A number that says its sign: 0.87 → "+0.87", −1.2 → "−1.20", and zero without one. */
@@ -46,7 +54,7 @@ export function formatBytes(bytes: number, language: string): string {
   const rounded = Number(Math.abs(bytes).toPrecision(3));
   const power = rounded < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(rounded) / 3 + 1e-9));
   const value = bytes / 1000 ** power;
-  return new Intl.NumberFormat(language, {
+  return numberFormat(language, {
     style: 'unit',
     unit: units[power],
     unitDisplay: power === 0 ? 'long' : 'short',
@@ -55,9 +63,7 @@ export function formatBytes(bytes: number, language: string): string {
 }
 
 const durationParts = (language: string, value: number, unit: 'second' | 'minute' | 'hour', digits = 0) =>
-  new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: digits }).format(
-    value,
-  );
+  numberFormat(language, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: digits }).format(value);
 
 /** 400 → "0.4 sec", 104000 → "1 min 44 sec", 7500000 → "2 hr 5 min". */
 export function formatDuration(ms: number, language: string): string {
@@ -76,7 +82,7 @@ export function formatDuration(ms: number, language: string): string {
 /** 0.4231 → "0.42 ms", 134.2 → "134 ms". */
 export function formatMilliseconds(ms: number, language: string): string {
   const digits = ms >= 100 ? 0 : ms >= 10 ? 1 : ms >= 1 ? 2 : 3;
-  return new Intl.NumberFormat(language, {
+  return numberFormat(language, {
     style: 'unit',
     unit: 'millisecond',
     unitDisplay: 'short',

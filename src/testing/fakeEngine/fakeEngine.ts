@@ -87,7 +87,7 @@ export function createFakeEngine(address: URLSearchParams): EngineHandle {
     importResults: runs.importResults,
     describeRun: runs.describeRun,
     allowRunCode: runs.allowRunCode,
-    allRollouts: runs.allRollouts,
+    rolloutsFile: runs.rolloutsFile,
     beforeAfter: runs.beforeAfter,
     stopBeforeAfter: runs.stopBeforeAfter,
     measureScaling: scaling.measureScaling,

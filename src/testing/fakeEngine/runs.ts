@@ -17,6 +17,7 @@ import type {
   StoredRun,
 } from '../../protocol/protocol';
 import type { ChosenFile, RunFileApi } from '../../protocol/runs';
+import { rolloutsJsonl } from '../../protocol/runTables';
 import { readResults } from '../../runs/elsewhere/readResults';
 import { recordOf } from '../../runs/elsewhere/recordOf';
 import { packRunFile, readRunFile } from '../../runs/runFile';
@@ -208,9 +209,10 @@ export class FakeRuns implements RunPart {
   describeRun = (runId: string, said: { readonly label: string; readonly note: string }) => this.#say(runId, said);
   allowRunCode = (runId: string) => this.#say(runId, { codeWaits: false });
 
-  allRollouts = async (runId: string): Promise<Result<readonly RolloutGroup[]>> => {
+  rolloutsFile = async (runId: string): Promise<Result<Blob>> => {
     const run = findRun(runId);
-    return run === undefined ? NO_RUN : ok(stepsOf(run).flatMap(({ step }) => groupsOf(run, step)));
+    if (run === undefined) return NO_RUN;
+    return ok(new Blob([rolloutsJsonl(stepsOf(run).flatMap(({ step }) => groupsOf(run, step)))]));
   };
 
   async #say(runId: string, said: Partial<RunRecord>): Promise<Result<RunRecord>> {

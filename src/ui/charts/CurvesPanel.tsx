@@ -2,15 +2,19 @@
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRun } from '../../state/page/run';
+import { useGrowing } from '../components/turns';
 import { LineChart } from './LineChart';
 import { MetricTable } from './MetricTable';
 import { PAIRS, PairChart } from './PairChart';
 import { DEFAULT_SMOOTHING, SmoothingSlider } from './SmoothingSlider';
-import { CURATED_METRICS, isMeasured, metricNames, seriesOf } from './series';
+import { CURATED_METRICS, metricNames } from './series';
 
 const isCurated = (name: string): name is (typeof CURATED_METRICS)[number] =>
   CURATED_METRICS.some((curated) => curated === name);
 const isPaired = (name: string) => PAIRS.some(({ metrics }) => metrics.includes(name));
+
+/** Charts that are made in one turn. */
+const FURTHER_AT_ONCE = 3;
 
 const SINGLES = 'grid grid-cols-2 gap-x-3 gap-y-5 sm:gap-x-8 lg:grid-cols-3';
 
@@ -29,21 +33,22 @@ export function CurvesPanel() {
   const [smoothing, setSmoothing] = useState(DEFAULT_SMOOTHING);
   const [isAll, setAll] = useState(false);
   const [isTable, setTable] = useState(false);
-  const names = useMemo(() => (isAll ? metricNames(steps) : CURATED_METRICS), [isAll, steps]);
-  const singles = useMemo(
-    () => names.filter((name) => !isPaired(name)).map((name) => ({ name, series: seriesOf(steps, name) })),
-    [names, steps],
-  );
+  const allNames = isAll ? metricNames(steps).join('\n') : '';
+  // The same array while they are the same names.
+  const names = useMemo(() => (isAll ? allNames.split('\n') : CURATED_METRICS), [isAll, allNames]);
+  const singles = names.filter((name) => !isPaired(name));
+  const further = singles.slice(CURATED_METRICS.length);
+  const numFurther = useGrowing(isAll && !isTable ? further.length : 0, FURTHER_AT_ONCE);
   const pairs = useMemo(
     () =>
-      PAIRS.map((pair) => ({ pair, series: pair.metrics.map((metric) => seriesOf(steps, metric)) })).filter(
-        ({ series }) => series.some(isMeasured),
+      PAIRS.filter((pair) =>
+        steps.some(({ metrics }) => pair.metrics.some((metric) => Number.isFinite(metrics[metric]))),
       ),
     [steps],
   );
   if (steps.length === 0) return null;
-  const chart = ({ name, series }: (typeof singles)[number]) => (
-    <LineChart key={name} metric={name} help={helpOf(name)} series={series} smoothing={smoothing} />
+  const chart = (name: string) => (
+    <LineChart key={name} metric={name} help={helpOf(name)} steps={steps} smoothing={smoothing} />
   );
   return (
     <section aria-label={t('chart.curves')}>
@@ -54,12 +59,12 @@ export function CurvesPanel() {
           <div className={SINGLES}>{singles.slice(0, CURATED_METRICS.length).map(chart)}</div>
           {pairs.length > 0 && (
             <div className="mt-5 grid gap-x-8 gap-y-5 sm:grid-cols-2">
-              {pairs.map(({ pair, series }) => (
-                <PairChart key={pair.name} pair={pair} series={series} smoothing={smoothing} />
+              {pairs.map((pair) => (
+                <PairChart key={pair.name} pair={pair} steps={steps} smoothing={smoothing} />
               ))}
             </div>
           )}
-          {isAll && <div className={`${SINGLES} mt-5`}>{singles.slice(CURATED_METRICS.length).map(chart)}</div>}
+          {isAll && <div className={`${SINGLES} mt-5`}>{further.slice(0, numFurther).map(chart)}</div>}
         </>
       )}
       <div className="mt-3 flex flex-wrap items-center gap-x-5 gap-y-1 text-fine text-soft">

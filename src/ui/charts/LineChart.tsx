@@ -1,12 +1,14 @@
 // One metric of the run: its name, its value at the step looked at, and its curve.
-import { useId, useMemo } from 'react';
+import { memo, useId, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { StepMetrics } from '../../protocol/protocol';
+import { useInTurn } from '../components/turns';
 import { useNames } from '../names';
 import { ChartHeading } from './ChartHeading';
 import { linesOf, stylesOf } from './lines';
 import { quantityOf } from './quantity';
 import { StepPlot, useStepLookedAt } from './StepPlot';
-import { needsPoints, type Series, valueAt } from './series';
+import { needsPoints, seriesOf, valueAt } from './series';
 import { useFigure } from './useFigure';
 import { useMetricText } from './useMetricText';
 
@@ -15,22 +17,36 @@ const STYLES = stylesOf({ color: 'accent', widthPx: 2 });
 interface LineChartProps {
   readonly metric: string;
   readonly help: string | undefined;
-  readonly series: Series;
+  readonly steps: readonly StepMetrics[];
   readonly smoothing: number;
 }
 
-export function LineChart({ metric, help, series, smoothing }: LineChartProps) {
+export const LineChart = memo(function LineChart({ metric, help, steps, smoothing }: LineChartProps) {
+  const boxRef = useRef<HTMLDivElement>(null);
+  const shown = useInTurn(
+    useMemo(() => ({ steps, smoothing }), [steps, smoothing]),
+    boxRef,
+  );
+  return (
+    <div ref={boxRef} className="min-w-0">
+      <Curve metric={metric} help={help} {...shown} />
+    </div>
+  );
+});
+
+const Curve = memo(function Curve({ metric, help, steps, smoothing }: LineChartProps) {
   const { t } = useTranslation();
   const label = useNames().metric(metric);
   const { show, read, summarise } = useMetricText(metric);
   const id = useId();
   const lookedAt = useStepLookedAt();
+  const series = useMemo(() => seriesOf(steps, metric), [steps, metric]);
   const reading = valueAt(series, lookedAt ?? Number.POSITIVE_INFINITY);
   const lines = useMemo(() => linesOf(series.values, needsPoints(series), smoothing), [series, smoothing]);
   const figure = useFigure();
-  const summary = summarise(label, series);
+  const summary = useMemo(() => summarise(label, series), [summarise, label, series]);
   return (
-    <div className="min-w-0">
+    <>
       <ChartHeading
         id={id}
         label={label}
@@ -63,6 +79,6 @@ export function LineChart({ metric, help, series, smoothing }: LineChartProps) {
         reading={read(reading)}
         summary={summary}
       />
-    </div>
+    </>
   );
-}
+});

@@ -1,13 +1,15 @@
 // Two metrics of one kind in one chart, each with its line, its name and its value at the step looked at.
-import { useId, useMemo } from 'react';
+import { memo, useId, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { StepMetrics } from '../../protocol/protocol';
+import { useInTurn } from '../components/turns';
 import { ChartHeading } from './ChartHeading';
 import { LineSwatch } from './LineSwatch';
 import { linesOf, stylesOf } from './lines';
 import type { LineStyle } from './plot';
 import { quantityOf } from './quantity';
 import { StepPlot, useStepLookedAt } from './StepPlot';
-import { needsPoints, type Series, valueAt } from './series';
+import { needsPoints, seriesOf, valueAt } from './series';
 import { useFigure } from './useFigure';
 import { useMetricText } from './useMetricText';
 
@@ -39,17 +41,30 @@ export const PAIRS: readonly MetricPair[] = [
 
 interface PairChartProps {
   readonly pair: MetricPair;
-  /** In the order of the metrics, over the same steps. */
-  readonly series: readonly Series[];
+  readonly steps: readonly StepMetrics[];
   readonly smoothing: number;
 }
 
-export function PairChart({ pair, series, smoothing }: PairChartProps) {
+export const PairChart = memo(function PairChart({ pair, steps, smoothing }: PairChartProps) {
+  const boxRef = useRef<HTMLDivElement>(null);
+  const shown = useInTurn(
+    useMemo(() => ({ steps, smoothing }), [steps, smoothing]),
+    boxRef,
+  );
+  return (
+    <div ref={boxRef} className="min-w-0">
+      <Curves pair={pair} {...shown} />
+    </div>
+  );
+});
+
+const Curves = memo(function Curves({ pair, steps, smoothing }: PairChartProps) {
   const { t } = useTranslation();
   const names = [t(`chart.pair.${pair.name}.first`), t(`chart.pair.${pair.name}.second`)];
   const { show, read, summarise } = useMetricText(pair.metrics[0]);
   const id = useId();
   const lookedAt = useStepLookedAt();
+  const series = useMemo(() => pair.metrics.map((metric) => seriesOf(steps, metric)), [pair, steps]);
   const lines = useMemo(
     () => series.flatMap((one) => linesOf(one.values, needsPoints(one), smoothing)),
     [series, smoothing],
@@ -60,7 +75,7 @@ export function PairChart({ pair, series, smoothing }: PairChartProps) {
   const label = t(`chart.pair.${pair.name}.label`);
   const summary = series.map((one, i) => summarise(names[i] ?? '', one)).join(' ');
   return (
-    <div className="min-w-0">
+    <>
       <ChartHeading
         id={id}
         label={label}
@@ -97,6 +112,6 @@ export function PairChart({ pair, series, smoothing }: PairChartProps) {
           </li>
         ))}
       </ul>
-    </div>
+    </>
   );
-}
+});

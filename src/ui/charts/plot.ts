@@ -85,7 +85,8 @@ export function createPlot(element: HTMLElement, options: PlotOptions): Plot {
       });
       const values = drawn.map((one) => [...one.values]);
       ticks = axisTicks(values.flat(), quantity, MOST_TICKS);
-      plot.setData([[...steps], ...values]);
+      // At once, not in a task that nobody counts.
+      plot.batch(() => plot.setData([[...steps], ...values]));
     },
     mark: (step) => {
       marked = step;

@@ -1,5 +1,13 @@
 // What a metric measures, and so how its values are written and what an axis of them may show. Pure.
-import { formatBytes, formatDuration, formatMetric, formatMilliseconds, formatNumber, formatPercent } from '../format';
+import {
+  formatBytes,
+  formatDuration,
+  formatMetric,
+  formatMilliseconds,
+  formatNumber,
+  formatPercent,
+  numberFormat,
+} from '../format';
 
 /** A share lies within 0 and 1; all others but a `number` are never negative. */
 export type Quantity = 'share' | 'bytes' | 'count' | 'seconds' | 'milliseconds' | 'amount' | 'number';
@@ -42,7 +50,7 @@ export function formatQuantity(value: number, quantity: Quantity, language: stri
       if (Math.abs(value) < MOST_WRITTEN_OUT) {
         return Number.isInteger(value) ? formatNumber(value, language) : formatMetric(value);
       }
-      return new Intl.NumberFormat(language, { notation: 'compact', maximumSignificantDigits: 3 }).format(value);
+      return numberFormat(language, { notation: 'compact', maximumSignificantDigits: 3 }).format(value);
     case 'amount':
     case 'number':
       return formatMetric(value);

@@ -29,7 +29,8 @@ export function seriesOf(steps: readonly StepMetrics[], metric: string): Series 
 
 /** Every metric that any step has, the curated first, the others by name. */
 export function metricNames(steps: readonly StepMetrics[]): string[] {
-  const found = new Set(steps.flatMap(({ metrics }) => Object.keys(metrics)));
+  const found = new Set<string>();
+  for (const { metrics } of steps) for (const name in metrics) found.add(name);
   const others = [...found].filter((name) => !CURATED_METRICS.some((curated) => curated === name)).sort();
   return [...CURATED_METRICS, ...others];
 }
@@ -55,7 +56,7 @@ export function isMeasured({ values }: Series): boolean {
 
 /** True when fewer than half the steps were measured, or only one: such a series is drawn with points and not smoothed. */
 export function needsPoints({ values }: Series): boolean {
-  const numMeasured = values.filter((value) => value !== null).length;
+  const numMeasured = values.reduce<number>((count, value) => count + Number(value !== null), 0);
   return numMeasured * 2 < values.length || numMeasured === 1;
 }
 
@@ -70,13 +71,18 @@ export interface SeriesSummary {
 
 /** First, last, lowest and highest value; undefined for a series without any. */
 export function summarize({ steps, values }: Series): SeriesSummary | undefined {
-  const measured = values.flatMap((value, i) => (value === null ? [] : [{ step: steps[i] ?? 0, value }]));
-  const first = measured[0];
-  const last = measured[measured.length - 1];
-  if (first === undefined || last === undefined) return undefined;
-  const min = measured.reduce((low, { value }) => Math.min(low, value), first.value);
-  const max = measured.reduce((high, { value }) => Math.max(high, value), first.value);
-  return { firstStep: first.step, first: first.value, lastStep: last.step, last: last.value, min, max };
+  let [firstAt, lastAt, min, max] = [-1, -1, Infinity, -Infinity];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value === null || value === undefined) continue;
+    if (firstAt < 0) firstAt = i;
+    lastAt = i;
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+  if (firstAt < 0) return undefined;
+  const [firstStep = 0, lastStep = 0] = [steps[firstAt], steps[lastAt]];
+  return { firstStep, first: values[firstAt] ?? 0, lastStep, last: values[lastAt] ?? 0, min, max };
 }
 
 /** The value at a step, or the last one measured before it. */

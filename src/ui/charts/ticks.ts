@@ -1,5 +1,6 @@
 // What an axis shows of its values: how far it goes, where it is marked, and what the marks say. Pure.
 import type { Interval } from '../../lib/wilson';
+import { numberFormat } from '../format';
 import type { Quantity } from './quantity';
 
 /** f32 holds nothing beyond these. */
@@ -103,7 +104,7 @@ export function tickLabels(ticks: readonly number[], quantity: Quantity, languag
   const isPlain = largest >= LEAST_PLAIN * size && largest < (isCompact ? 1e15 : MOST_PLAIN * size);
   if (!isPlain) return ticks.map((tick) => writePower(tick / size, symbol));
   const digits = isCompact ? 3 : digitsOf(Math.abs((ticks[1] ?? 0) - (ticks[0] ?? 0)) / size);
-  const format = new Intl.NumberFormat(language, {
+  const format = numberFormat(language, {
     ...options,
     minimumFractionDigits: isCompact ? 0 : digits,
     maximumFractionDigits: digits,

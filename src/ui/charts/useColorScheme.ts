@@ -2,12 +2,17 @@
 import { useSyncExternalStore } from 'react';
 import { usePreferences } from '../../state/page/preferences';
 
-const darkQuery = () => matchMedia('(prefers-color-scheme: dark)');
+let query: MediaQueryList | undefined;
+// Made once: every chart asks at each of its renderings.
+const darkQuery = () => {
+  query ??= matchMedia('(prefers-color-scheme: dark)');
+  return query;
+};
 
 function subscribe(listener: () => void): () => void {
-  const query = darkQuery();
-  query.addEventListener('change', listener);
-  return () => query.removeEventListener('change', listener);
+  const dark = darkQuery();
+  dark.addEventListener('change', listener);
+  return () => dark.removeEventListener('change', listener);
 }
 
 export function useColorScheme(): 'light' | 'dark' {

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { hoverOver } from '../../state/page/inspect';
+import { turns } from '../components/turns';
 import { createPlot, type Line, type LineStyle, type Plot } from './plot';
 import type { Quantity } from './quantity';
 import { useColorScheme } from './useColorScheme';
@@ -28,9 +29,13 @@ export function usePlot(boxRef: { readonly current: HTMLDivElement | null }, inp
     if (box === null) return;
     // The scheme's colours are read once, when the chart is made, and its labels written in one language.
     box.dataset.scheme = scheme;
-    const observer = new ResizeObserver(() => plotRef.current?.resize(box.clientWidth));
-    // Many charts appear at once; each in a task of its own, none holds up the page.
-    const timer = setTimeout(() => {
+    const resize = () => plotRef.current?.resize(box.clientWidth);
+    // Many charts appear at once, and get another width at once: each in its turn.
+    const observer = new ResizeObserver(() => {
+      takeBack();
+      takeBack = turns.take(resize);
+    });
+    let takeBack = turns.take(() => {
       const { styles, quantity, heightPx, steps, lines, mark } = inputRef.current;
       plotRef.current = createPlot(box, {
         width: box.clientWidth,
@@ -45,7 +50,7 @@ export function usePlot(boxRef: { readonly current: HTMLDivElement | null }, inp
       observer.observe(box);
     });
     return () => {
-      clearTimeout(timer);
+      takeBack();
       observer.disconnect();
       plotRef.current?.destroy();
       plotRef.current = undefined;
@@ -55,7 +60,5 @@ export function usePlot(boxRef: { readonly current: HTMLDivElement | null }, inp
   useEffect(() => {
     plotRef.current?.update(steps, lines);
   }, [steps, lines]);
-  useEffect(() => {
-    plotRef.current?.mark(mark);
-  }, [mark]);
+  useEffect(() => turns.take(() => plotRef.current?.mark(mark)), [mark]);
 }

@@ -14,6 +14,9 @@ const AnswerFormula = lazyPart('formula', () => import('../formula/AnswerFormula
 /** Advantages beyond this fill the bar and the tint. */
 const FULL_ADVANTAGE = 2;
 const MAX_TINT_PERCENT = 34;
+/** Tokens of an answer that is laid out also where it is not seen. */
+const MOST_LAID_OUT = 128;
+const WHERE_SEEN = '[content-visibility:auto] [contain-intrinsic-size:auto_6rem]';
 
 /** A group whose members all earned the same teaches nothing. */
 export const hasSignal = (group: Group) => !(group.rewardStd <= 1e-6);
@@ -78,7 +81,9 @@ function Member({ member, children }: MemberProps) {
   return (
     <li className="grid gap-x-5 gap-y-1 border-b border-dotted border-line py-2 sm:grid-cols-[7rem_minmax(0,1fr)] md:grid-cols-[8rem_minmax(0,1fr)_12rem]">
       <AdvantageBar advantage={advantage} />
-      <p className="min-w-0 font-mono text-sm leading-relaxed break-words">
+      <p
+        className={`min-w-0 font-mono text-sm leading-relaxed break-words ${tokens.length > MOST_LAID_OUT ? WHERE_SEEN : ''}`}
+      >
         <span
           className="box-decoration-clone rounded-sm px-0.5"
           style={{ background: `color-mix(in oklab, var(--color-${colour}) ${tint}%, transparent)` }}

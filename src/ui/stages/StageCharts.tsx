@@ -1,9 +1,7 @@
 // The curves of a stage.
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StageKind, StepMetrics } from '../../protocol/protocol';
 import { LineChart } from '../charts/LineChart';
-import { seriesOf } from '../charts/series';
 
 /** The curves that a stage of each kind is judged by. */
 const CURVES: Readonly<Record<StageKind, readonly string[]>> = {
@@ -23,10 +21,7 @@ interface StageChartsProps {
 
 export function StageCharts({ kind, steps }: StageChartsProps) {
   const { t } = useTranslation();
-  const curves = useMemo(
-    () => CURVES[kind].map((metric) => ({ metric, series: seriesOf(steps, metric) })),
-    [kind, steps],
-  );
+  const curves = CURVES[kind];
   if (steps.length === 0 || curves.length === 0) return null;
   const helpOf = (metric: string) => {
     if (metric === 'reward') return t('metricHelp.reward');
@@ -34,8 +29,8 @@ export function StageCharts({ kind, steps }: StageChartsProps) {
   };
   return (
     <div className="grid grid-cols-[repeat(auto-fill,minmax(12.5rem,1fr))] gap-x-6 gap-y-3">
-      {curves.map(({ metric, series }) => (
-        <LineChart key={metric} metric={metric} help={helpOf(metric)} series={series} smoothing={SMOOTHING} />
+      {curves.map((metric) => (
+        <LineChart key={metric} metric={metric} help={helpOf(metric)} steps={steps} smoothing={SMOOTHING} />
       ))}
     </div>
   );

@@ -2,7 +2,6 @@
 import { useTranslation } from 'react-i18next';
 import type { StepMetrics, Written } from '../../protocol/protocol';
 import { LineChart } from '../charts/LineChart';
-import { seriesOf } from '../charts/series';
 import { useFormat } from '../format';
 
 interface LearnedProps {
@@ -22,7 +21,7 @@ export function Learned({ steps, written }: LearnedProps) {
   return (
     <>
       <p>{t('story.predictor.now', { step: last.step, bits })}</p>
-      <LineChart metric="loss" help={undefined} series={seriesOf(steps, 'loss')} smoothing={0} />
+      <LineChart metric="loss" help={undefined} steps={steps} smoothing={0} />
       {written.length > 0 && <Writings written={written} />}
     </>
   );

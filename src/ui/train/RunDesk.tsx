@@ -2,10 +2,10 @@
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunRecord } from '../../protocol/protocol';
+import { metricsCsv, metricsJsonl } from '../../protocol/runTables';
 import { useRun } from '../../state/page/run';
-import { allowRunCode, describeRun, exportRun, readAllRollouts } from '../../state/page/runFiles';
+import { allowRunCode, describeRun, exportRollouts, exportRun } from '../../state/page/runFiles';
 import { useSession } from '../../state/page/session';
-import { metricsCsv, metricsJsonl, rolloutsJsonl } from '../../state/runTables';
 import { runTitle } from '../../state/runTitle';
 import { MadeElsewhereNote } from '../elsewhere/MadeElsewhereNote';
 import { useFormat } from '../format';
@@ -96,8 +96,8 @@ function Files({ run, isKept }: { readonly run: RunRecord; readonly isKept: bool
   const steps = useRun((state) => state.steps);
   const name = fileName(run);
   const saveRollouts = async () => {
-    const groups = await readAllRollouts(run.id);
-    if (groups) saveFile(rolloutsJsonl(groups), `${name}-rollouts.jsonl`);
+    const file = await exportRollouts(run.id);
+    if (file) saveFile(file, `${name}-rollouts.jsonl`);
   };
   const plain = 'link min-h-6';
   return (

@@ -52,13 +52,13 @@ beforeEach(() => {
 describe('what one can do with a run', () => {
   it('is to take it away as files', async () => {
     const exportRun = vi.fn<EngineApi['exportRun']>(async () => ok(Uint8Array.of(1)));
-    await openDesk(RUN, { exportRun, allRollouts: async () => ok([]) });
+    await openDesk(RUN, { exportRun, rolloutsFile: async () => ok(new Blob(['{}\n'])) });
     for (const name of ['Metrics, CSV', 'Metrics, JSONL', 'Answers, JSONL', 'Save the run as a file'])
       await press(name);
     expect(saved).toEqual([
       ['calm-otter-7-metrics.csv', 'step,reward\r\n1,0.25\r\n2,0.5\r\n'],
       ['calm-otter-7-metrics.jsonl', '{"step":1,"reward":0.25}\n{"step":2,"reward":0.5}\n'],
-      ['calm-otter-7-rollouts.jsonl', ''],
+      ['calm-otter-7-rollouts.jsonl', 'bytes'],
       ['calm-otter-7.soliloquy.zip', 'bytes'],
     ]);
     expect(exportRun).toHaveBeenCalledExactlyOnceWith('run-1', true);

@@ -4,6 +4,7 @@ import { SoliloquyError } from '../../lib/errors';
 import type { Commands } from '../../protocol/command';
 import type { RunRecord } from '../../protocol/protocol';
 import type { RunFileApi } from '../../protocol/runs';
+import { rolloutsJsonl } from '../../protocol/runTables';
 import { MAX_LABEL_LENGTH, MAX_NOTE_LENGTH } from '../../runs/run';
 import type { RunFile } from '../../runs/runFile';
 import type { Engine } from '../engine';
@@ -122,10 +123,11 @@ export function runFileCommands(engine: Engine): Commands<RunFileApi> {
 
     allowRunCode: (runId) => change(runId, { codeWaits: false }),
 
-    allRollouts: async (runId) => {
-      const groups = [];
-      for (const { step } of await runs.listSteps(runId)) groups.push(...(await runs.listRollouts(runId, step)));
-      return groups;
+    rolloutsFile: async (runId) => {
+      const parts: string[] = [];
+      for (const { step } of await runs.listSteps(runId))
+        parts.push(rolloutsJsonl(await runs.listRollouts(runId, step)));
+      return new Blob(parts);
     },
   };
 

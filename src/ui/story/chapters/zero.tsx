@@ -7,7 +7,6 @@ import { useRun, useShelf } from '../../../state/page/run';
 import { reveal, storyRun } from '../../../state/page/story';
 import { isTraining } from '../../../state/runReducer';
 import { LineChart } from '../../charts/LineChart';
-import { seriesOf } from '../../charts/series';
 import { Recorded } from '../../components/Recorded';
 import { Chapter } from '../Chapter';
 import { Forty } from '../Forty';
@@ -37,7 +36,7 @@ function Curves({ steps }: { readonly steps: readonly StepMetrics[] }) {
   return (
     <div className="grid gap-x-8 gap-y-3 sm:grid-cols-2">
       {METRICS.map((metric) => (
-        <LineChart key={metric} metric={metric} help={undefined} series={seriesOf(steps, metric)} smoothing={0.5} />
+        <LineChart key={metric} metric={metric} help={undefined} steps={steps} smoothing={0.5} />
       ))}
     </div>
   );

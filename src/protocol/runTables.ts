@@ -1,5 +1,5 @@
 // A run's metrics and answers as tables for other programs, under the names that TRL logs them by. Pure.
-import type { RolloutGroup, StepMetrics } from '../protocol/protocol';
+import type { RolloutGroup, StepMetrics } from './protocol';
 
 /** A field of RFC 4180. */
 const field = (value: string) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rng } from '../lib/rng';
-import type { StepMetrics } from '../protocol/protocol';
 import { task } from '../tasks/kinds/chainedSums';
 import { madeUpGroup } from '../testing/madeUp';
+import type { StepMetrics } from './protocol';
 import { metricsCsv, metricsJsonl, rolloutsJsonl } from './runTables';
 
 /** Fields of a CSV whose fields have no line breaks. */
