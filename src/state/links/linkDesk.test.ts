@@ -1,12 +1,16 @@
+import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { create } from 'zustand';
 import { grpoConfig } from '../../protocol/options';
 import type { EngineApi } from '../../protocol/protocol';
 import { CATALOGUE, MODEL } from '../../testing/madeUp';
 import { memoryStorage, ok, openStubSession } from '../../testing/stubEngine';
 import { readAddress } from '../address';
+import { initialAsk } from '../askReducer';
 import { defaultSettings } from '../draft';
 import { PreferenceStore, parsePreferences } from '../preferences';
-import { writeComparisonLink } from './comparisonLink';
+import { emptyShelf } from '../runShelf';
+import { type ComparisonLink, readComparisonLink, writeComparisonLink } from './comparisonLink';
 import { LinkDesk } from './linkDesk';
 import { writeRunLink } from './runLink';
 
@@ -19,11 +23,23 @@ async function openDesk(commands: Partial<EngineApi> = {}) {
   const storage = memoryStorage();
   const preferences = new PreferenceStore(() => storage);
   const holds = { now: 0, shown: 0 };
+  const address = { now: '' };
+  const compared = { tell: (_: ComparisonLink) => {} };
   const world = {
     session,
     preferences,
-    asking: { ask: vi.fn(async () => {}), writeQuestion: vi.fn() },
-    runs: { loadAnotherModel: session.loadModel },
+    asking: { ask: vi.fn(async () => {}), writeQuestion: vi.fn(), useAsk: create(() => initialAsk('auto', true)) },
+    runs: { loadAnotherModel: session.loadModel, useShelf: create(() => emptyShelf) },
+    onCompared: (listener: typeof compared.tell) => {
+      compared.tell = listener;
+    },
+    chooseMeasured: vi.fn(),
+    address: {
+      read: () => address.now,
+      replace: (hash: string) => {
+        address.now = hash;
+      },
+    },
     starter: { chooseStart: vi.fn() },
     compare: async (ids: readonly string[]) => ids.filter((id) => id !== 'run-1'),
     holdStarts: () => {
@@ -32,9 +48,12 @@ async function openDesk(commands: Partial<EngineApi> = {}) {
     },
   };
   const desk = new LinkDesk(world);
-  const open = (hash: string) => desk.open(readAddress(hash));
+  const open = (hash: string) => {
+    address.now = hash;
+    return desk.open(readAddress(hash));
+  };
   const stored = () => parsePreferences(storage.getItem('soliloquy.preferences'));
-  return { desk, open, holds, stored, ...world };
+  return { desk, open, holds, stored, where: address, compared, ...world };
 }
 
 const runLink = (custom_reward = '') =>
@@ -142,14 +161,128 @@ describe('code that a link brings', () => {
 it('a link to a comparison says which of its runs are not here', async () => {
   const { open, desk } = await openDesk();
   await open(
-    writeComparisonLink([
-      { id: 'run-1', name: 'calm-otter-7' },
-      { id: 'run-2', name: 'shy-owl-3' },
-    ]),
+    writeComparisonLink({
+      runs: [
+        { id: 'run-1', name: 'calm-otter-7' },
+        { id: 'run-2', name: 'shy-owl-3' },
+      ],
+      models: [],
+      settings: undefined,
+    }),
   );
   expect(desk.useLink.getState()).toMatchObject({ isPartly: true, faults: [{ name: 'runs', found: 'shy-owl-3' }] });
   for (const runs of ['x', 'a:b,a:b', '../a:b', 'a:', ':b', 'a:b,c:d,e:f,g:h,i:j', `a:${'x'.repeat(201)}`]) {
     await open(`#compare?runs=${encodeURIComponent(runs)}`);
     expect(desk.useLink.getState()).toMatchObject({ isPartly: false, faults: [{ need: { kind: 'list' } }] });
   }
+});
+
+describe('a link to models that are measured', () => {
+  const SETTINGS = { numProblems: 8, samples: 2, temperature: 0.5, maxTokens: null, budgets: [0, 16], waits: [] };
+  const MODELS = ['shipped:base', 'shipped:r1-zero'];
+  const written = writeComparisonLink({ runs: [], models: MODELS, settings: SETTINGS });
+
+  it('chooses them and how they are measured, and measures nothing', async () => {
+    const { open, chooseMeasured, desk } = await openDesk();
+    await open(written);
+    expect(chooseMeasured).toHaveBeenCalledExactlyOnceWith({ models: MODELS, settings: SETTINGS });
+    expect(desk.useLink.getState().faults).toEqual([]);
+  });
+
+  it('gives back what was put into it', () => {
+    const key = fc.constantFrom('loaded', 'shipped:base', 'kept:a.b-1', 'run:r_1', 'beforeRun:r_1');
+    const list = (max: number) => fc.uniqueArray(fc.nat(max), { maxLength: 8 });
+    const settings = fc.record({
+      numProblems: fc.integer({ min: 1, max: 4096 }),
+      samples: fc.integer({ min: 1, max: 256 }),
+      temperature: fc.double({ min: 0, max: 10, noNaN: true }).map((found) => found + 0),
+      maxTokens: fc.option(fc.integer({ min: 1, max: 4096 })),
+      budgets: list(4096),
+      waits: list(16),
+    });
+    fc.assert(
+      fc.property(fc.uniqueArray(key, { minLength: 1, maxLength: 2 }), settings, (models, how) => {
+        const link = { runs: [], models, settings: how };
+        const { values } = readAddress(writeComparisonLink(link));
+        expect(readComparisonLink(values)).toEqual({ ok: true, link });
+      }),
+    );
+  });
+
+  it('is refused whole where a part of it is wrong', async () => {
+    const { open, chooseMeasured, desk } = await openDesk();
+    const hostile = [
+      ['models', 'base'],
+      ['models', 'shipped:'],
+      ['models', 'shipped:../../etc'],
+      ['models', 'shipped:a,shipped:a'],
+      ['models', 'shipped:a,shipped:b,shipped:c'],
+      ['models', `shipped:${'x'.repeat(65)}`],
+      ['models', 'files:a'],
+      ['models', '__proto__:a'],
+      ['num_problems', '1e9'],
+      ['num_problems', '0'],
+      ['samples', '1.5'],
+      ['temperature', 'Infinity'],
+      ['temperature', '-1'],
+      ['max_new_tokens', '99999999999999999999'],
+      ['thinking_budgets', '1,-1'],
+      ['thinking_budgets', Array.from({ length: 33 }, (_, i) => i).join(',')],
+      ['waits', '17'],
+      ['waits', '1;2'],
+    ] as const;
+    for (const [name, value] of hostile) {
+      const values = new URLSearchParams(readAddress(written).values);
+      values.set(name, value);
+      await open(`#compare?${values}`);
+      expect(desk.useLink.getState().faults, `${name}=${value}`).toMatchObject([{ name }]);
+    }
+    expect(chooseMeasured).not.toHaveBeenCalled();
+  });
+});
+
+describe('the address of a link', () => {
+  const request = (question: string, seed: number) => ({
+    ...{ question, seed, temperature: 1, topP: 1, topK: 0, maxTokens: 64, samples: 1, thinking: null },
+  });
+
+  it('follows what is asked next, so that opening it again asks that', async () => {
+    const { open, where, asking } = await openDesk();
+    await open('#ask?q=1%2B2&seed=11');
+    asking.useAsk.setState({ request: request('3+4', 12), origin: 'live' });
+    expect(where.now).toContain('#ask?q=3%2B4&');
+    expect(where.now).toContain('seed=12');
+    // The page hears of the new address, and asks nothing twice.
+    await open(where.now);
+    expect(asking.ask.mock.calls).toEqual([['1+2']]);
+    asking.useAsk.setState({ request: request('5+6', 1), origin: 'recorded' });
+    expect(where.now).toContain('q=3%2B4');
+  });
+
+  it('stays as it is where it brought nothing, or another screen is shown', async () => {
+    const { open, where, asking } = await openDesk();
+    for (const hash of ['#ask', '#train?seed=1', '#story/wall']) {
+      await open(hash);
+      asking.useAsk.setState({ request: request('3+4', Math.random()), origin: 'live' });
+      expect(where.now).toBe(hash);
+    }
+  });
+
+  it('follows the settings and what is compared, and says nothing more once they are given back', async () => {
+    const { open, where, desk, preferences, compared } = await openDesk();
+    await open(runLink());
+    const linked = preferences.usePreferences.getState().draft;
+    preferences.setPreferences({ draft: linked && { ...linked, evalProblems: 9 } });
+    expect(where.now).toContain('eval_problems=9');
+    desk.giveBack();
+    expect(where.now).toBe('#train');
+    await open('#compare?runs=run-1:a');
+    compared.tell({ runs: [{ id: 'run-3', name: 'c' }], models: [], settings: undefined });
+    expect(where.now).toBe('#compare?runs=run-3:c');
+    compared.tell({ runs: [], models: [], settings: undefined });
+    expect(where.now).toBe('#compare');
+    await open('#ask?temperature=hot');
+    desk.dismiss();
+    expect(where.now).toBe('#ask');
+  });
 });

@@ -1,16 +1,17 @@
 // What a link brought: read, checked against what there is here, and put where the reader finds it. Settings are borrowed: the
-// reader's own are one press away, and are there again when the page is opened anew.
+// reader's own are one press away, and are there again when the page is opened anew. Where the reader goes on from what a link
+// brought, the address follows, so that opening it again brings what was there last.
 import { create } from 'zustand';
 import type { Catalogue, ModelSource } from '../../protocol/protocol';
-import type { Address, Screen } from '../address';
+import { type Address, readAddress, type Screen, writeAddress } from '../address';
 import type { AskStore } from '../ask';
 import type { Borrowable, PreferenceStore } from '../preferences';
 import type { RunStore } from '../run';
 import type { Session } from '../session';
 import type { RunStarter } from '../startRun';
-import { type AskLink, readAskLink } from './askLink';
-import { readComparisonLink } from './comparisonLink';
-import { type RunLink, readRunLink } from './runLink';
+import { type AskLink, linkOfRequest, readAskLink, writeAskLink } from './askLink';
+import { type ComparisonLink, readComparisonLink, writeComparisonLink } from './comparisonLink';
+import { type RunLink, readRunLink, writeRunLink } from './runLink';
 import type { LinkFault } from './values';
 
 /** The link that was opened last. */
@@ -32,9 +33,15 @@ const NOTHING: LinkState = { screen: undefined, faults: [], isPartly: false, bor
 export interface LinkWorld {
   readonly session: Session;
   readonly preferences: PreferenceStore;
-  readonly asking: Pick<AskStore, 'ask' | 'writeQuestion'>;
-  readonly runs: Pick<RunStore, 'loadAnotherModel'>;
+  readonly asking: Pick<AskStore, 'ask' | 'writeQuestion' | 'useAsk'>;
+  readonly runs: Pick<RunStore, 'loadAnotherModel' | 'useShelf'>;
   readonly starter: Pick<RunStarter, 'chooseStart'>;
+  /** What is compared, whenever it changes. */
+  readonly onCompared: (listener: (compared: ComparisonLink) => void) => void;
+  /** Chooses the models to be measured, and how. */
+  readonly chooseMeasured: (link: Pick<ComparisonLink, 'models' | 'settings'>) => void;
+  /** What stands behind the page's address, with its `#`. */
+  readonly address: { read(): string; replace(hash: string): void };
   /** Lays these runs over one another, and none else; resolves to the ids of those that are not here. */
   readonly compare: (ids: readonly string[]) => Promise<readonly string[]>;
   /** Keeps runs from starting until its result is called; `show` brings the reader to what keeps them. */
@@ -46,19 +53,54 @@ export class LinkDesk {
   /** Brings the reader to the code that waits for their word. */
   showCode = (): void => {};
   #opened: string | undefined;
+  /** While it puts a link's values where they belong, nobody else changes them. */
+  #isOpening = false;
   #release = (): void => {};
 
-  constructor(private readonly world: LinkWorld) {}
+  constructor(private readonly world: LinkWorld) {
+    const { asking, preferences, runs, session } = world;
+    asking.useAsk.subscribe(({ request, origin }, before) => {
+      if (request === undefined || request === before.request || origin !== 'live') return;
+      this.#follow('ask', () => writeAskLink(linkOfRequest(request, session.useSession.getState().model?.name)));
+    });
+    const followRun = () => {
+      const { draft: settings } = preferences.usePreferences.getState();
+      const { start } = runs.useShelf.getState();
+      if (settings && this.useLink.getState().borrowed === 'draft')
+        this.#follow('train', () => writeRunLink({ settings, start }));
+    };
+    preferences.usePreferences.subscribe(({ draft }, before) => draft !== before.draft && followRun());
+    runs.useShelf.subscribe(({ start }, before) => start !== before.start && followRun());
+    world.onCompared((compared) => {
+      this.#follow('compare', () => writeComparisonLink(compared));
+    });
+  }
 
   /** Opens a link once: where Back leads to the one that is open already, all stays as the reader left it. */
   open = async ({ screen, values }: Address): Promise<void> => {
     const link = `${screen}?${values}`;
     if (values === '' || link === this.#opened) return;
     this.#opened = link;
-    if (screen === 'ask') await this.#openAsk(values);
-    if (screen === 'train') await this.#openRun(values);
-    if (screen === 'compare') await this.#openComparison(values);
+    this.#isOpening = true;
+    try {
+      if (screen === 'ask') await this.#openAsk(values);
+      if (screen === 'train') await this.#openRun(values);
+      if (screen === 'compare') await this.#openComparison(values);
+    } finally {
+      this.#isOpening = false;
+    }
   };
+
+  /** Has the address say what the reader asked, set or compared, where it still says what a link brought. */
+  #follow(screen: Screen, write: () => string): void {
+    const { address } = this.world;
+    const now = readAddress(address.read());
+    if (this.#isOpening || now.screen !== screen || now.values === '') return;
+    const next = write();
+    const { values } = readAddress(next);
+    this.#opened = `${screen}?${values}`;
+    if (values !== now.values) address.replace(next);
+  }
 
   /** Puts the reader's own settings back. */
   giveBack = (): void => {
@@ -73,7 +115,9 @@ export class LinkDesk {
     const { borrowed, code } = this.useLink.getState();
     if (code && !code.mayRun) return;
     if (borrowed) this.world.preferences.keepBorrowed(borrowed);
-    this.dismiss();
+    // What is asked stays in the address.
+    if (borrowed === 'ask') this.useLink.setState(NOTHING);
+    else this.dismiss();
   };
 
   /** The reader has seen the code, and lets it run. */
@@ -85,7 +129,9 @@ export class LinkDesk {
   /** Forgets what was said of the link. */
   dismiss = (): void => {
     this.#release();
+    const { screen } = this.useLink.getState();
     this.useLink.setState(NOTHING);
+    if (screen) this.#follow(screen, () => writeAddress(screen));
   };
 
   async #openAsk(values: string): Promise<void> {
@@ -141,8 +187,10 @@ export class LinkDesk {
   async #openComparison(values: string): Promise<void> {
     const read = readComparisonLink(values);
     if (!read.ok) return this.#refuse('compare', read.faults);
-    const missing = await this.world.compare(read.link.map(({ id }) => id));
-    const faults = read.link
+    const { runs, models, settings } = read.link;
+    if (models.length > 0) this.world.chooseMeasured({ models, settings });
+    const missing = await this.world.compare(runs.map(({ id }) => id));
+    const faults = runs
       .filter(({ id }) => missing.includes(id))
       .map(({ name }): LinkFault => ({ name: 'runs', found: name.slice(0, 60), need: { kind: 'runHere' } }));
     this.#begin({ screen: 'compare', faults, isPartly: faults.length > 0 });

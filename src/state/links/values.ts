@@ -26,6 +26,7 @@ export type LinkNeed =
   /** `name:number,name:number` */
   | { readonly kind: 'pairs' }
   | { readonly kind: 'list' }
+  | { readonly kind: 'models' }
   | { readonly kind: 'range'; readonly about: string; readonly min: number; readonly max: number }
   | { readonly kind: 'length'; readonly max: number }
   | { readonly kind: 'once' }
@@ -77,7 +78,8 @@ export class LinkReader {
     const text = this.#values.get(name);
     if (text === undefined) return undefined;
     const parsed = v.safeParse(schema, typedValue(text));
-    const isTooLarge = parsed.success && isWhole(schema) && !Number.isSafeInteger(parsed.output);
+    const isTooLarge =
+      parsed.success && parsed.output !== null && isWhole(schema) && !Number.isSafeInteger(parsed.output);
     if (!parsed.success || isTooLarge) return this.refuse(name, text, { kind: 'schema', schema });
     return parsed.output;
   }

@@ -1,5 +1,5 @@
 // Test-time scaling: what a model gains from thinking longer and from answering more often, beside another model.
-import { useEffect, useMemo } from 'react';
+import { Suspense, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Catalogue, MeasuredModel, ModelInfo, RunSettings, StoredRun } from '../../protocol/protocol';
 import { draftSettings } from '../../state/draft';
@@ -11,11 +11,14 @@ import { refreshYourModels, useKeptModels } from '../../state/page/yourModels';
 import { isMeasuring, modelKey, scalingSettings, suggestedModels } from '../../state/scaling';
 import { ProblemNote } from '../components/ProblemNote';
 import { useFormat } from '../format';
+import { lazyPart } from '../i18n/lazyPart';
 import { useTaskNames } from '../taskNames';
 import { ScalingCharts } from './ScalingCharts';
 import { ScalingForm } from './ScalingForm';
 import { ScalingTables } from './ScalingTables';
 import { controlsOf } from './scalingInput';
+
+const CopyMeasureLink = lazyPart('links', () => import('../links/CopyMeasureLink'));
 
 export function ScalingPanel() {
   const { t } = useTranslation();
@@ -104,6 +107,9 @@ function Measuring({ catalogue, model }: MeasuringProps) {
             {t('scaling.start')}
           </button>
         )}
+        <Suspense>
+          <CopyMeasureLink models={models.map(({ value }) => value)} settings={settings} />
+        </Suspense>
         <span role="status">
           {state.status === 'ended' && t('scaling.ended')}
           {state.status === 'stopped' && t('scaling.stopped')}

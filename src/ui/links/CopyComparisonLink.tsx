@@ -10,7 +10,7 @@ export default function CopyComparisonLink() {
   if (runs.length === 0) return null;
   return (
     <div className="flex flex-wrap gap-x-4">
-      <CopyLink hash={writeComparisonLink(runs)} title={t('links.copyRunsHelp')} />
+      <CopyLink hash={writeComparisonLink({ runs, models: [], settings: undefined })} title={t('links.copyRunsHelp')} />
     </div>
   );
 }

@@ -34,6 +34,7 @@ function needWords(need: LinkNeed, t: TFunction): string {
       return asA(t('links.length', { max: need.max }), t);
     case 'pairs':
     case 'list':
+    case 'models':
       return asA(t(`links.${need.kind}`), t);
     case 'once':
     case 'here':

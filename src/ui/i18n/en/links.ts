@@ -11,7 +11,8 @@ export const links = {
   oneOf: 'one of: {{choices}}',
   noChoice: 'nothing here',
   pairs: 'names with numbers, such as accuracy:1,format:0.1',
-  list: 'a list of runs',
+  list: 'a list between commas',
+  models: 'one or two models, such as shipped:base,shipped:r1-zero',
   dial: '{{name}} from {{min}} to {{max}}',
   length: 'at most {{max}} characters',
   whole: 'The link as a whole',
@@ -51,5 +52,6 @@ export const links = {
   oneThread: 'In this frame it computes on one thread of the processor, or on the GPU.',
   runHere: 'There is no such run in this browser.',
   missingRunsMore: 'Runs stay in the browser that made them. Have them sent as files, and open those on Train.',
+  copyModelsHelp: 'A link to these models and to how they are measured. Nothing is measured before you press Measure.',
   copyRunsHelp: 'A link to these runs side by side, for this browser and those that have the runs.',
 };

@@ -13,7 +13,8 @@ export const links: Catalogue['links'] = {
   oneOf: '下面之一：{{choices}}',
   noChoice: '（这里没有可选的）',
   pairs: '名称和数字，例如 accuracy:1,format:0.1',
-  list: '一列运行',
+  list: '用逗号隔开的一列',
+  models: '一个或两个模型，例如 shipped:base,shipped:r1-zero',
   dial: '{{min}} 到 {{max}} 之间的 {{name}}',
   length: '最多 {{max}} 个字符',
   whole: '整个链接',
@@ -53,5 +54,6 @@ export const links: Catalogue['links'] = {
   oneThread: '在这个框里，它只用处理器的一个线程或 GPU 来计算。',
   runHere: '这个浏览器里没有这次训练。',
   missingRunsMore: '训练留在做它的浏览器里。请让对方把它存成文件发来，再在“训练”里打开。',
+  copyModelsHelp: '这个链接带上这些模型和测量方式；按下“测量”之前什么也不会测。',
   copyRunsHelp: '这个链接并排打开这几次训练；要在有这些训练的浏览器里打开。',
 };
