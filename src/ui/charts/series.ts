@@ -50,10 +50,6 @@ export function smooth(values: readonly (number | null)[], weight: number): (num
   });
 }
 
-export function isMeasured({ values }: Series): boolean {
-  return values.some((value) => value !== null);
-}
-
 /** True when fewer than half the steps were measured, or only one: such a series is drawn with points and not smoothed. */
 export function needsPoints({ values }: Series): boolean {
   const numMeasured = values.reduce<number>((count, value) => count + Number(value !== null), 0);
