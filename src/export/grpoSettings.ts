@@ -322,7 +322,7 @@ function customReward({ config }: JobSettings): Told {
   return {
     differs:
       'The reward custom is your own JavaScript, own_reward.js. It is run by QuickJS (the package quickjs). What it may use of ' +
-      'the language is what QuickJS has; rewards.py says where to write it in Python instead.',
+      'the language is what QuickJS has. To write it in Python instead, put it into `custom` in rewards.py.',
   };
 }
 

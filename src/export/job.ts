@@ -5,6 +5,7 @@ import { type StreamedFiles, streamFolder } from '../formats/huggingface/writeFo
 import { CUSTOM } from '../rewards/custom';
 import type { JobRequest, JobRun } from './jobRun';
 import { hasChatTemplate, type JobPlan, ownModel, planJob } from './plan';
+import { hasPrograms } from './problems';
 import { askBase } from './prompts';
 import { jobReadme } from './readme';
 import { requirements } from './requirements';
@@ -64,6 +65,6 @@ function settingFiles(plan: JobPlan): Record<string, string> {
       : { 'grpo.yaml': yamlFile(`The settings of the run ${run.name}, under TRL's names.`, trlSettings(facts)) }),
     'rewards.json': `${JSON.stringify(rewardList(config), null, 2)}\n`,
     ...(hasOwnReward && { [OWN_REWARD_FILE]: config.custom_reward }),
-    'requirements.txt': requirements(target, hasOwnReward),
+    'requirements.txt': requirements(target, hasOwnReward || hasPrograms(plan.train)),
   };
 }

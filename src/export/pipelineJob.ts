@@ -21,7 +21,7 @@ import {
   sftStep,
 } from './pipelineStages';
 import { translated } from './plan';
-import { distinctProblems } from './problems';
+import { distinctProblems, hasPrograms } from './problems';
 import { askBase } from './prompts';
 import { requirements } from './requirements';
 import { rewardList } from './rewardList';
@@ -87,7 +87,7 @@ export function makePipelineJob({ pipeline, models }: JobPipeline, request: JobR
   });
   const problems = jobProblems(pipeline, stages, request);
   texts.set('run.sh', runScript(steps, target === 'ray'));
-  texts.set('requirements.txt', requirements(target, false));
+  texts.set('requirements.txt', requirements(target, hasPrograms(problems.train)));
   texts.set('README.md', pipelineReadme({ pipeline, target, model, begin, steps, train: problems.train.length }));
   const encoder = new TextEncoder();
   const prompt = model === undefined ? asMessages : askBase;

@@ -51,7 +51,7 @@ export function planJob(run: JobRun, { target, problems, model }: JobRequest): J
   if (problems !== undefined && train.length < problems) {
     throw new JobError(
       `${source.task.about.en.label} has ${train.length} distinct training problems at this difficulty, not ${problems}.`,
-      `Ask for at most ${train.length}, or turn up the task’s dials in a new run.`,
+      `Ask for at most ${train.length}${source.task.dials.length > 0 ? ', or turn up the task’s dials in a new run' : ''}.`,
     );
   }
   if (train.length < own.num_prompts) {

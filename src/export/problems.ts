@@ -51,3 +51,6 @@ function drawn(draw: () => Problem): Problem | undefined {
 
 /** What a job calls the task of a problem: a reader's own sets are one. */
 export const jobTask = ({ task }: Problem): string => (isOwnTask(task) ? 'own' : task);
+
+/** Whether an answer to one of them is a program, which is tried on cases. */
+export const hasPrograms = (problems: readonly Problem[]): boolean => problems.some(({ task }) => task === 'programs');

@@ -18,7 +18,7 @@ const PACKAGES: Readonly<Record<Target, readonly string[]>> = {
   verl: [`verl[vllm] @ git+https://github.com/volcengine/verl.git@${VERL_COMMIT}`],
 };
 
-/** @param hasOwnReward its JavaScript is run by QuickJS. */
-export function requirements(target: Target, hasOwnReward: boolean): string {
-  return [...PACKAGES[target], ...(hasOwnReward ? ['quickjs==1.19.4'] : [])].map((line) => `${line}\n`).join('');
+/** @param hasJavaScript a reward of the reader's own, or answers that are programs, is run by QuickJS. */
+export function requirements(target: Target, hasJavaScript: boolean): string {
+  return [...PACKAGES[target], ...(hasJavaScript ? ['quickjs==1.19.4'] : [])].map((line) => `${line}\n`).join('');
 }

@@ -8,6 +8,7 @@ import type { JobApi } from '../../protocol/jobs';
 import type { RunRecord } from '../../protocol/protocol';
 import { parsePipelineFile } from '../../runs/pipeline';
 import type { Engine } from '../engine';
+import { UnreadCodeError } from '../runErrors';
 
 const loadJobs = () => import('../../export/job');
 const loadPipelineJobs = () => import('../../export/pipelineJob');
@@ -46,6 +47,7 @@ export function jobCommands({ sources, problems, pipelines }: Engine): Commands<
       }
       const { makeJob } = await loadJobs();
       const run = await sources.run(source.runId);
+      if (run.codeWaits) throw new UnreadCodeError(run.name);
       await problems.prepare(run.settings.task);
       const job = makeJob(await jobRun(run, needsModel), request);
       return zipJob(job, folderNameOf(`${run.name}-${request.target}`));
