@@ -25,7 +25,7 @@ def main():
     parser.add_argument("job", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--steps", type=int, default=30)
-    parser.add_argument("--ray-steps", type=int, default=10)
+    parser.add_argument("--ray-steps", type=int, default=24)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--only", choices=["trl", "ray"])
     args, given = parser.parse_known_args()

@@ -7,6 +7,7 @@ import { CUSTOM } from '../rewards/custom';
 import { allRewards } from '../rewards/registry';
 import { createNodeSandbox } from '../sandbox/nodeSandbox';
 import { allTasks } from '../tasks/registry';
+import { CHATS, OUTSIDE } from '../tasks/talk/topics';
 import { type RewardCase, type Rewards, rewardCases, rewardsOf } from '../testing/rewardCases';
 
 const KEPT = new URL('../testing/fixtures/rewards.jsonl.gz', import.meta.url);
@@ -42,4 +43,5 @@ test('every reward and every verifier has its like in Python', () => {
     .map(({ name }) => name)
     .filter((name) => name !== 'mixture');
   expect([...tasks, 'programs'].sort()).toEqual(own.sort());
+  for (const { reply } of [...CHATS, ...OUTSIDE]) expect(source('judging/verifiers.py')).toContain(`"${reply}"`);
 });

@@ -48,8 +48,8 @@ export function writeLinear(a: number, b: number): string {
 }
 
 /** A number as it follows something: `+3`, `-3`, nothing for 0. */
-export function writeTerm(number: number): string {
-  return number === 0 ? '' : number > 0 ? `+${number}` : `${number}`;
+export function writeTerm(number: number | bigint): string {
+  return Number(number) === 0 ? '' : number > 0 ? `+${number}` : `${number}`;
 }
 
 export function writeEquation({ isRadical, a, b, isXRight, c }: Equation): string {

@@ -75,7 +75,7 @@ function followLine({ equation, a, side, solutions }: Asked, { rest }: State, li
     return { goal: 'square', isRight: true };
   }
   const inSide = `${squared}=${writeLinear(Number(a), 0).replace('x', side)}`;
-  if (line === `${inSide}${writeTerm(Number(rest))}`) return { goal: 'inSide', isRight: true };
+  if (line === `${inSide}${writeTerm(rest)}`) return { goal: 'inSide', isRight: true };
   const sides = readSides(line);
   if (!sides) return judgeAlone(line);
   if (line === writeEquation(equation)) return 'repeated';

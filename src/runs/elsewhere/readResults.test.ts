@@ -44,6 +44,15 @@ describe('a run that TRL trained', () => {
     expect(run?.about.remarks).toEqual([{ kind: 'rewardsSummed' }]);
   });
 
+  test.each([
+    ['alone', 'trl', 30],
+    ['on two workers of Ray', 'ray', 10],
+  ])('%s, was killed and went on has every step once', async (_, folder, steps) => {
+    const [run] = await readResults(fixtureFiles(`killed/${folder}`));
+    expect(run?.steps.map(({ metrics }) => metrics.step)).toEqual(Array.from({ length: steps }, (_, i) => i + 1));
+    expect(run?.steps.every(({ metrics }) => Number.isFinite(metrics.metrics.reward))).toBe(true);
+  });
+
   test('is the same from a zip, and with the settings and weights of the job beside it', async () => {
     const files = Object.fromEntries(
       await Promise.all(trlFiles().map(async (file) => [`job/${file.path}`, await bytesOf(file)])),

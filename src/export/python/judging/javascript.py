@@ -143,7 +143,7 @@ class _Realm:
 
 
 def _words(error):
-    return str(error)[:300]
+    return str(error).split("\n", 1)[0][:300]
 
 
 def _limit_memory():
