@@ -94,11 +94,19 @@ class ObjectCutter {
   }
 }
 
+/** So long it is read before others have their turn: a run may train meanwhile. */
+const TURN_MS = 50;
+
 /** The text of a file in parts, as UTF-8; bytes that are none become U+FFFD. */
 export async function* textParts(content: Blob): AsyncGenerator<string> {
   const reader = content.stream().getReader();
   const decoder = new TextDecoder();
+  let turnEnds = performance.now() + TURN_MS;
   for (;;) {
+    if (performance.now() > turnEnds) {
+      await new Promise((resolve) => setTimeout(resolve));
+      turnEnds = performance.now() + TURN_MS;
+    }
     const { value } = await reader.read();
     if (value === undefined) break;
     yield decoder.decode(value, { stream: true });
