@@ -173,20 +173,24 @@ export function createModel(random: () => number) {
 export type Model = ReturnType<typeof createModel>;
 
 /** Keys and values of the tokens read so far. */
-type Past = { readonly keys: Vector[]; readonly values: Vector[] };
+type Past = { readonly keys: readonly Vector[]; readonly values: readonly Vector[] };
+const NOTHING: Past = { keys: [], values: [] };
 
-/** Reads the next token of a text. Gives a score to each token that might follow. */
-function read(model: Model, past: Past, token: number): Vector {
-  let x = model.embedding[token]!;
-  const seen = normalize(x, model.attentionGain[0]!);
-  const position = past.keys.length;
-  past.keys.push(rotate(linear(model.key, seen), position));
-  past.values.push(linear(model.value, seen));
-  const found = attend(rotate(linear(model.query, seen), position), past.keys, past.values);
-  x = add(x, linear(model.output, found));
-  const inside = normalize(x, model.networkGain[0]!);
-  x = add(x, linear(model.down, gated(linear(model.gate, inside), linear(model.up, inside))));
-  return linear(model.head, normalize(x, model.lastGain[0]!));
+/** Reads some tokens after what was read before. Gives a score to each token that might follow, and what to go on from. */
+function read(model: Model, { keys, values }: Past, tokens: readonly number[]): { scores: Vector; past: Past } {
+  let x = model.embedding[0]!;
+  for (const token of tokens) {
+    x = model.embedding[token]!;
+    const seen = normalize(x, model.attentionGain[0]!);
+    const position = keys.length;
+    keys = [...keys, rotate(linear(model.key, seen), position)];
+    values = [...values, linear(model.value, seen)];
+    const found = attend(rotate(linear(model.query, seen), position), keys, values);
+    x = add(x, linear(model.output, found));
+    const inside = normalize(x, model.networkGain[0]!);
+    x = add(x, linear(model.down, gated(linear(model.gate, inside), linear(model.up, inside))));
+  }
+  return { scores: linear(model.head, normalize(x, model.lastGain[0]!)), past: { keys, values } };
 }
 
 // ── Answering ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -207,33 +211,33 @@ function draw(probabilities: Float64Array, random: () => number): number {
   return Math.max(0, place);
 }
 
-/** Writes an answer, each token drawn by the model's own probabilities. */
-function answer(model: Model, question: string, random: () => number): Answer {
-  const past: Past = { keys: [], values: [] };
-  const tokens: number[] = [];
-  const logps: number[] = [];
-  const text = encode(question);
-  while (tokens.length < SETTINGS.longest && tokens.at(-1) !== END) {
-    for (const token of text.slice(past.keys.length, -1)) read(model, past, token);
-    const probabilities = softmax(read(model, past, text.at(-1)!).data);
-    const token = draw(probabilities, random);
-    tokens.push(token);
-    text.push(token);
-    logps.push(Math.log(probabilities[token]!));
-  }
+/** Writes answers to a question, which is read once, each token drawn by the model's own probabilities. */
+function answer(model: Model, question: string, random: () => number): Answer[] {
+  const start = read(model, NOTHING, encode(question));
+  const answers = Array.from({ length: SETTINGS.answers }, (): Answer => {
+    const tokens: number[] = [];
+    const logps: number[] = [];
+    for (let { scores, past } = start; ; { scores, past } = read(model, past, tokens.slice(-1))) {
+      const probabilities = softmax(scores.data);
+      const token = draw(probabilities, random);
+      tokens.push(token);
+      logps.push(Math.log(probabilities[token]!));
+      if (token === END || tokens.length === SETTINGS.longest) return { question, tokens, logps };
+    }
+  });
   tape.length = 0; // there is nothing to learn from yet
-  return { question, tokens, logps };
+  return answers;
 }
 
 // ── GRPO ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 export const SETTINGS = {
   questions: 4,
-  answers: 8, // to each question
+  answers: 32, // to each question
   passes: 2, // optimizer steps on the same answers
   longest: 2, // tokens of an answer
   largest: [4, 4], // numbers of a question
   epsilon: 0.2, // how far a token may move before it is pushed no further
-  learningRate: 2e-3,
+  learningRate: 5e-3,
   beta1: 0.9,
   beta2: 0.999,
   weightDecay: 0.01,
@@ -247,20 +251,23 @@ function advantagesOf(rewards: readonly number[]): number[] {
   return rewards.map((r) => (r - mean) / (Math.sqrt(variance) + 1e-4));
 }
 
-/** The loss of some answers, and the slope of each of their tokens' log-probabilities, from which `backward` goes on. */
-function lossOf(model: Model, answers: readonly Answer[], advantages: readonly number[]): number {
+/** The loss of some groups of answers, and the slope of each token's log-probability, from which `backward` goes on. */
+function lossOf(model: Model, groups: readonly Answer[][], advantages: readonly number[][]): number {
   let loss = 0;
-  for (const [i, { question, tokens, logps }] of answers.entries()) {
-    const past: Past = { keys: [], values: [] };
-    const advantage = advantages[i]!;
-    const weight = 1 / (answers.length * tokens.length);
-    const scores = [...encode(question), ...tokens.slice(0, -1)].map((token) => read(model, past, token));
-    for (const [t, token] of tokens.entries()) {
-      const logp = logProbability(scores[question.length - 1 + t]!, token);
-      const ratio = Math.exp(logp.data[0]! - logps[t]!); // how much likelier the token is than when it was drawn
-      const clipped = Math.min(Math.max(ratio, 1 - SETTINGS.epsilon), 1 + SETTINGS.epsilon);
-      loss -= weight * Math.min(ratio * advantage, clipped * advantage);
-      if (ratio * advantage <= clipped * advantage) logp.grad[0] = -weight * ratio * advantage;
+  for (const [g, group] of groups.entries()) {
+    const start = read(model, NOTHING, encode(group[0]!.question));
+    for (const [i, { tokens, logps }] of group.entries()) {
+      const advantage = advantages[g]![i]!;
+      const weight = 1 / (groups.length * group.length * tokens.length);
+      let { scores, past } = start;
+      for (const [t, token] of tokens.entries()) {
+        if (t > 0) ({ scores, past } = read(model, past, [tokens[t - 1]!]));
+        const logp = logProbability(scores, token);
+        const ratio = Math.exp(logp.data[0]! - logps[t]!); // how much likelier the token is than when it was drawn
+        const clipped = Math.min(Math.max(ratio, 1 - SETTINGS.epsilon), 1 + SETTINGS.epsilon);
+        loss -= weight * Math.min(ratio * advantage, clipped * advantage);
+        if (ratio * advantage <= clipped * advantage) logp.grad[0] = -weight * ratio * advantage;
+      }
     }
   }
   return loss;
@@ -304,16 +311,14 @@ export function* train(random: () => number, model = createModel(random)) {
   for (let update = 0; ; ) {
     const questions = Array.from({ length: SETTINGS.questions }, () => SETTINGS.largest.map(number).join('+'));
     yield { questions };
-    const groups = questions.map((question) =>
-      Array.from({ length: SETTINGS.answers }, () => answer(model, question, random)),
-    );
+    const groups = questions.map((question) => answer(model, question, random));
     yield { groups };
     const rewards = groups.map((group) => group.map(({ question, tokens }) => reward(question, decode(tokens))));
     yield { rewards };
     const advantages = rewards.map(advantagesOf);
     yield { advantages };
     for (let pass = 0; pass < SETTINGS.passes; pass++) {
-      const loss = lossOf(model, groups.flat(), advantages.flat());
+      const loss = lossOf(model, groups, advantages);
       yield { loss };
       backward();
       const norm = Math.sqrt(parameters.reduce((sum, { grad }) => sum + dot(grad, grad), 0));
