@@ -25,6 +25,7 @@ export interface AnswerPlace {
 export interface ReadAgain {
   readonly logps?: readonly number[] | undefined;
   readonly refLogps?: readonly number[] | undefined;
+  readonly entropies?: readonly number[] | undefined;
 }
 
 export interface RewardPart {
@@ -47,6 +48,8 @@ export interface AnswerFormula extends AnswerLoss {
   readonly leftOut: 'failed' | 'truncated' | undefined;
   /** What one token's loss is multiplied by; 0 for an answer that is left out. */
   readonly weight: number;
+  /** What one token's entropy counts for: entropy_coef over the tokens of its mini-batch. */
+  readonly entropyWeight: number;
   /** Answers of its mini-batch. */
   readonly numAnswers: number;
   /** Tokens that the loss type divides by; undefined where it divides by none. */
@@ -74,11 +77,18 @@ export function answerFormula(place: AnswerPlace, config: GrpoConfig, again: Rea
   const leftOut = leftOutBy(group, answer, config);
   const batch = miniBatchOf(place, config);
   const weight = leftOut ? 0 : batch.weight;
+  const entropyWeight = leftOut ? 0 : config.entropy_coef / Math.max(1, batch.numBatchTokens);
   const tokens = answer.tokens.map(({ logp }, t): TokenLogps => {
-    return { logp: again.logps?.[t] ?? logp, oldLogp: logp, refLogp: again.refLogps?.[t] };
+    return {
+      logp: again.logps?.[t] ?? logp,
+      oldLogp: logp,
+      refLogp: again.refLogps?.[t],
+      entropy: again.entropies?.[t],
+    };
   });
   return {
-    ...answerLoss(tokens, answer.advantage, weight, config),
+    ...answerLoss(tokens, answer.advantage, weight, config, entropyWeight),
+    entropyWeight,
     parts: Object.entries(answer.rewards).map(([name, score]) => {
       return { name, score, weight: config.reward_weights[name] ?? 0 };
     }),
@@ -137,5 +147,5 @@ function miniBatchOf({ groups, group, member }: AnswerPlace, config: GrpoConfig)
     bnpo: Math.round(sum),
     dr_grpo: config.max_completion_length,
   };
-  return { weight, numAnswers, numTokens: divisors[loss_type] };
+  return { weight, numAnswers, numTokens: divisors[loss_type], numBatchTokens: sum };
 }

@@ -63,7 +63,7 @@ export type {
 export type { ModelInfo, ModelSource, ShippedModel } from './models';
 export type { PipelineInfo, PipelineProgress, PipelineRun, StageInfo } from './pipelines';
 export type { Result } from './result';
-export type { ChosenFile, OpenedRun, RunActivity, StartTrial, StoredRun } from './runs';
+export type { AnswerReading, ChosenFile, OpenedRun, RunActivity, StartTrial, StoredRun } from './runs';
 
 /**
  * The engine, as the page calls it. One ask, one run or one pipeline computes at a time; an ask meanwhile waits for the step's

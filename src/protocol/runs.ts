@@ -1,7 +1,10 @@
 // GRPO runs of this browser.
 import type { RolloutGroup, RunRecord, RunSettings, StepMetrics } from '../runs/run';
+import type { AnswerReading } from '../trainer/grpo/grpo';
 import type { GrpoConfig } from '../trainer/grpo/grpoConfig';
 import type { Result } from './result';
+
+export type { AnswerReading };
 
 /** What a run does while its record says `running`; how it rests is said by its record alone. */
 export type RunActivity = 'sampling' | 'scoring' | 'updating' | 'evaluating' | 'saving';
@@ -87,6 +90,11 @@ export interface RunApi extends RunFileApi {
   /** Every step's metrics of a stored run, without opening it. */
   runSteps(runId: string): Promise<Result<readonly StepMetrics[]>>;
   deleteRun(runId: string): Promise<Result<null>>;
+  /**
+   * How the weights as they are now read an answer of the open run's last step: by its group and its place in it. Fails once
+   * another step was taken.
+   */
+  readAgain(runId: string, step: number, group: number, member: number): Promise<Result<AnswerReading>>;
   /** The rollout groups of a stored step. */
   rollouts(runId: string, step: number): Promise<Result<readonly RolloutGroup[]>>;
 }

@@ -1,12 +1,14 @@
 // The open training run: the store around the run reducer, and what a reader can do with it.
 import { create } from 'zustand';
 import type {
+  AnswerReading,
   Catalogue,
   EngineApi,
   EngineEvent,
   ModelInfo,
   ModelSource,
   Result,
+  RolloutGroup,
   RunRecord,
   RunSettings,
 } from '../protocol/protocol';
@@ -23,6 +25,9 @@ export interface RunWorld {
   readonly inspect: Pick<InspectStore, 'keepRollouts' | 'resetInspect'>;
   readonly preferences: PreferenceStore;
 }
+
+/** Has the weights as they are now read an answer of the last step. */
+export type ReadAnswer = (group: RolloutGroup, member: number) => Promise<Result<AnswerReading>>;
 
 export class RunStore {
   readonly useRun = create<RunState>()(() => noRun);
@@ -48,6 +53,13 @@ export class RunStore {
     this.#dispatch({ type: 'runClosed' });
     this.world.inspect.resetInspect();
     this.useShelf.setState(emptyComparison);
+  };
+
+  /** How answers of a step are read again; undefined where they are not of the open run's last step. */
+  readAgainAt = ({ run, origin, steps }: RunState, step: number): ReadAnswer | undefined => {
+    if (run === undefined || origin !== 'live' || steps.at(-1)?.step !== step) return undefined;
+    return (group, member) =>
+      this.world.session.callEngine((api) => api.readAgain(run.id, group.step, group.index, member));
   };
 
   /** Sends a command about the open run, or to have one; false if it was refused, or another one is on its way. */

@@ -5,6 +5,7 @@ import type { Runtime } from '../engine/runtime';
 import type { ModelFolder } from '../formats/huggingface/folder';
 import { writeFolder } from '../formats/huggingface/writeFolder';
 import { describeError } from '../lib/errors';
+import { SessionError } from '../protocol/command';
 import type { BeforeAfter, RolloutGroup, RunActivity, RunRecord, StepMetrics } from '../protocol/protocol';
 import { type DeviceStretch, goneOnWith } from '../runs/devices';
 import { Driver, type DriverHost, type Resumed, type TrainingState } from '../runs/driver';
@@ -17,7 +18,7 @@ import { StorageFullError } from '../storage/errors';
 import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
 import { drawProblems, type Evaluation } from '../trainer/evaluation/evaluate';
-import { GrpoTraining } from '../trainer/grpo/grpo';
+import { type AnswerReading, GrpoTraining } from '../trainer/grpo/grpo';
 import { numSteps } from '../trainer/grpo/grpoConfig';
 import type { GrpoStep } from '../trainer/grpo/grpoStep';
 import { WreckedRunError } from '../trainer/health';
@@ -293,6 +294,19 @@ export class Runner {
 
   #groups(): readonly RolloutGroup[] {
     return this.#found ? presentGroups(this.model.tokenizer, this.#found) : [];
+  }
+
+  /**
+   * How the weights as they are now read an answer of the last step: which group, and which of its answers.
+   * @throws SessionError where it is of another step, or there is none.
+   */
+  readAgain(step: number, group: number, member: number): Promise<AnswerReading> {
+    const answer = this.#found?.step === step ? this.#found.groups[group]?.members[member] : undefined;
+    if (answer) return this.trainer.readAgain(answer);
+    throw new SessionError(
+      `Answer ${member} of group ${group} of step ${step} is not at hand: only those of the last step taken here are.`,
+      'Pause the run, take a step, and read its answers.',
+    );
   }
 
   /** Tells of a step, and keeps what an evaluation found. */

@@ -8,6 +8,7 @@ import { createCheckpoints } from '../storage/checkpoints';
 import { type Medium, memorySlots, plainMedium } from '../storage/memorySlots';
 import { createRunLocks } from '../storage/runLocks';
 import { openRunStore } from '../storage/runs';
+import { expectClose } from '../testing/close';
 import { memoryLocks } from '../testing/memoryLocks';
 import { nextOf, type Opened, openSession, SETTINGS, tinyModel, value } from '../testing/tinySession';
 import { grpoConfig } from '../trainer/grpo/grpoConfig';
@@ -15,6 +16,37 @@ import { grpoConfig } from '../trainer/grpo/grpoConfig';
 beforeEach(() => {
   vi.unstubAllGlobals();
   vi.stubGlobal('fetch', async () => new Response('[]'));
+});
+
+describe('an answer that is read again', () => {
+  it('has the log-probabilities of the weights as they are now, and of those that wrote it', async () => {
+    const { session } = await openSession(memorySlots());
+    value(await session.loadModel(await tinyModel()));
+    // The bonus moves the weights, whatever the answers earn.
+    const config = grpoConfig({ ...SETTINGS.config, entropy_coef: 0.1 });
+    const run = value(await session.startRun({ ...SETTINGS, config }, true));
+    value(await session.stepRun());
+    const [group] = value(await session.rollouts(run.id, 1));
+    const wrote = group?.members[1]?.tokens.map(({ logp }) => logp) ?? [];
+    const { logps, refLogps, entropies } = value(await session.readAgain(run.id, 1, 0, 1));
+    expectClose(refLogps ?? [], wrote, {
+      absolute: 1e-4,
+      because: 'f32; the reference is the model of the first step',
+    });
+    expect(entropies).toHaveLength(wrote.length);
+    expect(entropies.every((entropy) => entropy >= 0)).toBe(true);
+    expect(Math.max(...logps.map((logp, t) => Math.abs(logp - (wrote[t] ?? 0))))).toBeGreaterThan(1e-4);
+    expect(logps.every((logp) => logp <= 0)).toBe(true);
+    value(await session.stepRun());
+    for (const [runId, step, of, member] of [
+      [run.id, 1, 0, 1],
+      [run.id, 2, 9, 0],
+      [run.id, 2, 0, 9],
+      ['another', 2, 0, 0],
+    ] as const) {
+      expect(await session.readAgain(runId, step, of, member)).toMatchObject({ ok: false, error: { code: 'not_now' } });
+    }
+  });
 });
 
 describe('runs of an engine session', () => {

@@ -19,6 +19,7 @@ export const {
   deleteRun,
   loadAnotherModel,
   recover,
+  readAgainAt,
   refreshRuns,
   compare,
   stopComparing,

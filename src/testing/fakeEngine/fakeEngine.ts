@@ -81,6 +81,7 @@ export function createFakeEngine(address: URLSearchParams): EngineHandle {
     openRun: runs.openRun,
     runSteps: runs.runSteps,
     deleteRun: runs.deleteRun,
+    readAgain: runs.readAgain,
     rollouts: runs.rollouts,
     exportRun: runs.exportRun,
     importRun: runs.importRun,

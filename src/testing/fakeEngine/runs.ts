@@ -3,6 +3,7 @@
 import { describeError } from '../../lib/errors';
 import { lineageName, lineageOf } from '../../protocol/lineage';
 import type {
+  AnswerReading,
   BeforeAfter,
   EngineApi,
   GrpoConfig,
@@ -61,6 +62,7 @@ type RunPart = Pick<
   | 'openRun'
   | 'runSteps'
   | 'deleteRun'
+  | 'readAgain'
   | 'rollouts'
   | 'beforeAfter'
   | 'stopBeforeAfter'
@@ -169,6 +171,16 @@ export class FakeRuns implements RunPart {
   rollouts = async (runId: string, step: number): Promise<Result<readonly RolloutGroup[]>> => {
     const run = findRun(runId) ?? this.#run;
     return run === undefined ? NO_RUN : ok(groupsOf(run, step));
+  };
+
+  /** Each token is a little likelier where its answer was better than its group. */
+  readAgain = async (runId: string, step: number, group: number, member: number): Promise<Result<AnswerReading>> => {
+    const run = this.#run?.id === runId && this.#run.step === step ? this.#run : undefined;
+    const answer = run && groupsOf(run, step)[group]?.members[member];
+    if (!answer) return NO_RUN;
+    await this.host.wait(100);
+    const logps = answer.tokens.map(({ logp }) => Math.min(0, logp + 0.05 * answer.advantage));
+    return ok({ logps, refLogps: answer.tokens.map(({ logp }) => logp), entropies: logps.map(() => 0.25) });
   };
 
   exportRun = async (runId: string): Promise<Result<Uint8Array>> => {

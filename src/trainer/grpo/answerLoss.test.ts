@@ -7,7 +7,8 @@ import { answerLoss, type TokenLogps } from './answerLoss';
 import { tokenWeights } from './lossWeights';
 
 const logp = fc.double({ min: -4, max: -0.01, noNaN: true });
-const token = fc.record({ logp, oldLogp: logp, refLogp: logp });
+const entropy = fc.double({ min: 0, max: 4, noNaN: true });
+const token = fc.record({ logp, oldLogp: logp, refLogp: logp, entropy });
 const answer = fc.record({
   advantage: fc.double({ min: -2, max: 2, noNaN: true }),
   tokens: fc.array(token, { minLength: 1, maxLength: 6 }),
@@ -20,12 +21,13 @@ const options: fc.Arbitrary<GrpoLossOptions & { steps_per_generation: number }> 
   delta: fc.option(fc.double({ min: 1.01, max: 4, noNaN: true })),
   beta: fc.constantFrom(0, 0.04),
   use_bias_correction_kl: fc.boolean(),
-  entropy_coef: fc.constant(0),
+  entropy_coef: fc.constantFrom(0, 0.05),
   max_completion_length: fc.constant(8),
   steps_per_generation: fc.constantFrom(1, 2),
 });
 
-type Answer = { readonly advantage: number; readonly tokens: readonly (TokenLogps & { readonly refLogp: number })[] };
+type Told = TokenLogps & { readonly refLogp: number; readonly entropy: number };
+type Answer = { readonly advantage: number; readonly tokens: readonly Told[] };
 
 /** The reference's loss of a mini-batch, packed. */
 function referenceOf(answers: readonly Answer[], numItemsInBatch: number, s: GrpoLossOptions) {
@@ -35,7 +37,7 @@ function referenceOf(answers: readonly Answer[], numItemsInBatch: number, s: Grp
       logp: all.map((one) => one.logp),
       oldLogp: all.map((one) => one.oldLogp),
       refLogp: all.map((one) => one.refLogp),
-      entropy: all.map(() => 0),
+      entropy: all.map((one) => one.entropy),
       mask: all.map(() => 1),
       sequence: all.map(({ b }) => b),
       advantages: answers.map(({ advantage }) => advantage),
@@ -53,7 +55,10 @@ describe('one answer’s loss', () => {
         const lengths = answers.map(({ tokens }) => tokens.length);
         const numItems = lengths.reduce((sum, length) => sum + length, elsewhere);
         const weights = tokenWeights(lengths, numItems, s);
-        const told = answers.map(({ tokens, advantage }, i) => answerLoss(tokens, advantage, weights[i] as number, s));
+        const entropyWeight = s.entropy_coef / lengths.reduce((sum, length) => sum + length, 0);
+        const told = answers.map(({ tokens, advantage }, i) =>
+          answerLoss(tokens, advantage, weights[i] as number, s, entropyWeight),
+        );
         const { loss, dLogp } = referenceOf(answers, numItems, s);
         expect(told.reduce((sum, one) => sum + one.loss, 0)).toBeCloseTo(loss, 10);
         const pushes = told.flatMap(({ tokens }) => tokens.map(({ push }) => push));

@@ -11,6 +11,8 @@ export interface TokenLogps {
   readonly oldLogp: number;
   /** Under the reference model; undefined where it is not known. Not read when beta is 0. */
   readonly refLogp?: number | undefined;
+  /** Of the weights whose loss this is, at the token's place; undefined where it is not known. */
+  readonly entropy?: number | undefined;
 }
 
 /** One token's way to its share of the loss. */
@@ -27,7 +29,9 @@ export interface TokenLoss extends TokenLogps {
   readonly policy: number;
   /** The k3 estimate, and what it is multiplied by; undefined without a reference. */
   readonly kl: { readonly k3: number; readonly factor: number } | undefined;
-  /** Its share of the mini-batch's loss, without the entropy bonus. */
+  /** What its entropy takes off the loss; 0 where the entropy is not known. */
+  readonly bonus: number;
+  /** Its share of the mini-batch's loss, bonus included. */
   readonly loss: number;
   /** −dLoss/dlogp: how hard the token's log-probability is pushed up (> 0) or down. */
   readonly push: number;
@@ -98,12 +102,14 @@ const TERMS: Record<PolicyTerm, (ratio: number, advantage: number, logp: number,
 /**
  * The loss of one answer's tokens.
  * @param weight what one token's loss is multiplied by (`tokenWeights`).
+ * @param entropyWeight what one token's entropy is: entropy_coef over the mini-batch's tokens.
  */
 export function answerLoss(
   tokens: readonly TokenLogps[],
   advantage: number,
   weight: number,
   options: LossOptions,
+  entropyWeight = 0,
 ): AnswerLoss {
   const { term } = LOSS_TYPES[options.loss_type];
   const isSequenceLevel = options.importance_sampling_level === 'sequence';
@@ -113,12 +119,14 @@ export function answerLoss(
     const policy = TERMS[term](ratio, advantage, token.logp, options);
     const kl = klTerm(token, ratio, options);
     const beta = options.beta;
+    const bonus = entropyWeight * (token.entropy ?? 0);
     return {
       token,
       ratio,
       policy,
       kl,
-      loss: weight * (policy.value + beta * (kl ? kl.factor * kl.k3 : 0)),
+      bonus,
+      loss: weight * (policy.value + beta * (kl ? kl.factor * kl.k3 : 0)) - bonus,
       byLogp: weight * (policy.byLogp + beta * (kl?.byLogp ?? 0)),
       byLogRatio: weight * (policy.byLogRatio + beta * (kl?.byLogRatio ?? 0)),
     };
@@ -127,7 +135,7 @@ export function answerLoss(
   return {
     term,
     gateTemperature: gateTemperature(advantage),
-    tokens: parts.map(({ token, ratio, policy, kl, loss, byLogp, byLogRatio }) => ({
+    tokens: parts.map(({ token, ratio, policy, kl, bonus, loss, byLogp, byLogRatio }) => ({
       ...token,
       ratio,
       bounded: policy.bounded,
@@ -135,6 +143,7 @@ export function answerLoss(
       isCut: policy.isCut,
       policy: policy.value,
       kl: kl && { k3: kl.k3, factor: kl.factor },
+      bonus,
       loss,
       push: -(byLogp + (isSequenceLevel ? meanByLogRatio : byLogRatio)),
     })),

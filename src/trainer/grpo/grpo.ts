@@ -25,6 +25,13 @@ import type { Group, GroupMember, GrpoStep, OnGrpoPhase } from './grpoStep';
 import type { TrainingRollout } from './grpoUpdate';
 import { cutMiniBatches } from './miniBatches';
 import { type GrpoOptimizer, takeOptimizerSteps } from './optimizerSteps';
+import { type Reading, readAgain } from './readAgain';
+
+/** An answer as it is read after its step. */
+export interface AnswerReading extends Reading {
+  /** Of the reference model. */
+  readonly refLogps?: readonly number[];
+}
 
 /** What it remembers beside the optimizer and the reference model: plain JSON. */
 const metaSchema = v.object({ step: v.number(), optimizerSteps: v.number(), numTokens: v.number() });
@@ -194,6 +201,17 @@ export class GrpoTraining implements Training {
     this.sampler.drawAhead(this.#step + 1);
     const [loadBytes] = (await this.runtime.readback.read([this.model.weights.loadsRange])) as [ArrayBuffer];
     return { metrics: await stepMetrics(steps), loads: this.model.weights.unpackLoads(loadBytes) };
+  }
+
+  /** How the weights as they are now, and the reference model where there is one, read an answer of a step. */
+  async readAgain({ answer: { problem, rollout } }: GroupMember): Promise<AnswerReading> {
+    const { runtime, model, parts, config } = this;
+    const sequence = { prompt: model.tokenizer.encodePrompt(problem.question), completion: rollout.tokens };
+    const now = await readAgain(runtime, model.weights, sequence, config.temperature);
+    const { weights: reference } = parts.reference ?? {};
+    if (!reference) return now;
+    const { logps } = await readAgain(runtime, reference, sequence, config.temperature);
+    return { ...now, refLogps: logps };
   }
 
   async remember(): Promise<TrainingMemory> {

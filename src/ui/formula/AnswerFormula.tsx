@@ -10,7 +10,7 @@ import { advantageTex, klTex, policyTex, ratioTex, rewardTex, shareTex, weightTe
 import { plainNumber } from './numbers';
 import { type ChooserToken, TokenChooser } from './TokenChooser';
 
-interface AnswerFormulaProps extends AnswerPlace {
+export interface AnswerFormulaProps extends AnswerPlace {
   readonly config: GrpoConfig;
   readonly again?: ReadAgain | undefined;
 }
@@ -81,7 +81,11 @@ export default function AnswerFormula({ groups, group, member, config, again }: 
           <FormulaPart
             formula={ratioTex(token, formula, config)}
             title={t('formula.tokenStep')}
-            note={isWhole ? t('formula.sequenceLevel') : !again?.logps && t(`formula.${onPolicyNote(config)}`)}
+            note={
+              isWhole
+                ? t('formula.sequenceLevel')
+                : t(again?.logps ? 'formula.readAgain' : `formula.${onPolicyNote(config)}`)
+            }
           />
           <FormulaPart
             formula={policyTex(token, formula, config)}
@@ -110,6 +114,7 @@ export default function AnswerFormula({ groups, group, member, config, again }: 
               <>
                 {t('formula.total', { loss: plainNumber(formula.loss) })}
                 {config.beta > 0 && !token.kl && ` ${t('formula.klUnknown')}`}
+                {config.entropy_coef > 0 && token.entropy === undefined && ` ${t('formula.entropyUnknown')}`}
               </>
             }
           />

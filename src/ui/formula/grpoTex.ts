@@ -211,9 +211,13 @@ function weightSymbols({ loss_type }: GrpoConfig): { over: readonly SymbolName[]
   }
 }
 
-export function shareTex(token: TokenLoss, { weight }: AnswerFormula, { beta }: GrpoConfig): LiveTex {
-  const { kl, policy, loss, push } = token;
+/** The entropy bonus is part of it where the entropy is known. */
+export function shareTex(token: TokenLoss, { weight, entropyWeight }: AnswerFormula, { beta }: GrpoConfig): LiveTex {
+  const { kl, policy, loss, push, entropy } = token;
   const hasKl = beta > 0;
+  const hasBonus = entropyWeight > 0 && entropy !== undefined;
+  const bonus = hasBonus ? `-${mark('entropyWeight')}\\,${mark('entropy')}` : '';
+  const bonusNumbers = hasBonus ? `-${number('entropyWeight', entropyWeight)}\\cdot ${number('entropy', entropy)}` : '';
   const inner = hasKl ? `\\bigl(${mark('policy')}+${mark('beta')}\\,${mark('kl')}\\bigr)` : mark('policy');
   const policyNumber = number('policy', policy);
   const klNumber = kl ? number('kl', kl.factor * kl.k3) : mark('kl', '\\text{?}');
@@ -221,8 +225,8 @@ export function shareTex(token: TokenLoss, { weight }: AnswerFormula, { beta }: 
   const equals = hasKl && !kl ? '\\approx ' : '=';
   return {
     tex: [
-      `\\begin{aligned}${mark('share')}&=${mark('weight')}\\,${inner}\\\\[5pt]`,
-      `&=${number('weight', weight)}\\cdot ${numbers}\\\\[5pt]&${equals}${number('share', loss, false)}\\\\[6pt]`,
+      `\\begin{aligned}${mark('share')}&=${mark('weight')}\\,${inner}${bonus}\\\\[5pt]`,
+      `&=${number('weight', weight)}\\cdot ${numbers}${bonusNumbers}\\\\[5pt]&${equals}${number('share', loss, false)}\\\\[6pt]`,
       `${mark('push')}&=-\\dfrac{\\partial ${mark('share')}}{\\partial ${mark('logp')}}`,
       `${equals}${number('push', push, false)}\\end{aligned}`,
     ].join(''),
@@ -231,6 +235,7 @@ export function shareTex(token: TokenLoss, { weight }: AnswerFormula, { beta }: 
       value('push', push),
       value('weight', weight),
       value('policy', policy),
+      ...(hasBonus ? [value('entropy', entropy), value('entropyWeight', entropyWeight)] : []),
       ...(hasKl ? [value('beta', beta), ...(kl ? [value('kl', kl.factor * kl.k3)] : [])] : []),
     ],
   };

@@ -29,6 +29,8 @@ export const SYMBOLS = {
   longest: 'T_{\\max}',
   share: '\\ell',
   push: 'p',
+  entropy: 'H',
+  entropyWeight: '\\gamma',
   affinity: 's_e',
   bias: 'b_e',
   chosen: '\\mathcal T',

@@ -2,6 +2,7 @@
 import { type ReactNode, Suspense, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RolloutGroup as Group, GrpoConfig, RolloutMember } from '../../protocol/protocol';
+import type { ReadAnswer } from '../../state/run';
 import { Badge } from '../components/Badge';
 import { LanguageText } from '../components/LanguageText';
 import { toPlainMaths } from '../components/typeset';
@@ -9,7 +10,7 @@ import { formatSigned } from '../format';
 import { lazyPart } from '../i18n/lazyPart';
 import { useTaskNames } from '../taskNames';
 
-const AnswerFormula = lazyPart('formula', () => import('../formula/AnswerFormula'));
+const AnswerAgain = lazyPart('formula', () => import('../formula/AnswerAgain'));
 
 /** Advantages beyond this fill the bar and the tint. */
 const FULL_ADVANTAGE = 2;
@@ -26,9 +27,11 @@ interface RolloutGroupProps {
   /** The step's groups that are at hand, and the options of the run: with them each answer can show its formula. */
   readonly groups?: readonly Group[];
   readonly config?: GrpoConfig | undefined;
+  /** Has an answer read again, where that can be done. */
+  readonly readAgain?: ReadAnswer | undefined;
 }
 
-export function RolloutGroup({ group, groups, config }: RolloutGroupProps) {
+export function RolloutGroup({ group, groups, config, readAgain }: RolloutGroupProps) {
   const { t } = useTranslation();
   const reason = group.isLeftOut ? 'leftOut' : hasSignal(group) ? undefined : 'noSignal';
   const members = [...group.members].sort(
@@ -51,7 +54,13 @@ export function RolloutGroup({ group, groups, config }: RolloutGroupProps) {
         {[...members.entries()].map(([index, member]) => (
           <Member key={index} member={member}>
             {groups && config && (
-              <AnswerFormula groups={groups} group={group} member={group.members.indexOf(member)} config={config} />
+              <AnswerAgain
+                groups={groups}
+                group={group}
+                member={group.members.indexOf(member)}
+                config={config}
+                readAgain={readAgain && (() => readAgain(group, group.members.indexOf(member)))}
+              />
             )}
           </Member>
         ))}

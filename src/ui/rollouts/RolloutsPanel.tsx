@@ -5,7 +5,7 @@ import { Trans, useTranslation } from 'react-i18next';
 import type { RolloutGroup as Group } from '../../protocol/protocol';
 import { findRollouts } from '../../state/inspect';
 import { chooseGroup, focusOn, readRollouts, useInspect } from '../../state/page/inspect';
-import { useRun } from '../../state/page/run';
+import { readAgainAt, useRun } from '../../state/page/run';
 import { ProblemNote } from '../components/ProblemNote';
 import { RolloutGroup } from './RolloutGroup';
 
@@ -37,7 +37,13 @@ export function RolloutsPanel() {
           {group.step !== step && (
             <p className="mt-2 text-fine text-soft">{t('rollouts.notKept', { step, shown: group.step })}</p>
           )}
-          <RolloutGroup key={`${group.step} ${group.index}`} group={group} groups={groups} config={config} />
+          <RolloutGroup
+            key={`${group.step} ${group.index}`}
+            group={group}
+            groups={groups}
+            config={config}
+            readAgain={readAgainAt(useRun.getState(), group.step)}
+          />
           <GroupPager groups={groups} group={group} />
           {isElsewhere && <p className="mt-2 text-fine text-soft">{t('elsewhere.answersNote')}</p>}
           <p className="mt-2 text-fine text-soft">

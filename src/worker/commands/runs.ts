@@ -86,7 +86,7 @@ function assertCodeRead({ record }: Runner): void {
   if (record.codeWaits) throw new UnreadCodeError(record.name);
 }
 
-type OpenRunCommand = 'pauseRun' | 'resumeRun' | 'saveRun' | 'stepRun' | 'stopRun';
+type OpenRunCommand = 'readAgain' | 'pauseRun' | 'resumeRun' | 'saveRun' | 'stepRun' | 'stopRun';
 
 /** What is done with the run that is open. */
 function openRunCommands(engine: Engine): Commands<Pick<RunApi, OpenRunCommand>> {
@@ -103,6 +103,12 @@ function openRunCommands(engine: Engine): Commands<Pick<RunApi, OpenRunCommand>>
         engine.assertNoPipeline('go on with a run');
         assertCodeRead(runner);
         runner.resume();
+      }),
+
+    readAgain: (runId, step, group, member) =>
+      engine.lane.run(async () => {
+        const { runner } = engine.active;
+        return runner.readAgain(runner.record.id === runId ? step : -1, group, member);
       }),
 
     async saveRun() {

@@ -22,6 +22,9 @@ export const formula = {
   shareStep: 'Its share of the loss, and the push',
   shareHelp: 'By the loss type {{type}}, this is how much one token of the answer counts.',
   total: 'All tokens of the answer together: {{loss}} of the loss.',
+  again: 'Read it again with the weights as they are now',
+  readAgain: 'Read again after the step: the ratios are those of the weights as they are now.',
+  entropyUnknown: 'An entropy bonus takes part; what it takes off these tokens is known once the answer is read again.',
   estimated: 'Not all groups of the step are kept; what is summed over all of them is estimated from those that are.',
   leftOut: {
     failed: 'A reward failed on an answer of this group, so nothing is learned from it: every share is zero.',
@@ -97,6 +100,8 @@ export const formula = {
     attendScale: 'The scale of the products: here not one over the root of the width, since positions are stretched.',
     attendWeight: 'What token j counts for: so much of its value goes into this token. All of them together make 1.',
     attendTotal: 'The same power of every token that is looked at, added up.',
+    entropy: 'How undecided the model was at this place: 0 where one token was certain.',
+    entropyWeight: 'What entropy is worth: its coefficient, shared among the tokens of one optimizer step.',
     push: 'The push on the token’s log-probability: above zero it grows, below zero it shrinks.',
   },
 };

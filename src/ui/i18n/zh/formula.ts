@@ -21,6 +21,9 @@ export const formula: Catalogue['formula'] = {
   shareStep: '它在损失中的份额，以及推动',
   shareHelp: '按损失类型 {{type}}，这就是回答中一个词元的分量。',
   total: '这个回答的所有词元合计：损失的 {{loss}}。',
+  again: '用现在的权重重读这个回答',
+  readAgain: '走完一步后重读：这里的比值是现在权重的比值。',
+  entropyUnknown: '损失里有熵奖励；重读这个回答之后，才知道它从这些词元上减去多少。',
   estimated: '这一步的分组没有全部保留；需要对全部求和的数由保留的分组估计。',
   leftOut: {
     failed: '这一组有回答的奖励计算失败，所以不从中学习：每一份都为零。',
@@ -89,6 +92,8 @@ export const formula: Catalogue['formula'] = {
     attendScale: '乘积的缩放系数：因为位置被拉伸，这里不是宽度平方根的倒数。',
     attendWeight: '词元 j 占的份量：它的值有这么多进入这个词元。所有份量加起来是 1。',
     attendTotal: '对每个被看到的词元取同样的指数，再相加。',
+    entropy: '模型在这里有多拿不定主意：某个词元确定无疑时为 0。',
+    entropyWeight: '熵值多少：它的系数，由一个优化步的所有词元分摊。',
     push: '对该词元对数概率的推动：大于零则上升，小于零则下降。',
   },
 };

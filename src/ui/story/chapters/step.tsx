@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useInspect } from '../../../state/page/inspect';
-import { useRun, useShelf } from '../../../state/page/run';
+import { readAgainAt, useRun, useShelf } from '../../../state/page/run';
 import { asides, reveal, storyRun } from '../../../state/page/story';
 import { numRight, rewardedGroup, tellingGroup } from '../../../state/rewardedGroup';
 import { isEnded, isTraining } from '../../../state/runReducer';
@@ -75,7 +75,13 @@ function TakeStep() {
         {group && groups && (
           <div data-testid="advantages">
             <p className="text-fine text-soft">{t('story.step.group', { step: group.step })}</p>
-            <RolloutGroup key={group.step} group={group} groups={groups} config={config} />
+            <RolloutGroup
+              key={group.step}
+              group={group}
+              groups={groups}
+              config={config}
+              readAgain={isBusy ? undefined : readAgainAt(useRun.getState(), group.step)}
+            />
           </div>
         )}
         {group && <AskAgain key={group.step} question={group.question} before={numRight(group)} isBusy={isBusy} />}
