@@ -83,7 +83,7 @@ export async function unpackSnapshot(name: string, { step, meta: stored, payload
   const source = files.size > 0 ? mapSource(name, files) : undefined;
   const arrays = meta.arrays.map((array, i) => {
     const bytes = payload[meta.files.length + i] as Uint8Array;
-    return [array, new Float32Array(bytes.slice().buffer)] as const;
+    return [array, new Float32Array(new Uint8Array(bytes).buffer)] as const;
   });
   return {
     step,
