@@ -12,6 +12,7 @@ import { parityCommand } from './commands/parity';
 import { pipelineCommand } from './commands/pipeline';
 import { pretrainCommand } from './commands/pretrain';
 import { recordCommand } from './commands/record';
+import { runFileCommand } from './commands/runFile';
 import { sftCommand } from './commands/sft';
 import { note, printLine } from './console';
 import { releaseFolders } from './folderLock';
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   generateCommand,
   exportCommand,
   exportJobCommand,
+  runFileCommand,
   parityCommand,
   benchCommand,
   recordCommand,

@@ -84,6 +84,20 @@ export class RunFolder {
     this.#hasCheckpoint = true;
   }
 
+  /** The checkpoint as it is kept, its folder taken. Throws as `load`. */
+  async loadCheckpoint(kind: RunKind): Promise<{ readonly checkpoint: Checkpoint; readonly resumed: ResumedRun }> {
+    const resumed = await this.load(kind);
+    return { checkpoint: (await this.#checkpoints.loadCheckpoint(CHECKPOINT)) as Checkpoint, resumed };
+  }
+
+  /** Keeps a checkpoint of another place as this run's. */
+  async adopt({ step, meta, payload }: Checkpoint, about: AboutRun): Promise<void> {
+    const adopted = { step, meta: { ...(meta as object), about }, payload };
+    await this.#write('the checkpoint', payload, about.kind, () =>
+      this.#checkpoints.saveCheckpoint(CHECKPOINT, adopted),
+    );
+  }
+
   /** Writes the model of a run that is over, and deletes its checkpoint. */
   async finish(kind: RunKind, files: StreamedFiles): Promise<void> {
     await this.#write('the model', files.values(), kind, () => writeDirectory(this.path, files));

@@ -1,6 +1,7 @@
 // A run as one file, to be looked at or gone on with elsewhere: a zip of run.json, metrics.jsonl, rollouts.jsonl and, where it
-// has a checkpoint, the model now (`model/`), what its trainer remembers (`trainer/`) and the model before (`base/`). A file may
-// come from anybody: it is read whole and checked before anything of it is kept.
+// has a checkpoint, the model now (`model/`), what its trainer remembers (`trainer/`) and the model before (`base/`); where its
+// task is a set of the reader's own problems, problems.json. A file may come from anybody: it is read whole and checked before
+// anything of it is kept.
 import * as v from 'valibot';
 import { mapSource } from '../formats/huggingface/fileSource';
 import { readFolder } from '../formats/huggingface/readFolder';
@@ -11,6 +12,7 @@ import { SoliloquyError } from '../lib/errors';
 import { JsonError, type JsonLimits, parseJson } from '../lib/json';
 import { openZip, type Zip } from '../lib/zip';
 import { parameterLayout } from '../model/parameters';
+import { findProblemSet, isOwnTask, type ProblemSet } from '../tasks/own/problemSet';
 import { stretchesSchema } from './devices';
 import { groupSchema } from './rolloutGroup';
 import type { RolloutGroup, RunRecord, StepWithGroups } from './run';
@@ -26,6 +28,9 @@ const MAX_STEPS = 1e9;
 const ABOUT: JsonLimits = { depth: 16, values: 50_000 };
 const LINE: JsonLimits = { depth: 12, values: 2_000_000 };
 const MAX_JSON_BYTES = 2 ** 20;
+/** 20,000 problems of the longest kind. */
+const MAX_PROBLEMS_BYTES = 2 ** 24;
+const PROBLEMS: JsonLimits = { depth: 4, values: 100_000 };
 
 /** A file that is no run, or one that cannot be taken over. */
 export class RunFileError extends SoliloquyError {
@@ -36,6 +41,8 @@ export interface RunFile {
   readonly run: RunRecord;
   /** In order. */
   readonly steps: readonly StepWithGroups[];
+  /** The problems of a run on a set of the reader's own; undefined in files of an earlier version, too. */
+  readonly problemSet?: ProblemSet | undefined;
   /** What the run can be gone on with; undefined: it can be looked at. */
   readonly state?: { readonly checkpoint: Checkpoint; readonly base: FolderFiles };
 }
@@ -72,7 +79,7 @@ const metricName = v.pipe(v.string(), v.regex(/^[A-Za-z][\w/.@ -]{0,120}$/));
 const stepSchema = v.object({ step: count, metrics: v.record(metricName, figure) });
 
 /** The file's bytes. Throws RunFileError where the checkpoint is one of an earlier version. */
-export function packRunFile({ run, steps, state }: RunFile): Uint8Array {
+export function packRunFile({ run, steps, problemSet, state }: RunFile): Uint8Array {
   const files = new Map<string, Uint8Array>();
   const add = (path: string, text: string) => files.set(path, new TextEncoder().encode(text));
   const lines = (values: readonly unknown[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
@@ -80,6 +87,7 @@ export function packRunFile({ run, steps, state }: RunFile): Uint8Array {
   add('run.json', `${JSON.stringify(about, null, 2)}\n`);
   add('metrics.jsonl', lines(steps.map(({ metrics }) => metrics)));
   add('rollouts.jsonl', lines(steps.flatMap(({ groups }) => groups)));
+  if (problemSet) add('problems.json', JSON.stringify({ name: problemSet.name, problems: problemSet.problems }));
   if (state) for (const [path, bytes] of filesOfState(run, state)) files.set(path, bytes);
   return zipFolder(files);
 }
@@ -124,8 +132,9 @@ export async function readRunFile(name: string, bytes: Uint8Array): Promise<RunF
   const { run: stored, state } = await reader.json('run.json', aboutSchema);
   const run = reader.record(stored);
   const steps = await reader.steps(run);
-  if (state === undefined) return { run, steps };
-  return { run, steps, state: await reader.state(run, state) };
+  const problemSet = await reader.problemSet(run);
+  const looked = { run, steps, ...(problemSet && { problemSet }) };
+  return state === undefined ? looked : { ...looked, state: await reader.state(run, state) };
 }
 
 class RunFileReader {
@@ -157,10 +166,25 @@ class RunFileReader {
     }
   }
 
-  async json<S extends v.GenericSchema>(path: string, schema: S): Promise<v.InferOutput<S>> {
-    const text = await this.text(path);
-    if (text.length > MAX_JSON_BYTES) this.fail(`${path} is too long`);
-    return this.parse(path, text, ABOUT, schema);
+  async json<S extends v.GenericSchema>(
+    path: string,
+    schema: S,
+    limits = ABOUT,
+    most = MAX_JSON_BYTES,
+  ): Promise<v.InferOutput<S>> {
+    const size = this.zip.entries.get(path)?.size ?? 0;
+    if (size > most) this.fail(`${path} is too long`);
+    return this.parse(path, await this.text(path), limits, schema);
+  }
+
+  /** The very problems that the run was begun with, or none. */
+  async problemSet({ settings: { task } }: RunRecord): Promise<ProblemSet | undefined> {
+    const path = 'problems.json';
+    if (!this.zip.entries.has(path)) return undefined;
+    if (!isOwnTask(task)) this.fail(`${path} is not used by this run`);
+    const set = findProblemSet(await this.json(path, v.unknown(), PROBLEMS, MAX_PROBLEMS_BYTES));
+    if (set?.id !== task) this.fail(`${path} holds other problems than those of the run`);
+    return set;
   }
 
   parse<S extends v.GenericSchema>(where: string, text: string, limits: JsonLimits, schema: S): v.InferOutput<S> {

@@ -7,6 +7,7 @@ import { unzipSource } from '../formats/huggingface/zipSource';
 import { openZip } from '../lib/zip';
 import type { EngineApi, RunRecord } from '../protocol/protocol';
 import { memorySlots } from '../storage/memorySlots';
+import { removeOwnTask } from '../tasks/registry';
 import { openSession, SETTINGS, tinyModel, value } from '../testing/tinySession';
 import { grpoConfig } from '../trainer/grpo/grpoConfig';
 
@@ -256,5 +257,80 @@ describe('files from strangers', () => {
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
     // And what they were made of is a good file.
     expect(value(await here.importRun('the file', packed)).step).toBe(2);
+  });
+});
+
+describe('the problems of a run on a set of one’s own', () => {
+  const PROBLEMS = ['1+2', '2+2', '3+1', '1+1', '4+1', '2+5'].map((question, i) => ({
+    question,
+    answer: String([3, 4, 4, 2, 5, 7][i]),
+    rule: 'number' as const,
+  }));
+
+  async function exportOwn() {
+    const there = await openBrowser();
+    const set = value(await there.keepProblemSet('My sums', PROBLEMS));
+    value(await there.loadModel(await tinyModel()));
+    const settings = { ...SETTINGS, task: set.id, difficulty: {}, evalProblems: 0, evalEvery: 0 };
+    const run = value(await there.startRun({ ...settings, config: grpoConfig({ ...SETTINGS.config }) }, true));
+    value(await there.stepRun());
+    const file = value(await there.exportRun(run.id, true));
+    removeOwnTask(set.id);
+    return { set, run, file };
+  }
+
+  it('come with it, and it goes on', async () => {
+    const { set, run, file } = await exportOwn();
+    const here = await openBrowser();
+    value(await here.importRun('a file', file));
+    expect(value(await here.problemSets())).toEqual([set]);
+    value(await here.openRun(run.id));
+    expect(value(await here.stepRun()).step).toBe(2);
+    removeOwnTask(set.id);
+  });
+
+  it('are the very ones that it was begun with, or the file is refused; an import that fails leaves none', async () => {
+    const { set, file } = await exportOwn();
+    const zip = openZip('file', file);
+    const files: Files = {};
+    for (const [path, entry] of zip.entries) files[path] = await zip.unpack(entry);
+    const json = (content: unknown) => new TextEncoder().encode(JSON.stringify(content));
+    const problems = { name: 'My sums', problems: PROBLEMS };
+    const here = await openBrowser();
+    const hostile: unknown[] = [
+      [],
+      null,
+      7,
+      {},
+      { ...problems, name: '' },
+      { ...problems, name: 'x'.repeat(61) },
+      { ...problems, problems: [] },
+      { ...problems, problems: PROBLEMS.slice(1) },
+      { ...problems, problems: [...PROBLEMS].reverse() },
+      { ...problems, problems: PROBLEMS.map((problem) => ({ ...problem, answer: '9' })) },
+      { ...problems, problems: PROBLEMS.map((problem) => ({ ...problem, rule: 'guess' })) },
+      { ...problems, problems: [{ ...PROBLEMS[0], question: 'x'.repeat(501) }] },
+    ];
+    for (const content of hostile) {
+      const answer = await here.importRun('a file', zipSync({ ...files, 'problems.json': json(content) }));
+      expect(answer).toMatchObject({ ok: false, error: { code: 'bad_run_file' } });
+    }
+    const large = new Uint8Array(2 ** 24 + 1).fill(32);
+    expect(await here.importRun('a file', zipSync({ ...files, 'problems.json': large }))).toMatchObject({ ok: false });
+    // Problems that nothing uses.
+    const about = JSON.parse(new TextDecoder().decode(files['run.json']));
+    about.run.settings.task = 'chained_sums';
+    expect(await here.importRun('a file', zipSync({ ...files, 'run.json': json(about) }))).toMatchObject({ ok: false });
+    expect(value(await here.problemSets())).toEqual([]);
+
+    // The checkpoint cannot be kept: nothing of the file is.
+    vi.stubGlobal('indexedDB', new IDBFactory());
+    const slots = memorySlots();
+    const full = { ...slots, open: () => Promise.reject(new Error('the disk broke')) };
+    const broken = (await openSession(full as typeof slots)).session;
+    expect(await broken.importRun('a file', file)).toMatchObject({ ok: false });
+    expect(value(await broken.problemSets())).toEqual([]);
+    expect(value(await broken.listRuns())).toEqual([]);
+    removeOwnTask(set.id);
   });
 });

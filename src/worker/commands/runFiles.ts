@@ -7,6 +7,7 @@ import type { RunFileApi } from '../../protocol/runs';
 import { rolloutsJsonl } from '../../protocol/runTables';
 import { MAX_LABEL_LENGTH, MAX_NOTE_LENGTH } from '../../runs/run';
 import type { RunFile } from '../../runs/runFile';
+import { isOwnTask } from '../../tasks/own/problemSet';
 import type { Engine } from '../engine';
 import { RunElsewhereError } from '../runErrors';
 
@@ -23,7 +24,7 @@ class RunHereAlreadyError extends SoliloquyError {
 }
 
 export function runFileCommands(engine: Engine): Commands<RunFileApi> {
-  const { locks, sources, active } = engine;
+  const { locks, sources, active, problems } = engine;
   const { runs, checkpoints, bases } = engine.stores;
 
   const stateOf = async (runId: string): Promise<RunFile['state']> => {
@@ -64,13 +65,15 @@ export function runFileCommands(engine: Engine): Commands<RunFileApi> {
       const steps = [];
       for (const one of metrics) steps.push({ metrics: one, groups: await runs.listRollouts(runId, one.step) });
       const { packRunFile } = await loadRunFiles();
-      return packRunFile({ run, steps, ...(state && { state }) });
+      const { task } = run.settings;
+      const problemSet = isOwnTask(task) ? (await problems.list()).find(({ id }) => id === task) : undefined;
+      return packRunFile({ run, steps, problemSet, ...(state && { state }) });
     },
 
     async importRun(name, content) {
       const bytes = content instanceof Uint8Array ? content : new Uint8Array(await content.arrayBuffer());
       const { readRunFile } = await loadRunFiles();
-      const { run: found, steps, state } = await readRunFile(name, bytes);
+      const { run: found, steps, problemSet, state } = await readRunFile(name, bytes);
       const hasCode = found.settings.config.custom_reward !== '';
       const { codeWaits: _, ...record } = found;
       const isDone = record.status === 'finished' || record.status === 'failed';
@@ -86,13 +89,16 @@ export function runFileCommands(engine: Engine): Commands<RunFileApi> {
             'Open that one, or delete it and open the file again.',
           );
         }
+        const isNew = problemSet !== undefined && !(await problems.list()).some(({ id }) => id === problemSet.id);
         try {
+          if (isNew) await problems.keep(problemSet.name, problemSet.problems);
           if (state) await keepState(run.id, state.checkpoint, state.base);
           await runs.addRun(run, steps);
         } catch (error) {
           await runs.deleteRun(run.id).catch(() => undefined);
           await checkpoints.deleteCheckpoint(run.id).catch(() => undefined);
           await bases.delete(run.id).catch(() => undefined);
+          if (isNew) await problems.delete(problemSet.id).catch(() => undefined);
           throw error;
         }
         return run;
