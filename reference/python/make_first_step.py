@@ -1,9 +1,9 @@
 """Writes first_steps.json: the first step of an exported job under TRL, with its rollouts, to be taken again elsewhere.
 
-    python make_first_step.py JOB OUT.json
+    python make_first_step.py JOB OUT.json --model_name_or_path "$PWD/public/models/base"
 
-JOB's own train.py runs one step of each case on JOB's data with JOB's rewards. Of each rollout the file has the ids, the
-rewards and TRL's advantage; of the step, TRL's loss and gradient norm (before clipping).
+What else is given goes to JOB's own train.py, which runs one step of each case on JOB's data with JOB's rewards. Of each
+rollout the file has the ids, the rewards and TRL's advantage; of the step, TRL's loss and gradient norm (before clipping).
 """
 
 import argparse
@@ -36,7 +36,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("job", type=Path)
     parser.add_argument("out", type=Path)
-    args = parser.parse_args()
+    args, others = parser.parse_known_args()
     sys.path.insert(0, str(args.job.resolve()))
     import train
 
@@ -57,7 +57,7 @@ def main():
     for name, own in CASES.items():
         with tempfile.TemporaryDirectory() as folder:
             given = OPTIONS | own | {"output_dir": folder}
-            train.main([part for key, value in given.items() for part in (f"--{key}", str(value))])
+            train.main([*others, *(part for key, value in given.items() for part in (f"--{key}", str(value)))])
         cases[name] = {"settings": own, **step_of(Recorded.last)}
         print(name, cases[name]["loss"], cases[name]["grad_norm"])
     heading = {"source": "trl 1.13.0, transformers 5.17.0, torch 2.13 CPU float32", "settings": OPTIONS}
