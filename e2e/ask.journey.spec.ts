@@ -37,7 +37,11 @@ test('it answers, and the same seed answers the same', async ({ page }) => {
   await expect(page.getByTestId('heat-map').getByRole('row')).not.toHaveCount(0);
 });
 
-test('a hot answer is another one with another seed, and the same again with the same', async ({ page }) => {
+test('a hot answer is another one with another seed, and the same again with the same, and by its link', async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await open(page, 'ask');
   await heat(page);
   const answers: string[][] = [];
@@ -48,6 +52,21 @@ test('a hot answer is another one with another seed, and the same again with the
   }
   expect(answers[1]).not.toEqual(answers[0]);
   expect(answers[2]).toEqual(answers[0]);
+  await button(page, 'Copy link').click();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  const other = await context.newPage();
+  // Until the model is there, a recorded answer is.
+  const asked = (text: string) => expect(other.getByRole('heading', { level: 2, name: text })).toBeVisible();
+  await other.goto(link);
+  await asked('9 − 8 + 3 − 7 = ?');
+  expect(await completion(other)).toEqual(answers[0]);
+  // The address follows what is asked there, so that a reload asks that.
+  await ask(other, '2+2+3-1=?');
+  const next = await completion(other);
+  await expect(other).toHaveURL(/#ask\?q=2%2B2%2B3-1/);
+  await other.reload();
+  await asked('2 + 2 + 3 − 1 = ?');
+  expect(await completion(other)).toEqual(next);
 });
 
 test('a token says how likely it was and what else it might have been', async ({ page }) => {
