@@ -76,8 +76,8 @@ export function NextToken() {
             {!isEnded && <span className="caret ml-0.5" />}
           </p>
           {next && <TokenBars token={next} onChoose={isBusy ? undefined : (other) => choose(next, other)} />}
-          {next && <p className="mt-1 text-fine text-soft">{t('story.predictor.other')}</p>}
           <Bits tokens={tokens.slice(0, count)} />
+          {next && <p className="mt-1 text-fine text-soft">{t('story.predictor.other')}</p>}
         </div>
       )}
     </Stage>
