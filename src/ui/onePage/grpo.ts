@@ -231,13 +231,13 @@ function answer(model: Model, question: string, random: () => number): Answer[] 
 
 // ── GRPO ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 export const SETTINGS = {
-  questions: 4,
+  questions: 8,
   answers: 32, // to each question
   passes: 2, // optimizer steps on the same answers
   longest: 2, // tokens of an answer
   largest: [4, 4], // numbers of a question
   epsilon: 0.2, // how far a token may move before it is pushed no further
-  learningRate: 5e-3,
+  learningRate: 3e-3,
   beta1: 0.9,
   beta2: 0.999,
   weightDecay: 0.01,
