@@ -3,7 +3,7 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { fakeEngineInDevelopment } from './scripts/fakeEngine.mjs';
-import { firstPaint } from './scripts/firstPaint.mjs';
+import { engineInOneFile, firstPaint } from './scripts/firstPaint.mjs';
 import { contentSecurityPolicy } from './scripts/policy.mjs';
 import { originNotice, portOfEnvironment, USUAL_PORT } from './scripts/serving.mjs';
 import { wasmModules } from './scripts/wasm.mjs';
@@ -23,7 +23,7 @@ export default defineConfig(({ command, isSsrBuild }) => ({
     firstPaint(),
     fakeEngineInDevelopment(),
   ],
-  worker: { format: 'es' },
+  worker: { format: 'es', rolldownOptions: { output: engineInOneFile } },
   server: { port: asked(command) ?? 5173 },
   preview: { port: asked(command) ?? USUAL_PORT },
   build: isSsrBuild

@@ -9,6 +9,7 @@ const ENTRY = join(root, 'src/start.ts');
 const PAGE = join(root, 'src/main.tsx');
 /** The page reaches the engine through it as soon as it runs. */
 const CLIENT = join(root, 'src/protocol/client.ts');
+const ENGINE = join(root, 'src/worker/engine.worker.ts');
 /** What the index of a package passes on, and only later screens use. */
 const LATER = /react-i18next[\\/]dist[\\/]es[\\/](Icu)?Trans|html-parse-stringify/;
 
@@ -25,25 +26,32 @@ function closure(id, graph, found = new Set()) {
   return found;
 }
 
+/** @type {Map<string, Set<string>>} */
+const closures = new Map();
+
+/**
+ * Groups the modules that some import, with them.
+ * @param {string} name
+ * @param {string[]} entries
+ * @param {number} priority
+ */
+const group = (name, entries, priority) => ({
+  priority,
+  debugName: name,
+  name: (/** @type {string} */ id, /** @type {ChunkingContext} */ graph) => {
+    // A worker is a build of its own, with modules of its own.
+    if (!entries.some((entry) => graph.getModuleInfo(entry))) return null;
+    const modules = closures.get(name) ?? new Set(entries.flatMap((entry) => [...closure(entry, graph)]));
+    closures.set(name, modules);
+    return modules.has(id) ? name : null;
+  },
+});
+
+/** The engine's worker in one file, whatever else its later parts share with it. */
+export const engineInOneFile = { codeSplitting: { groups: [group('engine', [ENGINE], 1)] } };
+
 /** @returns {import('vite').Plugin} */
 export function firstPaint() {
-  /** @type {Map<string, Set<string>>} */
-  const closures = new Map();
-  /**
-   * Groups the modules that some import, with them.
-   * @param {string} name
-   * @param {string[]} entries
-   * @param {number} priority
-   */
-  const group = (name, entries, priority) => ({
-    priority,
-    debugName: name,
-    name: (/** @type {string} */ id, /** @type {ChunkingContext} */ graph) => {
-      const modules = closures.get(name) ?? new Set(entries.flatMap((entry) => [...closure(entry, graph)]));
-      closures.set(name, modules);
-      return modules.has(id) ? name : null;
-    },
-  });
   return {
     name: 'first-paint',
     apply: (_, { command, isSsrBuild }) => command === 'build' && !isSsrBuild,
