@@ -3,7 +3,9 @@
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ScalingMeasure } from '../../protocol/protocol';
+import { FigureMenu } from '../charts/FigureMenu';
 import { PointChart, type PointSeries, PointSwatch } from '../charts/PointChart';
+import { pointFigure } from '../charts/pointFigure';
 import { useFormat } from '../format';
 import { KIND_MARKS, kindOf, MODEL_COLORS } from './scalingInput';
 
@@ -90,7 +92,12 @@ function Figure({ title, help, series, xLabel, isLogarithmic = false }: FigurePr
   const drawn = series.filter(({ points }) => points.length > 0);
   return (
     <figure aria-labelledby={id} className="min-w-0" data-testid={isLogarithmic ? 'votes-chart' : 'thinking-chart'}>
-      <figcaption id={id}>{title}</figcaption>
+      <figcaption className="flex items-center gap-1">
+        <span id={id}>{title}</span>
+        {drawn.length > 0 && (
+          <FigureMenu figure={() => pointFigure(drawn, { title, caption: `${help} Soliloquy.`, xLabel })} />
+        )}
+      </figcaption>
       <p className="text-fine text-soft">{help}</p>
       <PointChart series={drawn} xLabel={xLabel} isLogarithmic={isLogarithmic} />
       <ul className="grid gap-x-6 text-fine sm:grid-cols-2">

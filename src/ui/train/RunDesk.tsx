@@ -2,7 +2,8 @@
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunRecord } from '../../protocol/protocol';
-import { metricsCsv, metricsJsonl } from '../../protocol/runTables';
+import { metricsCsv, metricsJsonl, rolloutsJsonl } from '../../protocol/runTables';
+import { useInspect } from '../../state/page/inspect';
 import { useRun } from '../../state/page/run';
 import { allowRunCode, describeRun, exportRollouts, exportRun } from '../../state/page/runFiles';
 import { useSession } from '../../state/page/session';
@@ -94,15 +95,22 @@ const fileName = (run: RunRecord) => runTitle(run).replace(/[^\p{L}\p{N}.-]+/gu,
 function Files({ run, isKept }: { readonly run: RunRecord; readonly isKept: boolean }) {
   const { t } = useTranslation();
   const steps = useRun((state) => state.steps);
+  const isRecorded = useRun((state) => state.origin === 'recorded');
   const name = fileName(run);
   const saveRollouts = async () => {
-    const file = await exportRollouts(run.id);
-    if (file) saveFile(file, `${name}-rollouts.jsonl`);
+    const { rollouts } = useInspect.getState();
+    const kept = [...rollouts.keys()].sort((a, b) => a - b);
+    // Of a recording all that it kept is at hand.
+    const file = isRecorded
+      ? rolloutsJsonl(kept.flatMap((step) => rollouts.get(step) ?? []))
+      : await exportRollouts(run.id);
+    if (file !== undefined) saveFile(file, `${name}-rollouts.jsonl`);
   };
   const plain = 'link min-h-6';
   return (
     <>
       {isKept && <SaveRun run={run} />}
+      {isRecorded && <p className="text-soft">{t('links.recorded')}</p>}
       <p className="flex flex-wrap items-center gap-x-4 gap-y-1">
         <span className="text-soft">{t('links.tables')}</span>
         <button type="button" className={plain} onClick={() => saveFile(metricsCsv(steps), `${name}-metrics.csv`)}>
@@ -111,7 +119,7 @@ function Files({ run, isKept }: { readonly run: RunRecord; readonly isKept: bool
         <button type="button" className={plain} onClick={() => saveFile(metricsJsonl(steps), `${name}-metrics.jsonl`)}>
           {t('links.metricsJsonl')}
         </button>
-        {isKept && (
+        {(isKept || isRecorded) && (
           <button type="button" className={plain} onClick={() => void saveRollouts()}>
             {t('links.rolloutsJsonl')}
           </button>

@@ -1,10 +1,12 @@
 // @vitest-environment happy-dom
 import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { rng } from '../../lib/rng';
 import type { EngineApi, RunRecord } from '../../protocol/protocol';
 import { defaultSettings } from '../../state/draft';
-import { openRun } from '../../state/page/run';
-import { CATALOGUE } from '../../testing/madeUp';
+import { openRun, runs } from '../../state/page/run';
+import { task } from '../../tasks/kinds/chainedSums';
+import { CATALOGUE, madeUpGroup } from '../../testing/madeUp';
 import { openPage } from '../../testing/openPage';
 import { ok } from '../../testing/stubEngine';
 import OpenRunFile from './OpenRunFile';
@@ -62,6 +64,29 @@ describe('what one can do with a run', () => {
       ['calm-otter-7.soliloquy.zip', 'bytes'],
     ]);
     expect(exportRun).toHaveBeenCalledExactlyOnceWith('run-1', true);
+  });
+
+  it('is to take the tables of a recorded one, which is said to be no run file', async () => {
+    await openPage();
+    const problem = task.generate(rng(1, 'problem'), { min_terms: 2, max_terms: 2, max_number: 9 });
+    const groups = [madeUpGroup(problem, { seed: 1, step: 1, index: 0, size: 2 })];
+    await act(async () => {
+      runs.showRecording((emit) => {
+        const step = { step: 1, metrics: { reward: 0.5 } };
+        emit([
+          { type: 'runChanged', run: RUN },
+          { type: 'stepFinished', runId: RUN.id, step, groups, expertLoad: [] },
+        ]);
+        return () => {};
+      });
+      render(<RunDesk />);
+    });
+    for (const name of ['Metrics, CSV', 'Answers, JSONL']) await press(name);
+    expect(saved[0]).toEqual(['calm-otter-7-metrics.csv', 'step,reward\r\n1,0.5\r\n']);
+    expect(saved[1]?.[1].trim().split('\n')).toHaveLength(2);
+    expect(screen.getByText(/A recording has no checkpoint/)).toBeDefined();
+    expect(screen.queryByRole('button', { name: 'Save the run as a file' })).toBeNull();
+    runs.leaveRun();
   });
 
   it('is to name it and to note something', async () => {

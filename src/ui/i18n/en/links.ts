@@ -45,6 +45,8 @@ export const links = {
   rolloutsJsonl: 'Answers, JSONL',
   tables: 'For other programs, under TRL’s names:',
   openRunFile: 'Open a run file',
+  recorded:
+    'A recording has no checkpoint, and answers of some steps only: it cannot be saved as a run, but as tables.',
   toSee: 'This run has no checkpoint here: look at it, compare it, or start one like it.',
   copyEmbed: 'Copy embed code',
   copyEmbedHelp: 'An iframe for a blog or lecture notes that shows this panel alone.',

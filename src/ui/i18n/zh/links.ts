@@ -47,6 +47,7 @@ export const links: Catalogue['links'] = {
   rolloutsJsonl: '回答（JSONL）',
   tables: '供其他程序使用，名称与 TRL 相同：',
   openRunFile: '打开训练文件',
+  recorded: '录制没有检查点，也只留下部分步的回答：它不能存成训练文件，但可以存成表格。',
   toSee: '这里没有这次训练的检查点：可以查看、比较，或照样开始一次。',
   copyEmbed: '复制嵌入代码',
   copyEmbedHelp: '一段 iframe，放进博客或讲义里，只显示这一块。',
