@@ -87,6 +87,11 @@ def load_tokenizer(name):
     return AutoTokenizer.from_pretrained(model_path(name), padding_side="left")
 
 
+def renderer(tokenizer):
+    """Messages as the model reads them, up to where its answer begins."""
+    return lambda messages: tokenizer.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
+
+
 def load_rows(file):
     return Dataset.from_json(here(file))
 

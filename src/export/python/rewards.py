@@ -164,15 +164,18 @@ SCORES = {
 """Each reward, of one Sample."""
 
 
-def for_trl(name, max_completion_length=None):
-    """The reward as TRL calls it: a list for a batch, from the columns of the data."""
+def for_trl(name, max_completion_length=None, render=None):
+    """The reward as TRL calls it: a list for a batch, from the columns of the data.
+
+    `render` writes a list of messages as the model reads it; without it none is taken to open the thought.
+    """
 
     def reward(prompts, completions, task, question, answer, rule=None, completion_ids=None, **_):
         rules, ids = rule or [""] * len(completions), completion_ids or [None] * len(completions)
         return [
             SCORES[name](
                 Sample(
-                    text=_opening_of(prompt) + _text_of(completion),
+                    text=_opening_of(prompt, render) + _text_of(completion),
                     task=of_task,
                     question=asked,
                     expected=expected,
@@ -203,14 +206,14 @@ def job_rewards(path=FOLDER / "rewards.json"):
     return entries
 
 
-def of_job(path=FOLDER / "rewards.json", max_completion_length=None):
+def of_job(path=FOLDER / "rewards.json", max_completion_length=None, render=None):
     """The job's rewards: their names, their functions for TRL, and their weights."""
     entries = job_rewards(path)
     names = [entry["name"] for entry in entries]
     if "custom" in names:
         javascript.require()
     lengths = [max_completion_length or entry.get("max_completion_length") for entry in entries]
-    functions = [for_trl(name, length) for name, length in zip(names, lengths, strict=True)]
+    functions = [for_trl(name, length, render) for name, length in zip(names, lengths, strict=True)]
     return names, functions, [float(entry["weight"]) for entry in entries]
 
 
@@ -250,9 +253,9 @@ def _tokenizer(name):
     return AutoTokenizer.from_pretrained(FOLDER / name if (FOLDER / name).is_dir() else name)
 
 
-def _opening_of(prompt):
-    """A prompt that opens the thought leaves its tag to what follows."""
-    text = prompt if isinstance(prompt, str) else ""
+def _opening_of(prompt, render):
+    """A prompt that opens the thought, as some chat templates do, leaves its tag to what follows."""
+    text = prompt if isinstance(prompt, str) else render(prompt) if render else ""
     return "<think>" if text.rfind("<think>") > text.rfind("</think>") else ""
 
 

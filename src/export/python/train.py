@@ -22,13 +22,15 @@ class Rewards:
 
 def main(argv=None, callbacks=()):
     files, args, chosen = job.read_arguments((job.Files, GRPOConfig, Rewards), "grpo.yaml", argv)
-    names, functions, weights = rewards.of_job(job.here(chosen.rewards_file), args.max_completion_length)
+    tokenizer = job.load_tokenizer(files.model_name_or_path)
+    told = {"max_completion_length": args.max_completion_length, "render": job.renderer(tokenizer)}
+    names, functions, weights = rewards.of_job(job.here(chosen.rewards_file), **told)
     if chosen.reward_funcs is not None and chosen.reward_funcs != names:
-        functions, weights = [rewards.for_trl(name, args.max_completion_length) for name in chosen.reward_funcs], None
+        functions, weights = [rewards.for_trl(name, **told) for name in chosen.reward_funcs], None
     args.reward_weights = args.reward_weights or weights
     trainer = GRPOTrainer(
         model=job.load_model(files.model_name_or_path, files.dtype),
-        processing_class=job.load_tokenizer(files.model_name_or_path),
+        processing_class=tokenizer,
         reward_funcs=functions,
         args=args,
         train_dataset=job.load_rows(files.train_file),
