@@ -11,10 +11,10 @@ it('measured points are a figure that has every one of them, and says what each 
       { label: 'base', style, marker: 'disc', points: [point(4, 0.5), point(1, 0.25), point(4, 0.75)] },
       { label: 'taught', style: { ...style, widthPx: 0 }, marker: 'ring', points: [point(2, 0.9)] },
     ],
-    { title: 'Accuracy', caption: 'By length.', xLabel: 'tokens' },
+    { title: 'Accuracy', caption: 'Soliloquy', xLabel: 'tokens' },
   );
   expect(figure.steps).toEqual([1, 2, 4, 4]);
-  expect(figure.caption).toBe('By length. base: at 4; at 1; at 4. taught: at 2.');
+  expect(figure.caption).toBe('base: at 4; at 1; at 4. taught: at 2. Soliloquy');
   const svg = figureSvg(figure, () => '#123', 'en');
   expect(svg.match(/<circle/g)).toHaveLength(4);
   for (const text of ['Accuracy', 'taught', 'tokens', '80%']) expect(svg).toContain(text);

@@ -13,7 +13,7 @@ export function pointFigure(
   const readings = series.map(({ label, points }) => `${label}: ${points.map((point) => point.label).join('; ')}.`);
   return {
     ...shown,
-    caption: [shown.caption, ...readings].join(' '),
+    caption: [...readings, shown.caption].join(' '),
     steps: points.map(({ x }) => x),
     lines: series.map((_, place) => ({
       values: points.map((point) => (point.place === place ? point.y : null)),

@@ -94,9 +94,7 @@ function Figure({ title, help, series, xLabel, isLogarithmic = false }: FigurePr
     <figure aria-labelledby={id} className="min-w-0" data-testid={isLogarithmic ? 'votes-chart' : 'thinking-chart'}>
       <figcaption className="flex items-center gap-1">
         <span id={id}>{title}</span>
-        {drawn.length > 0 && (
-          <FigureMenu figure={() => pointFigure(drawn, { title, caption: `${help} Soliloquy.`, xLabel })} />
-        )}
+        {drawn.length > 0 && <FigureMenu figure={() => pointFigure(drawn, { title, caption: 'Soliloquy', xLabel })} />}
       </figcaption>
       <p className="text-fine text-soft">{help}</p>
       <PointChart series={drawn} xLabel={xLabel} isLogarithmic={isLogarithmic} />

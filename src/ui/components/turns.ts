@@ -5,7 +5,7 @@ import { flushSync } from 'react-dom';
 /** Of a frame: the browser lays out and paints in what is left of it. */
 const SLICE_MS = 8;
 /** How far from what is seen a part is kept up to date. */
-const NEAR = '50% 0px';
+const NEAR = '100% 0px';
 
 export class Turns {
   readonly #waiting = new Set<() => void>();
