@@ -10,11 +10,14 @@ import { initialAsk } from '../askReducer';
 import { defaultSettings } from '../draft';
 import { PreferenceStore, parsePreferences } from '../preferences';
 import { emptyShelf } from '../runShelf';
+import type { YourModel } from '../session';
 import { type ComparisonLink, readComparisonLink, writeComparisonLink } from './comparisonLink';
 import { LinkDesk } from './linkDesk';
 import { writeRunLink } from './runLink';
 
 const CODE = 'function reward() { return 1; }';
+
+const OWN: YourModel = { key: 'mine', name: 'base · brave-lynx-3', source: { kind: 'kept', id: 'k1' } };
 
 async function openDesk(commands: Partial<EngineApi> = {}) {
   const loadModel: EngineApi['loadModel'] = async (source) =>
@@ -41,6 +44,7 @@ async function openDesk(commands: Partial<EngineApi> = {}) {
       },
     },
     starter: { chooseStart: vi.fn() },
+    ownModels: async () => [OWN],
     compare: async (ids: readonly string[]) => ids.filter((id) => id !== 'run-1'),
     holdStarts: () => {
       holds.now++;
@@ -77,6 +81,16 @@ describe('a link to a question', () => {
     await open('#ask?q=1%2B2&model=base%20%C2%B7%20calm-otter-7');
     expect(asking.ask).not.toHaveBeenCalled();
     expect(desk.useLink.getState().faults).toMatchObject([{ name: 'model', need: { kind: 'here' } }]);
+  });
+
+  it("finds a model of the reader's own by its name", async () => {
+    const loadModel = vi.fn<EngineApi['loadModel']>(async ({ kind }) =>
+      ok({ ...MODEL, name: kind === 'kept' ? OWN.name : 'r1' }),
+    );
+    const { open, asking } = await openDesk({ loadModel });
+    await open(`#ask?q=1%2B2&model=${encodeURIComponent(OWN.name)}`);
+    expect(loadModel.mock.calls).toContainEqual([OWN.source]);
+    expect(asking.ask).toHaveBeenCalledExactlyOnceWith('1+2');
   });
 
   it('does nothing at all where a value is wrong', async () => {

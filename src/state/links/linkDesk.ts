@@ -7,7 +7,7 @@ import { type Address, readAddress, type Screen, writeAddress } from '../address
 import type { AskStore } from '../ask';
 import type { Borrowable, PreferenceStore } from '../preferences';
 import type { RunStore } from '../run';
-import type { Session } from '../session';
+import type { Session, YourModel } from '../session';
 import type { RunStarter } from '../startRun';
 import { type AskLink, linkOfRequest, readAskLink, writeAskLink } from './askLink';
 import { type ComparisonLink, readComparisonLink, writeComparisonLink } from './comparisonLink';
@@ -36,6 +36,8 @@ export interface LinkWorld {
   readonly asking: Pick<AskStore, 'ask' | 'writeQuestion' | 'useAsk'>;
   readonly runs: Pick<RunStore, 'loadAnotherModel' | 'useShelf'>;
   readonly starter: Pick<RunStarter, 'chooseStart'>;
+  /** The models of the reader's own that are here. */
+  readonly ownModels: () => Promise<readonly YourModel[]>;
   /** What is compared, whenever it changes. */
   readonly onCompared: (listener: (compared: ComparisonLink) => void) => void;
   /** Chooses the models to be measured, and how. */
@@ -149,8 +151,8 @@ export class LinkDesk {
   async #hasModel({ model: name }: AskLink): Promise<boolean> {
     const { catalogue, model } = await this.world.session.whenOpen();
     if (name === undefined || catalogue === undefined || model?.name === name) return true;
-    const known = catalogue.models.find(({ id }) => id === name);
-    if (known === undefined) {
+    const source = await this.#sourceOf(name, catalogue);
+    if (source === undefined) {
       this.useLink.setState({
         isPartly: true,
         faults: [{ name: 'model', found: name.slice(0, 60), need: { kind: 'here' } }],
@@ -160,8 +162,13 @@ export class LinkDesk {
     // It may be on its way already.
     const coming = await this.world.session.requireModel();
     if (coming.ok && coming.value.name === name) return true;
-    const source: ModelSource = { kind: 'shipped', id: known.id };
     return (await this.world.runs.loadAnotherModel(source)).ok;
+  }
+
+  async #sourceOf(name: string, catalogue: Catalogue): Promise<ModelSource | undefined> {
+    if (catalogue.models.some(({ id }) => id === name)) return { kind: 'shipped', id: name };
+    const own = await this.world.ownModels();
+    return own.find((model) => model.name === name)?.source;
   }
 
   async #openRun(values: string): Promise<void> {

@@ -9,6 +9,7 @@ import { runs } from './run';
 import { chooseScaling, useScaling } from './scaling';
 import { session } from './session';
 import { chooseStart } from './startRun';
+import { refreshYourModels } from './yourModels';
 
 /** The runs that are laid over one another, and the models that are measured, where any were chosen. */
 function comparedNow(): ComparisonLink {
@@ -33,6 +34,10 @@ export const links = new LinkDesk({
   asking: { ask, writeQuestion, useAsk },
   runs,
   starter: { chooseStart },
+  ownModels: async () => {
+    await refreshYourModels();
+    return session.useSession.getState().yours;
+  },
   compare: async (ids) => {
     const { catalogue } = await session.whenOpen();
     if (catalogue) await runs.refreshRuns();

@@ -10,6 +10,7 @@ import { useSession } from '../../state/page/session';
 import { isEmbedded } from '../app/embedding';
 import { ProblemNote } from '../components/ProblemNote';
 import { lazyPart } from '../i18n/lazyPart';
+import { painted } from '../painted';
 import { AnswerPane } from './AnswerPane';
 import { AskedQuestion } from './AskedQuestion';
 import { AskFooter } from './AskFooter';
@@ -20,6 +21,8 @@ import { ThinkingPane } from './ThinkingPane';
 const Tally = lazy(async () => ({ default: (await import('./Tally')).Tally }));
 const TokenStrip = lazy(async () => ({ default: (await import('./TokenStrip')).TokenStrip }));
 const NoDevice = lazyPart('later', async () => ({ default: (await import('../app/NoDevice')).NoDevice }));
+
+const AskedBefore = lazyPart<object>('asked', () => painted.then(() => import('./AskedBefore')));
 
 export default function AskScreen() {
   const status = useSession((session) => session.status);
@@ -56,6 +59,7 @@ export default function AskScreen() {
         {isVote && <Tally />}
         {numTokens > 0 && <TokenStrip key={answerKey} isStreaming={isRunning} />}
       </Suspense>
+      <Suspense>{!isEmbedded && <AskedBefore />}</Suspense>
     </>
   );
 }

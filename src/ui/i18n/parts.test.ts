@@ -8,7 +8,7 @@ import * as first from './en/first';
 
 const ENTRY = 'src/start.ts';
 const STATIC = /^(?:import|export)\s(?!type\b)(?:[^;'"]*?\sfrom\s)?'([^']+)'/gm;
-const DYNAMIC = /(?:lazyPart\(\s*'(\w+)',[^;]*?)?\bimport\('([^']+)'\)/g;
+const DYNAMIC = /(?:lazyPart(?:<\w+>)?\(\s*'(\w+)',[^;]*?)?\bimport\('([^']+)'\)/g;
 
 /** The path of an imported module of ours; undefined for packages and files that are no program. */
 function resolve(from: string, name: string): string | undefined {

@@ -1,4 +1,5 @@
 // Every text of the interface, in English. ../zh has the same keys, by type.
+import * as asked from './asked';
 import * as exported from './export';
 import * as first from './first';
 import * as formula from './formula';
@@ -8,6 +9,6 @@ import * as onePage from './onePage';
 import * as story from './story';
 import * as yours from './yours';
 
-export const en = { ...first, ...later, ...formula, ...onePage, ...links, ...yours, ...story, ...exported };
+export const en = { ...first, ...later, ...formula, ...onePage, ...links, ...yours, ...story, ...exported, ...asked };
 
 export type Catalogue = typeof en;

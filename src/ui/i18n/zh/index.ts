@@ -1,5 +1,6 @@
 // Every text of the interface, in Chinese. The keys are those of ../en, by type.
 import type { Catalogue } from '../en';
+import * as asked from './asked';
 import * as exported from './export';
 import * as first from './first';
 import * as formula from './formula';
@@ -9,4 +10,14 @@ import * as onePage from './onePage';
 import * as story from './story';
 import * as yours from './yours';
 
-export const zh: Catalogue = { ...first, ...later, ...formula, ...onePage, ...links, ...yours, ...story, ...exported };
+export const zh: Catalogue = {
+  ...first,
+  ...later,
+  ...formula,
+  ...onePage,
+  ...links,
+  ...yours,
+  ...story,
+  ...exported,
+  ...asked,
+};
