@@ -214,9 +214,12 @@ function groupsOf(step: number, rows: readonly Row[]): RolloutGroup[] {
     const [{ question, gold }] = group as [Row, ...Row[]];
     const members = group.map(({ member }) => member);
     const { mean, std } = meanAndStd(members.map(({ reward }) => (Number.isFinite(reward) ? reward : null)));
-    return { step, index, question, gold, rewardMean: mean, rewardStd: std, members };
+    return { step, index, question, gold, rewardMean: finite(mean), rewardStd: finite(std), members };
   });
 }
+
+/** The squares of scores may be too large for a number; then nothing is known, as where there are none. */
+const finite = (value: number) => (Number.isFinite(value) ? value : Number.NaN);
 
 /** The metrics that the answers of a step give by themselves. */
 export function metricsOfAnswers(step: number, groups: readonly RolloutGroup[]): StepMetrics {

@@ -1,6 +1,6 @@
 // The rows of a small Parquet file, of those that pandas and pyarrow write. The library believes what a page says of itself, so
 // the headers of all pages are looked at first: what it would allocate is bounded by what they say.
-import type { ColumnMetaData, FileMetaData } from 'hyparquet';
+import type { ColumnMetaData, FileMetaData, SchemaTree } from 'hyparquet';
 import type { JsonObject } from './pythonJson';
 import { ResultsError } from './resultsError';
 
@@ -52,6 +52,7 @@ function checkPages(library: Library, bytes: ArrayBuffer, metadata: FileMetaData
   if (metadata.num_rows > MAX_ROWS) return `it has ${metadata.num_rows} rows; at most ${MAX_ROWS} are read`;
   const groupRows = metadata.row_groups.reduce((sum, { num_rows }) => sum + num_rows, 0n);
   if (metadata.num_rows < 0n || groupRows !== metadata.num_rows) throw new Error('rows of groups');
+  checkColumns(library, metadata);
   let [unpacked, values] = [0, 0];
   for (const { columns } of metadata.row_groups) {
     for (const { meta_data } of columns) {
@@ -66,6 +67,24 @@ function checkPages(library: Library, bytes: ArrayBuffer, metadata: FileMetaData
   }
   return undefined;
 }
+
+/**
+ * Throws where a group has other columns than the schema says. The library would begin with them all the same, and nobody would
+ * wait for one that it then leaves out, nor hear of its failure.
+ */
+function checkColumns({ parquetSchema }: Library, metadata: FileMetaData): void {
+  const schema = parquetSchema(metadata);
+  const names = schema.children.map(({ element }) => element.name);
+  if (new Set(names).size < names.length) throw new Error('two columns of one name');
+  const leaves = JSON.stringify(leavesOf(schema));
+  for (const { columns } of metadata.row_groups) {
+    const paths = columns.map(({ meta_data }) => meta_data?.path_in_schema);
+    if (JSON.stringify(paths) !== leaves) throw new Error('columns of a group');
+  }
+}
+
+const leavesOf = ({ path, children }: SchemaTree): string[][] =>
+  children.length === 0 ? [path] : children.flatMap(leavesOf);
 
 /** The pages of a column, by their headers. */
 function* pagesOf(library: Library, bytes: ArrayBuffer, column: ColumnMetaData) {
