@@ -40,7 +40,7 @@ export function FigureMenu({ figure }: FigureMenuProps) {
       >
         <Download aria-hidden size={13} />
       </summary>
-      <div className="absolute left-0 z-10 flex rounded-lg border hairline bg-raised p-1 shadow-lg shadow-ink/10">
+      <div className="absolute right-0 z-10 flex rounded-lg border hairline bg-raised p-1 shadow-lg shadow-ink/10">
         {(['svg', 'png'] as const).map((form) => (
           <button key={form} type="button" className="button-plain min-h-7 text-fine" onClick={() => void save(form)}>
             {form.toUpperCase()}
