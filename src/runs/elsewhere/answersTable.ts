@@ -57,6 +57,8 @@ interface Row {
   readonly question: string;
   readonly gold: string;
   readonly member: RolloutMember;
+  /** The reward is the sum of its parts, each with weight 1, for want of anything that says otherwise. */
+  readonly isSummed: boolean;
   readonly chars: number;
 }
 
@@ -121,6 +123,8 @@ export class AnswersTable {
     const rewards = this.#rewardsOf(row);
     const sum = find(row, SUMS);
     const advantage = row.advantage;
+    const isSummed = typeof sum !== 'number' && this.weights === undefined && Object.values(rewards).some(isNumber);
+    if (isSummed) this.#isSummed = true;
     const reward = typeof sum === 'number' ? sum : this.#sumOf(rewards);
     const member: RolloutMember = {
       ...readAnswerText(prompt, text),
@@ -129,7 +133,7 @@ export class AnswersTable {
       advantage: typeof advantage === 'number' ? advantage : Number.NaN,
       stopReason: 'unknown',
     };
-    return { prompt, question, gold, member, chars: prompt.length + text.length + gold.length + 200 };
+    return { prompt, question, gold, member, isSummed, chars: prompt.length + text.length + gold.length + 200 };
   }
 
   #short(text: string, most: number): string {
@@ -159,7 +163,6 @@ export class AnswersTable {
   #sumOf(rewards: Readonly<Record<string, number | null>>): number {
     const scores = Object.entries(rewards).filter(([, score]) => score !== null);
     if (scores.length === 0) return Number.NaN;
-    if (this.weights === undefined) this.#isSummed = true;
     return scores.reduce((sum, [name, score]) => sum + (this.weights?.[name] ?? 1) * (score as number), 0);
   }
 
@@ -182,23 +185,45 @@ export class AnswersTable {
     return this.#steps.inOrder().reduce((sum, { value }) => sum + charsOf(value), 0);
   }
 
-  /** The steps with their groups: of answers to one prompt. */
-  get steps(): readonly { readonly step: number; readonly groups: readonly RolloutGroup[] }[] {
+  /**
+   * The steps with their groups: of answers to one prompt.
+   * @param isSumRight false: the parts of a reward have other weights than 1, so a sum of them is not known
+   */
+  steps(isSumRight: boolean): readonly { readonly step: number; readonly groups: readonly RolloutGroup[] }[] {
     this.#close();
-    return this.#steps.inOrder().map(({ value: { step, rows } }) => ({ step, groups: groupsOf(step, rows) }));
+    return this.#steps.inOrder().map(({ value: { step, rows } }) => {
+      const known = isSumRight ? rows : rows.map(withoutSum);
+      return { step, groups: groupsOf(step, withoutSingles(known)) };
+    });
   }
 
-  get remarks(): readonly Remark[] {
+  remarks(isSumRight: boolean): readonly Remark[] {
     this.#close();
     const kept = this.#steps.size;
+    const singles = this.#steps
+      .inOrder()
+      .reduce((sum, { value: { rows } }) => sum + rows.length - withoutSingles(rows).length, 0);
     return [
       ...(kept < this.#found.size ? [{ kind: 'answersThinned', found: this.#found.size, kept } as const] : []),
       ...(this.#tooMany > 0 ? [{ kind: 'rowsLeftOut', count: this.#tooMany } as const] : []),
       ...(this.#cut > 0 ? [{ kind: 'textsCut', count: this.#cut } as const] : []),
       ...(this.#leftOut.size > 0 ? [{ kind: 'columnsLeftOut', names: fewNames(this.#leftOut) } as const] : []),
-      ...(this.#isSummed ? [{ kind: 'rewardsSummed' } as const] : []),
+      ...(singles > 0 ? [{ kind: 'singlesLeftOut', count: singles } as const] : []),
+      ...(this.#isSummed ? [{ kind: isSumRight ? 'rewardsSummed' : 'weightsUnknown' } as const] : []),
     ];
   }
+}
+
+const isNumber = (value: unknown): value is number => typeof value === 'number';
+
+const withoutSum = (row: Row): Row => (row.isSummed ? { ...row, member: { ...row.member, reward: Number.NaN } } : row);
+
+/** Among groups, an answer that is the only one to its prompt is an evaluation's: TRL writes both into one table. */
+function withoutSingles(rows: readonly Row[]): readonly Row[] {
+  const sizes = new Map<string, number>();
+  for (const { prompt } of rows) sizes.set(prompt, (sizes.get(prompt) ?? 0) + 1);
+  if (Math.max(...sizes.values()) === 1) return rows;
+  return rows.filter(({ prompt }) => sizes.get(prompt) !== 1);
 }
 
 function groupsOf(step: number, rows: readonly Row[]): RolloutGroup[] {

@@ -25,6 +25,10 @@ const remarkSchema = v.variant('kind', [
   v.object({ kind: v.literal('metricsLeftOut'), count }),
   /** Its rewards were summed with weight 1: the file has no sum and no weights. */
   v.object({ kind: v.literal('rewardsSummed') }),
+  /** Its rewards have other weights than 1, as their metrics show, and the files do not say which. */
+  v.object({ kind: v.literal('weightsUnknown') }),
+  /** Answers of an evaluation, one to a question, that stood among the groups. */
+  v.object({ kind: v.literal('singlesLeftOut'), count }),
   /** There is no file of metrics: they were computed from the answers. */
   v.object({ kind: v.literal('metricsOfAnswers') }),
 ]);

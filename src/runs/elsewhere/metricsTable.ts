@@ -13,6 +13,10 @@ const MAX_VALUES = 4_000_000;
 /** Where other programs say the step of a line. */
 const STEP_NAMES = ['step', 'global_step', '_step', 'training/global_step', 'iteration'];
 
+const PART_OF_REWARD = /^rewards\/[^/]+\/mean$/;
+/** Logs are rounded. */
+const SUM_TOLERANCE = 1e-2;
+
 type Metrics = Record<string, number>;
 
 export class MetricsTable {
@@ -75,6 +79,16 @@ export class MetricsTable {
     const has = (pattern: RegExp) => [...this.#theirs].some((name) => pattern.test(name));
     if (has(/^(critic|actor|response_length|val-core)\//)) return 'veRL';
     return has(/^(completions\/mean_length|rewards\/.+\/mean|frac_reward_zero_std)$/) ? 'TRL' : 'other';
+  }
+
+  /** Whether the reward is the sum of its parts with weight 1, as far as both are logged. */
+  get isRewardSum(): boolean {
+    return this.steps.every(({ metrics }) => {
+      const parts = Object.entries(metrics).filter(([name]) => PART_OF_REWARD.test(name));
+      if (metrics.reward === undefined || parts.length === 0) return true;
+      const sum = parts.reduce((all, [, value]) => all + value, 0);
+      return !(Math.abs(metrics.reward - sum) > SUM_TOLERANCE * Math.max(1, Math.abs(sum)));
+    });
   }
 
   /** Whether any of it is what a training of a language model logs. */

@@ -98,6 +98,43 @@ describe('a run that TRL trained', () => {
     expect(run?.about.remarks).toContainEqual({ kind: 'metricsOfAnswers' });
   });
 
+  test('whose rewards have weights that no file says has its parts, and no sum', async () => {
+    const text = await (await onlyState.open()).text();
+    const state = JSON.parse(text) as { log_history: Record<string, number>[] };
+    const log_history = state.log_history.map((row) =>
+      row.reward === undefined ? row : { ...row, reward: (row['rewards/accuracy/mean'] ?? 0) * 2 },
+    );
+    const weighed = resultFile(onlyState.path, JSON.stringify({ ...state, log_history }));
+    const [run] = await readResults([weighed, ...trlFiles().filter(({ path }) => path.endsWith('.parquet'))]);
+    expect(run?.about.remarks).toEqual([{ kind: 'weightsUnknown' }]);
+    const members = run?.steps.flatMap(({ groups }) => groups.flatMap((group) => group.members)) ?? [];
+    expect(members.length).toBeGreaterThan(0);
+    expect(members.every(({ reward }) => Number.isNaN(reward))).toBe(true);
+    expect(members.every(({ rewards }) => Number.isFinite(rewards.accuracy))).toBe(true);
+  });
+
+  test('with answers of an evaluation among its groups has the groups alone', async () => {
+    const answers = lines(
+      ['1+1=?', '1+1=?', '2+1=?', '2+1=?', '3+1=?'].map((prompt, i) => ({
+        step: 1,
+        prompt,
+        completion: `${i}`,
+        accuracy: 1,
+      })),
+    );
+    const [run] = await readOne('completions.jsonl', answers);
+    expect(run?.steps[0]?.groups.map(({ members }) => members.length)).toEqual([2, 2]);
+    expect(run?.about.remarks).toContainEqual({ kind: 'singlesLeftOut', count: 1 });
+  });
+
+  test.each([['{}'], ['{"log_history": 5}'], ['{"log_history": null}'], ['{"log_history": {"step": 1, "loss": 2}}']])(
+    'without a list of what it logged is refused: %s',
+    async (state) => {
+      const read = readOne('trainer_state.json', state);
+      await expect(read).rejects.toMatchObject({ code: 'bad_results', message: expect.stringMatching(/log_history/) });
+    },
+  );
+
   test('that is cut off anywhere is refused, and one of its files that is damaged refuses all', async () => {
     const text = await (await onlyState.open()).text();
     for (const end of [0, 1, 200, text.length >> 1, text.length - 3])

@@ -137,12 +137,17 @@ class ResultsReader {
       : readObjects(file.path, content);
     const table = new MetricsTable(file.path);
     let told: Readonly<Record<string, string>> = {};
+    let hasHistory = false;
     try {
       for await (const { value, isState } of objects) {
-        if (isState) told = toldByState(value);
+        if (isState) {
+          told = toldByState(value);
+          hasHistory = true;
+        } else if ('log_history' in value) throw noHistory(file.path);
         else if (isAnswer(value)) this.#answersOf(file).add(value, stepInPath(file.path));
         else table.add(value);
       }
+      if (file.kind === 'state' && !hasHistory) throw noHistory(file.path);
     } catch (error) {
       // In a folder, lines that were nothing known before they broke are somebody else's.
       const isTaken = !table.isEmpty || this.#answers.has(file.root);
@@ -185,7 +190,8 @@ class ResultsReader {
   }
 
   #run(name: string, root: string, metrics: Metrics | undefined, answers: AnswersTable | undefined): RunElsewhere {
-    const groups = new Map(answers?.steps.map((one) => [one.step, one.groups]));
+    const isSumRight = metrics?.table.isRewardSum ?? true;
+    const groups = new Map(answers?.steps(isSumRight).map((one) => [one.step, one.groups]));
     const measured = metrics?.table.steps ?? [...groups].map(([step, own]) => metricsOfAnswers(step, own));
     const missing = [...groups.keys()].filter((step) => !measured.some((one) => one.step === step));
     const all = [...measured, ...missing.map((step) => ({ step, metrics: {} }))].sort((a, b) => a.step - b.step);
@@ -193,7 +199,7 @@ class ResultsReader {
     const files = this.#answerFiles.get(root);
     const remarks: Remark[] = [
       ...(metrics?.table.remarks ?? [{ kind: 'metricsOfAnswers' } as const]),
-      ...(answers?.remarks ?? []),
+      ...(answers?.remarks(isSumRight) ?? []),
       ...(files === undefined ? [] : [{ kind: 'answersThinned', found: files, kept: groups.size } as const]),
       ...(this.#cut.length > 0 ? [{ kind: 'lastLineCut', files: fewNames(this.#cut.map(fileNameOf)) } as const] : []),
     ];
@@ -205,6 +211,13 @@ class ResultsReader {
     };
   }
 }
+
+const noHistory = (file: string) =>
+  new ResultsError(
+    file,
+    'it has no list log_history',
+    'Copy it again: transformers’ Trainer writes its metrics there.',
+  );
 
 /** Of the states of one run, which each checkpoint has, that of the last. */
 function lastStates(states: readonly KnownFile[]): readonly KnownFile[] {

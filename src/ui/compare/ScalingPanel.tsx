@@ -134,7 +134,7 @@ function useChoices(catalogue: Catalogue, loaded: ModelInfo): readonly Choice[] 
   useEffect(() => void refreshYourModels(), []);
   return useMemo(() => {
     const choice = (model: MeasuredModel, text: string): Choice => ({ value: modelKey(model), text, model });
-    const trained = stored.filter(({ step }) => step > 0);
+    const trained = stored.filter(({ step, madeElsewhere }) => step > 0 && !madeElsewhere);
     return [
       choice({ kind: 'loaded' }, t('scaling.loaded', { name: loaded.name })),
       ...catalogue.models.map(({ id }) => choice({ kind: 'shipped', id }, t('scaling.shipped', { name: id }))),

@@ -62,6 +62,7 @@ function useRemarkText(): (remark: MadeElsewhere['remarks'][number]) => string {
       case 'rowsLeftOut':
       case 'textsCut':
       case 'metricsLeftOut':
+      case 'singlesLeftOut':
         return t(`elsewhere.${remark.kind}`, { count: remark.count });
       case 'lastLineCut':
         return t('elsewhere.lastLineCut', { names: remark.files.join(', ') });

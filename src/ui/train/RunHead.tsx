@@ -58,7 +58,7 @@ function Story() {
       </>
     );
   }
-  const { before, now, step, isHeldOut, lengthRatio } = lead;
+  const { before, beforeStep, now, step, isHeldOut, lengthRatio } = lead;
   const words = lengthRatio === undefined ? undefined : lengthWords(lengthRatio);
   const times =
     lengthRatio === undefined
@@ -69,7 +69,11 @@ function Story() {
   return (
     <>
       <h1 data-testid="lead" className="font-voice text-[1.5625rem] leading-snug">
-        <Trans i18nKey="train.leadBefore" values={{ before: format.percent(before) }} components={accent} />
+        <Trans
+          i18nKey={beforeStep > 1 ? 'train.leadFirst' : 'train.leadBefore'}
+          values={{ step: beforeStep, before: format.percent(before) }}
+          components={accent}
+        />
         {now !== undefined && (
           <>
             <Trans i18nKey="train.leadNow" values={{ step, now: format.percent(now) }} components={accent} />
@@ -95,10 +99,10 @@ function Progress() {
   if (run === undefined) return null;
   // What another tab does with the run now is not known here.
   const isElsewhere = origin === 'elsewhere';
+  const isToCome = origin === 'live' && phase !== 'finished' && phase !== 'failed';
   const max = numSteps(run.settings.config);
   const words = t(`train.phase.${phase}`);
   const pace = findPace(steps, run.step, max);
-  const isOver = phase === 'finished' || phase === 'failed';
   return (
     <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-fine text-soft">
       <span className="text-ink">{runTitle(run)}</span>
@@ -115,7 +119,7 @@ function Progress() {
         <span className="block h-full bg-accent" style={{ width: `${Math.min(100, (run.step / max) * 100)}%` }} />
       </span>
       {pace && <span>{t('train.perStep', { duration: format.duration(pace.stepMs) })}</span>}
-      {pace && !isOver && !isElsewhere && <span>{t('train.left', { duration: format.duration(pace.leftMs) })}</span>}
+      {pace && isToCome && <span>{t('train.left', { duration: format.duration(pace.leftMs) })}</span>}
       {savedStep !== undefined && savedStep > 0 && <span>{t('train.saved', { step: savedStep })}</span>}
     </div>
   );

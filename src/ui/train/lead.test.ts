@@ -11,7 +11,8 @@ describe('the story of a run', () => {
       'rewards/accuracy/mean': 0.99,
       ...(step % 5 === 1 && { 'eval/accuracy': 0.3 + step / 100 }),
     }));
-    expect(findLead(run)).toMatchObject({ before: 0.31, now: 0.41, step: 11 });
+    expect(findLead(run)).toMatchObject({ before: 0.31, beforeStep: 1, now: 0.41, step: 11 });
+    expect(findLead(run.slice(3))).toMatchObject({ beforeStep: 6, before: 0.36, now: 0.41 });
   });
 
   it('falls back to the accuracy of the training answers', () => {

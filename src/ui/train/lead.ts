@@ -3,7 +3,9 @@ import type { StepMetrics } from '../../protocol/protocol';
 
 export interface Lead {
   readonly step: number;
+  /** What was measured first, and at which step: 0 or 1 is before anything was learned. */
   readonly before: number;
+  readonly beforeStep: number;
   readonly now: number | undefined;
   /** Measured on held-out problems, not on the answers that were learned from. */
   readonly isHeldOut: boolean;
@@ -34,6 +36,7 @@ export function findLead(steps: readonly StepMetrics[]): Lead | undefined {
   return {
     step: last.step,
     before: first.value,
+    beforeStep: first.step,
     now: measured.length > 1 ? last.value : undefined,
     isHeldOut: heldOut.length > 0,
     lengthRatio: lengths.length > 1 && Number.isFinite(ratio) ? ratio : undefined,

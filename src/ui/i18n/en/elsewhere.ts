@@ -32,6 +32,9 @@ export const elsewhere = {
   linesAsSteps: 'The file does not say its steps: its lines are counted.',
   columnsLeftOut: 'Columns that are neither text nor number were left out: {{names}}.',
   rewardsSummed: 'The file has no sum of the rewards and no weights: each counts once.',
+  weightsUnknown: 'Its rewards have weights that its files do not say: their parts are shown, not their sum.',
+  singlesLeftOut_one: 'One answer stands alone among groups, as an evaluation’s does, and was left out.',
+  singlesLeftOut_other: '{{count}} answers stand alone among groups, as an evaluation’s do, and were left out.',
   metricsOfAnswers: 'There is no file of metrics: the rewards are those of the answers.',
   answersNote:
     'Made elsewhere: text alone is known of these answers. Their tokens and probabilities are not, so there is no formula.',

@@ -25,6 +25,7 @@ export const train = {
   introMore:
     'Groups of answers are sampled, a verifier scores them, and the model learns from nothing else. ' +
     'This is GRPO, the algorithm behind DeepSeek-R1, on your own GPU.',
+  leadFirst: 'At step {{step}} it answered <b>{{before}}</b> right.',
   leadBefore: 'It answered <b>{{before}}</b> right before.',
   leadNow: ' At step {{step}} it answers <b>{{now}}</b>',
   leadSame: ', and thinks about as long.',

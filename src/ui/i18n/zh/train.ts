@@ -25,6 +25,7 @@ export const train: Catalogue['train'] = {
   intro: '奖励正确答案，看思考如何出现。',
   introMore:
     '对每个问题采样一组答案，由验证器打分，模型只从中学习。这就是 DeepSeek-R1 背后的算法 GRPO，运行在你自己的 GPU 上。',
+  leadFirst: '第 {{step}} 步时它答对 <b>{{before}}</b>。',
   leadBefore: '训练前它答对 <b>{{before}}</b>。',
   leadNow: '到第 {{step}} 步，它答对 <b>{{now}}</b>',
   leadSame: '，思考的长度差不多。',
