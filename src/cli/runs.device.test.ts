@@ -136,7 +136,7 @@ it.each([
     expect(wrecked.code).toBe(1);
     expect(wrecked.said).toMatch(/more like it, and the run stops/);
     expect(wrecked.said).toMatch(/Since step \d+, for \d+ steps, .*The run was stopped/);
-    expect(wrecked.said).toMatch(/The last good checkpoint is that of step [01]\..*--resume/);
+    expect(wrecked.said).toMatch(/The last checkpoint from before that is that of step [01]\..*--resume/);
     expect(wrecked.said).not.toContain('Saved the model');
     const healed = await run(command, '--resume', out, '--set', 'learning_rate=1e-5');
     expect(healed.code).toBe(0);

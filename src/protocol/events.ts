@@ -67,7 +67,7 @@ export type EngineEvent =
    * nothing is.
    */
   | { readonly type: 'runAiled'; readonly runId: string; readonly ailing: Ailing | undefined }
-  /** Whatever is wrong, the run can be opened again at its last good checkpoint, that of `keptStep`, if there is one. */
+  /** Whatever is wrong, the run can be opened again at its last whole checkpoint, that of `keptStep`, if there is one. */
   | {
       readonly type: 'runFailed';
       readonly runId: string;

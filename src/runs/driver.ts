@@ -31,7 +31,7 @@ export interface DriverHost {
   /** The last step found the weights ailing; undefined: well again. */
   onHealth?(ailing: Ailing | undefined): void;
   readonly watch?: Omit<StepWatch, 'isTold'>;
-  /** What a person can do with the last good state of weights that are wrecked, and without one. */
+  /** What a person can do with the last state from before the weights were wrecked, and without one. */
   readonly remedy?: { readonly kept: string; readonly unkept: string };
 }
 
@@ -155,8 +155,9 @@ export class Driver {
     const evaluation = await this.host.evaluate();
     // No step comes after the last, and none is worth taking after a bad start.
     const isFinal = this.step === 0 || this.isTrained;
+    const before = this.training.health?.ailing;
     const ailing = this.training.health?.observeEvaluation(this.step, vitalsOfJudged(evaluation.answers), isFinal);
-    if (ailing) this.host.onHealth?.(ailing);
+    if (ailing !== before) this.host.onHealth?.(ailing);
     if (ailing?.stepsLeft === 0) await this.#giveUp(ailing);
     return evaluation;
   }

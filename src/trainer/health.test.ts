@@ -72,6 +72,30 @@ describe('a run', () => {
     expect(watch.goodStep).toBe(4);
   });
 
+  it('that has lost its form is not healed by an evaluation without any', () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { maxLength: 12 }), (isEvaluated) => {
+        const watch = new HealthWatch(VOCABULARY);
+        watch.observe(1, WELL);
+        isEvaluated.slice(0, MOST_AILING).forEach((evaluated, i) => {
+          const ailing = watch.observe(i + 2, { ...WELL, formatRate: 0, fracZeroStd: 1 });
+          expect(ailing).toMatchObject({ since: 2, stepsLeft: MOST_AILING - i - 1 });
+          const measured = { broken: 0, entropy: 0.4, formatRate: 0 };
+          if (evaluated) expect(watch.observeEvaluation(i + 2, measured, false)).toEqual(ailing);
+          expect(watch.goodStep).toBe(0);
+        });
+      }),
+    );
+  });
+
+  it('that has its form again in an evaluation is well', () => {
+    const watch = new HealthWatch(VOCABULARY);
+    watch.observe(1, WELL);
+    watch.observe(2, { ...WELL, formatRate: 0, fracZeroStd: 1 });
+    expect(watch.observeEvaluation(2, { broken: 0, entropy: 0.4, formatRate: 0.5 }, false)).toBeUndefined();
+    expect(watch.goodStep).toBe(2);
+  });
+
   it('counts only what was skipped since it was resumed', () => {
     const watch = new HealthWatch(VOCABULARY);
     watch.restore(20, 4);
@@ -95,7 +119,7 @@ describe('a run', () => {
     );
   });
 
-  it('that is stopped says what is wrong, since when, and which checkpoint is good', () => {
+  it('that is stopped says what is wrong, since when, and which checkpoint is from before', () => {
     const watch = new HealthWatch(VOCABULARY);
     watch.observe(1, WELL);
     for (let step = 2; step <= 4; step++) watch.observe(step, { ...WELL, entropy: FLAT });
@@ -104,7 +128,7 @@ describe('a run', () => {
       'Since step 2, for 3 steps, every token is equally likely (entropy 4.718 nats, the most there can be). ' +
         'The run was stopped, since it cannot learn any more.',
     );
-    expect(error.remedy).toContain('step 0');
+    expect(error.remedy).toMatch(/^The last checkpoint from before that is that of step 0\. /);
     const unkept = new WreckedRunError(watch.ailing as NonNullable<typeof watch.ailing>, undefined);
     expect(unkept.remedy).toMatch(/^No checkpoint was saved before that\. /);
   });

@@ -93,6 +93,8 @@ export class HealthWatch {
 
   /** Looks at the weights after a step, by answers that were measured. No step comes after the last. */
   observeEvaluation(step: number, vitals: Vitals, isLast: boolean): Ailing | undefined {
+    // Measured answers have no advantages: where nothing is well formed still, they refute nothing.
+    if (this.#ailing?.ailment === 'formless' && vitals.formatRate === 0) return this.#ailing;
     // The step was looked at already; an evaluation adds to it only what it finds wrong, or that the weights after it are good.
     return this.#judge(step, step, vitals, isLast ? 1 : MOST_AILING);
   }
@@ -189,7 +191,7 @@ export function ailmentText({ ailment, value }: Pick<Ailing, 'ailment' | 'value'
 export class WreckedRunError extends SoliloquyError {
   readonly code = 'wrecked_run';
   /**
-   * @param keptStep of the last good checkpoint; undefined: there is none.
+   * @param keptStep of the last checkpoint from before it ailed; undefined: there is none.
    * @param remedy what to do with it. @param unkept what to do without one.
    */
   constructor(
@@ -203,7 +205,7 @@ export class WreckedRunError extends SoliloquyError {
     const kept =
       keptStep === undefined
         ? `${since <= 1 ? 'It was so from the start' : 'No checkpoint was saved before that'}. ${unkept}`
-        : `The last good checkpoint is that of step ${keptStep}. ${remedy}`;
+        : `The last checkpoint from before that is that of step ${keptStep}. ${remedy}`;
     super(`${when} ${ailmentText(ailing)}. The run was stopped, since it cannot learn any more.`, kept);
   }
 }

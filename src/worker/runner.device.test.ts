@@ -80,7 +80,7 @@ describe('a run of the page', () => {
     });
   });
 
-  it('whose weights are wrecked tells since when, stops, and keeps the last good checkpoint', async () => {
+  it('whose weights are wrecked tells since when, stops, and keeps the last checkpoint from before', async () => {
     const { open, checkpoints } = browser({ max_steps: 40, learning_rate: 1e6, entropy_coef: 0.1 }, 0);
     const { runner, events } = await open();
     runner.resume();

@@ -114,7 +114,7 @@ export const problem: Catalogue['problem'] = {
     bad_teacher: '请选择词表相同的教师和学生，或用文本蒸馏：先拒绝采样，再监督微调。',
     bad_snapshot: '请使用保存它的那个模型，或从基础模型重新开始训练。',
     wrecked_run:
-      '请打开这次训练，回到最后一个完好的检查点，再以更低的 learning_rate 开始；若没有检查点，请换一个模型。',
+      '请打开这次训练，回到出错之前的最后一个检查点，再以更低的 learning_rate 开始；若没有检查点，请换一个模型。',
     unknown_pipeline: '请从列表中选择一个流程。',
     bad_pipeline: '若是文件有误，请按上面的说明修改；否则请删除它，然后重新开始。',
     bad_job: '请按上面的说明修改；导出只会读取，训练和流程都没有改变。',
