@@ -16,9 +16,10 @@ interface Options {
   readonly resumed?: Resumed;
   readonly tokenBudget?: number;
   readonly isDiskFull?: boolean;
+  readonly accuracyAt?: (step: number) => number;
 }
 
-function counting({ rhythm, total = 5, bad = [], resumed, tokenBudget, isDiskFull = false }: Options = {}) {
+function counting({ rhythm, total = 5, bad = [], resumed, tokenBudget, isDiskFull = false, ...options }: Options = {}) {
   const told: string[] = [];
   const health = new HealthWatch(100);
   let step = resumed?.savedStep ?? 0;
@@ -54,7 +55,7 @@ function counting({ rhythm, total = 5, bad = [], resumed, tokenBudget, isDiskFul
       },
       async evaluate() {
         told.push(`evaluate ${step}`);
-        return summarizeAnswers([]);
+        return { ...summarizeAnswers([]), accuracy: options.accuracyAt?.(step) ?? 0 };
       },
       onStep: (metrics) => void told.push(`step ${step}${metrics ? '' : ' untold'}`),
       onDone: (_, evaluation) => void told.push(`done ${step}${evaluation ? ' evaluated' : ''}`),
@@ -129,6 +130,18 @@ describe('a training that is driven', () => {
     const { told, finish } = counting({ bad: [3, 4, 5, 6], total: 9, rhythm: { evalEvery: 0 } });
     await expect(finish()).rejects.toThrow(WreckedRunError);
     expect(told.slice(-5)).toEqual(['done 4', 'step 5', 'ailing, 0 left', 'done 5', 'drop after 1']);
+  });
+
+  it('that is given up says of what was kept whether it was going wrong already', async () => {
+    const rhythm = { evalEvery: 1, evaluatesEnd: false };
+    const giveUp = (accuracyAt: (step: number) => number) =>
+      counting({ bad: [4, 5, 6], total: 9, rhythm, accuracyAt })
+        .finish()
+        .catch((error: WreckedRunError) => error.remedy);
+    expect(await giveUp((step) => (step < 2 ? 0.5 : 0.1))).toMatch(
+      /step 3, .*: right 10% of the time, after 50%\. Start/,
+    );
+    expect(await giveUp(() => 0.5)).toMatch(/step 3\. Go back to it/);
   });
 
   it('that ails at its last step is given up: no step comes that could heal it', async () => {

@@ -2,7 +2,7 @@
 // evaluated, when the state is saved and when the training is given up; where things are kept and told is its host's.
 // Stopped anywhere and gone on with from its last snapshot, a training makes the same weights, bit for bit.
 import type { Evaluation } from '../trainer/evaluation/evaluate';
-import { type Ailing, vitalsOfJudged, WreckedRunError } from '../trainer/health';
+import { type Ailing, vitalsOfJudged, type WreckedRemedy, WreckedRunError } from '../trainer/health';
 import type { Metrics, StepWatch, Training, TrainingMemory } from '../trainer/training';
 import { isEvaluationDue, isSaveDue, type Rhythm } from './rhythm';
 
@@ -31,8 +31,8 @@ export interface DriverHost {
   /** The last step found the weights ailing; undefined: well again. */
   onHealth?(ailing: Ailing | undefined): void;
   readonly watch?: Omit<StepWatch, 'isTold'>;
-  /** What a person can do with the last state from before the weights were wrecked, and without one. */
-  readonly remedy?: { readonly kept: string; readonly unkept: string };
+  /** In the place of the usual one, where weights are wrecked. */
+  readonly remedy?: WreckedRemedy;
 }
 
 /** Where a training goes on. */
@@ -51,6 +51,8 @@ export class Driver {
   /** Of the step whose evaluation is to come. */
   #unmeasured: Metrics | undefined;
   #isStartEvaluated = false;
+  /** What was measured, by step. */
+  readonly #accuracies = new Map<number, number>();
   #isSaveWanted = false;
 
   /**
@@ -153,6 +155,7 @@ export class Driver {
   /** Throws WreckedRunError where the answers show that no step is worth taking after it. */
   async #evaluate(): Promise<Evaluation> {
     const evaluation = await this.host.evaluate();
+    this.#accuracies.set(this.step, evaluation.accuracy);
     // No step comes after the last, and none is worth taking after a bad start.
     const isFinal = this.step === 0 || this.isTrained;
     const before = this.training.health?.ailing;
@@ -164,13 +167,14 @@ export class Driver {
 
   /** Keeps only what was saved before the weights went wrong. */
   async #giveUp(ailing: Ailing): Promise<never> {
-    const { host } = this;
-    const kept = await host.dropAfter(this.training.health?.goodStep ?? -1);
-    throw new WreckedRunError(ailing, kept, host.remedy?.kept, host.remedy?.unkept);
+    const step = await this.host.dropAfter(this.training.health?.goodStep ?? -1);
+    const best = Math.max(...this.#accuracies.values());
+    const kept = step === undefined ? undefined : { step, accuracy: this.#accuracies.get(step), best };
+    throw new WreckedRunError(ailing, kept, this.host.remedy);
   }
 
   /**
-   * Saves the state unless it is saved, or its weights ail: these must not take the place of good ones.
+   * Saves the state unless it is saved, or its weights ail or may: these must not take the place of good ones.
    * @param again also if it is.
    */
   async save(again = false): Promise<void> {
@@ -178,7 +182,7 @@ export class Driver {
     this.#isSaveWanted = false;
     if (this.#savedStep === this.step && !again) return;
     await training.look?.();
-    if (training.health?.ailing) return;
+    if (training.health?.ailing || training.health?.isDoubtful) return;
     const state = { step: this.step, seconds, memory: await training.remember(), unmeasured: this.#unmeasured };
     if (await this.host.save(state)) this.#savedStep = state.step;
   }

@@ -88,12 +88,32 @@ describe('a run', () => {
     );
   });
 
+  it('whose gradient is not finite is not healed by an evaluation of good answers', () => {
+    const watch = new HealthWatch(VOCABULARY);
+    watch.observe(1, WELL);
+    const left = [1, 2, 3].map((skipped) => {
+      const { stepsLeft } = watch.observe(skipped + 1, { ...WELL, skipped }) ?? {};
+      watch.observeEvaluation(skipped + 1, { broken: 0, entropy: 0.4, formatRate: 1 }, false);
+      return stepsLeft;
+    });
+    expect(left).toEqual([2, 1, 0]);
+  });
+
   it('that has its form again in an evaluation is well', () => {
     const watch = new HealthWatch(VOCABULARY);
     watch.observe(1, WELL);
     watch.observe(2, { ...WELL, formatRate: 0, fracZeroStd: 1 });
     expect(watch.observeEvaluation(2, { broken: 0, entropy: 0.4, formatRate: 0.5 }, false)).toBeUndefined();
     expect(watch.goodStep).toBe(2);
+  });
+
+  it('whose evaluation finds no form where there was some is in doubt until its next step', () => {
+    const watch = new HealthWatch(VOCABULARY);
+    watch.observe(1, WELL);
+    expect(watch.observeEvaluation(1, { broken: 0, entropy: 0.4, formatRate: 0 }, false)).toBeUndefined();
+    expect([watch.isDoubtful, watch.goodStep]).toEqual([true, 0]);
+    watch.observe(2, { ...WELL, formatRate: 0, fracZeroStd: 0.3 });
+    expect([watch.isDoubtful, watch.goodStep]).toEqual([false, 1]);
   });
 
   it('counts only what was skipped since it was resumed', () => {
@@ -123,12 +143,18 @@ describe('a run', () => {
     const watch = new HealthWatch(VOCABULARY);
     watch.observe(1, WELL);
     for (let step = 2; step <= 4; step++) watch.observe(step, { ...WELL, entropy: FLAT });
-    const error = new WreckedRunError(watch.ailing as NonNullable<typeof watch.ailing>, 0);
+    const error = new WreckedRunError(watch.ailing as NonNullable<typeof watch.ailing>, { step: 0 });
     expect(error.userMessage).toBe(
       'Since step 2, for 3 steps, every token is equally likely (entropy 4.718 nats, the most there can be). ' +
         'The run was stopped, since it cannot learn any more.',
     );
     expect(error.remedy).toMatch(/^The last checkpoint from before that is that of step 0\. /);
+    const damaged = new WreckedRunError(watch.ailing as NonNullable<typeof watch.ailing>, {
+      ...{ step: 1, accuracy: 0.02, best: 0.5 },
+    });
+    expect(damaged.remedy).toMatch(
+      /^The last checkpoint .* step 1, which was going wrong already: right 2% of the time, after 50%\. Start/,
+    );
     const unkept = new WreckedRunError(watch.ailing as NonNullable<typeof watch.ailing>, undefined);
     expect(unkept.remedy).toMatch(/^No checkpoint was saved before that\. /);
   });

@@ -63,11 +63,15 @@ const DIVERGED_LOSSES = 2;
 /** From one look to the next. */
 const FALLING_SHARE = 0.95;
 
+/** What answers alone can refute; a loss or a gradient is told by the next step. */
+const SEEN_IN_ANSWERS: ReadonlySet<Ailment> = new Set(['logits', 'flat', 'certain', 'formless']);
+
 export class HealthWatch {
   readonly #flatEntropy: number;
   #ailing: Ailing | undefined;
   #inARow = 0;
   #goodStep = -1;
+  #isDoubtful = false;
   #skipped = 0;
   #bestFormat = 0;
   #textLoss: number | undefined;
@@ -86,15 +90,23 @@ export class HealthWatch {
     return this.#goodStep;
   }
 
+  /** An evaluation found nothing well formed of a policy that was: the next step tells whether it can learn yet. */
+  get isDoubtful(): boolean {
+    return this.#isDoubtful;
+  }
+
   /** Looks at a step: what its vitals tell of the weights before it. */
   observe(step: number, vitals: Vitals): Ailing | undefined {
+    this.#isDoubtful = false;
     return this.#judge(step, step - 1, vitals, MOST_AILING);
   }
 
   /** Looks at the weights after a step, by answers that were measured. No step comes after the last. */
   observeEvaluation(step: number, vitals: Vitals, isLast: boolean): Ailing | undefined {
-    // Measured answers have no advantages: where nothing is well formed still, they refute nothing.
-    if (this.#ailing?.ailment === 'formless' && vitals.formatRate === 0) return this.#ailing;
+    // Measured answers have no rewards: where nothing is well formed, they tell neither of a collapse nor of recovery.
+    this.#isDoubtful = this.#bestFormat >= HAD_FORM && vitals.formatRate === 0;
+    const isUnseen = this.#ailing !== undefined && !SEEN_IN_ANSWERS.has(this.#ailing.ailment);
+    if ((this.#isDoubtful || isUnseen) && !this.#find(vitals)) return this.#ailing;
     // The step was looked at already; an evaluation adds to it only what it finds wrong, or that the weights after it are good.
     return this.#judge(step, step, vitals, isLast ? 1 : MOST_AILING);
   }
@@ -187,27 +199,53 @@ export function ailmentText({ ailment, value }: Pick<Ailing, 'ailment' | 'value'
   return PROBLEMS[ailment](value);
 }
 
+/** A state that was kept from before a run ailed. */
+export interface KeptState {
+  readonly step: number;
+  /** Share of the held-out problems that it answered right; undefined: it was not measured. */
+  readonly accuracy?: number | undefined;
+  /** The largest that the run was measured at. */
+  readonly best?: number | undefined;
+}
+
+/** What a person can do with the last state from before a run ailed, and without one. */
+export interface WreckedRemedy {
+  readonly kept: string;
+  readonly unkept: string;
+}
+
+const USUAL_REMEDY: WreckedRemedy = {
+  kept: 'Go back to it and choose a lower learning_rate.',
+  unkept: 'Start from another model, or with a lower learning_rate.',
+};
+/** Of the best accuracy: what is right less often was going wrong already. */
+const STILL_GOOD_SHARE = 0.5;
+
 /** A run that was stopped because it could not learn any more. */
 export class WreckedRunError extends SoliloquyError {
   readonly code = 'wrecked_run';
-  /**
-   * @param keptStep of the last checkpoint from before it ailed; undefined: there is none.
-   * @param remedy what to do with it. @param unkept what to do without one.
-   */
+  /** @param kept the last state from before it ailed; undefined: there is none. */
   constructor(
     readonly ailing: Ailing,
-    readonly keptStep: number | undefined,
-    remedy = 'Go back to it and choose a lower learning_rate.',
-    unkept = 'Start from another model, or with a lower learning_rate.',
+    readonly kept: KeptState | undefined,
+    remedy: WreckedRemedy = USUAL_REMEDY,
   ) {
     const { since, step } = ailing;
     const when = since === step ? `At step ${step}` : `Since step ${since}, for ${step - since + 1} steps,`;
-    const kept =
-      keptStep === undefined
-        ? `${since <= 1 ? 'It was so from the start' : 'No checkpoint was saved before that'}. ${unkept}`
-        : `The last checkpoint from before that is that of step ${keptStep}. ${remedy}`;
-    super(`${when} ${ailmentText(ailing)}. The run was stopped, since it cannot learn any more.`, kept);
+    super(
+      `${when} ${ailmentText(ailing)}. The run was stopped, since it cannot learn any more.`,
+      kept ? keptText(kept, remedy) : `${unkeptText(since)}. ${remedy.unkept}`,
+    );
   }
+}
+
+const unkeptText = (since: number) => (since <= 1 ? 'It was so from the start' : 'No checkpoint was saved before that');
+
+function keptText({ step, accuracy, best }: KeptState, { kept, unkept }: WreckedRemedy): string {
+  const text = `The last checkpoint from before that is that of step ${step}`;
+  if (accuracy === undefined || best === undefined || accuracy >= STILL_GOOD_SHARE * best) return `${text}. ${kept}`;
+  const percent = (share: number) => `${Math.round(100 * share)}%`;
+  return `${text}, which was going wrong already: right ${percent(accuracy)} of the time, after ${percent(best)}. ${unkept}`;
 }
 
 /** A model whose weights cannot answer. */

@@ -255,7 +255,7 @@ export class Runner {
     } catch (error) {
       const problem = describeError(error);
       await this.#setStatus('failed').catch(() => undefined);
-      const kept = error instanceof WreckedRunError ? error.keptStep : this.#driver.savedStep;
+      const kept = error instanceof WreckedRunError ? error.kept?.step : this.#driver.savedStep;
       this.services.emit({ type: 'runFailed', runId: this.#record.id, error: problem, keptStep: kept });
       return false;
     }
