@@ -24,7 +24,13 @@ it('shows what it says: a reward that rises while right answers vanish, and a ru
   const [before, after] = [steps[1], steps.at(-1)];
   expect(after?.reward).toBeGreaterThan(1.5 * (before?.reward ?? 0));
   expect(after?.['rewards/accuracy/mean']).toBeLessThan(0.5 * (before?.['rewards/accuracy/mean'] ?? 0));
-  const kinds = eventsOf('collapse').map(({ type }) => type);
-  expect(kinds).toContain('runAiled');
-  expect(kinds.at(-1)).toBe('runFailed');
+  const collapse = eventsOf('collapse');
+  const ailed = collapse.flatMap((event) => (event.type === 'runAiled' && event.ailing ? [event.ailing] : []));
+  const last = collapse.findLast((event) => event.type === 'stepFinished');
+  const garbled = last?.groups.flatMap(({ members }) => members) ?? [];
+  expect(garbled.length).toBeGreaterThan(0);
+  expect(garbled.every(({ tokens }) => !tokens.some(({ text }) => text === '</answer>'))).toBe(true);
+  const end = collapse.at(-1);
+  expect(end).toMatchObject({ type: 'runFailed', keptStep: expect.any(Number) });
+  expect(end?.type === 'runFailed' && end.keptStep).toBeLessThan(ailed[0]?.since ?? 0);
 });

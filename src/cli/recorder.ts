@@ -21,7 +21,6 @@ import { memoryRunStore } from '../storage/memoryRuns';
 import { memorySlots } from '../storage/memorySlots';
 import { runName } from '../storage/runName';
 import { memoryStoredFiles } from '../storage/storedFiles';
-import { numSteps } from '../trainer/grpo/grpoConfig';
 import { Asker } from '../worker/asker';
 import { Lane } from '../worker/lane';
 import { presentRecord } from '../worker/presentPipeline';
@@ -63,7 +62,7 @@ export async function recordAnswer(
 
 /** What a thin recording keeps of a step's metrics: what the page draws of a run beside its answers. */
 const THIN_METRICS =
-  /^(loss|grad_norm|reward|reward_std|rewards\/.*\/mean|completions\/(mean_length|clipped_ratio)|entropy|kl|step_time|eval\/.*)$/;
+  /^(loss|grad_norm|reward|reward_std|rewards\/.*\/mean|completions\/(mean_length|clipped_ratio)|entropy|kl|frac_reward_zero_std|step_time|eval\/.*)$/;
 const THIN_PAIRS = 6;
 const THIN_GROUPS = 2;
 
@@ -98,7 +97,6 @@ export async function recordRun(
   onStep: (step: number, metrics: Readonly<Record<string, number>>) => void,
 ): Promise<RunRecording> {
   const model = await loadLanguageModel(runtime, source.name, source.folder, true);
-  const total = numSteps(settings.config);
   const tape = new Tape();
   let phase = '';
   const emit = (event: EngineEvent) => {
@@ -107,10 +105,8 @@ export async function recordRun(
     if (event.type === 'phaseChanged') phase = event.phase;
     if (isSamePhase || event.type === 'checkpointSaved' || event.type === 'workMeasured') return;
     if (event.type !== 'stepFinished') return tape.emit(event);
-    const { step, metrics } = event.step;
-    const hasGroups = step === 1 || step === total || step % GROUPS_EVERY === 0;
-    tape.emit({ ...event, groups: hasGroups ? event.groups.slice(0, GROUPS_KEPT) : [] });
-    onStep(step, metrics);
+    tape.emit({ ...event, groups: event.groups.slice(0, GROUPS_KEPT) });
+    onStep(event.step.step, event.step.metrics);
   };
   const record: RunRecord = {
     id: randomUUID(),
@@ -132,7 +128,20 @@ export async function recordRun(
   const beforeAfter = hasFailed ? undefined : await runner.beforeAfter(BEFORE_AFTER_PROBLEMS, settings.config.seed);
   await runner.releaseTrainer();
   model.weights.destroy();
-  return { version: RECORDING_VERSION, kind: 'run', madeBy, events: tape.events, ...(beforeAfter && { beforeAfter }) };
+  const events = withSomeGroups(tape.events);
+  return { version: RECORDING_VERSION, kind: 'run', madeBy, events, ...(beforeAfter && { beforeAfter }) };
+}
+
+/** Answers of the first step and the last, whether the run came to its end or failed, and of some between. */
+function withSomeGroups(events: readonly TimedEvent[]): TimedEvent[] {
+  const last = events.findLast(({ event }) => event.type === 'stepFinished');
+  return events.map((timed) => {
+    const { event } = timed;
+    if (event.type !== 'stepFinished') return timed;
+    const { step } = event.step;
+    const hasGroups = step === 1 || timed === last || step % GROUPS_EVERY === 0;
+    return hasGroups ? timed : { ...timed, event: { ...event, groups: [] } };
+  });
 }
 
 /** Metrics of a stage's steps that a recording keeps: what the page draws of it. */

@@ -43,7 +43,7 @@ export const recordCommand: Command = {
     'record base --answerer runs/zero',
     'record base --only run --steps 50 --out public/recorded',
     'record --pipeline runs/r1',
-    'record base --gallery collapse --set learning_rate=0.05 --steps 40 --eval-every 10',
+    'record base --gallery collapse --set learning_rate=0.02 --steps 40 --eval-every 2',
   ],
   async run(args) {
     if (args.isGiven('pipeline')) return recordFinished(args, args.required('pipeline'));

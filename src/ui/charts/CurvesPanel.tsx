@@ -7,7 +7,7 @@ import { LineChart } from './LineChart';
 import { MetricTable } from './MetricTable';
 import { PAIRS, PairChart } from './PairChart';
 import { DEFAULT_SMOOTHING, SmoothingSlider } from './SmoothingSlider';
-import { CURATED_METRICS, metricNames } from './series';
+import { CURATED_METRICS, drawnMetrics, metricNames } from './series';
 
 const isCurated = (name: string): name is (typeof CURATED_METRICS)[number] =>
   CURATED_METRICS.some((curated) => curated === name);
@@ -36,8 +36,10 @@ export function CurvesPanel() {
   const allNames = isAll ? metricNames(steps).join('\n') : '';
   // The same array while they are the same names.
   const names = useMemo(() => (isAll ? allNames.split('\n') : CURATED_METRICS), [isAll, allNames]);
-  const singles = names.filter((name) => !isPaired(name));
-  const further = singles.slice(CURATED_METRICS.length);
+  const drawnNames = drawnMetrics(steps, names).join('\n');
+  const singles = useMemo(() => drawnNames.split('\n').filter((name) => !isPaired(name)), [drawnNames]);
+  const curated = singles.filter(isCurated);
+  const further = singles.slice(curated.length);
   const numFurther = useGrowing(isAll && !isTable ? further.length : 0, FURTHER_AT_ONCE);
   const pairs = useMemo(
     () =>
@@ -56,7 +58,7 @@ export function CurvesPanel() {
         <MetricTable steps={steps} names={names} />
       ) : (
         <>
-          <div className={SINGLES}>{singles.slice(0, CURATED_METRICS.length).map(chart)}</div>
+          <div className={SINGLES}>{curated.map(chart)}</div>
           {pairs.length > 0 && (
             <div className="mt-5 grid gap-x-8 gap-y-5 sm:grid-cols-2">
               {pairs.map((pair) => (

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StepMetrics } from '../../protocol/protocol';
-import { metricNames, needsPoints, seriesOf, smooth, summarize, valueAt } from './series';
+import { drawnMetrics, metricNames, needsPoints, seriesOf, smooth, summarize, valueAt } from './series';
 
 const steps: StepMetrics[] = [
   { step: 1, metrics: { reward: 0.5, 'eval/accuracy': 0.4, loss: 1 } },
@@ -69,5 +69,12 @@ describe('a series', () => {
       'frac_reward_zero_std',
       'loss',
     ]);
+  });
+
+  it('without a value is not drawn once a step was taken', () => {
+    const names = ['reward', 'eval/accuracy', 'kl'];
+    expect(drawnMetrics(steps, names)).toEqual(['reward', 'eval/accuracy']);
+    expect(drawnMetrics(steps.slice(1), names)).toEqual(['reward']);
+    expect(drawnMetrics([{ step: 0, metrics: { 'eval/accuracy': 0.4 } }], names)).toEqual(names);
   });
 });

@@ -35,6 +35,15 @@ export function metricNames(steps: readonly StepMetrics[]): string[] {
   return [...CURATED_METRICS, ...others];
 }
 
+/** Of the metrics named, those that have something to draw; all of them before the first step was taken. */
+export function drawnMetrics<Name extends string>(
+  steps: readonly StepMetrics[],
+  names: readonly Name[],
+): readonly Name[] {
+  if (!steps.some(({ step }) => step > 0)) return names;
+  return names.filter((name) => steps.some(({ metrics }) => Number.isFinite(metrics[name])));
+}
+
 /**
  * Exponential moving average without the bias towards zero of its first values (Adam's correction): a constant series
  * stays constant. Gaps stay gaps and do not age the average. weight 0 smooths nothing, 0.9 a lot.

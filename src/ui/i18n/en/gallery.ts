@@ -29,7 +29,7 @@ export const gallery = {
     collapse: {
       title: 'A collapse and its alarm',
       about:
-        'The same run with a learning rate far too high. The weights are wrecked, an alarm says so and since which step, and ' +
+        'R1-Zero with a learning rate far too high. The weights are wrecked, an alarm says so and since which step, and ' +
         'the run stops by itself before it overwrites the checkpoint from before that.',
     },
     length: {

@@ -25,7 +25,7 @@ export const gallery: Catalogue['gallery'] = {
     },
     collapse: {
       title: '崩溃与警报',
-      about: '同样的训练，学习率却高得离谱。权重被毁，警报说明从哪一步开始，训练自行停止，不覆盖在那之前的检查点。',
+      about: 'R1-Zero，学习率却高得离谱。权重被毁，警报说明从哪一步开始，训练自行停止，不覆盖在那之前的检查点。',
     },
     length: {
       title: 'Dr. GRPO 与 GRPO',
