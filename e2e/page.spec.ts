@@ -20,6 +20,9 @@ test.describe('The page', () => {
     await expect(page).toHaveURL(/#models$/);
     await page.keyboard.press('7');
     await expect(page).toHaveURL(/#device$/);
+    await page.keyboard.press('8');
+    await expect(page).toHaveURL(/#lab$/);
+    await expectAccessible(page);
     await page.keyboard.press('1');
     await page.keyboard.press('?');
     const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });

@@ -8,6 +8,7 @@ export const SCREEN_NAMES = [
   'compare',
   'models',
   'device',
+  'lab',
   'gallery',
   'knows',
   'one-page',

@@ -20,6 +20,7 @@ const StagesScreen = lazyPart('later', () => import('../stages/StagesScreen'));
 const CompareScreen = lazyPart('later', () => import('../compare/CompareScreen'));
 const ModelsScreen = lazyPart('later', () => import('../models/ModelsScreen'));
 const DeviceScreen = lazyPart('later', () => import('../device/DeviceScreen'));
+const LabScreen = lazyPart('lab', () => import('../lab/LabScreen'));
 const GalleryScreen = lazyPart('yours', () => import('../gallery/GalleryScreen'));
 const KnowsScreen = lazyPart('later', () => import('../knows/KnowsScreen'));
 const OnePageScreen = lazyPart('onePage', () => import('../onePage/OnePageScreen'));
@@ -37,6 +38,7 @@ const SCREENS = {
   compare: CompareScreen,
   models: ModelsScreen,
   device: DeviceScreen,
+  lab: LabScreen,
   gallery: GalleryScreen,
   knows: KnowsScreen,
   'one-page': OnePageScreen,

@@ -1,5 +1,5 @@
 // The page's head: where one is, which model is loaded, theme, language and help.
-import { Keyboard, Monitor, Moon, Sun } from 'lucide-react';
+import { Cpu, Keyboard, Monitor, Moon, Sun } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { setPreferences, usePreferences } from '../../state/page/preferences';
 import { useSession } from '../../state/page/session';
@@ -30,7 +30,7 @@ export function Header({ screen, onHelp }: { readonly screen: Screen; readonly o
             aria-current={name === screen ? 'page' : undefined}
             className="min-h-7 border-b-2 border-transparent px-0.5 pt-1 pb-0.5 text-soft hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-semibold aria-[current=page]:text-ink"
           >
-            {t(`app.${name}`)}
+            <Name of={name} />
           </a>
         ))}
       </nav>
@@ -40,6 +40,18 @@ export function Header({ screen, onHelp }: { readonly screen: Screen; readonly o
         <Controls onHelp={onHelp} />
       </div>
     </header>
+  );
+}
+
+/** A small screen has no room for every name: the device, which few open there, is a picture. */
+function Name({ of }: { readonly of: Screen }) {
+  const { t } = useTranslation();
+  if (of !== 'device') return t(`app.${of}`);
+  return (
+    <>
+      <Cpu aria-hidden size={16} className="mt-0.5 sm:hidden" />
+      <span className="max-sm:sr-only">{t('app.device')}</span>
+    </>
   );
 }
 

@@ -41,7 +41,7 @@ const takeStep = async () => (await import('../../state/page/startRun')).stepRun
 
 export const SHORTCUTS: readonly Shortcut[] = [
   {
-    keys: ['1', '2', '3', '4', '5', '6', '7'],
+    keys: ['1', '2', '3', '4', '5', '6', '7', '8'],
     text: 'screens',
     perform: (key) => {
       const screen = HEADER_SCREENS[Number(key) - 1];

@@ -27,6 +27,7 @@ export const LATER_PARTS = {
   onePage: { en: () => import('./en/onePage'), zh: () => import('./zh/onePage') },
   links: { en: () => import('./en/links'), zh: () => import('./zh/links') },
   export: { en: () => import('./en/export'), zh: () => import('./zh/export') },
+  lab: { en: () => import('./en/lab'), zh: () => import('./zh/lab') },
   asked: { en: () => import('./en/asked'), zh: () => import('./zh/asked') },
   yours: { en: () => import('./en/yours'), zh: () => import('./zh/yours') },
 } satisfies Readonly<Record<string, Part>>;

@@ -10,6 +10,7 @@ export const app = {
   compare: 'Compare',
   models: 'Models',
   device: 'Device',
+  lab: 'Lab',
   gallery: 'Gallery',
   knows: 'What it knows',
   'one-page': 'GRPO on one page',

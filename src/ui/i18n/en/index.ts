@@ -3,12 +3,24 @@ import * as asked from './asked';
 import * as exported from './export';
 import * as first from './first';
 import * as formula from './formula';
+import * as lab from './lab';
 import * as later from './later';
 import * as links from './links';
 import * as onePage from './onePage';
 import * as story from './story';
 import * as yours from './yours';
 
-export const en = { ...first, ...later, ...formula, ...onePage, ...links, ...yours, ...story, ...exported, ...asked };
+export const en = {
+  ...first,
+  ...later,
+  ...formula,
+  ...onePage,
+  ...links,
+  ...yours,
+  ...story,
+  ...exported,
+  ...asked,
+  ...lab,
+};
 
 export type Catalogue = typeof en;

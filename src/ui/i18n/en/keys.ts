@@ -3,7 +3,7 @@ export const keys = {
   enabled: 'Single-key shortcuts',
   group: { everywhere: 'Everywhere', ask: 'Ask', train: 'Train' },
   help: 'this list',
-  screens: 'go to Ask, Story, Train, Stages, Compare, Models, Device',
+  screens: 'go to Ask, Story, Train, Stages, Compare, Models, Device, Lab',
   focusQuestion: 'write a question',
   toggleThinking: 'show or hide the thinking',
   nextToken: 'show the next token, token by token',

@@ -12,6 +12,7 @@ export const app: Catalogue['app'] = {
   compare: '对比',
   models: '模型',
   device: '设备',
+  lab: '实验室',
   gallery: '画廊',
   knows: '会什么',
   'one-page': '一页 GRPO',

@@ -4,6 +4,7 @@ import * as asked from './asked';
 import * as exported from './export';
 import * as first from './first';
 import * as formula from './formula';
+import * as lab from './lab';
 import * as later from './later';
 import * as links from './links';
 import * as onePage from './onePage';
@@ -20,4 +21,5 @@ export const zh: Catalogue = {
   ...story,
   ...exported,
   ...asked,
+  ...lab,
 };

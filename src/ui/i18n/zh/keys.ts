@@ -5,7 +5,7 @@ export const keys: Catalogue['keys'] = {
   enabled: '单键快捷键',
   group: { everywhere: '所有页面', ask: '提问', train: '训练' },
   help: '本列表',
-  screens: '前往提问、故事、训练、流程、对比、模型、设备',
+  screens: '前往提问、故事、训练、流程、对比、模型、设备、实验室',
   focusQuestion: '写问题',
   toggleThinking: '显示或隐藏思考',
   nextToken: '逐个词元时，显示下一个词元',

@@ -1,0 +1,18 @@
+export const lab = {
+  title: 'Lab',
+  intro: 'Experiments on claims about language models. Each runs on your device, and says what was measured beside it.',
+  back: '← Lab',
+  gallery: {
+    title: 'Gallery',
+    about:
+      'Whole training runs, recorded: a reward that was hacked, a collapse and its alarm, two losses side by side.',
+  },
+  knows: {
+    title: 'What it knows',
+    about: 'The loaded model, measured by task and by the size of its problems, also beyond what it was trained on.',
+  },
+  'one-page': {
+    title: 'GRPO on one page',
+    about: 'The whole algorithm in one file, run line by line on a model small enough to watch.',
+  },
+};

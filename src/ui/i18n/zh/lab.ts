@@ -1,0 +1,19 @@
+import type { Catalogue } from '../en';
+
+export const lab: Catalogue['lab'] = {
+  title: '实验室',
+  intro: '关于语言模型的种种说法，在这里逐一实验。每个实验都在你的设备上运行，并与测得的结果并列。',
+  back: '← 实验室',
+  gallery: {
+    title: '画廊',
+    about: '录下的完整训练：被钻了空子的奖励，一次崩溃和它的警报，两种损失并排比较。',
+  },
+  knows: {
+    title: '会什么',
+    about: '按任务和题目大小测量当前模型，也测它没有训练过的大小。',
+  },
+  'one-page': {
+    title: '一页 GRPO',
+    about: '整个算法写在一个文件里，在一个小到可以看清的模型上逐行运行。',
+  },
+};
