@@ -43,32 +43,40 @@ def main(argv=None):
     tokenizer = job.load_tokenizer(files.model_name_or_path)
     problems = job.load_rows(files.train_file).to_list()[: args.problems]
     kept, counts = [], Counter()
+    render = job.renderer(tokenizer)
     for start in range(0, len(problems), args.batch_size):
         batch = problems[start : start + args.batch_size]
         for problem, answers in zip(batch, answer(model, tokenizer, batch, args), strict=True):
-            own = set()
-            for completion, has_ended in answers:
+            own, opening = set(), rewards.opening_of(problem["prompt"], render)
+            for text, has_ended in answers:
+                completion = opening + text
                 reason = why_not(problem, completion, has_ended, own, tokenizer, args)
                 counts[reason or "kept"] += 1
                 if reason is None:
                     own.add(completion)
-                    kept.append({"prompt": problem["prompt"], "completion": completion})
+                    kept.append({"prompt": problem["prompt"], "completion": like(problem["prompt"], completion)})
         print(f"{start + len(batch)} of {len(problems)} problems answered, {len(kept)} answers kept", flush=True)
     folder = Path(job.here(args.output_dir))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.json").write_text(json.dumps(counts, indent=2), "utf-8")
+    if not kept:
+        raise SystemExit(f"No answer was kept: {folder / 'report.json'} says why. Give more --problems or --samples.")
     lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in kept]
     (folder / "set.jsonl").write_text("".join(lines), "utf-8")
+
+
+def like(prompt, completion):
+    """TRL wants a text for a text, and messages for messages."""
+    return completion if isinstance(prompt, str) else [{"role": "assistant", "content": completion}]
 
 
 @torch.inference_mode()
 def answer(model, tokenizer, batch, args):
     """Of each problem its answers, and whether each came to its end."""
-    texts = [row["prompt"] for row in batch]
-    if not isinstance(texts[0], str):
-        texts = [tokenizer.apply_chat_template(messages, add_generation_prompt=True, tokenize=False) for messages in texts]
-    is_template = not isinstance(batch[0]["prompt"], str)
-    inputs = tokenizer(texts, return_tensors="pt", padding=True, add_special_tokens=not is_template).to(model.device)
+    prompts = [row["prompt"] for row in batch]
+    is_text = isinstance(prompts[0], str)
+    texts = prompts if is_text else [*map(job.renderer(tokenizer), prompts)]
+    inputs = tokenizer(texts, return_tensors="pt", padding=True, add_special_tokens=is_text).to(model.device)
     inputs.pop("token_type_ids", None)
     tokens = model.generate(
         **inputs,

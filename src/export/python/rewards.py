@@ -175,7 +175,7 @@ def for_trl(name, max_completion_length=None, render=None):
         return [
             SCORES[name](
                 Sample(
-                    text=_opening_of(prompt, render) + _text_of(completion),
+                    text=opening_of(prompt, render) + _text_of(completion),
                     task=of_task,
                     question=asked,
                     expected=expected,
@@ -253,7 +253,7 @@ def _tokenizer(name):
     return AutoTokenizer.from_pretrained(FOLDER / name if (FOLDER / name).is_dir() else name)
 
 
-def _opening_of(prompt, render):
+def opening_of(prompt, render=None):
     """A prompt that opens the thought, as some chat templates do, leaves its tag to what follows."""
     text = prompt if isinstance(prompt, str) else render(prompt) if render else ""
     return "<think>" if text.rfind("<think>") > text.rfind("</think>") else ""
