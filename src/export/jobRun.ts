@@ -1,6 +1,7 @@
 // What a job is made of: a run as it is now, and what is asked for.
 import * as v from 'valibot';
 import type { ModelFolder } from '../formats/huggingface/folder';
+import { isHubName } from '../formats/huggingface/hubName';
 import { SoliloquyError } from '../lib/errors';
 import type { RunSettings } from '../runs/run';
 
@@ -36,11 +37,9 @@ export class JobError extends SoliloquyError {
   readonly code = 'bad_job';
 }
 
-const HUB_NAME = /^[A-Za-z0-9][\w.-]{0,95}\/[A-Za-z0-9][\w.-]{0,95}$/;
-
 /** Throws JobError where a name is none of the hub's: it is written into scripts. */
 export function checkModelName(name: string): void {
-  if (HUB_NAME.test(name) && !name.includes('..')) return;
+  if (isHubName(name)) return;
   throw new JobError(
     `${JSON.stringify(name.slice(0, 80))} is no name of a model on Hugging Face’s hub.`,
     'Write it as OWNER/NAME, such as Qwen/Qwen3-0.6B.',

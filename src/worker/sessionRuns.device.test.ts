@@ -197,7 +197,7 @@ describe('runs of an engine session', () => {
     const card = value(await session.modelInfo()).readme ?? '';
     expect(card).not.toContain('What it came with.');
     expect(card).toContain(`# tiny · ${run.name}\n`);
-    expect(card).toContain('base_model: tiny\n');
+    expect(card).toContain('trained_from: tiny\n');
     expect(card).toContain(`| steps | 2 of 3 |`);
     expect(card).toMatch(new RegExp(`accuracy on ${SETTINGS.evalProblems} problems \\| \\d\\.\\d{3} \\(\\d`));
     expect(card).toContain(`"learning_rate": ${SETTINGS.config.learning_rate}`);
@@ -205,7 +205,7 @@ describe('runs of an engine session', () => {
     expect(new TextDecoder().decode(await zip.read('README.md'))).toBe(card);
 
     value(await session.startRun(SETTINGS, true));
-    expect(value(await session.modelInfo()).readme).toContain(`base_model: tiny-${run.name}\n`);
+    expect(value(await session.modelInfo()).readme).toContain(`trained_from: tiny-${run.name}\n`);
     expect(value(await session.loadModel({ kind: 'run', runId: run.id })).readme).toBe(card);
     expect(value(await session.loadModel(await tinyModel())).readme).toBeUndefined();
   });

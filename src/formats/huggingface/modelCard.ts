@@ -5,6 +5,7 @@ import { type Architecture, type Attention, expertLayers, type Layer } from '../
 import type { ModelDescription } from '../../model/description';
 import { countParameters } from '../../model/parameterShapes';
 import type { GenerationSettings } from './generationConfig';
+import { isHubName } from './hubName';
 
 /** What was measured on held-out problems. Shares are of 1. */
 export interface CardEvaluation {
@@ -155,6 +156,9 @@ const SAME_WEIGHTS =
 /** A name as a YAML scalar: as it is where it is plain, else in quotes. */
 const yamlText = (text: string) => (/^[A-Za-z][\w./-]*$/.test(text) ? text : JSON.stringify(text));
 
+/** The hub's own tag names models of the hub; a folder of any other name is none of them. */
+const trainedFrom = (name: string) => `${isHubName(name) ? 'base_model' : 'trained_from'}: ${yamlText(name)}`;
+
 function attentionText(attention: Attention): string {
   if (attention.kind === 'latent') return `${attention.heads} heads of multi-head latent attention`;
   return `${attention.heads} heads of attention over ${attention.kvHeads} of keys and values`;
@@ -191,7 +195,7 @@ tags:
 - ${family}
 - reasoning
 - ${facts.task}
-${facts.baseModel ? `base_model: ${yamlText(facts.baseModel)}\n` : ''}---
+${facts.baseModel ? `${trainedFrom(facts.baseModel)}\n` : ''}---
 
 # ${facts.name}
 
@@ -214,6 +218,7 @@ ${howItWasMade(facts)}
 \`\`\`python
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+folder = "."  # where this file is
 tokenizer = AutoTokenizer.from_pretrained(folder)
 model = AutoModelForCausalLM.from_pretrained(folder)
 messages = [{"role": "user", "content": ${JSON.stringify(facts.example)}}]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { modelCard } from '../../formats/huggingface/modelCard';
+import { type CardFacts, modelCard } from '../../formats/huggingface/modelCard';
 import { cardTags } from '../../lib/cardTags';
 import { CARD_MODEL } from '../../testing/cardModel';
 import { CATALOGUE } from '../../testing/madeUp';
@@ -32,7 +32,7 @@ describe('the tags of a model card', () => {
 });
 
 describe('the results on a model card', () => {
-  const written = modelCard({
+  const facts: CardFacts = {
     name: 'mine',
     summary: 'A model.',
     model: CARD_MODEL,
@@ -48,7 +48,8 @@ describe('the results on a model card', () => {
     settings: { custom_reward: '```js\n# reward\n```' },
     device: CATALOGUE.device.name,
     seconds: 90,
-  });
+  };
+  const written = modelCard(facts);
 
   it('are read as they are written: the model’s own, on how many, and what it came from', () => {
     expect(resultsOfCard(written)).toEqual({
@@ -63,6 +64,13 @@ describe('the results on a model card', () => {
     expect(written).toMatch(
       /held-out problems that no training sees \(min_terms 4\).*temperature 1 and cut after 96 tokens/,
     );
+  });
+
+  it('name a model of the hub by the hub’s own tag, and no other by it', () => {
+    expect(written).not.toContain('base_model');
+    const fromHub = modelCard({ ...facts, baseModel: 'Qwen/Qwen3-0.6B' });
+    expect(fromHub).toContain('\nbase_model: Qwen/Qwen3-0.6B\n');
+    expect(resultsOfCard(fromHub).baseModel).toBe('Qwen/Qwen3-0.6B');
   });
 
   it('stand beside code that stays code, whatever it holds', () => {

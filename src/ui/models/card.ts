@@ -44,7 +44,7 @@ export function resultsOfCard(markdown: string): CardResults {
   const problems = Number(count?.[1]?.replaceAll(',', '') ?? 0);
   const thinkingTokens = Number.parseFloat(find(/^mean thinking tokens\b/i)[1] ?? '');
   const measuredAt = /, measured at step (\d+) of /.exec(accuracyName)?.[1];
-  const base = /^base_model: *([^\s\n][^\n]{0,200})$/m.exec(cardFront(markdown))?.[1];
+  const base = /^(?:trained_from|base_model): *([^\s\n][^\n]{0,200})$/m.exec(cardFront(markdown))?.[1];
   return {
     accuracy: shareOf(accuracy),
     problems: problems > 0 ? problems : undefined,
