@@ -127,6 +127,19 @@ describe('a job', () => {
     expect(await textOf(jobOf({ target: 'verl' }), 'README.md')).toContain('not run on GPUs');
   });
 
+  it.each(['trl', 'verl'] as const)('for %s says how many steps it does, and that of one as one', async (target) => {
+    const readmeOf = (max_steps: number) => textOf(jobOf({ target }, runOf({ max_steps })), 'README.md');
+    expect(await readmeOf(40)).toContain('The job does 40 steps more');
+    expect(await readmeOf(1)).toContain('The job does one step more');
+  });
+
+  it('evaluates before its first step, where it evaluates', async () => {
+    expect(await textOf(jobOf({ target: 'trl' }), 'grpo.yaml')).toContain('\neval_on_start: true\n');
+    const run = runOf();
+    const never = { ...run, settings: { ...run.settings, evalEvery: 0 } };
+    expect(await textOf(jobOf({ target: 'trl' }, never), 'grpo.yaml')).not.toContain('eval_');
+  });
+
   it('says that no step was taken', async () => {
     expect(await textOf(jobOf({ target: 'trl' }, runOf({}, 'mixture', 0)), 'README.md')).toContain('after 0 of ');
   });

@@ -53,5 +53,6 @@ export function pipelineReadme({ pipeline, target, model, begin, steps, train }:
 
 /** One stage by hand, shorter than it is. */
 function example({ script, path }: NumberedStep): string {
-  return `python ${script} --config ${path} ${script === 'reject.py' ? '--problems 16' : '--max_steps 3'}`;
+  const shorter = script === 'reject.py' ? '--problems 16' : '--max_steps 3';
+  return `python ${script} --config ${path} ${shorter} --output_dir output/trial`;
 }

@@ -9,6 +9,7 @@ import { VERL_COMMIT } from './requirements';
 import ray from './texts/ray.md?raw';
 import trl from './texts/trl.md?raw';
 import verl from './texts/verl.md?raw';
+import type { Settings } from './yaml';
 
 const TRAINER: Readonly<Record<Target, string>> = {
   trl: 'TRL’s GRPOTrainer',
@@ -20,17 +21,20 @@ export function jobReadme(plan: JobPlan): string {
   return `${[head(plan), files(plan), ...start(plan), differences(plan), BACK[plan.target]].join('\n\n')}\n`;
 }
 
-function head({ run, target, model, isOwnModel, train, heldOut }: JobPlan): string {
+function head({ run, target, model, isOwnModel, train, heldOut, options }: JobPlan): string {
   const { task, config, preset } = run.settings;
   const label = plain(getTask(task).about.en.label);
+  const more = stepsOf(options);
+  const steps = `${more === 1 ? 'one step' : `${more} steps`}${isOwnModel ? ' more' : ''}`;
+  const course = `The job does ${steps}, as many as that run was set to.`;
   const start = isOwnModel
     ? `It starts from the model as that run left it after ${run.step} of ${numSteps(config)} steps (\`model/\`).`
     : `It starts from \`${model}\` in the place of the run’s own model, whose weights are not in this folder.`;
   return [
     `# ${plain(run.name)}, continued by ${TRAINER[target]}`,
     `Reinforcement learning (GRPO, ${plain(preset)}) on “${label}”: the task, the rewards and the settings of a run that was ` +
-      `made in Soliloquy. ${start} There are ${train.length} training problems and ${heldOut.length} held-out ones, each ` +
-      'once; the split is the run’s own, by a hash of each problem.',
+      `made in Soliloquy. ${start} ${course} There are ${train.length} training problems and ${heldOut.length} held-out ` +
+      'ones, each once; the split is the run’s own, by a hash of each problem.',
   ].join('\n\n');
 }
 
@@ -59,12 +63,16 @@ function files({ target, isOwnModel, settings: { config } }: JobPlan): string {
   return ['| File | Is |', '|---|---|', ...rows.map(([name, what]) => `| ${name} | ${what} |`)].join('\n');
 }
 
+/** Of TRL's optimizer; of veRL's generations. */
+const stepsOf = (options: Settings) => options.max_steps ?? options['trainer.total_training_steps'];
+
 const START: Readonly<Record<Target, readonly string[]>> = { trl: [trl], ray: [trl, ray], verl: [verl] };
 
 /** How it is started, with what differs from job to job in its place. */
 function start({ target, options }: JobPlan): string[] {
   const values: Readonly<Record<string, unknown>> = {
     batch: options.per_device_train_batch_size,
+    steps: stepsOf(options),
     commit: VERL_COMMIT,
   };
   return START[target].map((text) => filled(text, values));

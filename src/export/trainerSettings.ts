@@ -34,6 +34,7 @@ export function trlSettings({ run, model, isOwnModel, hasHeldOut, options }: Set
     ...(hasHeldOut &&
       evalEvery > 0 && {
         eval_strategy: 'steps',
+        eval_on_start: true,
         eval_steps: evalEvery * optimizerSteps,
         num_generations_eval: 1,
         per_device_eval_batch_size: EVAL_BATCH,

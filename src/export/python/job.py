@@ -4,6 +4,7 @@ They compute on the CPU where there is no GPU. Paths are read from this folder o
 """
 
 import os
+import shutil
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,18 +98,46 @@ def load_rows(file):
 
 
 def last_checkpoint(args, files):
-    """The newest whole one in output_dir, to go on from; a stop while it was written leaves one without its state."""
+    """The newest whole one in output_dir and its step, or None; a stop while it was written leaves one without its state."""
     if files.start_anew:
-        return None
+        return None, 0
     states = Path(args.output_dir).glob("checkpoint-*/trainer_state.json")
     newest = max(states, key=lambda path: int(path.parent.name.split("-")[1]), default=None)
-    if newest is not None:
-        print(f"Going on from {newest.parent}, step {TrainerState.load_from_json(newest).global_step}.", flush=True)
-    return newest and str(newest.parent)
+    return (None, 0) if newest is None else (newest.parent, TrainerState.load_from_json(newest).global_step)
 
 
 def train(trainer, files):
-    """Trains to the end, and writes the model, its tokenizer and the trainer's state into output_dir."""
-    trainer.train(resume_from_checkpoint=last_checkpoint(trainer.args, files))
-    trainer.save_model(trainer.args.output_dir)
-    trainer.save_state()
+    """Trains to the end, and writes the model, its tokenizer and the trainer's state into output_dir.
+
+    A run that is at its end already is left as it is: the trainer itself would take a step beyond.
+    """
+    args = trainer.args
+    checkpoint, step = last_checkpoint(args, files)
+    is_at_end = checkpoint is not None and 0 < args.max_steps <= step
+    if is_at_end:
+        say(trainer, f"All {step} steps are done in {checkpoint}: nothing is trained.")
+        if args.should_save:
+            copy_model(checkpoint, args.output_dir)
+    else:
+        if checkpoint is not None:
+            say(trainer, f"Going on from {checkpoint}, step {step} of {args.max_steps}.")
+            # It was evaluated when it started.
+            args.eval_on_start = False
+        trainer.train(resume_from_checkpoint=checkpoint and str(checkpoint))
+        trainer.save_model(args.output_dir)
+        trainer.save_state()
+        step = trainer.state.global_step
+    say(trainer, f"To go on from step {step}, give more with --max_steps; to begin again, --start_anew true.")
+
+
+def say(trainer, text):
+    """Once, of all processes."""
+    if trainer.is_world_process_zero():
+        print(text, flush=True)
+
+
+def copy_model(checkpoint, folder):
+    """What save_model and save_state write, which a stop after the last checkpoint may have left out."""
+    for file in checkpoint.iterdir():
+        if file.suffix in (".json", ".jinja", ".safetensors"):
+            shutil.copy(file, folder)
