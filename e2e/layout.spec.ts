@@ -38,3 +38,21 @@ test('on a tablet the settings stand beside the curves', async ({ page }) => {
   expect(settings.y).toBeLessThan(500);
   expect(lead.x).toBeGreaterThan(settings.x + settings.width);
 });
+
+test('the titles of the curves are whole, in both languages', async ({ page }) => {
+  await page.goto(`${FAST}#train`);
+  const titles = page.getByRole('region', { name: /^(Curves|曲线)$/ }).getByRole('heading');
+  for (const language of ['English', '中文']) {
+    if (language === '中文') await page.getByRole('button', { name: '中文' }).click();
+    for (const width of [1280, 768, 360]) {
+      await page.setViewportSize({ width, height: 900 });
+      await expect(titles.first()).toBeVisible();
+      const cut = await titles.evaluateAll((all) =>
+        all
+          .filter((h) => h.scrollWidth > h.clientWidth || h.scrollHeight > h.clientHeight + 1)
+          .map((h) => h.textContent),
+      );
+      expect(cut, `${language}, ${width} px`).toEqual([]);
+    }
+  }
+});

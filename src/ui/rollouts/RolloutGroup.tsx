@@ -19,6 +19,9 @@ const MAX_TINT_PERCENT = 34;
 const MOST_LAID_OUT = 128;
 const WHERE_SEEN = '[content-visibility:auto] [contain-intrinsic-size:auto_6rem]';
 
+/** Set apart by room alone: a sign between them would be left over where the line ends. */
+const PARTS = 'flex flex-wrap gap-x-3 md:justify-end';
+
 /** A group whose members all earned the same teaches nothing. */
 export const hasSignal = (group: Group) => !(group.rewardStd <= 1e-6);
 
@@ -88,7 +91,7 @@ function Member({ member, children }: MemberProps) {
     ([name, score]) => `${names.reward(name).label} ${score ?? t('rollouts.notApplicable')}`,
   );
   return (
-    <li className="grid gap-x-5 gap-y-1 border-b border-dotted border-line py-2 sm:grid-cols-[7rem_minmax(0,1fr)] md:grid-cols-[8rem_minmax(0,1fr)_12rem]">
+    <li className="grid gap-x-5 gap-y-1 border-b border-dotted border-line py-2 sm:grid-cols-[7rem_minmax(0,1fr)] md:grid-cols-[8rem_minmax(0,1fr)_13.5rem]">
       <AdvantageBar advantage={advantage} />
       <p
         className={`min-w-0 font-mono text-sm leading-relaxed break-words ${tokens.length > MOST_LAID_OUT ? WHERE_SEEN : ''}`}
@@ -102,32 +105,39 @@ function Member({ member, children }: MemberProps) {
           ))}
         </span>
       </p>
-      <p className="text-fine text-soft sm:col-start-2 md:col-start-3 md:text-right">
-        {parts.join(' · ')}
-        <br />
+      <div className="text-fine text-soft sm:col-start-2 md:col-start-3 md:text-right">
+        <p className={PARTS}>
+          {parts.map((part) => (
+            <span key={part}>{part} </span>
+          ))}
+        </p>
         {error && (
-          <span className="block text-bad">
+          <p className="text-bad">
             {error.message}
             {error.line !== undefined && ` (${t('rewardEditor.line', { line: error.line })})`}
+          </p>
+        )}
+        <p className={PARTS}>
+          {Number.isFinite(reward) && <span>{t('rollouts.reward', { reward: reward.toFixed(2) })} </span>}
+          <span className="whitespace-nowrap">
+            {lengthText(member)}
+            {children && (
+              <>
+                {' · '}
+                <button
+                  type="button"
+                  className="link min-h-6"
+                  aria-expanded={isOpen}
+                  aria-controls={id}
+                  onClick={() => setOpen(!isOpen)}
+                >
+                  {t('rollouts.formula')}
+                </button>
+              </>
+            )}
           </span>
-        )}
-        {Number.isFinite(reward) && `${t('rollouts.reward', { reward: reward.toFixed(2) })} · `}
-        {lengthText(member)}
-        {children && (
-          <>
-            {' · '}
-            <button
-              type="button"
-              className="link min-h-6"
-              aria-expanded={isOpen}
-              aria-controls={id}
-              onClick={() => setOpen(!isOpen)}
-            >
-              {t('rollouts.formula')}
-            </button>
-          </>
-        )}
-      </p>
+        </p>
+      </div>
       {isOpen && (
         <div id={id} className="col-span-full">
           <Suspense fallback={<p className="text-fine text-soft">{t('app.loadingScreen')}</p>}>{children}</Suspense>

@@ -43,8 +43,8 @@ describe('a group of answers', () => {
     render(<RolloutGroup group={group()} />);
     const [best, worst] = answers();
     expect(best).toContain('advantage +0.87');
-    expect(best).toContain('right answer 1 · form does not apply');
-    expect(best).toContain('reward 1.00 · 3 tokens');
+    expect(best).toContain('right answer 1 form does not apply');
+    expect(best).toContain('reward 1.00 3 tokens');
     expect(worst).toContain('advantage −1.20');
     expect(screen.queryByText('no signal')).toBeNull();
   });

@@ -5,7 +5,7 @@ export const metric = {
   'completions/mean_length': 'mean length, tokens',
   entropy: 'entropy',
   kl: 'KL from the reference',
-  frac_reward_zero_std: 'groups that teach nothing',
+  frac_reward_zero_std: 'groups without signal',
   'rewards/accuracy/mean': 'answers right',
   loss: 'loss',
   grad_norm: 'length of the gradient',

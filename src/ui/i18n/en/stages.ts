@@ -7,7 +7,7 @@ export const stages = {
   expectedToFail:
     'It is expected to fail. No answer of random weights is right or well formed, so all answers of a ' +
     'group earn the same reward, every advantage is 0, and nothing can be learned. The curve that ' +
-    'shows it is “groups that teach nothing” (<code>frac_reward_zero_std</code>): it stays at 100%.',
+    'shows it is “groups without signal” (<code>frac_reward_zero_std</code>): it stays at 100%.',
   pipeline: 'Pipeline',
   name: {
     'r1-zero': 'R1-Zero',
