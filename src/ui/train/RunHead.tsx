@@ -49,7 +49,7 @@ function Story() {
   const format = useFormat();
   const steps = useRun((state) => state.steps);
   const settings = useRun(({ run }) => (run?.madeElsewhere ? undefined : run?.settings));
-  const lead = findLead(steps);
+  const lead = findLead(steps, settings?.evalProblems);
   if (lead === undefined) {
     return (
       <>
@@ -58,7 +58,7 @@ function Story() {
       </>
     );
   }
-  const { before, beforeStep, now, step, isHeldOut, lengthRatio } = lead;
+  const { before, beforeStep, now, step, isUnsure, isHeldOut, lengthRatio } = lead;
   const words = lengthRatio === undefined ? undefined : lengthWords(lengthRatio);
   const times =
     lengthRatio === undefined
@@ -77,6 +77,7 @@ function Story() {
         {now !== undefined && (
           <>
             <Trans i18nKey="train.leadNow" values={{ step, now: format.percent(now) }} components={accent} />
+            {isUnsure && settings && t('train.leadUnsure', { count: settings.evalProblems })}
             {t(`train.${words ?? 'leadOnly'}`, { times })}
           </>
         )}

@@ -33,6 +33,17 @@ describe('the story of a run', () => {
     expect(findLead(run)?.lengthRatio).toBe(16 / 6);
   });
 
+  it('is unsure where chance alone may tell the two apart', () => {
+    const run = (before: number, now: number) => steps(2, (step) => ({ 'eval/accuracy': step === 1 ? before : now }));
+    const isUnsure = (before: number, now: number, problems?: number) => findLead(run(before, now), problems)?.isUnsure;
+    expect([isUnsure(0.44, 0.52, 64), isUnsure(0.44, 0.52, 4096), isUnsure(0.44, 0.9, 64)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect([isUnsure(0.9, 0.44, 64), isUnsure(0.44, 0.44, 64), isUnsure(0.44, 0.52)]).toEqual([false, true, false]);
+  });
+
   it('says nothing of thinking that there was none of before', () => {
     const run = steps(2, (step) => ({ 'eval/accuracy': 0.5, 'eval/mean_thinking_length': step - 1 }));
     expect(findLead(run)?.lengthRatio).toBeUndefined();
@@ -44,7 +55,8 @@ describe('the story of a run', () => {
   });
 
   it('tells ratios in words where there are any', () => {
-    expect([0.5, 1.05, 1.5, 2.1, 2.9, 4].map(lengthWords)).toEqual([
+    expect([0, 0.5, 1.05, 1.5, 2.1, 2.9, 4].map(lengthWords)).toEqual([
+      'leadNone',
       'leadShorter',
       'leadSame',
       'leadTimes',

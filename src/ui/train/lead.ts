@@ -1,4 +1,5 @@
 // The story of a run in numbers: how often it was right before and is now, and how much longer it thinks. Pure.
+import { wilsonInterval } from '../../lib/wilson';
 import type { StepMetrics } from '../../protocol/protocol';
 
 export interface Lead {
@@ -7,6 +8,8 @@ export interface Lead {
   readonly before: number;
   readonly beforeStep: number;
   readonly now: number | undefined;
+  /** Both lie within what chance alone may do on so many held-out problems: their intervals overlap. */
+  readonly isUnsure: boolean;
   /** Measured on held-out problems, not on the answers that were learned from. */
   readonly isHeldOut: boolean;
   /** Mean tokens of thinking on held-out problems, now over before; undefined until it was measured twice. */
@@ -24,8 +27,17 @@ const valuesOf = (steps: readonly StepMetrics[], name: string) =>
 const mean = (values: readonly { readonly value: number }[]) =>
   values.reduce((sum, { value }) => sum + value, 0) / values.length;
 
-/** undefined until any accuracy was measured. Held-out accuracy if there is any, else that of the training answers. */
-export function findLead(steps: readonly StepMetrics[]): Lead | undefined {
+/** Whether two shares of as many trials have 95 % intervals that overlap. */
+function mayBeChance(before: number, now: number, trials: number): boolean {
+  const [a, b] = [before, now].map((share) => wilsonInterval(share * trials, trials));
+  return a !== undefined && b !== undefined && a.low <= b.high && b.low <= a.high;
+}
+
+/**
+ * undefined until any accuracy was measured. Held-out accuracy if there is any, else that of the training answers.
+ * @param problems that were held out; undefined: nobody said.
+ */
+export function findLead(steps: readonly StepMetrics[], problems?: number): Lead | undefined {
   const heldOut = valuesOf(steps, 'eval/accuracy');
   const measured = heldOut.length > 0 ? heldOut : valuesOf(steps, 'rewards/accuracy/mean');
   const first = measured[0];
@@ -33,18 +45,23 @@ export function findLead(steps: readonly StepMetrics[]): Lead | undefined {
   if (first === undefined || last === undefined) return undefined;
   const lengths = valuesOf(steps, 'eval/mean_thinking_length').map(({ value }) => value);
   const ratio = (lengths[lengths.length - 1] ?? Number.NaN) / (lengths[0] ?? Number.NaN);
+  const isHeldOut = heldOut.length > 0;
   return {
     step: last.step,
     before: first.value,
     beforeStep: first.step,
     now: measured.length > 1 ? last.value : undefined,
-    isHeldOut: heldOut.length > 0,
+    isUnsure: isHeldOut && problems !== undefined && mayBeChance(first.value, last.value, problems),
+    isHeldOut,
     lengthRatio: lengths.length > 1 && Number.isFinite(ratio) ? ratio : undefined,
   };
 }
 
-/** In which words to tell a ratio of lengths: about the same, shorter, twice, three times, or a number. */
-export function lengthWords(ratio: number): 'leadSame' | 'leadShorter' | 'leadTwice' | 'leadThrice' | 'leadTimes' {
+/** In which words to tell a ratio of lengths: none left, about the same, shorter, twice, three times, or a number. */
+export function lengthWords(
+  ratio: number,
+): 'leadNone' | 'leadSame' | 'leadShorter' | 'leadTwice' | 'leadThrice' | 'leadTimes' {
+  if (ratio < 0.05) return 'leadNone';
   if (ratio < 0.9) return 'leadShorter';
   if (ratio <= 1.1) return 'leadSame';
   if (Math.abs(ratio - 2) <= 0.15) return 'leadTwice';
