@@ -1,4 +1,5 @@
 // What a person sees while a command works: results on stdout, all else on stderr.
+import { formatSeconds } from '../lib/formatSeconds';
 
 /** Writes a line to stdout. */
 export function printLine(text: string): void {
@@ -17,17 +18,6 @@ export async function flushOutput(): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) {
     await new Promise<void>((resolve) => stream.write('', () => resolve()));
   }
-}
-
-/** A time for people: `3.2 s`, `4 min 05 s`, `2 h 10 min`. */
-export function formatSeconds(seconds: number): string {
-  if (!Number.isFinite(seconds)) return '–';
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  const two = (value: number) => String(value).padStart(2, '0');
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
-  return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
 }
 
 const BAR_CELLS = 24;

@@ -1,10 +1,11 @@
 // What a person reads of a pipeline: lines while it runs, and a table of its checkpoints in the end.
 
 import { shareWithInterval } from '../formats/huggingface/modelCard';
+import { formatSeconds } from '../lib/formatSeconds';
 import type { Done, PipelineRecord } from '../runs/pipelineRecord';
 import type { PipelineEvent } from '../runs/pipelineRunner';
 import { REJECTION_REASONS } from '../trainer/rejection/rejectionSet';
-import { formatSeconds, note, Progress, printLine } from './console';
+import { note, Progress, printLine } from './console';
 import { stepLine } from './evaluation';
 
 const FIGURES = [

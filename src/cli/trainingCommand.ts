@@ -5,6 +5,7 @@ import { type LanguageModel, modelFiles, streamModelFiles } from '../engine/lang
 import type { Runtime } from '../engine/runtime';
 import type { SettingChange } from '../formats/huggingface/modelCard';
 import type { StreamedFiles } from '../formats/huggingface/writeFolder';
+import { formatSeconds } from '../lib/formatSeconds';
 import { cliCommand } from '../lib/shell';
 import { type DeviceStretch, deviceChangeText, goneOnWith } from '../runs/devices';
 import { Driver, type DriverHost } from '../runs/driver';
@@ -15,7 +16,7 @@ import { type Ailing, ailmentText } from '../trainer/health';
 import type { MemoryPlan } from '../trainer/memoryPlan';
 import type { Metrics, StepWatch, Training } from '../trainer/training';
 import type { Arguments } from './command';
-import { formatSeconds, note, Progress, printLine } from './console';
+import { note, Progress, printLine } from './console';
 import { evaluationLine, stepLine } from './evaluation';
 import { INTERRUPTED, listenForInterrupt } from './interrupt';
 import { planLine } from './memory';

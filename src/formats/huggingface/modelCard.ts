@@ -1,5 +1,6 @@
 // The model card: README.md of a model's folder, in the form of the Hugging Face hub. Made from the record of what made the
 // model, never copied from the model that it was made from.
+import { formatSeconds } from '../../lib/formatSeconds';
 import { wilsonInterval } from '../../lib/wilson';
 import { type Architecture, type Attention, expertLayers, type Layer } from '../../model/architecture';
 import type { ModelDescription } from '../../model/description';
@@ -145,7 +146,7 @@ function howItWasMade({ command, changes = [], settings, device, seconds }: Card
   const parts = [
     start,
     ...(settings === undefined ? [] : [fenced('json', JSON.stringify(settings, null, 2))]),
-    `On ${device}, in ${(seconds / 60).toFixed(1)} minutes.${isSteady ? SAME_WEIGHTS : ''}`,
+    `On ${device}, in ${formatSeconds(seconds)}.${isSteady ? SAME_WEIGHTS : ''}`,
   ];
   return parts.join('\n\n');
 }

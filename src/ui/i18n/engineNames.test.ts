@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { FAMILY_NAMES } from '../../model/configJson';
 import { allPipelines } from '../../runs/ready';
 import { allPresets } from '../../trainer/grpo/presets';
 import { REJECTION_REASONS } from '../../trainer/rejection/rejectionSet';
@@ -29,4 +30,8 @@ it.each([
   );
   expect(Object.keys(stages.kind).sort()).toEqual([...kinds].sort());
   expect(Object.keys(stages.rejection)).toEqual([...REJECTION_REASONS]);
+});
+
+it('every family that loads is named where a model is brought, in both languages', () => {
+  for (const { models } of [en, zh]) for (const name of FAMILY_NAMES) expect(models.drop).toContain(name);
 });

@@ -2,7 +2,7 @@
 // do with it.
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DescribedError, ModelInfo } from '../../protocol/protocol';
+import type { DescribedError, DeviceInfo, ModelInfo } from '../../protocol/protocol';
 import { callEngine, useSession } from '../../state/page/session';
 import { MeasuredShare } from '../components/MeasuredShare';
 import { ProblemNote } from '../components/ProblemNote';
@@ -92,13 +92,19 @@ function Facts({ model }: { readonly model: ModelInfo }) {
           {t('models.gpuPeak', { peak: format.bytes(model.gpuPeakBytes) })}
         </span>
       </Fact>
-      {device && (
-        <Fact name={t('models.device')}>
-          {device.name}
-          {device.isSoftware && <span className="block text-fine text-soft">{t('models.software')}</span>}
-        </Fact>
-      )}
+      {device && <DeviceFact device={device} />}
     </dl>
+  );
+}
+
+function DeviceFact({ device: { name, isSoftware, cpu } }: { readonly device: DeviceInfo }) {
+  const { t } = useTranslation();
+  const how = cpu ? t('models.cpu', { count: cpu.threads }) : isSoftware ? t('models.software') : undefined;
+  return (
+    <Fact name={t('models.device')}>
+      {cpu ? t('device.cpu') : name}
+      {how && <span className="block text-fine text-soft">{how}</span>}
+    </Fact>
   );
 }
 

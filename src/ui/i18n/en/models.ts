@@ -7,7 +7,9 @@ export const models = {
   gpu: 'Memory on the device now',
   gpuPeak: 'most so far {{peak}}',
   device: 'Device',
-  software: 'a software device: correct, but slow',
+  software: 'a graphics processor played by the processor: correct, but slow',
+  cpu_one: 'in WebAssembly, on {{count}} thread',
+  cpu_other: 'in WebAssembly, on {{count}} threads',
   download: 'Download as a zip',
   downloading: 'Packing…',
   downloadHelp: 'A Hugging Face folder: it loads in transformers.',
@@ -41,7 +43,9 @@ export const models = {
   thinks_other: '{{count}} tokens of thinking',
   chooseFolder: 'Choose a folder',
   chooseZip: 'Choose a zip',
-  drop: 'Drop a model folder or its zip here, or choose it. A deepseek_v3 Hugging Face folder; it stays on your machine.',
+  drop:
+    'Drop a model folder or its zip here, or choose it: a Hugging Face folder of deepseek_v3, llama, qwen2, qwen3 or olmoe. ' +
+    'It stays on your machine.',
   config: 'Configuration',
   experts: 'Who does the work',
   expertsHelp: 'Tokens sent to each expert, as a multiple of an even share. 1 is even; 0 is an expert nobody asks.',
