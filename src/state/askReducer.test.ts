@@ -165,8 +165,9 @@ describe('a question that is refused', () => {
   it('leaves the answer before it where it was', () => {
     const answered = play(asked, { type: 'askTaken' }, started(1), ended(1), finished(1));
     const state = [asked, refused].reduce(reduce, answered);
-    expect(state).toEqual({ ...answered, problem: error });
-    expect(reduce(state, asked).problem).toBeUndefined();
+    expect(state).toEqual({ ...answered, problem: error, isOfBefore: true });
+    expect(reduce(state, asked)).toMatchObject({ problem: undefined, isOfBefore: false });
+    expect([asked, refused].reduce(reduce, initialAsk('auto', undefined)).isOfBefore).toBe(false);
   });
 
   it('leaves the hand’s last word on the pane', () => {

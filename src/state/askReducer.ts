@@ -48,6 +48,8 @@ export interface AskState {
   readonly elapsedMs: number;
   readonly summary: AskSummary | undefined;
   readonly problem: DescribedError | undefined;
+  /** A question was refused since: what is shown is of the one before it. */
+  readonly isOfBefore: boolean;
   readonly isStopping: boolean;
   readonly expertLoad: readonly ExpertLoad[];
   /** The engine is asked and has not ended; what is shown may be behind it. */
@@ -100,6 +102,7 @@ export function initialAsk(mode: PaneMode, userOpen: boolean | undefined): AskSt
     elapsedMs: 0,
     summary: undefined,
     problem: undefined,
+    isOfBefore: false,
     isStopping: false,
     expertLoad: [],
     isComputing: false,
@@ -186,7 +189,8 @@ export function reduceAsk(state: AskState, event: AskEvent): AskState {
     case 'askRefused': {
       const { mode, userOpen } = state.pane;
       const { before = initialAsk(mode, userOpen) } = state;
-      return { ...before, pane: { ...before.pane, mode, userOpen }, problem: event.error };
+      const isOfBefore = before.request !== undefined;
+      return { ...before, pane: { ...before.pane, mode, userOpen }, problem: event.error, isOfBefore };
     }
     case 'answererKnown':
       return { ...state, answeredBy: event.answerer };

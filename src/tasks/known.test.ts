@@ -92,4 +92,16 @@ describe('examples of what a model knows', () => {
     expect(nearestExample('2+2', [sums(2, 3, 1)])).toMatch(/^[01]([+-][01]){1,2}=\?$/);
     expect(nearestExample('2+2', [])).toBeUndefined();
   });
+
+  test('of a mixture the nearest is of the question’s task, at the size at which the mixture has it', () => {
+    const mixture: Known = {
+      task: 'mixture',
+      difficulty: { chained_sums: 1, products: 1, word_problems: 1, small_talk: 1 },
+    };
+    expect(nearestExample('1000*2000', [mixture])).toMatch(/^\d+\*\d+=\?$/);
+    expect(nearestExample('1+1', [mixture])).toMatch(/^\d[-+\d]*=\?$/);
+    const story = nearestExample('小强有9个西瓜，又买了5个，他有多少个西瓜？', [mixture]);
+    expect(getTask('word_problems').parse(story ?? '')).toBeDefined();
+    expect(story).toMatch(/\p{Script=Han}/u);
+  });
 });

@@ -51,11 +51,35 @@ export function reachOf(question: string, known: readonly Known[]): Reach {
   return found.length > 0 ? 'near' : 'outside';
 }
 
+/** What a function finds for an object, found once. */
+function once<Key extends object, Value>(find: (key: Key) => Value): (key: Key) => Value {
+  const found = new WeakMap<Key, Value>();
+  return (key) => {
+    const value = found.get(key) ?? find(key);
+    found.set(key, value);
+    return value;
+  };
+}
+
+/** A mixture as those of its tasks that have a weight, each at its own settings; another task as itself. */
+export const partsOf = once((known: Known): readonly Known[] => {
+  const { task: name, difficulty } = known;
+  if (name !== 'mixture') return [known];
+  return allTasks()
+    .filter((task) => task.name !== 'mixture' && (difficulty[task.name] ?? 0) > 0)
+    .map(({ name: task, dials }) => {
+      const own = Object.entries(difficulty).flatMap(([dial, value]) =>
+        dial.startsWith(`${task}.`) ? [[dial.slice(task.length + 1), value] as const] : [],
+      );
+      return { task, difficulty: settingOf(dials, Object.fromEntries(own)) };
+    });
+});
+
 /**
  * Questions of the task and size to try, easiest first: the task's own examples as far as they fit, else drawn ones,
  * always the same.
  */
-export function examplesOf(known: Known): readonly string[] {
+export const examplesOf = once((known: Known): readonly string[] => {
   const task = getTask(known.task);
   const isFit = (question: string) => {
     const problem = task.parse(question);
@@ -69,19 +93,37 @@ export function examplesOf(known: Known): readonly string[] {
     if (isHeldOut(problem)) drawn.add(problem.question);
   }
   return [...drawn].sort((a, b) => a.length - b.length);
-}
+});
 
-/** The example that is most like a question: of its task if that is known, and of its size; undefined where nothing is known. */
+/**
+ * The example that is most like a question: of its task if that is known, and of its size; of another question the one that
+ * has most of its characters. undefined where nothing is known.
+ */
 export function nearestExample(question: string, known: readonly Known[]): string | undefined {
-  const [found] = findKnown(question, known);
-  const like = found?.of ?? known[0];
-  if (like === undefined) return undefined;
-  const { parse, grade } = getTask(like.task);
+  const parts = known.flatMap(partsOf);
+  const [found] = findKnown(question, parts);
+  if (!found) return least(parts.flatMap(examplesOf), (example) => -likeness(question, example));
+  const { parse, grade } = getTask(found.of.task);
   const size = (text: string) => {
     const problem = parse(text);
     return problem && grade ? grade.of(problem) : text.length;
   };
-  const wanted = found ? size(question) : 0;
-  const distance = (example: string) => Math.abs(size(example) - wanted);
-  return examplesOf(like).reduce((best, example) => (distance(example) < distance(best) ? example : best));
+  const wanted = size(question);
+  return least(examplesOf(found.of), (example) => Math.abs(size(example) - wanted));
+}
+
+/** The first of those with the least value. */
+function least(all: readonly string[], measure: (one: string) => number): string | undefined {
+  const values = all.map(measure);
+  return all[values.indexOf(Math.min(...values))];
+}
+
+/** Of the characters of two texts, digits and spaces left out, the share that both have: 2 |A ∩ B| / (|A| + |B|). */
+function likeness(one: string, other: string): number {
+  const [a, b] = [one, other].map((text) => new Set(text.toLowerCase().replace(/[\d\s]/g, ''))) as [
+    Set<string>,
+    Set<string>,
+  ];
+  const common = [...a].filter((character) => b.has(character)).length;
+  return (2 * common) / Math.max(1, a.size + b.size);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { task as chainedSums } from './kinds/chainedSums';
 import { allTasks, findProblem, findTask, getTask } from './registry';
+import type { TaskText } from './task';
 
 describe('the registry', () => {
   test('finds tasks by name', () => {
@@ -26,8 +27,8 @@ describe('the registry', () => {
         if (text !== '{{tasks}}') expect(text).toMatch(HAN);
       const names = dials.map(({ name }) => name.replace(/^(min|max)_(terms|digits)$/, '$2'));
       if (dials.some(({ name }) => findTask(name))) names.push('tasks');
-      for (const { knows } of [about.en, about.zh]) {
-        const inserts = [...knows.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
+      for (const { knows, size = '' } of [about.en, about.zh] as readonly TaskText[]) {
+        const inserts = [...`${knows} ${size}`.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
         expect(names).toEqual(expect.arrayContaining(inserts));
       }
     }

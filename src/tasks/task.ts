@@ -26,6 +26,8 @@ export interface TaskText {
    * Two dials `min_terms` and `max_terms` are one, `{{terms}}`; `{{tasks}}` are those of which the dials are the weights.
    */
   readonly knows: string;
+  /** Its size in a few words, with dials as in `knows`, for where several tasks are named; left out of one without sizes. */
+  readonly size?: string;
 }
 
 export interface Problem {

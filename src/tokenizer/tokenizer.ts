@@ -197,7 +197,10 @@ function getRole(what: string, name: string, id: number | undefined): number {
   );
 }
 
-/** The single characters among the tokens in words: `0–9, A–Z, a–z, space, newline and !"#…`. */
+/** Of more, as of a large model's, the first are listed: what was typed may be written otherwise. */
+const MOST_LISTED = 400;
+
+/** The single characters among the tokens in words: `0–9, A–Z, a–z, space, newline, !"#%&` and `12 more`. */
 function describeCharacters(tokens: readonly string[]): string {
   const single = new Set(tokens.filter((token) => token !== undefined && [...token].length === 1));
   const take = (characters: string) => {
@@ -216,6 +219,7 @@ function describeCharacters(tokens: readonly string[]): string {
   if (take(' ')) parts.push('space');
   if (take('\n')) parts.push('newline');
   const rest = [...single].sort();
-  const listed = rest.slice(0, 40).join('') + (rest.length > 40 ? '…' : '');
-  return listed === '' ? parts.join(', ') : [...parts, listed].join(', ');
+  const listed = rest.slice(0, MOST_LISTED).join('');
+  const text = [...parts, ...(listed === '' ? [] : [listed])].join(', ');
+  return rest.length > MOST_LISTED ? `${text} and ${rest.length - MOST_LISTED} more` : text;
 }

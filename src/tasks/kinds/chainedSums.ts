@@ -102,8 +102,16 @@ export const task = {
   name: NAME,
   place: 1,
   about: {
-    en: { label: 'Chained sums', knows: 'sums and differences of {{terms}} numbers from 0 to {{max_number}}' },
-    zh: { label: '连续加减', knows: ' {{terms}} 个 0 到 {{max_number}} 之间的数的加减法' },
+    en: {
+      label: 'Chained sums',
+      knows: 'sums and differences of {{terms}} numbers from 0 to {{max_number}}',
+      size: '{{terms}} numbers up to {{max_number}}',
+    },
+    zh: {
+      label: '连续加减',
+      knows: ' {{terms}} 个 0 到 {{max_number}} 之间的数的加减法',
+      size: '{{terms}} 个数，不超过 {{max_number}}',
+    },
   },
   dials: DIALS,
   words: wordsOf('next', 'wait'),

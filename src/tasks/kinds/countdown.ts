@@ -201,8 +201,13 @@ export const task = {
     en: {
       label: 'Countdown',
       knows: 'how to reach a number up to {{max_target}} from {{numbers}} numbers up to {{max_number}}',
+      size: '{{numbers}} numbers, targets up to {{max_target}}',
     },
-    zh: { label: '凑数', knows: '用 {{numbers}} 个不超过 {{max_number}} 的数凑出不超过 {{max_target}} 的目标' },
+    zh: {
+      label: '凑数',
+      knows: '用 {{numbers}} 个不超过 {{max_number}} 的数凑出不超过 {{max_target}} 的目标',
+      size: '{{numbers}} 个数，目标不超过 {{max_target}}',
+    },
   },
   dials: DIALS,
   words: wordsOf('next', 'wait', 'back'),

@@ -193,8 +193,13 @@ export const task = {
     en: {
       label: 'Equations',
       knows: 'equations in x, with factors up to {{max_coefficient}} and numbers up to {{max_number}}',
+      size: 'numbers up to {{max_number}}',
     },
-    zh: { label: '方程', knows: '系数不超过 {{max_coefficient}}、数不超过 {{max_number}} 的一元方程' },
+    zh: {
+      label: '方程',
+      knows: '系数不超过 {{max_coefficient}}、数不超过 {{max_number}} 的一元方程',
+      size: '数不超过 {{max_number}}',
+    },
   },
   dials: DIALS,
   words: ['\\sqrt', NO_SOLUTION, ...wordsOf('next', 'wait', 'try', 'no')],

@@ -110,8 +110,12 @@ export const task = {
   name: NAME,
   place: 2,
   about: {
-    en: { label: 'Products', knows: 'products of two numbers with {{digits}} digits in all' },
-    zh: { label: '乘法', knows: '共 {{digits}} 位数字的两个数的乘法' },
+    en: {
+      label: 'Products',
+      knows: 'products of two numbers with {{digits}} digits in all',
+      size: '{{digits}} digits in all',
+    },
+    zh: { label: '乘法', knows: '共 {{digits}} 位数字的两个数的乘法', size: '共 {{digits}} 位数字' },
   },
   dials: DIALS,
   words: wordsOf('next', 'wait'),

@@ -164,8 +164,16 @@ export const task = {
   name: NAME,
   place: 5,
   about: {
-    en: { label: 'Programs', knows: 'how to find f(x) from f(0), f(1) and f(2), up to degree {{max_degree}}' },
-    zh: { label: '程序', knows: '由 f(0)、f(1)、f(2) 求 f(x)，次数不超过 {{max_degree}}' },
+    en: {
+      label: 'Programs',
+      knows: 'how to find f(x) from f(0), f(1) and f(2), up to degree {{max_degree}}',
+      size: 'up to degree {{max_degree}}',
+    },
+    zh: {
+      label: '程序',
+      knows: '由 f(0)、f(1)、f(2) 求 f(x)，次数不超过 {{max_degree}}',
+      size: '次数不超过 {{max_degree}}',
+    },
   },
   dials: DIALS,
   words: wordsOf('next', 'wait'),

@@ -98,8 +98,16 @@ export const task = {
   // Runs of the mixture that were begun without this task go on with the problems they had.
   mixtureWeight: 0,
   about: {
-    en: { label: 'Sequences', knows: 'how {{terms}} numbers in even steps of at most {{max_step}} go on' },
-    zh: { label: '数列', knows: ' {{terms}} 个间隔相等（不超过 {{max_step}}）的数之后的下一个数' },
+    en: {
+      label: 'Sequences',
+      knows: 'how {{terms}} numbers in even steps of at most {{max_step}} go on',
+      size: '{{terms}} numbers, steps up to {{max_step}}',
+    },
+    zh: {
+      label: '数列',
+      knows: ' {{terms}} 个间隔相等（不超过 {{max_step}}）的数之后的下一个数',
+      size: '{{terms}} 个数，间隔不超过 {{max_step}}',
+    },
   },
   dials: DIALS,
   words: wordsOf('next', 'wait'),

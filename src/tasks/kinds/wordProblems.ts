@@ -95,8 +95,13 @@ export const task = {
       label: 'Word problems',
       knows:
         'short stories in numbers up to {{max_number}}, of at most {{max_steps}} calculations, in English and Chinese',
+      size: 'up to {{max_steps}} calculations, numbers up to {{max_number}}',
     },
-    zh: { label: '应用题', knows: '中英文应用题，数不超过 {{max_number}}，最多 {{max_steps}} 步' },
+    zh: {
+      label: '应用题',
+      knows: '中英文应用题，数不超过 {{max_number}}，最多 {{max_steps}} 步',
+      size: '最多 {{max_steps}} 步，数不超过 {{max_number}}',
+    },
   },
   dials: DIALS,
   words: [...STORY_WORDS, ...wordsOf('wait')],

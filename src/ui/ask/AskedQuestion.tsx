@@ -16,9 +16,11 @@ export function AskedQuestion() {
   const request = useAsk((state) => state.request);
   const isRecorded = useAsk((state) => state.origin === 'recorded');
   const answeredBy = useAsk((state) => state.answeredBy);
+  const isOfBefore = useAsk((state) => state.isOfBefore);
   const madeBy = isRecorded ? recordedAnswer()?.madeBy : undefined;
   return (
     <div className="mb-1 text-center sm:mb-3">
+      {isOfBefore && <p className="mb-1 text-fine text-soft">{t('ask.ofBefore')}</p>}
       {request ? <Question key={request.question} text={request.question} /> : <div className={LINE} />}
       <p className="mt-1 flex min-h-10 flex-wrap content-start items-center justify-center gap-x-3 text-fine text-soft sm:min-h-6">
         {madeBy && (

@@ -22,8 +22,8 @@ export function KnowledgeLine({ id, said, onChoose }: KnowledgeLineProps) {
   const nearest = said?.nearest;
   // As high with the longest of its sentences as with none.
   return (
-    <p id={id} data-testid="knows" className="mt-2 min-h-15 text-fine sm:min-h-12">
-      {said && <span className={said.reach === 'inside' ? 'text-soft' : 'text-bad'}>{said.sentence}</span>}
+    <p id={id} data-testid="knows" className="mt-2 min-h-15 text-fine md:min-h-12">
+      {said && <Sentence said={said} />}
       {said?.reach === 'inside' && about && <span className="hidden text-soft md:inline"> {about}</span>}
       {said && !isEmbedded && (
         <>
@@ -43,5 +43,16 @@ export function KnowledgeLine({ id, said, onChoose }: KnowledgeLineProps) {
         </>
       )}
     </p>
+  );
+}
+
+function Sentence({ said: { sentence, brief = sentence, reach } }: { readonly said: Said }) {
+  const colour = reach === 'inside' ? 'text-soft' : 'text-bad';
+  if (brief === sentence) return <span className={colour}>{sentence}</span>;
+  return (
+    <>
+      <span className={`${colour} sm:hidden`}>{brief}</span>
+      <span className={`${colour} max-sm:hidden`}>{sentence}</span>
+    </>
   );
 }

@@ -125,6 +125,17 @@ describe('asking', () => {
     await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
   });
 
+  it('says of the answer that stays under a refused question whose it is', async () => {
+    const page = await openAsk();
+    const request = await submit('5-4');
+    if (request) await page.emit(...answerTo(request, '2'));
+    expect(screen.queryByText(/of the question before/)).toBeNull();
+    ask.mockResolvedValueOnce(refused('letters'));
+    await submit('what');
+    expect(await screen.findByText(/of the question before/)).toBeDefined();
+    expect(screen.getByTestId('verdict')).toBeDefined();
+  });
+
   it('asks nothing while a setting shows what it cannot take, and brings the reader to it', async () => {
     await openAsk();
     fireEvent.click(screen.getByText('Sampling and thinking'));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { modelCard } from '../../formats/huggingface/modelCard';
 import { CARD_MODEL } from '../../testing/cardModel';
-import { knownOfCard } from './knowledge';
+import { knownInWords, knownOfCard } from './knowledge';
 
 const SUMS = { task: 'chained_sums', difficulty: { min_terms: 4, max_terms: 8, max_number: 9 } };
 
@@ -62,5 +62,25 @@ describe('what a model knows by its card', () => {
   it('is unknown where there is no card, or one that names no task', () => {
     expect(knownOfCard('')).toEqual([]);
     expect(knownOfCard('---\ntags:\n- llama\n---\n# m')).toEqual([]);
+  });
+});
+
+describe('what a model knows, in words', () => {
+  const wording = { language: 'en', span: (min: number, max: number) => `${min} to ${max}` } as const;
+  const wide = () => knownOfCard(readFileSync('public/models/wide-r1/README.md', 'utf8'))[0] ?? SUMS;
+
+  it('has the sizes of a task', () => {
+    expect(knownInWords(SUMS, wording)).toBe('sums and differences of 4 to 8 numbers from 0 to 9');
+  });
+
+  it('has of a mixture each task with its size, or their names alone', () => {
+    const told = knownInWords(wide(), wording);
+    expect(told).toMatch(/^chained sums \(2 to 9 numbers up to 999\), products \(\d/);
+    expect(told).toMatch(/, small talk$/);
+    expect(told).not.toMatch(/\{|\(\)|sequences/);
+    expect(knownInWords(wide(), { ...wording, isBrief: true })).toBe(
+      'chained sums, products, countdown, equations, programs, word problems, small talk',
+    );
+    expect(knownInWords(wide(), { ...wording, language: 'zh' })).toMatch(/^连续加减（2 to 9 个数，不超过 999）、/);
   });
 });

@@ -67,6 +67,8 @@ export function useReach(question: string): Reach | undefined {
 
 export interface Said {
   readonly sentence: string;
+  /** The same where there is little room. */
+  readonly brief?: string;
   readonly reach: Reach;
   /** To ask instead. */
   readonly nearest?: string | undefined;
@@ -96,29 +98,10 @@ export function useSaid(question: string): Said | undefined {
     } as const
   )[reach];
   const nearest = reach === 'inside' ? undefined : nearestExample(question, known);
-  return { sentence: t(key, { model, what: known.map(inWords).join('; ') }), reach, nearest };
-
-  /** Of the tasks whose weights are above 0. */
-  function labelsOf(weights: Known['difficulty']): string {
-    const labels = Object.entries(weights).flatMap(([name, weight]) => {
-      const label = weight > 0 ? knowledge?.findTask(name)?.about[language].label : undefined;
-      return label === undefined ? [] : label.toLowerCase();
-    });
-    return labels.join(language === 'zh' ? '、' : ', ');
-  }
-
-  function inWords({ task, difficulty }: Known): string {
-    const span = (name: string) => {
-      const [min, max] = [difficulty[`min_${name}`], difficulty[`max_${name}`]];
-      return min === max ? `${max}` : t('ask.span', { min, max });
-    };
-    const values: Readonly<Record<string, string | number>> = {
-      ...difficulty,
-      terms: span('terms'),
-      digits: span('digits'),
-      tasks: labelsOf(difficulty),
-    };
-    const knows = knowledge?.findTask(task)?.about[language].knows ?? task;
-    return knows.replace(/\{\{(\w+)\}\}/g, (_, name: string) => `${values[name] ?? ''}`);
-  }
+  const tell = (isBrief: boolean) => {
+    const span = (min: number, max: number) => t('ask.span', { min, max });
+    const what = known.map((one) => knowledge.knownInWords(one, { language, span, isBrief })).join('; ');
+    return t(key, { model, what });
+  };
+  return { sentence: tell(false), brief: tell(true), reach, nearest };
 }

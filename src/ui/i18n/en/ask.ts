@@ -62,6 +62,7 @@ export const ask = {
     cutOff: 'It was cut off at the limit of tokens.',
   },
   outsideTags: 'Outside its tags',
+  ofBefore: 'What follows is of the question before, which was answered:',
   span: '{{min}} to {{max}}',
   knows: '{{model}} knows {{what}}, and nothing else.',
   knowsNear: '{{model}} knows {{what}}. This is of another size, so expect it to be wrong.',

@@ -63,6 +63,7 @@ export const ask: Catalogue['ask'] = {
     cutOff: '达到词元上限，被截断了。',
   },
   outsideTags: '标签之外',
+  ofBefore: '下面仍是上一个问题的回答：',
   span: '{{min}} 到 {{max}}',
   knows: '{{model}} 只会{{what}}，别的都不会。',
   knowsNear: '{{model}} 会的是{{what}}。这道题的大小不同，多半会答错。',
