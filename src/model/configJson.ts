@@ -14,9 +14,6 @@ const FAMILIES: ReadonlyMap<unknown, Family> = new Map(
   Object.values(files).map((family) => [family.modelType, family]),
 );
 
-/** What can be loaded, as `model_type` has it. */
-export const FAMILY_NAMES: readonly string[] = Object.values(files).map(({ modelType }) => modelType);
-
 /**
  * What a parsed config.json describes. Throws ModelConfigError, naming the key, for another family, a feature the engine does
  * not compute, or numbers that do not fit together.

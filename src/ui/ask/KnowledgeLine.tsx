@@ -37,7 +37,7 @@ export function KnowledgeLine({ id, said, onChoose }: KnowledgeLineProps) {
         <>
           {' '}
           <span className="text-soft">{t('ask.knowsNearest')}</span>{' '}
-          <button type="button" className="link min-h-6" onClick={() => onChoose(nearest)}>
+          <button type="button" className="link min-h-6 text-left" onClick={() => onChoose(nearest)}>
             {toPlainMaths(nearest.replace(/=\?$/, ''))}
           </button>
         </>
