@@ -4,6 +4,7 @@ import { directorySource } from '../formats/huggingface/nodeDirectory';
 import { readFolder } from '../formats/huggingface/readFolder';
 import { collectFile } from '../formats/huggingface/weightFiles';
 import type { StreamedFiles } from '../formats/huggingface/writeFolder';
+import { parsePipeline } from '../runs/pipeline';
 import { allPipelines, getPipeline } from '../runs/ready';
 import { makePipelineJob, modelsToBegin } from './pipelineJob';
 import { isJobStage } from './pipelineStages';
@@ -48,6 +49,20 @@ describe('a pipeline’s job', () => {
       }
       made.add(`output/${stage.name}`);
     }
+  });
+
+  it('writes a set that the pipeline brings along as messages', async () => {
+    const pair = { question: '1+1=?', completion: '<think>1+1=2</think><answer>2</answer>' };
+    const pipeline = parsePipeline({
+      ...{ name: 'own', summary: '', task: 'chained_sums', inputs: ['base'], sets: { mine: [pair] } },
+      stages: [{ kind: 'sft', name: 'taught', from: 'base', data: [{ kind: 'set', set: 'mine' }] }],
+    });
+    const files = makePipelineJob({ pipeline, models: new Map([['base', base]]) }, { target: 'trl' });
+    expect(await textOf(files, 'stages/1-taught.yaml')).toContain('data/taught-1.jsonl');
+    expect(JSON.parse(await textOf(files, 'data/taught-1.jsonl'))).toEqual({
+      prompt: [{ role: 'user', content: pair.question }],
+      completion: [{ role: 'assistant', content: pair.completion }],
+    });
   });
 
   it('writes the documents of a corpus as messages', async () => {

@@ -8,6 +8,7 @@ import { getTask } from '../tasks/registry';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import { type GrpoConfig, grpoConfig } from '../trainer/grpo/grpoConfig';
 import { getPreset } from '../trainer/grpo/presets';
+import type { SftPair } from '../trainer/texts/sft';
 import type { Settings } from './yaml';
 
 /** A stage that a job does itself; the others make the models that it begins with. */
@@ -128,10 +129,11 @@ export function sftStep(stage: StageOf<'sft'>, ground: StageGround): StageStep {
   const shares = data.reduce((sum, { share }) => sum + share, 0);
   const texts = new Map<string, readonly object[]>();
   const files = data.map((source, place) => {
-    if (source.kind === 'set') return `output/${source.set}/set.jsonl`;
+    const given = source.kind === 'set' ? pipeline.sets[source.set] : undefined;
+    if (source.kind === 'set' && given === undefined) return `output/${source.set}/set.jsonl`;
     const path = `data/${stage.name}-${place + 1}.jsonl`;
-    const count = Math.ceil((training.steps * batch * source.share) / shares);
-    texts.set(path, documents(source, ground, Math.min(count, MOST_DOCUMENTS), place));
+    const count = Math.min(Math.ceil((training.steps * batch * source.share) / shares), MOST_DOCUMENTS);
+    texts.set(path, source.kind === 'set' ? (given ?? []).map(messagesOf) : documents(source, ground, count, place));
     return path;
   });
   return {
@@ -170,13 +172,14 @@ function documents({ corpus, ...source }: Corpus, { pipeline }: StageGround, cou
   const given = source.difficulty ?? (source.task === undefined ? pipeline.difficulty : {});
   const difficulty = completeDifficulty(task.dials, given);
   return Array.from({ length: count }, (_, i) => {
-    const { question, completion } = document(task, difficulty, corpus, rng(pipeline.seed, 'corpus', i, place));
-    return {
-      prompt: [{ role: 'user', content: question }],
-      completion: [{ role: 'assistant', content: completion }],
-    };
+    return messagesOf(document(task, difficulty, corpus, rng(pipeline.seed, 'corpus', i, place)));
   });
 }
+
+const messagesOf = ({ question, completion }: SftPair) => ({
+  prompt: [{ role: 'user', content: question }],
+  completion: [{ role: 'assistant', content: completion }],
+});
 
 /** Tokens of a worked solution with its question, on the average. */
 function meanTokens({ pipeline, tokenizer }: StageGround): number {

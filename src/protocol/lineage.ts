@@ -22,3 +22,13 @@ export function lineageName({ baseModel, runs }: Lineage): string {
 export function lineageSlug(lineage: Lineage): string {
   return lineageName(lineage).replace(/[^\w.-]+/g, '-');
 }
+
+/** The name of a model as an input of a pipeline: small letters, digits and hyphens. */
+export function inputName(model: string): string {
+  const name = model
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 40)
+    .replace(/^-|-$/g, '');
+  return name || 'model';
+}

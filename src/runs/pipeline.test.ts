@@ -50,6 +50,32 @@ describe('a pipeline', () => {
   });
 });
 
+describe('a set that the file brings along', () => {
+  const own = { mine: [{ question: '', completion: '<think>1+1=2</think><answer>2</answer>' }] };
+  const taught = { ...SFT, data: [{ kind: 'set', set: 'mine' }] } satisfies PipelineOptions['stages'][number];
+
+  it('is there before every stage', () => {
+    const { sets, stages } = parse([taught], { sets: own });
+    expect(sets).toEqual(own);
+    expect(stages.map((stage) => needsOf(stage))).toEqual([{ models: ['base'], sets: ['mine'] }]);
+  });
+
+  it.each([
+    ['named as a model', { base: own.mine }, /Two checkpoints are named base/],
+    ['with no pair', { mine: [] }, /sets\.mine/],
+    [
+      'with a pair without a completion',
+      { mine: [{ question: '1+1=?', completion: '' }] },
+      /sets\.mine\.0\.completion/,
+    ],
+    ['with a text that has no end', { mine: [{ question: '', completion: 'a'.repeat(8001) }] }, /sets\.mine\.0/],
+    ['with too many pairs', { mine: Array.from({ length: 2001 }, () => own.mine[0]) }, /sets\.mine/],
+    ['that is another', { other: own.mine }, /needs the set mine, which is neither/],
+  ])('%s is refused', (_, sets, message) => {
+    expect(() => parse([taught], { sets: sets as PipelineOptions['sets'] })).toThrow(message);
+  });
+});
+
 it('a file that is no pipeline is refused by its name and by what is wrong with it', () => {
   const read = (text: string) => () => parsePipelineFile(text, 'mine.json');
   expect(read('{"name":')).toThrow(/^mine\.json is not JSON \(/);

@@ -98,6 +98,16 @@ export type Stage = v.InferOutput<typeof stageSchema>;
 export type StageKind = Stage['kind'];
 export type StageOf<K extends StageKind> = Extract<Stage, { kind: K }>;
 
+/** The most pairs of a set that a file brings along, and characters of one text: a list of one's own, not a corpus. */
+export const MOST_PAIRS = 2000;
+export const MOST_PAIR_CHARACTERS = 8000;
+const pairText = v.pipe(v.string(), v.maxLength(MOST_PAIR_CHARACTERS));
+const givenSetSchema = v.pipe(
+  v.array(v.strictObject({ question: pairText, completion: v.pipe(pairText, v.minLength(1)) })),
+  v.minLength(1),
+  v.maxLength(MOST_PAIRS),
+);
+
 export const pipelineSchema = v.strictObject({
   name,
   summary: v.string(),
@@ -106,6 +116,8 @@ export const pipelineSchema = v.strictObject({
   seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 42),
   /** Names of the models that are given. */
   inputs: v.optional(v.array(name), []),
+  /** Sets of question–completion pairs that are given; an empty question: the model writes unasked. */
+  sets: v.optional(v.record(name, givenSetSchema), {}),
   /** How every checkpoint is measured: the same held-out problems, answered once each. */
   evaluation: v.optional(
     v.strictObject({
@@ -180,7 +192,7 @@ export function parsePipelineFile(text: string, from: string): Pipeline {
 export const pipelineFile = (pipeline: Pipeline): string => `${JSON.stringify(pipeline, null, 2)}\n`;
 
 /** Every name once, and everything a stage needs there before it. */
-function checkGraph({ inputs, stages }: Pipeline): void {
+function checkGraph({ inputs, sets: given, stages }: Pipeline): void {
   const models = new Set<string>();
   const sets = new Set<string>();
   const add = (made: string, to: Set<string>) => {
@@ -193,6 +205,7 @@ function checkGraph({ inputs, stages }: Pipeline): void {
     to.add(made);
   };
   for (const input of inputs) add(input, models);
+  for (const set of Object.keys(given)) add(set, sets);
   for (const stage of stages) {
     const needs = needsOf(stage);
     for (const model of needs.models) checkThere(model, models, 'model', stage, stages);

@@ -210,7 +210,7 @@ export class PipelineRunner {
     const state = await store.loadState(stage.name);
     const saved = state && (await unpackSnapshot(stage.name, state));
     const sets = new Map<string, readonly SftPair[]>();
-    for (const set of needsOf(stage).sets) sets.set(set, await readSet(store, set));
+    for (const set of needsOf(stage).sets) sets.set(set, pipeline.sets[set] ?? (await readSet(store, set)));
     const model = saved?.model
       ? await loadLanguageModel(runtime, stage.name, saved.model, true)
       : await this.#startingModel(stage, seed);

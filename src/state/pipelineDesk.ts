@@ -74,17 +74,20 @@ export class PipelineDeskStore {
     this.usePipelineDesk.setState({ chosen: name, isMini: undefined });
   };
 
+  /** Makes the stage `base` of a recipe, or goes on with it, and looks at it. */
+  makeBase = (name: string, text: string): Promise<void> => this.makeStage(name, text, 'base');
+
   /**
-   * Makes the stage `base` of a recipe, or goes on with it, and looks at it. @param name of the recipe's pipeline
-   * @param text its file
+   * Makes a stage of a pipeline and what it needs, or goes on with it, and looks at it. @param name of the pipeline
+   * @param text its file, for where it is not here yet
    */
-  makeBase = async (name: string, text: string): Promise<void> => {
+  makeStage = async (name: string, text: string, stage: string): Promise<void> => {
     const listed = await this.world.session.callEngine((api) => api.listPipelines());
     const isThere = listed.ok && listed.value.some(({ pipeline }) => pipeline.name === name);
     if (!isThere) await this.openPipeline({ name: `${name}.json`, text: async () => text });
     if (this.usePipelineDesk.getState().problem !== undefined) return;
     this.usePipelineDesk.setState({ chosen: name, isMini: undefined });
-    const result = await this.#command('run', (api) => api.runPipeline(name, 'base'));
+    const result = await this.#command('run', (api) => api.runPipeline(name, stage));
     if (result?.ok) this.world.pipelines.takeIn({ type: 'pipelineChanged', run: result.value });
   };
 

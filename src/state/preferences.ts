@@ -48,6 +48,8 @@ const preferencesSchema = v.object({
   shortcuts: v.optional(v.boolean(), true),
   /** Whether Ask invites to the story. */
   invitesToStory: v.optional(v.boolean(), true),
+  /** Whether thinking is kept to learn from; never unless the reader says so. */
+  keepsChats: v.optional(v.boolean(), false),
   /** What to compute on. */
   device: v.optional(v.picklist(DEVICE_WISHES), 'auto'),
   ask: v.optional(askSettingsSchema, {}),

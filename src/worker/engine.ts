@@ -2,6 +2,7 @@
 import type { DeviceWish } from '../device/chooseDevice';
 import type { Runtime } from '../engine/runtime';
 import { SessionError } from '../protocol/command';
+import { inputName, lineageName } from '../protocol/lineage';
 import type { EngineEvent } from '../protocol/protocol';
 import type { RunLocks } from '../storage/runLocks';
 import { ActiveModel } from './activeModel';
@@ -61,10 +62,18 @@ export class Engine {
       locks,
       shelf: createPipelineShelf(stores.files, stores.checkpoints),
       runtime: () => this.runtime,
-      listInputs: shippedNames,
-      readInput: (id) => this.sources.shippedFolder(id),
+      listInputs: async () => [...(await shippedNames()), ...this.#loadedInput()],
+      readInput: async (id) =>
+        this.#loadedInput().includes(id) && !(await shippedNames()).includes(id)
+          ? this.active.folder()
+          : this.sources.shippedFolder(id),
       emit: this.emit,
     });
+  }
+
+  /** The name as an input of the model that is loaded: one of the reader's own may be the start of a pipeline. */
+  #loadedInput(): readonly string[] {
+    return this.active.isLoaded ? [inputName(lineageName(this.active.lineage))] : [];
   }
 
   /** Opens the device that is wished for, and tells events to a page. */

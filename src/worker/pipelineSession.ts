@@ -30,9 +30,9 @@ export interface PipelineServices {
   readonly shelf: PipelineShelf;
   /** Throws where there is no device. */
   runtime(): Runtime;
-  /** Names of the shipped models. */
+  /** Names of the models that a pipeline may start from: the shipped ones, and the loaded one. */
   listInputs(): Promise<readonly string[]>;
-  /** A shipped model by its name. Throws where there is none. */
+  /** One of them by its name. Throws where there is none. */
   readInput(name: string): Promise<ModelFolder>;
   emit(event: EngineEvent): void;
 }

@@ -5,7 +5,8 @@ import { needsOf, type Pipeline } from '../runs/pipeline';
 import { type PipelineRecord, toDo } from '../runs/pipelineRecord';
 import { allPipelines } from '../runs/ready';
 
-export function presentPipeline({ name, summary, task, inputs, evaluation, stages }: Pipeline): PipelineInfo {
+export function presentPipeline(pipeline: Pipeline): PipelineInfo {
+  const { name, summary, task, inputs, evaluation, stages } = pipeline;
   const { problems, temperature } = evaluation;
   return {
     name,
@@ -16,7 +17,8 @@ export function presentPipeline({ name, summary, task, inputs, evaluation, stage
     stages: stages.map((stage) => {
       const { name: stageName, kind, summary: stageSummary, ...settings } = stage;
       const { models, sets } = needsOf(stage);
-      return { name: stageName, kind, summary: stageSummary, needs: [...models, ...sets], settings };
+      const made = sets.filter((set) => !(set in pipeline.sets));
+      return { name: stageName, kind, summary: stageSummary, needs: [...models, ...made], settings };
     }),
   };
 }

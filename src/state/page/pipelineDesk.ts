@@ -14,6 +14,7 @@ export const {
   deletePipeline,
   openPipeline,
   makeBase,
+  makeStage,
   exportPipeline,
   readStage,
   loadCheckpoint,

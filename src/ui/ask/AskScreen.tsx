@@ -22,6 +22,7 @@ const Tally = lazy(async () => ({ default: (await import('./Tally')).Tally }));
 const TokenStrip = lazy(async () => ({ default: (await import('./TokenStrip')).TokenStrip }));
 const NoDevice = lazyPart('later', async () => ({ default: (await import('../app/NoDevice')).NoDevice }));
 
+const KeptHere = lazyPart<object>('chats', () => import('../chats/KeptHere'));
 const AskedBefore = lazyPart<object>('asked', () => painted.then(() => import('./AskedBefore')));
 
 export default function AskScreen() {
@@ -34,6 +35,7 @@ export default function AskScreen() {
   const isRunning = useAsk(isAnswering);
   const numTokens = useAsk((state) => shownSample(state).tokens.length);
   const isVote = useAsk((state) => state.samples.length > 1);
+  const keepsChats = usePreferences((preferences) => preferences.keepsChats);
   const stage = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (useAsk.getState().request === undefined) void playRecordedAnswer();
@@ -59,6 +61,7 @@ export default function AskScreen() {
         {isVote && <Tally />}
         {numTokens > 0 && <TokenStrip key={answerKey} isStreaming={isRunning} />}
       </Suspense>
+      <Suspense>{keepsChats && !isEmbedded && <KeptHere />}</Suspense>
       <Suspense>{!isEmbedded && <AskedBefore />}</Suspense>
     </>
   );

@@ -2,6 +2,7 @@
 import { X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { writeAddress } from '../../state/address';
 import { type Asked, linkToAsk } from '../../state/asked';
 import { useAsk } from '../../state/page/ask';
 import { forget, forgetAll, useAsked } from '../../state/page/asked';
@@ -111,7 +112,12 @@ function AskedList({ asked }: { readonly asked: readonly Asked[] }) {
       <summary className="min-h-6 cursor-pointer text-fine text-soft">
         {t('asked.title')} ({asked.length})
       </summary>
-      <p className="mt-2 text-fine text-soft">{t('asked.kept')}</p>
+      <p className="mt-2 text-fine text-soft">
+        {t('asked.kept')}{' '}
+        <a href={writeAddress('lab', 'chats')} className="link">
+          {t('asked.learn')}
+        </a>
+      </p>
       <ul className="mt-2">
         {shown.map((one) => (
           <li key={`${one.link} ${one.step}`} className="flex items-center gap-3 border-b hairline py-1">

@@ -46,7 +46,7 @@ it('shows one question to two models side by side, lists both, and forgets what 
     expect.stringMatching(/^base.*9 − 8 = 1.*right$/),
   ]);
   const list = within(screen.getByTestId('asked-before'));
-  const [again] = list.getAllByRole('link');
+  const [again] = within(list.getByRole('list')).getAllByRole('link');
   expect(again?.getAttribute('href')).toMatch(/^#ask\?q=9-8%2B3-7&model=r1&.*seed=7/);
   fireEvent.click(list.getAllByRole('button', { name: 'Forget “9-8+3-7”' })[0] as HTMLElement);
   expect(useAsked.getState().asked.map(({ model }) => model)).toEqual(['base']);

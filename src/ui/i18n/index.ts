@@ -29,6 +29,7 @@ export const LATER_PARTS = {
   export: { en: () => import('./en/export'), zh: () => import('./zh/export') },
   lab: { en: () => import('./en/lab'), zh: () => import('./zh/lab') },
   asked: { en: () => import('./en/asked'), zh: () => import('./zh/asked') },
+  chats: { en: () => import('./en/chats'), zh: () => import('./zh/chats') },
   yours: { en: () => import('./en/yours'), zh: () => import('./zh/yours') },
 } satisfies Readonly<Record<string, Part>>;
 

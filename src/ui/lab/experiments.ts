@@ -2,11 +2,13 @@
 // `Screen` stands at `#lab/NAME`, another has its place already.
 import type { ComponentType } from 'react';
 import { writeAddress } from '../../state/address';
+import { lazyPart } from '../i18n/lazyPart';
 
 /** @property Screen made by lazyPart, so that it comes with its texts when it is opened */
 type Place = { readonly href: string } | { readonly Screen: ComponentType };
 
 export const EXPERIMENTS = {
+  chats: { Screen: lazyPart<object>('chats', () => import('../chats/ChatsScreen')) },
   gallery: { href: writeAddress('gallery') },
   knows: { href: writeAddress('knows') },
   'one-page': { href: writeAddress('one-page') },

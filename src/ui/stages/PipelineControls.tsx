@@ -8,7 +8,7 @@ import { useBlockOf } from './useBlockOf';
 export function PipelineControls({ chosen }: { readonly chosen: ChosenPipeline }) {
   const { t } = useTranslation();
   const pending = usePipelineDesk((desk) => desk.pending);
-  const block = useBlockOf(chosen);
+  const block = useBlockOf(chosen.run);
   const isBusy = pending !== undefined;
   const { run } = chosen;
   const { name } = chosen.pipeline;

@@ -118,7 +118,7 @@ function Actions({ pipeline, name, isModel }: ActionsProps) {
 function RunOnly({ chosen, stage }: { readonly chosen: ChosenPipeline; readonly stage: StageInfo }) {
   const { t } = useTranslation();
   const isBusy = usePipelineDesk((desk) => desk.pending !== undefined);
-  const isBlocked = useBlockOf(chosen) !== undefined;
+  const isBlocked = useBlockOf(chosen.run) !== undefined;
   if (chosen.run?.status === 'running') return null;
   const isNextToMake = stage.needs.every((need) => chosen.run?.done.some(({ name }) => name === need));
   return (

@@ -1,6 +1,7 @@
 export const asked = {
   title: 'Asked before',
   kept: 'Kept in this browser, and nowhere else. A question is asked again with the seed and settings that it had.',
+  learn: 'Teach the model with its own thoughts',
   again: 'Ask it again',
   forget: 'Forget “{{question}}”',
   forgetAll: 'Forget all',

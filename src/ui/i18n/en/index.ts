@@ -1,5 +1,6 @@
 // Every text of the interface, in English. ../zh has the same keys, by type.
 import * as asked from './asked';
+import * as chats from './chats';
 import * as exported from './export';
 import * as first from './first';
 import * as formula from './formula';
@@ -21,6 +22,7 @@ export const en = {
   ...exported,
   ...asked,
   ...lab,
+  ...chats,
 };
 
 export type Catalogue = typeof en;

@@ -2,6 +2,10 @@ export const lab = {
   title: 'Lab',
   intro: 'Experiments on claims about language models. Each runs on your device, and says what was measured beside it.',
   back: '← Lab',
+  chats: {
+    title: 'Learn from your chats',
+    about: 'Keep how the model thought about what you ask, in this browser alone, and teach it what came out right.',
+  },
   gallery: {
     title: 'Gallery',
     about:

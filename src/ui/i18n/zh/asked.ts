@@ -3,6 +3,7 @@ import type { Catalogue } from '../en';
 export const asked: Catalogue['asked'] = {
   title: '问过的问题',
   kept: '只保存在这个浏览器里。再问时，种子和设置与当时相同。',
+  learn: '用模型自己的思考来教它',
   again: '再问一次',
   forget: '删除“{{question}}”',
   forgetAll: '全部删除',

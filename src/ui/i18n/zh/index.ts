@@ -1,6 +1,7 @@
 // Every text of the interface, in Chinese. The keys are those of ../en, by type.
 import type { Catalogue } from '../en';
 import * as asked from './asked';
+import * as chats from './chats';
 import * as exported from './export';
 import * as first from './first';
 import * as formula from './formula';
@@ -22,4 +23,5 @@ export const zh: Catalogue = {
   ...exported,
   ...asked,
   ...lab,
+  ...chats,
 };
