@@ -185,6 +185,14 @@ const TABLE: { readonly [K in keyof GrpoConfig]: Translation } = {
       differs: 'veRL samples and computes in bfloat16, its usual type; the tab sums and keeps all in f32.',
     }),
   },
+  fp8: {
+    trl: ({ config: { fp8 } }) => ({
+      ...(fp8 && { differs: 'fp8: TRL has no training in eight bits; the job computes in f32.' }),
+    }),
+    verl: ({ config: { fp8 } }) => ({
+      ...(fp8 && { differs: 'fp8: the tab multiplied in eight bits, in training too; the job computes in bfloat16.' }),
+    }),
+  },
   max_steps: {
     trl: same('max_steps'),
     // veRL's step is a whole generation, and an epoch's last batch is dropped where it is not full.

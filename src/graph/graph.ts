@@ -4,10 +4,13 @@ import type { BufferRange } from '../device/contract';
 import { type Dispatch, inHalfPrecision } from '../device/dispatch';
 import { add, fillZero } from '../kernels/elementwise/pointwise';
 
-/** What a tensor's numbers are on the device. Only weights are anything but f32. */
-export type DeviceDtype = 'f32' | 'f16';
+/**
+ * What a tensor's numbers are on the device. Only weights are anything but f32. `e4m3`: numbers of eight bits times the scale of
+ * their block, as f32; their products take the other operand so, too.
+ */
+export type DeviceDtype = 'f32' | 'f16' | 'e4m3';
 
-const DTYPE_BYTES: Readonly<Record<DeviceDtype, number>> = { f32: 4, f16: 2 };
+const DTYPE_BYTES: Readonly<Record<DeviceDtype, number>> = { f32: 4, f16: 2, e4m3: 4 };
 
 /** Numbers in row-major order, not yet anywhere unless `range` says where. */
 export interface Tensor {

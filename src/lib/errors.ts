@@ -49,6 +49,7 @@ export type ErrorCode =
   // Training.
   | 'unknown_preset'
   | 'bad_grpo_config'
+  | 'bad_precision'
   | 'completion_too_long'
   | 'bad_sft_set'
   | 'bad_teacher'

@@ -17,6 +17,14 @@ export function isBuffer(name: string): boolean {
 }
 
 /**
+ * True for what hidden states are multiplied with and V3 keeps in eight bits: the projections of attention and feed-forward, not
+ * the router, embedding, norms and head.
+ */
+export function isMultiplied(name: string): boolean {
+  return /^layers\..*\.weight$/.test(name) && !/(router|norm)\.weight$/i.test(name);
+}
+
+/**
  * Every parameter, weights as (out, in). Embedding, then each layer (attention before feed-forward), then the final
  * norm and, unless tied, the head. Parameters of no elements (shared experts when there are none) are left out.
  */

@@ -118,6 +118,16 @@ function spread(
   return { specs: new Map(placed), poolSizes };
 }
 
+/** The parameters of a pool, each with where it starts there. */
+export function poolRanges(
+  { specs }: ParameterLayout,
+  pool: number,
+): { readonly name: string; readonly shape: readonly number[]; readonly at: number }[] {
+  return [...specs.values()]
+    .filter((spec) => spec.pool === pool)
+    .flatMap(({ offset: at, parts }) => parts.map(({ name, shape, offset }) => ({ name, shape, at: at + offset })));
+}
+
 /** Numbers in pools → the same as if in one pool, which is what they are where there is one. */
 export function flatten({ specs, flatSize }: ParameterLayout, pools: readonly Float32Array[]): Float32Array {
   const [only] = pools;

@@ -1,14 +1,7 @@
 // A model's parameters on the device: in pools, with their gradients where it is trained; the selection biases and expert loads.
-import {
-  type BufferRange,
-  type Device,
-  type DeviceBuffer,
-  type Program,
-  type Readback,
-  whole,
-} from '../device/contract';
-import type { Graph, Tensor } from '../graph/graph';
-import { halve } from '../kernels/optimizer/adamw';
+import { type BufferRange, type Device, type DeviceBuffer, type Readback, whole } from '../device/contract';
+import type { Dispatch } from '../device/dispatch';
+import type { DeviceDtype, Graph, Tensor } from '../graph/graph';
 import {
   type ElementRange,
   type FloatTensor,
@@ -18,8 +11,7 @@ import {
   type StoredTensor,
 } from '../lib/tensors/storedTensor';
 import { type Architecture, type ExpertsFeedForward, expertLayers } from './architecture';
-import { checkHalfPrecision } from './halfPrecision';
-import { selectionBiasName } from './parameterShapes';
+import { isMultiplied, selectionBiasName } from './parameterShapes';
 import {
   flatten,
   type ParameterLayout,
@@ -28,9 +20,9 @@ import {
   unflatten,
   unpackParameters,
 } from './parameters';
+import { copyInFp8, copyInHalves, type WeightCopy, type WeightPrecision } from './weightCopies';
 
 const BYTES = 4;
-const HALF_BYTES = 2;
 /** Written to the device and perhaps not there yet: until it is, the bytes lie in memory of the program's own. */
 const MAX_UNFINISHED_BYTES = 2 ** 26;
 
@@ -43,6 +35,8 @@ export interface ParameterPool {
   readonly gradient: DeviceBuffer | undefined;
   /** The weights rounded to half precision, for whoever writes to both; undefined while nobody reads them. */
   readonly halves: DeviceBuffer | undefined;
+  /** What whoever writes to the weights does next, so that their copy in eight bits is theirs. */
+  readonly rounding: readonly Dispatch<BufferRange>[];
 }
 
 export class Weights {
@@ -56,9 +50,9 @@ export class Weights {
   readonly #rowBytes: number;
   readonly moeLayers: readonly number[];
   readonly #experts: readonly { readonly layer: number; readonly experts: ExpertsFeedForward }[];
-  /** Rounds the pools to half precision; there once a program was to read them so. */
-  #halving: Program | undefined;
-  #readsHalves = false;
+  /** Copies of the pools; there once a program was to read them so. */
+  readonly #copies = new Map<WeightPrecision, WeightCopy>();
+  #precision: WeightPrecision = 'f32';
 
   private constructor(
     readonly device: Device,
@@ -78,7 +72,7 @@ export class Weights {
     for (const [i, size] of [...this.layout.poolSizes.entries()].sort(([, a], [, b]) => b - a)) {
       const weights = make(`pool:${i}`, size * BYTES);
       const gradient = isTrained ? make(`gradient:${i}`, size * BYTES) : undefined;
-      pools[i] = { size, weights, gradient, halves: undefined };
+      pools[i] = { size, weights, gradient, halves: undefined, rounding: [] };
     }
     this.#pools = pools;
     const bufferBytes = this.#rowBytes * Math.max(1, this.moeLayers.length);
@@ -122,34 +116,37 @@ export class Weights {
   }
 
   /**
-   * Whether programs recorded from now on read the parameters in half precision (transformers' fp16). The pool itself stays in
-   * f32: it is what is trained, saved and exported.
+   * How programs recorded from now on read the parameters. The pool itself stays in f32: it is what is trained, saved and
+   * exported.
    * @throws HalfPrecisionError where the device has no half precision that works; OutOfMemoryError.
    */
-  async setHalfPrecision(isHalf: boolean): Promise<void> {
-    if (isHalf && !this.#halving) await this.#createHalves();
-    this.#readsHalves = isHalf;
+  async setPrecision(precision: WeightPrecision): Promise<void> {
+    if (precision === 'fp16' && !this.#copies.has(precision)) {
+      const copy = await copyInHalves(this.device, this.#pools);
+      this.#pools = this.#pools.map((pool, i) => ({ ...pool, halves: copy.buffers[i] }));
+      this.#add(precision, copy);
+    }
+    if (precision === 'fp8' && !this.#copies.has(precision)) {
+      const copy = await copyInFp8(this.device, this.#pools, this.layout);
+      this.#pools = this.#pools.map((pool, i) => ({ ...pool, rounding: copy.dispatches[i] ?? [] }));
+      this.#add(precision, copy);
+    }
+    this.#precision = precision;
   }
 
-  async #createHalves(): Promise<void> {
-    await checkHalfPrecision(this.device);
-    const { device } = this;
-    this.#pools = await device.guardMemory(() =>
-      this.#pools.map((pool, i) => ({
-        ...pool,
-        halves: device.createBuffer(`HalfWeights.pool:${i}`, pool.size * HALF_BYTES),
-      })),
-    );
-    const dispatches = this.#pools.map(({ size, weights, halves }) =>
-      halve<BufferRange>(size, { x: whole(weights), y: whole(halves as DeviceBuffer) }),
-    );
-    this.#halving = await device.compile('Weights.halve', dispatches);
-    this.poolsChanged();
+  #add(precision: WeightPrecision, copy: WeightCopy): void {
+    this.#copies.set(precision, copy);
+    copy.program.submit();
   }
 
-  /** To be called by whoever wrote to the pools' weights and not to their `halves`. */
+  /** How programs recorded now read the parameters. */
+  get precision(): WeightPrecision {
+    return this.#precision;
+  }
+
+  /** To be called by whoever wrote to the pools' weights and not to their copies. */
   poolsChanged(): void {
-    this.#halving?.submit();
+    for (const { program } of this.#copies.values()) program.submit();
   }
 
   /**
@@ -264,16 +261,15 @@ export class Weights {
   /** A parameter by its name in memory (see ParameterSpec), for use in a graph; with its gradient if there is one. */
   parameter(g: Graph, name: string): Tensor {
     const spec = this.#spec(name);
-    const { weights, gradient, halves } = this.#poolOf(spec);
-    const range = (buffer: DeviceBuffer, bytes = BYTES) => ({
+    const { gradient } = this.#poolOf(spec);
+    const { buffer, bytes, dtype } = this.#readingOf(spec);
+    const range = (buffer: DeviceBuffer, bytes: number) => ({
       buffer,
       offset: spec.offset * bytes,
       size: Math.max(16, Math.ceil(spec.size / 4) * 4 * bytes),
     });
-    const gradientRange = gradient && range(gradient);
-    return halves && this.#readsHalves
-      ? g.bind(name, spec.shape, range(halves, HALF_BYTES), gradientRange, 'f16')
-      : g.bind(name, spec.shape, range(weights), gradientRange);
+    const own = dtype === 'e4m3' && !isMultiplied(name) ? 'f32' : dtype;
+    return g.bind(name, spec.shape, range(buffer, bytes), gradient && range(gradient, BYTES), own);
   }
 
   /**
@@ -284,10 +280,17 @@ export class Weights {
     const [first, ...others] = names.map((name) => this.#spec(name)) as [ParameterSpec, ...ParameterSpec[]];
     for (const { name, pool } of others)
       if (pool !== first.pool) throw new Error(`'${first.name}' and '${name}' are read together but lie in two pools`);
-    const { size, weights, halves } = this.#poolOf(first);
-    return halves && this.#readsHalves
-      ? g.bind('parameters', [size], whole(halves), undefined, 'f16')
-      : g.bind('parameters', [size], whole(weights));
+    const { buffer, dtype } = this.#readingOf(first);
+    return g.bind('parameters', [this.#poolOf(first).size], whole(buffer), undefined, dtype);
+  }
+
+  /** What programs read of the pool that a parameter lies in. */
+  #readingOf(spec: ParameterSpec): { buffer: DeviceBuffer; bytes: number; dtype: DeviceDtype } {
+    const { dtype, bytes, buffers } = this.#copies.get(this.#precision) ?? {
+      ...({ dtype: 'f32', bytes: BYTES } as const),
+      buffers: this.#pools.map(({ weights }) => weights),
+    };
+    return { dtype, bytes, buffer: buffers[spec.pool] as DeviceBuffer };
   }
 
   #poolOf({ pool }: ParameterSpec): ParameterPool {
@@ -358,9 +361,12 @@ export class Weights {
   }
 
   destroy(): void {
-    const pooled = this.#pools.flatMap(({ weights, gradient, halves }) => [weights, gradient, halves]);
+    const pooled = this.#pools.flatMap(({ weights, gradient }) => [weights, gradient]);
     for (const buffer of [...pooled, this.#biases, this.#loads, this.#stepLoads])
       if (buffer) this.device.destroyBuffer(buffer);
-    this.#halving?.destroy();
+    for (const { program, owned } of this.#copies.values()) {
+      program.destroy();
+      for (const buffer of owned) this.device.destroyBuffer(buffer);
+    }
   }
 }

@@ -11,6 +11,7 @@ import type {
 import { add, addScaled, at, type Numbers } from './array';
 import { countingSort } from './countingSort';
 import { embed, embedBackward } from './embed';
+import { fp8Tiles } from './fp8';
 import { groupedAttention, groupedAttentionBackward, probabilities } from './groupedAttention';
 import { addBias, addBiasBackward, matmulNn, matmulNt, matmulTn } from './matmul';
 import { mlaAttention, mlaAttentionBackward, mlaProducts } from './mlaAttention';
@@ -46,14 +47,16 @@ export interface Attended {
  * @param tensors weights by name (parameterShapes), [out, in] flattened; a missing one throws.
  * @param ids (N) token ids of the sequences, one after the other.
  * @param sequenceStart (N) index of the first token of n's sequence.
+ * @param options.isFp8 whether products with the weights of layers take both operands in eight bits; the router's do not.
  */
 export function referenceModel(
   architecture: Architecture,
   tensors: ReadonlyMap<string, Numbers>,
   ids: Numbers,
   sequenceStart: Numbers,
+  { isFp8 = false }: { readonly isFp8?: boolean } = {},
 ): ReferenceModel {
-  const model = new Forward(architecture, tensors, ids, sequenceStart);
+  const model = new Forward(architecture, tensors, ids, sequenceStart, isFp8);
   const logits = model.logits();
   return {
     logits: logits.data,
@@ -68,6 +71,11 @@ export function referenceModel(
   };
 }
 
+/** Tiles of DeepSeek-V3's report (arXiv 2412.19437, §3.3.2): of activations along what is summed over, and of weights. */
+const FP8_ROW = { rows: 1, columns: 128 };
+const FP8_COLUMN = { rows: 128, columns: 1 };
+const FP8_BLOCK = { rows: 128, columns: 128 };
+
 class Forward {
   readonly tape = new Tape();
   readonly weights = new Map<string, Tensor>();
@@ -80,8 +88,16 @@ class Forward {
   readonly #sequenceStart: Numbers;
   readonly #positions: Numbers;
   readonly #ropeTables = new Map<Rope, RopeTable>();
+  readonly #isFp8: boolean;
 
-  constructor(architecture: Architecture, tensors: ReadonlyMap<string, Numbers>, ids: Numbers, sequenceStart: Numbers) {
+  constructor(
+    architecture: Architecture,
+    tensors: ReadonlyMap<string, Numbers>,
+    ids: Numbers,
+    sequenceStart: Numbers,
+    isFp8: boolean,
+  ) {
+    this.#isFp8 = isFp8;
     this.#architecture = architecture;
     this.#tensors = tensors;
     this.#ids = ids;
@@ -102,7 +118,7 @@ class Forward {
       x = this.#sum(x, feedForward.kind === 'experts' ? this.#moe(feedForward, h, feeds) : this.#mlp(h, feeds));
     });
     const h = this.#norm(x, 'norm', finalEpsilon);
-    return this.#matmul(h, isTied ? table : this.#weight('head.weight'), width);
+    return this.#matmul(h, [isTied ? table : this.#weight('head.weight')], width, false);
   }
 
   #attention(a: Attention, x: Tensor, name: string): Tensor {
@@ -229,12 +245,12 @@ class Forward {
     const depth = this.#architecture.width;
     const gate = this.#weight(`${name}.gate.weight`);
     const up = this.#weight(`${name}.up.weight`);
-    const hidden = this.#matmul(x, this.#concat([gate, up]), depth); // (N, 2F)
+    const hidden = this.#matmul(x, [gate, up], depth, this.#isFp8); // (N, 2F)
     const width = gate.data.length / depth;
     const activated = this.tape.record(swiglu(hidden.data, width), (dy) =>
       accumulate(hidden, swigluBackward(dy, hidden.data, width)),
     );
-    return this.#matmul(activated, this.#weight(`${name}.down.weight`), width);
+    return this.#matmul(activated, [this.#weight(`${name}.down.weight`)], width, this.#isFp8);
   }
 
   #get(name: string): Numbers {
@@ -251,7 +267,8 @@ class Forward {
 
   #linear(x: Tensor, name: string, hasBias = false): Tensor {
     const weight = this.#weight(`${name}.weight`);
-    const y = this.#matmul(x, weight, x.data.length / this.#ids.length);
+    const isRounded = this.#isFp8 && !name.endsWith('.router');
+    const y = this.#matmul(x, [weight], x.data.length / this.#ids.length, isRounded);
     if (!hasBias) return y;
     const bias = this.#weight(`${name}.bias`);
     return this.tape.record(addBias(y.data, bias.data), (dy) => {
@@ -260,12 +277,23 @@ class Forward {
     });
   }
 
-  /** x (M, K) · wᵀ, w (N, K). */
-  #matmul(x: Tensor, w: Tensor, k: number): Tensor {
+  /** x (M, K) · wᵀ, w (N, K) of some matrices, one below the other. */
+  #matmul(x: Tensor, weights: readonly Tensor[], k: number, isRounded: boolean): Tensor {
+    const w = this.#concat(weights);
     const [m, n] = [x.data.length / k, w.data.length / k];
-    return this.tape.record(matmulNt(x.data, w.data, { m, n, k }), (dy) => {
-      accumulate(x, matmulNn(dy, w.data, { m, n: k, k: n }));
-      accumulate(w, matmulTn(dy, x.data, { m: n, n: k, k: m }));
+    const round = isRounded ? fp8Tiles : (numbers: Numbers) => numbers;
+    const xRounded = round(x.data, { rows: m, width: k }, FP8_ROW);
+    const wRounded = weights.flatMap(({ data }) => [
+      ...Array.from(round(data, { rows: data.length / k, width: k }, FP8_BLOCK)),
+    ]);
+    return this.tape.record(matmulNt(xRounded, wRounded, { m, n, k }), (dy) => {
+      const dyRounded = round(dy, { rows: m, width: n }, FP8_ROW);
+      accumulate(x, matmulNn(dyRounded, wRounded, { m, n: k, k: n }));
+      const [xTurned, dyTurned] = [
+        round(xRounded, { rows: m, width: k }, FP8_COLUMN),
+        round(dy, { rows: m, width: n }, FP8_COLUMN),
+      ];
+      accumulate(w, matmulTn(dyTurned, xTurned, { m: n, n: k, k: m }));
     });
   }
 

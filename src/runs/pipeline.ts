@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { SoliloquyError } from '../lib/errors';
 import { JsonError, parseJson } from '../lib/json';
 import { PRESETS, type PresetName } from '../model/presets';
+import { PrecisionError } from '../model/weightCopies';
 import { getReward } from '../rewards/registry';
 import { corpusSettingsSchema } from '../tasks/corpus';
 import { completeDifficulty } from '../tasks/difficulty';
@@ -257,7 +258,7 @@ function checkNames(pipeline: Pipeline): void {
       try {
         checkGrpoConfig(config);
       } catch (cause) {
-        if (!(cause instanceof GrpoConfigError)) throw cause;
+        if (!(cause instanceof GrpoConfigError || cause instanceof PrecisionError)) throw cause;
         throw new PipelineError(`Stage ${stage.name}: ${cause.userMessage}`, cause.remedy, { cause });
       }
     }

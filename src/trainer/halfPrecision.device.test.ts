@@ -73,15 +73,15 @@ describe.each(MODELS)('fp16 in a model read $name', ({ model: changes }) => {
     if (!hasHalf(skip)) return;
     const model = await tinyModel(runtime(), false, recipe);
     const full = await logitsOf(model);
-    await model.weights.setHalfPrecision(true);
+    await model.weights.setPrecision('fp16');
     const half = await logitsOf(model);
     // Whatever kernel makes the products, which a software device would not choose by itself.
     const { preferences } = runtime().device;
     const before = new Map(preferences);
     for (const subject of before.keys()) preferences.set(subject, 'tile 32×32');
-    await model.weights.setHalfPrecision(true);
+    await model.weights.setPrecision('fp16');
     const tiled = await logitsOf(model);
-    await model.weights.setHalfPrecision(false);
+    await model.weights.setPrecision('f32');
     for (const [subject, chosen] of before) preferences.set(subject, chosen);
     expect(tiled).toEqual(half);
     await model.weights.write(await rounded(model.folder.tensors));
@@ -152,7 +152,7 @@ describe('fp16 without shader-f16', () => {
   it('is refused with what to do', async ({ skip }) => {
     if (runtime().device.features.has('shader-f16')) return skip('this device has shader-f16');
     const model = await tinyModel(runtime(), true);
-    const refused = model.weights.setHalfPrecision(true);
+    const refused = model.weights.setPrecision('fp16');
     await expect(refused).rejects.toThrow(HalfPrecisionError);
     await expect(refused).rejects.toMatchObject({ remedy: expect.stringMatching(/fp16/) });
     model.weights.destroy();

@@ -12,8 +12,8 @@ export interface MemoryPlan {
 
 /** What a run shares with whatever else is on the device: its model, which is there before it. */
 const SHARED = ['Weights', 'Profiler'];
-/** What may be there before, and then is not made again: a model's half-precision copy, and staging buffers, which grow. */
-const REUSED = ['HalfWeights', 'Readback'];
+/** What may be there before, and then is not made again: a model's copies, and staging buffers, which grow. */
+const REUSED = ['HalfWeights', 'Fp8Weights', 'Readback'];
 
 /**
  * Plans a run that trains a model of this architecture.

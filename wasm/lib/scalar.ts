@@ -157,6 +157,36 @@ export function storeHalf(p: usize, x: f32): void {
   store<u16>(p, <u16>(number | ((reinterpret<u32>(x) >> 16) & 0x8000)));
 }
 
+// @ts-ignore: decorator
+@inline
+export function largerSize(a: Vec, x: Vec): Vec {
+  return reinterpret<f32>(max<u32>(reinterpret<u32>(a), reinterpret<u32>(x) & 0x7fffffff));
+}
+
+// @ts-ignore: decorator
+@inline
+export function mostSize(a: Vec): u32 {
+  return reinterpret<u32>(a);
+}
+
+export function tileScales(sizes: Vec): Vec {
+  return reinterpret<u32>(sizes) >= 0x7f800000 ? 0 : max<f32>(sizes / 448, reinterpret<f32>(0x00800000));
+}
+
+// @ts-ignore: decorator
+@inline
+export function anyZero(a: Vec): bool {
+  return a == 0;
+}
+
+export function roundE4m3(x: Vec): Vec {
+  const size = min<f32>(abs<f32>(x), 448);
+  const bits = reinterpret<u32>(size);
+  const normal = reinterpret<f32>((bits + 0x7ffff + ((bits >> 20) & 1)) & 0xfff00000);
+  const rounded: f32 = size < 0.015625 ? size + 16384 - 16384 : normal;
+  return copysign<f32>(rounded, x);
+}
+
 export const PAIRS: u32 = 1;
 
 // @ts-ignore: decorator

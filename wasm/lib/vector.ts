@@ -197,6 +197,49 @@ function halves(x: v128): v128 {
   return i16x8.narrow_i32x4_u(half, half);
 }
 
+/** The larger of a and the size of x, by lane and by their bits: infinity and what is not a number are the largest. */
+// @ts-ignore: decorator
+@inline
+export function largerSize(a: Vec, x: Vec): Vec {
+  return i32x4.max_s(a, v128.and(x, i32x4.splat(0x7fffffff)));
+}
+
+/** The bits of the largest of sizes. */
+// @ts-ignore: decorator
+@inline
+export function mostSize(a: Vec): u32 {
+  const pairs = i32x4.max_s(a, v128.shuffle<f32>(a, a, 2, 3, 0, 1));
+  return max<u32>(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1));
+}
+
+/** By lane, the scale of a tile by its largest size; 0 where it holds what is not finite, and stays as it is. */
+// @ts-ignore: decorator
+@inline
+export function tileScales(sizes: Vec): Vec {
+  const scales = f32x4.max(f32x4.div(sizes, f32x4.splat(448)), i32x4.splat(0x00800000));
+  return v128.and(scales, i32x4.lt_s(sizes, i32x4.splat(0x7f800000)));
+}
+
+/** Whether any lane is 0. */
+// @ts-ignore: decorator
+@inline
+export function anyZero(a: Vec): bool {
+  return v128.any_true(f32x4.eq(a, f32x4.splat(0)));
+}
+
+/** Finite numbers rounded to the nearest of E4M3 (shaders/lib/e4m3.wgsl), of two to the even one, at most 448. */
+// @ts-ignore: decorator
+@inline
+export function roundE4m3(x: Vec): Vec {
+  const size = f32x4.pmin(f32x4.abs(x), f32x4.splat(448));
+  const odd = v128.and(i32x4.shr_u(size, 20), i32x4.splat(1));
+  const normal = v128.and(i32x4.add(i32x4.add(size, i32x4.splat(0x7ffff)), odd), i32x4.splat(0xfff00000));
+  // Below 2⁻⁶ they are multiples of 2⁻⁹, which beside 2¹⁴ is the place of the last bit.
+  const small = f32x4.sub(f32x4.add(size, f32x4.splat(16384)), f32x4.splat(16384));
+  const rounded = v128.bitselect(small, normal, f32x4.lt(size, f32x4.splat(0.015625)));
+  return v128.or(rounded, v128.and(x, i32x4.splat(0x80000000)));
+}
+
 /** Pairs of numbers that stand beside each other in one Vec. */
 export const PAIRS: u32 = 2;
 

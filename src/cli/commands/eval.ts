@@ -6,6 +6,7 @@ import type { ModelFolder } from '../../formats/huggingface/folder';
 import { DEFAULT_GENERATION, type GenerationSettings } from '../../formats/huggingface/generationConfig';
 import { shareWithInterval } from '../../formats/huggingface/modelCard';
 import { wilsonInterval } from '../../lib/wilson';
+import { precisionOf } from '../../model/weightCopies';
 import { drawProblems } from '../../trainer/evaluation/evaluate';
 import { type ExpertUse, expertUse } from '../../trainer/evaluation/expertUse';
 import { type Measurement, measureScaling } from '../../trainer/evaluation/scaling';
@@ -130,6 +131,7 @@ export const evalCommand: Command = {
     ...SAMPLING_OPTIONS,
     experts: { help: 'also count which routed experts each task’s tokens go to' },
     fp16: { help: 'read the weights in half precision, as a run with fp16=true does' },
+    fp8: { help: 'multiply in eight bits, as a run with fp8=true does' },
     json: { help: 'print one JSON object with every number instead of a few lines' },
   },
   notes:
@@ -153,12 +155,13 @@ export const evalCommand: Command = {
     readGiven(() =>
       checkCompletionLength({ max_completion_length: options.maxNewTokens }, folder.description.architecture),
     );
+    const precision = readGiven(() => precisionOf({ fp16: args.flag('fp16'), fp8: args.flag('fp8') }));
     const samples = args.integer('samples', 1, { min: 1, max: 256 });
     const controls = readControls(args, options.maxNewTokens);
     const problems = drawProblems(task, difficulty, 'held-out', seed, numProblems);
     const runtime = await openNodeRuntime(args);
     const model = await loadLanguageModel(runtime, name, folder, false);
-    await model.weights.setHalfPrecision(args.flag('fp16'));
+    await model.weights.setPrecision(precision);
     const sampling = samplingOf(model, options);
     note(`${task.name}, ${numProblems} problems of seed ${seed}: ${samplingText(options)}`);
     const progress = new Progress('evaluating', numProblems * (1 + controls.length), 'problems');

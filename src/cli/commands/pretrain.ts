@@ -2,15 +2,17 @@
 import { basename } from 'node:path';
 import { loadLanguageModel } from '../../engine/languageModel';
 import { cliCommand } from '../../lib/shell';
+import { precisionOf } from '../../model/weightCopies';
 import { completeDifficulty } from '../../tasks/difficulty';
 import { getTask } from '../../tasks/registry';
+import { likelihoodSettings } from '../../trainer/texts/likelihoodSettings';
 import { corpusText, initialFolder, type PretrainRecipe, pretrainRecipeSchema } from '../../trainer/texts/pretrain';
-import { type Arguments, type Command, UsageError } from '../command';
+import { type Arguments, type Command, readGiven, UsageError } from '../command';
 import { outputFolder, readTextFile } from '../files';
 import { RESUMABLE_OPTIONS, RUN_OPTIONS, runLikelihood } from '../likelihoodCommand';
 import { RunFolder, refuseSettled, withChanges } from '../runFolder';
 import { openNodeRuntime } from '../runtime';
-import { parseSettings } from '../settings';
+import { parseSettings, readSet } from '../settings';
 import { withResumedSet } from '../trainingCommand';
 
 /** Reads a recipe file. Throws UsageError naming the setting that is wrong. */
@@ -26,11 +28,21 @@ function readRecipe(path: string): unknown {
   }
 }
 
+/** What --set may change in a recipe. */
+const SETTINGS = Object.keys(likelihoodSettings);
+
 function newRecipe(args: Arguments): PretrainRecipe {
   const path = args.positional(0);
   if (path === undefined) throw args.usage('RECIPE is missing.', 'Give a recipe file, or --resume a run.');
-  const recipe = parseSettings(pretrainRecipeSchema, readRecipe(path), path);
+  const set = readSet(args, SETTINGS, 'pretraining');
+  const written = parseSettings(pretrainRecipeSchema, readRecipe(path), path);
+  const recipe = parseSettings(pretrainRecipeSchema, { ...written, ...set }, '--set');
+  readGiven(() => precisionOf(recipe));
   return { ...recipe, steps: args.integer('steps', recipe.steps, { min: 1 }), seed: args.integer('seed', recipe.seed) };
+}
+
+function setOptions(args: Arguments): string[] {
+  return Object.entries(args.pairs('set')).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
 }
 
 export const pretrainCommand: Command = {
@@ -38,11 +50,16 @@ export const pretrainCommand: Command = {
   summary: 'Train a base model from nothing by a recipe.',
   positionals: [{ name: '[RECIPE]', help: 'a recipe file, such as recipes/base.json; left out with --resume' }],
   options: {
-    set: { value: 'name=value', multiple: true, help: 'with --resume: another learning_rate or max_grad_norm' },
+    set: {
+      value: 'name=value',
+      multiple: true,
+      help: `another setting than the recipe’s: ${SETTINGS.join(', ')}; with --resume learning_rate or max_grad_norm`,
+    },
     steps: { value: 'N', help: 'train for N steps instead of the recipe’s' },
     seed: { value: 'S', help: 'another seed than the recipe’s' },
     ...RUN_OPTIONS,
   },
+  settings: SETTINGS,
   notes:
     'Ctrl-C finishes the step, saves a checkpoint and says where; --resume goes on from there and gives the same weights, bit\n' +
     'for bit, as a run that was never stopped.',
@@ -80,7 +97,7 @@ export const pretrainCommand: Command = {
           `Trained from nothing on ${task.name}, on a corpus that imitates an unfiltered web: most ` +
           `documents answer at once and are often wrong, some think first, in English or Chinese. It is ` +
           `where reinforcement learning starts from.`,
-        command: cliCommand('pretrain', recipePath, '--out', basename(folder.path)),
+        command: cliCommand('pretrain', recipePath, ...setOptions(args), '--out', basename(folder.path)),
       },
       textAt: (index) => corpusText(recipe, model.tokenizer, index),
     });

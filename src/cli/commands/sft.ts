@@ -4,12 +4,13 @@ import * as v from 'valibot';
 import { type LanguageModel, loadLanguageModel } from '../../engine/languageModel';
 import { rng } from '../../lib/rng';
 import { cliCommand } from '../../lib/shell';
+import { precisionOf } from '../../model/weightCopies';
 import { corpusSettings, document } from '../../tasks/corpus';
 import { getTask } from '../../tasks/registry';
 import { UnreadableTextError } from '../../tokenizer/tokenizer';
 import { lengthOf, type Sequence } from '../../trainer/packing';
 import { sftSettingsSchema, sftText, shuffledTexts } from '../../trainer/texts/sft';
-import { type Arguments, type Command, UsageError } from '../command';
+import { type Arguments, type Command, readGiven, UsageError } from '../command';
 import { outputFolder, readTextFile } from '../files';
 import { RESUMABLE_OPTIONS, RUN_OPTIONS, runLikelihood } from '../likelihoodCommand';
 import { readModel } from '../models';
@@ -51,6 +52,7 @@ function newSettings(args: Arguments): SftRunSettings {
   };
   const set = readSet(args, Object.keys(sftSettingsSchema.entries), 'SFT');
   const training = parseSettings(sftSettingsSchema, { ...set, ...overrides }, '--set');
+  readGiven(() => precisionOf(training));
   return { model, data: args.text('data') ?? null, task: task.name, difficulty, training };
 }
 

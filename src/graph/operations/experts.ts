@@ -4,6 +4,7 @@ import { matmulNN, matmulNT, TILE_ROWS } from '../../kernels/matmul/matmul';
 import { moeCombine, moeCombineBackward, moeWeightsBackward } from '../../kernels/moe/moeCombine';
 import { moeLoad, moeRoute, moeRouteBackward, type RouterShape } from '../../kernels/moe/moeRoute';
 import type { Graph, Tensor } from '../graph';
+import { gradientOperands, operandOf } from './fp8';
 import { swiglu } from './pointwise';
 import { type Sorted, sort } from './sort';
 import { addWeightGradient } from './weightGradient';
@@ -51,23 +52,28 @@ function expertLinear(g: Graph, label: string, routing: Routing, x: Tensor, weig
   const y = g.tensor(label, [sorted.places, columns]);
   const rows = sorted.places;
   g.emit(
-    matmulNT({ label: `Experts.forward:${label}`, rows, columns, depth, a: x, b: weight, y, grouping, ...gather }),
+    matmulNT({
+      ...{ label: `Experts.forward:${label}`, rows, columns, depth, grouping, ...gather },
+      ...{ a: operandOf(g, x, depth, weight), b: weight, y },
+    }),
   );
   g.onBackward([y], (dy) => {
     const dRows = g.tensor(`d ${label} rows`, [sorted.places, depth]);
-    const product = { rows, columns: depth, depth: columns, a: dy, b: weight, y: dRows, grouping };
+    const a = operandOf(g, dy, columns, weight);
+    const product = { rows, columns: depth, depth: columns, a, b: weight, y: dRows, grouping };
     g.emit(matmulNN({ label: `Experts.backward:${label}`, ...product }));
     if (weight.gradient) {
+      const operands = gradientOperands(g, { weight, x, dy, rows, grouping, ...gather });
       addWeightGradient(g, {
         label: `Experts.weightBackward:${label}`,
         rows,
         columnsA: columns,
         columnsB: depth,
-        a: dy,
-        b: x,
+        a: operands.dy,
+        b: operands.x,
         y: weight.gradient,
         segments,
-        ...gather,
+        ...(operands.gather && { gather: operands.gather }),
       });
     }
     if (!gathered) {

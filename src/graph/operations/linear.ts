@@ -3,6 +3,7 @@
 import { addBias, columnSum } from '../../kernels/elementwise/pointwise';
 import { matmulNN, matmulNT } from '../../kernels/matmul/matmul';
 import type { Graph, Tensor } from '../graph';
+import { gradientOperands, operandOf } from './fp8';
 import { addWeightGradient } from './weightGradient';
 
 function rowsAndWidth(x: Tensor): { rows: number; width: number } {
@@ -16,7 +17,7 @@ export function project(g: Graph, label: string, x: Tensor, weight: Tensor, resi
   const [columns, depth] = weight.shape as [number, number];
   if (depth !== width) throw new Error(`${label}: x is ${x.shape.join('×')}, weight ${weight.shape.join('×')}`);
   const y = g.tensor(label, [rows, columns]);
-  const product = { rows, columns, depth, a: x, b: weight, y };
+  const product = { rows, columns, depth, a: operandOf(g, x, depth, weight), b: weight, y };
   g.emit(matmulNT({ label: `Linear.forward:${label}`, ...product, ...(residual && { addend: residual }) }));
   return y;
 }
@@ -26,11 +27,12 @@ export function projectBackward(g: Graph, label: string, x: Tensor, weight: Tens
   const { rows } = rowsAndWidth(x);
   const [columns, depth] = weight.shape as [number, number];
   if (weight.gradient) {
-    const product = { rows, columnsA: columns, columnsB: depth, a: dy, b: x, y: weight.gradient };
+    const operands = gradientOperands(g, { weight, x, dy, rows });
+    const product = { rows, columnsA: columns, columnsB: depth, a: operands.dy, b: operands.x, y: weight.gradient };
     addWeightGradient(g, { label: `Linear.weightBackward:${label}`, ...product });
   }
   g.growGradient(x, (dx, before) => {
-    const product = { rows, columns: depth, depth: columns, a: dy, b: weight, y: dx };
+    const product = { rows, columns: depth, depth: columns, a: operandOf(g, dy, columns, weight), b: weight, y: dx };
     g.emit(matmulNN({ label: `Linear.backward:${label}`, ...product, ...(before && { addend: before }) }));
   });
 }

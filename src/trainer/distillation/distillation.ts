@@ -8,6 +8,7 @@ import type { Rollout } from '../../engine/rollout';
 import type { Runtime } from '../../engine/runtime';
 import { SoliloquyError } from '../../lib/errors';
 import { rng } from '../../lib/rng';
+import { precisionOf } from '../../model/weightCopies';
 import { sampleProblem } from '../../tasks/split';
 import type { Difficulty, Task } from '../../tasks/task';
 import { rolloutKey } from '../evaluation/evaluate';
@@ -98,7 +99,7 @@ export class DistillationTraining implements Training {
   ): Promise<DistillationTraining> {
     checkVocabulary(student, teacher);
     for (const model of [student, teacher]) checkCompletionLength(config, model.architecture);
-    await student.weights.setHalfPrecision(config.fp16);
+    await student.weights.setPrecision(precisionOf(config));
     const generator = new Generator(runtime, student.weights, {
       rollouts: config.num_prompts * config.num_generations,
       maxNewTokens: config.max_completion_length,

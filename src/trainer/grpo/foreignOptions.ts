@@ -19,7 +19,7 @@ const FOREIGN: readonly (readonly [name: RegExp, remedy: string])[] = [
     /^(reward_funcs|reward_function)$/,
     'Use reward_weights, which names the rewards: reward_weights={"accuracy":1,"format":0.1}.',
   ],
-  [/^(bf16|tf32|torch_dtype|dtype)$/, 'Use fp16: the half precision there is.'],
+  [/^(bf16|tf32|torch_dtype|dtype)$/, 'Use fp16: the half precision there is. Or fp8.'],
   [/^warmup_ratio$/, 'Use warmup_steps.'],
   [/^(lr|optim_lr)$/, 'Use learning_rate.'],
   [/^n$/, 'Use num_generations.'],

@@ -1,5 +1,6 @@
 // Options of a GRPO run that are good each by itself and not together, as TRL's GRPOConfig and GRPOTrainer judge them.
 import { SoliloquyError } from '../../lib/errors';
+import { precisionOf } from '../../model/weightCopies';
 import { LOSS_TYPES } from '../objectives/lossTypes';
 import type { GrpoConfig, GrpoOptions } from './grpoConfig';
 
@@ -10,10 +11,11 @@ export class GrpoConfigError extends SoliloquyError {
 
 /**
  * Throws GrpoConfigError unless the answers of a generation can be cut into mini-batches of one size, and unless a reference that
- * is to be renewed is kept.
+ * is to be renewed is kept; PrecisionError where two precisions are asked for.
  */
 export function checkGrpoConfig(config: GrpoConfig): void {
   checkMiniBatches(config);
+  precisionOf(config);
   if (!config.sync_ref_model || config.beta !== 0) return;
   throw new GrpoConfigError(
     'sync_ref_model renews a reference model, but with beta 0 none is kept.',

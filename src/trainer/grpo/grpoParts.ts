@@ -1,7 +1,9 @@
 // What a GRPO run holds on the device beside its model, and how much memory that takes.
+
 import { Generator } from '../../engine/generator';
 import type { Runtime } from '../../engine/runtime';
 import type { Architecture } from '../../model/architecture';
+import { precisionOf } from '../../model/weightCopies';
 import type { Weights } from '../../model/weights';
 import { type MemoryPlan, planMemory } from '../memoryPlan';
 import { Optimizer } from '../optimizer/optimizer';
@@ -28,7 +30,7 @@ export interface GrpoParts extends UpdateParts {
 
 /** Allocates and compiles everything that a run on these weights needs. */
 export async function createGrpoParts(runtime: Runtime, weights: Weights, config: GrpoConfig): Promise<GrpoParts> {
-  await weights.setHalfPrecision(config.fp16);
+  await weights.setPrecision(precisionOf(config));
   const generator = new Generator(runtime, weights, {
     rollouts: config.num_prompts * config.num_generations,
     maxNewTokens: config.max_completion_length,
@@ -47,7 +49,7 @@ export async function createUpdateParts(runtime: Runtime, weights: Weights, conf
   const scoresOnce = config.num_iterations * config.steps_per_generation > 1;
   const reference =
     config.beta > 0
-      ? await createReference(runtime, weights, { alpha: config.ref_model_mixup_alpha, isHalf: config.fp16 })
+      ? await createReference(runtime, weights, { alpha: config.ref_model_mixup_alpha, precision: precisionOf(config) })
       : undefined;
   const [gradient, optimizer] = await Promise.all([
     GrpoUpdater.create(runtime, weights, {

@@ -3,6 +3,7 @@
 import { whole } from '../../device/contract';
 import type { Runtime } from '../../engine/runtime';
 import { mix } from '../../kernels/elementwise/pointwise';
+import type { WeightPrecision } from '../../model/weightCopies';
 import { type ParameterPool, Weights } from '../../model/weights';
 
 export interface ReferenceModel {
@@ -12,14 +13,14 @@ export interface ReferenceModel {
   destroy(): void;
 }
 
-/** A reference equal to the weights now. @param s.alpha ref_model_mixup_alpha. @param s.isHalf as Weights.setHalfPrecision. */
+/** A reference equal to the weights now. @param s.alpha ref_model_mixup_alpha. @param s.precision as Weights.setPrecision. */
 export async function createReference(
   runtime: Runtime,
   weights: Weights,
-  s: { readonly alpha: number; readonly isHalf: boolean },
+  s: { readonly alpha: number; readonly precision: WeightPrecision },
 ): Promise<ReferenceModel> {
   const reference = await Weights.allocate(runtime.device, weights.architecture, false, 'Reference');
-  await reference.setHalfPrecision(s.isHalf);
+  await reference.setPrecision(s.precision);
   reference.copyFrom(weights);
   const dispatches = reference.pools.map((pool, i) => {
     const bindings = { x: whole((weights.pools[i] as ParameterPool).weights), y: whole(pool.weights) };

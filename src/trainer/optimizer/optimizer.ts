@@ -109,8 +109,8 @@ export class Optimizer {
       };
     });
     const { partials, settings, state } = shared;
-    const dispatches = adamw(bound, { partials: whole(partials), settings: whole(settings), state: whole(state) });
-    const program = await device.compile('Optimizer', dispatches);
+    const updates = adamw(bound, { partials: whole(partials), settings: whole(settings), state: whole(state) });
+    const program = await device.compile('Optimizer', [...updates, ...pools.flatMap(({ rounding }) => rounding)]);
     return new Optimizer(runtime, program, layout, kept, shared);
   }
 

@@ -32,6 +32,8 @@ export function optimizerEntries(defaults: Defaults) {
     gradient_checkpointing: v.optional(v.boolean(), false),
     /** The model's weights are read in half precision; sums, activations and the optimizer stay in f32. */
     fp16: v.optional(v.boolean(), false),
+    /** Products of hidden states and weights take both in eight bits (E4M3), as DeepSeek-V3's; all else stays in f32. */
+    fp8: v.optional(v.boolean(), false),
   };
 }
 
@@ -39,7 +41,7 @@ type Entries = ReturnType<typeof optimizerEntries>;
 
 /** What an optimizer step is taken with. */
 export type OptimizerSettings = {
-  readonly [K in Exclude<keyof Entries, 'gradient_checkpointing' | 'fp16'>]: v.InferOutput<Entries[K]>;
+  readonly [K in Exclude<keyof Entries, 'gradient_checkpointing' | 'fp16' | 'fp8'>]: v.InferOutput<Entries[K]>;
 } & {
   /** Where a cosine ends, as a share of learning_rate. 0 if not given. */
   readonly min_learning_rate_share?: number;

@@ -3,6 +3,7 @@ import type { BufferRange, KernelTimes, Program } from '../../device/contract';
 import type { Runtime } from '../../engine/runtime';
 import { moeBias } from '../../kernels/moe/moeRoute';
 import { type Architecture, expertLayers } from '../../model/architecture';
+import type { WeightPrecision } from '../../model/weightCopies';
 import type { Weights } from '../../model/weights';
 import { type MemoryPlan, planMemory } from '../memoryPlan';
 import { Likelihood } from '../objectives/likelihood';
@@ -20,6 +21,8 @@ export interface LikelihoodShape {
   readonly biasSpeed: number;
   /** Computes each layer again in the backward pass, so that its inside need not be kept. */
   readonly gradientCheckpointing?: boolean;
+  /** In which the weights are read. f32 if not given. */
+  readonly precision?: WeightPrecision;
 }
 
 export interface LikelihoodParts extends TrainerParts<readonly Sequence[], void> {
@@ -38,7 +41,7 @@ export function planLikelihood(runtime: Runtime, model: Architecture, shape: Lik
 /**
  * Allocates and compiles everything.
  * @param weights which have a gradient.
- * @throws DeviceTooSmallError before anything is allocated, OutOfMemoryError.
+ * @throws DeviceTooSmallError before anything is allocated, OutOfMemoryError, HalfPrecisionError.
  */
 export async function createLikelihoodParts(
   runtime: Runtime,
@@ -51,6 +54,7 @@ export async function createLikelihoodParts(
 }
 
 async function allocate(runtime: Runtime, weights: Weights, s: LikelihoodShape): Promise<LikelihoodParts> {
+  await weights.setPrecision(s.precision ?? 'f32');
   const owner = new TrainingBatch(runtime, weights, s.capacity);
   const objective = new Likelihood(runtime.device, s.capacity);
   const balance = expertLayers(weights.architecture).map(({ layer, experts: { numExperts } }) =>

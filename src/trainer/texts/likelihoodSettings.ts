@@ -1,5 +1,6 @@
 // What decides the weights in training on texts, pretraining or SFT, beside the texts.
 import * as v from 'valibot';
+import { precisionOf } from '../../model/weightCopies';
 import { optimizerEntries } from '../optimizer/optimizerSettings';
 import type { LikelihoodShape } from './likelihoodParts';
 
@@ -30,7 +31,12 @@ export const likelihoodSettings = {
 const settingsSchema = v.object(likelihoodSettings);
 export type LikelihoodSettings = v.InferOutput<typeof settingsSchema>;
 
-/** What the settings say of a step's size. */
+/** What the settings say of a step's size and numbers. @throws PrecisionError where they ask for two precisions. */
 export function likelihoodShape(s: LikelihoodSettings): LikelihoodShape {
-  return { capacity: s.tokens_per_step, biasSpeed: s.bias_speed, gradientCheckpointing: s.gradient_checkpointing };
+  return {
+    capacity: s.tokens_per_step,
+    biasSpeed: s.bias_speed,
+    gradientCheckpointing: s.gradient_checkpointing,
+    precision: precisionOf(s),
+  };
 }

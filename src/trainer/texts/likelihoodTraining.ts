@@ -1,4 +1,5 @@
 // A whole training run on texts, pretraining or SFT: a stream of texts, a schedule, metrics, and a state to resume from.
+
 import * as v from 'valibot';
 import type { LanguageModel } from '../../engine/languageModel';
 import type { Runtime } from '../../engine/runtime';
@@ -44,7 +45,6 @@ export class LikelihoodTraining implements Training {
     settings: LikelihoodSettings,
     textAt: (index: number) => Sequence,
   ): Promise<LikelihoodTraining> {
-    await model.weights.setHalfPrecision(settings.fp16);
     const parts = await createLikelihoodParts(runtime, model.weights, likelihoodShape(settings));
     const trainer = new Trainer(parts, settings, settings.steps, model.architecture.vocabulary);
     const meter = new LossMeter(runtime, parts.tokens, trainer);

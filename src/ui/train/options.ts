@@ -36,6 +36,7 @@ export const OPTION_KINDS: Readonly<Record<OptionName, OptionKind>> = {
   steps_per_generation: number,
   gradient_checkpointing: toggle,
   fp16: toggle,
+  fp8: toggle,
   mask_truncated_completions: toggle,
   filter_groups: toggle,
   filter_groups_max_num_gen_batches: number,
@@ -97,7 +98,7 @@ export const OPTION_GROUPS = [
   },
   {
     group: 'updates',
-    options: ['num_iterations', 'steps_per_generation', 'gradient_checkpointing', 'fp16'],
+    options: ['num_iterations', 'steps_per_generation', 'gradient_checkpointing', 'fp16', 'fp8'],
   },
   {
     group: 'optimizer',

@@ -97,6 +97,10 @@ export const option = {
     label: 'Half precision',
     help: 'Reads the weights in half precision (fp16), where the GPU can: less memory to read, numbers a little coarser.',
   },
+  fp8: {
+    label: 'Multiply in eight bits',
+    help: 'Rounds both sides of products with weights to FP8, as DeepSeek-V3 was trained. Emulated: as coarse, not faster.',
+  },
   mask_truncated_completions: {
     label: 'Ignore cut answers',
     help: 'Answers that hit the length limit teach nothing, good or bad.',

@@ -45,6 +45,7 @@ export const problem = {
     sandbox_failed: 'Code cannot be run here.',
     unknown_preset: 'That preset is not known.',
     bad_grpo_config: 'These settings do not go together.',
+    bad_precision: 'Two precisions at once are one too many.',
     completion_too_long: 'Answers this long do not fit the model.',
     bad_sft_set: 'This set cannot be learned from.',
     bad_teacher: 'This teacher cannot teach this student.',

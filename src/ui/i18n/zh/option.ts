@@ -37,6 +37,10 @@ export const option: Catalogue['option'] = {
   },
   gradient_checkpointing: { label: '重算各层', help: '把每一层再算一遍，以少占 GPU 内存。更慢，结果不变。' },
   fp16: { label: '半精度', help: '在 GPU 支持时以半精度（fp16）读取权重：读取的内存更少，数值略粗。' },
+  fp8: {
+    label: '八位乘法',
+    help: '像训练 DeepSeek-V3 那样，把与权重相乘的两边都舍入到 FP8。这里是模拟：数值同样粗，但不会更快。',
+  },
   mask_truncated_completions: { label: '忽略截断的答案', help: '到达长度上限的答案无论好坏都不参与学习。' },
   sync_ref_model: { label: '移动参考模型', help: '让参考模型隔一段时间跟上训练中的模型。' },
   ref_model_sync_steps: { label: '移动间隔', help: '两次移动参考模型之间的权重更新次数。' },
