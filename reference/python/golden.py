@@ -42,6 +42,26 @@ VARIANTS = {
         "epsilon_high": 0.04,
     },
     "sapo": {"loss_type": "sapo"},
+    "sapo_temperatures": {"loss_type": "sapo", "sapo_temperature_pos": 0.8, "sapo_temperature_neg": 1.6},
+    "vespo": {"loss_type": "vespo"},
+    "vespo_shaped": {
+        "loss_type": "vespo",
+        "vespo_k_pos": 1.5,
+        "vespo_lambda_pos": 1.0,
+        "vespo_k_neg": 2.0,
+        "vespo_lambda_neg": 4.0,
+        "beta": 0.04,
+    },
+    "off_policy_mask": {"loss_type": "grpo", "off_policy_mask_threshold": 0.02, "beta": 0.04},
+    "top_entropy": {"loss_type": "dapo", "top_entropy_quantile": 0.2, "entropy_coef": 0.01, "beta": 0.04},
+    "top_entropy_sequence": {
+        "loss_type": "luspo",
+        "importance_sampling_level": "sequence",
+        "top_entropy_quantile": 0.55,
+        "epsilon": 0.03,
+        "epsilon_high": 0.04,
+    },
+    "top_entropy_one": {"loss_type": "grpo", "top_entropy_quantile": 0.0},
 }
 VARIANTS_WITH_GRADS = ("grpo", "grpo_kl", "cispo", "gspo")
 
@@ -144,7 +164,10 @@ class LossOnly(GRPOTrainer):
         self.off_policy_mask_threshold = args.off_policy_mask_threshold
         self.entropy_coef = args.entropy_coef
         self._entropy_bonus_enabled = args.entropy_coef != 0.0
-        self.use_adaptive_entropy = False
+        self._entropy_bonus_enabled |= args.use_adaptive_entropy
+        self.use_adaptive_entropy = args.use_adaptive_entropy
+        self._last_world_entropy = float("inf")
+        self._entropy_window_stats = None
         self.aux_loss_enabled = False
         self.use_vllm = False
         self.use_liger_kernel = False
@@ -248,8 +271,24 @@ def read(folder):
 ROLLOUT_KEYS = ("prompt_ids", "completion_ids", "completion_mask", "rewards", "advantages", "old_logps", "ref_logps")
 
 
+def renew(folder):
+    """Adds the variants that a folder's golden.json has not to it; what it has stays as it is."""
+    golden, tensors = read(folder)
+    rollouts = rollouts_of(tensors)
+    variants = golden["grpo"]["variants"]
+    for name in [name for name in VARIANTS if name not in variants]:
+        result = grpo_variant(load_model(folder), VARIANTS[name], rollouts)
+        variants[name] = {"settings": VARIANTS[name], **{key: result[key] for key in ("loss", "grad_norm", "metrics")}}
+        print(f"{folder}: {name}, loss {result['loss']:.4f}")
+    (Path(folder) / "golden.json").write_text(json.dumps(golden, indent=1))
+
+
+def rollouts_of(tensors):
+    return {key: tensors[f"grpo.{key}"] for key in ROLLOUT_KEYS}
+
+
 def recompute(folder):
     """The golden of a folder, computed again from its own inputs."""
     golden, tensors = read(folder)
-    rollouts = {key: tensors[f"grpo.{key}"] for key in ROLLOUT_KEYS}
+    rollouts = rollouts_of(tensors)
     return compute(folder, tensors["input_ids"], golden["greedy"]["prompt"], rollouts)

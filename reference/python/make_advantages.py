@@ -33,12 +33,12 @@ def trl_lines() -> str:
 LINES = trl_lines()
 
 
-def by_trl(scores, weights, num_generations, scale_rewards):
+def by_trl(scores, weights, num_generations, scale_rewards, aggregation):
     trainer = SimpleNamespace(
         num_generations=num_generations,
         num_generations_eval=num_generations,
         scale_rewards=scale_rewards,
-        multi_objective_aggregation="sum_then_normalize",
+        multi_objective_aggregation=aggregation,
         reward_weights=torch.tensor(weights, dtype=torch.float64),
         reward_funcs=weights,
     )
@@ -60,7 +60,8 @@ def draw(rng, size):
 def main():
     rng = random.Random(20)
     cases = []
-    for scale_rewards in ["group", "batch", "none"]:
+    kinds = [(scale_rewards, "sum_then_normalize") for scale_rewards in ["group", "batch", "none"]]
+    for scale_rewards, aggregation in [*kinds, ("group", "normalize_then_sum")]:
         for num_generations in [2, 3, 4, 8]:
             for weights in [[1.0], [1.0, 0.1], [1.0, 0.5, -0.25], [0.0, 2.0, 1.0, 0.1]]:
                 rows = num_generations * 4
@@ -68,10 +69,11 @@ def main():
                 for i in range(num_generations):  # A group that is all equal, and one for which no reward applies.
                     scores[i] = scores[0]
                     scores[num_generations + i] = [None] * len(weights)
-                advantages, frac = by_trl(scores, weights, num_generations, scale_rewards)
+                advantages, frac = by_trl(scores, weights, num_generations, scale_rewards, aggregation)
                 cases.append(
                     {
                         "scale_rewards": scale_rewards,
+                        "multi_objective_aggregation": aggregation,
                         "num_generations": num_generations,
                         "weights": weights,
                         "scores": scores,

@@ -2,8 +2,9 @@
 
     python make_first_step.py JOB OUT.json --model_name_or_path "$PWD/public/models/base"
 
-What else is given goes to JOB's own train.py, which runs one step of each case on JOB's data with JOB's rewards. Of each
-rollout the file has the ids, the rewards and TRL's advantage; of the step, TRL's loss and gradient norm (before clipping).
+What else is given goes to JOB's own train.py, which runs one step of each case on JOB's data with JOB's rewards. The rollouts
+are the same in all of them, drawn from one seed by the same weights: of each the file has the ids and the rewards. Of each
+case it has TRL's advantages, loss and gradient norm (before clipping).
 """
 
 import argparse
@@ -16,6 +17,13 @@ CASES = {
     "grpo": {"loss_type": "grpo"},
     "dapo": {"loss_type": "dapo"},
     "dr_grpo": {"loss_type": "dr_grpo", "scale_rewards": "none"},
+    "luspo": {"loss_type": "luspo", "importance_sampling_level": "sequence"},
+    "sapo": {"loss_type": "sapo", "sapo_temperature_pos": 0.8, "sapo_temperature_neg": 1.6},
+    "vespo": {"loss_type": "vespo"},
+    "gdpo": {"loss_type": "grpo", "multi_objective_aggregation": "normalize_then_sum"},
+    "top_entropy": {"loss_type": "dapo", "top_entropy_quantile": 0.2},
+    "off_policy_mask": {"loss_type": "dapo", "off_policy_mask_threshold": 0.1},
+    "entropy_bonus": {"loss_type": "dapo", "top_entropy_quantile": 0.5, "entropy_coef": 0.05},
 }
 OPTIONS = {
     "beta": 0.0,
@@ -53,15 +61,18 @@ def main():
             return dict(self.generation)
 
     train.GRPOTrainer = Recorded
-    cases = {}
+    cases, rollouts = {}, None
     for name, own in CASES.items():
         with tempfile.TemporaryDirectory() as folder:
             given = OPTIONS | own | {"output_dir": folder}
             train.main([*others, *(part for key, value in given.items() for part in (f"--{key}", str(value)))])
-        cases[name] = {"settings": own, **step_of(Recorded.last)}
+        step, drawn = step_of(Recorded.last)
+        if drawn != (rollouts := rollouts or drawn):
+            raise SystemExit(f"{name} drew other rollouts than the cases before it")
+        cases[name] = {"settings": own, **step}
         print(name, cases[name]["loss"], cases[name]["grad_norm"])
     heading = {"source": "trl 1.13.0, transformers 5.17.0, torch 2.13 CPU float32", "settings": OPTIONS}
-    args.out.write_text(json.dumps({**heading, "cases": cases}, separators=(",", ":")) + "\n")
+    args.out.write_text(json.dumps({**heading, "rollouts": rollouts, "cases": cases}, separators=(",", ":")) + "\n")
 
 
 def step_of(trainer):
@@ -78,9 +89,9 @@ def step_of(trainer):
     ]
     for place, rollout in enumerate(rollouts):
         rollout["rewards"] = {name: values[place] for name, values in logs["rewards"].items()}
-        rollout["advantage"] = list(logs["advantages"])[place]
     [logged] = [entry for entry in trainer.state.log_history if "loss" in entry]
-    return {"loss": logged["loss"], "grad_norm": logged["grad_norm"], "reward": logged["reward"], "rollouts": rollouts}
+    step = {name: logged[name] for name in ("loss", "grad_norm", "reward")}
+    return {**step, "advantages": list(logs["advantages"])}, rollouts
 
 
 main()

@@ -2,6 +2,7 @@
 
     python make_golden.py OUT --variant NAME [--seed N]    make OUT (NAME `all`: OUT/<name> for every one)
     python make_golden.py DIR --check                      compute a folder's golden again and compare
+    python make_golden.py DIR --renew                      add the losses that a folder's golden.json lacks
 
 The form of a folder is told in src/testing/fixtures/README.md.
 """
@@ -238,12 +239,16 @@ def main():
     parser.add_argument("--variant", choices=[*CONFIGS, "all"])
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--renew", action="store_true")
     args = parser.parse_args()
     logging.disable(logging.WARNING)
     if args.check:
         sys.exit(0 if check(args.folder) else 1)
+    if args.renew:
+        golden.renew(args.folder)
+        return
     if args.variant is None:
-        parser.error("--variant or --check is needed")
+        parser.error("--variant, --check or --renew is needed")
     if args.variant == "all":
         for variant in CONFIGS:
             make(Path(args.folder) / variant, variant, args.seed)

@@ -62,6 +62,28 @@ CASES = {
     "stopped": {"loss_type": "dapo", "steps_per_generation": 2, "max_steps": 3},
     "masked": {"loss_type": "dapo", "steps_per_generation": 4, "masked": [1, 2, 5, 6]},
     "masked_grpo": {"loss_type": "grpo", "steps_per_generation": 4, "masked": [1, 2, 5, 6]},
+    "sapo": {"loss_type": "sapo", "sapo_temperature_pos": 0.8, "sapo_temperature_neg": 1.6, "steps_per_generation": 2},
+    "vespo": {"loss_type": "vespo", "beta": 0.2, "steps_per_generation": 2},
+    "vespo_masked": {"loss_type": "vespo", "vespo_k_neg": 1.5, "steps_per_generation": 4, "masked": [1, 2, 5, 6]},
+    "off_policy_mask": {"loss_type": "dapo", "off_policy_mask_threshold": 0.02, "beta": 0.2, "steps_per_generation": 2},
+    "top_entropy": {"loss_type": "dapo", "top_entropy_quantile": 0.3, "entropy_coef": 0.05, "steps_per_generation": 2},
+    "top_entropy_masked": {
+        "loss_type": "grpo",
+        "top_entropy_quantile": 0.5,
+        "steps_per_generation": 4,
+        "masked": [1, 2, 5, 6],
+    },
+    # A target between the entropies of the mini-batches, so that the coefficient goes both ways.
+    "adaptive_entropy": {
+        "loss_type": "dapo",
+        "use_adaptive_entropy": True,
+        "entropy_coef": 0.05,
+        "entropy_coef_delta": 0.02,
+        "entropy_coef_min": 0.03,
+        "entropy_coef_max": 0.08,
+        "entropy_target": 3.87,
+        "steps_per_generation": 4,
+    },
 }
 NUM_ITERATIONS = 2
 
@@ -92,10 +114,26 @@ class MiniBatches(golden.LossOnly):
         ratio = difference.exp()
         cuts = [1 - self.epsilon_low, 1 + self.epsilon_high, self.epsilon_high, self.args.delta or 1e9]
         self.margin = min([self.margin, *((ratio - cut).abs().min().item() for cut in cuts)])
+        self.watch_masks(difference, inputs["completion_mask"])
+
+    def watch_masks(self, difference, mask):
+        count = mask.sum(-1).clamp(min=1)
+        if self.off_policy_mask_threshold is not None:
+            means = -difference.sum(-1) / count
+            self.margin = min(self.margin, (means - self.off_policy_mask_threshold).abs().min().item())
+        entropies = self.entropies[mask.bool()].sort().values
+        if self.top_entropy_quantile < 1 and len(entropies) > 0:
+            # Of two tokens between which the cut falls, the distance.
+            kept = entropies >= torch.quantile(entropies, 1 - self.top_entropy_quantile)
+            self.margin = min(self.margin, (entropies[kept][0] - entropies[~kept][-1]).item())
+        if self.use_adaptive_entropy:
+            self.margin = min(self.margin, abs(entropies.mean().item() - self.args.entropy_target))
 
     def _get_per_token_logps_and_entropies(self, model, input_ids, *args, **kwargs):
         result = super()._get_per_token_logps_and_entropies(model, input_ids, *args, **kwargs)
         self.logps = result[0].detach()
+        if result[1] is not None:
+            self.entropies = result[1].detach()
         return result
 
 

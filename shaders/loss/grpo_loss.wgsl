@@ -20,8 +20,15 @@ struct Settings {
   // Largest ratio of the unclipped term; 0 for none.
   delta: f32,
   beta: f32,
-  // entropy_coef over the number of tokens that count.
+  // entropy_coef over the number of tokens that it acts on.
   entropy_weight: f32,
+  // What shapes the term of an encouraged answer, and of a discouraged one: GATED (temperature, 0), WEIGHED (k, λ).
+  shape_up: vec2f,
+  shape_down: vec2f,
+  // A discouraged answer that is so much unlikelier than when it was drawn, in nats a token, is left out; 0 for none.
+  off_policy_threshold: f32,
+  // Entropy below which a token has no part in the policy's term, nor in the bonus.
+  least_entropy: f32,
 }
 
 struct Sequence {  // First place that counts, and how many do.
@@ -40,7 +47,11 @@ struct Sums {
   clipped_high: f32,
   sampling_difference: f32,
   sampling_difference_max: f32,
-  ratio: f32,
+  // Weight of the sequence; only of the term WEIGHED.
+  gamma: f32,
+  // Tokens of at least the least entropy, and what they have together.
+  undecided: f32,
+  undecided_entropy: f32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -55,17 +66,35 @@ struct Sums {
 
 const CLIPPED = 0u;
 const CAPPED = 1u;
-// SAPO's, with the temperatures that TRL has unless told otherwise.
+// SAPO's.
 const GATED = 2u;
+// VESPO's.
+const WEIGHED = 3u;
+
+// Bounds of TRL's: of a token's log-ratio, of a sequence's from below (log 1e-8) and above.
+const FARTHEST_LOG_RATIO = 20.0;
+const LEAST_LOG_RATIO = -18.420681;
+// Above it eˣ is more than f32 holds.
+const MOST_EXPONENT = 88.7;
+
+// φ(w) = e^λ wᵏ e^(−λw) of a sequence whose tokens' ratios multiply to w.
+fn gamma_weight(log_ratio_sum: f32, advantage: f32) -> f32 {
+  let log_weight = clamp(log_ratio_sum, LEAST_LOG_RATIO, FARTHEST_LOG_RATIO);
+  let shape = select(settings.shape_down, settings.shape_up, advantage >= 0.0);
+  let lambda = max(shape.y, 1e-4);
+  let exponent = lambda + shape.x * log_weight - lambda * exp(log_weight);
+  return select(exp(min(exponent, MOST_EXPONENT)), 0.0, exponent > MOST_EXPONENT);
+}
 
 // Value, slope in the token's own log-probability, slope in the log of the importance ratio.
-fn policy_term(ratio: f32, advantage: f32, logp: f32) -> vec3f {
+fn policy_term(ratio: f32, advantage: f32, logp: f32, gamma: f32) -> vec3f {
+  if (settings.policy_term == WEIGHED) { return vec3f(-gamma * advantage * logp, -gamma * advantage, 0.0); }
   if (settings.policy_term == CAPPED) {
     let capped = min(ratio, settings.epsilon_high);
     return vec3f(-capped * advantage * logp, -capped * advantage, 0.0);
   }
   if (settings.policy_term == GATED) {
-    let temperature = select(1.05, 1.0, advantage > 0.0);
+    let temperature = select(settings.shape_down.x, settings.shape_up.x, advantage > 0.0);
     let gate = 1.0 / (1.0 + exp(-temperature * (ratio - 1.0)));
     return vec3f(-4.0 / temperature * gate * advantage, 0.0, -4.0 * gate * (1.0 - gate) * ratio * advantage);
   }
@@ -93,14 +122,22 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let end = s.first + s.count;
   var sum = Sums();
   var log_ratio_sum = 0.0;
+  var bounded_sum = 0.0;
   for (var n = s.first; n < end; n++) {
     let difference = abs(log_prob[n] - old_log_prob[n].y);
     sum.sampling_difference += difference;
     sum.sampling_difference_max = max(sum.sampling_difference_max, difference);
-    if (settings.on_policy == 0u) { log_ratio_sum += log_prob[n] - old_log_prob[n].x; }
+    if (settings.on_policy == 0u) {
+      let log_ratio = log_prob[n] - old_log_prob[n].x;
+      log_ratio_sum += log_ratio;
+      bounded_sum += clamp(log_ratio, -FARTHEST_LOG_RATIO, FARTHEST_LOG_RATIO);
+    }
   }
-  let sequence_ratio = exp(log_ratio_sum / f32(max(s.count, 1u)));
-  sum.ratio = sequence_ratio;
+  let mean_log_ratio = log_ratio_sum / f32(max(s.count, 1u));
+  let sequence_ratio = exp(mean_log_ratio);
+  if (settings.policy_term == WEIGHED) { sum.gamma = gamma_weight(bounded_sum, s.advantage); }
+  let is_left_behind = settings.off_policy_threshold > 0.0 && -mean_log_ratio > settings.off_policy_threshold;
+  let is_left_out = is_left_behind && s.advantage < 0.0;
   var sequence_slope = 0.0;
   for (var n = s.first; n < end; n++) {
     let logp = log_prob[n];
@@ -108,18 +145,23 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     if (settings.sequence_level == 0u) {
       ratio = select(exp(logp - old_log_prob[n].x), 1.0, settings.on_policy == 1u);
     }
-    var term = policy_term(ratio, s.advantage, logp);
+    let is_undecided = entropy[n] >= settings.least_entropy;
+    let has_part = is_undecided && !is_left_out;
+    var term = select(vec3f(0.0), policy_term(ratio, s.advantage, logp, sum.gamma), has_part);
     if (settings.beta > 0.0) {
       let kl = kl_term(logp, ref_log_prob[n], ratio);
       sum.kl += kl.x;
       term += settings.beta * kl;
     }
     term *= s.weight;
-    sum.loss += term.x - settings.entropy_weight * entropy[n];
+    let entropy_weight = select(0.0, settings.entropy_weight, is_undecided);
+    sum.loss += term.x - entropy_weight * entropy[n];
     sum.entropy += entropy[n];
+    sum.undecided += f32(is_undecided);
+    sum.undecided_entropy += select(0.0, entropy[n], is_undecided);
     var slope = term.y;
     if (settings.sequence_level == 1u) { sequence_slope += term.z / f32(s.count); } else { slope += term.z; }
-    slopes[n] = vec2f(slope, -settings.entropy_weight);
+    slopes[n] = vec2f(slope, -entropy_weight);
     let is_bounded = settings.delta > 0.0 && settings.policy_term == CLIPPED;
     let bounded = select(ratio, min(ratio, settings.delta), is_bounded);
     if (bounded < 1.0 - settings.epsilon_low && s.advantage < 0.0) { sum.clipped_low += 1.0; }

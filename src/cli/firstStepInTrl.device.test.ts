@@ -9,7 +9,7 @@ import { parseCompletion } from '../tasks/completion';
 import { getTask } from '../tasks/registry';
 import { expectClose } from '../testing/close';
 import { setUpRuntime } from '../testing/tinyModel';
-import { advantages } from '../trainer/grpo/advantages';
+import { advantages, decoupledAdvantages } from '../trainer/grpo/advantages';
 import { type GrpoOptions, grpoConfig } from '../trainer/grpo/grpoConfig';
 import { GrpoUpdater } from '../trainer/grpo/grpoUpdate';
 import { readModel } from './models';
@@ -21,7 +21,6 @@ interface Rollout {
   readonly prompt: readonly number[];
   readonly completion: readonly number[];
   readonly rewards: Readonly<Record<string, number>>;
-  readonly advantage: number;
 }
 
 interface Step {
@@ -29,20 +28,23 @@ interface Step {
   readonly loss: number;
   readonly grad_norm: number;
   readonly reward: number;
-  readonly rollouts: readonly Rollout[];
+  readonly advantages: readonly number[];
 }
 
 const fixture = new URL('../testing/fixtures/first_steps.json', import.meta.url);
-const trl: { readonly settings: GrpoOptions; readonly cases: Readonly<Record<string, Step>> } = JSON.parse(
-  readFileSync(fixture, 'utf8'),
-);
+const trl: {
+  readonly settings: GrpoOptions;
+  readonly rollouts: readonly Rollout[];
+  readonly cases: Readonly<Record<string, Step>>;
+} = JSON.parse(readFileSync(fixture, 'utf8'));
 const WEIGHTS = { accuracy: 1, format: 0.1 };
 const ALLOWED = { relative: 1e-4, absolute: 1e-4, because: 'f32 sums in another order' };
 
 const runtime = setUpRuntime();
 
 test.each(Object.entries(trl.cases))('with %s', async (_, step) => {
-  const { settings, rollouts } = step;
+  const { settings } = step;
+  const { rollouts } = trl;
   const { name, folder } = await readModel('base');
   const model = await loadLanguageModel(runtime(), name, folder, true);
   const { tokenizer, weights } = model;
@@ -60,31 +62,44 @@ test.each(Object.entries(trl.cases))('with %s', async (_, step) => {
   const scores = await scoreSamples(samples, { reward_weights: WEIGHTS, custom_reward: '' }, runtime().sandbox);
   expect(scores.map((one) => one.scores)).toEqual(rollouts.map(({ rewards }) => rewards));
 
-  const totals = scores.map(({ total }) => total);
-  const { advantages: found, rewardMean } = advantages(totals, trl.settings.num_generations ?? 8, config.scale_rewards);
+  const size = trl.settings.num_generations ?? 8;
+  const names = Object.keys(WEIGHTS);
+  const { advantages: found, rewardMean } =
+    config.multi_objective_aggregation === 'sum_then_normalize'
+      ? advantages(
+          scores.map(({ total }) => total),
+          size,
+          config.scale_rewards,
+        )
+      : decoupledAdvantages(
+          {
+            scores: scores.map((one) => names.map((name) => one.scores[name] as number)),
+            weights: Object.values(WEIGHTS),
+          },
+          size,
+        );
   expectClose([rewardMean], [step.reward], ALLOWED);
-  expectClose(
-    found,
-    rollouts.map(({ advantage }) => advantage),
-    ALLOWED,
-  );
+  expectClose(found, step.advantages, ALLOWED);
 
   const { device, readback } = runtime();
   for (const { gradient, size } of gradientsOf()) device.write(gradient, new Float32Array(size / 4));
-  const shape = { capacity: 2048, maxRollouts: rollouts.length, temperature: 1 };
-  const updater = await GrpoUpdater.create(runtime(), weights, shape);
+  const numTokens = rollouts.reduce((sum, { completion }) => sum + completion.length, 0);
+  const shape = { capacity: 2048, maxRollouts: rollouts.length, temperature: 1, scoresEntropies: true };
+  const updater = await GrpoUpdater.create(runtime(), weights, { ...shape, scoredTokens: 2 * numTokens });
+  const learned = rollouts.map(({ prompt, completion }, i) => ({
+    prompt: [...prompt],
+    completion: [...completion],
+    oldLogps: new Array<number>(completion.length).fill(0),
+    advantage: found[i] as number,
+    isMasked: false,
+  }));
   const { loss } = await updater.accumulate({
-    rollouts: rollouts.map(({ prompt, completion }, i) => ({
-      prompt: [...prompt],
-      completion: [...completion],
-      oldLogps: new Array<number>(completion.length).fill(0),
-      advantage: found[i] as number,
-      isMasked: false,
-    })),
+    rollouts: learned,
     options: config,
-    numItemsInBatch: rollouts.reduce((sum, { completion }) => sum + completion.length, 0),
+    numItemsInBatch: numTokens,
     isOnPolicy: true,
     isFresh: false,
+    cut: await updater.entropyCut(learned, config, false),
   });
   let squares = 0;
   for (const { gradient } of gradientsOf()) {

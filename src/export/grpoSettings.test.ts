@@ -32,6 +32,11 @@ const EVERYTHING = grpoConfig({
   reward_weights: { accuracy: 1, custom: 0.5, soft_overlong: 1 },
   custom_reward: 'const reward = () => 0;',
   filter_groups: true,
+  multi_objective_aggregation: 'normalize_then_sum',
+  use_adaptive_entropy: true,
+  top_entropy_quantile: 0.2,
+  off_policy_mask_threshold: 0.5,
+  loss_type: 'vespo',
 });
 
 describe('the table of settings', () => {

@@ -110,13 +110,8 @@ const VERL_LOSSES: Readonly<Record<LossTypeName, (config: GrpoConfig) => Told>> 
     },
   }),
   luspo: () => aggregated('seq-mean-token-sum'),
-  sapo: () => ({
-    options: {
-      ...aggregated('seq-mean-token-mean', 'sapo').options,
-      [`${ACTOR}.tau_pos`]: 1,
-      [`${ACTOR}.tau_neg`]: 1.05,
-    },
-  }),
+  sapo: () => aggregated('seq-mean-token-mean', 'sapo'),
+  vespo: () => aggregated('token-mean'),
 };
 
 const PYTORCH_EPSILON = 1e-8;
@@ -240,6 +235,18 @@ const TABLE: { readonly [K in keyof GrpoConfig]: Translation } = {
     // A bound on the ratio matters where the advantage is negative, as in veRL's dual clip.
     verl: ({ config }) => option(`${ACTOR}.clip_ratio_c`, config.delta ?? NO_BOUND),
   },
+  sapo_temperature_pos: {
+    trl: same('sapo_temperature_pos'),
+    verl: ({ config }) => option(`${ACTOR}.tau_pos`, config.sapo_temperature_pos),
+  },
+  sapo_temperature_neg: {
+    trl: same('sapo_temperature_neg'),
+    verl: ({ config }) => option(`${ACTOR}.tau_neg`, config.sapo_temperature_neg),
+  },
+  vespo_k_pos: { trl: same('vespo_k_pos'), verl: verlVespo },
+  vespo_lambda_pos: { trl: same('vespo_lambda_pos'), verl: verlVespo },
+  vespo_k_neg: { trl: same('vespo_k_neg'), verl: verlVespo },
+  vespo_lambda_neg: { trl: same('vespo_lambda_neg'), verl: verlVespo },
   loss_type: { trl: same('loss_type'), verl: ({ config }) => VERL_LOSSES[config.loss_type](config) },
   importance_sampling_level: {
     trl: same('importance_sampling_level'),
@@ -262,6 +269,17 @@ const TABLE: { readonly [K in keyof GrpoConfig]: Translation } = {
       }),
     }),
   },
+  multi_objective_aggregation: {
+    trl: same('multi_objective_aggregation'),
+    verl: ({ config }) =>
+      config.multi_objective_aggregation === 'normalize_then_sum'
+        ? {
+            differs:
+              'multi_objective_aggregation normalize_then_sum: the job’s one reward function gives veRL the weighted sum, ' +
+              'which is then compared within the group.',
+          }
+        : {},
+  },
   num_iterations: {
     trl: same('num_iterations'),
     verl: ({ config }) => option(`${ACTOR}.ppo_epochs`, config.num_iterations),
@@ -280,6 +298,31 @@ const TABLE: { readonly [K in keyof GrpoConfig]: Translation } = {
   entropy_coef: {
     trl: same('entropy_coef'),
     verl: ({ config }) => option(`${ACTOR}.entropy_coeff`, config.entropy_coef),
+  },
+  use_adaptive_entropy: { trl: same('use_adaptive_entropy'), verl: verlEntropy },
+  entropy_coef_min: { trl: same('entropy_coef_min'), verl: verlEntropy },
+  entropy_coef_max: { trl: same('entropy_coef_max'), verl: verlEntropy },
+  entropy_coef_delta: { trl: same('entropy_coef_delta'), verl: verlEntropy },
+  entropy_target: { trl: same('entropy_target'), verl: verlEntropy },
+  top_entropy_quantile: {
+    trl: same('top_entropy_quantile'),
+    verl: ({ config: { top_entropy_quantile: share } }) =>
+      share < 1
+        ? {
+            differs: `top_entropy_quantile ${share}: veRL learns from all tokens, not only from those of most entropy.`,
+          }
+        : {},
+  },
+  off_policy_mask_threshold: {
+    trl: sameIfSet('off_policy_mask_threshold'),
+    verl: ({ config: { off_policy_mask_threshold: threshold } }) =>
+      threshold === null
+        ? {}
+        : {
+            differs:
+              `off_policy_mask_threshold ${threshold}: veRL also learns from worse answers that the policy has left ` +
+              'far behind.',
+          },
   },
   reward_weights: {
     trl: ({ config }) => ({
@@ -313,6 +356,26 @@ const TABLE: { readonly [K in keyof GrpoConfig]: Translation } = {
 
 function verlBetas({ config }: JobSettings): Told {
   return option(`${OPTIM}.betas`, [config.adam_beta1, config.adam_beta2]);
+}
+
+const VERL_VESPO: Told = {
+  differs:
+    'vespo: veRL has no such loss, nor its vespo_k and vespo_lambda. The job clips ratios instead, token by token, and takes ' +
+    'the mean over all tokens.',
+};
+
+function verlVespo({ config }: JobSettings): Told {
+  return config.loss_type === 'vespo' ? VERL_VESPO : {};
+}
+
+function verlEntropy({ config }: JobSettings): Told {
+  if (!config.use_adaptive_entropy) return {};
+  const { entropy_target: target, entropy_coef: coef } = config;
+  return {
+    differs:
+      `use_adaptive_entropy: veRL keeps the coefficient at ${coef}; in the tab it was moved to hold the entropy near ${target} ` +
+      'nats (entropy_coef_min, entropy_coef_max, entropy_coef_delta, entropy_target).',
+  };
 }
 
 function verlReference({ config }: JobSettings): Told {

@@ -76,7 +76,7 @@ describe('the formula of an answer', () => {
         for (const { tokens, weight, numAnswers, numTokens, advantage } of told) {
           expect(numAnswers).toBe((NUM_PROMPTS * SIZE) / steps_per_generation);
           const cap = Math.min(1, config.epsilon_high ?? config.epsilon);
-          const factor = loss_type === 'cispo' ? cap * 0.5 : loss_type === 'sapo' ? 0 : -1;
+          const factor = { cispo: cap * 0.5, vespo: 0.5, sapo: 0 }[loss_type as string] ?? -1;
           if (factor !== 0) {
             for (const { loss } of tokens) expect(loss).toBeCloseTo(weight * factor * advantage, 10);
           }
@@ -88,6 +88,7 @@ describe('the formula of an answer', () => {
             bnpo: 1 / (numTokens ?? Number.NaN),
             dapo: steps_per_generation / (numTokens ?? Number.NaN),
             cispo: steps_per_generation / (numTokens ?? Number.NaN),
+            vespo: steps_per_generation / (numTokens ?? Number.NaN),
           }[loss_type];
           expect(weight).toBeCloseTo(expected, 12);
         }

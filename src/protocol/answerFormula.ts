@@ -35,6 +35,17 @@ export interface RewardPart {
   readonly weight: number;
 }
 
+/** How an advantage comes about where each reward is compared with its own group by itself. */
+export interface Decoupled {
+  /** Of each reward in the group, in the order of the parts. */
+  readonly groups: readonly { readonly mean: number; readonly std: number }[];
+  /** The answer's weighted sum of what was compared. */
+  readonly sum: number;
+  /** Of these sums in all groups that are at hand. */
+  readonly mean: number;
+  readonly std: number;
+}
+
 export interface AnswerFormula extends AnswerLoss {
   readonly parts: readonly RewardPart[];
   readonly reward: number;
@@ -44,6 +55,8 @@ export interface AnswerFormula extends AnswerLoss {
   /** What the difference is divided by, without its 1e-4: the group's, or the batch's; undefined where it is not divided. */
   readonly std: number | undefined;
   readonly advantage: number;
+  /** Where each reward is compared by itself (normalize_then_sum). */
+  readonly decoupled: Decoupled | undefined;
   /** Why nothing is learned from it. */
   readonly leftOut: 'failed' | 'truncated' | undefined;
   /** What one token's loss is multiplied by; 0 for an answer that is left out. */
@@ -59,7 +72,7 @@ export interface AnswerFormula extends AnswerLoss {
 }
 
 /** Loss types that divide by the tokens of other answers, too. */
-const SUMMED: ReadonlySet<string> = new Set(['dapo', 'cispo', 'bnpo']);
+const SUMMED: ReadonlySet<string> = new Set(['dapo', 'cispo', 'vespo', 'bnpo']);
 
 const leftOutBy = (group: RolloutGroup, { stopReason }: RolloutMember, config: GrpoConfig) => {
   if (group.isLeftOut) return 'failed';
@@ -97,6 +110,7 @@ export function answerFormula(place: AnswerPlace, config: GrpoConfig, again: Rea
     mean: group.rewardMean,
     std: stdOf(place, config),
     advantage: answer.advantage,
+    decoupled: decoupledOf(place, config),
     leftOut,
     weight,
     numAnswers: batch.numAnswers,
@@ -115,6 +129,29 @@ function stdOf({ groups, group }: AnswerPlace, { scale_rewards }: GrpoConfig): n
   if (scale_rewards === 'group') return group.rewardStd;
   const counting = groups.filter(({ isLeftOut }) => !isLeftOut);
   return meanAndStd(counting.flatMap(({ members }) => members.map(rewardOf))).std;
+}
+
+function decoupledOf({ groups, group, member }: AnswerPlace, config: GrpoConfig): Decoupled | undefined {
+  if (config.multi_objective_aggregation !== 'normalize_then_sum') return undefined;
+  const names = Object.keys(group.members[member]?.rewards ?? {});
+  const scoresOf = (of: RolloutGroup, name: string) =>
+    of.members.map((one) => (of.isLeftOut || one.error ? null : (one.rewards[name] ?? null)));
+  const sumsOf = (of: RolloutGroup) => {
+    const compared = names.map((name) => {
+      const scores = scoresOf(of, name);
+      const { mean, std } = meanAndStd(scores);
+      return scores.map((score) => (score === null || Number.isNaN(std) ? null : (score - mean) / (std + 1e-4)));
+    });
+    return of.members.map((one, i) => {
+      if (rewardOf(one) === null || of.isLeftOut) return null;
+      return names.reduce((sum, name, k) => sum + (config.reward_weights[name] ?? 0) * (compared[k]?.[i] ?? 0), 0);
+    });
+  };
+  return {
+    groups: names.map((name) => meanAndStd(scoresOf(group, name))),
+    sum: sumsOf(group)[member] ?? 0,
+    ...meanAndStd(groups.flatMap(sumsOf)),
+  };
 }
 
 /** What the answers that share the answer's optimizer step make of its tokens' weight. */
@@ -144,6 +181,7 @@ function miniBatchOf({ groups, group, member }: AnswerPlace, config: GrpoConfig)
     sapo: answer.tokens.length,
     dapo: numItemsInBatch,
     cispo: numItemsInBatch,
+    vespo: numItemsInBatch,
     bnpo: Math.round(sum),
     dr_grpo: config.max_completion_length,
   };

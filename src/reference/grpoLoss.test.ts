@@ -4,7 +4,7 @@ import { expectClose } from '../testing/close';
 import { expectGradient } from '../testing/gradientCheck';
 import { normals } from '../testing/numbers';
 import { at } from './array';
-import { type GrpoLossOptions, grpoLoss } from './grpoLoss';
+import { type GrpoLossOptions, grpoLoss, TRL_DEFAULTS } from './grpoLoss';
 
 const options: GrpoLossOptions = {
   loss_type: 'grpo',
@@ -15,6 +15,7 @@ const options: GrpoLossOptions = {
   beta: 0.1,
   use_bias_correction_kl: true,
   entropy_coef: 0.02,
+  ...TRL_DEFAULTS,
   max_completion_length: 5,
 };
 

@@ -4,7 +4,7 @@ import { add, at, type Numbers } from './array';
 
 /** Options under TRL's GRPOConfig names. */
 export interface GrpoLossOptions {
-  readonly loss_type: 'grpo' | 'dapo' | 'bnpo' | 'dr_grpo' | 'cispo' | 'luspo' | 'sapo';
+  readonly loss_type: 'grpo' | 'dapo' | 'bnpo' | 'dr_grpo' | 'cispo' | 'luspo' | 'sapo' | 'vespo';
   readonly importance_sampling_level: 'token' | 'sequence';
   readonly epsilon: number;
   /** null: the same as epsilon. For cispo the cap on the ratio itself. */
@@ -13,11 +13,33 @@ export interface GrpoLossOptions {
   readonly beta: number;
   readonly use_bias_correction_kl: boolean;
   readonly entropy_coef: number;
+  readonly sapo_temperature_pos: number;
+  readonly sapo_temperature_neg: number;
+  readonly vespo_k_pos: number;
+  readonly vespo_lambda_pos: number;
+  readonly vespo_k_neg: number;
+  readonly vespo_lambda_neg: number;
+  /** Share of the tokens, those of most entropy, that the policy's part looks at. */
+  readonly top_entropy_quantile: number;
+  /** null: none is dropped. */
+  readonly off_policy_mask_threshold: number | null;
   /** What dr_grpo divides by instead of a completion's own length. */
   readonly max_completion_length: number;
   /** Mini-batches that the generation is cut into. 1 if not given. */
   readonly steps_per_generation?: number;
 }
+
+/** TRL's defaults of what only some losses look at. */
+export const TRL_DEFAULTS = {
+  sapo_temperature_pos: 1,
+  sapo_temperature_neg: 1.05,
+  vespo_k_pos: 2,
+  vespo_lambda_pos: 3,
+  vespo_k_neg: 3,
+  vespo_lambda_neg: 2,
+  top_entropy_quantile: 1,
+  off_policy_mask_threshold: null,
+} satisfies Partial<GrpoLossOptions>;
 
 export interface GrpoLossInputs {
   /** (N): log-probability of each token under the model, at the sampling temperature. */
@@ -55,18 +77,40 @@ interface Term {
   readonly byLogWeight: number;
 }
 
-/** Defaults of TRL's sapo_temperature_pos and sapo_temperature_neg. */
-const SAPO_TEMPERATURES = { positive: 1, other: 1.05 };
+/** φ(w) = e^λ wᵏ e^(−λw) of a sequence, where w is the product of its tokens' ratios (VESPO, arXiv 2602.10693). */
+function gammaWeight(logRatios: readonly number[], advantage: number, options: GrpoLossOptions): number {
+  const bounded = (value: number, least: number) => Math.min(Math.max(value, least), 20);
+  const logWeight = bounded(
+    logRatios.reduce((sum, value) => sum + bounded(value, -20), 0),
+    Math.log(1e-8),
+  );
+  const isGood = advantage >= 0;
+  const k = isGood ? options.vespo_k_pos : options.vespo_k_neg;
+  const lambda = Math.max(isGood ? options.vespo_lambda_pos : options.vespo_lambda_neg, 1e-4);
+  return Math.exp(lambda + k * logWeight - lambda * Math.exp(logWeight));
+}
 
-function policyTerm(ratio: number, advantage: number, logp: number, options: GrpoLossOptions): Term {
+/** torch.quantile: between two values, along a line; the rank is one of f32. */
+function quantile(values: readonly number[], q: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const rank = Math.fround(Math.fround(q) * (sorted.length - 1));
+  const below = at(sorted, Math.floor(rank));
+  return below + (at(sorted, Math.ceil(rank)) - below) * (rank - Math.floor(rank));
+}
+
+/** @param gamma of the token's sequence; read by vespo alone. */
+function policyTerm(ratio: number, advantage: number, logp: number, gamma: number, options: GrpoLossOptions): Term {
   const { epsilon, delta, loss_type } = options;
   const epsilonHigh = options.epsilon_high ?? epsilon;
   if (loss_type === 'cispo') {
     const weight = Math.min(ratio, epsilonHigh); // a constant: cispo's gradient flows through logp alone
     return { value: -weight * advantage * logp, byLogp: -weight * advantage, byLogWeight: 0 };
   }
+  if (loss_type === 'vespo') {
+    return { value: -gamma * advantage * logp, byLogp: -gamma * advantage, byLogWeight: 0 };
+  }
   if (loss_type === 'sapo') {
-    const temperature = advantage > 0 ? SAPO_TEMPERATURES.positive : SAPO_TEMPERATURES.other;
+    const temperature = advantage > 0 ? options.sapo_temperature_pos : options.sapo_temperature_neg;
     const gate = 1 / (1 + Math.exp(-temperature * (ratio - 1)));
     const slope = 4 * gate * (1 - gate);
     return { value: (-4 / temperature) * gate * advantage, byLogp: 0, byLogWeight: -slope * ratio * advantage };
@@ -107,6 +151,7 @@ function sequenceWeights(
       return lengths.map(() => 1 / lengths.length);
     case 'dapo':
     case 'cispo':
+    case 'vespo':
       return lengths.map(() => (options.steps_per_generation ?? 1) / Math.max(numItemsInBatch, 1));
   }
 }
@@ -119,6 +164,16 @@ export function grpoLoss(inputs: GrpoLossInputs, options: GrpoLossOptions): Grpo
   const numSequences = advantages.length;
   const active = Array.from(inputs.mask, (_, n) => n).filter((n) => at(inputs.mask, n) !== 0);
   const totalLength = Math.max(active.length, 1);
+  const { top_entropy_quantile, off_policy_mask_threshold } = options;
+  const least =
+    top_entropy_quantile < 1 && active.length > 0
+      ? quantile(
+          active.map((n) => at(entropy, n)),
+          1 - top_entropy_quantile,
+        )
+      : Number.NEGATIVE_INFINITY;
+  const undecided = active.filter((n) => at(entropy, n) >= least);
+  const isUndecided = new Set(undecided);
 
   const lengths = new Float64Array(numSequences);
   const logRatioSums = new Float64Array(numSequences);
@@ -127,6 +182,19 @@ export function grpoLoss(inputs: GrpoLossInputs, options: GrpoLossOptions): Grpo
     add(logRatioSums, at(sequence, n), at(logp, n) - at(oldLogp, n));
   }
   const meanLogRatios = logRatioSums.map((total, b) => total / Math.max(at(lengths, b), 1));
+  const gammas = Array.from(advantages, (advantage, b) => {
+    const own = active.filter((n) => at(sequence, n) === b);
+    return gammaWeight(
+      own.map((n) => at(logp, n) - at(oldLogp, n)),
+      advantage,
+      options,
+    );
+  });
+  // DeepSeek-V3.2 (arXiv 2512.02556), eq. 9: a bad answer that the policy has left far behind teaches nothing.
+  const isDropped = Array.from(
+    advantages,
+    (advantage, b) => advantage < 0 && -at(meanLogRatios, b) > (off_policy_mask_threshold ?? Number.POSITIVE_INFINITY),
+  );
   const weights = sequenceWeights(lengths, active.length, inputs.numItemsInBatch ?? active.length, options);
 
   let policyLoss = 0;
@@ -140,7 +208,10 @@ export function grpoLoss(inputs: GrpoLossInputs, options: GrpoLossOptions): Grpo
   for (const n of active) {
     const b = at(sequence, n);
     const ratio = ratioOf(n);
-    const policy = policyTerm(ratio, at(advantages, b), at(logp, n), options);
+    const policy =
+      isDropped[b] || !isUndecided.has(n)
+        ? { value: 0, byLogp: 0, byLogWeight: 0 }
+        : policyTerm(ratio, at(advantages, b), at(logp, n), at(gammas, b), options);
     const kl =
       beta === 0
         ? { value: 0, byLogp: 0, byLogWeight: 0 }
@@ -153,7 +224,7 @@ export function grpoLoss(inputs: GrpoLossInputs, options: GrpoLossOptions): Grpo
     if (isSequenceLevel) add(dMeanLogRatios, b, byLogWeight);
     else add(dLogp, n, byLogWeight);
     entropySum += at(entropy, n);
-    dEntropy[n] = -entropy_coef / totalLength;
+    if (isUndecided.has(n)) dEntropy[n] = -entropy_coef / undecided.length;
   }
   if (isSequenceLevel) {
     for (const n of active) add(dLogp, n, at(dMeanLogRatios, at(sequence, n)) / at(lengths, at(sequence, n)));
@@ -169,7 +240,11 @@ export function grpoLoss(inputs: GrpoLossInputs, options: GrpoLossOptions): Grpo
     ? Array.from(advantages, (_, b) => ({ b, ratio: Math.exp(at(meanLogRatios, b)) }))
     : active.map((n) => ({ b: at(sequence, n), ratio: ratioOf(n) }));
   Object.assign(metrics, clipMetrics(rows, advantages, options));
-  return { loss: policyLoss - entropy_coef * meanEntropy, dLogp, dEntropy, metrics };
+  if (options.loss_type === 'vespo') {
+    metrics['vespo/phi_seq_mean'] = gammas.reduce((sum, gamma) => sum + gamma, 0) / gammas.length;
+  }
+  const undecidedEntropy = undecided.reduce((sum, n) => sum + at(entropy, n), 0) / Math.max(undecided.length, 1);
+  return { loss: policyLoss - entropy_coef * undecidedEntropy, dLogp, dEntropy, metrics };
 }
 
 /** Shares of the ratios that were clipped, under TRL's names. `b` is the sequence of a ratio. */
@@ -192,7 +267,7 @@ function clipMetrics(
   };
   if (options.loss_type === 'cispo')
     return { cispo_clip_ratio: share((ratio, advantage) => ratio > epsilonHigh && advantage > 0).mean };
-  if (options.loss_type === 'sapo') return {};
+  if (options.loss_type === 'sapo' || options.loss_type === 'vespo') return {};
   const bounded = (ratio: number) => (options.delta === null ? ratio : Math.min(ratio, options.delta));
   const low = share((ratio, advantage) => bounded(ratio) < 1 - epsilon && advantage < 0);
   const high = share((ratio, advantage) => bounded(ratio) > 1 + epsilonHigh && advantage > 0);

@@ -40,6 +40,10 @@ export class ScorePass {
     return this.graph.rangeOf(this.scores.logProb);
   }
 
+  get entropyRange(): BufferRange {
+    return this.graph.rangeOf(this.scores.entropy);
+  }
+
   /** (N, V); only of a pass that keeps them. */
   get logitsRange(): BufferRange {
     const { logits } = this.scores;
@@ -52,7 +56,7 @@ export class ScorePass {
   }
 
   async readEntropies(): Promise<Float32Array> {
-    return this.owner.runtime.readback.readF32(this.graph.rangeOf(this.scores.entropy));
+    return this.owner.runtime.readback.readF32(this.entropyRange);
   }
 
   async readLogits(): Promise<Float32Array> {

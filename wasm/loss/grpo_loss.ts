@@ -28,6 +28,12 @@ class Settings {
   delta: f32;
   beta: f32;
   entropy_weight: f32;
+  shape_up: f32;
+  lambda_up: f32;
+  shape_down: f32;
+  lambda_down: f32;
+  off_policy_threshold: f32;
+  least_entropy: f32;
 }
 
 @unmanaged
@@ -47,7 +53,9 @@ class Sums {
   clipped_high: f32;
   sampling_difference: f32;
   sampling_difference_max: f32;
-  ratio: f32;
+  gamma: f32;
+  undecided: f32;
+  undecided_entropy: f32;
 }
 
 /** A value, its slope in the token's own log-probability, and that in the log of the importance ratio. */
@@ -58,9 +66,21 @@ class Term {
   by_log_ratio: f32;
 }
 
+/** What is the same for all tokens of a sequence. */
+@unmanaged
+class Whole {
+  ratio: f32;
+  is_left_out: bool;
+}
+
 const CLIPPED: u32 = 0;
 const CAPPED: u32 = 1;
 const GATED: u32 = 2;
+const WEIGHED: u32 = 3;
+
+const FARTHEST_LOG_RATIO: f32 = 20;
+const LEAST_LOG_RATIO: f32 = -18.420681;
+const MOST_EXPONENT: f32 = 88.7;
 
 const SEQUENCES_OF_UNIT: u32 = 16;
 
@@ -75,50 +95,75 @@ export function grpo_loss(args: GrpoLoss, unit: u32): void {
     const sequence = changetype<Sequence>(args.sequences + i * offsetof<Sequence>());
     const sums = changetype<Sums>(args.sums + i * offsetof<Sums>());
     memory.fill(changetype<usize>(sums), 0, offsetof<Sums>());
-    sums.ratio = sequenceRatio(args, settings, sequence, sums);
-    sumTokens(args, settings, sequence, sums);
+    const whole = changetype<Whole>(scratch());
+    const term = changetype<Term>(scratch() + offsetof<Whole>());
+    lookAtWhole(whole, args, settings, sequence, sums);
+    sumTokens(term, whole, args, settings, sequence, sums);
   }
 }
 
-/** The importance ratio of a whole sequence; with it, how far the sampler's log-probabilities are from the model's. */
-function sequenceRatio(args: GrpoLoss, settings: Settings, s: Sequence, sums: Sums): f32 {
+/** A sequence's ratio and weight; with them, how far the sampler's log-probabilities are from the model's. */
+function lookAtWhole(whole: Whole, args: GrpoLoss, settings: Settings, s: Sequence, sums: Sums): void {
   let difference_sum: f32 = 0;
   let difference_max: f32 = 0;
   let log_ratio_sum: f32 = 0;
+  let bounded_sum: f32 = 0;
   for (let n = s.first; n < s.first + s.count; n++) {
     const log_prob = load<f32>(args.log_prob + (<usize>n << 2));
     const difference = abs<f32>(log_prob - load<f32>(args.old_log_prob + (<usize>n << 3), 4));
     difference_sum += difference;
     difference_max = max<f32>(difference_max, difference);
-    if (!settings.on_policy) log_ratio_sum += log_prob - load<f32>(args.old_log_prob + (<usize>n << 3));
+    if (settings.on_policy) continue;
+    const log_ratio = log_prob - load<f32>(args.old_log_prob + (<usize>n << 3));
+    log_ratio_sum += log_ratio;
+    bounded_sum += min<f32>(max<f32>(log_ratio, -FARTHEST_LOG_RATIO), FARTHEST_LOG_RATIO);
   }
   sums.sampling_difference = difference_sum;
   sums.sampling_difference_max = difference_max;
-  return exp(log_ratio_sum / <f32>max<u32>(s.count, 1));
+  const mean_log_ratio = log_ratio_sum / <f32>max<u32>(s.count, 1);
+  whole.ratio = exp(mean_log_ratio);
+  const threshold = settings.off_policy_threshold;
+  whole.is_left_out = threshold > 0 && -mean_log_ratio > threshold && s.advantage < 0;
+  if (settings.policy_term == WEIGHED) sums.gamma = gammaWeight(settings, bounded_sum, s.advantage);
 }
 
-function sumTokens(args: GrpoLoss, settings: Settings, s: Sequence, sums: Sums): void {
+function gammaWeight(settings: Settings, log_ratio_sum: f32, advantage: f32): f32 {
+  const log_weight = min<f32>(max<f32>(log_ratio_sum, LEAST_LOG_RATIO), FARTHEST_LOG_RATIO);
+  const is_up = advantage >= 0;
+  const lambda = max<f32>(is_up ? settings.lambda_up : settings.lambda_down, 1e-4);
+  const k = is_up ? settings.shape_up : settings.shape_down;
+  const exponent: f32 = lambda + k * log_weight - lambda * exp(log_weight);
+  return exponent > MOST_EXPONENT ? 0 : exp(exponent);
+}
+
+function sumTokens(term: Term, whole: Whole, args: GrpoLoss, settings: Settings, s: Sequence, sums: Sums): void {
   const end = s.first + s.count;
-  const term = changetype<Term>(scratch());
   let sequence_slope: f32 = 0;
   for (let n = s.first; n < end; n++) {
     const at = <usize>n << 2;
     const log_prob = load<f32>(args.log_prob + at);
     const entropy = load<f32>(args.entropy + at);
-    let ratio = sums.ratio;
+    let ratio = whole.ratio;
     if (!settings.sequence_level) {
       ratio = settings.on_policy ? 1 : exp(log_prob - load<f32>(args.old_log_prob + 2 * at));
     }
-    policyTerm(term, settings, ratio, s.advantage, log_prob);
+    const is_undecided = entropy >= settings.least_entropy;
+    policyTerm(term, settings, ratio, s.advantage, log_prob, sums.gamma);
+    if (!is_undecided || whole.is_left_out) clear(term);
     if (settings.beta > 0) sums.kl += addKl(term, settings, log_prob, load<f32>(args.ref_log_prob + at), ratio);
-    sums.loss += term.value * s.weight - settings.entropy_weight * entropy;
+    const entropy_weight: f32 = is_undecided ? settings.entropy_weight : 0;
+    sums.loss += term.value * s.weight - entropy_weight * entropy;
     sums.entropy += entropy;
+    if (is_undecided) {
+      sums.undecided += 1;
+      sums.undecided_entropy += entropy;
+    }
     let slope = term.by_log_prob * s.weight;
     const by_log_ratio = term.by_log_ratio * s.weight;
     if (settings.sequence_level) sequence_slope += by_log_ratio / <f32>s.count;
     else slope += by_log_ratio;
     store<f32>(args.slopes + 2 * at, slope);
-    store<f32>(args.slopes + 2 * at, -settings.entropy_weight, 4);
+    store<f32>(args.slopes + 2 * at, -entropy_weight, 4);
     countClipped(settings, ratio, s.advantage, sums);
   }
   if (!settings.sequence_level) return;
@@ -128,9 +173,26 @@ function sumTokens(args: GrpoLoss, settings: Settings, s: Sequence, sums: Sums):
   }
 }
 
-function policyTerm(term: Term, settings: Settings, ratio: f32, advantage: f32, log_prob: f32): void {
+function clear(term: Term): void {
+  term.value = 0;
   term.by_log_prob = 0;
   term.by_log_ratio = 0;
+}
+
+function policyTerm(
+  term: Term,
+  settings: Settings,
+  ratio: f32,
+  advantage: f32,
+  log_prob: f32,
+  gamma: f32,
+): void {
+  clear(term);
+  if (settings.policy_term == WEIGHED) {
+    term.value = -gamma * advantage * log_prob;
+    term.by_log_prob = -gamma * advantage;
+    return;
+  }
   if (settings.policy_term == CAPPED) {
     const capped = min<f32>(ratio, settings.epsilon_high);
     term.value = -capped * advantage * log_prob;
@@ -138,7 +200,7 @@ function policyTerm(term: Term, settings: Settings, ratio: f32, advantage: f32, 
     return;
   }
   if (settings.policy_term == GATED) {
-    const temperature: f32 = advantage > 0 ? 1 : 1.05;
+    const temperature = advantage > 0 ? settings.shape_up : settings.shape_down;
     const gate: f32 = 1 / (1 + exp(-temperature * (ratio - 1)));
     term.value = (-4 / temperature) * gate * advantage;
     term.by_log_ratio = -4 * gate * (1 - gate) * ratio * advantage;

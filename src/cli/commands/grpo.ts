@@ -77,6 +77,12 @@ const WARNINGS: Readonly<Record<GrpoWarning, (config: GrpoConfig) => string>> = 
     `importance_sampling_level=sequence with loss_type=${loss_type}: that loss sums over tokens, so an ` +
     `answer weighs as it is long. ` +
     'To weigh all answers alike, as GSPO does, set loss_type=grpo.',
+  luspoTokenLevel: () =>
+    'loss_type=luspo with importance_sampling_level=token: luspo is meant for one ratio an answer. ' +
+    'Set importance_sampling_level=sequence.',
+  vespoSequenceLevel: () =>
+    'loss_type=vespo with importance_sampling_level=sequence: vespo weighs whole answers by itself; the level changes only ' +
+    'how the KL is corrected. Leave it at token.',
   cutSampling: () =>
     'top_p or top_k: answers are drawn from a part of the vocabulary and learned from with ' +
     'log-probabilities over all of it, as ' +

@@ -93,7 +93,9 @@ async function checkVariant(
 ): Promise<void> {
   const variant = golden.variants[name] as GoldenGrpo['variants'][string];
   const config = { ...grpoConfig(variant.settings), max_completion_length: golden.max_completion_length };
-  const shape = { capacity, maxRollouts: rollouts.length, temperature: config.temperature };
+  const isCut = config.top_entropy_quantile < 1;
+  const scoring = isCut ? { scoresEntropies: true, scoredTokens: capacity } : {};
+  const shape = { capacity, maxRollouts: rollouts.length, temperature: config.temperature, ...scoring };
   const updater = await GrpoUpdater.create(runtime, weights, shape);
   clearGradient(runtime, weights);
   const result = await updater.accumulate({
@@ -102,6 +104,7 @@ async function checkVariant(
     numItemsInBatch: numItems(rollouts),
     isOnPolicy: false,
     isFresh: true,
+    cut: isCut ? await updater.entropyCut(rollouts, config, true) : undefined,
   });
   report(`grpo.${name}.loss`, relative(result.loss, variant.loss, LOSS_FLOOR), ALLOWED.number);
   const gradients = await readGradients(runtime, weights);

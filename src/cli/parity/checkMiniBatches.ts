@@ -5,6 +5,7 @@ import type { Runtime } from '../../engine/runtime';
 import type { ModelFolder } from '../../formats/huggingface/folder';
 import { readFloats, type StoredTensor } from '../../lib/tensors/storedTensor';
 import type { Weights } from '../../model/weights';
+import { EntropyControl } from '../../trainer/grpo/entropyControl';
 import { type GrpoConfig, grpoConfig } from '../../trainer/grpo/grpoConfig';
 import { createUpdateParts, type UpdateParts } from '../../trainer/grpo/grpoParts';
 import { type OptimizerStep, takeOptimizerSteps } from '../../trainer/grpo/optimizerSteps';
@@ -32,7 +33,8 @@ export async function checkMiniBatches(
     await weights.write(tensors);
     clearGradient(runtime, weights);
     // Cases that need the same take turns with it: to compile takes longer than to train.
-    const key = [config.steps_per_generation, config.beta > 0, config.ref_model_mixup_alpha].join();
+    const isCut = config.top_entropy_quantile < 1;
+    const key = [config.steps_per_generation, config.beta > 0, config.ref_model_mixup_alpha, isCut].join();
     if (!made.has(key)) {
       const parts = await createUpdateParts(runtime, weights, config);
       made.set(key, { parts, fresh: await parts.optimizer.snapshot() });
@@ -44,7 +46,8 @@ export async function checkMiniBatches(
     const given = rollouts.map((rollout, i) => ({ ...rollout, isMasked: expected.masked.includes(i) }));
     const trainer = new Trainer(parts, config, config.max_steps, weights.architecture.vocabulary);
     const generation = { rollouts: given, miniBatches: expected.order };
-    await checkSteps(await takeOptimizerSteps(trainer, parts, config, generation), expected, name, report);
+    const steps = await takeOptimizerSteps(trainer, parts, config, new EntropyControl(config), generation);
+    await checkSteps(steps, expected, name, report);
     const parameter = (disk: string) => parameterOf(description, disk);
     await checkWeights(await weights.read(runtime.readback), tensors, miniBatches.weights, name, parameter, report);
   }

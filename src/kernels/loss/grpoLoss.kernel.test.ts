@@ -16,6 +16,7 @@ const DEFAULTS: reference.GrpoLossOptions = {
   beta: 0,
   use_bias_correction_kl: true,
   entropy_coef: 0,
+  ...reference.TRL_DEFAULTS,
   max_completion_length: 40,
 };
 
@@ -30,6 +31,12 @@ const VARIANTS: readonly Partial<reference.GrpoLossOptions>[] = [
   { loss_type: 'cispo', epsilon_high: 1.3, delta: 1.2 },
   { loss_type: 'sapo' },
   { loss_type: 'sapo', importance_sampling_level: 'sequence', beta: 0.04 },
+  { loss_type: 'sapo', sapo_temperature_pos: 0.7, sapo_temperature_neg: 2 },
+  { loss_type: 'vespo' },
+  { loss_type: 'vespo', beta: 0.04, importance_sampling_level: 'sequence', vespo_lambda_neg: 0, vespo_k_pos: 0.5 },
+  { loss_type: 'grpo', off_policy_mask_threshold: 0.05, beta: 0.04 },
+  { top_entropy_quantile: 0.2, entropy_coef: 0.01, beta: 0.04 },
+  { top_entropy_quantile: 0, importance_sampling_level: 'sequence', entropy_coef: 0.01 },
   { loss_type: 'luspo', importance_sampling_level: 'sequence' },
   { loss_type: 'grpo', importance_sampling_level: 'sequence', epsilon: 0.03, epsilon_high: 0.04 },
   { importance_sampling_level: 'sequence', beta: 0.04, delta: 1.05 },
@@ -41,6 +48,14 @@ function tokenWeight(loss_type: string, length: number, lengths: readonly number
   if (loss_type === 'luspo') return 1 / lengths.length;
   if (loss_type === 'grpo' || loss_type === 'sapo') return 1 / (Math.max(length, 1) * lengths.length);
   return loss_type === 'dr_grpo' ? 1 / (lengths.length * DEFAULTS.max_completion_length) : 1 / Math.max(total, 1);
+}
+
+/** Between the last token that counts and the first that does not, and how many count: the caller's part, too. */
+function entropyCut(values: Float32Array, share: number): { least: number | null; count: number } {
+  const sorted = values.toSorted();
+  const first = Math.ceil((1 - share) * (sorted.length - 1));
+  const least = first <= 0 ? null : ((sorted[first - 1] ?? 0) + (sorted[first] ?? 0)) / 2;
+  return { least, count: sorted.length - Math.max(0, first) };
 }
 
 /** Sequences of a prompt and a completion, the places of both packed; every fifth completion is masked out. */
@@ -82,6 +97,11 @@ async function runKernel(numSequences: number, options: reference.GrpoLossOption
   const { sequences, inputs, drawnLogp } = rollouts(numSequences);
   const maxSequences = numSequences + 2;
   const lengths = sequences.map(({ count }) => count);
+  const cut = entropyCut(
+    inputs.entropy.filter((_, n) => inputs.mask[n]),
+    options.top_entropy_quantile,
+  );
+  const isWeighed = options.loss_type === 'vespo';
   const numActive = Math.max(
     1,
     lengths.reduce((total, count) => total + count, 0),
@@ -92,7 +112,7 @@ async function runKernel(numSequences: number, options: reference.GrpoLossOption
       settings: gpu.words(
         packGrpoSettings({
           numSequences,
-          policyTerm: { cispo: 1, sapo: 2 }[options.loss_type as string] ?? 0,
+          policyTerm: { cispo: 1, sapo: 2, vespo: 3 }[options.loss_type as string] ?? 0,
           isSequenceLevel: options.importance_sampling_level === 'sequence',
           isOnPolicy,
           isKlCorrected: options.use_bias_correction_kl,
@@ -100,7 +120,11 @@ async function runKernel(numSequences: number, options: reference.GrpoLossOption
           epsilonHigh: options.epsilon_high ?? options.epsilon,
           delta: options.delta,
           beta: options.beta,
-          entropyWeight: options.entropy_coef / numActive,
+          entropyWeight: options.entropy_coef / Math.max(1, cut.count),
+          shapeUp: isWeighed ? [options.vespo_k_pos, options.vespo_lambda_pos] : [options.sapo_temperature_pos, 0],
+          shapeDown: isWeighed ? [options.vespo_k_neg, options.vespo_lambda_neg] : [options.sapo_temperature_neg, 0],
+          offPolicyThreshold: options.off_policy_mask_threshold,
+          leastEntropy: cut.least,
         }),
       ),
       sequences: gpu.words(
@@ -153,6 +177,10 @@ describe.each([1, 63, 64, 65])('the GRPO loss of %i sequences', (numSequences) =
     const clipped = [total('clippedLow') / numActive, total('clippedHigh') / numActive];
     const { metrics } = expected;
     if (options.loss_type === 'sapo') return; // it has no clip
+    if (options.loss_type === 'vespo') {
+      expectClose([total('gamma') / numSequences], [metrics['vespo/phi_seq_mean'] ?? Number.NaN], absolute);
+      return;
+    }
     if (options.loss_type === 'cispo')
       expectClose(clipped.slice(1), [metrics.cispo_clip_ratio ?? Number.NaN], absolute);
     else expectClose(clipped, [metrics['clip_ratio/low_mean'] ?? 0, metrics['clip_ratio/high_mean'] ?? 0], absolute);

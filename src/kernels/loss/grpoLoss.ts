@@ -11,7 +11,9 @@ export const GRPO_SUMS = [
   'clippedHigh',
   'samplingDifference',
   'samplingDifferenceMax',
-  'ratio',
+  'gamma',
+  'undecided',
+  'undecidedEntropy',
 ] as const;
 
 export type GrpoSums = Record<(typeof GRPO_SUMS)[number], number>;
@@ -36,16 +38,29 @@ export interface GrpoLossSettings {
   readonly epsilonHigh: number;
   readonly delta: number | null;
   readonly beta: number;
-  /** entropy_coef over the number of tokens that count. */
+  /** entropy_coef over the number of tokens that it acts on. */
   readonly entropyWeight: number;
+  /** Of an encouraged answer's term and of a discouraged one's: (temperature, 0) of a gate, (k, λ) of a weight. */
+  readonly shapeUp: readonly [number, number];
+  readonly shapeDown: readonly [number, number];
+  /** Nats a token; null for none. */
+  readonly offPolicyThreshold: number | null;
+  /** Nats; null for none. */
+  readonly leastEntropy: number | null;
 }
 
-export const GRPO_SETTINGS_BYTES = 40;
+export const GRPO_SETTINGS_BYTES = 64;
+/** No entropy is below it. */
+const NO_ENTROPY = -1;
+
 export const GRPO_SEQUENCE_BYTES = 16;
 
 export function packGrpoSettings(s: GrpoLossSettings): Uint32Array {
   const flags = [s.numSequences, s.policyTerm, s.isSequenceLevel, s.isOnPolicy, s.isKlCorrected].map(Number);
-  const numbers = new Float32Array([s.epsilonLow, s.epsilonHigh, s.delta ?? 0, s.beta, s.entropyWeight]);
+  const numbers = new Float32Array([
+    ...[s.epsilonLow, s.epsilonHigh, s.delta ?? 0, s.beta, s.entropyWeight],
+    ...[...s.shapeUp, ...s.shapeDown, s.offPolicyThreshold ?? 0, s.leastEntropy ?? NO_ENTROPY],
+  ]);
   return new Uint32Array([...flags, ...new Uint32Array(numbers.buffer)]);
 }
 

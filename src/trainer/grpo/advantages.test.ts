@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { advantages, type MaybeReward, type ScaleRewards } from './advantages';
+import { advantages, decoupledAdvantages, type MaybeReward, type ScaleRewards, weightedSum } from './advantages';
 
 // Five groups of four: an ordinary one, one all equal, one with an unscorable member, one with a single reward, one
 // with none. The expected numbers were printed by TRL 1.13's own lines in float64.
@@ -22,6 +22,7 @@ function expectClose(got: ArrayLike<number>, expected: readonly number[]) {
 /** Made by reference/python/make_advantages.py. */
 interface TrlCase {
   readonly scale_rewards: ScaleRewards;
+  readonly multi_objective_aggregation: string;
   readonly num_generations: number;
   readonly weights: readonly number[];
   /** One row a sample, one column a reward. */
@@ -35,14 +36,11 @@ const { cases } = JSON.parse(
   readonly cases: readonly TrlCase[];
 };
 
-const weightedSum = (scores: readonly MaybeReward[], weights: readonly number[]): MaybeReward =>
-  scores.reduce<MaybeReward>(
-    (sum, score, i) => (score === null ? sum : (sum ?? 0) + (weights[i] as number) * score),
-    null,
-  );
-
 describe.each(['group', 'batch', 'none'] as const)('advantages scaled by %s', (scale) => {
-  const own = cases.filter(({ scale_rewards }) => scale_rewards === scale);
+  const own = cases.filter(
+    ({ scale_rewards, multi_objective_aggregation }) =>
+      scale_rewards === scale && multi_objective_aggregation === 'sum_then_normalize',
+  );
 
   test.each(own)('of $num_generations answers with the weights $weights equal what TRL computes', (one) => {
     const rewards = one.scores.map((scores) => weightedSum(scores, one.weights));
@@ -55,6 +53,35 @@ describe.each(['group', 'batch', 'none'] as const)('advantages scaled by %s', (s
     expect(own).toHaveLength(16);
     expect(own.every(({ scores }) => scores.flat().includes(null))).toBe(true);
     expect(own.filter(({ advantages }) => advantages.some((value) => value !== 0)).length).toBeGreaterThan(12);
+  });
+});
+
+describe('advantages of rewards that are compared each by itself', () => {
+  const own = cases.filter((one) => one.multi_objective_aggregation === 'normalize_then_sum');
+
+  test.each(own)('of $num_generations answers with the weights $weights equal what TRL computes', (one) => {
+    const result = decoupledAdvantages(one, one.num_generations);
+    expectClose(result.advantages, one.advantages);
+    expect(result.fracZeroStd).toBeCloseTo(one.frac_reward_zero_std, 6);
+  });
+
+  test('have cases', () => {
+    expect(own).toHaveLength(16);
+  });
+
+  test('tell two answers apart that earn the same in all: the rarer reward weighs more', () => {
+    const scores = [
+      [1, 0],
+      [0, 1],
+      [1, 0],
+      [1, 0],
+    ];
+    const { advantages: decoupled, groupStds } = decoupledAdvantages({ scores, weights: [1, 0.5] }, 4);
+    expect(groupStds[0]).toBeGreaterThan(0);
+    expect(decoupled[0]).toBeGreaterThan(decoupled[1] as number);
+    // Of equal weight and spread the two rewards cancel where only one of them is earned.
+    const even = decoupledAdvantages({ scores, weights: [1, 1] }, 4).advantages;
+    for (const advantage of even) expect(advantage).toBeCloseTo(0, 6);
   });
 });
 

@@ -1,4 +1,4 @@
-// Group-relative advantages exactly as TRL 1.13's GRPOTrainer computes them (sum_then_normalize), in float64.
+// Group-relative advantages exactly as TRL 1.13's GRPOTrainer computes them, in float64.
 // A null reward is one that no reward function could give: it counts nowhere and its advantage is 0.
 import { meanAndStd } from '../../lib/meanAndStd';
 
@@ -34,9 +34,7 @@ export function advantages(rewards: readonly MaybeReward[], groupSize: number, s
   if (!Number.isInteger(groupSize) || groupSize < 2 || rewards.length % groupSize !== 0 || rewards.length === 0) {
     throw new RangeError(`${rewards.length} rewards do not fill whole groups of ${groupSize} (at least 2).`);
   }
-  const groups = Array.from({ length: rewards.length / groupSize }, (_, group) =>
-    meanAndStd(rewards.slice(group * groupSize, (group + 1) * groupSize)),
-  );
+  const groups = byGroup(rewards, groupSize);
   const all = meanAndStd(rewards);
   const result = new Float32Array(rewards.length);
   let numZeroStd = 0;
@@ -60,3 +58,59 @@ export function advantages(rewards: readonly MaybeReward[], groupSize: number, s
     rewardStd: all.std,
   };
 }
+
+const byGroup = (values: readonly MaybeReward[], size: number) =>
+  Array.from({ length: values.length / size }, (_, group) =>
+    meanAndStd(values.slice(group * size, (group + 1) * size)),
+  );
+
+/** What each reward says of one answer, null where it does not apply, and the weights of the rewards. */
+export interface WeightedScores {
+  /** One row an answer, one column a reward. */
+  readonly scores: readonly (readonly MaybeReward[])[];
+  /** One a column. */
+  readonly weights: readonly number[];
+}
+
+/**
+ * Advantages where each reward is compared within the group by itself, before they are added (TRL's normalize_then_sum: GDPO,
+ * arXiv 2601.05242): A = (s − mean of all s) / (std of all s + 1e-4), s = Σₖ wₖ (rₖ − mean of its group) / (std + 1e-4).
+ * Means and spreads that are told are those of the weighted sums, as without it; fracZeroStd is of s, 0 or 1.
+ */
+export function decoupledAdvantages({ scores, weights }: WeightedScores, groupSize: number): Advantages {
+  const sums = scores.map((row) => weightedSum(row, weights));
+  const told = advantages(sums, groupSize, 'none');
+  const columns = weights.map((_, k) => {
+    const column = scores.map((row) => row[k] ?? null);
+    const groups = byGroup(column, groupSize);
+    return column.map((score, i) => {
+      const { mean, std } = groups[Math.floor(i / groupSize)] as { mean: number; std: number };
+      const normalized = score === null ? Number.NaN : (score - mean) / (std + EPSILON);
+      return Number.isNaN(normalized) ? null : normalized;
+    });
+  });
+  const normalized = scores.map((row, i) =>
+    row.every((score) => score === null)
+      ? null
+      : (weightedSum(
+          columns.map((column) => column[i] as MaybeReward),
+          weights,
+        ) ?? 0),
+  );
+  const { mean, std } = meanAndStd(normalized);
+  return {
+    ...told,
+    advantages: Float32Array.from(normalized, (value) => {
+      const advantage = value === null ? 0 : (value - mean) / (std + EPSILON);
+      return Number.isNaN(advantage) ? 0 : advantage;
+    }),
+    fracZeroStd: Math.abs(std) <= ZERO_TOLERANCE ? 1 : 0,
+  };
+}
+
+/** TRL's nansum, null where nothing applies. */
+export const weightedSum = (row: readonly MaybeReward[], weights: readonly number[]): MaybeReward =>
+  row.reduce<MaybeReward>(
+    (sum, score, k) => (score === null ? sum : (sum ?? 0) + (weights[k] as number) * score),
+    null,
+  );

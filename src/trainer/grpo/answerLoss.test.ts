@@ -4,16 +4,18 @@ import { describe, expect, test } from 'vitest';
 import { type GrpoLossOptions, grpoLoss } from '../../reference/grpoLoss';
 import { LOSS_TYPE_NAMES, LOSS_TYPES } from '../objectives/lossTypes';
 import { answerLoss, type TokenLogps } from './answerLoss';
-import { tokenWeights } from './lossWeights';
+import { entropyCut } from './entropyCut';
+import { type LossOptions, tokenWeights } from './lossWeights';
 
 const logp = fc.double({ min: -4, max: -0.01, noNaN: true });
-const entropy = fc.double({ min: 0, max: 4, noNaN: true });
+const entropy = fc.integer({ min: 0, max: 400 }).map((n) => n / 100);
 const token = fc.record({ logp, oldLogp: logp, refLogp: logp, entropy });
 const answer = fc.record({
   advantage: fc.double({ min: -2, max: 2, noNaN: true }),
   tokens: fc.array(token, { minLength: 1, maxLength: 6 }),
 });
-const options: fc.Arbitrary<GrpoLossOptions & { steps_per_generation: number }> = fc.record({
+const shape = fc.double({ min: 0.1, max: 4, noNaN: true });
+const options: fc.Arbitrary<GrpoLossOptions & LossOptions> = fc.record({
   loss_type: fc.constantFrom(...LOSS_TYPE_NAMES),
   importance_sampling_level: fc.constantFrom('token', 'sequence'),
   epsilon: fc.double({ min: 0, max: 0.5, noNaN: true }),
@@ -22,6 +24,15 @@ const options: fc.Arbitrary<GrpoLossOptions & { steps_per_generation: number }> 
   beta: fc.constantFrom(0, 0.04),
   use_bias_correction_kl: fc.boolean(),
   entropy_coef: fc.constantFrom(0, 0.05),
+  use_adaptive_entropy: fc.constant(false),
+  sapo_temperature_pos: shape,
+  sapo_temperature_neg: shape,
+  vespo_k_pos: shape,
+  vespo_lambda_pos: shape,
+  vespo_k_neg: shape,
+  vespo_lambda_neg: shape,
+  top_entropy_quantile: fc.constantFrom(1, 0.5, 0.2, 0),
+  off_policy_mask_threshold: fc.option(fc.double({ min: 0.01, max: 2, noNaN: true })),
   max_completion_length: fc.constant(8),
   steps_per_generation: fc.constantFrom(1, 2),
 });
@@ -55,9 +66,11 @@ describe('one answer’s loss', () => {
         const lengths = answers.map(({ tokens }) => tokens.length);
         const numItems = lengths.reduce((sum, length) => sum + length, elsewhere);
         const weights = tokenWeights(lengths, numItems, s);
-        const entropyWeight = s.entropy_coef / lengths.reduce((sum, length) => sum + length, 0);
+        const entropies = answers.flatMap(({ tokens }) => tokens.map(({ entropy: nats }) => nats));
+        const cut = entropyCut(entropies, s.top_entropy_quantile);
+        const entropyWeight = s.entropy_coef / cut.count;
         const told = answers.map(({ tokens, advantage }, i) =>
-          answerLoss(tokens, advantage, weights[i] as number, s, entropyWeight),
+          answerLoss(tokens, advantage, weights[i] as number, s, entropyWeight, cut),
         );
         const { loss, dLogp } = referenceOf(answers, numItems, s);
         expect(told.reduce((sum, one) => sum + one.loss, 0)).toBeCloseTo(loss, 10);
@@ -76,8 +89,9 @@ describe('one answer’s loss', () => {
             LOSS_TYPES[s.loss_type].term === 'clipped' &&
             s.importance_sampling_level === 'token',
         );
-        const told = answerLoss(tokens, advantage, 1, { ...s, beta: 0 });
-        const { dLogp } = referenceOf([{ advantage, tokens }], tokens.length, { ...s, beta: 0 });
+        const all = { ...s, beta: 0, top_entropy_quantile: 1, off_policy_mask_threshold: null };
+        const told = answerLoss(tokens, advantage, 1, all);
+        const { dLogp } = referenceOf([{ advantage, tokens }], tokens.length, all);
         const isStill = told.tokens.map((_, n) => dLogp[n] === 0);
         expect(told.tokens.map(({ isCut }) => isCut)).toEqual(isStill);
       }),

@@ -33,10 +33,6 @@ const FOREIGN: readonly (readonly [name: RegExp, remedy: string])[] = [
   [/^num_generations_eval$/, 'It is not supported: an evaluation draws one answer to each problem. Take it out.'],
   [/^adv_estimator$/, 'It is not supported: advantages are always of the group, as in GRPO. Take it out.'],
   [/^loss_agg_mode$/, 'Use loss_type.'],
-  [
-    /^sapo_temperature_(pos|neg)$/,
-    'It is not supported: sapo has the temperatures 1.0 and 1.05, as TRL by default. Take it out.',
-  ],
   [/^norm_adv_by_std_in_grpo$/, 'Use scale_rewards: group or none.'],
   [/^(logging_steps|report_to|run_name)$/, 'Every step is logged: give --log FILE.'],
   [/^(save_steps|save_strategy)$/, 'Give --checkpoint-every N.'],
@@ -44,10 +40,7 @@ const FOREIGN: readonly (readonly [name: RegExp, remedy: string])[] = [
   [/^output_dir$/, 'Give --out DIR.'],
   [/^(resume_from_checkpoint)$/, 'Give --resume DIR.'],
   [/^(vllm|use_vllm|use_liger|deepspeed|fsdp|ds3|use_transformers)/, ONE_ENGINE],
-  [
-    /^(min_p|repetition_penalty|top_entropy_quantile|optim|lora|use_peft|off_policy_mask_threshold|dataloader)/,
-    NOTHING,
-  ],
+  [/^(min_p|repetition_penalty|optim|lora|use_peft|dataloader)/, NOTHING],
 ];
 
 /** What to do instead of an option of another program; undefined for a name that none has. veRL's come with dots. */

@@ -16,7 +16,8 @@ import { byPhase, type PhaseTokens, tokensSince } from '../phases';
 import { checkCompletionLength } from '../positions';
 import { Trainer } from '../trainer';
 import type { Metrics, StepWatch, Training, TrainingMemory } from '../training';
-import { type Advantages, advantages } from './advantages';
+import { type Advantages, advantages, decoupledAdvantages } from './advantages';
+import { EntropyControl } from './entropyControl';
 import { type GrpoConfig, numSteps } from './grpoConfig';
 import { completionMetrics, loadMetrics, rewardMetrics, stepMetrics } from './grpoMetrics';
 import { createGrpoParts, type GrpoParts, planGrpo } from './grpoParts';
@@ -34,11 +35,19 @@ export interface AnswerReading extends Reading {
 }
 
 /** What it remembers beside the optimizer and the reference model: plain JSON. */
-const metaSchema = v.object({ step: v.number(), optimizerSteps: v.number(), numTokens: v.number() });
+const metaSchema = v.object({
+  step: v.number(),
+  optimizerSteps: v.number(),
+  numTokens: v.number(),
+  /** Only where the entropy bonus is adapted. */
+  entropy: v.optional(v.object({ coef: v.number(), lastEntropy: v.nullable(v.number()) })),
+});
 
 export class GrpoTraining implements Training {
   #step = 0;
   #numTokens = 0;
+  readonly #entropy: EntropyControl;
+
   private constructor(
     private readonly runtime: Runtime,
     readonly model: LanguageModel,
@@ -50,7 +59,9 @@ export class GrpoTraining implements Training {
     private readonly trainer: GrpoOptimizer,
     /** What the device was planned to hold with this run, told before any of it was allocated. */
     readonly plannedBytes: number,
-  ) {}
+  ) {
+    this.#entropy = new EntropyControl(config);
+  }
 
   /**
    * Allocates and compiles everything a run needs. The model must have been loaded to be trained.
@@ -161,8 +172,25 @@ export class GrpoTraining implements Training {
     const isLeftOut = Array.from({ length: answers.length / size }, (_, g) =>
       hasFailed(answers.slice(g * size, (g + 1) * size)),
     );
-    const rewards = answers.map(({ score }, i) => (isLeftOut[Math.floor(i / size)] ? null : score.total));
-    const outcome = advantages(rewards, size, this.config.scale_rewards);
+    const { reward_weights, scale_rewards, multi_objective_aggregation } = this.config;
+    const names = Object.keys(reward_weights);
+    const isOut = (i: number) => isLeftOut[Math.floor(i / size)];
+    const outcome =
+      multi_objective_aggregation === 'sum_then_normalize'
+        ? advantages(
+            answers.map(({ score }, i) => (isOut(i) ? null : score.total)),
+            size,
+            scale_rewards,
+          )
+        : decoupledAdvantages(
+            {
+              scores: answers.map(({ score }, i) =>
+                names.map((name) => (isOut(i) ? null : (score.scores[name] ?? null))),
+              ),
+              weights: names.map((name) => reward_weights[name] as number),
+            },
+            size,
+          );
     const groups = outcome.groupMeans.map((rewardMean, g): Group => {
       const members = Array.from({ length: size }, (_, m): GroupMember => {
         const i = g * size + m;
@@ -189,6 +217,7 @@ export class GrpoTraining implements Training {
           completion: member.answer.rollout.tokens,
           oldLogps: member.answer.rollout.logps,
           drawnLogps: member.answer.rollout.drawnLogps,
+          entropies: member.answer.rollout.entropies,
           advantage: member.advantage,
           isMasked: group.isLeftOut || (config.mask_truncated_completions && member.answer.rollout.stop !== 'end'),
         }),
@@ -197,7 +226,8 @@ export class GrpoTraining implements Training {
     const draw = rng(config.seed, 'miniBatch', this.#step);
     const miniBatches = cutMiniBatches(rollouts.length, config.steps_per_generation, draw);
     const onStep = (done: number, total: number) => onPhase?.('updating', done, total);
-    const steps = await takeOptimizerSteps(this.trainer, this.parts, config, { rollouts, miniBatches }, onStep);
+    const generation = { rollouts, miniBatches };
+    const steps = await takeOptimizerSteps(this.trainer, this.parts, config, this.#entropy, generation, onStep);
     this.sampler.drawAhead(this.#step + 1);
     const [loadBytes] = (await this.runtime.readback.read([this.model.weights.loadsRange])) as [ArrayBuffer];
     return { metrics: await stepMetrics(steps), loads: this.model.weights.unpackLoads(loadBytes) };
@@ -216,7 +246,12 @@ export class GrpoTraining implements Training {
 
   async remember(): Promise<TrainingMemory> {
     const { steps: optimizerSteps } = this.trainer;
-    const meta: v.InferOutput<typeof metaSchema> = { step: this.#step, optimizerSteps, numTokens: this.#numTokens };
+    const meta: v.InferOutput<typeof metaSchema> = {
+      step: this.#step,
+      optimizerSteps,
+      numTokens: this.#numTokens,
+      ...(this.#entropy.isAdaptive && { entropy: this.#entropy.memory }),
+    };
     const arrays = await this.trainer.remember();
     const reference = await this.parts.reference?.weights.readFlat(this.runtime.readback);
     return { meta, arrays: { ...arrays, ...(reference && { reference }) } };
@@ -224,7 +259,8 @@ export class GrpoTraining implements Training {
 
   /** Throws valibot's ValiError or SnapshotError for the memory of another training. */
   restore({ meta, arrays }: TrainingMemory): void {
-    const { step, optimizerSteps, numTokens } = v.parse(metaSchema, meta);
+    const { step, optimizerSteps, numTokens, entropy } = v.parse(metaSchema, meta);
+    if (entropy) this.#entropy.restore(entropy);
     this.#step = step;
     this.#numTokens = numTokens;
     this.trainer.restore(arrays, { optimizerSteps, step });

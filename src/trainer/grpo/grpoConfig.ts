@@ -32,6 +32,14 @@ export const grpoConfigSchema = v.object({
   /** Upper bound on the ratio of the unclipped term (INTELLECT-2's two-sided clipping). */
   delta: v.optional(v.nullable(v.pipe(v.number(), v.gtValue(1))), null),
   loss_type: v.optional(v.picklist(LOSS_TYPE_NAMES), 'dapo'),
+  /** How steep sapo's gate is, for answers better than their group and for others. */
+  sapo_temperature_pos: v.optional(v.pipe(v.number(), v.gtValue(0)), 1),
+  sapo_temperature_neg: v.optional(v.pipe(v.number(), v.gtValue(0)), 1.05),
+  /** vespo's weight φ(w) = e^λ wᵏ e^(−λw), for answers at least as good as their group and for others. */
+  vespo_k_pos: v.optional(nonNegative, 2),
+  vespo_lambda_pos: v.optional(nonNegative, 3),
+  vespo_k_neg: v.optional(nonNegative, 3),
+  vespo_lambda_neg: v.optional(nonNegative, 2),
   importance_sampling_level: v.optional(v.picklist(['token', 'sequence']), 'token'),
   // TRL takes booleans, too.
   scale_rewards: v.optional(
@@ -40,6 +48,11 @@ export const grpoConfigSchema = v.object({
       v.transform((scale) => (typeof scale === 'boolean' ? (scale ? 'group' : 'none') : scale)),
     ),
     'group',
+  ),
+  /** Whether rewards are summed before they are compared within a group, or compared each by itself (GDPO). */
+  multi_objective_aggregation: v.optional(
+    v.picklist(['sum_then_normalize', 'normalize_then_sum']),
+    'sum_then_normalize',
   ),
   /** μ: passes over one generation. */
   num_iterations: v.optional(positiveInt, 1),
@@ -50,6 +63,16 @@ export const grpoConfigSchema = v.object({
   ref_model_sync_steps: v.optional(positiveInt, 512),
   ref_model_mixup_alpha: v.optional(fraction, 0.6),
   entropy_coef: v.optional(v.number(), 0),
+  /** Moves entropy_coef by entropy_coef_delta after each optimizer step: up at or below entropy_target (nats), else down. */
+  use_adaptive_entropy: v.optional(v.boolean(), false),
+  entropy_coef_min: v.optional(v.number(), 0),
+  entropy_coef_max: v.optional(v.number(), 1),
+  entropy_coef_delta: v.optional(nonNegative, 0.005),
+  entropy_target: v.optional(nonNegative, 0.2),
+  /** Share of the tokens, those of most entropy, that the policy's loss looks at. */
+  top_entropy_quantile: v.optional(fraction, 1),
+  /** Nats a token: a worse answer that has become so much unlikelier since it was drawn is left out (DeepSeek-V3.2). */
+  off_policy_mask_threshold: v.optional(v.nullable(v.pipe(v.number(), v.gtValue(0))), null),
   /** Rewards by name with their weights; the sum is what the group compares. */
   reward_weights: v.optional(v.record(v.string(), v.number()), { accuracy: 1.0, format: 0.1 }),
   /** JavaScript that defines `reward(sample)`: the reward named `custom`, which counts where it has a weight. */

@@ -16,6 +16,7 @@ export class GrpoConfigError extends SoliloquyError {
 export function checkGrpoConfig(config: GrpoConfig): void {
   checkMiniBatches(config);
   precisionOf(config);
+  checkEntropyBounds(config);
   if (!config.sync_ref_model || config.beta !== 0) return;
   throw new GrpoConfigError(
     'sync_ref_model renews a reference model, but with beta 0 none is kept.',
@@ -35,6 +36,14 @@ function checkMiniBatches({ num_prompts, num_generations, steps_per_generation: 
   );
 }
 
+function checkEntropyBounds({ entropy_coef_min: least, entropy_coef_max: most }: GrpoConfig): void {
+  if (least <= most) return;
+  throw new GrpoConfigError(
+    `entropy_coef_min ${least} is above entropy_coef_max ${most}.`,
+    'Set entropy_coef_min to at most entropy_coef_max.',
+  );
+}
+
 /** Weights that TRL has in a list, by the names of a preset's rewards. */
 export function weightsByName(list: readonly unknown[], { reward_weights }: GrpoOptions): Record<string, unknown> {
   const names = Object.keys(reward_weights ?? { accuracy: 1, format: 0.1 });
@@ -45,14 +54,21 @@ export function weightsByName(list: readonly unknown[], { reward_weights }: Grpo
 export type GrpoWarning =
   /** One ratio an answer, and a loss that sums over tokens: an answer weighs as it is long (TRL warns of it, too). */
   | 'sequenceLevelTokenSum'
+  /** luspo with a ratio of each token: it is meant for one ratio an answer (TRL warns of it, too). */
+  | 'luspoTokenLevel'
+  /** vespo weighs whole answers by itself; the level then changes the KL's correction alone (TRL warns of it, too). */
+  | 'vespoSequenceLevel'
   /** top_p or top_k: answers are drawn from less than the vocabulary that the loss looks at. */
   | 'cutSampling';
 
 /** What a person who sets these options should know. */
 export function grpoWarnings(config: GrpoConfig): GrpoWarning[] {
   const { importance_sampling_level, loss_type, top_p, top_k } = config;
+  const isSequenceLevel = importance_sampling_level === 'sequence';
   return [
-    ...(importance_sampling_level === 'sequence' && LOSS_TYPES[loss_type].sumsTokens
+    ...(loss_type === 'luspo' && !isSequenceLevel ? (['luspoTokenLevel'] as const) : []),
+    ...(loss_type === 'vespo' && isSequenceLevel ? (['vespoSequenceLevel'] as const) : []),
+    ...(isSequenceLevel && loss_type !== 'vespo' && LOSS_TYPES[loss_type].sumsTokens
       ? (['sequenceLevelTokenSum'] as const)
       : []),
     ...(top_p < 1 || top_k > 0 ? (['cutSampling'] as const) : []),

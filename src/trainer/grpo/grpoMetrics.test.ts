@@ -4,7 +4,7 @@ import type { OptimizerStep } from './optimizerSteps';
 
 const step = (learningRate: number, norm: number, metrics: Record<string, number>, skipped = 0): OptimizerStep => ({
   learningRate,
-  result: Promise.resolve({ loss: metrics.loss ?? 0, metrics }),
+  result: Promise.resolve({ loss: metrics.loss ?? 0, metrics, bonusEntropy: 0 }),
   state: Promise.resolve({ norm, steps: 1, skipped }),
 });
 

@@ -46,7 +46,10 @@ export async function createUpdateParts(runtime: Runtime, weights: Weights, conf
   const rollouts = config.num_prompts * config.num_generations;
   const perStep = rollouts / config.steps_per_generation;
   const longest = MAX_PROMPT_TOKENS + config.max_completion_length;
-  const scoresOnce = config.num_iterations * config.steps_per_generation > 1;
+  const isSeveral = config.num_iterations * config.steps_per_generation > 1;
+  // The first step has the sampler's entropies; later ones have other weights.
+  const scoresEntropies = config.top_entropy_quantile < 1 && isSeveral;
+  const scores = isSeveral && (config.beta > 0 || scoresEntropies);
   const reference =
     config.beta > 0
       ? await createReference(runtime, weights, { alpha: config.ref_model_mixup_alpha, precision: precisionOf(config) })
@@ -58,7 +61,8 @@ export async function createUpdateParts(runtime: Runtime, weights: Weights, conf
       temperature: config.temperature,
       gradientCheckpointing: config.gradient_checkpointing,
       ...(reference && { reference: reference.weights }),
-      ...(reference && scoresOnce && { scoredTokens: rollouts * longest }),
+      scoresEntropies,
+      ...(scores && { scoredTokens: rollouts * longest }),
     }),
     Optimizer.create(runtime, weights),
   ]);

@@ -1,16 +1,17 @@
 // One optimizer step's worth of GRPO gradient: packs rollouts into batches, runs the objective, gathers the metrics' sums.
 // Formulas: TRL 1.13, trl/trainer/grpo_trainer.py, _compute_loss.
-import type { DeviceBuffer, KernelTimes } from '../../device/contract';
+import type { BufferRange, DeviceBuffer, KernelTimes } from '../../device/contract';
 import type { Runtime } from '../../engine/runtime';
 import { SlotPool } from '../../graph/slotPool';
 import { GRPO_SUMS, unpackGrpoSums } from '../../kernels/loss/grpoLoss';
 import type { Weights } from '../../model/weights';
 import { Grpo, type GrpoMember, type GrpoSettings } from '../objectives/grpo';
-import { LOSS_TYPES, POLICY_TERMS } from '../objectives/lossTypes';
+import { LOSS_TYPES, POLICY_TERMS, termShapes } from '../objectives/lossTypes';
 import { pack, type Sequence, type SequenceBatch, writeBatch } from '../packing';
 import { ScorePass } from '../scorePass';
 import type { Gradient } from '../trainer';
 import { TrainingBatch, TrainingPass } from '../trainingPass';
+import { type EntropyCut, entropyCut } from './entropyCut';
 import { type LossOptions, tokenWeights } from './lossWeights';
 import { type GrpoUpdateResult, summarize } from './updateMetrics';
 
@@ -26,6 +27,8 @@ export interface TrainingRollout extends Sequence {
   readonly drawnLogps?: ArrayLike<number>;
   /** Under the reference, where the caller has them; else they are computed from reference weights. */
   readonly refLogps?: ArrayLike<number>;
+  /** Of the policy that sampled, at the completion's places, in nats. Where not given, they are computed if needed. */
+  readonly entropies?: ArrayLike<number>;
   readonly advantage: number;
   /** Left out of the loss (truncated, with mask_truncated_completions). */
   readonly isMasked: boolean;
@@ -41,6 +44,8 @@ export interface GrpoWork {
   readonly isOnPolicy: boolean;
   /** The weights are still those that sampled. */
   readonly isFresh: boolean;
+  /** Which tokens count by their entropy; all where it is absent. */
+  readonly cut?: EntropyCut | undefined;
 }
 
 /** Capacities of the passes of an updater, largest first: a batch goes through the smallest that holds it. */
@@ -59,8 +64,10 @@ export interface UpdaterShape {
   readonly gradientCheckpointing?: boolean;
   /** Weights to stay near; needed only where rollouts come without refLogps and beta > 0. */
   readonly reference?: Weights;
-  /** Tokens of a generation, packed in any way; needed only for scoreReference. */
+  /** Tokens of a generation, packed in any way; needed only for scoreReference and for entropies that are not given. */
   readonly scoredTokens?: number;
+  /** Whether entropies may have to be computed. */
+  readonly scoresEntropies?: boolean;
 }
 
 /** The passes of one capacity. */
@@ -69,6 +76,8 @@ interface Rung {
   readonly objective: Grpo;
   readonly pass: TrainingPass<GrpoMember, GrpoSettings>;
   readonly reference: ScorePass | undefined;
+  /** Under the weights that are trained. */
+  readonly own: ScorePass | undefined;
 }
 
 async function compileRung(
@@ -81,9 +90,10 @@ async function compileRung(
   const { maxRollouts, temperature } = s;
   const owner = new TrainingBatch(runtime, weights, capacity, slots);
   const reference = s.reference && (await ScorePass.compile(owner, s.reference, { temperature }));
+  const own = s.scoresEntropies ? await ScorePass.compile(owner, weights, { temperature }) : undefined;
   const objective = new Grpo(runtime.device, { rows: capacity, maxRollouts, temperature, reference });
   const pass = await TrainingPass.compile(owner, weights, objective, s.gradientCheckpointing);
-  return { owner, objective, pass, reference };
+  return { owner, objective, pass, reference, own };
 }
 
 export class GrpoUpdater implements Gradient<GrpoWork, Promise<GrpoUpdateResult>> {
@@ -135,7 +145,7 @@ export class GrpoUpdater implements Gradient<GrpoWork, Promise<GrpoUpdateResult>
     const startMs = performance.now();
     const lengths = rollouts.map((rollout) => (rollout.isMasked ? 0 : rollout.completion.length));
     const weights = tokenWeights(lengths, place.numItemsInBatch, options);
-    const settings = objectiveSettings(options, lengths, place.isOnPolicy);
+    const settings = objectiveSettings(options, lengths, place);
     const members = rollouts.map(
       (rollout, i): GrpoMember => ({
         ...rollout,
@@ -181,17 +191,49 @@ export class GrpoUpdater implements Gradient<GrpoWork, Promise<GrpoUpdateResult>
    * is done to the reference between its optimizer steps does not reach them.
    */
   async scoreReference(rollouts: readonly Sequence[]): Promise<Float32Array[]> {
+    return this.#score(
+      rollouts,
+      (rung) => rung.reference?.logProbRange,
+      (rung) => rung.reference?.submit(),
+    );
+  }
+
+  /** Which tokens of a mini-batch count, by their entropy under the weights as they are now. */
+  async entropyCut(rollouts: readonly TrainingRollout[], options: LossOptions, isFresh: boolean): Promise<EntropyCut> {
+    const counting = rollouts.filter(({ isMasked }) => !isMasked);
+    const given = isFresh && counting.every(({ entropies }) => entropies);
+    const entropies = given
+      ? counting.map((rollout) => rollout.entropies as ArrayLike<number>)
+      : await this.#score(
+          counting,
+          (rung) => rung.own?.entropyRange,
+          (rung) => rung.own?.submit(),
+        );
+    return entropyCut(
+      entropies.flatMap((values) => Array.from(values)),
+      options.top_entropy_quantile,
+    );
+  }
+
+  /** One number a token of every completion, by rollout. @param range of them, of a rung whose pass is submitted. */
+  async #score(
+    rollouts: readonly Sequence[],
+    range: (rung: Rung) => BufferRange | undefined,
+    submit: (rung: Rung) => void,
+  ): Promise<Float32Array[]> {
     const { device, readback } = this.runtime;
     const firsts: number[] = [];
     let numTokens = 0;
     for (const batch of pack(rollouts, this.capacity, 'shared')) {
-      const { owner, reference } = this.#rungFor(batch);
-      if (!reference) throw new Error('scoreReference needs reference weights');
+      const rung = this.#rungFor(batch);
+      const scores = range(rung);
+      if (!scores) throw new Error('the updater was made without the pass that scores this');
+      const { owner } = rung;
       for (const [m, first] of writeBatch(owner.batch, batch, rollouts).entries()) {
         firsts[batch.members[m] as number] = numTokens + first;
       }
-      reference.submit();
-      const copy = { ...reference.logProbRange, size: batch.numTokens * 4 };
+      submit(rung);
+      const copy = { ...scores, size: batch.numTokens * 4 };
       device.transfer('GrpoUpdater.scored', [{ copy, to: { buffer: this.#scored, offset: numTokens * 4 } }]);
       numTokens += batch.numTokens;
     }
@@ -222,8 +264,9 @@ export class GrpoUpdater implements Gradient<GrpoWork, Promise<GrpoUpdateResult>
   }
 
   destroy(): void {
-    for (const { owner, pass } of this.rungs) {
+    for (const { owner, pass, own } of this.rungs) {
       pass.destroy();
+      own?.destroy();
       owner.destroy();
     }
     this.slots.destroy();
@@ -231,10 +274,16 @@ export class GrpoUpdater implements Gradient<GrpoWork, Promise<GrpoUpdateResult>
   }
 }
 
-function objectiveSettings(options: LossOptions, lengths: readonly number[], isOnPolicy: boolean): GrpoSettings {
+function objectiveSettings(
+  options: LossOptions,
+  lengths: readonly number[],
+  { isOnPolicy, cut }: Pick<GrpoWork, 'isOnPolicy' | 'cut'>,
+): GrpoSettings {
+  const { term } = LOSS_TYPES[options.loss_type];
+  const shapes = termShapes(term, options);
   const totalTokens = lengths.reduce((sum, length) => sum + length, 0);
   return {
-    policyTerm: POLICY_TERMS[LOSS_TYPES[options.loss_type].term],
+    policyTerm: POLICY_TERMS[term],
     isSequenceLevel: options.importance_sampling_level === 'sequence',
     isOnPolicy,
     isKlCorrected: options.use_bias_correction_kl,
@@ -242,6 +291,10 @@ function objectiveSettings(options: LossOptions, lengths: readonly number[], isO
     epsilonHigh: options.epsilon_high ?? options.epsilon,
     delta: options.delta,
     beta: options.beta,
-    entropyWeight: options.entropy_coef / Math.max(1, totalTokens),
+    entropyWeight: options.entropy_coef / Math.max(1, cut?.count ?? totalTokens),
+    shapeUp: shapes.up,
+    shapeDown: shapes.down,
+    offPolicyThreshold: options.off_policy_mask_threshold,
+    leastEntropy: cut?.least ?? null,
   };
 }

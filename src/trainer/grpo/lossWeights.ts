@@ -1,6 +1,6 @@
 // How a loss_type averages over the tokens of a mini-batch.
 
-import { LOSS_TYPES } from '../objectives/lossTypes';
+import { LOSS_TYPES, type TermOptions } from '../objectives/lossTypes';
 import type { GrpoConfig } from './grpoConfig';
 
 /** The options that the loss looks at. */
@@ -14,6 +14,10 @@ export type LossOptions = Pick<
   | 'beta'
   | 'use_bias_correction_kl'
   | 'entropy_coef'
+  | 'use_adaptive_entropy'
+  | 'top_entropy_quantile'
+  | 'off_policy_mask_threshold'
+  | keyof TermOptions
   | 'max_completion_length'
   | 'steps_per_generation'
 >;

@@ -7,6 +7,8 @@ export interface GrpoUpdateResult {
   readonly loss: number;
   /** Under TRL's names. */
   readonly metrics: Record<string, number>;
+  /** Mean of the tokens that the entropy bonus acts on, in nats. */
+  readonly bonusEntropy: number;
 }
 
 /**
@@ -28,8 +30,9 @@ export function summarize(
   const entropy = add('entropy') / total;
   const metrics: Record<string, number> = { loss, entropy };
   if (options.beta > 0) metrics.kl = add('kl') / total;
-  if (options.entropy_coef !== 0) {
-    metrics.policy_loss = loss + options.entropy_coef * entropy;
+  const bonusEntropy = add('undecidedEntropy') / Math.max(1, add('undecided'));
+  if (options.entropy_coef !== 0 || options.use_adaptive_entropy) {
+    metrics.policy_loss = loss + options.entropy_coef * bonusEntropy;
     metrics.entropy_coef = options.entropy_coef;
   }
   if (isFresh) {
@@ -40,7 +43,7 @@ export function summarize(
     );
   }
   Object.assign(metrics, clipMetrics(sums, lengths, options, total));
-  return { loss, metrics };
+  return { loss, metrics, bonusEntropy };
 }
 
 function clipMetrics(
@@ -51,6 +54,9 @@ function clipMetrics(
 ): Record<string, number> {
   const { clipping } = LOSS_TYPES[options.loss_type];
   if (!clipping) return {};
+  // A masked sequence has the weight of one on which nothing has changed, and TRL counts it in.
+  if (clipping === 'weight')
+    return { 'vespo/phi_seq_mean': sums.reduce((sum, { gamma }) => sum + gamma, 0) / Math.max(1, sums.length) };
   const isSequenceLevel = options.importance_sampling_level === 'sequence';
   // At sequence level there is one ratio a sequence, and TRL averages over sequences, whatever their length or mask.
   const shares = (key: 'clippedLow' | 'clippedHigh') =>

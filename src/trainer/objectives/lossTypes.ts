@@ -15,20 +15,42 @@ export interface MiniBatchShape {
 }
 
 /** What the policy's part of the loss is made of. */
-export type PolicyTerm = 'clipped' | 'capped' | 'gated';
+export type PolicyTerm = 'clipped' | 'capped' | 'gated' | 'weighed';
 
 export interface LossType {
   readonly term: PolicyTerm;
   /** What one token's loss is multiplied by, for each rollout. */
   weights(shape: MiniBatchShape): number[];
-  /** What its clipping is told by: shares below and above the region, or the share above the cap; absent if it has none. */
-  readonly clipping?: 'region' | 'cap';
+  /**
+   * What its clipping is told by: shares below and above the region, the share above the cap, or the mean of its weights;
+   * absent if it has none.
+   */
+  readonly clipping?: 'region' | 'cap' | 'weight';
   /** Whether it sums over tokens, so that an answer with one ratio weighs as it is long. */
   readonly sumsTokens: boolean;
 }
 
-/** Numbers of the terms in the shader: −min(ratio·A, clip(ratio)·A), −min(ratio, cap)·A·logp, −gate(ratio)·A. */
-export const POLICY_TERMS: Readonly<Record<PolicyTerm, number>> = { clipped: 0, capped: 1, gated: 2 };
+/** Options that a term is shaped by. */
+export interface TermOptions {
+  readonly sapo_temperature_pos: number;
+  readonly sapo_temperature_neg: number;
+  readonly vespo_k_pos: number;
+  readonly vespo_lambda_pos: number;
+  readonly vespo_k_neg: number;
+  readonly vespo_lambda_neg: number;
+}
+
+/**
+ * Numbers of the terms in the shader: −min(ratio·A, clip(ratio)·A), −min(ratio, cap)·A·logp, −gate(ratio)·A,
+ * −φ(the answer's ratio)·A·logp.
+ */
+export const POLICY_TERMS: Readonly<Record<PolicyTerm, number>> = { clipped: 0, capped: 1, gated: 2, weighed: 3 };
+
+/** What the shader shapes an encouraged answer's term by, and a discouraged one's. */
+export function termShapes(term: PolicyTerm, o: TermOptions): { up: [number, number]; down: [number, number] } {
+  if (term === 'weighed') return { up: [o.vespo_k_pos, o.vespo_lambda_pos], down: [o.vespo_k_neg, o.vespo_lambda_neg] };
+  return { up: [o.sapo_temperature_pos, 0], down: [o.sapo_temperature_neg, 0] };
+}
 
 /** The mean over a completion's tokens, then over completions. */
 const byCompletion = ({ lengths }: MiniBatchShape) =>
@@ -70,6 +92,8 @@ const TYPES = {
   },
   /** Soft adaptive policy optimization (arXiv 2511.20347): a smooth gate in place of the clip. */
   sapo: { term: 'gated', weights: byCompletion, sumsTokens: false },
+  /** Variational sequence-level soft policy optimization (arXiv 2602.10693): a soft weight of the whole answer. */
+  vespo: { term: 'weighed', weights: byGeneration, clipping: 'weight', sumsTokens: true },
 } as const satisfies Record<string, LossType>;
 
 export type LossTypeName = keyof typeof TYPES;

@@ -63,12 +63,14 @@ export default function AnswerFormula({ groups, group, member, config, again }: 
           number={2}
           title={t('formula.advantageStep')}
           help={
-            config.scale_rewards === 'batch'
-              ? `${t('formula.advantageHelp')} ${t('formula.batchHelp')}`
-              : t('formula.advantageHelp')
+            formula.decoupled
+              ? t('formula.decoupledHelp')
+              : config.scale_rewards === 'batch'
+                ? `${t('formula.advantageHelp')} ${t('formula.batchHelp')}`
+                : t('formula.advantageHelp')
           }
           formula={advantageTex(formula)}
-          note={formula.std === 0 && t('formula.noSignal')}
+          note={!formula.decoupled && formula.std === 0 && t('formula.noSignal')}
         />
       </div>
       <div className="mt-4">
@@ -90,7 +92,13 @@ export default function AnswerFormula({ groups, group, member, config, again }: 
           <FormulaPart
             formula={policyTex(token, formula, config)}
             title={t('formula.tokenStep')}
-            note={token.isCut && t('formula.cut')}
+            note={
+              token.leftOut
+                ? t(`formula.tokenOut.${token.leftOut}`)
+                : token.isCut
+                  ? t('formula.cut')
+                  : config.top_entropy_quantile < 1 && t('formula.topEntropy', { share: config.top_entropy_quantile })
+            }
           />
           {token.kl && (
             <FormulaStep

@@ -1,5 +1,5 @@
 // GRPO's formulas with one answer's numbers: TeX from `answerFormula`, which has computed them. Nothing is computed here.
-import type { AnswerFormula, TokenLoss } from '../../protocol/answerFormula';
+import type { AnswerFormula, Decoupled, TokenLoss } from '../../protocol/answerFormula';
 import type { GrpoConfig } from '../../protocol/protocol';
 import { plainNumber, texNumber } from './numbers';
 import { type LiveSymbol, type LiveTex, mark, rows, type SymbolName } from './symbols';
@@ -23,7 +23,40 @@ export function rewardTex({ parts, reward }: AnswerFormula): LiveTex {
   };
 }
 
-export function advantageTex({ reward, mean, std, advantage }: AnswerFormula): LiveTex {
+export function advantageTex(formula: AnswerFormula): LiveTex {
+  return formula.decoupled ? decoupledTex(formula, formula.decoupled) : groupTex(formula);
+}
+
+/** Each reward is compared by itself; their weighted sum is compared with those of the whole step. */
+function decoupledTex({ parts, advantage }: AnswerFormula, { sum, mean, std, groups }: Decoupled): LiveTex {
+  const term = `\\dfrac{${mark('score')}-${mark('ownMean')}}{${mark('ownStd')}+10^{-4}}`;
+  const terms = parts.flatMap(({ score, weight }, k) => {
+    const group = groups[k];
+    if (score === null || group === undefined) return [];
+    const difference = `${number('score', score)}-${number('ownMean', group.mean)}`;
+    return [`${number('scoreWeight', weight)}\\cdot\\dfrac{${difference}}{${number('ownStd', group.std)}+10^{-4}}`];
+  });
+  const whole = (r: string, m: string, s: string) => `\\dfrac{${r}-${m}}{${s}+10^{-4}}`;
+  return {
+    tex: [
+      `\\begin{aligned}${mark('normalized')}&=\\textstyle\\sum_k ${mark('scoreWeight')}\\,${term}\\\\[5pt]`,
+      `&=${terms.length > 0 ? terms.join('+') : '0'}=${number('normalized', sum, false)}\\\\[8pt]`,
+      `${mark('advantage')}&=${whole(mark('normalized'), mark('mean'), mark('std'))}\\\\[5pt]`,
+      `&=${whole(number('normalized', sum), number('mean', mean), number('std', std))}\\\\[5pt]`,
+      `&=${number('advantage', advantage, false)}\\end{aligned}`,
+    ].join(''),
+    symbols: [
+      value('advantage', advantage),
+      value('normalized', sum),
+      { name: 'ownMean' },
+      { name: 'ownStd' },
+      { name: 'score' },
+      { name: 'scoreWeight' },
+    ],
+  };
+}
+
+function groupTex({ reward, mean, std, advantage }: AnswerFormula): LiveTex {
   const difference = `${mark('reward')}-${mark('mean')}`;
   const numbers = `${number('reward', reward)}-${number('mean', mean)}`;
   const isScaled = std !== undefined;
@@ -69,7 +102,11 @@ export function ratioTex({ logp, oldLogp, ratio }: TokenLoss, { tokens }: Answer
 }
 
 export function policyTex(token: TokenLoss, formula: AnswerFormula, config: GrpoConfig): LiveTex {
-  return { clipped: clippedTex, capped: cappedTex, gated: gatedTex }[formula.term](token, formula, config);
+  return { clipped: clippedTex, capped: cappedTex, gated: gatedTex, weighed: weighedTex }[formula.term](
+    token,
+    formula,
+    config,
+  );
 }
 
 const LOSS = `${mark('policy')}`;
@@ -145,6 +182,33 @@ function gatedTex(token: TokenLoss, { advantage, gateTemperature: temperature }:
   };
 }
 
+function weighedTex(token: TokenLoss, { advantage, whole }: AnswerFormula): LiveTex {
+  const [phi, W, k, lambda] = [mark('gamma'), mark('whole'), mark('gammaPower'), mark('gammaDecay')];
+  const [w, power, decay] = [
+    number('whole', whole.ratio),
+    number('gammaPower', whole.k),
+    number('gammaDecay', whole.lambda),
+  ];
+  return {
+    tex: [
+      `\\begin{aligned}${phi}&=e^{${lambda}}\\,${W}^{${k}}\\,e^{-${lambda}${W}}`,
+      `=e^{${decay}}\\cdot ${w}^{${power}}\\cdot e^{-${decay}\\cdot ${w}}=${number('gamma', token.clipped)}\\\\[4pt]`,
+      `${LOSS}&=-${phi}\\,${mark('advantage')}\\,${mark('logp')}\\\\[5pt]`,
+      `&=-${number('gamma', token.clipped)}\\cdot ${number('advantage', advantage)}`,
+      `\\cdot ${number('logp', token.logp)}\\\\[5pt]&=${number('policy', token.policy, false)}\\end{aligned}`,
+    ].join(''),
+    symbols: [
+      value('policy', token.policy),
+      value('gamma', token.clipped),
+      value('whole', whole.ratio),
+      value('gammaPower', whole.k),
+      value('gammaDecay', whole.lambda),
+      value('advantage', advantage),
+      value('logp', token.logp),
+    ],
+  };
+}
+
 /** Only of a token whose reference is known. */
 export function klTex({ kl, logp, refLogp, ratio }: TokenLoss, config: GrpoConfig): LiveTex | undefined {
   if (kl === undefined || refLogp === undefined) return undefined;
@@ -207,6 +271,7 @@ function weightSymbols({ loss_type }: GrpoConfig): { over: readonly SymbolName[]
       return { over: [], under: ['tokens'] };
     case 'dapo':
     case 'cispo':
+    case 'vespo':
       return { over: ['parts'], under: ['tokens'] };
   }
 }

@@ -14,8 +14,9 @@ export type OptionKind =
 const number: OptionKind = { kind: 'number' };
 const toggle: OptionKind = { kind: 'switch' };
 const choice = (...choices: readonly string[]): OptionKind => ({ kind: 'choice', choices });
-const choiceOf = (name: 'loss_type' | 'importance_sampling_level' | 'lr_scheduler_type') =>
-  choice(...grpoConfigSchema.entries[name].wrapped.options);
+type Choice = 'loss_type' | 'importance_sampling_level' | 'lr_scheduler_type' | 'multi_objective_aggregation';
+
+const choiceOf = (name: Choice) => choice(...grpoConfigSchema.entries[name].wrapped.options);
 
 /** Every option, in the order of the form. */
 export const OPTION_KINDS: Readonly<Record<OptionName, OptionKind>> = {
@@ -28,7 +29,14 @@ export const OPTION_KINDS: Readonly<Record<OptionName, OptionKind>> = {
   seed: number,
   loss_type: choiceOf('loss_type'),
   importance_sampling_level: choiceOf('importance_sampling_level'),
+  sapo_temperature_pos: number,
+  sapo_temperature_neg: number,
+  vespo_k_pos: number,
+  vespo_lambda_pos: number,
+  vespo_k_neg: number,
+  vespo_lambda_neg: number,
   scale_rewards: choice('group', 'batch', 'none'),
+  multi_objective_aggregation: choiceOf('multi_objective_aggregation'),
   epsilon: number,
   epsilon_high: number,
   delta: number,
@@ -48,6 +56,13 @@ export const OPTION_KINDS: Readonly<Record<OptionName, OptionKind>> = {
   ref_model_sync_steps: number,
   ref_model_mixup_alpha: number,
   entropy_coef: number,
+  use_adaptive_entropy: toggle,
+  entropy_target: number,
+  entropy_coef_delta: number,
+  entropy_coef_min: number,
+  entropy_coef_max: number,
+  top_entropy_quantile: number,
+  off_policy_mask_threshold: number,
   lr_scheduler_type: choiceOf('lr_scheduler_type'),
   warmup_steps: number,
   weight_decay: number,
@@ -86,10 +101,29 @@ export const OPTION_GROUPS = [
       'loss_type',
       'importance_sampling_level',
       'scale_rewards',
+      'multi_objective_aggregation',
       'epsilon',
       'epsilon_high',
       'delta',
+      'off_policy_mask_threshold',
+      'sapo_temperature_pos',
+      'sapo_temperature_neg',
+      'vespo_k_pos',
+      'vespo_lambda_pos',
+      'vespo_k_neg',
+      'vespo_lambda_neg',
+    ],
+  },
+  {
+    group: 'entropy',
+    options: [
+      'top_entropy_quantile',
       'entropy_coef',
+      'use_adaptive_entropy',
+      'entropy_target',
+      'entropy_coef_delta',
+      'entropy_coef_min',
+      'entropy_coef_max',
     ],
   },
   {

@@ -6,6 +6,16 @@ export const formula = {
   advantageStep: 'Better or worse than the group',
   advantageHelp: 'Its reward is compared with those of the other answers to the same question.',
   batchHelp: 'The difference is measured by how far the rewards of the whole step lie apart.',
+  decoupledHelp:
+    'Each reward is compared with its own group first; what comes out is added up by weight, and compared with the whole step.',
+  tokenOut: {
+    decided: 'The model is nearly sure of this token, and only the least sure ones are learned from: it takes no part.',
+    leftBehind:
+      'The weights have moved far from those that wrote this answer, which is worse than its group: it takes no part.',
+  },
+  topEntropy:
+    'Only the share {{share}} of a step’s tokens, those the model was least sure of, is learned from. Whether this one is ' +
+    'among them is not kept; it is shown as if it were.',
   noSignal: 'All answers of the group earned the same, so there is nothing to tell them apart: the advantage is zero.',
   tokenStep: 'How much of it reaches a token',
   tokenHelp:
@@ -74,6 +84,14 @@ export const formula = {
     clipped: 'The ratio, held within the clip.',
     temperature: 'How steep the gate is; a little steeper for discouraged answers.',
     gate: 'A smooth gate in place of the clip: the further the ratio is from 1, the weaker the push.',
+    gamma:
+      'How much the whole answer counts: most where it is about as likely as when it was written, ever less further away.',
+    whole: 'How much likelier the whole answer is now than when it was written: the ratios of its tokens, multiplied.',
+    gammaPower: 'How strongly answers that have become unlikely are held back.',
+    gammaDecay: 'How strongly answers that have become likely are held back.',
+    normalized: 'What the answer earned, each reward measured within its group before they were added.',
+    ownMean: 'The mean of one reward over the answers to the same question.',
+    ownStd: 'The standard deviation of one reward over these answers.',
     policy: 'What the token adds to the loss before its weight; the optimizer makes it smaller.',
     kl: 'How far the model has strayed from the reference at this token.',
     beta: 'How strongly straying from the reference is held against the model.',

@@ -74,6 +74,59 @@ export const option = {
     label: 'Loss',
     help: 'How tokens are averaged and how far one may pull: by answer (grpo), over all tokens (dapo), … The names are TRL’s.',
   },
+  sapo_temperature_pos: {
+    label: 'Gate of better answers',
+    help: 'Only of the loss sapo: how quickly its soft gate closes for answers better than their group.',
+  },
+  sapo_temperature_neg: {
+    label: 'Gate of worse answers',
+    help: 'Only of the loss sapo: the same for the others. Steeper, so that pushing tokens down does less harm.',
+  },
+  vespo_k_pos: {
+    label: 'Better: k',
+    help: 'Only of the loss vespo: how much less a good answer counts once it has become unlikelier.',
+  },
+  vespo_lambda_pos: {
+    label: 'Better: λ',
+    help: 'Only of the loss vespo: how much less a good answer counts once it has become likelier.',
+  },
+  vespo_k_neg: {
+    label: 'Worse: k',
+    help: 'Only of the loss vespo: how much less a worse answer counts once it has become unlikelier.',
+  },
+  vespo_lambda_neg: {
+    label: 'Worse: λ',
+    help: 'Only of the loss vespo: how much less a worse answer counts once it has become likelier.',
+  },
+  multi_objective_aggregation: {
+    label: 'Several rewards',
+    help:
+      'Add them up, then compare within the group; or compare each within the group by itself, then add (GDPO): a rare ' +
+      'reward is then not drowned by a common one.',
+  },
+  use_adaptive_entropy: {
+    label: 'Adapt the bonus',
+    help: 'Moves the entropy bonus up while entropy is at or below its target, else down; it counts only at or below it.',
+  },
+  entropy_target: {
+    label: 'Entropy to keep',
+    help: 'In nats a token. Set it near the entropy seen early in training; only with an adapted bonus.',
+  },
+  entropy_coef_delta: { label: 'Change of the bonus', help: 'How far an adapted bonus moves after each update.' },
+  entropy_coef_min: { label: 'Least bonus', help: 'An adapted bonus does not go below it.' },
+  entropy_coef_max: { label: 'Most bonus', help: 'An adapted bonus does not go above it.' },
+  top_entropy_quantile: {
+    label: 'Undecided tokens',
+    help:
+      'Learns only from this share of the tokens: those the model was least sure of, where answers part ways. 1 is all; ' +
+      '0.2 is what the paper recommends.',
+  },
+  off_policy_mask_threshold: {
+    label: 'Leave out old failures',
+    help:
+      'Leaves out a worse answer once it is this many nats a token less likely than when it was written (DeepSeek-V3.2). ' +
+      'Not set: none.',
+  },
   importance_sampling_level: {
     label: 'Ratio of',
     help: 'Whether the importance ratio is of each token, or of the whole sequence (GSPO).',

@@ -71,6 +71,11 @@ export const train = {
   settings: 'Settings',
   memoryNeed: 'A run like this takes about {{size}} of memory.',
   warning: {
+    luspoTokenLevel:
+      'The loss luspo is meant for one ratio an answer, but the ratio is of each token. Choose the ratio of the sequence.',
+    vespoSequenceLevel:
+      'The loss vespo weighs whole answers by itself. With the ratio of the sequence only the KL’s correction changes; ' +
+      'leave it at token.',
     sequenceLevelTokenSum:
       'The ratio is of the whole sequence, but the loss {{loss}} sums over tokens, so an answer weighs ' +
       'as it is long. To weigh all answers alike, as GSPO does, choose the loss grpo.',
@@ -99,6 +104,7 @@ export const train = {
     measuring: 'Measuring and saving',
     sampling: 'Answers',
     loss: 'Loss',
+    entropy: 'Entropy',
     reference: 'Reference',
     updates: 'Updates and memory',
     optimizer: 'Optimizer',

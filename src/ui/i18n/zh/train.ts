@@ -70,6 +70,8 @@ export const train: Catalogue['train'] = {
   settings: '设置',
   memoryNeed: '这样的训练大约占用 {{size}} 内存。',
   warning: {
+    luspoTokenLevel: '损失 luspo 用于每个回答一个比率，而现在是每个词元一个比率。请把比率级别改为 sequence。',
+    vespoSequenceLevel: '损失 vespo 自己按整个回答计算权重；比率级别 sequence 只会改变 KL 的修正方式。请保持 token。',
     sequenceLevelTokenSum:
       '重要性比率按整个序列计算，而损失 {{loss}} 按词元求和，因此回答越长权重越大。若要像 GSPO 那样让每个回答权重相同，请选择损失 grpo。',
     cutSampling:
@@ -101,6 +103,7 @@ export const train: Catalogue['train'] = {
     measuring: '测量与保存',
     sampling: '回答',
     loss: '损失',
+    entropy: '熵',
     reference: '参考模型',
     updates: '更新与内存',
     optimizer: '优化器',
