@@ -217,40 +217,23 @@ def of_job(path=FOLDER / "rewards.json", max_completion_length=None, render=None
     return names, functions, [float(entry["weight"]) for entry in entries]
 
 
-def compute_score(data_source, solution_str, ground_truth, extra_info=None, **_):
-    """The weighted sum as veRL asks for it, with each reward beside it.
+_rewards_beside = lru_cache(maxsize=1)(job_rewards)
 
-    veRL tells no number of tokens: where a reward needs it, they are counted by the tokenizer that rewards.json names.
-    """
-    told, entries = extra_info or {}, _job_rewards()
-    limits = next((entry for entry in entries if "tokenizer" in entry), {})
+
+def compute_score(data_source, solution_str, ground_truth, extra_info=None, **_):
+    """The weighted sum as veRL asks for it, with each reward beside it; veRL tells no number of tokens."""
+    told = extra_info or {}
     sample = Sample(
         text=solution_str,
         task=told.get("task") or data_source,
         question=told["question"],
         expected=ground_truth,
         rule=told.get("rule") or "",
-        num_tokens=_count_tokens(solution_str, limits) if limits else None,
-        max_tokens=limits.get("max_completion_length"),
     )
-    scores = {entry["name"]: SCORES[entry["name"]](sample) for entry in entries}
-    total = sum(entry["weight"] * (scores[entry["name"]] or 0.0) for entry in entries)
-    return {"score": total, "acc": accuracy(sample), **{name: score or 0.0 for name, score in scores.items()}}
-
-
-_job_rewards = lru_cache(maxsize=1)(job_rewards)
-
-
-def _count_tokens(text, limits):
-    """The end token included, which is not in the text; a text of the longest length has none."""
-    return min(len(_tokenizer(limits["tokenizer"]).encode(text, add_special_tokens=False)) + 1, limits["max_completion_length"])
-
-
-@lru_cache(maxsize=1)
-def _tokenizer(name):
-    from transformers import AutoTokenizer
-
-    return AutoTokenizer.from_pretrained(FOLDER / name if (FOLDER / name).is_dir() else name)
+    weights = {entry["name"]: entry["weight"] for entry in _rewards_beside()}
+    scores = {name: SCORES[name](sample) or 0.0 for name in weights}
+    total = sum(weight * scores[name] for name, weight in weights.items())
+    return {"score": total, "acc": accuracy(sample), **scores}
 
 
 def opening_of(prompt, render=None):

@@ -8,6 +8,8 @@ import re
 from fractions import Fraction
 from math import isqrt
 
+from .arithmetic import PLAIN
+from .descent import Descent, Fails
 from .typed import length_of
 
 DIGITS = "(?:0|[1-9][0-9]*)"
@@ -27,31 +29,19 @@ def parse(text, dialect="algebra"):
         return None
     try:
         return _Parser(_TOKEN.findall(text), dialect == "algebra").whole()
-    except ValueError:
+    except Fails:
         return None
 
 
-class _Parser:
-    """Recursive descent. ValueError at the first token that does not fit."""
-
+class _Parser(Descent):
     def __init__(self, tokens, is_algebra):
-        self.tokens, self.is_algebra, self.next, self.depth = [*tokens, ""], is_algebra, 0, 0
+        super().__init__(tokens)
+        self.is_algebra, self.depth = is_algebra, 0
 
     def whole(self):
         expression = self.sum()
         self.expect("")
         return expression
-
-    def take(self, *tokens):
-        token = self.tokens[self.next]
-        if token not in tokens:
-            return None
-        self.next += 1
-        return token
-
-    def expect(self, token):
-        if self.take(token) is None:
-            raise ValueError
 
     def chain(self, operators, operand):
         expression = operand()
@@ -62,7 +52,7 @@ class _Parser:
     def sum(self):
         self.depth += 1
         if self.depth > _MAX_DEPTH:
-            raise ValueError
+            raise Fails
         expression = self.chain("+-", self.product)
         self.depth -= 1
         return expression
@@ -79,7 +69,7 @@ class _Parser:
     def side_by_side(self):
         """`2x`, `(x-1)(x+2)`: these bind closer than a division sign."""
         expression = self.power()
-        while self.is_algebra and self.tokens[self.next] in ("x", "(", "\\sqrt"):
+        while self.is_algebra and self.next in ("x", "(", "\\sqrt"):
             expression = [*expression, *self.power(), "*"]
         return expression
 
@@ -89,12 +79,11 @@ class _Parser:
             return base
         exponent = self.atom()
         if len(exponent) != 1 or exponent == ["x"]:
-            raise ValueError
+            raise Fails
         return [*base, *exponent, "^"]
 
     def atom(self):
-        token = self.tokens[self.next]
-        self.next += 1
+        token = self.advance()
         if token.isdigit():
             return [int(token)]
         if token == "(":
@@ -104,7 +93,7 @@ class _Parser:
         if token == "\\sqrt" and self.is_algebra:
             self.expect("{")
             return [*self.closed("}"), "sqrt"]
-        raise ValueError
+        raise Fails
 
     def closed(self, bracket):
         inner = self.sum()
@@ -138,12 +127,8 @@ def evaluate(expression, x=None):
 
 
 def _combine(operator, left, right):
-    if operator == "+":
-        return left + right
-    if operator == "-":
-        return left - right
-    if operator == "*":
-        return left * right
+    if operator in PLAIN:
+        return PLAIN[operator](left, right)
     if operator == "/":
         return left / right if right else None
     return left**right.numerator if right <= _MAX_EXPONENT else None

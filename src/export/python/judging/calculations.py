@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from .algebra import DIGITS, evaluate, parse
+from .arithmetic import result_of
 from .typed import integer
 
 _CALCULATION = re.compile(f"(-?{DIGITS})([-+*/])(-?{DIGITS})=(-?{DIGITS})")
@@ -48,17 +49,6 @@ class Value:
 
 def exactly(number):
     return Value(number, number)
-
-
-def result_of(left, operator, right):
-    """None where that is no whole number."""
-    if operator == "+":
-        return left + right
-    if operator == "-":
-        return left - right
-    if operator == "*":
-        return left * right
-    return left // right if right and left % right == 0 else None
 
 
 def read_calculation(line):

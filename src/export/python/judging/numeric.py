@@ -6,6 +6,7 @@ Assignments, names of more than one letter, strings and the like are beyond this
 import math
 import re
 
+from .descent import Descent, Fails
 from .typed import SPACES
 
 _COMMENT = r"//[^\n\r\u2028\u2029]*|/\*.*?\*/"
@@ -21,10 +22,6 @@ _LEVELS = {"||": 1, "&&": 2, "|": 3, "^": 4, "&": 5} | dict.fromkeys(("==", "!="
 _LEVELS |= dict.fromkeys(("<", ">", "<=", ">="), 7) | dict.fromkeys(("<<", ">>", ">>>"), 8)
 _LEVELS |= dict.fromkeys(("+", "-"), 9) | dict.fromkeys(("*", "/", "%"), 10)
 _SIGNS = ("+", "-", "~", "!")
-
-
-class Fails(Exception):
-    """It is no expression, or throws."""
 
 
 class Beyond(Exception):
@@ -70,22 +67,8 @@ def _tokens(text):
     return tokens
 
 
-class _Parser:
-    """Recursive descent; each rule gives a function of x. Fails at the first token that does not fit."""
-
-    def __init__(self, tokens):
-        self.tokens, self.next = [*tokens, ""], 0
-
-    def take(self, *tokens):
-        token = self.tokens[self.next]
-        if token not in tokens:
-            return None
-        self.next += 1
-        return token
-
-    def expect(self, token):
-        if self.take(token) is None:
-            raise Fails
+class _Parser(Descent):
+    """Each rule gives a function of x."""
 
     def conditional(self):
         test = self.binary(1)
@@ -98,14 +81,12 @@ class _Parser:
 
     def binary(self, level):
         left = self.power()
-        while (own := _LEVELS.get(self.tokens[self.next], 0)) >= level:
-            operator = self.tokens[self.next]
-            self.next += 1
-            left = _joined(operator, left, self.binary(own + 1))
+        while (own := _LEVELS.get(self.next, 0)) >= level:
+            left = _joined(self.advance(), left, self.binary(own + 1))
         return left
 
     def power(self):
-        is_signed = self.tokens[self.next] in _SIGNS
+        is_signed = self.next in _SIGNS
         base = self.unary()
         if not self.take("**"):
             return base
@@ -123,14 +104,13 @@ class _Parser:
             arguments = []
             while not self.take(")"):
                 arguments.append(self.conditional())
-                if self.tokens[self.next] != ")":
+                if self.next != ")":
                     self.expect(",")
             of = _no_function(of, arguments)
         return of
 
     def primary(self):
-        token = self.tokens[self.next]
-        self.next += 1
+        token = self.advance()
         if token == "(":
             value = self.conditional()
             while self.take(","):

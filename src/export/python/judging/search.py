@@ -6,7 +6,8 @@ A step brings the end nearer if the target can still be reached after it: dead e
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from .calculations import Value, exactly, judge_alone, read_calculation, result_of, take
+from .arithmetic import result_of
+from .calculations import Value, exactly, judge_alone, read_calculation, take
 from .standing import Standing
 
 

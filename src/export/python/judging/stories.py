@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from .arithmetic import result_of
 from .typed import HAN, MAX_CHARACTERS, SPACE, length_of, plain, trim
 
 _NAMES = {
@@ -75,9 +76,10 @@ class Step:
     """One calculation of a story."""
 
     operator: str
-    left: float
-    right: float
-    result: float
+    left: int
+    right: int
+    result: int | None
+    """None where that is no whole number."""
     is_of_both: bool = False
     """The right number is not told: it is the result of the step before, and the left one that before it."""
 
@@ -96,7 +98,7 @@ def read_story(question):
 
 
 def _is_sound(step):
-    return all(number > 0 and number == int(number) <= 2**53 - 1 for number in (step.left, step.right, step.result))
+    return all(number is not None and 0 < number < 2**53 for number in (step.left, step.right, step.result))
 
 
 class _Reader:
@@ -151,7 +153,7 @@ class _Reader:
 
         def add(operator, left, right, is_of_both=False):
             nonlocal value
-            value = _calculate(operator, left, right)
+            value = result_of(left, operator, right)
             steps.append(Step(operator, left, right, value, is_of_both))
 
         if first.get("count"):
@@ -164,13 +166,3 @@ class _Reader:
             if ending.get("both"):
                 add("+", own, value, is_of_both=True)
         return steps
-
-
-def _calculate(operator, left, right):
-    if operator == "+":
-        return left + right
-    if operator == "-":
-        return left - right
-    if operator == "*":
-        return left * right
-    return left / right if right else 0
