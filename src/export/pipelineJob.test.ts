@@ -76,6 +76,18 @@ describe('a pipeline’s job', () => {
     });
   });
 
+  it('keeps a checkpoint before the end of every stage that trains', async () => {
+    for (const name of ['r1', 'distil-or-rl']) {
+      const { files } = jobOf(name);
+      const yamls = [...files.keys()].filter((path) => path.startsWith('stages/') && path.endsWith('.yaml'));
+      for (const path of yamls) {
+        const yaml = await textOf(files, path);
+        const told = (key: string) => Number(yaml.match(new RegExp(`^${key}: (\\d+)$`, 'm'))?.[1]);
+        if (yaml.includes('max_steps')) expect(told('save_steps'), path).toBeLessThan(told('max_steps'));
+      }
+    }
+  });
+
   it('says which stage lacks what', async () => {
     expect(await textOf(jobOf('distil-or-rl').files, 'README.md')).toContain('on-policy: token_budget');
   });

@@ -5,6 +5,7 @@ import type { StreamedFiles } from '../formats/huggingface/writeFolder';
 import { shellWord } from '../lib/shell';
 import { needsOf, type Pipeline, type StageOf } from '../runs/pipeline';
 import { getTask } from '../tasks/registry';
+import { numSteps } from '../trainer/grpo/grpoConfig';
 import { modelFiles } from './job';
 import { checkModelName, JobError, type JobRequest, USUAL_PROBLEMS } from './jobRun';
 import { pipelineReadme } from './pipelineReadme';
@@ -16,6 +17,7 @@ import {
   type JobStage,
   type NumberedStep,
   rejectStep,
+  rhythmOf,
   type StageGround,
   type StageStep,
   sftStep,
@@ -121,17 +123,23 @@ function stepOf(stage: JobStage, ground: StageGround, path: string, texts: Map<s
   }
 }
 
-/** Steps between evaluations and between checkpoints. */
-const RHYTHM = { evalEvery: 25, checkpointEvery: 25 };
-
 function grpoStep(stage: StageOf<'grpo'>, ground: StageGround, path: string, texts: Map<string, string>): StageStep {
   const { pipeline, isOwnModel, pathOf } = ground;
   const { task, difficulty, evaluation } = pipeline;
   const config = grpoConfigOf(stage, pipeline);
+  const every = rhythmOf(numSteps(config));
   const run = {
     name: stage.name,
     step: 0,
-    settings: { task, difficulty, preset: stage.preset, config, evalProblems: evaluation.problems, ...RHYTHM },
+    settings: {
+      task,
+      difficulty,
+      preset: stage.preset,
+      config,
+      evalProblems: evaluation.problems,
+      evalEvery: every,
+      checkpointEvery: every,
+    },
   };
   const plan = translated('trl', config, isOwnModel, USUAL_PROBLEMS);
   texts.set(`${path}.rewards.json`, `${JSON.stringify(rewardList(plan.settings.config), null, 2)}\n`);

@@ -47,6 +47,9 @@ const MOST_DOCUMENTS = 20_000;
 const CHARACTERS_OF_TOKEN = 2;
 const SAMPLE = 64;
 
+/** Steps between checkpoints, and between evaluations: a short stage that is stopped does not begin again either. */
+export const rhythmOf = (steps: number): number => Math.min(25, Math.ceil(steps / 4));
+
 /** The settings of AdamW and of sampling, which TRL has under our names. */
 const OPTIMIZER = [
   'learning_rate',
@@ -111,6 +114,7 @@ export function distilStep(stage: StageOf<'distil'>, { pathOf, pipeline }: Stage
       ...pick(options, OPTIMIZER),
       ...pick(options, SAMPLING),
       max_steps: options.max_steps,
+      save_steps: rhythmOf(options.max_steps),
       per_device_train_batch_size: options.num_prompts * options.num_generations,
       seed: pipeline.seed,
     },
@@ -145,6 +149,7 @@ export function sftStep(stage: StageOf<'sft'>, ground: StageGround): StageStep {
       output_dir: `output/${stage.name}`,
       ...pick(training, OPTIMIZER),
       max_steps: training.steps,
+      save_steps: rhythmOf(training.steps),
       per_device_train_batch_size: batch,
       router_aux_loss_coef: 0,
       seed: pipeline.seed,
