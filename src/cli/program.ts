@@ -13,6 +13,7 @@ import { pipelineCommand } from './commands/pipeline';
 import { pretrainCommand } from './commands/pretrain';
 import { recordCommand } from './commands/record';
 import { runFileCommand } from './commands/runFile';
+import { selfPlayCommand } from './commands/selfPlay';
 import { sftCommand } from './commands/sft';
 import { note, printLine } from './console';
 import { releaseFolders } from './folderLock';
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   sftCommand,
   grpoCommand,
   pipelineCommand,
+  selfPlayCommand,
   evalCommand,
   knowsCommand,
   generateCommand,

@@ -3,7 +3,9 @@ import * as v from 'valibot';
 import type { ModelFolder } from '../formats/huggingface/folder';
 import { isHubName } from '../formats/huggingface/hubName';
 import { SoliloquyError } from '../lib/errors';
+import { needsGame } from '../rewards/registry';
 import type { RunSettings } from '../runs/run';
+import type { GrpoConfig } from '../trainer/grpo/grpoConfig';
 
 export const TARGETS = ['trl', 'ray', 'verl'] as const;
 export type Target = (typeof TARGETS)[number];
@@ -35,6 +37,15 @@ export type JobRequest = v.InferOutput<typeof jobRequestSchema>;
 /** Something that cannot be made into a job. */
 export class JobError extends SoliloquyError {
   readonly code = 'bad_job';
+}
+
+/** Throws JobError for the reward of a game that is played on: a trainer elsewhere asks for the worth of finished texts. */
+export function checkNoGame(config: Pick<GrpoConfig, 'reward_weights'>): void {
+  if (!needsGame(config)) return;
+  throw new JobError(
+    'The reward won is who wins when the model plays on against itself, which TRL and veRL have no place for.',
+    'Train it here, or make a run whose reward is accuracy.',
+  );
 }
 
 /** Throws JobError where a name is none of the hub's: it is written into scripts. */

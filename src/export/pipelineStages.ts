@@ -9,6 +9,7 @@ import type { Tokenizer } from '../tokenizer/tokenizer';
 import { type GrpoConfig, grpoConfig } from '../trainer/grpo/grpoConfig';
 import { getPreset } from '../trainer/grpo/presets';
 import type { SftPair } from '../trainer/texts/sft';
+import { sourceDocuments } from '../trainer/texts/sftMix';
 import type { Settings } from './yaml';
 
 /** A stage that a job does itself; the others make the models that it begins with. */
@@ -170,15 +171,11 @@ export function sftStep(stage: StageOf<'sft'>, ground: StageGround): StageStep {
   };
 }
 
-type Corpus = Extract<StageOf<'sft'>['data'][number], { kind: 'corpus' }>;
+type Source = Parameters<typeof sourceDocuments>[0];
 
-function documents({ corpus, ...source }: Corpus, { pipeline }: StageGround, count: number, place: number): object[] {
-  const task = getTask(source.task ?? pipeline.task);
-  const given = source.difficulty ?? (source.task === undefined ? pipeline.difficulty : {});
-  const difficulty = completeDifficulty(task.dials, given);
-  return Array.from({ length: count }, (_, i) => {
-    return messagesOf(document(task, difficulty, corpus, rng(pipeline.seed, 'corpus', i, place)));
-  });
+function documents(source: Source, { pipeline }: StageGround, count: number, place: number): object[] {
+  const documentAt = sourceDocuments(source, place, pipeline);
+  return Array.from({ length: count }, (_, i) => messagesOf(documentAt(i)));
 }
 
 const messagesOf = ({ question, completion }: SftPair) => ({

@@ -5,7 +5,15 @@ import { getTask } from '../tasks/registry';
 import type { Problem } from '../tasks/task';
 import type { GrpoConfig } from '../trainer/grpo/grpoConfig';
 import { type JobSettings, translateAll } from './grpoSettings';
-import { checkModelName, JobError, type JobRequest, type JobRun, type Target, USUAL_PROBLEMS } from './jobRun';
+import {
+  checkModelName,
+  checkNoGame,
+  JobError,
+  type JobRequest,
+  type JobRun,
+  type Target,
+  USUAL_PROBLEMS,
+} from './jobRun';
 import { distinctProblems } from './problems';
 import type { Settings } from './yaml';
 
@@ -46,6 +54,7 @@ export function planJob(run: JobRun, { target, problems, model }: JobRequest): J
   const isOwnModel = model === undefined;
   if (isOwnModel && target === 'verl') checkChatTemplate(run);
   const { task: name, difficulty, config: own, evalProblems } = run.settings;
+  checkNoGame(own);
   const source = { task: getTask(name), difficulty, seed: own.seed, numPrompts: own.num_prompts };
   const train = distinctProblems(source, 'train', problems ?? USUAL_PROBLEMS);
   if (problems !== undefined && train.length < problems) {

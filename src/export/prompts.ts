@@ -20,6 +20,9 @@ const ASKED: Readonly<Record<string, string>> = {
   programs: 'Find the function of which some values are given. The answer is an expression in x, such as 3*x+8.',
   sequences: 'Go on with the sequence. The answer is the next number.',
   word_problems: 'The answer is one whole number, without a unit.',
+  nim:
+    'Win at Nim: the numbers are heaps of stones, a move takes one to three stones from one heap, who takes the last stone ' +
+    'wins. The answer is your move, such as 13-2: from the heap of 13 take 2.',
   small_talk: 'Answer in a few words. If there is no sense in a question, say that you do not know.',
 };
 

@@ -16,6 +16,7 @@ export const PURPOSE = {
   mix: 11,
   miniBatch: 12,
   hiddenCases: 13,
+  game: 14,
 } as const;
 export type Purpose = keyof typeof PURPOSE;
 

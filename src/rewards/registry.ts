@@ -46,6 +46,11 @@ export function allRewards(): readonly Reward[] {
   return REWARDS;
 }
 
+/** Whether one of the weighted rewards is known only when a game has been played to its end. */
+export function needsGame({ reward_weights }: Pick<RewardOptions, 'reward_weights'>): boolean {
+  return REWARDS.some(({ name, needsGame }) => needsGame && name in reward_weights);
+}
+
 /** A built-in reward. Throws UnknownRewardError, listing the rewards there are. */
 export function getReward(name: string): Reward {
   const reward = REWARDS.find((known) => known.name === name);

@@ -14,6 +14,8 @@ export interface Sample {
   readonly maxTokens: number;
   /** True when generation was cut by the length limit instead of ending itself. */
   readonly truncated: boolean;
+  /** Whether who gave this answer has won the game that was played on from there; undefined where none was played. */
+  readonly hasWon?: boolean | undefined;
 }
 
 /** What a reward is called on the page, and what it is for. */
@@ -32,6 +34,8 @@ export interface Reward {
   readonly name: string;
   /** The least and the most that it scores. */
   readonly range: readonly [number, number];
+  /** It is known only when the game that an answer begins has been played to its end. */
+  readonly needsGame?: true;
   /** A finite score, or null where the reward does not apply (TRL's `None`). */
   score(sample: Sample): number | null;
 }

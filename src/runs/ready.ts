@@ -2,6 +2,7 @@
 // sizes and rates are re-tuned to 0.4 M parameters.
 import { SoliloquyError } from '../lib/errors';
 import { type Pipeline, type PipelineOptions, parsePipeline } from './pipeline';
+import { selfPlay } from './selfPlay';
 import { FULL, MINI, type Size, type StageOptions, type StudentSize, TINY } from './sizes';
 
 /** Asked for a pipeline by a name that none has. */
@@ -178,15 +179,25 @@ function rlFromRandom(size: Size): PipelineOptions {
   ]);
 }
 
+/** Those whose sizes are those of the chained sums. */
 const PIPELINES = { 'r1-zero': r1Zero, r1, 'distil-or-rl': distilOrRl, 'rl-from-random': rlFromRandom };
-const NAMES = Object.keys(PIPELINES) as (keyof typeof PIPELINES)[];
+
+const READY: Readonly<Record<string, () => PipelineOptions>> = {
+  'r1-zero': () => r1Zero(FULL),
+  r1: () => r1(FULL),
+  'distil-or-rl': () => distilOrRl(FULL),
+  'rl-from-random': () => rlFromRandom(FULL),
+  'self-play': () => selfPlay(false),
+};
+const NAMES = Object.keys(READY);
 
 /** A student has to be pretrained, which no minute is long enough for; from random weights nothing is learned at any size. */
-const MINI_OF = {
+const MINI_OF: typeof READY = {
   'r1-zero': () => r1Zero(MINI),
   r1: () => r1(MINI),
   'distil-or-rl': () => distilOrRl(TINY),
   'rl-from-random': () => rlFromRandom(TINY),
+  'self-play': () => selfPlay(true),
 };
 
 /** A pipeline small enough for tests, from a model made on the spot. */
@@ -194,12 +205,12 @@ export const tinyPipeline = (name: keyof typeof PIPELINES): Pipeline => parsePip
 
 /** The pipelines there are, parsed. */
 export function allPipelines(isMini = false): Pipeline[] {
-  return NAMES.map((name) => parsePipeline(isMini ? MINI_OF[name]() : PIPELINES[name](FULL)));
+  return Object.values(isMini ? MINI_OF : READY).map((options) => parsePipeline(options()));
 }
 
 /** Throws UnknownPipelineError, listing the pipelines there are. */
 export function getPipeline(name: string, isMini = false): Pipeline {
-  const found = allPipelines(isMini)[NAMES.indexOf(name as keyof typeof PIPELINES)];
+  const found = allPipelines(isMini)[NAMES.indexOf(name)];
   if (found) return found;
   throw new UnknownPipelineError(
     `There is no pipeline named ${JSON.stringify(name)}.`,

@@ -25,7 +25,7 @@ describe('the registry', () => {
       }
       for (const text of [about.zh.label, about.zh.knows, ...dials.map(({ label }) => label.zh)])
         if (text !== '{{tasks}}') expect(text).toMatch(HAN);
-      const names = dials.map(({ name }) => name.replace(/^(min|max)_(terms|digits)$/, '$2'));
+      const names = dials.map(({ name }) => name.replace(/^(min|max)_(terms|digits|heaps)$/, '$2'));
       if (dials.some(({ name }) => findTask(name))) names.push('tasks');
       for (const { knows, size = '' } of [about.en, about.zh] as readonly TaskText[]) {
         const inserts = [...`${knows} ${size}`.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);

@@ -109,6 +109,13 @@ const GRIDS: readonly SizeGrid[] = [
     draw: (draw, talk, language) =>
       generate('small_talk', { chats: talk === 'chat' ? 100 : 0, chinese: language === 'zh' ? 100 : 0 })(draw),
   },
+  {
+    task: 'nim',
+    rows: axis('heaps', 1, 2, 3),
+    columns: axis('stones', 20, 40),
+    draw: (draw, heaps, stones) =>
+      generate('nim', { min_heaps: Number(heaps), max_heaps: Number(heaps), max_stones: Number(stones) })(draw),
+  },
 ];
 
 /** The tasks' grids, in the order of the tasks. */

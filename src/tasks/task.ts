@@ -1,6 +1,7 @@
 // What a task is: a generator of problems, worked solutions, and a verifier. Its own solutions always pass it.
 import type { Rng } from '../lib/rng';
 import type { Sandbox } from '../sandbox/sandbox';
+import type { Game } from './games/game';
 import type { Standing } from './standing';
 
 /** The setting of a task's dials, by dial name. */
@@ -85,6 +86,8 @@ export interface Task {
   readonly examples: readonly string[];
   /** What makes one of its problems harder than another, if a single number does: its name, e.g. `terms`, and its reading. */
   readonly grade?: { readonly name: string; of(problem: Problem): number };
+  /** Where its problems are positions of a game and its answers moves: for playing on from there. */
+  readonly game?: Game;
   generate(rng: Rng, difficulty: Difficulty): Problem;
   /** Whether a problem of this task is one that `generate` could make at this difficulty. */
   isWithin(problem: Problem, difficulty: Difficulty): boolean;

@@ -260,7 +260,8 @@ export async function rewardsOf(one: RewardCase, sandbox: Sandbox): Promise<Rewa
     const verdict = await getTask(one.task).verify(problem, completion.answer, sandbox);
     const told = { numTokens: one.num_tokens, maxTokens: one.max_tokens, truncated: false };
     const sample = { problem, completion, verdict, ...told };
-    return Object.fromEntries(allRewards().map((reward) => [reward.name, reward.score(sample)]));
+    const scored = allRewards().filter(({ needsGame }) => !needsGame);
+    return Object.fromEntries(scored.map((reward) => [reward.name, reward.score(sample)]));
   } finally {
     if (set) removeOwnTask(OWN);
   }

@@ -101,7 +101,10 @@ export function questionGenerator(
 }
 
 /** How many of the prompts, from the first on, a generator takes at once: at least one, so that it can say what is too long. */
-function countFitting(prompts: readonly (readonly number[])[], { rollouts, promptTokens }: DecodeCapacity): number {
+export function countFitting(
+  prompts: readonly (readonly number[])[],
+  { rollouts, promptTokens }: DecodeCapacity,
+): number {
   let room = promptTokens;
   const fitting = prompts.slice(0, rollouts).findIndex((prompt) => {
     room -= prompt.length - 1;

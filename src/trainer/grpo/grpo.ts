@@ -10,6 +10,7 @@ import type { Runtime } from '../../engine/runtime';
 import { rng } from '../../lib/rng';
 import type { Difficulty, Task } from '../../tasks/task';
 import { generationOf } from '../evaluation/samplingSettings';
+import { outcomeMetrics } from '../games/playOn';
 import { type HealthWatch, vitalsOfJudged, vitalsOfMetrics } from '../health';
 import { bytesWith } from '../memoryPlan';
 import { byPhase, type PhaseTokens, tokensSince } from '../phases';
@@ -19,6 +20,7 @@ import type { Metrics, StepWatch, Training, TrainingMemory } from '../training';
 import { type Advantages, advantages, decoupledAdvantages } from './advantages';
 import { EntropyControl } from './entropyControl';
 import { type GrpoConfig, numSteps } from './grpoConfig';
+import { checkGame } from './grpoConfigChecks';
 import { completionMetrics, loadMetrics, rewardMetrics, stepMetrics } from './grpoMetrics';
 import { createGrpoParts, type GrpoParts, planGrpo } from './grpoParts';
 import { GrpoSampler, hasFailed, type ScoredAnswer } from './grpoSampling';
@@ -75,6 +77,7 @@ export class GrpoTraining implements Training {
     config: GrpoConfig,
   ): Promise<GrpoTraining> {
     await runtime.tuning.settle();
+    checkGame(config, task);
     checkCompletionLength(config, model.architecture);
     const plannedBytes = bytesWith(await planGrpo(runtime, model.architecture, config), runtime);
     const parts = await createGrpoParts(runtime, model.weights, config);
@@ -141,6 +144,7 @@ export class GrpoTraining implements Training {
       ...rewardMetrics(groups, outcome),
       ...completionMetrics(groups),
       ...loadMetrics(update.loads),
+      ...outcomeMetrics(sampled.outcomes),
       num_tokens: this.#numTokens,
       step_time: (endMs - startMs) / 1000,
       'time/sampling': (sampledMs - startMs) / 1000,

@@ -5,11 +5,13 @@ import { type LanguageModel, samplingOf } from '../../engine/languageModel';
 import type { Rollout } from '../../engine/rollout';
 import type { Runtime } from '../../engine/runtime';
 import { rng } from '../../lib/rng';
-import { type SampleScore, scoreSamples } from '../../rewards/registry';
+import { needsGame, type SampleScore, scoreSamples } from '../../rewards/registry';
 import { sampleProblem } from '../../tasks/split';
 import type { Difficulty, Problem, Task } from '../../tasks/task';
 import { type JudgedAnswer, judge, rolloutKey } from '../evaluation/evaluate';
 import { generationOf } from '../evaluation/samplingSettings';
+import { modelPlayer } from '../games/modelPlayer';
+import { type Outcome, playOn } from '../games/playOn';
 import { isBroken } from '../health';
 import type { GrpoConfig } from './grpoConfig';
 import type { OnGrpoPhase } from './grpoStep';
@@ -40,11 +42,15 @@ export interface Sampled {
   readonly generatedTokens: number;
   /** Generations that it took. */
   readonly numBatches: number;
+  /** Of the games that were played on from the answers, where they were. */
+  readonly outcomes: readonly Outcome[];
 }
 
 export class GrpoSampler {
   /** Of the step to come, drawn while the device was busy with the one before. */
   #next: Questions | undefined;
+  /** Of the step under way. */
+  #outcomes: Outcome[] = [];
 
   constructor(
     private readonly runtime: Runtime,
@@ -84,6 +90,7 @@ export class GrpoSampler {
     const maxBatches = config.filter_groups ? config.filter_groups_max_num_gen_batches : 1;
     const answers: ScoredAnswer[] = [];
     const spare: ScoredAnswer[] = [];
+    this.#outcomes = [];
     while (answers.length < total && numBatches < maxBatches) {
       const attempt = numBatches++;
       const isNext = attempt === 0 && this.#next?.step === step;
@@ -102,7 +109,7 @@ export class GrpoSampler {
     }
     // Not enough groups that differ: filled up with groups that teach nothing, so that batches keep their size.
     answers.push(...spare.slice(0, total - answers.length));
-    return { answers, promptTokens, generatedTokens, numBatches };
+    return { answers, promptTokens, generatedTokens, numBatches, outcomes: this.#outcomes };
   }
 
   /** Answers of every member to every question, each group judged and scored while others are still being sampled. */
@@ -111,7 +118,8 @@ export class GrpoSampler {
     const size = config.num_generations;
     const groups: Rollout[][] = questions.prompts.map(() => []);
     const scoring: Promise<ScoredAnswer[]>[] = [];
-    await this.generator.generate({
+    const playsOn = needsGame(config);
+    const all = await this.generator.generate({
       prompts: questions.prompts,
       members: size,
       sampling: this.sampling,
@@ -120,7 +128,8 @@ export class GrpoSampler {
         return rolloutKey(config.seed, 'rollout', questions.step, asked * size + member);
       },
       onEnded: (rollouts) => {
-        for (const rollout of rollouts) {
+        // The generator is needed to play on: scored below, when it is free.
+        for (const rollout of playsOn ? [] : rollouts) {
           const group = groups[rollout.group] as Rollout[];
           group.push(rollout);
           // Whole groups in order: what a reader's code remembers must not depend on which answer ended first.
@@ -136,23 +145,38 @@ export class GrpoSampler {
       },
       onProgress,
     });
-    const scored = (await Promise.all(scoring)).flat();
+    const scored = playsOn ? await this.#score(all, questions) : (await Promise.all(scoring)).flat();
     const place = ({ answer: { rollout } }: ScoredAnswer) => rollout.group * size + rollout.member;
     return scored.sort((a, b) => place(a) - place(b));
   }
 
-  async #score(rollouts: readonly Rollout[], { problems }: Questions): Promise<ScoredAnswer[]> {
+  /** How the games end that begin with these answers, where a reward asks for it and the task is a game. */
+  async #playOn(answers: readonly JudgedAnswer[], { step, attempt }: Questions): Promise<readonly Outcome[]> {
+    const { model, task, config, generator } = this;
+    if (!needsGame(config) || !task.game) return [];
+    const round = step * config.filter_groups_max_num_gen_batches + attempt;
+    const player = modelPlayer(model, generator, this.sampling, config.seed, round);
+    const moves = answers.map(({ problem, completion }) => ({ question: problem.question, answer: completion.answer }));
+    const outcomes = await playOn(task.game, moves, player);
+    this.#outcomes.push(...outcomes);
+    return outcomes;
+  }
+
+  async #score(rollouts: readonly Rollout[], questions: Questions): Promise<ScoredAnswer[]> {
     const { runtime, model, task, config } = this;
+    const { problems } = questions;
     const answers = await Promise.all(
       rollouts.map((rollout) => judge(runtime, model, task, problems[rollout.group] as Problem, rollout)),
     );
-    const samples = answers.map(({ problem, completion, verdict, rollout }) => ({
+    const outcomes = await this.#playOn(answers, questions);
+    const samples = answers.map(({ problem, completion, verdict, rollout }, i) => ({
       problem,
       completion,
       verdict,
       numTokens: rollout.tokens.length,
       maxTokens: config.max_completion_length,
       truncated: rollout.stop !== 'end',
+      hasWon: outcomes[i]?.hasWon,
     }));
     const scores = await scoreSamples(samples, config, runtime.sandbox);
     return answers.map((answer, i) => ({ answer, score: scores[i] as SampleScore }));

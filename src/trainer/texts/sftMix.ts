@@ -2,8 +2,11 @@
 import * as v from 'valibot';
 import { SoliloquyError } from '../../lib/errors';
 import { rng } from '../../lib/rng';
-import { corpusSettingsSchema, document } from '../../tasks/corpus';
+import { type CorpusDocument, corpusSettingsSchema, document } from '../../tasks/corpus';
 import { completeDifficulty } from '../../tasks/difficulty';
+import { NIM } from '../../tasks/games/nimPosition';
+import { NIM_TEACHER, nimTeacherSchema } from '../../tasks/games/nimTeacher';
+import { teacherDocument } from '../../tasks/games/teacherGames';
 import { getTask } from '../../tasks/registry';
 import type { Difficulty } from '../../tasks/task';
 import type { Tokenizer } from '../../tokenizer/tokenizer';
@@ -25,6 +28,14 @@ export const sftSourceSchema = v.variant('kind', [
     corpus: v.optional(corpusSettingsSchema, {}),
     /** Task and difficulty, where they are others than the stage's. */
     task: v.optional(v.string()),
+    difficulty: v.optional(v.record(v.string(), v.number())),
+    share,
+  }),
+  /** Moves of a mediocre player of Nim, out of games against itself. */
+  v.strictObject({
+    kind: v.literal('games'),
+    teacher: v.optional(nimTeacherSchema, NIM_TEACHER),
+    /** Where it is another than the stage's. */
     difficulty: v.optional(v.record(v.string(), v.number())),
     share,
   }),
@@ -85,8 +96,22 @@ function sourceTexts(source: SftSource, place: number, context: SftMixContext): 
     }
     return shuffledTexts(texts, seed + place);
   }
-  const task = getTask(source.task ?? context.task);
-  const given = source.difficulty ?? (source.task === undefined ? context.difficulty : {});
+  const documentAt = sourceDocuments(source, place, context);
+  return (index) => sftText(tokenizer, documentAt(index));
+}
+
+/** Document number `index` of a source that never ends. @param place of the source among the mix's. */
+export function sourceDocuments(
+  source: Exclude<SftSource, { kind: 'set' }>,
+  place: number,
+  { seed, ...stage }: Pick<SftMixContext, 'seed' | 'task' | 'difficulty'>,
+): (index: number) => CorpusDocument {
+  if (source.kind === 'games') {
+    const difficulty = completeDifficulty(getTask(NIM).dials, source.difficulty ?? stage.difficulty);
+    return (index) => teacherDocument(difficulty, source.teacher, seed, index, place);
+  }
+  const task = getTask(source.task ?? stage.task);
+  const given = source.difficulty ?? (source.task === undefined ? stage.difficulty : {});
   const difficulty = completeDifficulty(task.dials, given);
-  return (index) => sftText(tokenizer, document(task, difficulty, source.corpus, rng(seed, 'corpus', index, place)));
+  return (index) => document(task, difficulty, source.corpus, rng(seed, 'corpus', index, place));
 }

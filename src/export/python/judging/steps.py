@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from .calculations import judge_alone
 from .equation_steps import equation_standing
 from .equations import read_equation
+from .nim import nim_standing
 from .programs import read_polynomial
 from .search import countdown_standing
 from .standing import Standing
@@ -174,5 +175,6 @@ _STANDINGS = {
     "programs": _programs,
     "sequences": _sequences,
     "word_problems": _word_problems,
+    "nim": nim_standing,
 }
 """In the order in which the tasks are asked."""

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from . import programs
 from .algebra import DIGITS, evaluate, numbers_of, parse
+from .nim import nim
 from .typed import SPACE, length_of, plain, read_typed, trim
 
 
@@ -89,6 +90,7 @@ VERIFIERS = {
     "sequences": whole_number,
     "word_problems": whole_number,
     "small_talk": small_talk,
+    "nim": nim,
 }
 
 

@@ -14,6 +14,7 @@ export const stages = {
     r1: 'R1',
     'distil-or-rl': 'Distil or RL?',
     'rl-from-random': 'RL from random weights',
+    'self-play': 'Self-play',
   } as Readonly<Record<string, string>>,
   mini: 'mini form',
   miniHelp:
