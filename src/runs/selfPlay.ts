@@ -14,7 +14,7 @@ const LENGTH = 48;
 const FULL: SelfPlaySize = {
   suffix: '',
   difficulty: { min_heaps: 1, max_heaps: 2, max_stones: 20 },
-  imitation: 1200,
+  imitation: 2500,
   steps: 150,
 };
 
@@ -51,7 +51,7 @@ export function selfPlay(isMini: boolean): PipelineOptions {
         training: {
           steps: imitation,
           tokens_per_step: 1024,
-          learning_rate: 3e-3,
+          learning_rate: 4e-3,
           warmup_steps: 30,
           bias_speed: 0.001,
         },

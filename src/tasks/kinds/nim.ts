@@ -12,7 +12,7 @@ import { speaker, wordsOf } from '../words';
 const DIALS = [
   { name: 'min_heaps', min: 1, max: MOST_HEAPS, default: 1, label: { en: 'Fewest heaps', zh: '最少堆数' } },
   { name: 'max_heaps', min: 1, max: MOST_HEAPS, default: MOST_HEAPS, label: { en: 'Most heaps', zh: '最多堆数' } },
-  { name: 'max_stones', min: 8, max: 99, default: 20, label: { en: 'Most stones in a heap', zh: '每堆最多石子' } },
+  { name: 'max_stones', min: 8, max: 99, default: 40, label: { en: 'Most stones in a heap', zh: '每堆最多石子' } },
 ] as const;
 
 /** A problem with these heaps; undefined where no move wins. */
@@ -31,7 +31,9 @@ function generate(rng: Rng, difficulty: Difficulty): Problem {
   }
   for (;;) {
     const count = rng.integer(min_heaps, max_heaps);
-    const problem = problemOf(Array.from({ length: count }, () => rng.integer(1, max_stones)));
+    // Small positions oftener than large ones: a game is learned from its end.
+    const most = rng.integer(1, max_stones);
+    const problem = problemOf(Array.from({ length: count }, () => rng.integer(1, most)));
     if (problem) return problem;
   }
 }
