@@ -41,6 +41,7 @@ const EVALUATION_BATCH = 128;
 const STEPS_PER_LINE = 20;
 const FIGURES = [
   ['loss', 'loss', 4],
+  ['mtp loss', 'mtp_loss', 4],
   ['grad norm', 'grad_norm', 3],
   ['rate', 'learning_rate', 5],
   ['tokens/s', 'tokens_per_second', 0],

@@ -166,6 +166,9 @@ export function sftStep(stage: StageOf<'sft'>, ground: StageGround): StageStep {
       ...(training.bias_speed > 0
         ? [`${stage.name}: bias_speed: TRL leaves the bias that balances experts as it is.`]
         : []),
+      ...(training.mtp_freeze_base_model
+        ? [`${stage.name}: mtp_freeze_base_model: TRL has no module for further tokens and trains the model itself.`]
+        : []),
       ...budgetDiffers(stage),
     ],
   };

@@ -113,6 +113,14 @@ export class Graph {
     return output;
   }
 
+  /** Records what no gradient goes through: what it gives is to the backward pass as if it had been given. */
+  detached<T>(record: () => T): T {
+    const outer = this.#tape.length;
+    const given = record();
+    this.#tape.splice(outer);
+    return given;
+  }
+
   /**
    * Leaves the gradient of an operation: called during `backward` with the gradients of its outputs, if any of them has one.
    * An output that nothing used gets a gradient of zeros.

@@ -52,6 +52,8 @@ export type ErrorCode =
   | 'bad_precision'
   | 'completion_too_long'
   | 'bad_sft_set'
+  | 'nothing_trained'
+  | 'bad_module'
   | 'bad_teacher'
   | 'bad_snapshot'
   | 'wrecked_run'

@@ -136,11 +136,21 @@ export interface Architecture {
   /** Whether the head is the embedding. */
   readonly isTied: boolean;
   readonly maxPositions: number;
+  /**
+   * The layer of a module that predicts the token after the next one (multi-token prediction at depth one, DeepSeek-V3,
+   * arXiv 2412.19437 §2.2). It is numbered after the last layer, and no part of the model's own answer.
+   */
+  readonly mtp?: Layer | undefined;
 }
 
-/** Layers with experts, by number. */
-export function expertLayers({ layers }: Architecture): { layer: number; experts: ExpertsFeedForward }[] {
-  return layers.flatMap(({ feedForward }, layer) =>
+/** The layers by number, the module's own last. */
+export function allLayers({ layers, mtp }: Pick<Architecture, 'layers' | 'mtp'>): readonly Layer[] {
+  return mtp ? [...layers, mtp] : layers;
+}
+
+/** Layers with experts, by number, the module's own among them. */
+export function expertLayers(architecture: Architecture): { layer: number; experts: ExpertsFeedForward }[] {
+  return allLayers(architecture).flatMap(({ feedForward }, layer) =>
     feedForward.kind === 'experts' ? [{ layer, experts: feedForward }] : [],
   );
 }

@@ -1,6 +1,6 @@
 // The kinds of blocks that there are: the one place that chooses between them.
 import type { Tensor } from '../graph/graph';
-import type { Architecture, Attention, FeedForward } from './architecture';
+import { type Architecture, type Attention, allLayers, type FeedForward } from './architecture';
 import { groupedQueryAttention } from './attention/groupedQuery';
 import { latentAttention } from './attention/latent';
 import type { Block, BlockCost, BlockParameter, LayerPass, LayerStep } from './block';
@@ -55,11 +55,26 @@ function feedForwardBlock(feedForward: FeedForward, place: Place): SizedBlock {
     : sized(expertsFeedForward, feedForward, place);
 }
 
-/** The two blocks of each layer. */
-export function layerBlocks({ layers, width }: Architecture): { attention: SizedBlock; feedForward: SizedBlock }[] {
+export interface LayerBlocks {
+  readonly attention: SizedBlock;
+  readonly feedForward: SizedBlock;
+}
+
+function blocksOf(architecture: Architecture): LayerBlocks[] {
   const common: Place['common'] = new Map();
-  return layers.map(({ attention, feedForward, epsilon }, layer) => ({
+  const { width } = architecture;
+  return allLayers(architecture).map(({ attention, feedForward, epsilon }, layer) => ({
     attention: attentionBlock(attention, { layer, name: 'attention', epsilon, width, common }),
     feedForward: feedForwardBlock(feedForward, { layer, name: 'feedForward', epsilon, width, common }),
   }));
+}
+
+/** The two blocks of each layer. */
+export function layerBlocks(architecture: Architecture): LayerBlocks[] {
+  return blocksOf(architecture).slice(0, architecture.layers.length);
+}
+
+/** Those of the module that predicts the token after the next; undefined of a model without one. */
+export function mtpBlocks(architecture: Architecture): LayerBlocks | undefined {
+  return blocksOf(architecture)[architecture.layers.length];
 }

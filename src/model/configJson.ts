@@ -58,6 +58,11 @@ export function isLeftOut(name: string, description: ModelDescription): boolean 
   return familyOf(description).leavesOut(name, description.architecture);
 }
 
+/** The model that a checkpoint of tensors of these names holds, where config.json may tell of more. */
+export function asStored(description: ModelDescription, names: Iterable<string>): ModelDescription {
+  return familyOf(description).asStored?.(description, names) ?? description;
+}
+
 /** Keys that transformers declares as float, in every family: an integer literal there does not load. */
 const FLOAT_KEYS = [
   'attention_dropout',

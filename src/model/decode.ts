@@ -7,8 +7,9 @@ import { decodeBegin, decodeLive, ROW_WORDS, sample } from '../kernels/sampling/
 import type { LayerStep, StepLinearOptions, StepMatrix } from './block';
 import { layerBlocks, type SizedBlock } from './blocks';
 import type { DecodeState } from './decodeState';
-import { forward, headName, routerTensors } from './network';
+import { forward, routerTensors } from './network';
 import type { BatchTensors } from './packedBatch';
+import { headName } from './parameterShapes';
 import type { RopeTables } from './ropeTables';
 import type { Weights } from './weights';
 

@@ -14,12 +14,14 @@ export interface ModelDescription {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** A tensor of a checkpoint: a parameter under its name on disk, or one of no elements that belongs to no parameter. */
+/** A tensor of a checkpoint: a parameter under its name on disk, a copy of one, or one of no elements that belongs to none. */
 export interface DiskTensor {
   readonly name: string;
   readonly shape: readonly number[];
   /** Its name in parameterShapes. */
   readonly parameter?: string;
+  /** Not a parameter itself: written with the values of this one, and of no account where it is read. */
+  readonly copyOf?: string;
   /** A tensor that a checkpoint may have instead, of which this one is the elements from `start` on. */
   readonly within?: { readonly name: string; readonly shape: readonly number[]; readonly start: number };
 }
@@ -37,4 +39,6 @@ export interface Family {
   tensors(architecture: Architecture): readonly DiskTensor[];
   /** Whether a checkpoint may have a tensor of this name, which is no part of the model. */
   leavesOut(name: string, architecture: Architecture): boolean;
+  /** The model without what config.json tells of and a checkpoint of these tensors does not have. */
+  asStored?(description: ModelDescription, names: Iterable<string>): ModelDescription;
 }

@@ -3,9 +3,8 @@ import type { Graph, Tensor } from '../graph/graph';
 import { embed } from '../graph/operations/embed';
 import type { Routing } from '../graph/operations/experts';
 import { rmsNorm } from '../graph/operations/pointwise';
-import type { Architecture } from './architecture';
 import type { Compared, LayerPass, RouterTensors } from './block';
-import { layerBlocks, type SizedBlock } from './blocks';
+import { type LayerBlocks, layerBlocks, type SizedBlock } from './blocks';
 import type { BatchTensors } from './packedBatch';
 import type { RopeTables } from './ropeTables';
 import type { Weights } from './weights';
@@ -29,7 +28,29 @@ export function forward(
   hooks: ForwardHooks = {},
 ): Tensor {
   const { architecture } = weights;
-  const passOf = ({ layer, prefix }: SizedBlock): LayerPass => ({
+  const inputs = { g, weights, batch, tables, hooks };
+  let h = embed(g, batch.ids, weights.parameter(g, 'embedding.weight'));
+  for (const layer of layerBlocks(architecture)) h = forwardLayer(inputs, layer, h);
+  return rmsNorm(g, h, weights.parameter(g, 'norm.weight'), architecture.epsilon);
+}
+
+/** What a layer over packed texts is computed from. */
+export interface ForwardInputs {
+  readonly g: Graph;
+  readonly weights: Weights;
+  readonly batch: BatchTensors;
+  readonly tables: RopeTables;
+  readonly hooks: ForwardHooks;
+}
+
+/** Records one layer: h (N, D) → (N, D). */
+export function forwardLayer(inputs: ForwardInputs, { attention, feedForward }: LayerBlocks, h: Tensor): Tensor {
+  const passOf = (block: SizedBlock) => layerPass(inputs, block);
+  return inputs.g.block(() => feedForward.forward(passOf(feedForward), attention.forward(passOf(attention), h)));
+}
+
+function layerPass({ g, weights, batch, tables, hooks }: ForwardInputs, { layer, prefix }: SizedBlock): LayerPass {
+  return {
     g,
     rows: batch.capacity,
     numTokens: batch.numTokens,
@@ -45,18 +66,7 @@ export function forward(
     router: (numExperts) => routerTensors(g, weights, layer, numExperts),
     onRouting: (routing) => hooks.onRouting?.(layer, routing),
     onAttention: (compared) => hooks.onAttention?.(layer, compared),
-  });
-  let h = embed(g, batch.ids, weights.parameter(g, 'embedding.weight'));
-  for (const { attention, feedForward } of layerBlocks(architecture)) {
-    const before = h;
-    h = g.block(() => feedForward.forward(passOf(feedForward), attention.forward(passOf(attention), before)));
-  }
-  return rmsNorm(g, h, weights.parameter(g, 'norm.weight'), architecture.epsilon);
-}
-
-/** The parameter (V, D) that makes logits of hidden states. */
-export function headName({ isTied }: Architecture): string {
-  return isTied ? 'embedding.weight' : 'head.weight';
+  };
 }
 
 /** What the router of a layer reads and counts. */

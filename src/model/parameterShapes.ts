@@ -3,12 +3,17 @@
 // family says (description.ts).
 import { numElements } from '../lib/tensors/storedTensor';
 import type { Architecture } from './architecture';
-import { type BlockParameter, projection } from './block';
-import { layerBlocks } from './blocks';
+import { type BlockParameter, normParameter, projection } from './block';
+import { type LayerBlocks, layerBlocks, mtpBlocks } from './blocks';
 
 /** Name of the router's selection bias in layer `layer`: a buffer, shape (E); no gradient, not seen by an optimizer. */
 export function selectionBiasName(layer: number): string {
   return `layers.${layer}.feedForward.router.selectionBias`;
+}
+
+/** The parameter (V, D) that makes logits of hidden states. */
+export function headName({ isTied }: Architecture): string {
+  return isTied ? 'embedding.weight' : 'head.weight';
 }
 
 /** True for what is stored but not trained (the selection bias). */
@@ -16,32 +21,63 @@ export function isBuffer(name: string): boolean {
   return name.endsWith('.selectionBias');
 }
 
-/**
- * True for what hidden states are multiplied with and V3 keeps in eight bits: the projections of attention and feed-forward, not
- * the router, embedding, norms and head.
- */
-export function isMultiplied(name: string): boolean {
-  return /^layers\..*\.weight$/.test(name) && !/(router|norm)\.weight$/i.test(name);
+/** What the names of the parameters of a model's module for further tokens start with, its layer's beside them. */
+export function mtpPrefix({ layers }: Pick<Architecture, 'layers'>): string {
+  return `layers.${layers.length}.`;
+}
+
+/** Whether the parameter of this name is the module's, which predicts the token after the next. */
+export function isOfMtp(name: string, architecture: Pick<Architecture, 'layers'>): boolean {
+  return name.startsWith(mtpPrefix(architecture));
 }
 
 /**
- * Every parameter, weights as (out, in). Embedding, then each layer (attention before feed-forward), then the final
- * norm and, unless tied, the head. Parameters of no elements (shared experts when there are none) are left out.
+ * True for what hidden states are multiplied with and V3 keeps in eight bits: the projections of attention and feed-forward, not
+ * the router, embedding, norms and head, nor what joins the inputs of a module for further tokens.
+ */
+export function isMultiplied(name: string): boolean {
+  return /^layers\..*\.weight$/.test(name) && !/(router|norm|mtp\.join)\.weight$/i.test(name);
+}
+
+/**
+ * What the module has beside its layer. The norms of the next token's embedding and of the hidden state; the projection of
+ * both side by side, the embedding first, as the released weights have it; the norm before the head, which is the model's own.
+ */
+function mtpParameters(architecture: Architecture): BlockParameter[] {
+  const prefix = `${mtpPrefix(architecture)}mtp.`;
+  const { width } = architecture;
+  return [
+    normParameter(`${prefix}embeddingNorm`, width),
+    normParameter(`${prefix}hiddenNorm`, width),
+    ...projection(`${prefix}join`, width, 2 * width),
+    normParameter(`${prefix}norm`, width),
+  ];
+}
+
+function blockParameters({ attention, feedForward }: LayerBlocks): BlockParameter[] {
+  return [attention, feedForward].flatMap(({ prefix, parameters }) =>
+    parameters.map(({ name, shape, within }) => ({
+      name: `${prefix}${name}`,
+      shape,
+      ...(within && { within: { name: `${prefix}${within.name}`, shape: within.shape } }),
+    })),
+  );
+}
+
+/**
+ * Every parameter, weights as (out, in). Embedding, then each layer (attention before feed-forward), then the final norm and,
+ * unless tied, the head; last the module for further tokens, where there is one. Parameters of no elements (shared experts when
+ * there are none) are left out.
  */
 export function parameters(architecture: Architecture): BlockParameter[] {
   const { vocabulary, width, isTied } = architecture;
-  const blocks = layerBlocks(architecture).flatMap(({ attention, feedForward }) => [attention, feedForward]);
+  const module = mtpBlocks(architecture);
   return [
     ...projection('embedding', vocabulary, width),
-    ...blocks.flatMap(({ prefix, parameters }) =>
-      parameters.map(({ name, shape, within }) => ({
-        name: `${prefix}${name}`,
-        shape,
-        ...(within && { within: { name: `${prefix}${within.name}`, shape: within.shape } }),
-      })),
-    ),
+    ...layerBlocks(architecture).flatMap(blockParameters),
     { name: 'norm.weight', shape: [width] },
     ...(isTied ? [] : projection('head', vocabulary, width)),
+    ...(module ? [...mtpParameters(architecture), ...blockParameters(module)] : []),
   ];
 }
 
@@ -50,7 +86,10 @@ export function parameterShapes(architecture: Architecture): ReadonlyMap<string,
   return new Map(parameters(architecture).map(({ name, shape }) => [name, shape]));
 }
 
-/** Trained parameters of the whole model, and those one token passes through (K of the E experts). */
+/**
+ * Trained parameters of the whole model, and those one token passes through (K of the E experts); without its module for
+ * further tokens.
+ */
 export function countParameters(architecture: Architecture): { total: number; active: number } {
   const { vocabulary, width, isTied } = architecture;
   const counts = new Map<readonly BlockParameter[], number>();

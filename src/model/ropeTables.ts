@@ -1,7 +1,7 @@
 // The tables of RoPE's angles on the device: one for each RoPE that a model's layers have.
 import { type BufferRange, type Device, whole } from '../device/contract';
 import type { Graph, Tensor } from '../graph/graph';
-import type { Architecture, Rope } from './architecture';
+import { type Architecture, allLayers, type Rope } from './architecture';
 import { ropeTable } from './rope';
 
 const keyOf = (rope: Rope) => JSON.stringify([rope.width, rope.theta, rope.scaling]);
@@ -12,10 +12,10 @@ export class RopeTables {
   /** For positions 0 … maxPositions − 1. */
   constructor(
     private readonly device: Device,
-    { layers }: Architecture,
+    architecture: Architecture,
     maxPositions: number,
   ) {
-    for (const { attention } of layers) {
+    for (const { attention } of allLayers(architecture)) {
       if (!attention.rope || this.#ranges.has(keyOf(attention.rope))) continue;
       this.#ranges.set(keyOf(attention.rope), this.#upload(attention.rope, maxPositions));
     }

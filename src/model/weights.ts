@@ -336,9 +336,10 @@ export class Weights {
     this.device.transfer('Weights.clear', [{ clear: whole(buffer) }]);
   }
 
-  /** Counts by MoE layer, taken apart from `loadsRange`'s bytes. */
+  /** Counts by MoE layer of the model's own, taken apart from `loadsRange`'s bytes. */
   unpackLoads(bytes: ArrayBuffer): { layer: number; counts: number[] }[] {
-    return this.#experts.map(({ layer, experts: { numExperts } }, i) => ({
+    const own = this.#experts.filter(({ layer }) => layer < this.architecture.layers.length);
+    return own.map(({ layer, experts: { numExperts } }, i) => ({
       layer,
       counts: [...new Uint32Array(bytes, i * this.#rowBytes, numExperts)],
     }));

@@ -6,6 +6,7 @@ import type {
   ExpertsFeedForward,
   GroupedQueryAttention,
   LatentAttention,
+  Layer,
   Rope,
 } from '../model/architecture';
 import { add, addScaled, at, type Numbers } from './array';
@@ -25,14 +26,16 @@ import { accumulate, Tape, type Tensor, tensor } from './tape';
 export interface ReferenceModel {
   /** (N, V). */
   readonly logits: Float64Array;
+  /** (N, V), of a model with a module for further tokens: of the token after the next. In a sequence's last row of no account. */
+  readonly furtherLogits: Float64Array | undefined;
   /** Tokens sent to each expert, one array an MoE layer in order of depth. */
   readonly load: readonly Float64Array[];
   /** The experts of each token (N, K), best first, and their weights (N, K); one an MoE layer in order of depth. */
   readonly routing: readonly ReturnType<typeof moeRoute>[];
   /** By layer: what a head of token n attends to, a probability for each of the tokens from the first that it sees. */
   readonly attention: readonly ((n: number, head: number) => Attended)[];
-  /** dLogits (N, V) → the gradient of every weight by name. Call once. */
-  backward(dLogits: Numbers): Map<string, Float64Array>;
+  /** dLogits, dFurtherLogits (N, V) → the gradient of every weight by name. Call once. */
+  backward(dLogits: Numbers, dFurtherLogits?: Numbers): Map<string, Float64Array>;
 }
 
 export interface Attended {
@@ -57,14 +60,16 @@ export function referenceModel(
   { isFp8 = false }: { readonly isFp8?: boolean } = {},
 ): ReferenceModel {
   const model = new Forward(architecture, tensors, ids, sequenceStart, isFp8);
-  const logits = model.logits();
+  const { logits, further } = model.logits();
   return {
     logits: logits.data,
+    furtherLogits: further?.data,
     load: model.load,
     routing: model.routing,
     attention: model.attention,
-    backward(dLogits) {
+    backward(dLogits, dFurtherLogits) {
       accumulate(logits, dLogits);
+      if (further && dFurtherLogits) accumulate(further, dFurtherLogits);
       model.tape.backward();
       return new Map(Array.from(model.weights, ([name, weight]) => [name, weight.grad]));
     },
@@ -105,20 +110,40 @@ class Forward {
     this.#positions = Array.from(sequenceStart, (start, n) => n - start);
   }
 
-  logits(): Tensor {
-    const { vocabulary, width, layers, epsilon: finalEpsilon, isTied } = this.#architecture;
-    const table = this.#weight('embedding.weight');
-    let x = this.tape.record(embed(table.data, this.#ids, width), (dy) =>
-      accumulate(table, embedBackward(dy, this.#ids, vocabulary, width)),
+  logits(): { logits: Tensor; further: Tensor | undefined } {
+    const { width, layers, epsilon, isTied, mtp } = this.#architecture;
+    const x = layers.reduce((h, layer, l) => this.#layer(layer, l, h), this.#embed(this.#ids));
+    const h = this.#norm(x, 'norm', epsilon);
+    const logitsOf = (hidden: Tensor) =>
+      this.#matmul(hidden, [this.#weight(isTied ? 'embedding.weight' : 'head.weight')], width, false);
+    return { logits: logitsOf(h), further: mtp && logitsOf(this.#further(mtp, h)) };
+  }
+
+  /** DeepSeek-V3 (arXiv 2412.19437), equations 21 to 23 at depth one, with the embedding first. */
+  #further(layer: Layer, hidden: Tensor): Tensor {
+    const number = this.#architecture.layers.length;
+    const name = `layers.${number}.mtp`;
+    const next = this.#embed(Array.from(this.#ids, (_, n) => (n + 1 < this.#ids.length ? at(this.#ids, n + 1) : 0)));
+    const joined = this.#beside(
+      this.#norm(next, `${name}.embeddingNorm`, layer.epsilon),
+      this.#norm(hidden, `${name}.hiddenNorm`, layer.epsilon),
     );
-    layers.forEach(({ attention, feedForward, epsilon }, layer) => {
-      const [attends, feeds] = [`layers.${layer}.attention`, `layers.${layer}.feedForward`];
-      x = this.#sum(x, this.#attention(attention, this.#norm(x, `${attends}.norm`, epsilon), attends));
-      const h = this.#norm(x, `${feeds}.norm`, epsilon);
-      x = this.#sum(x, feedForward.kind === 'experts' ? this.#moe(feedForward, h, feeds) : this.#mlp(h, feeds));
-    });
-    const h = this.#norm(x, 'norm', finalEpsilon);
-    return this.#matmul(h, [isTied ? table : this.#weight('head.weight')], width, false);
+    return this.#norm(this.#layer(layer, number, this.#linear(joined, `${name}.join`)), `${name}.norm`, layer.epsilon);
+  }
+
+  #embed(ids: Numbers): Tensor {
+    const { vocabulary, width } = this.#architecture;
+    const table = this.#weight('embedding.weight');
+    return this.tape.record(embed(table.data, ids, width), (dy) =>
+      accumulate(table, embedBackward(dy, ids, vocabulary, width)),
+    );
+  }
+
+  #layer({ attention, feedForward, epsilon }: Layer, layer: number, before: Tensor): Tensor {
+    const [attends, feeds] = [`layers.${layer}.attention`, `layers.${layer}.feedForward`];
+    const x = this.#sum(before, this.#attention(attention, this.#norm(before, `${attends}.norm`, epsilon), attends));
+    const h = this.#norm(x, `${feeds}.norm`, epsilon);
+    return this.#sum(x, feedForward.kind === 'experts' ? this.#moe(feedForward, h, feeds) : this.#mlp(h, feeds));
   }
 
   #attention(a: Attention, x: Tensor, name: string): Tensor {
@@ -267,7 +292,7 @@ class Forward {
 
   #linear(x: Tensor, name: string, hasBias = false): Tensor {
     const weight = this.#weight(`${name}.weight`);
-    const isRounded = this.#isFp8 && !name.endsWith('.router');
+    const isRounded = this.#isFp8 && !/\.(router|join)$/.test(name);
     const y = this.#matmul(x, [weight], x.data.length / this.#ids.length, isRounded);
     if (!hasBias) return y;
     const bias = this.#weight(`${name}.bias`);
@@ -333,6 +358,27 @@ class Forward {
     const source = (i: number) => Math.floor(i / count) * width + from + (i % count);
     const data = Float64Array.from({ length: (x.data.length / width) * count }, (_, i) => at(x.data, source(i)));
     return this.tape.record(data, (dy) => dy.forEach((value, i) => void add(x.grad, source(i), value)));
+  }
+
+  /** a (N, D) and b (N, D), side by side. */
+  #beside(a: Tensor, b: Tensor): Tensor {
+    const { width } = this.#architecture;
+    const place = (i: number) => Math.floor(i / width) * 2 * width + (i % width);
+    const data = new Float64Array(a.data.length + b.data.length);
+    a.data.forEach((value, i) => {
+      data[place(i)] = value;
+      data[place(i) + width] = at(b.data, i);
+    });
+    return this.tape.record(data, (dy) => {
+      accumulate(
+        a,
+        a.data.map((_, i) => at(dy, place(i))),
+      );
+      accumulate(
+        b,
+        b.data.map((_, i) => at(dy, place(i) + width)),
+      );
+    });
   }
 
   /** Chosen rows of x (N, width), in the order given. */

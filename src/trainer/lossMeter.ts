@@ -2,11 +2,14 @@
 import type { BufferRange } from '../device/contract';
 import type { Runtime } from '../engine/runtime';
 import { type AdamwState, unpackAdamwState } from '../kernels/optimizer/adamw';
+import type { FurtherTokens } from './objectives/furtherTokens';
 import type { TokenWeights } from './objectives/tokenWeights';
 
 export interface StepReading {
   /** Mean over the steps, in nats a token. */
   readonly loss: number;
+  /** The same of a module for further tokens, where one learns: not multiplied by its factor. */
+  readonly furtherLoss?: number;
   /** After the last step: the norm before clipping, and how many steps were left out so far. */
   readonly state: AdamwState;
 }
@@ -21,6 +24,7 @@ export class LossMeter {
     private readonly runtime: Runtime,
     private readonly tokens: TokenWeights,
     private readonly optimizer: { readonly stateRange: BufferRange },
+    private readonly further?: FurtherTokens,
   ) {}
 
   /** To be told of every step. */
@@ -40,10 +44,14 @@ export class LossMeter {
 
   /** Reads the steps since the last read, and other ranges with them, and starts anew. Waits for the device. */
   async read(others: readonly BufferRange[] = []): Promise<StepReading & { readonly others: readonly ArrayBuffer[] }> {
-    const { sum, state, others: found } = await this.#readSum(others);
-    const loss = sum / Math.max(1, this.#steps);
+    const ranges = this.further ? [...others, this.further.loss] : others;
+    const { sum, state, others: found } = await this.#readSum(ranges);
+    const steps = Math.max(1, this.#steps);
     this.#clear();
-    return { loss, state, others: found };
+    const reading = { loss: sum / steps, state, others: found };
+    if (!this.further) return reading;
+    const [furtherSum] = new Float32Array(found.at(-1) as ArrayBuffer);
+    return { ...reading, furtherLoss: (furtherSum as number) / steps / this.further.factor };
   }
 
   async #readSum(others: readonly BufferRange[] = []) {
@@ -58,6 +66,7 @@ export class LossMeter {
 
   #clear(): void {
     this.tokens.clearLoss();
+    this.further?.clearLoss();
     this.#steps = 0;
     this.#seen = { steps: 0, loss: 0 };
   }

@@ -5,11 +5,13 @@ import type { Runtime } from '../engine/runtime';
 import { CompiledGraph } from '../graph/compile';
 import { Graph } from '../graph/graph';
 import type { SlotPool } from '../graph/slotPool';
-import { forward, headName } from '../model/network';
+import { forwardMtp } from '../model/mtp';
+import { forward } from '../model/network';
 import { PackedBatch } from '../model/packedBatch';
+import { headName } from '../model/parameterShapes';
 import { RopeTables } from '../model/ropeTables';
 import type { Weights } from '../model/weights';
-import type { ForwardOutputs, Objective } from './objectives/objective';
+import type { ForwardOutputs, MtpUse, Objective } from './objectives/objective';
 import { type Sequence, type SequenceBatch, writeBatch } from './packing';
 
 /** Device memory shared by the passes of one capacity over models of one architecture. */
@@ -38,11 +40,20 @@ export class TrainingBatch {
   }
 }
 
-/** Records the forward pass of some weights over the batch. */
-export function forwardOf(g: Graph, owner: TrainingBatch, weights: Weights): ForwardOutputs {
+/** Records the forward pass of some weights over the batch. @param mtp as an objective has it. */
+export function forwardOf(g: Graph, owner: TrainingBatch, weights: Weights, mtp?: MtpUse): ForwardOutputs {
   const batch = owner.batch.tensors(g);
-  const hidden = forward(g, weights, batch, owner.rope);
-  return { hidden, head: weights.parameter(g, headName(weights.architecture)), targets: batch.targets };
+  const isFrozen = mtp === 'alone';
+  const parameter = (name: string) => {
+    const found = weights.parameter(g, name);
+    return isFrozen ? { ...found, gradient: undefined } : found;
+  };
+  const pass = () => forward(g, weights, batch, owner.rope);
+  const hidden = isFrozen ? g.detached(pass) : pass();
+  const outputs = { hidden, head: parameter(headName(weights.architecture)), targets: batch.targets };
+  if (!mtp) return outputs;
+  const embedding = parameter('embedding.weight');
+  return { ...outputs, further: forwardMtp(g, weights, batch, owner.rope, { hidden, embedding }) };
 }
 
 export class TrainingPass<Member extends Sequence, Settings> {
@@ -63,7 +74,7 @@ export class TrainingPass<Member extends Sequence, Settings> {
     gradientCheckpointing = false,
   ): Promise<TrainingPass<Member, Settings>> {
     const g = new Graph({ recomputesBlocks: gradientCheckpointing });
-    objective.record(g, forwardOf(g, owner, weights));
+    objective.record(g, forwardOf(g, owner, weights, objective.mtp));
     const label = `${objective.name}:${owner.capacity}`;
     const graph = await CompiledGraph.compile(owner.runtime.device, label, g, [], owner.slots);
     return new TrainingPass(owner, objective, graph);

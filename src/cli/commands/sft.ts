@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import * as v from 'valibot';
 import { type LanguageModel, loadLanguageModel } from '../../engine/languageModel';
+import type { Runtime } from '../../engine/runtime';
 import { rng } from '../../lib/rng';
 import { cliCommand } from '../../lib/shell';
 import { precisionOf } from '../../model/weightCopies';
@@ -9,8 +10,11 @@ import { corpusSettings, document } from '../../tasks/corpus';
 import { getTask } from '../../tasks/registry';
 import { UnreadableTextError } from '../../tokenizer/tokenizer';
 import { lengthOf, type Sequence } from '../../trainer/packing';
+import { withMtp } from '../../trainer/texts/addMtp';
+import { ownAnswers } from '../../trainer/texts/ownAnswers';
 import { sftSettingsSchema, sftText, shuffledTexts } from '../../trainer/texts/sft';
 import { type Arguments, type Command, readGiven, UsageError } from '../command';
+import { note } from '../console';
 import { outputFolder, readTextFile } from '../files';
 import { RESUMABLE_OPTIONS, RUN_OPTIONS, runLikelihood } from '../likelihoodCommand';
 import { readModel } from '../models';
@@ -24,6 +28,10 @@ const runSettingsSchema = v.object({
   model: v.string(),
   /** Path of the file; null for the task's worked solutions. */
   data: v.nullable(v.string()),
+  /** Answers of the model itself that it learns from instead; 0: none. */
+  own_answers: v.optional(v.number(), 0),
+  /** Whether it was given a fresh module for further tokens. */
+  add_mtp: v.optional(v.boolean(), false),
   task: v.string(),
   difficulty: v.record(v.string(), v.number()),
   training: sftSettingsSchema,
@@ -53,7 +61,18 @@ function newSettings(args: Arguments): SftRunSettings {
   const set = readSet(args, Object.keys(sftSettingsSchema.entries), 'SFT');
   const training = parseSettings(sftSettingsSchema, { ...set, ...overrides }, '--set');
   readGiven(() => precisionOf(training));
-  return { model, data: args.text('data') ?? null, task: task.name, difficulty, training };
+  const own = args.integer('own-answers', 0);
+  if (own > 0 && args.isGiven('data'))
+    throw args.usage('Both --data and --own-answers are given.', 'Give one of them.');
+  return {
+    model,
+    data: args.text('data') ?? null,
+    own_answers: own,
+    add_mtp: args.flag('add-mtp'),
+    task: task.name,
+    difficulty,
+    training,
+  };
 }
 
 /** The pairs of a JSONL file as tokens. Throws UsageError naming the line that cannot be used. */
@@ -94,22 +113,48 @@ function parseLine(line: string, at: string): unknown {
   }
 }
 
-function textSource({ data, task: name, difficulty, training }: SftRunSettings, model: LanguageModel) {
+async function textSource(runtime: Runtime, settings: SftRunSettings, model: LanguageModel) {
+  const { data, own_answers: count, difficulty, training } = settings;
+  const { seed } = training;
   const maxTokens = Math.min(training.tokens_per_step, model.architecture.maxPositions);
-  if (data !== null) return shuffledTexts(readPairs(data, model, maxTokens), training.seed);
-  const task = getTask(name);
+  if (data !== null) return shuffledTexts(readPairs(data, model, maxTokens), seed);
+  const task = getTask(settings.task);
+  if (count > 0) {
+    // Those of the model that it starts from, also where it has learned since.
+    const { name, folder } = await readModel(settings.model);
+    note(`${name} answers ${count} problems, which it learns from`);
+    const asked = await loadLanguageModel(runtime, name, folder, false);
+    const answers = await ownAnswers(runtime, asked, { task, difficulty, seed, count });
+    asked.weights.destroy();
+    return shuffledTexts(answers, seed);
+  }
   const worked = corpusSettings({ think_share: 1, self_check_share: 0, languages: { en: 1, zh: 0, mixed: 0 } });
   return (index: number) =>
     sftText(model.tokenizer, document(task, difficulty, worked, rng(training.seed, 'corpus', index)));
 }
 
+async function startingModel({ model, add_mtp, training }: SftRunSettings) {
+  const source = await readModel(model);
+  return add_mtp ? { ...source, folder: withMtp(source.folder, training.seed) } : source;
+}
+
+function examplesOf({ data, own_answers, task }: SftRunSettings): string {
+  if (own_answers > 0) return `${own_answers} of its own answers to ${task}`;
+  return data === null ? `worked solutions of ${task}` : basename(data);
+}
+
 /** The command that makes it again, with every setting in which it differs from the usual. */
-function commandOf({ model, data, task, difficulty, training }: SftRunSettings, out: string): string {
+function commandOf(
+  { model, data, own_answers, add_mtp, task, difficulty, training }: SftRunSettings,
+  out: string,
+): string {
   const { steps, seed, ...rest } = training;
   const usual: Readonly<Record<string, unknown>> = v.parse(sftSettingsSchema, {});
   const set = Object.entries(rest).filter(([name, value]) => value !== usual[name]);
   return cliCommand(
     ...['sft', model, ...(data === null ? [] : ['--data', data]), '--task', task],
+    ...(own_answers > 0 ? ['--own-answers', `${own_answers}`] : []),
+    ...(add_mtp ? ['--add-mtp'] : []),
     ...Object.entries(difficulty).flatMap(([name, value]) => ['--difficulty', `${name}=${value}`]),
     ...set.flatMap(([name, value]) => ['--set', `${name}=${JSON.stringify(value)}`]),
     ...['--steps', `${steps}`, '--seed', `${seed}`, '--out', out],
@@ -125,6 +170,8 @@ export const sftCommand: Command = {
       value: 'FILE',
       help: 'a JSONL file of {"question", "completion"}; without one, worked solutions of the task',
     },
+    'own-answers': { value: 'N', help: 'learn from N answers that the model itself gives to problems of the task' },
+    'add-mtp': { help: 'give the model a fresh module for further tokens (multi-token prediction), which drafts them' },
     ...TASK_OPTIONS,
     set: {
       value: 'name=value',
@@ -152,9 +199,7 @@ export const sftCommand: Command = {
       ? parseSettings(runSettingsSchema, { ...stored, training: withResumedSet(args, stored.training) }, '--set')
       : newSettings(args);
     const resumed = found && stored && withChanges(found, stored.training, settings.training);
-    const source = resumed
-      ? { name: basename(settings.model), folder: resumed.model }
-      : await readModel(settings.model);
+    const source = resumed ? { name: basename(settings.model), folder: resumed.model } : await startingModel(settings);
     if (settings.data !== null) readTextFile(settings.data, DATA_REMEDY);
     const runtime = await openNodeRuntime(args);
     const model = await loadLanguageModel(runtime, source.name, source.folder, true);
@@ -169,12 +214,12 @@ export const sftCommand: Command = {
       difficulty: settings.difficulty,
       card: {
         summary:
-          `${basename(settings.model)}, taught by example on ` +
-          `${settings.data === null ? `worked solutions of ${settings.task}` : basename(settings.data)}.`,
+          `${basename(settings.model)}, taught by example on ${examplesOf(settings)}.` +
+          (settings.training.mtp_freeze_base_model ? ' Only its module for further tokens was trained.' : ''),
         command: commandOf(settings, folder.path),
         baseModel: basename(settings.model),
       },
-      textAt: textSource(settings, model),
+      textAt: await textSource(runtime, settings, model),
     });
   },
 };

@@ -44,8 +44,8 @@ export async function readFolder(folder: FileSource): Promise<ModelFolder> {
   if (configured !== undefined && chatTemplateOf({ carriedFiles })?.trim() !== configured.trim())
     notices.push({ kind: 'templateTwice', taken: TEMPLATE_FILE, left: TOKENIZER_CONFIG });
   const named = withoutAssumedEnd(json, description, carriedFiles);
-  const tensors = await readTensors(source, description, (notice) => notices.push(notice));
-  return { description: named, tensors, tokenizerJson, readme, generation, carriedFiles, notices };
+  const stored = await readTensors(source, named, (notice) => notices.push(notice));
+  return { ...stored, tokenizerJson, readme, generation, carriedFiles, notices };
 }
 
 /** transformers takes token 1 for the end where config.json names none, but not where another file does. */

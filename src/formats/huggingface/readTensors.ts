@@ -2,7 +2,7 @@
 // headers of one file or of Hugging Face's shards, expert by expert or fused; values are read, and checked to be finite, when
 // they are asked for.
 import { numElements, type StoredTensor, sliceOf } from '../../lib/tensors/storedTensor';
-import { diskTensors, isLeftOut } from '../../model/configJson';
+import { asStored, diskTensors, isLeftOut } from '../../model/configJson';
 import type { ModelDescription } from '../../model/description';
 import { readSafetensorsHeader } from '../safetensors/safetensors';
 import { type FileSource, inPieces } from './fileSource';
@@ -14,18 +14,26 @@ import { INDEX_FILE, WEIGHTS_FILE } from './weightFiles';
 
 const MAX_SHARDS = 1000;
 
+export interface StoredModel {
+  /** As the weights have it. */
+  readonly description: ModelDescription;
+  /** Parameters by name in the order in which they are stored. */
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+}
+
 /**
- * Parameters by name in the order in which they are stored. Throws ModelFolderError or SafetensorsError, with its name;
+ * The weights of the model that a config.json tells of. Throws ModelFolderError or SafetensorsError, with its name;
  * so does reading a tensor.
  * @param notice is told where there is a whole file and an index of parts
  */
 export async function readTensors(
   source: FileSource,
-  description: ModelDescription,
+  configured: ModelDescription,
   notice: (notice: FolderNotice) => void = () => {},
-): Promise<ReadonlyMap<string, StoredTensor>> {
+): Promise<StoredModel> {
   const pieces = inPieces(source);
   const found = await readWeightFiles(pieces, notice);
+  const description = asStored(configured, found.keys());
   const expected = expectedTensors(description);
   const stored = openTensors(pieces, found, new Map([...expected].map(([name, [part]]) => [name, part.wholeShape])));
   const tensors = new Map<string, StoredTensor>();
@@ -51,7 +59,7 @@ export async function readTensors(
       );
     }
   }
-  return tensors;
+  return { description, tensors };
 }
 
 /** What a stored tensor holds: all of it one parameter, or a part. */

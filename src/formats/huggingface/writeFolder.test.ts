@@ -24,6 +24,8 @@ describe('round trips', () => {
     ['query rank and biases', { q_lora_rank: 3, attention_bias: true }],
     ['all dense', { first_k_dense_replace: 1 }],
     ['without shared experts', { n_shared_experts: 0 }],
+    ['a module for further tokens', { num_nextn_predict_layers: 1 }],
+    ['such a module, tied', { num_nextn_predict_layers: 1, tie_word_embeddings: true, n_shared_experts: 0 }],
   ])('a written folder reads back: %s', async (_name, overrides) => {
     const model = countingModel(tiny(overrides));
     const again = await readFolder(mapSource('written', await writeFolder(model)));

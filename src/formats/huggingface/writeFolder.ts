@@ -53,9 +53,10 @@ export function streamFolder(
 }
 
 function orderedTensors({ description, tensors }: ModelFolder): [string, StoredTensor][] {
-  return diskTensors(description).map(({ name, shape, parameter }) => {
-    if (parameter === undefined) return [name, floatTensor(shape, new Float32Array(0))];
-    const tensor = tensors.get(parameter);
+  return diskTensors(description).map(({ name, shape, parameter, copyOf }) => {
+    const source = parameter ?? copyOf;
+    if (source === undefined) return [name, floatTensor(shape, new Float32Array(0))];
+    const tensor = tensors.get(source);
     if (tensor?.shape.join() === shape.join()) return [name, tensor];
     const got = tensor === undefined ? 'missing' : `[${tensor.shape}]`;
     const problem = `The model cannot be saved: tensor ${name} is ${got}, its config needs [${shape}].`;

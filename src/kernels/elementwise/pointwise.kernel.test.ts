@@ -3,7 +3,7 @@ import { addBiasBackward, addBias as referenceAddBias } from '../../reference/ma
 import { expectClose } from '../../testing/close';
 import { setUpKernelRunner } from '../../testing/kernelRunner';
 import { normalFloats } from '../../testing/numbers';
-import { accumulateSum, add, addBias, columnSum, fillZero, mix, sumHeads } from './pointwise';
+import { accumulateSum, add, addBias, columnSum, columns, fillZero, mix, sumHeads } from './pointwise';
 
 const runner = setUpKernelRunner();
 
@@ -34,6 +34,18 @@ describe.each([1, 63, 64, 65, 1001])('over %i numbers', (size) => {
     const got = await gpu.readFloats(total);
     expectClose(got, [expected], { absolute: 1e-5, because: `an f32 sum of ${size} numbers` });
     expect(await gpu.readFloats(again)).toEqual(got);
+  });
+
+  test('some columns of a matrix', async () => {
+    const gpu = runner();
+    const [stride, first, count] = [7, 2, 3];
+    const x = normalFloats(size * stride, 3);
+    const y = gpu.output(size * count);
+    await gpu.run(columns('test', { rows: size, count, first, stride }, { x: gpu.floats(x), y }));
+    const rows = Array.from({ length: size }, (_, n) => [
+      ...x.subarray(n * stride + first, n * stride + first + count),
+    ]);
+    expect([...(await gpu.readFloats(y))]).toEqual(rows.flat());
   });
 
   test.each([1, 5])('a bias of %i rows is added, and its gradient sums the rows', async (rows) => {

@@ -27,6 +27,15 @@ export function columnSum<T>(label: string, s: { rows: number; width: number }, 
   return { label, kernel: { shader: 'column_sum', conditions }, params, bindings, workgroups: grid(params.width) };
 }
 
+/** y (N, count) = the columns of x from `first` on; `stride` numbers a row of x. */
+export function columns<T>(
+  label: string,
+  s: { rows: number; count: number; first: number; stride: number },
+  bindings: { x: T; y: T },
+): Dispatch<T> {
+  return { label, kernel: { shader: 'columns' }, params: s, bindings, workgroups: grid(s.rows * s.count) };
+}
+
 /** y (N, W) = Σ over heads of x (N, H, W), which starts `xOffset` floats into its buffer. */
 export function sumHeads<T>(
   label: string,

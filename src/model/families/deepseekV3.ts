@@ -1,10 +1,10 @@
 // deepseek_v3 (facts: transformers' DeepseekV3Config and modeling_deepseek_v3): latent attention, the first layers
 // dense, then experts.
-import type { Architecture, ExpertsFeedForward, LatentAttention } from '../architecture';
+import { type Architecture, allLayers, type ExpertsFeedForward, type LatentAttention } from '../architecture';
 import { FLOAT32_RANGE, isFloat32, ModelConfigError } from '../configError';
 import type { DiskTensor, Family, ModelDescription } from '../description';
 import type { KeyReader } from '../keyReader';
-import { isBuffer } from '../parameterShapes';
+import { headName, isBuffer, mtpPrefix } from '../parameterShapes';
 import { ropeAttentionFactor, ropeFrequencies, yarnScale } from '../rope';
 import { parseRope, type RopeSettings, ropeOf } from '../ropeJson';
 import { MAX_EXPERT_GROUPS, MAX_EXPERT_TENSORS, MAX_EXPERTS_PER_TOKEN } from './shared/expertLimits';
@@ -42,6 +42,8 @@ interface Settings extends RopeSettings, Readonly<Record<string, unknown>> {
   readonly tie_word_embeddings: boolean;
   readonly rope_interleave: boolean;
   readonly attention_bias: boolean;
+  /** Modules for further tokens; of more than one, the first is the model's. */
+  readonly num_nextn_predict_layers: number;
 }
 
 function readSettings(keys: KeyReader): Settings {
@@ -80,11 +82,12 @@ function readSettings(keys: KeyReader): Settings {
     ...parseRope(keys.json, maxPositions),
     rope_interleave: keys.flag('rope_interleave', true),
     attention_bias: keys.flag('attention_bias', false),
+    num_nextn_predict_layers: Math.min(1, keys.integerOrNull('num_nextn_predict_layers', 0, 0) ?? 0),
   };
 }
 
 /** Throws ModelConfigError when the numbers do not fit together or exceed what the kernels hold. */
-function check(settings: Settings, { layers }: Architecture): void {
+function check(settings: Settings, { layers, mtp }: Architecture): void {
   const refuse = (key: keyof Settings, needed: string) => {
     throw new ModelConfigError(String(key), settings[key], needed);
   };
@@ -97,10 +100,11 @@ function check(settings: Settings, { layers }: Architecture): void {
     attention.scale,
   ];
   if (!factors.every(isFloat32)) refuse('rope_scaling', `factors whose angles and scales are ${FLOAT32_RANGE}`);
-  if (settings.first_k_dense_replace >= layers.length) return;
+  const expertLayers = Math.max(0, layers.length - settings.first_k_dense_replace) + (mtp ? 1 : 0);
+  if (expertLayers === 0) return;
 
   const { n_routed_experts: experts, n_group: groups, topk_group: keptGroups, num_experts_per_tok: chosen } = settings;
-  if ((layers.length - settings.first_k_dense_replace) * experts * 3 > MAX_EXPERT_TENSORS)
+  if (expertLayers * experts * 3 > MAX_EXPERT_TENSORS)
     refuse('n_routed_experts', `at most ${MAX_EXPERT_TENSORS} expert weights in all layers`);
   if (groups > MAX_EXPERT_GROUPS) refuse('n_group', `at most ${MAX_EXPERT_GROUPS}`);
   if (experts % groups !== 0) refuse('n_group', `a divisor of n_routed_experts (${experts})`);
@@ -151,6 +155,7 @@ function architectureOf(s: Settings): Architecture {
     epsilon: s.rms_norm_eps,
     isTied: s.tie_word_embeddings,
     maxPositions: s.max_position_embeddings,
+    ...(s.num_nextn_predict_layers > 0 && { mtp: { attention, feedForward: experts, epsilon: s.rms_norm_eps } }),
   };
 }
 
@@ -162,9 +167,23 @@ const NAMES: NameRules = [
   [/\.latentNorm\./, '.kv_a_layernorm.'],
   [/\.latentUp\./, '.kv_b_proj.'],
   [/\.shared\./, '.shared_experts.'],
+  [/\.mtp\.embeddingNorm\./, '.enorm.'],
+  [/\.mtp\.hiddenNorm\./, '.hnorm.'],
+  [/\.mtp\.join\./, '.eh_proj.'],
+  [/\.mtp\.norm\./, '.shared_head.norm.'],
   ...DECODER_NAMES,
   [/\.router\.selectionBias$/, '.gate.e_score_correction_bias'],
 ];
+
+/** The module shares embedding and head with the model; on disk they are there again, which vLLM asks for. */
+function mtpCopies(architecture: Architecture): DiskTensor[] {
+  const { vocabulary, width } = architecture;
+  const prefix = `model.${mtpPrefix(architecture)}`;
+  return [
+    { name: `${prefix}embed_tokens.weight`, shape: [vocabulary, width], copyOf: 'embedding.weight' },
+    { name: `${prefix}shared_head.head.weight`, shape: [vocabulary, width], copyOf: headName(architecture) },
+  ];
+}
 
 export const family: Family = {
   modelType: MODEL_TYPE,
@@ -192,7 +211,6 @@ export const family: Family = {
       head_dim: qk_rope_head_dim,
       moe_layer_freq: 1,
       num_key_value_heads: num_attention_heads,
-      num_nextn_predict_layers: 0,
       qk_head_dim: qk_nope_head_dim + qk_rope_head_dim,
       scoring_func: 'sigmoid',
       topk_method: 'noaux_tc',
@@ -202,8 +220,9 @@ export const family: Family = {
   floatKeys: ['routed_scaling_factor'],
 
   tensors(architecture) {
-    const { layers, width } = architecture;
-    return namedTensors(architecture, NAMES).flatMap((tensor): DiskTensor[] => {
+    const { width } = architecture;
+    const layers = allLayers(architecture);
+    const own = namedTensors(architecture, NAMES).flatMap((tensor): DiskTensor[] => {
       const { name, parameter } = tensor;
       const { feedForward } = layers[Number(parameter.split('.')[1])] ?? {};
       // transformers always has shared experts: where there are none, their tensors are there with no elements.
@@ -216,7 +235,17 @@ export const family: Family = {
         { name: `${prefix}down_proj.weight`, shape: [width, 0] },
       ];
     });
+    return architecture.mtp ? [...own, ...mtpCopies(architecture)] : own;
   },
 
   leavesOut: isLeftOut,
+
+  // transformers writes num_nextn_predict_layers 1 beside weights that have no such module.
+  asStored(description, names) {
+    const { architecture, settings } = description;
+    const prefix = `model.${mtpPrefix(architecture)}`;
+    if (!architecture.mtp || [...names].some((name) => name.startsWith(prefix))) return description;
+    const { mtp: _, ...others } = architecture;
+    return { ...description, architecture: others, settings: { ...settings, num_nextn_predict_layers: 0 } };
+  },
 };

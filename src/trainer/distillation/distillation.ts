@@ -17,7 +17,7 @@ import { type HealthWatch, vitalsOfAnswers, vitalsOfMetrics } from '../health';
 import { LossMeter } from '../lossMeter';
 import { Distillation } from '../objectives/distillation';
 import type { TokenWeights } from '../objectives/tokenWeights';
-import { Optimizer } from '../optimizer/optimizer';
+import { isDecayedOf, Optimizer } from '../optimizer/optimizer';
 import { lengthOf, type Sequence } from '../packing';
 import { checkCompletionLength, MAX_PROMPT_TOKENS } from '../positions';
 import { ScorePass } from '../scorePass';
@@ -67,7 +67,7 @@ async function createParts(
   const objective = new Distillation(runtime.device, capacity, scores, temperature);
   const [pass, optimizer] = await Promise.all([
     TrainingPass.compile(owner, student.weights, objective, config.gradient_checkpointing),
-    Optimizer.create(runtime, student.weights),
+    Optimizer.create(runtime, student.weights, isDecayedOf(student.architecture)),
   ]);
   return { gradient: new TokenMean(pass, [teachers, owner]), optimizer, tokens: objective.tokens };
 }

@@ -6,7 +6,7 @@ import type { Architecture } from '../../model/architecture';
 import { precisionOf } from '../../model/weightCopies';
 import type { Weights } from '../../model/weights';
 import { type MemoryPlan, planMemory } from '../memoryPlan';
-import { Optimizer } from '../optimizer/optimizer';
+import { isDecayedOf, Optimizer } from '../optimizer/optimizer';
 import { MAX_PROMPT_TOKENS } from '../positions';
 import type { TrainerParts } from '../trainer';
 import type { GrpoConfig } from './grpoConfig';
@@ -64,7 +64,7 @@ export async function createUpdateParts(runtime: Runtime, weights: Weights, conf
       scoresEntropies,
       ...(scores && { scoredTokens: rollouts * longest }),
     }),
-    Optimizer.create(runtime, weights),
+    Optimizer.create(runtime, weights, isDecayedOf(weights.architecture)),
   ]);
   // What two optimizer steps give is read at once, or what the last one and the experts' loads give.
   const { size } = optimizer.stateRange;

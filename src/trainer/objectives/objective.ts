@@ -11,7 +11,12 @@ export interface ForwardOutputs {
   readonly head: Tensor;
   /** (N): the token to be predicted at each place. */
   readonly targets: Tensor;
+  /** (N, D): what the module for further tokens gives the head, where the objective asks for it. */
+  readonly further?: Tensor;
 }
+
+/** What an objective wants of a model's module for further tokens: that it learns with the model, or that it alone learns. */
+export type MtpUse = 'joint' | 'alone';
 
 /** A sequence in the batch, with the place that predicts its completion's first token. */
 export type Placed<M> = M & { readonly first: number };
@@ -20,6 +25,8 @@ export type Placed<M> = M & { readonly first: number };
 export interface Objective<Member extends Sequence, Settings> {
   /** Its programs and buffers have this name. */
   readonly name: string;
+  /** Whether the pass goes on through the model's module for further tokens; it does not, if not given. */
+  readonly mtp?: MtpUse | undefined;
   /** Records the loss, and the backward pass from it. */
   record(g: Graph, outputs: ForwardOutputs): void;
   /** Writes what the loss must know of the batch. */

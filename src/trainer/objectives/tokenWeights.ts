@@ -15,9 +15,9 @@ export class TokenWeights {
   readonly #loss: DeviceBuffer;
 
   constructor(
-    private readonly device: Device,
+    protected readonly device: Device,
     private readonly name: string,
-    private readonly rows: number,
+    protected readonly rows: number,
   ) {
     this.#weights = device.createBuffer(`${name}.weights`, rows * 4);
     this.#loss = device.createBuffer(`${name}.loss`, 16);

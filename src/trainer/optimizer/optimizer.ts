@@ -14,6 +14,8 @@ import {
   unpackAdamwState,
 } from '../../kernels/optimizer/adamw';
 import { SoliloquyError } from '../../lib/errors';
+import type { Architecture } from '../../model/architecture';
+import { isOfMtp } from '../../model/parameterShapes';
 import { flatten, type ParameterLayout, unflatten } from '../../model/parameters';
 import type { ParameterPool } from '../../model/weights';
 
@@ -46,6 +48,11 @@ export interface TrainedPools {
  */
 export function isDecayed(name: string): boolean {
   return !/bias$|norm\.weight$/i.test(name);
+}
+
+/** As isDecayed, but for a module for further tokens, which the loss says nothing of. */
+export function isDecayedOf(architecture: Architecture): typeof isDecayed {
+  return (name) => isDecayed(name) && !isOfMtp(name, architecture);
 }
 
 /** What the optimizer keeps of a pool. */

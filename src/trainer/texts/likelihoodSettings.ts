@@ -26,17 +26,28 @@ export const likelihoodSettings = {
   min_learning_rate_share: v.optional(share, 0.1),
   /** γ of the balancing without auxiliary loss; 0 leaves the selection bias alone. */
   bias_speed: v.optional(v.pipe(v.number(), v.minValue(0)), 0.001),
+  /** λ of the loss of a module for further tokens, where the model has one; Megatron's name and value. 0 leaves it as it is. */
+  mtp_loss_scaling_factor: v.optional(v.pipe(v.number(), v.minValue(0)), 0.1),
+  /** Whether that module alone learns. */
+  mtp_freeze_base_model: v.optional(v.boolean(), false),
 };
 
 const settingsSchema = v.object(likelihoodSettings);
 export type LikelihoodSettings = v.InferOutput<typeof settingsSchema>;
 
-/** What the settings say of a step's size and numbers. @throws PrecisionError where they ask for two precisions. */
+/**
+ * What the settings say of a step's size and numbers, and of what it trains. @throws PrecisionError where they ask for two
+ * precisions.
+ */
 export function likelihoodShape(s: LikelihoodSettings): LikelihoodShape {
+  const factor = s.mtp_loss_scaling_factor;
   return {
     capacity: s.tokens_per_step,
     biasSpeed: s.bias_speed,
     gradientCheckpointing: s.gradient_checkpointing,
     precision: precisionOf(s),
+    ...((factor > 0 || s.mtp_freeze_base_model) && {
+      mtp: { use: s.mtp_freeze_base_model ? 'alone' : 'joint', factor },
+    }),
   };
 }

@@ -47,7 +47,7 @@ export class LikelihoodTraining implements Training {
   ): Promise<LikelihoodTraining> {
     const parts = await createLikelihoodParts(runtime, model.weights, likelihoodShape(settings));
     const trainer = new Trainer(parts, settings, settings.steps, model.architecture.vocabulary);
-    const meter = new LossMeter(runtime, parts.tokens, trainer);
+    const meter = new LossMeter(runtime, parts.tokens, trainer, parts.further);
     const stream = new TextStream(textAt, settings.tokens_per_step);
     return new LikelihoodTraining(model, settings, trainer, meter, textAt, stream);
   }
@@ -100,7 +100,7 @@ export class LikelihoodTraining implements Training {
   async readMetrics(): Promise<Metrics> {
     await this.look();
     const { weights } = this.model;
-    const { loss, state, others } = await this.meter.read([weights.loadsRange]);
+    const { loss, furtherLoss, state, others } = await this.meter.read([weights.loadsRange]);
     weights.clearLoads();
     const seconds = (performance.now() - this.#readMs) / 1000;
     const tokensPerSecond = this.#tokensSinceRead / seconds;
@@ -112,6 +112,7 @@ export class LikelihoodTraining implements Training {
     });
     return {
       loss,
+      ...(furtherLoss !== undefined && { mtp_loss: furtherLoss }),
       grad_norm: state.norm,
       learning_rate: adamwSettings(this.settings, this.step - 1, this.settings.steps).learningRate,
       num_tokens: this.#numTokens,

@@ -1,6 +1,6 @@
 // Names of tensors on disk, as most families of transformers have them; a family adds its own.
 import { numElements } from '../../../lib/tensors/storedTensor';
-import type { Architecture } from '../../architecture';
+import { type Architecture, allLayers } from '../../architecture';
 import type { DiskTensor } from '../../description';
 import { parameters } from '../../parameterShapes';
 
@@ -50,10 +50,10 @@ export function namedTensors(
 }
 
 /** What checkpoints of transformers' decoders may hold that is no part of the model: transformers leaves it out too. */
-export function isLeftOut(name: string, { isTied, layers }: Architecture): boolean {
-  if (name === 'lm_head.weight') return isTied;
+export function isLeftOut(name: string, architecture: Architecture): boolean {
+  if (name === 'lm_head.weight') return architecture.isTied;
   if (name.endsWith('.rotary_emb.inv_freq')) return true;
-  // Modules that predict further tokens follow the last layer.
+  // Modules for further tokens that the model does not have follow the last layer.
   const layer = /^model\.layers\.(\d+)\./.exec(name)?.[1];
-  return layer !== undefined && Number(layer) >= layers.length;
+  return layer !== undefined && Number(layer) >= allLayers(architecture).length;
 }

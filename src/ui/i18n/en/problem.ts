@@ -48,6 +48,8 @@ export const problem = {
     bad_precision: 'Two precisions at once are one too many.',
     completion_too_long: 'Answers this long do not fit the model.',
     bad_sft_set: 'This set cannot be learned from.',
+    nothing_trained: 'These settings would train nothing.',
+    bad_module: 'This model cannot draft tokens.',
     bad_teacher: 'This teacher cannot teach this student.',
     bad_snapshot: 'This checkpoint does not fit the model.',
     wrecked_run: 'The weights are wrecked.',

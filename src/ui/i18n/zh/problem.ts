@@ -47,6 +47,8 @@ export const problem: Catalogue['problem'] = {
     bad_precision: '不能同时使用两种精度。',
     completion_too_long: '最长回答超过了模型的位置数。',
     bad_sft_set: '这组示范答案无法使用。',
+    nothing_trained: '按这些设置，什么都不会被训练。',
+    bad_module: '这个模型无法预先起草词元。',
     bad_teacher: '这位教师教不了这个学生。',
     bad_snapshot: '检查点与这个模型不符。',
     wrecked_run: '训练已停止：权重已损坏，再也学不到东西。',
@@ -113,6 +115,8 @@ export const problem: Catalogue['problem'] = {
     bad_precision: '请关闭 fp16 或 fp8 中的一个。',
     completion_too_long: '请选择更短的回答，或位置更多的模型。',
     bad_sft_set: '请多采样一些题目或答案，放宽筛选，或加大每步的词元数。',
+    nothing_trained: '请先给模型加上多词元预测模块，或者不要冻结模型（mtp_freeze_base_model）。',
+    bad_module: '请选择带有多词元预测模块的模型。',
     bad_teacher: '请选择词表相同的教师和学生，或用文本蒸馏：先拒绝采样，再监督微调。',
     bad_snapshot: '请使用保存它的那个模型，或从基础模型重新开始训练。',
     wrecked_run:
