@@ -76,6 +76,14 @@ test.describe('Stages', () => {
     await expect(row(page, 'reasoning-rl').getByRole('slider', { name: 'answers right' })).toBeVisible();
     await row(page, 'reasoning-rl').getByText('Settings of this stage').click();
     await expect(row(page, 'reasoning-rl')).toContainText('"preset": "R1 stage 2"');
+    const job = page.getByTestId('continue-at-scale');
+    await job.getByText('Continue at scale').click();
+    await job.getByLabel('Trained by').selectOption('ray');
+    const downloading = page.waitForEvent('download');
+    await job.getByRole('button', { name: 'Make the job' }).click();
+    expect((await downloading).suggestedFilename()).toBe('r1-ray.zip');
+    await expect(job.getByRole('status')).toContainText('r1-ray.zip');
+    await expectAccessible(page);
   });
 
   test('one that was stopped is there after a reload, and goes on', async ({ page }) => {

@@ -48,7 +48,7 @@ async function readFinished(path: string): Promise<JobRun> {
 async function readStopped(path: string): Promise<JobRun> {
   if (!existsSync(join(path, 'checkpoint'))) {
     const found = isFolder(path) ? 'there is neither grpo.json nor a checkpoint in it' : 'there is no such folder';
-    throw new UsageError(`${path} is no run of grpo: ${found}.`, 'Give the --out folder of `grpo`.');
+    throw new UsageError(`${path} is no run of grpo: ${found}.`, 'Give the --out folder of `grpo` or of `pipeline`.');
   }
   const { model, step, about } = await new RunFolder(path).load('grpo');
   const settings = parseSettings(grpoRunSettingsSchema, about.settings, 'the checkpoint');

@@ -185,6 +185,8 @@ stage() {
   [ -e "output/$name/done" ] && return
   echo "Stage $name"
   "$@"
+  # Its settings lie beside what it made: they name the rewards and their weights.
+  cp "\${@: -1}" "output/$name/settings.yaml"
   touch "output/$name/done"
 }
 ${lines.join('\n')}

@@ -10,6 +10,8 @@ import { saveFile } from '../saveFile';
 
 type Target = JobRequest['target'];
 const TARGETS: readonly Target[] = ['trl', 'ray', 'verl'];
+/** veRL does reinforcement learning alone. */
+const targetsOf = ({ kind }: JobSource) => (kind === 'pipeline' ? TARGETS.filter((one) => one !== 'verl') : TARGETS);
 const MAX_PROBLEMS = 1_000_000;
 const fileName = (name: string, target: Target) =>
   `${name.replace(/[^\p{L}\p{N}-]+/gu, '-').replace(/^-+/, '')}-${target}.zip`;
@@ -67,7 +69,7 @@ function JobForm({ source, name }: ContinueProps) {
       <label className="grid gap-1 sm:grid-cols-[10rem_1fr] sm:items-center">
         {t('export.target')}
         <select className="field" value={target} onChange={(event) => setTarget(event.target.value as Target)}>
-          {TARGETS.map((one) => (
+          {targetsOf(source).map((one) => (
             <option key={one} value={one}>
               {t(`export.targets.${one}`)}
             </option>

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { JobSource } from '../../protocol/jobs';
 import type { EngineApi } from '../../protocol/protocol';
 import { openPage } from '../../testing/openPage';
 import { ok } from '../../testing/stubEngine';
@@ -16,11 +17,11 @@ const made: EngineApi['exportJob'] = async (source, request) => {
   return ok(new Blob([new Uint8Array(2_000_000)]));
 };
 
-async function open(exportJob = made) {
+async function open(exportJob = made, source: JobSource = { kind: 'run', runId: 'run-1' }) {
   await openPage({ exportJob });
   await loadTexts('export');
   await act(async () => {
-    render(<ContinueAtScale source={{ kind: 'run', runId: 'run-1' }} name="../calm otter" />);
+    render(<ContinueAtScale source={source} name="../calm otter" />);
   });
 }
 
@@ -56,6 +57,16 @@ describe('Continue at scale', () => {
         { target: 'verl', problems: 500, model: 'Qwen/Qwen3-0.6B' },
       ],
     ]);
+  });
+
+  it('makes that of a pipeline by what trains all of its stages', async () => {
+    const pipeline = { kind: 'pipeline', name: 'r1' } as const;
+    await open(made, pipeline);
+    const targets = [...screen.getByLabelText<HTMLSelectElement>('Trained by').options].map(({ value }) => value);
+    expect(targets).toEqual(['trl', 'ray']);
+    await change('Trained by', 'ray');
+    await make();
+    expect(asked).toEqual([[pipeline, { target: 'ray' }]]);
   });
 
   it('says why there is none, and saves nothing', async () => {
