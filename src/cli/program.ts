@@ -14,6 +14,7 @@ import { pretrainCommand } from './commands/pretrain';
 import { recordCommand } from './commands/record';
 import { runFileCommand } from './commands/runFile';
 import { selfPlayCommand } from './commands/selfPlay';
+import { scalingCommand } from './commands/scaling';
 import { sftCommand } from './commands/sft';
 import { note, printLine } from './console';
 import { releaseFolders } from './folderLock';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   grpoCommand,
   pipelineCommand,
   selfPlayCommand,
+  scalingCommand,
   evalCommand,
   knowsCommand,
   generateCommand,

@@ -59,6 +59,7 @@ export type ErrorCode =
   | 'wrecked_run'
   | 'unknown_pipeline'
   | 'bad_pipeline'
+  | 'bad_scaling_recipe'
   | 'bad_job'
   // What the engine does not do now.
   | 'not_now'

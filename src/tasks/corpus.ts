@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import type { Rng } from '../lib/rng';
 import { formatCompletion } from './completion';
-import { sampleProblem } from './split';
+import { type Split, sampleProblem } from './split';
 import type { Difficulty, Task, ThinkingStyle } from './task';
 
 const share = (fallback: number) => v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), fallback);
@@ -47,9 +47,15 @@ function drawLanguage({ en, zh, mixed }: CorpusSettings['languages'], rng: Rng):
   return point < en + zh ? 'zh' : 'mixed';
 }
 
-/** One document on a training problem: a pure function of the rng's stream. */
-export function document(task: Task, difficulty: Difficulty, settings: CorpusSettings, rng: Rng): CorpusDocument {
-  const problem = sampleProblem(task, difficulty, 'train', rng);
+/** One document on a problem of the split: a pure function of the rng's stream. */
+export function document(
+  task: Task,
+  difficulty: Difficulty,
+  settings: CorpusSettings,
+  rng: Rng,
+  split: Split = 'train',
+): CorpusDocument {
+  const problem = sampleProblem(task, difficulty, split, rng);
   const { question } = problem;
   if (rng.chance(settings.think_share)) {
     const style = { language: drawLanguage(settings.languages, rng), selfCheck: rng.chance(settings.self_check_share) };

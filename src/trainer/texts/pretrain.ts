@@ -4,9 +4,10 @@ import type { ModelFolder } from '../../formats/huggingface/folder';
 import { rng } from '../../lib/rng';
 import { initialTensors } from '../../model/parameters';
 import { PRESETS, type PresetName, presetModel } from '../../model/presets';
-import { corpusSettingsSchema, document } from '../../tasks/corpus';
+import { type CorpusDocument, corpusSettingsSchema, document } from '../../tasks/corpus';
 import { completeDifficulty } from '../../tasks/difficulty';
 import { getTask } from '../../tasks/registry';
+import type { Split } from '../../tasks/split';
 import { buildTokenizerJson } from '../../tokenizer/build';
 import { createTokenizer, type Tokenizer } from '../../tokenizer/tokenizer';
 import { type Sequence, sequenceFrom } from '../packing';
@@ -44,15 +45,29 @@ export function initialFolder(
   return { description, tensors, tokenizerJson, readme: undefined };
 }
 
+type CorpusRecipe = Pick<PretrainRecipe, 'task' | 'difficulty' | 'corpus' | 'seed'>;
+
 /** Text number `index` of the recipe's corpus. */
-export function corpusText(
-  recipe: Pick<PretrainRecipe, 'task' | 'difficulty' | 'corpus' | 'seed'>,
-  tokenizer: Tokenizer,
+export const corpusText = (recipe: CorpusRecipe, tokenizer: Tokenizer, index: number): Sequence =>
+  textOf(tokenizer, corpusDocument(recipe, 'train', index));
+
+/** As corpusText, on a problem that no training sees. */
+export const heldOutText = (recipe: CorpusRecipe, tokenizer: Tokenizer, index: number): Sequence =>
+  textOf(tokenizer, corpusDocument(recipe, 'held-out', index));
+
+/** Document number `index` of the recipe's corpus; those that are held out are others. */
+export function corpusDocument(
+  { task: name, seed, ...recipe }: CorpusRecipe,
+  split: Split,
   index: number,
-): Sequence {
-  const task = getTask(recipe.task);
+): CorpusDocument {
+  const task = getTask(name);
   const difficulty = completeDifficulty(task.dials, recipe.difficulty);
-  const { question, completion } = document(task, difficulty, recipe.corpus, rng(recipe.seed, 'corpus', index));
+  const draw = rng(seed, 'corpus', index, split === 'train' ? 0 : 1);
+  return document(task, difficulty, recipe.corpus, draw, split);
+}
+
+function textOf(tokenizer: Tokenizer, { question, completion }: CorpusDocument): Sequence {
   const ids = [...tokenizer.encodePrompt(question), ...tokenizer.encode(completion), tokenizer.eosId];
   return sequenceFrom(ids, 1);
 }

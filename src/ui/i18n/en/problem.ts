@@ -55,6 +55,7 @@ export const problem = {
     wrecked_run: 'The weights are wrecked.',
     unknown_pipeline: 'That pipeline is not known.',
     bad_pipeline: 'This pipeline cannot run.',
+    bad_scaling_recipe: 'This grid cannot run.',
     bad_job: 'This cannot be made into a job.',
     bad_run_file: 'This file holds no run that can be opened.',
     bad_results: 'These results cannot be read. Nothing was kept.',

@@ -54,6 +54,7 @@ export const problem: Catalogue['problem'] = {
     wrecked_run: '训练已停止：权重已损坏，再也学不到东西。',
     unknown_pipeline: '没有这个流程。',
     bad_pipeline: '这个流程无法运行。',
+    bad_scaling_recipe: '这组训练无法运行。',
     bad_job: '无法导出为训练任务。',
     bad_run_file: '这个文件里没有可以打开的训练。',
     bad_results: '这些结果无法读取，什么都没有保存。',
@@ -122,6 +123,7 @@ export const problem: Catalogue['problem'] = {
     wrecked_run:
       '请打开这次训练，回到出错之前的最后一个检查点，再以更低的 learning_rate 开始；若没有检查点，或它已经变差，请换一个模型。',
     unknown_pipeline: '请从列表中选择一个流程。',
+    bad_scaling_recipe: '请按上面的说明修改。',
     bad_pipeline: '若是文件有误，请按上面的说明修改；否则请删除它，然后重新开始。',
     bad_job: '请按上面的说明修改；导出只会读取，训练和流程都没有改变。',
     bad_run_file: '请向给你文件的人再要一次；其中什么都没有保存下来。',
