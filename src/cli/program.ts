@@ -2,6 +2,7 @@
 import { SoliloquyError } from '../lib/errors';
 import { type Command, closest, commandHelp, parseCommandLine, programHelp, UsageError } from './command';
 import { benchCommand } from './commands/bench';
+import { compressCommand, decompressCommand } from './commands/compress';
 import { evalCommand } from './commands/eval';
 import { exportCommand } from './commands/export';
 import { exportJobCommand } from './commands/exportJob';
@@ -29,6 +30,8 @@ export const COMMANDS: readonly Command[] = [
   evalCommand,
   knowsCommand,
   generateCommand,
+  compressCommand,
+  decompressCommand,
   exportCommand,
   exportJobCommand,
   runFileCommand,

@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { countParameters } from '../model/parameterShapes';
 import { type Pipeline, parsePipeline } from '../runs/pipeline';
+import { gridModel } from '../runs/scaling/gridRun';
+import { parseScalingRecipe } from '../runs/scaling/scalingRecipe';
 import { pretrainRecipeSchema } from '../trainer/texts/pretrain';
 import { parseSettings } from './settings';
 
@@ -34,4 +37,16 @@ test('the recipes of the wide family are pipelines on every task, its base from 
     expect(pipeline.task).toBe('mixture');
     expect(dialsOf(pipeline)).toEqual(dialsOf(pipelines[0] as Pipeline));
   }
+});
+
+const SCALING = join('recipes', 'scaling');
+
+test.each(readdirSync(SCALING))('the grid %s is named as its file, its sizes from the smallest up', (file) => {
+  const recipe = parseScalingRecipe(read(join(SCALING, file)));
+  expect(`${recipe.name}.json`).toBe(file);
+  const counts = recipe.sizes.map((size) => {
+    const run = { id: size.name, size, tokens: 1, uniqueTokens: undefined };
+    return countParameters(gridModel(recipe, run).description.architecture).total;
+  });
+  expect(counts).toEqual([...counts].sort((a, b) => a - b));
 });

@@ -75,6 +75,9 @@ export type ErrorCode =
   | 'store_replaced'
   | 'checkpoint_damaged'
   | 'checkpoint_in_use'
+  // Compressed files.
+  | 'bad_packed_file'
+  | 'packed_elsewhere'
   // The command line.
   | 'bad_usage'
   | 'bad_golden';

@@ -38,15 +38,15 @@ export function recordPrefill(
   forward(g, weights, batch, tables, { cacheOf: (layer) => cacheOf(g, state, layer) });
 }
 
-/** Records one step for `rows` live rollouts: read a token each, draw the next. */
+/** Records one step for `rows` live rollouts: read a token each, draw the next. Returns the logits (rows, V). */
 export function recordDecodeStep(
   g: Graph,
   weights: Weights,
   state: DecodeState,
   rows: number,
   tables: RopeTables,
-): void {
-  new DecodeStep(g, weights, state, rows, tables).record();
+): Tensor {
+  return new DecodeStep(g, weights, state, rows, tables).record();
 }
 
 function bindWhole(g: Graph, label: string, buffer: DeviceBuffer): Tensor {
@@ -78,7 +78,7 @@ class DecodeStep {
     this.#places = g.tensor('places', [rows, ROW_WORDS]);
   }
 
-  record(): void {
+  record(): Tensor {
     const { architecture } = this.weights;
     let h = this.#begin();
     for (const { attention, feedForward } of layerBlocks(architecture)) {
@@ -87,7 +87,9 @@ class DecodeStep {
     }
     const head = this.#matrix(headName(architecture).replace(/\.weight$/, ''));
     const norm = { name: 'norm.weight', at: this.weights.offsetOf('norm.weight'), epsilon: architecture.epsilon };
-    this.#sample(this.#linear('logits', h, [head], { norm }));
+    const logits = this.#linear('logits', h, [head], { norm });
+    this.#sample(logits);
+    return logits;
   }
 
   #stepOf({ layer, prefix }: SizedBlock): LayerStep {

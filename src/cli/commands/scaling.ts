@@ -1,6 +1,7 @@
 // `scaling RECIPE`: a grid of trainings, sizes × lengths, and the law that their losses obey.
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { formatSeconds } from '../../lib/formatSeconds';
 import { JsonError, parseJson } from '../../lib/json';
 import { sizeExponent } from '../../lib/scaling/law';
 import { findingsOf, type GridFindings } from '../../lib/scaling/report';
@@ -9,7 +10,7 @@ import { type GridResult, trainGridRun } from '../../runs/scaling/gridRun';
 import { readResults, resultLine } from '../../runs/scaling/resultLines';
 import { gridOf, parseScalingRecipe, type ScalingRecipe } from '../../runs/scaling/scalingRecipe';
 import { type Arguments, type Command, readGiven, UsageError } from '../command';
-import { formatSeconds, note, printLine } from '../console';
+import { note, printLine } from '../console';
 import { outputFolder, readTextFile, writeGiven } from '../files';
 import { holdFolder } from '../folderLock';
 import { INTERRUPTED, listenForInterrupt } from '../interrupt';

@@ -30,7 +30,7 @@ export const LEAST_POINTS = 5;
 
 const huber = (x: number) => (Math.abs(x) <= DELTA ? (x * x) / 2 : DELTA * (Math.abs(x) - DELTA / 2));
 
-/** The law of the runs that repeat nothing. Throws RangeError for fewer than LEAST_POINTS of at least two sizes and two lengths. */
+/** The law of runs that repeat nothing. Throws RangeError for fewer than LEAST_POINTS, or all of one size or one length. */
 export function fitLaw(points: readonly TrainedPoint[], seed = 0, resamples = 100): Fitted {
   const distinct = (of: 'parameters' | 'tokens') => new Set(points.map((point) => point[of])).size;
   if (points.length < LEAST_POINTS || distinct('parameters') < 2 || distinct('tokens') < 2) {

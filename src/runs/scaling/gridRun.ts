@@ -15,7 +15,7 @@ import { shuffledTexts } from '../../trainer/texts/sft';
 import { TrainingBatch } from '../../trainer/trainingPass';
 import type { GridRun, ScalingRecipe } from './scalingRecipe';
 
-/** What the rate is given for; another width's is this one's by the root of the widths. */
+/** What the rate is given for; it falls with the width (Yang et al., arXiv 2203.03466, for Adam). */
 const RATE_WIDTH = 64;
 
 export interface GridResult extends TrainedPoint {
@@ -52,7 +52,7 @@ export function gridSettings(recipe: ScalingRecipe, run: GridRun): LikelihoodSet
     ...training,
     seed,
     steps: Math.ceil(run.tokens / training.tokens_per_step),
-    learning_rate: training.learning_rate * Math.sqrt(RATE_WIDTH / width),
+    learning_rate: (training.learning_rate * RATE_WIDTH) / width,
   };
 }
 

@@ -35,7 +35,7 @@ export const scalingRecipeSchema = v.strictObject({
   ),
   /** Held-out texts on which every run's loss is measured. */
   evaluation: v.strictObject({ texts: positive }),
-  /** Of every run. The one rule for the rate: learning_rate at a width of 64, falling with the root of the width. */
+  /** Of every run. The one rule for the rate: learning_rate at a width of 64, in inverse proportion to the width. */
   training: v.strictObject(withoutLength),
 });
 

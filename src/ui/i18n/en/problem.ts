@@ -69,6 +69,8 @@ export const problem = {
     store_replaced: 'A newer version of this page is open in another tab.',
     checkpoint_damaged: 'This run cannot be opened.',
     checkpoint_in_use: 'This run cannot be opened now.',
+    bad_packed_file: 'This cannot be packed or unpacked.',
+    packed_elsewhere: 'This file was packed with another model or on another device.',
     bad_usage: 'The command cannot be carried out.',
     bad_golden: 'These golden numbers cannot be used.',
   } satisfies Readonly<Record<ErrorCode, string>>,

@@ -68,6 +68,8 @@ export const problem: Catalogue['problem'] = {
     store_replaced: '另一个标签页打开了本页的新版本。',
     checkpoint_damaged: '这次训练的检查点全部损坏，无法继续。',
     checkpoint_in_use: '检查点正在别处使用。',
+    bad_packed_file: '这段内容无法压缩或解压。',
+    packed_elsewhere: '这个文件是用别的模型或在别的设备上压缩的。',
     bad_usage: '这条命令无法执行。',
     bad_golden: '这些基准数值无法使用。',
   },
@@ -123,8 +125,8 @@ export const problem: Catalogue['problem'] = {
     wrecked_run:
       '请打开这次训练，回到出错之前的最后一个检查点，再以更低的 learning_rate 开始；若没有检查点，或它已经变差，请换一个模型。',
     unknown_pipeline: '请从列表中选择一个流程。',
-    bad_scaling_recipe: '请按上面的说明修改。',
     bad_pipeline: '若是文件有误，请按上面的说明修改；否则请删除它，然后重新开始。',
+    bad_scaling_recipe: '请按上面的说明修改。',
     bad_job: '请按上面的说明修改；导出只会读取，训练和流程都没有改变。',
     bad_run_file: '请向给你文件的人再要一次；其中什么都没有保存下来。',
     bad_results:
@@ -139,6 +141,8 @@ export const problem: Catalogue['problem'] = {
     store_replaced: '请刷新本页后继续。',
     checkpoint_damaged: '曲线仍可在“对比”中查看；请用它的设置重新开始训练，或删除它。',
     checkpoint_in_use: '请关闭打开此训练的其他标签页或程序，然后重试。',
+    bad_packed_file: '请选择由压缩功能生成的完整文件，或换一段较短的文字。',
+    packed_elsewhere: '请用压缩时的模型和设备打开它：换了模型，预期的词元就不同；换了设备，末位比特就不同。',
     bad_usage: '请按上面的说明修改命令。',
     bad_golden: '请用 reference/python 重新生成该文件夹。',
   },
