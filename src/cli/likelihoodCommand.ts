@@ -24,6 +24,7 @@ export const RUN_OPTIONS = {
     value: 'N',
     help: 'steps between checkpoints, the first ones earlier; 0: only on Ctrl-C and at the end (default 200)',
   },
+  'keep-at': { value: 'N,N,…', help: 'steps after which the model is kept for good, as a folder step-N in --out' },
   out: { value: 'DIR', help: 'where the model goes (default: a new folder below runs/)' },
   log: {
     value: 'FILE',
@@ -35,7 +36,16 @@ export const RUN_OPTIONS = {
   },
 } as const satisfies Record<string, OptionSpec>;
 
-export const RESUMABLE_OPTIONS = ['device', 'resume', 'log', 'eval-problems', 'eval-every', 'checkpoint-every', 'set'];
+export const RESUMABLE_OPTIONS = [
+  'device',
+  'resume',
+  'log',
+  'eval-problems',
+  'eval-every',
+  'checkpoint-every',
+  'keep-at',
+  'set',
+];
 
 const EVALUATION_BATCH = 128;
 const STEPS_PER_LINE = 20;
@@ -63,6 +73,14 @@ export interface LikelihoodJob {
   textAt(index: number): Sequence;
 }
 
+/** The steps of --keep-at. Throws UsageError. */
+function keptSteps(args: Arguments): readonly number[] {
+  const text = args.text('keep-at');
+  const steps = (text?.split(',') ?? []).map(Number);
+  if (steps.every((step) => Number.isInteger(step) && step > 0)) return steps;
+  throw args.usage(`--keep-at is “${text}”.`, 'Give whole numbers from 1 on: 25,50,100.');
+}
+
 /** Trains to the end, or until Ctrl-C; returns the exit code. */
 export async function runLikelihood(runtime: Runtime, model: LanguageModel, job: LikelihoodJob): Promise<number> {
   const { args, folder, resumed, training, task, kind } = job;
@@ -86,6 +104,7 @@ export async function runLikelihood(runtime: Runtime, model: LanguageModel, job:
     plan: await planLikelihood(runtime, model.architecture, likelihoodShape(training)),
     log: args.text('log'),
     figures: FIGURES,
+    keepAt: keptSteps(args),
     async evaluate(onProgress) {
       const generator = questionGenerator(runtime, model, EVALUATION_BATCH, model.generation.maxNewTokens);
       const sampling = samplingOf(model);

@@ -98,6 +98,15 @@ export class RunFolder {
     );
   }
 
+  /** Writes the model as it is after a step into a folder below this one, where nothing deletes it. */
+  async keep(step: number, files: StreamedFiles): Promise<void> {
+    const path = join(this.path, `step-${step}`);
+    await orDiskFull(
+      { folder: path, what: 'the model', sizeBytes: sizeOf(files.values()), goOn: 'Then go on with the run.' },
+      () => writeDirectory(path, files),
+    );
+  }
+
   /** Writes the model of a run that is over, and deletes its checkpoint. */
   async finish(kind: RunKind, files: StreamedFiles): Promise<void> {
     await this.#write('the model', files.values(), kind, () => writeDirectory(this.path, files));

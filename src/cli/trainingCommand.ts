@@ -57,6 +57,8 @@ export interface TrainingJob {
   readonly plan: MemoryPlan;
   /** Path of the log, or `tensorboard`; undefined: none. */
   readonly log: string | undefined;
+  /** Steps after which the model is written into a folder of its own; none if not given. */
+  readonly keepAt?: readonly number[];
   /** What a step's line shows. */
   readonly figures: readonly (readonly [label: string, metric: string, digits: number])[];
   readonly watch?: Omit<StepWatch, 'isTold'>;
@@ -139,7 +141,11 @@ export class TrainingCommand {
       dropAfter: (step) => folder.dropAfter(step),
       evaluate: () => this.#evaluate(),
       onStep: (metrics) => this.#showStep(metrics),
-      onDone: (metrics, evaluation) => this.#logStep(metrics, evaluation),
+      onDone: async (metrics, evaluation) => {
+        this.#logStep(metrics, evaluation);
+        const { step } = this.#driver;
+        if (job.keepAt?.includes(step)) await folder.keep(step, streamModelFiles(this.runtime, job.model));
+      },
       onHealth: (ailing) => this.#warn(ailing),
       ...(job.watch && { watch: job.watch }),
       remedy: {
