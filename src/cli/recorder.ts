@@ -93,7 +93,7 @@ export async function recordRun(
   runtime: Runtime,
   source: ModelOnDisk,
   settings: RunSettings,
-  madeBy: MadeBy,
+  { label, ...madeBy }: MadeBy & { readonly label?: string | undefined },
   onStep: (step: number, metrics: Readonly<Record<string, number>>) => void,
 ): Promise<RunRecording> {
   const model = await loadLanguageModel(runtime, source.name, source.folder, true);
@@ -111,6 +111,7 @@ export async function recordRun(
   const record: RunRecord = {
     id: randomUUID(),
     name: runName(settings.config.seed),
+    ...(label !== undefined && { label }),
     createdAt: madeBy.at,
     baseModel: source.name,
     parents: [],

@@ -14,7 +14,7 @@ import {
 } from './askReducer';
 import { askRequest } from './askRequest';
 import type { Pace } from './pacer';
-import type { PreferenceStore } from './preferences';
+import type { AskSettings, PreferenceStore } from './preferences';
 import type { FetchRecording } from './recordings';
 import type { RunStore } from './run';
 import { isTraining } from './runReducer';
@@ -68,10 +68,14 @@ export class AskStore {
    * Asks the loaded model, loading the starter first if there is none. Not while it computes, or a field shows what it
    * cannot take.
    * @param opening ids of the tokens that the answer begins with
+   * @param settings for this once, in the place of the reader's
    */
-  ask = async (question: string, opening?: readonly number[]): Promise<void> => {
+  ask = async (
+    question: string,
+    opening?: readonly number[],
+    settings: AskSettings = this.#preferences().ask,
+  ): Promise<void> => {
     if (this.useAsk.getState().isComputing || this.world.showInvalidField()) return;
-    const { ask: settings } = this.#preferences();
     const requestOf = (model: Pick<ModelInfo, 'generation'>) => {
       return { ...askRequest(question, settings, model), ...(opening && { opening }) };
     };

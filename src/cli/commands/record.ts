@@ -24,6 +24,7 @@ export const recordCommand: Command = {
     ...DEVICE_OPTION,
     out: { value: 'DIR', help: 'where answer.json and run.json go (default public/recorded)' },
     pipeline: { value: 'DIR', help: 'record the finished pipeline in DIR, as NAME.json, and nothing else' },
+    label: { value: 'TEXT', help: 'what the run is called (default: a name by its seed)' },
     gallery: { value: 'NAME', help: 'record only the run, small, as gallery/NAME.json; one that fails up to there' },
     only: { value: 'W', help: 'record only the answer or only the run' },
     answerer: { value: 'MODEL', help: 'another model for the answer, such as the trained one' },
@@ -75,6 +76,7 @@ export const recordCommand: Command = {
       evalEvery: args.integer('eval-every', 25),
       checkpointEvery: 0,
     };
+    const label = args.text('label');
     const out = args.text('out') ?? (gallery === undefined ? 'public/recorded' : 'public/recorded/gallery');
     checkOutputFolder(out);
     const given = args.positional(0);
@@ -98,7 +100,9 @@ export const recordCommand: Command = {
     if (only !== 'answer') {
       const total = numSteps(config);
       const progress = new Progress('recording', total, 'steps');
-      const run = await recordRun(runtime, trained, settings, madeBy(trained.name), (step) => progress.update(step));
+      const run = await recordRun(runtime, trained, settings, { ...madeBy(trained.name), label }, (step) =>
+        progress.update(step),
+      );
       progress.end();
       if (gallery !== undefined) add(`${gallery}.json`, recordingText(thinRun(run)));
       else if (run.beforeAfter) add('run.json', recordingText(run));

@@ -66,6 +66,30 @@ const runLink = (custom_reward = '') =>
     start: 'base',
   });
 
+describe('what was asked before', () => {
+  it('is asked again as it was, of its model, with the reader’s own settings left alone and no note of a link', async () => {
+    const { desk, asking, session, preferences } = await openDesk();
+    const before = preferences.usePreferences.getState().ask;
+    await desk.askAgain('#ask?q=1%2B2&model=distilled&seed=11&temperature=0.5');
+    expect(session.useSession.getState().model?.name).toBe('distilled');
+    expect(asking.writeQuestion).toHaveBeenCalledWith('1+2');
+    expect(asking.ask).toHaveBeenCalledExactlyOnceWith(
+      '1+2',
+      undefined,
+      expect.objectContaining({ seed: 11, temperature: 0.5 }),
+    );
+    expect(preferences.usePreferences.getState().ask).toBe(before);
+    expect(desk.useLink.getState()).toMatchObject({ borrowed: undefined, faults: [] });
+  });
+
+  it('says where its model is gone', async () => {
+    const { desk, asking } = await openDesk();
+    expect(await desk.askAgain('#ask?q=1%2B2&model=gone&seed=11')).toBe(false);
+    expect(asking.ask).not.toHaveBeenCalled();
+    expect(desk.useLink.getState()).toMatchObject({ screen: 'ask', isPartly: true, faults: [{ found: 'gone' }] });
+  });
+});
+
 describe('a link to a question', () => {
   it('fills the form, loads its model and asks', async () => {
     const { open, asking, session, preferences } = await openDesk();

@@ -93,6 +93,21 @@ export class LinkDesk {
     }
   };
 
+  /**
+   * Asks again what was asked here before: as it was asked then, with the reader's settings left alone. False where its model
+   * is gone.
+   */
+  askAgain = async (link: string): Promise<boolean> => {
+    const read = readAskLink(readAddress(link).values);
+    if (!read.ok || read.link.question === undefined) return false;
+    const { question, settings } = read.link;
+    this.#begin({ screen: 'ask' });
+    this.world.asking.writeQuestion(question);
+    if (!(await this.#hasModel(read.link))) return false;
+    await this.world.asking.ask(question, undefined, settings);
+    return true;
+  };
+
   /** Has the address say what the reader asked, set or compared, where it still says what a link brought. */
   #follow(screen: Screen, write: () => string): void {
     const { address } = this.world;

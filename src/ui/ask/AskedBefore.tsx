@@ -1,11 +1,12 @@
 // Under an answer: the same question to other models beside it, and all that was asked before.
 import { X } from 'lucide-react';
-import { useState } from 'react';
+import { type MouseEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { writeAddress } from '../../state/address';
 import { type Asked, linkToAsk } from '../../state/asked';
 import { useAsk } from '../../state/page/ask';
 import { forget, forgetAll, useAsked } from '../../state/page/asked';
+import { links } from '../../state/page/links';
 import { useSession } from '../../state/page/session';
 import { LanguageText } from '../components/LanguageText';
 import { Maths } from '../components/Maths';
@@ -97,11 +98,31 @@ function AnotherModel({ asked }: { readonly asked: Asked }) {
           ))}
         </select>
       </label>
-      <a href={link} className="button min-h-7 py-0 text-fine">
+      <AskLink link={link} className="button min-h-7 py-0 text-fine">
         {t('asked.ask', { model })}
-      </a>
+      </AskLink>
     </span>
   );
+}
+
+interface AskLinkProps {
+  readonly link: string;
+  readonly title?: string;
+  readonly className: string;
+  readonly children: ReactNode;
+}
+
+/** Asks at a press; what is copied of it, or opened beside this page, is a link as any other. */
+function AskLink({ link, ...rest }: AskLinkProps) {
+  const onClick = (event: MouseEvent) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    // Where it cannot be asked, the link says why.
+    void links.askAgain(link).then((isAsked) => {
+      if (!isAsked) location.hash = link;
+    });
+  };
+  return <a href={link} onClick={onClick} {...rest} />;
 }
 
 function AskedList({ asked }: { readonly asked: readonly Asked[] }) {
@@ -121,9 +142,9 @@ function AskedList({ asked }: { readonly asked: readonly Asked[] }) {
       <ul className="mt-2">
         {shown.map((one) => (
           <li key={`${one.link} ${one.step}`} className="flex items-center gap-3 border-b hairline py-1">
-            <a href={one.link} title={t('asked.again')} className="link min-h-6 min-w-0 flex-1 truncate">
+            <AskLink link={one.link} title={t('asked.again')} className="link min-h-6 min-w-0 flex-1 truncate">
               {toPlainMaths(one.question)}
-            </a>
+            </AskLink>
             <span className="flex flex-wrap items-center justify-end gap-x-3 text-fine">
               <HowAsked asked={one} />
               <span className="max-w-32 truncate">

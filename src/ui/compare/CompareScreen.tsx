@@ -7,7 +7,7 @@ import { fetchRecordedRun } from '../../state/page/recordedRun';
 import { refreshRuns } from '../../state/page/run';
 import { useSession } from '../../state/page/session';
 import { DEFAULT_SMOOTHING, SmoothingSlider } from '../charts/SmoothingSlider';
-import { CURATED_METRICS, metricNames } from '../charts/series';
+import { CURATED_METRICS, drawnMetrics, metricNames } from '../charts/series';
 import { ProblemNote } from '../components/ProblemNote';
 import { OpenResults, ResultsDrop } from '../elsewhere/OpenResults';
 import { lazyPart } from '../i18n/lazyPart';
@@ -35,6 +35,14 @@ export default function CompareScreen() {
     if (status === 'ready') void refreshRuns();
   }, [status]);
   const hasRuns = runs.some((run) => run !== undefined);
+  const metrics = useMemo(
+    () =>
+      drawnMetrics(
+        runs.flatMap((run) => run?.steps ?? []),
+        METRICS,
+      ),
+    [runs],
+  );
   return (
     <ResultsDrop>
       <h1 className="font-voice text-[1.5625rem] leading-snug">{t('runs.title')}</h1>
@@ -45,7 +53,7 @@ export default function CompareScreen() {
       {hasRuns && (
         <section aria-label={t('chart.curves')} className="mt-8">
           <div className="grid gap-x-8 gap-y-6 sm:grid-cols-2 lg:grid-cols-3">
-            {METRICS.map((metric) => (
+            {metrics.map((metric) => (
               <OverlayChart key={metric} metric={metric} runs={runs} smoothing={smoothing} />
             ))}
           </div>

@@ -27,6 +27,7 @@ export default function AnswerAgain({ readAgain, ...place }: AnswerAgainProps) {
           {t('formula.again')}
         </button>
       )}
+      {!readAgain && <p className="mb-4 text-fine text-soft">{t('formula.againNot')}</p>}
       {again?.ok === false && <ProblemNote problem={again.error} />}
     </>
   );

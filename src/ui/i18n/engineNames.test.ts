@@ -35,7 +35,9 @@ it.each([
 it('every family that loads is named where a model is brought, in both languages', () => {
   const folder = 'src/model/families';
   const files = readdirSync(folder).filter((file) => /^\w+\.ts$/.test(file));
-  const names = files.map((file) => /modelType: '(\w+)'/.exec(readFileSync(`${folder}/${file}`, 'utf8'))?.[1] ?? file);
+  const names = files.map(
+    (file) => /MODEL_TYPE = '(\w+)'/.exec(readFileSync(`${folder}/${file}`, 'utf8'))?.[1] ?? file,
+  );
   expect(names).toContain('deepseek_v3');
   for (const { models } of [en, zh]) for (const name of names) expect(models.drop).toContain(name);
 });

@@ -63,7 +63,8 @@ function Facts({ model }: { readonly model: ModelInfo }) {
   const { t } = useTranslation();
   const format = useFormat();
   const device = useSession((session) => session.catalogue?.device);
-  const { accuracy, problems, thinkingTokens, measuredAt, steps, baseModel } = resultsOfCard(model.readme ?? '');
+  const results = resultsOfCard(model.readme ?? '');
+  const { accuracy, problems, thinkingTokens, temperature, measuredAt, steps, baseModel } = results;
   return (
     <dl className="mt-3 text-sm">
       {accuracy !== undefined && (
@@ -75,6 +76,9 @@ function Facts({ model }: { readonly model: ModelInfo }) {
       {thinkingTokens !== undefined && (
         <Fact name={t('models.thinking')}>
           {format.number(thinkingTokens, 1)}
+          {temperature !== undefined && (
+            <span className="block text-fine text-soft">{t('models.sampledAt', { temperature })}</span>
+          )}
           <Age measuredAt={measuredAt} parent={baseModel ?? model.baseModel} />
         </Fact>
       )}

@@ -56,6 +56,7 @@ describe('the results on a model card', () => {
       accuracy: 0.924,
       problems: 512,
       thinkingTokens: 34.8,
+      temperature: 1,
       measuredAt: undefined,
       steps: '20 of 60',
       baseModel: 'base · "mine": 2\n- x',

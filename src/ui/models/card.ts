@@ -8,6 +8,8 @@ export interface CardResults {
   /** On how many of them; undefined where the card does not say. */
   readonly problems: number | undefined;
   readonly thinkingTokens: number | undefined;
+  /** At which the answers were sampled that this was measured on. */
+  readonly temperature: number | undefined;
   /** The step at which these were measured, where the weights are of a later one. */
   readonly measuredAt: number | undefined;
   /** Steps of its training, as the card has them: `150`, `20 of 60`. */
@@ -43,12 +45,14 @@ export function resultsOfCard(markdown: string): CardResults {
   const count = /\bon ([\d,]+) problems/.exec(accuracyName) ?? /\bon ([\d,]+) held-out problems/i.exec(prose);
   const problems = Number(count?.[1]?.replaceAll(',', '') ?? 0);
   const thinkingTokens = Number.parseFloat(find(/^mean thinking tokens\b/i)[1] ?? '');
+  const temperature = Number.parseFloat(/sampled at temperature ([\d.]+)/.exec(prose)?.[1] ?? '');
   const measuredAt = /, measured at step (\d+) of /.exec(accuracyName)?.[1];
   const base = /^(?:trained_from|base_model): *([^\s\n][^\n]{0,200})$/m.exec(cardFront(markdown))?.[1];
   return {
     accuracy: shareOf(accuracy),
     problems: problems > 0 ? problems : undefined,
     thinkingTokens: Number.isFinite(thinkingTokens) ? thinkingTokens : undefined,
+    temperature: Number.isFinite(temperature) ? temperature : undefined,
     measuredAt: measuredAt === undefined ? undefined : Number(measuredAt),
     steps: find(/^steps$/i)[1],
     baseModel: base && unquoted(base),

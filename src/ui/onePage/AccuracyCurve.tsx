@@ -19,29 +19,42 @@ export function AccuracyCurve({ accuracies }: { readonly accuracies: readonly nu
   const last = accuracies.at(-1);
   return (
     <figure>
-      <figcaption className="flex flex-wrap items-baseline gap-x-3">
-        <span className="font-semibold">{t('onePage.accuracy')}</span>
-        <output className="text-accent">{last === undefined ? '–' : format.percent(last)}</output>
+      <figcaption>
+        <span className="flex items-baseline justify-between gap-x-3">
+          <span className="font-semibold">{t('onePage.accuracy')}</span>
+          <output className="text-accent">{last === undefined ? '–' : format.percent(last)}</output>
+        </span>
         <span className="text-fine text-soft">{t('onePage.rounds', { count: accuracies.length })}</span>
       </figcaption>
-      <svg
-        viewBox={`0 -2 ${WIDTH} ${HEIGHT + 4}`}
-        preserveAspectRatio="none"
-        aria-hidden="true"
-        className="mt-1 h-32 w-full border-b border-l border-edge"
-      >
-        {[0, 0.5].map((share) => (
-          <line key={share} x2={WIDTH} y1={share * HEIGHT} y2={share * HEIGHT} className="stroke-line" />
-        ))}
-        <polyline
-          points={points.join(' ')}
-          fill="none"
-          strokeWidth="2"
-          vectorEffect="non-scaling-stroke"
-          className="stroke-accent"
-        />
-      </svg>
-      <p className="text-fine text-soft">
+      <div aria-hidden="true" className="mt-2 grid grid-cols-[2.75rem_minmax(0,1fr)] text-xs text-soft">
+        <div className="flex flex-col justify-between pr-1.5 text-right leading-none whitespace-nowrap">
+          {[1, 0.5, 0].map((share) => (
+            <span key={share}>{format.percent(share)}</span>
+          ))}
+        </div>
+        <svg
+          aria-hidden="true"
+          viewBox={`0 -2 ${WIDTH} ${HEIGHT + 4}`}
+          preserveAspectRatio="none"
+          className="h-32 w-full border-b border-l border-edge"
+        >
+          {[0, 0.5].map((share) => (
+            <line key={share} x2={WIDTH} y1={share * HEIGHT} y2={share * HEIGHT} className="stroke-line" />
+          ))}
+          <polyline
+            points={points.join(' ')}
+            fill="none"
+            strokeWidth="2"
+            vectorEffect="non-scaling-stroke"
+            className="stroke-accent"
+          />
+        </svg>
+        <div className="col-start-2 mt-1 flex justify-between leading-none">
+          <span>0</span>
+          <span>{t('onePage.rounds', { count: rounds })}</span>
+        </div>
+      </div>
+      <p className="mt-2 text-fine text-soft">
         {accuracies.length === 0 ? t('onePage.notYet') : t('onePage.accuracyHelp', { count: WINDOW })}
       </p>
     </figure>

@@ -15,20 +15,27 @@ export default function OnePageScreen() {
       <p className="mt-1 max-w-prose text-fine text-soft">{t('onePage.tested')}</p>
       <div className="mt-5 grid gap-x-8 gap-y-5 md:grid-cols-[16.25rem_minmax(0,1fr)]">
         <div className="flex flex-col gap-y-5">
-          <div className="flex flex-wrap items-center gap-2">
+          <div className="grid grid-cols-2 items-center gap-2">
             <button type="button" className="button button-primary" onClick={() => setPlaying(!isPlaying)}>
               {t(isPlaying ? 'onePage.pause' : 'onePage.play')}
             </button>
-            <Switch checked={isSlow} onChange={setSlow}>
-              {t('onePage.slowly')}
-            </Switch>
+            <span className="justify-self-end">
+              <Switch checked={isSlow} onChange={setSlow}>
+                {t('onePage.slowly')}
+              </Switch>
+            </span>
             <button type="button" className="button" disabled={isPlaying} onClick={stepLine}>
               {t('onePage.line')}
             </button>
             <button type="button" className="button" disabled={isPlaying} onClick={stepRound}>
               {t('onePage.round')}
             </button>
-            <button type="button" className="button-plain" disabled={progress.at === undefined} onClick={restart}>
+            <button
+              type="button"
+              className="button-plain col-span-2 justify-self-start"
+              disabled={progress.at === undefined}
+              onClick={restart}
+            >
               {t('onePage.again')}
             </button>
           </div>

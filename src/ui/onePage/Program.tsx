@@ -29,7 +29,7 @@ export function Program({ progress, isFollowed }: { readonly progress: Progress;
       data-testid="program"
       className="code h-[70vh] overflow-auto rounded-lg border hairline bg-raised py-2 font-mono text-[0.75rem] leading-[1.6]"
     >
-      <ol className="w-max min-w-full">
+      <ol>
         {[...lines.entries()].map(([i, pieces]) => {
           const name = places.get(i);
           return (
@@ -58,10 +58,10 @@ const Line = memo(function Line({ number, pieces, isCurrent, value }: LineProps)
   return (
     <li aria-current={isCurrent ? 'step' : undefined} className="aria-[current]:bg-wash">
       <span className="flex pr-4">
-        <span aria-hidden className="w-12 shrink-0 pr-4 text-right text-soft select-none">
+        <span aria-hidden className="w-8 shrink-0 pr-2 text-right text-soft select-none sm:w-12 sm:pr-4">
           {number}
         </span>
-        <code className="whitespace-pre">
+        <code className="min-w-0 wrap-anywhere whitespace-pre-wrap">
           {[...pieces.entries()].map(([i, { text, classes }]) =>
             classes === '' ? (
               text
@@ -74,7 +74,9 @@ const Line = memo(function Line({ number, pieces, isCurrent, value }: LineProps)
         </code>
       </span>
       {value !== undefined && (
-        <output className="mb-1 ml-16 block border-l-2 border-accent pl-2 whitespace-pre text-accent">{value}</output>
+        <output className="mr-4 mb-1 ml-8 block border-l-2 border-accent pl-2 whitespace-pre-wrap text-accent sm:ml-16">
+          {value}
+        </output>
       )}
     </li>
   );

@@ -1,9 +1,12 @@
-// The whole of GRPO on one page. A small language model learns to add from nothing but rewards: no right answers to copy, only a
-// rule that says which of its own attempts were right. Read it from top to bottom; it imports nothing.
-// Each `yield` in `train` hands out what was just computed, so that it can be watched. Nothing else depends on it.
+// The whole of GRPO on one page. A small language model learns to add from nothing but
+// rewards: no right answers to copy, only a rule that says which of its own attempts were
+// right. Read it from top to bottom; it imports nothing.
+// Each `yield` in `train` hands out what was just computed, so that it can be watched.
+// Nothing else depends on it.
 
-// ── The task ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-const TOKENS = '0123456789+.'; // a token is a number: its place in this string. The last one ends an answer
+// ── The task ──
+// A token is a number: its place in this string. The last one ends an answer.
+const TOKENS = '0123456789+.';
 const END = TOKENS.indexOf('.');
 export const encode = (text: string) => [...text].map((token) => TOKENS.indexOf(token));
 export const decode = (tokens: readonly number[]) => tokens.map((token) => TOKENS[token]).join('');
@@ -25,8 +28,8 @@ export function createRandom(seed: number): () => number {
   };
 }
 
-// ── The tape: what was computed, so that it can be gone through backwards ──────────────────────────────────────────────────────
-/** Numbers, and how each of them moves the loss: its slope, once `backward` has been here. */
+// ── The tape: what was computed, so that it can be gone through backwards ──
+/** Numbers, and how each moves the loss: its slope, once `backward` has been here. */
 export interface Vector {
   readonly data: Float64Array;
   readonly grad: Float64Array;
@@ -99,7 +102,8 @@ function normalize(x: Vector, gain: Vector): Vector {
   });
 }
 
-/** Pairs of numbers turned by angles that grow with the position, so that attention sees distances (rotary embedding). */
+// Rotary embedding: attention then sees distances.
+/** Pairs of numbers turned by angles that grow with the position. */
 function rotate(x: Vector, position: number): Vector {
   const half = x.data.length / 2;
   const turn = (data: Float64Array, direction: number) =>
@@ -146,7 +150,7 @@ function logProbability(scores: Vector, token: number): Vector {
   });
 }
 
-// ── The model: one layer, as in Llama ───────────────────────────────────────────────────────────────────────────────────────
+// ── The model: one layer, as in Llama ──
 const [WIDTH, HIDDEN] = [16, 32];
 
 export function createModel(random: () => number) {
@@ -176,7 +180,8 @@ export type Model = ReturnType<typeof createModel>;
 type Past = { readonly keys: readonly Vector[]; readonly values: readonly Vector[] };
 const NOTHING: Past = { keys: [], values: [] };
 
-/** Reads some tokens after what was read before. Gives a score to each token that might follow, and what to go on from. */
+// What it returns: a score of each token that might follow, and what to go on from.
+/** Reads some tokens after what was read before. */
 function read(model: Model, { keys, values }: Past, tokens: readonly number[]): { scores: Vector; past: Past } {
   let x = model.embedding[0]!;
   for (const token of tokens) {
@@ -193,7 +198,7 @@ function read(model: Model, { keys, values }: Past, tokens: readonly number[]): 
   return { scores: linear(model.head, normalize(x, model.lastGain[0]!)), past: { keys, values } };
 }
 
-// ── Answering ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Answering ──
 export interface Answer {
   readonly question: string;
   readonly tokens: number[];
@@ -211,7 +216,7 @@ function draw(probabilities: Float64Array, random: () => number): number {
   return Math.max(0, place);
 }
 
-/** Writes answers to a question, which is read once, each token drawn by the model's own probabilities. */
+/** Answers to a question, which is read once; each token is drawn by its probability. */
 function answer(model: Model, question: string, random: () => number): Answer[] {
   const start = read(model, NOTHING, encode(question));
   const answers = Array.from({ length: SETTINGS.answers }, (): Answer => {
@@ -229,7 +234,7 @@ function answer(model: Model, question: string, random: () => number): Answer[] 
   return answers;
 }
 
-// ── GRPO ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── GRPO ──
 export const SETTINGS = {
   questions: 8,
   answers: 32, // to each question
@@ -251,7 +256,8 @@ function advantagesOf(rewards: readonly number[]): number[] {
   return rewards.map((r) => (r - mean) / (Math.sqrt(variance) + 1e-4));
 }
 
-/** The loss of some groups of answers, and the slope of each token's log-probability, from which `backward` goes on. */
+// From the slope of each token's log-probability `backward` goes on.
+/** The loss of some groups of answers. */
 function lossOf(model: Model, groups: readonly Answer[][], advantages: readonly number[][]): number {
   let loss = 0;
   for (const [g, group] of groups.entries()) {
@@ -263,7 +269,8 @@ function lossOf(model: Model, groups: readonly Answer[][], advantages: readonly 
       for (const [t, token] of tokens.entries()) {
         if (t > 0) ({ scores, past } = read(model, past, [tokens[t - 1]!]));
         const logp = logProbability(scores, token);
-        const ratio = Math.exp(logp.data[0]! - logps[t]!); // how much likelier the token is than when it was drawn
+        // How much likelier the token is than when it was drawn.
+        const ratio = Math.exp(logp.data[0]! - logps[t]!);
         const clipped = Math.min(Math.max(ratio, 1 - SETTINGS.epsilon), 1 + SETTINGS.epsilon);
         loss -= weight * Math.min(ratio * advantage, clipped * advantage);
         if (ratio * advantage <= clipped * advantage) logp.grad[0] = -weight * ratio * advantage;
@@ -273,7 +280,7 @@ function lossOf(model: Model, groups: readonly Answer[][], advantages: readonly 
   return loss;
 }
 
-// ── AdamW ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── AdamW ──
 interface Parameter extends Vector {
   readonly decay: number;
   /** Running means of the slope and of its square. */
@@ -289,7 +296,7 @@ const parametersOf = (model: Model): Parameter[] =>
     }),
   );
 
-/** Moves every parameter against its slope, and forgets the slope. @param update counts from 1 */
+/** Moves every parameter against its slope, then forgets it. @param update from 1 on */
 function adamw(parameters: readonly Parameter[], norm: number, update: number): void {
   const { learningRate, beta1, beta2, maxNorm } = SETTINGS;
   const shrink = Math.min(1, maxNorm / (norm + 1e-6));
@@ -304,7 +311,7 @@ function adamw(parameters: readonly Parameter[], norm: number, update: number): 
   }
 }
 
-// ── Training ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Training ──
 export function* train(random: () => number, model = createModel(random)) {
   const parameters = parametersOf(model);
   const number = (largest: number) => Math.floor(random() * (largest + 1));

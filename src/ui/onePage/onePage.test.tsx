@@ -18,6 +18,9 @@ describe('the one page', () => {
     expect(source).not.toMatch(/\bimport\b.*\bfrom\b|\bimport\(|\brequire\(/);
     const lines = source.split('\n').filter((line) => line.trim() !== '' && !/^\s*(\/\/|\/\*\*)/.test(line));
     expect(lines.length).toBeLessThan(280);
+    const comments = source.split('\n').filter((line) => /^\s*(\/\/|\/\*\*)/.test(line));
+    // As wide as the box that shows it.
+    expect(comments.filter((line) => line.length > 96)).toEqual([]);
   });
 
   it('draws the same from the same seed', () => {

@@ -18,6 +18,7 @@ export function CheckpointTable({ run }: { readonly run: PipelineRun }) {
   const format = useFormat();
   const titleId = useId();
   if (run.done.length === 0) return null;
+  const temperature = run.pipeline.evaluation?.temperature;
   const counts = new Set(run.done.flatMap(({ evaluation }) => (evaluation ? [evaluation.problems] : [])));
   const [trials] = counts.size === 1 ? counts : [];
   return (
@@ -25,7 +26,9 @@ export function CheckpointTable({ run }: { readonly run: PipelineRun }) {
       <h3 id={titleId} className="caps">
         {t('stages.checkpoints')}
       </h3>
-      <p className="mt-1 max-w-prose text-fine text-soft">{t('stages.checkpointsHelp')}</p>
+      <p className="mt-1 max-w-prose text-fine text-soft">
+        {t('stages.checkpointsHelp')} {temperature !== undefined && t('stages.measuredAt', { temperature })}
+      </p>
       <section {...SCROLLABLE} aria-labelledby={titleId} className="scroll-x relative mt-2">
         <table
           data-testid="checkpoint-table"

@@ -74,7 +74,13 @@ export default function StagesScreen() {
             />
           </Suspense>
         )}
+        {!chosen.run && <p className="mt-6 max-w-prose text-fine text-soft">{t('stages.scaleLater')}</p>}
         {!isWhole && <RecordedPipeline name={chosen.full.name} />}
+        <p className="mt-8">
+          <a href="#gallery" className="link min-h-6 text-fine">
+            {t('train.gallery')}
+          </a>
+        </p>
       </div>
     </div>
   );

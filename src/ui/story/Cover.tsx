@@ -25,6 +25,12 @@ export function Cover() {
           </button>
         )}
       </p>
+      <p className="mt-5 text-fine text-soft">
+        {t('story.frame.recorded')}{' '}
+        <a href="#gallery" className="link min-h-6">
+          {t('story.frame.gallery')}
+        </a>
+      </p>
       <ol className="mt-8 md:hidden">
         {CHAPTERS.map(({ name, minutes }, index) => (
           <li key={name} className="border-b border-dotted border-line">

@@ -1,4 +1,5 @@
 // How a model learns to predict, live or recorded: what a token costs it by now, the curve, and what it writes.
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StepMetrics, Written } from '../../protocol/protocol';
 import { LineChart } from '../charts/LineChart';
@@ -9,19 +10,25 @@ interface LearnedProps {
   readonly written: readonly Written[];
 }
 
+const BITS = 'bits_per_token';
+
 /** Nats as bits. */
 export const bitsOf = (loss: number) => loss / Math.LN2;
 
 export function Learned({ steps, written }: LearnedProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const last = steps.at(-1);
+  const inBits = useMemo(
+    () => steps.map(({ step, metrics }) => ({ step, metrics: { [BITS]: bitsOf(metrics.loss ?? Number.NaN) } })),
+    [steps],
+  );
+  const last = inBits.at(-1);
   if (!last) return null;
-  const bits = format.number(bitsOf(last.metrics.loss ?? Number.NaN), 2);
+  const bits = format.number(last.metrics[BITS] ?? Number.NaN, 2);
   return (
     <>
       <p>{t('story.predictor.now', { step: last.step, bits })}</p>
-      <LineChart metric="loss" help={undefined} steps={steps} smoothing={0} />
+      <LineChart metric={BITS} help={t('story.predictor.bitsHelp')} steps={inBits} smoothing={0} />
       {written.length > 0 && <Writings written={written} />}
     </>
   );

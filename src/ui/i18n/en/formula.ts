@@ -33,6 +33,7 @@ export const formula = {
   shareHelp: 'By the loss type {{type}}, this is how much one token of the answer counts.',
   total: 'All tokens of the answer together: {{loss}} of the loss.',
   again: 'Read it again with the weights as they are now',
+  againNot: 'Once a step was taken here, the answers of the last one can be read again with the weights that it made.',
   readAgain: 'Read again after the step: the ratios are those of the weights as they are now.',
   entropyUnknown: 'An entropy bonus takes part; what it takes off these tokens is known once the answer is read again.',
   estimated: 'Not all groups of the step are kept; what is summed over all of them is estimated from those that are.',

@@ -8,6 +8,7 @@ export const metric = {
   frac_reward_zero_std: 'groups without signal',
   'rewards/accuracy/mean': 'answers right',
   loss: 'loss',
+  bits_per_token: 'bits a token',
   grad_norm: 'length of the gradient',
   kept: 'answers kept',
 };

@@ -35,6 +35,7 @@ export const models = {
   measuredAt: 'measured at step {{step}}, not since',
   measuredBefore: 'measured at step 0, not since: those of {{name}}, before training',
   thinking: 'Tokens of thinking',
+  sampledAt: 'a mean over answers at temperature {{temperature}}; blurted ones count as none',
   steps: 'Training steps',
   lineage: 'What it came from',
   askIt: 'Ask it',

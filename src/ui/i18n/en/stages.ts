@@ -80,6 +80,9 @@ export const stages = {
   recordedTitle: 'The full run',
   recordedCurves: 'Its curves, stage by stage',
   checkpoints: 'Checkpoint by checkpoint',
+  scaleLater:
+    'Once a pipeline has begun, “Continue at scale” makes a job of it here, for TRL or veRL on graphics cards.',
+  measuredAt: 'Answers drawn at temperature {{temperature}}: at another one thinks more or less often.',
   checkpointsHelp:
     'What became of the model from stage to stage: how often it is right, how long it thinks, and in which language.',
   column: {

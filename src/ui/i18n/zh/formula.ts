@@ -28,6 +28,7 @@ export const formula: Catalogue['formula'] = {
   shareHelp: '按损失类型 {{type}}，这就是回答中一个词元的分量。',
   total: '这个回答的所有词元合计：损失的 {{loss}}。',
   again: '用现在的权重重读这个回答',
+  againNot: '在这里走过一步之后，可以用新的权重重读最近一步的回答。',
   readAgain: '走完一步后重读：这里的比值是现在权重的比值。',
   entropyUnknown: '损失里有熵奖励；重读这个回答之后，才知道它从这些词元上减去多少。',
   estimated: '这一步的分组没有全部保留；需要对全部求和的数由保留的分组估计。',

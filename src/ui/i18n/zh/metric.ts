@@ -9,6 +9,7 @@ export const metric: Catalogue['metric'] = {
   kl: '与参考模型的 KL',
   frac_reward_zero_std: '学不到东西的组',
   'rewards/accuracy/mean': '答对的比例',
+  bits_per_token: '每个词元的比特数',
   loss: '损失',
   grad_norm: '梯度的长度',
   kept: '保留的答案',

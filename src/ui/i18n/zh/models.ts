@@ -37,6 +37,7 @@ export const models: Catalogue['models'] = {
   measuredAt: '在第 {{step}} 步测得，此后未再测',
   measuredBefore: '在第 0 步测得，此后未再测：这是训练前的 {{name}} 的结果',
   thinking: '思考词元数',
+  sampledAt: '温度 {{temperature}} 下各回答的平均；没有思考的算零',
   steps: '训练步数',
   lineage: '它的来历',
   askIt: '向它提问',

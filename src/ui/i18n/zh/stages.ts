@@ -103,6 +103,8 @@ export const stages: Catalogue['stages'] = {
   recordedTitle: '完整的一次运行',
   recordedCurves: '各阶段的曲线',
   checkpoints: '逐个检查点',
+  scaleLater: '流程开始之后，可以在这里用“到集群上继续”把它做成任务，交给显卡上的 TRL 或 veRL。',
+  measuredAt: '回答以温度 {{temperature}} 抽取：温度不同，思考得就多些或少些。',
   checkpointsHelp: '模型从一个阶段到下一个阶段的变化：答对多少，思考多长，用什么语言。',
   column: {
     checkpoint: '检查点',

@@ -7,6 +7,8 @@ export const frame = {
       'chapter asks what you expect, and then tries it, on this device, with a model small enough to learn ' +
       'while you watch.',
   ],
+  recorded: 'In a hurry? Whole trainings were recorded, one that went wrong among them:',
+  gallery: 'the gallery',
   begin: 'Begin',
   goOn: 'Go on with “{{title}}”',
   contents: 'Chapters',

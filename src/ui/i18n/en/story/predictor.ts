@@ -36,6 +36,8 @@ export const predictor = {
   learn: 'Pretrain a model',
   learnAgain: 'Pretrain another',
   now: 'Step {{step}}: {{bits}} bits a token',
+  bitsHelp:
+    'The loss: how surprised it is by a token of the answer, given the question. Losses are logged in nats; 1 bit is 0.69.',
   step: 'step {{step}}',
   writes: 'What it writes after',
   right_one: 'Of {{of}} sums that it has never seen, {{count}} is right.',
@@ -45,8 +47,9 @@ export const predictor = {
     'Most of that came from the form: which tokens follow which, where tags open and close. You saw it write ' +
       'well-formed answers long before right ones: the arithmetic comes much later. ' +
       'Base itself read 6.5 million tokens in 3,200 steps, 24 minutes on two processor ' +
-      'cores, and ended at 0.70 nats, which is 1.0 bits a token. After 800 steps it wrote every answer in the ' +
-      'right form, and 8% of them were right.',
+      'cores, and ended at 0.70 nats, which is 1.0 bits a token. That is more than yours costs now, since it is ' +
+      'measured on whole texts, question included, and on longer sums; yours on answers alone. ' +
+      'After 800 steps it wrote every answer in the right form, and 8% of them were right.',
     'Not all of a text can be predicted. Nobody can know which sum comes next, so even a perfect reader ' +
       'stays above zero.',
   ],
