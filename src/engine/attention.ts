@@ -1,12 +1,8 @@
 // What one token of a text attends to, layer by layer and head by head. No pass keeps it: queries and keys are read once more, in
 // one forward pass, when somebody wants to know, and compared here.
-import { CompiledGraph } from '../graph/compile';
-import { Graph } from '../graph/graph';
 import type { Compared } from '../model/block';
-import { forward } from '../model/network';
-import { PackedBatch } from '../model/packedBatch';
-import { RopeTables } from '../model/ropeTables';
 import type { Weights } from '../model/weights';
+import { lookInside } from './lookInside';
 import type { Runtime } from './runtime';
 
 /** One head's comparison with the tokens from `AttentionOfLayer.first` on, itself last. */
@@ -36,33 +32,19 @@ export interface AttentionOfLayer {
  * @throws OutOfMemoryError or DeviceTooSmallError.
  */
 export async function readAttention(
-  { device, readback }: Runtime,
+  runtime: Runtime,
   weights: Weights,
   ids: readonly number[],
 ): Promise<AttentionOfLayer[]> {
-  const [batch, rope] = await device.guardMemory(() => [
-    new PackedBatch(device, ids.length),
-    new RopeTables(device, weights.architecture, ids.length),
-  ]);
-  let pass: CompiledGraph | undefined;
-  try {
-    const g = new Graph();
-    const compared: Compared[] = [];
-    forward(g, weights, batch.tensors(g), rope, { onAttention: (_, one) => compared.push(one) });
-    const looked = compared.flatMap(({ q, kv, kRope }) => [q, kv, kRope]);
-    pass = await CompiledGraph.compile(device, `Attention:${ids.length}`, g, looked);
-    batch.write([ids]);
-    pass.program.submit();
-    const parts = (await readback.read(looked.map(pass.rangeOf, pass))).map((bytes) => new Float32Array(bytes));
-    return compared.map(({ shape }, layer) => {
-      const [q, kv, kRope] = parts.slice(3 * layer, 3 * layer + 3) as [Float32Array, Float32Array, Float32Array];
-      return compare(layer, shape, ids.length - 1, { q, kv, kRope });
-    });
-  } finally {
-    pass?.destroy();
-    batch.destroy();
-    rope.destroy();
-  }
+  const { seen } = await lookInside<Compared>(runtime, weights, ids, {
+    label: 'Attention',
+    hooks: (see) => ({ onAttention: (_, compared) => see(compared) }),
+    tensorsOf: ({ q, kv, kRope }) => [q, kv, kRope],
+  });
+  return seen.map(({ one: { shape }, parts }, layer) => {
+    const [q, kv, kRope] = parts.map((bytes) => new Float32Array(bytes)) as [Float32Array, Float32Array, Float32Array];
+    return compare(layer, shape, ids.length - 1, { q, kv, kRope });
+  });
 }
 
 type Read = Readonly<Record<'q' | 'kv' | 'kRope', Float32Array>>;

@@ -1,13 +1,9 @@
 // Which routed experts each token of a text is sent to. Decoding keeps nothing of it: the text is read once more, in one forward
 // pass, when somebody wants to know.
-import { CompiledGraph } from '../graph/compile';
-import { Graph } from '../graph/graph';
 import type { Routing } from '../graph/operations/experts';
 import type { RouterShape } from '../kernels/moe/moeRoute';
-import { forward } from '../model/network';
-import { PackedBatch } from '../model/packedBatch';
-import { RopeTables } from '../model/ropeTables';
 import type { Weights } from '../model/weights';
+import { lookInside } from './lookInside';
 import type { Runtime } from './runtime';
 
 /** What the router of one MoE layer chose; the shared experts see every token. */
@@ -32,53 +28,35 @@ export interface LayerChoice {
  * @throws OutOfMemoryError or DeviceTooSmallError.
  */
 export async function readExpertChoice(
-  { device, readback }: Runtime,
+  runtime: Runtime,
   weights: Weights,
   ids: readonly number[],
 ): Promise<LayerChoice[]> {
   if (weights.moeLayers.length === 0 || ids.length === 0) return [];
-  const [batch, rope] = await device.guardMemory(() => [
-    new PackedBatch(device, ids.length),
-    new RopeTables(device, weights.architecture, ids.length),
-  ]);
-  let pass: CompiledGraph | undefined;
-  try {
-    const g = new Graph();
-    const routings: Routing[] = [];
-    forward(g, weights, batch.tensors(g), rope, { onRouting: (_, routing) => routings.push(routing) });
-    const looked = routings.flatMap(({ experts, weights: shares, logits }) => [experts, shares, logits]);
-    pass = await CompiledGraph.compile(device, `ExpertChoice:${ids.length}`, g, looked);
-    batch.write([ids]);
-    pass.program.submit();
-    const biased = routings.map(({ shape: { scoring } }, i) =>
-      scoring === 'sigmoid' ? weights.biasRange(weights.moeLayers[i] as number) : undefined,
-    );
-    const parts = await readback.read([
-      ...looked.map(pass.rangeOf, pass),
-      ...biased.filter((range) => range !== undefined),
-    ]);
-    const biases = parts.slice(looked.length);
-    return routings.map(({ shape }, i) => {
-      const { numExperts, topK } = shape;
-      const bias = biased[i]
-        ? new Float32Array(biases.shift() as ArrayBuffer).slice(0, numExperts)
-        : new Float32Array(0);
-      return {
-        layer: weights.moeLayers[i] as number,
-        numExperts,
-        topK,
-        router: shape,
-        experts: new Uint32Array(parts[3 * i] as ArrayBuffer),
-        weights: new Float32Array(parts[3 * i + 1] as ArrayBuffer),
-        scores: scoresOf(new Float32Array(parts[3 * i + 2] as ArrayBuffer), shape),
-        bias,
-      };
-    });
-  } finally {
-    pass?.destroy();
-    batch.destroy();
-    rope.destroy();
-  }
+  const isBiased = ({ shape }: Routing) => shape.scoring === 'sigmoid';
+  const { seen, further: biases } = await lookInside<Routing>(runtime, weights, ids, {
+    label: 'ExpertChoice',
+    hooks: (see) => ({ onRouting: (_, routing) => see(routing) }),
+    tensorsOf: ({ experts, weights: shares, logits }) => [experts, shares, logits],
+    further: (routings) =>
+      routings.flatMap((one, i) => (isBiased(one) ? weights.biasRange(weights.moeLayers[i] as number) : [])),
+  });
+  const rest = [...biases];
+  return seen.map(({ one, parts: [experts, shares, logits] }, i) => {
+    const { shape } = one;
+    const { numExperts, topK } = shape;
+    const bias = isBiased(one) ? new Float32Array(rest.shift() as ArrayBuffer).slice(0, numExperts) : [];
+    return {
+      layer: weights.moeLayers[i] as number,
+      numExperts,
+      topK,
+      router: shape,
+      experts: new Uint32Array(experts as ArrayBuffer),
+      weights: new Float32Array(shares as ArrayBuffer),
+      scores: scoresOf(new Float32Array(logits as ArrayBuffer), shape),
+      bias: Float32Array.from(bias),
+    };
+  });
 }
 
 /** The router's scores (N, E) of its logits, as its kernel makes them. */
