@@ -140,3 +140,38 @@ describe('what was recorded', () => {
     expect(pipelines.useRecordedPipelines.getState()).toEqual({ r1: null });
   });
 });
+
+describe('a base that a recipe makes', () => {
+  const file = '{ "name": "products" }';
+  const commands = () => ({
+    openPipeline: vi.fn<EngineApi['openPipeline']>(async () => ok(run('products', 'stopped'))),
+    runPipeline: vi.fn<EngineApi['runPipeline']>(async (name) => ok(run(name, 'running'))),
+  });
+
+  it('is made from the file where it is not here, and looked at', async () => {
+    const { openPipeline, runPipeline } = commands();
+    const { pipelines, desk, state } = await openPipelines({ openPipeline, runPipeline });
+    await pipelines.makeBase('products', file);
+    expect(openPipeline).toHaveBeenCalledExactlyOnceWith(file, 'products.json');
+    expect(runPipeline).toHaveBeenCalledExactlyOnceWith('products', 'base');
+    expect(desk()).toMatchObject({ chosen: 'products', pending: undefined, problem: undefined });
+    expect(runningPipeline(state())?.pipeline.name).toBe('products');
+  });
+
+  it('is gone on with where it is here', async () => {
+    const { openPipeline, runPipeline } = commands();
+    const listPipelines = async () => ok([run('products', 'stopped')]);
+    const { pipelines } = await openPipelines({ openPipeline, runPipeline, listPipelines });
+    await pipelines.makeBase('products', file);
+    expect(openPipeline).not.toHaveBeenCalled();
+    expect(runPipeline).toHaveBeenCalledExactlyOnceWith('products', 'base');
+  });
+
+  it('is not made of a file that is refused, and why is said', async () => {
+    const { runPipeline } = commands();
+    const { pipelines, desk } = await openPipelines({ openPipeline: async () => refused('stages'), runPipeline });
+    await pipelines.makeBase('products', file);
+    expect(runPipeline).not.toHaveBeenCalled();
+    expect(desk()).toMatchObject({ chosen: undefined, problem: { userMessage: 'No stages.' } });
+  });
+});

@@ -16,12 +16,15 @@ export default function ModelsScreen() {
   const { t } = useTranslation();
   const status = useSession((session) => session.status);
   const model = useSession((session) => session.model);
-  const runStatus = useRun((state) => state.run?.status);
   const hasModel = model !== undefined;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a run that rests has another card than before.
   useEffect(() => {
-    if (hasModel) void refreshModelInfo();
-  }, [hasModel, runStatus]);
+    if (!hasModel) return;
+    void refreshModelInfo();
+    // A run that rests has another card than before.
+    return useRun.subscribe(({ run }, before) => {
+      if (run?.status !== before.run?.status) void refreshModelInfo();
+    });
+  }, [hasModel]);
   if (status === 'unavailable') return <NoDevice />;
   return (
     <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">

@@ -17,9 +17,13 @@ export function YourModels() {
   const yours = useSession((session) => session.yours);
   const model = useSession((session) => session.model?.name);
   const isLoading = useSession((session) => session.loading !== undefined);
-  const stored = useShelf((shelf) => shelf.stored);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a run that has come or gone is a model that has.
-  useEffect(() => void refreshYourModels(), [stored]);
+  useEffect(() => {
+    void refreshYourModels();
+    // A run that has come or gone is a model that has.
+    return useShelf.subscribe(({ stored }, before) => {
+      if (stored !== before.stored) void refreshYourModels();
+    });
+  }, []);
   const made = yours.filter(({ source }) => source.kind !== 'kept');
   return (
     <section aria-labelledby="yours-title" className="mt-10 border-t hairline pt-5">

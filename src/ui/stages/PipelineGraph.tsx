@@ -1,20 +1,27 @@
 // A pipeline drawn as a list down which lines run: what each row makes, from what, how far it is and what came of it.
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChosenPipeline } from '../../state/chosenPipeline';
 import { layoutGraph } from './graph';
 import { LegendNode } from './Rail';
 import { StageRow } from './StageRow';
 
-export function PipelineGraph({ chosen }: { readonly chosen: ChosenPipeline }) {
+interface PipelineGraphProps {
+  readonly chosen: ChosenPipeline;
+}
+
+/** Another pipeline begins as it is, with nothing opened by hand. */
+export function PipelineGraph({ chosen }: PipelineGraphProps) {
+  return <GraphOfOne key={chosen.pipeline.name} chosen={chosen} />;
+}
+
+function GraphOfOne({ chosen }: PipelineGraphProps) {
   const { pipeline, run } = chosen;
   const { t } = useTranslation();
   const { rows, numLanes } = useMemo(() => layoutGraph(pipeline), [pipeline]);
   const running = run?.status === 'running' ? run.next : undefined;
   // What the reader opened or closed by hand; the stage that runs is open by itself.
   const [unfolded, setUnfolded] = useState<Readonly<Record<string, boolean>>>({});
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another pipeline begins as it is, with nothing opened by hand.
-  useEffect(() => setUnfolded({}), [pipeline.name]);
   return (
     <section aria-label={t('stages.graph')}>
       <ol data-testid="pipeline-graph">

@@ -1,8 +1,7 @@
 // Before a run starts: how long it takes here, how far such runs came, and where none would come anywhere, a base to make first.
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RunSettings } from '../../protocol/protocol';
-import type { ComparedRun } from '../../state/comparison';
+import type { RunSettings, StepMetrics } from '../../protocol/protocol';
 import { knowersOf, knowsTask, timeOf } from '../../state/expectation';
 import { fetchCards, useCards } from '../../state/page/cards';
 import { fetchOutcomes, useOutcomes } from '../../state/page/expectation';
@@ -81,21 +80,20 @@ function useTime(draft: RunSettings): number | undefined {
   const run = useRun((state) => (state.origin === 'live' ? state.run : undefined));
   const steps = useRun((state) => state.steps);
   const last = useShelf((shelf) => shelf.stored.find(({ step, madeElsewhere }) => step > 0 && !madeElsewhere));
-  const [stored, setStored] = useState<ComparedRun>();
   const lastId = last?.id;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the list is read often; a run's settings stay.
+  const [read, setRead] = useState<{ readonly id: string; readonly steps: readonly StepMetrics[] }>();
   useEffect(() => {
-    if (last === undefined) return;
+    if (lastId === undefined) return;
     let isCurrent = true;
-    void callEngine((api) => api.runSteps(last.id)).then((read) => {
-      if (isCurrent && read.ok) setStored({ run: last, steps: read.value });
+    void callEngine((api) => api.runSteps(lastId)).then((result) => {
+      if (isCurrent && result.ok) setRead({ id: lastId, steps: result.value });
     });
     return () => {
       isCurrent = false;
     };
   }, [lastId]);
   const ofOpen = run && timeOf(draft, run.settings, steps);
-  return ofOpen ?? (stored && timeOf(draft, stored.run.settings, stored.steps));
+  return ofOpen ?? (last && read?.id === last.id ? timeOf(draft, last.settings, read.steps) : undefined);
 }
 
 /** Makes a base for a task that no shipped model knows, by its recipe; how that goes is shown on Stages. */
