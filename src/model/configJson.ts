@@ -1,9 +1,11 @@
 // config.json in and out. Reads what transformers reads (both spellings of RoPE, its defaults for missing keys) and
 // refuses what the engine does not compute; writes a file that transformers 4 and 5, TRL and vLLM all load.
 import type { FloatDtype } from '../lib/tensors/dtype';
+import { FP8_BLOCK } from '../lib/tensors/fp8';
 import { isRecord, ModelConfigError, WRONG_FAMILY } from './configError';
 import type { DiskTensor, Family, ModelDescription } from './description';
 import { KeyReader } from './keyReader';
+import { isMultiplied } from './parameterShapes';
 import { type RopeSettings, ropeScalingJson } from './ropeJson';
 
 export { ModelConfigError } from './configError';
@@ -33,16 +35,29 @@ export function parseConfigJson(json: unknown): ModelDescription {
 /** compressed-tensors' formats of which the weights tell all that there is to know. */
 const SELF_EVIDENT = ['int-quantized', 'float-quantized'];
 
+const FP8_BLOCKS = [FP8_BLOCK, FP8_BLOCK];
+
 /** Refuses what the reader of weights does not widen: read are MLX's affine words and numbers with scales beside them. */
 function checkQuantization(keys: KeyReader): void {
   const config = keys.get('quantization_config') ?? keys.get('quantization') ?? null;
   if (config === null) return;
-  const { quant_method: method, format, bits, group_size: groupSize, mode = 'affine' } = isRecord(config) ? config : {};
+  const {
+    quant_method: method,
+    format,
+    fmt = 'e4m3',
+    weight_block_size: block = FP8_BLOCKS,
+    bits,
+    group_size: groupSize,
+    mode = 'affine',
+  } = isRecord(config) ? config : {};
   const isAffine =
     method === undefined && mode === 'affine' && (bits === 4 || bits === 8) && Number.isInteger(groupSize);
   const isScaled = method === 'compressed-tensors' && SELF_EVIDENT.includes(format as string);
-  if (isAffine || isScaled) return;
-  const needed = `none, MLX's affine 4 or 8 bits, or compressed-tensors' ${SELF_EVIDENT.join(' or ')}`;
+  const isFp8 = method === 'fp8' && fmt === 'e4m3' && String(block) === String(FP8_BLOCKS);
+  if (isAffine || isScaled || isFp8) return;
+  const needed =
+    `none, fp8 (e4m3) in blocks of ${FP8_BLOCKS.join(' × ')}, MLX's affine 4 or 8 bits, or compressed-tensors' ` +
+    SELF_EVIDENT.join(' or ');
   throw new ModelConfigError('quantization_config', config, needed, 'Convert the weights to bfloat16 first.');
 }
 
@@ -63,6 +78,16 @@ export function asStored(description: ModelDescription, names: Iterable<string>)
   return familyOf(description).asStored?.(description, names) ?? description;
 }
 
+const isMatrix = ({ parameter }: DiskTensor) => parameter !== undefined && isMultiplied(parameter);
+
+/**
+ * Whether a tensor is written in FP8 where a model is: V3's choice, without matrices whose last block would be a part of one
+ * behind whole ones. transformers takes a block for rows / rows of scales, and would read them wrong.
+ */
+export function isWrittenInFp8(tensor: DiskTensor): boolean {
+  return isMatrix(tensor) && tensor.shape.every((size) => size <= FP8_BLOCK || size % FP8_BLOCK === 0);
+}
+
 /** Keys that transformers declares as float, in every family: an integer literal there does not load. */
 const FLOAT_KEYS = [
   'attention_dropout',
@@ -77,8 +102,12 @@ const FLOAT_KEYS = [
   'attention_factor',
 ];
 
+/** The type that weights are written in; `fp8`: DeepSeek's form, matrices in FP8 and the rest in bfloat16. */
+export type WeightForm = FloatDtype | 'fp8';
+
 /** What config.json calls the types that weights may have. */
-const DTYPE_NAMES: Readonly<Record<FloatDtype, string>> = {
+const DTYPE_NAMES: Readonly<Record<WeightForm, string>> = {
+  fp8: 'bfloat16',
   F32: 'float32',
   F16: 'float16',
   BF16: 'bfloat16',
@@ -87,16 +116,25 @@ const DTYPE_NAMES: Readonly<Record<FloatDtype, string>> = {
 
 /**
  * config.json as text, keys sorted. RoPE is written as rope_theta + rope_scaling, which transformers 4 and 5 both read.
- * @param dtype of the weights beside it.
+ * @param form of the weights beside it.
  */
-export function writeConfigJson(description: ModelDescription, dtype: FloatDtype = 'F32'): string {
+export function writeConfigJson(description: ModelDescription, form: WeightForm = 'F32'): string {
   const family = familyOf(description);
+  const kept = diskTensors(description).filter((tensor) => isMatrix(tensor) && !isWrittenInFp8(tensor));
+  const kind = {
+    activation_scheme: 'dynamic',
+    fmt: 'e4m3',
+    quant_method: 'fp8',
+    weight_block_size: FP8_BLOCKS,
+    ...(kept.length > 0 && { modules_to_not_convert: kept.map(({ name }) => name.replace(/\.weight$/, '')) }),
+  };
   const json: Record<string, unknown> = {
     model_type: description.family,
     ...description.settings,
     ...description.tokenIds,
     ...family.extras(description),
-    dtype: DTYPE_NAMES[dtype],
+    dtype: DTYPE_NAMES[form],
+    ...(form === 'fp8' && { quantization_config: kind }),
     hidden_act: 'silu',
     rope_scaling: ropeScalingJson(description.settings as unknown as RopeSettings),
     use_cache: true,

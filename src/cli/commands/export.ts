@@ -12,8 +12,8 @@ import { checkOutputFolder, isFolder } from '../files';
 import { holdFolder } from '../folderLock';
 import { findModelFolder, readModel } from '../models';
 
-/** By the names that config.json has for them. */
-const DTYPES = { float32: 'F32', float16: 'F16', bfloat16: 'BF16' } as const;
+/** By the names that config.json has for them; fp8 is its quant_method. */
+const DTYPES = { float32: 'F32', float16: 'F16', bfloat16: 'BF16', fp8: 'fp8' } as const;
 
 export const exportCommand: Command = {
   name: 'export',
@@ -22,7 +22,11 @@ export const exportCommand: Command = {
   options: {
     out: { value: 'PATH', help: 'a file ending in .zip, or a folder' },
     'max-shard-mb': { value: 'MB', help: 'most megabytes of a file of weights in a folder (default 5000)' },
-    dtype: { value: 'T', help: 'type of the weights (default float32)', oneOf: Object.keys(DTYPES) },
+    dtype: {
+      value: 'T',
+      help: 'type of the weights (default float32); fp8: as DeepSeek ships, matrices of layers in e4m3',
+      oneOf: Object.keys(DTYPES),
+    },
     force: { help: 'write into a folder that is not empty, or over a file' },
   },
   notes: 'Every file is read and checked. No graphics device is needed.',

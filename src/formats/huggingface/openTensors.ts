@@ -8,7 +8,7 @@ import type { TensorPlace } from '../safetensors/safetensors';
 import { notFloats } from '../safetensors/safetensorsValues';
 import type { FileSource } from './fileSource';
 import { ModelFolderError } from './folderError';
-import { type QuantizedParts, quantizedParts } from './quantizedTensors';
+import { hasBlockScales, type QuantizedParts, quantizedParts } from './quantizedTensors';
 import { INDEX_FILE } from './weightFiles';
 
 export const WEIGHTS_REMEDY =
@@ -31,10 +31,11 @@ export function openTensors(
 ): { readonly tensors: ReadonlyMap<string, StoredTensor>; readonly beside: ReadonlySet<string> } {
   const tensors = new Map<string, StoredTensor>();
   const beside = new Set<string>();
+  const isByBlocks = hasBlockScales(found);
   for (const [name, shape] of needed) {
     const located = found.get(name);
     if (!located) continue;
-    const parts = quantizedParts(name, shape, found);
+    const parts = quantizedParts(name, shape, found, isByBlocks);
     tensors.set(name, parts ? openQuantized(source, found, shape, parts) : openFloats(source, name, shape, located));
     for (const part of [parts?.scales, parts?.offsets]) if (part) beside.add(part.name);
   }
@@ -45,7 +46,7 @@ function openQuantized(
   source: FileSource,
   found: ReadonlyMap<string, Located>,
   shape: readonly number[],
-  { values, scales, offsets, packedBits, groupSize }: QuantizedParts,
+  { values, scales, offsets, packedBits, groupSize, groupRows }: QuantizedParts,
 ): StoredTensor {
   const get = ({ name, shape }: QuantizedParts['scales']): Located => {
     const located = found.get(name);
@@ -60,6 +61,7 @@ function openQuantized(
     shape,
     packedBits,
     groupSize,
+    groupRows,
     values: isFloat(integers.dtype) ? floats(values) : openBytes(source, integers),
     scales: floats(scales),
     offsets: offsets && floats(offsets),

@@ -1,7 +1,9 @@
-// Quantised weights as folders have them: integers under the weight's name, and beside it a scale for all, for each row, or for
-// each group of a row's neighbours. Read are
+// Quantised weights as folders have them: integers under the weight's name, and beside it a scale for all, for each row, for
+// each group of a row's neighbours, or for each block. Read are
 //   MLX's affine form: `weight` in U32 words of 4 or 8 bits, `scales` and, as offsets, `biases`
+//   DeepSeek's FP8: `weight` in F8_E4M3, `weight_scale_inv`, by which blocks of 128 × 128 are multiplied, whatever it is called
 //   compressed-tensors' int-quantized and float-quantized: `weight` in I8 or F8_E4M3, `weight_scale`
+import { FP8_BLOCK, fp8ScaleShape } from '../../lib/tensors/fp8';
 import type { PackedBits } from '../../lib/tensors/quantized';
 import { numElements } from '../../lib/tensors/storedTensor';
 
@@ -21,16 +23,28 @@ interface NeededTensor {
 export interface QuantizedParts {
   readonly packedBits: PackedBits | undefined;
   readonly groupSize: number;
+  readonly groupRows?: number;
   readonly values: NeededTensor;
   readonly scales: NeededTensor;
   readonly offsets: NeededTensor | undefined;
 }
 
-/** The parts of the weight `name` of this shape; undefined where it is not quantised, as far as headers tell. */
+const BLOCK_SCALE = 'weight_scale_inv';
+
+/** Whether weights are scaled by blocks: then none in F8_E4M3 is without. */
+export function hasBlockScales(found: ReadonlyMap<string, Described>): boolean {
+  return [...found.keys()].some((name) => name.endsWith(BLOCK_SCALE));
+}
+
+/**
+ * The parts of the weight `name` of this shape; undefined where it is not quantised, as far as headers tell.
+ * @param isByBlocks as hasBlockScales
+ */
 export function quantizedParts(
   name: string,
   shape: readonly number[],
   found: ReadonlyMap<string, Described>,
+  isByBlocks: boolean,
 ): QuantizedParts | undefined {
   const own = found.get(name);
   if (!own || !name.endsWith('weight')) return undefined;
@@ -52,6 +66,17 @@ export function quantizedParts(
     }
     case 'I8':
     case 'F8_E4M3': {
+      const [rows, columns, ...others] = shape;
+      if (isByBlocks && own.dtype === 'F8_E4M3' && rows !== undefined && columns !== undefined && others.length === 0) {
+        return {
+          packedBits: undefined,
+          groupSize: FP8_BLOCK,
+          groupRows: FP8_BLOCK,
+          values: { name, shape },
+          scales: { name: beside(BLOCK_SCALE), shape: fp8ScaleShape([rows, columns]) },
+          offsets: undefined,
+        };
+      }
       const scales = found.get(beside('weight_scale'));
       if (!scales) return undefined;
       const { groupSize, shape: scalesShape } = groupsOf(shape, scales);

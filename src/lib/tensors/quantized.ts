@@ -15,8 +15,10 @@ export interface QuantizedTensor {
   readonly values: StoredTensor;
   /** Of an integer in U32 words; undefined where `values` are one by one. */
   readonly packedBits?: PackedBits | undefined;
-  /** Neighbours with one scale; a divisor of the last axis. */
+  /** Neighbours with one scale; a divisor of the last axis, unless rows share scales. */
   readonly groupSize: number;
+  /** Rows that share the scales of a row: a block is so many rows by groupSize columns. If not given, each row has its own. */
+  readonly groupRows?: number | undefined;
   /** One a group, in the order of the groups. */
   readonly scales: StoredTensor;
   /** As the scales; none: 0. */
@@ -25,20 +27,34 @@ export interface QuantizedTensor {
 
 /** The weights as float32. Reading rejects with what reading the parts rejects with. */
 export function dequantized(q: QuantizedTensor): StoredTensor {
-  const { shape, groupSize, scales, offsets } = q;
+  const { shape, groupRows, scales, offsets } = q;
   const read = async ({ start, end }: ElementRange = { start: 0, end: numElements(shape) }) => {
     const values = await integers(q, { start, end });
-    const firstGroup = Math.floor(start / groupSize);
-    const groups = { start: firstGroup, end: Math.ceil(end / groupSize) };
+    const groupOf = groupsOf(q);
+    const firstGroup = groupRows === undefined ? groupOf(start) : 0;
+    const groups = {
+      start: firstGroup,
+      end: groupRows === undefined ? groupOf(end - 1) + 1 : numElements(scales.shape),
+    };
     const scaleOf = await floatsOf(scales, groups);
     const offsetOf = offsets && (await floatsOf(offsets, groups));
     for (let i = 0; i < values.length; i++) {
-      const group = Math.floor((start + i) / groupSize) - firstGroup;
-      values[i] = (scaleOf[group] as number) * (values[i] as number) + (offsetOf ? (offsetOf[group] as number) : 0);
+      const group = groupOf(start + i) - firstGroup;
+      const scaled = (scaleOf[group] as number) * (values[i] as number);
+      values[i] = offsetOf ? scaled + (offsetOf[group] as number) : scaled;
     }
     return bytesOf(values);
   };
   return { dtype: 'F32', shape, read };
+}
+
+/** The group of an element. */
+function groupsOf({ shape, groupSize, groupRows }: QuantizedTensor): (element: number) => number {
+  if (groupRows === undefined) return (element) => Math.floor(element / groupSize);
+  const columns = shape.at(-1) ?? 1;
+  const groupsOfRow = Math.ceil(columns / groupSize);
+  return (element) =>
+    Math.floor(Math.floor(element / columns) / groupRows) * groupsOfRow + Math.floor((element % columns) / groupSize);
 }
 
 /** The integers of a range of weights, in an array of the caller's own. */

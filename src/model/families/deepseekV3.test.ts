@@ -152,7 +152,7 @@ describe('refusing', () => {
     ['topk_method', 'greedy'],
     ['moe_layer_freq', 2],
     ['num_key_value_heads', 1],
-    ['quantization_config', { quant_method: 'fp8', fmt: 'e4m3' }],
+    ['quantization_config', { quant_method: 'fp8', weight_block_size: [64, 64] }],
     ['partial_rotary_factor', 0.5],
     ['n_group', 3],
     ['n_group', 8],

@@ -65,7 +65,7 @@ describe('refusing', () => {
     ['head_dim', 7],
     ['hidden_size', 34],
     ['partial_rotary_factor', 0.5],
-    ['quantization_config', { quant_method: 'fp8' }],
+    ['quantization_config', { quant_method: 'fp8', fmt: 'e5m2' }],
   ])('refuses %s = %j, naming the key', (key, value) => {
     const changes = key === 'hidden_size' ? { hidden_size: value, head_dim: null } : { [key]: value };
     const named = key === 'hidden_size' ? 'head_dim' : key;
