@@ -93,6 +93,8 @@ export interface LayerStep extends LayerMemory {
   readonly maxKeys: number;
   /** Whether there are so many rows that those of an expert are put together. */
   readonly hasMany: boolean;
+  /** Whether projections take numbers of eight bits, as weights of eight bits ask for. */
+  readonly isFp8: boolean;
   place(name: string): PlacedParameter;
   /** (positions, rope/2) of (cos, sin). */
   ropeTable(rope: Rope): Tensor;

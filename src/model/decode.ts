@@ -3,13 +3,15 @@
 import { type DeviceBuffer, whole } from '../device/contract';
 import type { Graph, Tensor } from '../graph/graph';
 import { decodeColumns, decodeLinear } from '../kernels/matmul/decodeLinear';
+import { rmsNorm } from '../kernels/norm/rmsNorm';
+import { fp8Rows } from '../kernels/quantization/fp8';
 import { decodeBegin, decodeLive, ROW_WORDS, sample } from '../kernels/sampling/decode';
 import type { LayerStep, StepLinearOptions, StepMatrix } from './block';
 import { layerBlocks, type SizedBlock } from './blocks';
 import type { DecodeState } from './decodeState';
 import { forward, routerTensors } from './network';
 import type { BatchTensors } from './packedBatch';
-import { headName } from './parameterShapes';
+import { headName, isMultiplied } from './parameterShapes';
 import type { RopeTables } from './ropeTables';
 import type { Weights } from './weights';
 
@@ -92,6 +94,10 @@ class DecodeStep {
     return logits;
   }
 
+  get #isFp8(): boolean {
+    return this.weights.precision === 'fp8';
+  }
+
   #stepOf({ layer, prefix }: SizedBlock): LayerStep {
     const { g, rows, state, weights, tables } = this;
     const { rollouts, promptTokens, maxNewTokens } = state.capacity;
@@ -104,7 +110,9 @@ class DecodeStep {
       places: this.#places,
       cache: cacheOf(g, state, layer),
       maxKeys: promptTokens + maxNewTokens,
-      hasMany: rollouts >= MANY_ROLLOUTS,
+      // What multiplies a row at a time rounds none of what goes through it.
+      hasMany: rollouts >= MANY_ROLLOUTS || this.#isFp8,
+      isFp8: this.#isFp8,
       has: (name) => weights.has(prefix + name),
       place,
       ropeTable: (rope) => tables.tensor(g, rope),
@@ -181,14 +189,37 @@ class DecodeStep {
     return { ...(matrices[0] as StepMatrix), columns: matrices.reduce((sum, { columns }) => sum + columns, 0) };
   }
 
+  /** x (N, depth), normed where there is a norm, in eight bits: what the kernels of training make of it. */
+  #inFp8(x: Tensor, rows: number, width: number, { norm, xStride = width }: StepLinearOptions): Tensor {
+    const { g, weights } = this;
+    let input = x;
+    if (norm) {
+      input = g.tensor(`${x.label} normed`, [rows, width]);
+      const inverse_rms = g.tensor('inverse rms', [rows]);
+      const bindings = { x, weight: weights.parameter(g, norm.name), y: input, inverse_rms };
+      g.emit(rmsNorm({ rows, width, xStride, epsilon: norm.epsilon }, bindings));
+    }
+    const y = g.tensor(`${x.label} in fp8`, [rows, width]);
+    g.emit(fp8Rows({ rows, width }, { x: input, y }));
+    return y;
+  }
+
   #linear(
     label: string,
-    x: Tensor,
+    input: Tensor,
     matrices: readonly [StepMatrix, StepMatrix?],
-    { residual, sorted, gathers, ...rest }: StepLinearOptions = {},
+    options: StepLinearOptions = {},
   ): Tensor {
     const { g, weights } = this;
-    const parameters = [...matrices, rest.norm, rest.experts?.shared].flatMap((of) => of?.name ?? []);
+    const { residual, sorted, gathers, ...given } = options;
+    const isRounded = this.#isFp8 && isMultiplied(matrices[0].name);
+    const inputRows = sorted && !gathers ? sorted.places : this.rows;
+    const x = isRounded ? this.#inFp8(input, inputRows, matrices[0].depth, options) : input;
+    const { norm, xStride, ...others } = given;
+    const rest = isRounded ? others : given;
+    const parameters = [...matrices, isRounded ? undefined : norm, rest.experts?.shared].flatMap(
+      (of) => of?.name ?? [],
+    );
     const rows = sorted?.places ?? this.rows;
     const y = g.tensor(label, [rows, decodeColumns({ matrices, ...rest })]);
     g.emit(

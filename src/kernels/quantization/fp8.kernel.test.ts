@@ -3,7 +3,7 @@ import { countingSort } from '../../reference/countingSort';
 import { fp8Tiles } from '../../reference/fp8';
 import { setUpKernelRunner } from '../../testing/kernelRunner';
 import { integers, normalFloats } from '../../testing/numbers';
-import { fp8Blocks, fp8Columns, fp8Rows, packFp8Blocks } from './fp8';
+import { fp8Blocks, fp8Cache, fp8Columns, fp8Rows, packFp8Blocks } from './fp8';
 
 const runner = setUpKernelRunner();
 
@@ -100,6 +100,25 @@ test.each([
   expectSame(await gpu.readFloats(plain), expected);
   expect(await gpu.readFloats(gathered)).toEqual(await gpu.readFloats(plain));
 });
+
+test.each([5, 130])(
+  'latents of %i numbers are rounded where a decode step put them, and nothing else',
+  async (rank) => {
+    const gpu = runner();
+    const width = rank + 3;
+    const cache = spread(9 * width, 5);
+    // Rows at 4 + 2 and 0 + 1, and one of no rollout.
+    const places = gpu.words([0, 0, 4, 2, 0, 0, 0, 1, 0, 0, -1, 0]);
+    const given = gpu.floats(cache);
+    await gpu.run(fp8Cache({ rows: 3, rank, width }, { places, cache: given }));
+    const expected = Float64Array.from(cache);
+    for (const row of [6, 1]) {
+      const latent = cache.subarray(row * width, row * width + rank);
+      expected.set(fp8Tiles(latent, { rows: 1, width: rank }, { rows: 1, columns: 128 }), row * width);
+    }
+    expectSame(await gpu.readFloats(given), expected);
+  },
+);
 
 test('what is not finite leaves its tile as it is', async () => {
   const gpu = runner();

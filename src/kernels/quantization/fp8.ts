@@ -53,6 +53,21 @@ export function fp8Columns<T>(
   };
 }
 
+/** The latents of `rank` numbers that a decode step of B rows added to a cache in rows of `width`, in tiles of 1 × 128. */
+export function fp8Cache<T>(
+  s: { readonly rows: number; readonly rank: number; readonly width: number },
+  bindings: { places: T; cache: T },
+): Dispatch<T> {
+  const { rows, rank, width } = s;
+  return {
+    label: 'Fp8.cache',
+    kernel: { shader: 'fp8_cache', constants: { TILE: FP8_TILE } },
+    params: { rows, rank, width },
+    bindings,
+    workgroups: grid(rows * Math.ceil(rank / FP8_TILE)),
+  };
+}
+
 /** Numbers of a pool that are quantised together, or stay as they are (stride 0, one row). */
 interface Fp8Block {
   readonly at: number;

@@ -1,5 +1,6 @@
 // Multi-head latent attention (DeepSeek-V2, arXiv 2405.04434). Over packed texts keys and values are expanded from
 // their latents; a decode step attends to the cached latents, with the expansion absorbed into query and output.
+import { operandOf } from '../../graph/operations/fp8';
 import { latent } from '../../graph/operations/latent';
 import { linear } from '../../graph/operations/linear';
 import { rope } from '../../graph/operations/rope';
@@ -7,6 +8,7 @@ import { latentShape, type MlaShape } from '../../kernels/attention/attention';
 import { cacheAppend } from '../../kernels/attention/cacheAppend';
 import { keyParts } from '../../kernels/attention/keyParts';
 import { mlaDecode } from '../../kernels/attention/mlaDecode';
+import { fp8Cache } from '../../kernels/quantization/fp8';
 import type { LatentAttention } from '../architecture';
 import {
   attend,
@@ -68,8 +70,11 @@ export const latentAttention: Block<LatentAttention> = {
     const shape = { rank: a.rank, rope: a.rope.width, epsilon: a.epsilon };
     const down = project(pass, 'latentDown', x);
     const { c, kRope } = latent(g, down, pass.parameter('latentNorm.weight'), shape, turns);
-    if (cache) g.emitOnce(cacheAppend({ rows, first: a.rank, second: a.rope.width }, { a: c, b: kRope, cache }));
-    const kv = linear(g, 'latentUp', c, pass.parameter('latentUp.weight'));
+    const up = pass.parameter('latentUp.weight');
+    // A decode step multiplies what is cached with the same weight.
+    const cached = { a: operandOf(g, c, a.rank, up), b: kRope };
+    if (cache) g.emitOnce(cacheAppend({ rows, first: a.rank, second: a.rope.width }, { ...cached, cache }));
+    const kv = linear(g, 'latentUp', c, up);
     return project(pass, 'output', attend(pass, { shape: latentShape(shapeOf(a, rows)), q: turned, kv, kRope }), h);
   },
 
@@ -92,34 +97,35 @@ export const latentAttention: Block<LatentAttention> = {
     const parts = keyParts(maxKeys);
     const y = g.tensor('attention', [rows, a.heads * a.value]);
     const scratch = (label: string, width: number) => g.tensor(label, [rows, a.heads, width]);
-    g.emit(
-      ...mlaDecode(
-        {
-          ...shapeOf(a, rows),
-          rank,
-          maxKeys,
-          qStride: q.shape[1] as number,
-          kvStride,
-          kvOffset: qMatrix.columns,
-          isInterleaved: turning.isInterleaved,
-          norm: step.norm('latentNorm.weight', a.epsilon),
-          at: step.place('latentUp.weight').at,
-        },
-        {
-          places: step.places,
-          q,
-          kv: projected,
-          pool: step.poolWith('latentUp.weight', 'latentNorm.weight'),
-          table: step.ropeTable(turning),
-          cache: step.cache,
-          query: scratch('query', rank + turning.width),
-          sums: scratch('latent sums', parts * rank),
-          largests: scratch('largest scores', parts),
-          totals: scratch('score totals', parts),
-          y,
-        },
-      ),
+    const [append, ...attend] = mlaDecode(
+      {
+        ...shapeOf(a, rows),
+        rank,
+        maxKeys,
+        qStride: q.shape[1] as number,
+        kvStride,
+        kvOffset: qMatrix.columns,
+        isInterleaved: turning.isInterleaved,
+        norm: step.norm('latentNorm.weight', a.epsilon),
+        at: step.place('latentUp.weight').at,
+      },
+      {
+        places: step.places,
+        q,
+        kv: projected,
+        pool: step.poolWith('latentUp.weight', 'latentNorm.weight'),
+        table: step.ropeTable(turning),
+        cache: step.cache,
+        query: scratch('query', rank + turning.width),
+        sums: scratch('latent sums', parts * rank),
+        largests: scratch('largest scores', parts),
+        totals: scratch('score totals', parts),
+        y,
+      },
     );
+    if (append) g.emit(append);
+    if (step.isFp8) g.emit(fp8Cache({ rows, rank, width: cacheWidth(a) }, { places: step.places, cache: step.cache }));
+    g.emit(...attend);
     return step.linear('output', y, [step.matrix('output')], { residual: h });
   },
 };
