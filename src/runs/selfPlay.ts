@@ -13,14 +13,14 @@ const LENGTH = 48;
 
 const FULL: SelfPlaySize = {
   suffix: '',
-  difficulty: { min_heaps: 1, max_heaps: 2, max_stones: 20 },
-  imitation: 2500,
-  steps: 150,
+  difficulty: { min_heaps: 1, max_heaps: 3, max_stones: 9 },
+  imitation: 1200,
+  steps: 300,
 };
 
 const MINI: SelfPlaySize = {
   suffix: '-mini',
-  difficulty: { min_heaps: 1, max_heaps: 1, max_stones: 20 },
+  difficulty: { min_heaps: 1, max_heaps: 2, max_stones: 9 },
   imitation: 300,
   steps: 30,
 };

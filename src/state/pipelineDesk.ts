@@ -53,6 +53,12 @@ export class PipelineDeskStore {
     else await this.world.pipelines.refreshPipelines();
   };
 
+  /** Begins a ready pipeline by its name, or goes on with it. */
+  runNamedPipeline = async (name: string): Promise<void> => {
+    const result = await this.#command('run', (api) => api.runPipeline(name));
+    if (result?.ok) this.world.pipelines.takeIn({ type: 'pipelineChanged', run: result.value });
+  };
+
   /** Ends the current step and saves. */
   stopPipeline = async (): Promise<void> => {
     const result = await this.#command('stop', (api) => api.stopPipeline());

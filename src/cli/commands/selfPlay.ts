@@ -21,7 +21,7 @@ import { readDials, readSet } from '../settings';
 /** What --set may change of the stage of self-play. */
 const SETTINGS = ['max_steps', 'learning_rate', 'num_prompts', 'num_generations', 'temperature', 'lr_scheduler_type'];
 const MOST_POSITIONS = 128;
-const ANSWERS = 4;
+const ANSWERS = 8;
 
 function readPipeline(args: Arguments, seed: number): Pipeline {
   const ready = getPipeline('self-play', args.flag('mini'));
@@ -80,8 +80,14 @@ const brief = (metrics: Readonly<Record<string, number>>) =>
 
 const percent = (value: number) => (100 * value).toFixed(1);
 
-const pointText = ({ optimal, rareOptimal, optimalWhereRare, legal, wins }: NimMeasure) =>
-  `winning moves ${percent(optimal)} % (legal ${percent(legal)}; hardly the teacher's ${percent(rareOptimal)}; ` +
+const byHeapsText = (byHeaps: NimMeasure['optimalByHeaps']) =>
+  Object.entries(byHeaps)
+    .map(([heaps, share]) => `${heaps}: ${percent(share)}`)
+    .join(', ');
+
+const pointText = ({ optimal, optimalByHeaps, rareOptimal, optimalWhereRare, legal, wins }: NimMeasure) =>
+  `winning moves ${percent(optimal)} % (by heaps ${byHeapsText(optimalByHeaps)}; legal ${percent(legal)}; ` +
+  `hardly the teacher's ${percent(rareOptimal)}; ` +
   `where only those win ${percent(optimalWhereRare)}); wins first/second against ` +
   Object.entries(wins)
     .map(([name, { first, second }]) => `${name} ${percent(first)}/${percent(second)}`)
@@ -90,6 +96,9 @@ const pointText = ({ optimal, rareOptimal, optimalWhereRare, legal, wins }: NimM
 /** The figures of the table, of one measurement. */
 const FIGURES: readonly (readonly [name: string, of: (measure: NimMeasure) => number])[] = [
   ['winning moves', ({ optimal }) => optimal],
+  ['of one heap', ({ optimalByHeaps }) => optimalByHeaps[1] ?? Number.NaN],
+  ['of two heaps', ({ optimalByHeaps }) => optimalByHeaps[2] ?? Number.NaN],
+  ['of three heaps', ({ optimalByHeaps }) => optimalByHeaps[3] ?? Number.NaN],
   ['hardly the teacher’s, and winning', ({ rareOptimal }) => rareOptimal],
   ['winning where only such moves win', ({ optimalWhereRare }) => optimalWhereRare],
   ['wins as first: teacher', ({ wins }) => wins.teacher.first],
@@ -128,7 +137,7 @@ export const selfPlayCommand: Command = {
     json: { help: 'print one JSON object with every measurement instead of a table' },
   },
   notes:
-    'Measured on positions that no training sees (at most 128, four answers each): the share of moves\n' +
+    'Measured on positions that no training sees (at most 128, eight answers each): the share of moves\n' +
     'that win against perfect play; the share that win and that the teacher makes in fewer than 1 of 20 cases; games against\n' +
     'a random, the teacher’s and a perfect player, from those positions, moving first (it can win all) and second (it wins\n' +
     'only if the other one errs). The rules: take one to three stones from one heap; who takes the last stone wins.',

@@ -10,6 +10,7 @@ export const {
   fetchRecordedPipeline,
   choosePipeline,
   runPipeline,
+  runNamedPipeline,
   stopPipeline,
   deletePipeline,
   openPipeline,

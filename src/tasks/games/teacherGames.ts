@@ -27,7 +27,8 @@ export function teacherDocument(
       if (!isHeldOutPosition(heaps)) documents.push({ question: writeHeaps(heaps), completion });
       heaps = afterMove(heaps, move);
     }
-    if (documents.length > 0) return rng.pick(documents);
+    // Of a game the first move oftener than another: later positions are small in all games.
+    if (documents.length > 0) return rng.chance(0.5) ? (documents[0] as CorpusDocument) : rng.pick(documents);
   }
   throw new Error('every position of the teacher’s games is held out');
 }

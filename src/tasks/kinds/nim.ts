@@ -32,7 +32,7 @@ function generate(rng: Rng, difficulty: Difficulty): Problem {
   for (;;) {
     const count = rng.integer(min_heaps, max_heaps);
     // Small positions oftener than large ones: a game is learned from its end.
-    const most = rng.integer(1, max_stones);
+    const most = rng.chance(0.5) ? max_stones : rng.integer(1, max_stones);
     const problem = problemOf(Array.from({ length: count }, () => rng.integer(1, most)));
     if (problem) return problem;
   }

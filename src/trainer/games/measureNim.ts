@@ -29,6 +29,8 @@ export interface NimMeasure {
   readonly positions: number;
   /** Share of its moves there that win against perfect play. */
   readonly optimal: number;
+  /** The same by the number of heaps. */
+  readonly optimalByHeaps: Readonly<Record<string, number>>;
   readonly legal: number;
   /** Share of its moves there that the teacher hardly makes (HARDLY). */
   readonly rare: number;
@@ -114,6 +116,15 @@ export async function measureNim(of: (round: number) => Player, options: NimMeas
   return {
     positions: positions.length,
     optimal: share(judged, ({ isOptimal }) => isOptimal),
+    optimalByHeaps: Object.fromEntries(
+      [...new Set(positions.map((heaps) => heaps.length))].sort().map((count) => [
+        count,
+        share(
+          judged.filter(({ heaps }) => heaps.length === count),
+          ({ isOptimal }) => isOptimal,
+        ),
+      ]),
+    ),
     legal: share(judged, ({ isLegal }) => isLegal),
     rare: share(judged, ({ isRare }) => isRare),
     rareOptimal: share(judged, ({ isRare, isOptimal }) => isRare && isOptimal),

@@ -28,6 +28,7 @@ export const LATER_PARTS = {
   links: { en: () => import('./en/links'), zh: () => import('./zh/links') },
   export: { en: () => import('./en/export'), zh: () => import('./zh/export') },
   lab: { en: () => import('./en/lab'), zh: () => import('./zh/lab') },
+  nim: { en: () => import('./en/nim'), zh: () => import('./zh/nim') },
   asked: { en: () => import('./en/asked'), zh: () => import('./zh/asked') },
   chats: { en: () => import('./en/chats'), zh: () => import('./zh/chats') },
   yours: { en: () => import('./en/yours'), zh: () => import('./zh/yours') },

@@ -9,6 +9,7 @@ type Place = { readonly href: string } | { readonly Screen: ComponentType };
 
 export const EXPERIMENTS = {
   chats: { Screen: lazyPart<object>('chats', () => import('../chats/ChatsScreen')) },
+  nim: { Screen: lazyPart<object>('nim', () => import('../nim/NimScreen')) },
   gallery: { href: writeAddress('gallery') },
   knows: { href: writeAddress('knows') },
   'one-page': { href: writeAddress('one-page') },

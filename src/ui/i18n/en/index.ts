@@ -7,6 +7,7 @@ import * as formula from './formula';
 import * as lab from './lab';
 import * as later from './later';
 import * as links from './links';
+import * as nim from './nim';
 import * as onePage from './onePage';
 import * as story from './story';
 import * as yours from './yours';
@@ -22,6 +23,7 @@ export const en = {
   ...exported,
   ...asked,
   ...lab,
+  ...nim,
   ...chats,
 };
 

@@ -6,6 +6,10 @@ export const lab = {
     title: 'Learn from your chats',
     about: 'Keep how the model thought about what you ask, in this browser alone, and teach it what came out right.',
   },
+  nim: {
+    title: 'Move 37: learning by trial',
+    about: 'Nim: a pupil imitates a mediocre player, then learns from games against itself. Play against both.',
+  },
   gallery: {
     title: 'Gallery',
     about:

@@ -8,6 +8,7 @@ import * as formula from './formula';
 import * as lab from './lab';
 import * as later from './later';
 import * as links from './links';
+import * as nim from './nim';
 import * as onePage from './onePage';
 import * as story from './story';
 import * as yours from './yours';
@@ -23,5 +24,6 @@ export const zh: Catalogue = {
   ...exported,
   ...asked,
   ...lab,
+  ...nim,
   ...chats,
 };

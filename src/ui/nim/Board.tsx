@@ -1,0 +1,91 @@
+// The heaps, as stones to look at and buttons to take them; who is to move, and how the game ended.
+import { useTranslation } from 'react-i18next';
+import { askNimAgain, beginNim, moveInNim, useNimGame } from '../../state/page/nimGame';
+import { useSession } from '../../state/page/session';
+import { MOST_TAKEN } from '../../tasks/games/nim';
+import { ProblemNote } from '../components/ProblemNote';
+import { PIPELINE } from './useNimPlayers';
+
+const MOST_STONES = 9;
+
+/** One to three heaps of up to nine stones. */
+function drawHeaps(): number[] {
+  const draw = (most: number) => 1 + Math.floor(Math.random() * most);
+  return Array.from({ length: 1 + draw(2) }, () => draw(MOST_STONES));
+}
+
+export function Board() {
+  const { t } = useTranslation();
+  const { heaps, toMove, winner, isAsking, problem } = useNimGame();
+  const isOurs = useSession(({ model }) => model?.name.startsWith(`${PIPELINE}/`) ?? false);
+  const canMove = isOurs && toMove === 'reader' && !winner && !isAsking;
+  const status = winner
+    ? t(winner === 'reader' ? 'nim.youWon' : 'nim.modelWon')
+    : t(isAsking ? 'nim.thinks' : 'nim.yourMove');
+  return (
+    <section aria-labelledby="nim-board" className="mt-6 border-t hairline pt-4">
+      <h2 id="nim-board" className="font-voice text-lg">
+        {t('nim.board')}
+      </h2>
+      {!isOurs && <p className="mt-1 text-fine text-soft">{t('nim.wrongModel')}</p>}
+      <ul className="mt-3">
+        {heaps.map((heap, place) => (
+          // Heaps have no name but their place, and leave it only when they are empty.
+          // biome-ignore lint/suspicious/noArrayIndexKey: see above
+          <li key={place} className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b hairline py-3">
+            <Stones count={heap} />
+            <span className="flex flex-wrap gap-2">
+              {Array.from({ length: Math.min(MOST_TAKEN, heap) }, (_, i) => i + 1).map((taken) => (
+                <button
+                  key={taken}
+                  type="button"
+                  className="button min-w-11"
+                  disabled={!canMove}
+                  aria-label={t('nim.take', { taken, heap })}
+                  onClick={() => void moveInNim({ heap, taken })}
+                >
+                  −{taken}
+                </button>
+              ))}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p role="status" className="mt-3 min-h-6">
+        {isOurs && status}
+      </p>
+      {problem && (
+        <ProblemNote problem={problem}>
+          <button type="button" className="button" onClick={() => void askNimAgain()}>
+            {t('nim.askAgain')}
+          </button>
+        </ProblemNote>
+      )}
+      <p className="mt-2 flex flex-wrap gap-2">
+        {(['reader', 'model'] as const).map((first) => (
+          <button
+            key={first}
+            type="button"
+            className="button"
+            disabled={!isOurs || isAsking}
+            onClick={() => void beginNim(drawHeaps(), first)}
+          >
+            {t(first === 'reader' ? 'nim.again' : 'nim.againModel')}
+          </button>
+        ))}
+      </p>
+    </section>
+  );
+}
+
+function Stones({ count }: { readonly count: number }) {
+  const { t } = useTranslation();
+  return (
+    <span role="img" aria-label={t('nim.heap', { count })} className="flex min-w-40 flex-1 flex-wrap gap-1.5">
+      {Array.from({ length: count }, (_, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: stones are alike
+        <span key={i} aria-hidden className="size-4 rounded-full border border-edge bg-wash" />
+      ))}
+    </span>
+  );
+}
