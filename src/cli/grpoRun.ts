@@ -72,6 +72,7 @@ export async function runGrpo(
     plan: await planGrpo(runtime, model.architecture, config),
     log,
     figures: FIGURES,
+    evalProblems: settings.evalProblems,
     watch: { onGroups: ({ groups }) => noteFailures(groups) },
     extras: new Map([
       [RUN_SETTINGS_FILE, encoder.encode(`${JSON.stringify(finished, null, 2)}\n`)],

@@ -11,6 +11,7 @@ import { type DeviceStretch, deviceChangeText, goneOnWith } from '../runs/device
 import { Driver, type DriverHost } from '../runs/driver';
 import { evaluationMetrics } from '../runs/evaluationMetrics';
 import type { Rhythm } from '../runs/rhythm';
+import { type Alarm, alarmText, type MeasuredStep, soundingAlarms } from '../trainer/alarms';
 import type { Evaluation } from '../trainer/evaluation/evaluate';
 import { type Ailing, ailmentText } from '../trainer/health';
 import type { MemoryPlan } from '../trainer/memoryPlan';
@@ -62,6 +63,8 @@ export interface TrainingJob {
   /** What a step's line shows. */
   readonly figures: readonly (readonly [label: string, metric: string, digits: number])[];
   readonly watch?: Omit<StepWatch, 'isTold'>;
+  /** Held-out problems of an evaluation, of a run whose metrics alarms are told from. */
+  readonly evalProblems?: number;
   /** Files that go with the model beside its own. */
   readonly extras?: StreamedFiles;
   evaluate(onProgress: (done: number, total: number) => void): Promise<Evaluation>;
@@ -77,6 +80,8 @@ export class TrainingCommand {
   readonly #devices: readonly DeviceStretch[];
   #evaluation: Evaluation | undefined;
   #accuracyBefore: number | undefined;
+  readonly #measured: MeasuredStep[] = [];
+  #alarms: readonly Alarm[] = [];
 
   constructor(
     private readonly runtime: Runtime,
@@ -185,7 +190,26 @@ export class TrainingCommand {
     if (step === 0) this.#accuracyBefore = evaluation?.accuracy;
     if (!metrics && !evaluation) return;
     const elapsed = metrics && !('step_time' in metrics) && { elapsed_seconds: this.#driver.seconds };
-    this.#log(step, { ...metrics, ...elapsed, ...(evaluation && evaluationMetrics(evaluation)) });
+    const all = { ...metrics, ...elapsed, ...(evaluation && evaluationMetrics(evaluation)) };
+    this.#log(step, all);
+    this.#ring({ step, metrics: all });
+  }
+
+  /** Says what begins to go wrong, and what no longer does. */
+  #ring(measured: MeasuredStep): void {
+    const { evalProblems } = this.job;
+    if (evalProblems === undefined) return;
+    this.#measured.push(measured);
+    const before = this.#alarms;
+    this.#alarms = soundingAlarms(this.#measured, evalProblems);
+    const { step } = measured;
+    for (const alarm of this.#alarms) {
+      if (before.some(({ kind }) => kind === alarm.kind)) continue;
+      note(`alarm at step ${step}: ${alarmText(alarm)} The last good step is ${alarm.goodStep}.`);
+    }
+    for (const { kind } of before) {
+      if (!this.#alarms.some((alarm) => alarm.kind === kind)) note(`step ${step}: the alarm ${kind} is over.`);
+    }
   }
 
   /** Says what is wrong with the weights while the run may still go on; where it may not, it ends with an error. */

@@ -64,6 +64,7 @@ export type ErrorCode =
   // What the engine does not do now.
   | 'not_now'
   | 'pipeline_not_now'
+  | 'no_checkpoint_before'
   | 'run_elsewhere'
   | 'run_here_already'
   | 'bad_run_file'

@@ -74,7 +74,13 @@ export type EngineEvent =
       readonly error: DescribedError;
       readonly keptStep?: number | undefined;
     }
-  | { readonly type: 'checkpointSaved'; readonly runId: string; readonly step: number }
+  /** The one before it is kept, too, or while an alarm sounds one from before that: that of `olderStep`. */
+  | {
+      readonly type: 'checkpointSaved';
+      readonly runId: string;
+      readonly step: number;
+      readonly olderStep?: number | undefined;
+    }
   /** The disk is full: the run goes on in memory, and what was saved before stays. */
   | { readonly type: 'saveFailed'; readonly runId: string; readonly error: DescribedError }
   /** It was begun, stopped, finished or failed, or another checkpoint of it is done. */

@@ -85,8 +85,12 @@ export interface RunApi extends RunFileApi {
   stopRun(): Promise<Result<RunRecord>>;
   /** Stored runs, newest first. */
   listRuns(): Promise<Result<readonly StoredRun[]>>;
-  /** Opens a stored run at its last checkpoint, paused, with every step's metrics; one that another tab has is only read. */
-  openRun(runId: string): Promise<Result<OpenedRun>>;
+  /**
+   * Opens a stored run at its last checkpoint, paused, with every step's metrics; one that another tab has is only read.
+   * @param atMost where given, checkpoints and metrics after this step are forgotten. Fails, forgetting nothing, where no
+   *     checkpoint is left.
+   */
+  openRun(runId: string, atMost?: number): Promise<Result<OpenedRun>>;
   /** Every step's metrics of a stored run, without opening it. */
   runSteps(runId: string): Promise<Result<readonly StepMetrics[]>>;
   deleteRun(runId: string): Promise<Result<null>>;

@@ -37,8 +37,9 @@ export interface Checkpoints {
   /**
    * Stores a checkpoint beside the last good one. The payload must not change until the promise resolves.
    * Throws StorageFullError or CheckpointInUseError; the last good checkpoint is still there.
+   * @param keep where given, the newest checkpoint up to this step is left alone in the place of the last one.
    */
-  saveCheckpoint(runId: string, checkpoint: Checkpoint): Promise<void>;
+  saveCheckpoint(runId: string, checkpoint: Checkpoint, keep?: number): Promise<void>;
   /** The newest checkpoint that is whole, or undefined if none was ever saved. Throws CheckpointDamagedError. */
   loadCheckpoint(runId: string): Promise<Checkpoint | undefined>;
   /** Whether a slot holds what fails its hashes: a load looks past it where the other is whole. */
@@ -46,8 +47,9 @@ export interface Checkpoints {
   /**
    * Step of the newest checkpoint by its header alone: cheap, and no promise that the rest of it is whole. undefined
    * where there is none. Throws CheckpointInUseError.
+   * @param atMost the newest up to this step.
    */
-  savedStep(runId: string): Promise<number | undefined>;
+  savedStep(runId: string, atMost?: number): Promise<number | undefined>;
   /**
    * Forgets what was saved after a step, where it turned out to be no good, so that a load gives what was saved before.
    * Returns the step of that; undefined if nothing is left.

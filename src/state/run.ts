@@ -87,11 +87,23 @@ export class RunStore {
     else if (isOpenRun(state)) await this.resumeRun();
   };
 
-  /** Opens a stored run at its last checkpoint, paused; goes on with it at once if asked to, and if no other tab has it. */
-  openRun = async (runId: string, andResume = false): Promise<void> => {
+  /** Takes the open run back to a checkpoint from before something went wrong; what came after it is forgotten. */
+  goBackTo = async (step: number): Promise<void> => {
+    const state = this.useRun.getState();
+    if (state.run === undefined || state.origin !== 'live') return;
+    if (isTraining(state) && !(await this.pauseRun())) return;
+    await this.openRun(state.run.id, false, step);
+  };
+
+  /**
+   * Opens a stored run at its last checkpoint, paused; goes on with it at once if asked to, and if no other tab has it.
+   * @param atMost forgets checkpoints after this step.
+   */
+  openRun = async (runId: string, andResume = false, atMost?: number): Promise<void> => {
     if (this.useShelf.getState().pending !== undefined) return;
     this.useShelf.setState({ pending: 'open', problem: undefined });
-    const result = await this.world.session.whileLoading(() => this.#call((api) => api.openRun(runId)));
+    const at = atMost === undefined ? [] : [atMost];
+    const result = await this.world.session.whileLoading(() => this.#call((api) => api.openRun(runId, ...at)));
     this.useShelf.setState({ pending: undefined, problem: result.ok ? undefined : result.error });
     if (!result.ok) return;
     const expected = this.useShelf.getState().stored.find(({ id }) => id === runId)?.savedStep ?? 0;
@@ -100,7 +112,7 @@ export class RunStore {
     const { run, isElsewhere, isToSee = false } = result.value;
     if (isToSee) return;
     if (andResume && !isElsewhere) await this.resumeRun();
-    if (!isElsewhere && run.step < expected) {
+    if (!isElsewhere && atMost === undefined && run.step < expected) {
       this.useShelf.setState({ steppedBack: { from: expected, to: run.step } });
     }
   };

@@ -23,6 +23,8 @@ export interface RunState {
   readonly total: number;
   readonly steps: readonly StepMetrics[];
   readonly savedStep: number | undefined;
+  /** Of the checkpoint that is kept beside it, where that is known. */
+  readonly olderStep: number | undefined;
   /** Why the run failed. */
   readonly problem: DescribedError | undefined;
   /** Why nothing was saved since `savedStep`, though it was time to: the run goes on without. */
@@ -45,6 +47,7 @@ export const noRun: RunState = {
   total: 0,
   steps: [],
   savedStep: undefined,
+  olderStep: undefined,
   problem: undefined,
   unsaved: undefined,
   ailing: undefined,
@@ -105,7 +108,9 @@ export function reduceRun(state: RunState, event: RunEvent): RunState {
       if (state.run === undefined || event.runId !== state.run.id) return state;
       return { ...state, steps: withStep(state.steps, event.step), run: { ...state.run, step: event.step.step } };
     case 'checkpointSaved':
-      return event.runId === state.run?.id ? { ...state, savedStep: event.step, unsaved: undefined } : state;
+      return event.runId === state.run?.id
+        ? { ...state, savedStep: event.step, olderStep: event.olderStep, unsaved: undefined }
+        : state;
     case 'saveFailed':
       return event.runId === state.run?.id ? { ...state, unsaved: event.error } : state;
     case 'runAiled':

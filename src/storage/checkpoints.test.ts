@@ -52,6 +52,26 @@ describe('checkpoints', () => {
     expect(await createCheckpoints(folder).loadCheckpoint(RUN)).toEqual(checkpointAt(30));
   });
 
+  it('leave the newest up to a step alone, where that is asked, however much is saved after it', async () => {
+    const { folder } = openSlots();
+    const checkpoints = createCheckpoints(folder);
+    for (const step of [10, 20]) await checkpoints.saveCheckpoint(RUN, checkpointAt(step));
+    for (const step of [30, 40, 50]) await checkpoints.saveCheckpoint(RUN, checkpointAt(step), 15);
+    expect(await createCheckpoints(folder).loadCheckpoint(RUN)).toEqual(checkpointAt(50));
+    expect([await checkpoints.savedStep(RUN, 49), await checkpoints.savedStep(RUN, 9)]).toEqual([10, undefined]);
+    expect(await checkpoints.dropCheckpointsAfter(RUN, 15)).toBe(10);
+    expect(await createCheckpoints(folder).loadCheckpoint(RUN)).toEqual(checkpointAt(10));
+  });
+
+  it('keep the last one where none is as old as asked', async () => {
+    const { folder } = openSlots();
+    const checkpoints = createCheckpoints(folder);
+    for (const step of [10, 20]) await checkpoints.saveCheckpoint(RUN, checkpointAt(step));
+    await checkpoints.saveCheckpoint(RUN, checkpointAt(30), 5);
+    expect(await checkpoints.savedStep(RUN, 29)).toBe(20);
+    expect(await createCheckpoints(folder).loadCheckpoint(RUN)).toEqual(checkpointAt(30));
+  });
+
   it('say of which step the newest is without reading it, and nothing where there is none', async () => {
     const { folder, media } = openSlots();
     const checkpoints = createCheckpoints(folder);

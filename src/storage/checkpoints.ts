@@ -68,6 +68,14 @@ class RunSlots {
     return undefined;
   }
 
+  /** The newest slot of at most a step, by its header alone: it was whole when another was written after it. */
+  async findUpTo(runId: string, step: number): Promise<KnownSlot | undefined> {
+    for (const { slot, header } of await this.readHeaders(runId)) {
+      if (header.state === 'valid' && header.value.step <= step) return { slot, header: header.value };
+    }
+    return undefined;
+  }
+
   /** The slot that a save must not touch; undefined if there is nothing to keep. */
   async findLastGood(runId: string): Promise<KnownSlot | undefined> {
     const known = this.#lastGood.get(runId);
@@ -96,11 +104,12 @@ class SlotCheckpoints implements Checkpoints {
 
   constructor(private readonly slots: RunSlots) {}
 
-  saveCheckpoint(runId: string, { step, meta, payload }: Checkpoint): Promise<void> {
+  saveCheckpoint(runId: string, { step, meta, payload }: Checkpoint, keep?: number): Promise<void> {
     return this.#inTurn(runId, async () => {
-      const kept = await this.slots.findLastGood(runId);
+      const last = await this.slots.findLastGood(runId);
+      const kept = (keep !== undefined && (await this.slots.findUpTo(runId, keep))) || last;
       const slot: SlotIndex = kept?.slot === 0 ? 1 : 0;
-      const sequence = (kept?.header.sequence ?? 0) + 1;
+      const sequence = (last?.header.sequence ?? 0) + 1;
       const write = (file: SlotFile) => writeSlot(file, { sequence, step, meta, payload });
       const header = await this.slots.with(runId, slot, write, true);
       if (header !== undefined) this.slots.remember(runId, { slot, header });
@@ -124,10 +133,11 @@ class SlotCheckpoints implements Checkpoints {
     });
   }
 
-  savedStep(runId: string): Promise<number | undefined> {
+  savedStep(runId: string, atMost = Number.POSITIVE_INFINITY): Promise<number | undefined> {
     return this.#inTurn(runId, async () => {
-      const [newest] = await this.slots.readHeaders(runId);
-      return newest?.header.state === 'valid' ? newest.header.value.step : undefined;
+      const headers = (await this.slots.readHeaders(runId)).map(({ header }) => header);
+      const steps = headers.flatMap((header) => (header.state === 'valid' ? [header.value.step] : []));
+      return steps.find((step) => step <= atMost);
     });
   }
 

@@ -16,3 +16,15 @@ export class UnreadCodeError extends SoliloquyError {
     super(`${name} came with a file, and so did the code of its own reward.`, 'Read the code, then let it run.');
   }
 }
+
+/** Asked for a checkpoint from before a step, and none is kept. */
+export class NoCheckpointError extends SoliloquyError {
+  readonly code = 'no_checkpoint_before';
+
+  constructor(atMost: number) {
+    super(
+      `No checkpoint of step ${atMost} or before is kept.`,
+      'Start another run, or open this one at its last checkpoint.',
+    );
+  }
+}

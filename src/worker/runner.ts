@@ -17,6 +17,7 @@ import { packSnapshot } from '../runs/snapshot';
 import { StorageFullError } from '../storage/errors';
 import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
+import { soundingAlarms } from '../trainer/alarms';
 import { drawProblems, type Evaluation } from '../trainer/evaluation/evaluate';
 import { type AnswerReading, GrpoTraining } from '../trainer/grpo/grpo';
 import { numSteps } from '../trainer/grpo/grpoConfig';
@@ -337,9 +338,20 @@ export class Runner {
     this.#phase('saving');
     const folder = { ...(await toFolder(runtime, this.model)), readme: this.card };
     const checkpoint = packSnapshot(state, await writeFolder(folder, {}), this.#devices);
-    if (!(await this.#keep(() => checkpoints.saveCheckpoint(this.#record.id, checkpoint)))) return false;
-    emit({ type: 'checkpointSaved', runId: this.#record.id, step: state.step });
+    const save = () => checkpoints.saveCheckpoint(this.#record.id, checkpoint, this.#stepToKeep(state.step));
+    if (!(await this.#keep(save))) return false;
+    const olderStep = await checkpoints.savedStep(this.#record.id, state.step - 1);
+    emit({ type: 'checkpointSaved', runId: this.#record.id, step: state.step, olderStep });
     return true;
+  }
+
+  /**
+   * The newest checkpoint up to this step is kept beside the one of `step`: that of an earlier step, and while alarms sound one
+   * from before them, to go back to.
+   */
+  #stepToKeep(step: number): number {
+    const alarms = soundingAlarms(this.#steps, this.#record.settings.evalProblems);
+    return Math.min(step - 1, ...alarms.map(({ goodStep }) => goodStep));
   }
 
   /** Stores something of the run. Where the disk is full the run goes on without it and says so: false. */

@@ -210,6 +210,19 @@ describe('runs of an engine session', () => {
     expect(value(await session.loadModel(await tinyModel())).readme).toBeUndefined();
   });
 
+  it('a run goes back to the checkpoint up to a step, forgets what came after it, and says where there is none', async () => {
+    const { session } = await openSession(memorySlots());
+    value(await session.loadModel(await tinyModel()));
+    const run = value(await session.startRun(SETTINGS, true));
+    for (let step = 0; step < 2; step++) value(await session.stepRun());
+    const back = value(await session.openRun(run.id, 1));
+    expect(back.run).toMatchObject({ step: 1, status: 'paused' });
+    expect(back.steps.map(({ step }) => step)).toEqual([0, 1]);
+    expect(await session.openRun(run.id, 0)).toMatchObject({ ok: false, error: { code: 'no_checkpoint_before' } });
+    expect(value(await session.openRun(run.id)).run.step).toBe(1);
+    expect(value(await session.stepRun())).toMatchObject({ step: 2 });
+  });
+
   it('collects on opening the checkpoints of runs and pipelines that are gone, and no others', async () => {
     const slots = memorySlots();
     const checkpoints = createCheckpoints(slots);

@@ -14,6 +14,7 @@ export const {
   stopRun,
   pauseOrResume,
   openRun,
+  goBackTo,
   leaveRun,
   saveRunSoon,
   deleteRun,

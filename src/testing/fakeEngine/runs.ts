@@ -142,11 +142,12 @@ export class FakeRuns implements RunPart {
     );
   };
 
-  openRun = async (runId: string): Promise<Result<OpenedRun>> => {
+  openRun = async (runId: string, atMost = Number.POSITIVE_INFINITY): Promise<Result<OpenedRun>> => {
     const stored = findRun(runId);
     if (stored === undefined) return NO_RUN;
     const isElsewhere = !(await this.#take(runId));
-    const { savedStep, ...found } = stored;
+    const { savedStep: newest, ...found } = stored;
+    const savedStep = Math.min(newest, atMost);
     if (found.madeElsewhere) return ok({ run: found, steps: stepsOf(found), isElsewhere: false, isToSee: true });
     if (!isElsewhere && this.host.options.isDamaged) return DAMAGED;
     const isDone = savedStep >= numSteps(found.settings.config);

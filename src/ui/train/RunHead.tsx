@@ -11,6 +11,7 @@ import { Recorded } from '../components/Recorded';
 import { useFormat } from '../format';
 import { lazyPart } from '../i18n/lazyPart';
 import { AilingNote } from './AilingNote';
+import { AlarmNote } from './AlarmNote';
 import { findLead, findPace, lengthWords } from './lead';
 import { RunDevices } from './RunDevices';
 
@@ -40,6 +41,7 @@ export function RunHead() {
         </Suspense>
       )}
       <AilingNote />
+      <AlarmNote />
     </header>
   );
 }

@@ -50,6 +50,33 @@ describe('the head of a run', () => {
     expect(screen.getByRole('progressbar')).toMatchObject({ value: 2, max: 60 });
   });
 
+  it('says in words what goes wrong, and goes back to the checkpoint from before it', async () => {
+    const calls: unknown[][] = [];
+    const page = await openPage({
+      pauseRun: async () => ok(runRecord({ status: 'paused', step: 30 })),
+      openRun: async (...args) => {
+        calls.push(args);
+        return ok({ run: runRecord({ status: 'paused', step: 10 }), steps: [], isElsewhere: false });
+      },
+    });
+    render(<RunHead />);
+    const alike = (step: number, share: number): EngineEvent => ({
+      type: 'stepFinished',
+      runId: 'run-1',
+      step: { step, metrics: { frac_reward_zero_std: share } },
+      groups: [],
+      expertLoad: [],
+    });
+    await page.emit(changed());
+    for (let step = 1; step <= 30; step++) await page.emit(alike(step, step > 15 ? 1 : 0));
+    expect(screen.getByText('Nothing to learn.').closest('li')?.textContent).toContain('Since step 25 all answers');
+    expect(screen.getByText(/^No checkpoint of step 15 or before is kept/)).toBeDefined();
+    await page.emit({ type: 'checkpointSaved', runId: 'run-1', step: 30, olderStep: 10 });
+    await act(async () => fireEvent.click(button('Go back to step 10')));
+    expect(calls).toEqual([['run-1', 10]]);
+    expect(screen.queryByText('Nothing to learn.')).toBeNull();
+  });
+
   it('tells how long is left while it trains, not once it is over', async () => {
     const page = await openPage();
     render(<RunHead />);

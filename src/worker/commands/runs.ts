@@ -12,7 +12,7 @@ import { checkGrpoConfig } from '../../trainer/grpo/grpoConfigChecks';
 import { planGrpo } from '../../trainer/grpo/grpoParts';
 import { checkCompletionLength } from '../../trainer/positions';
 import type { Engine } from '../engine';
-import { RunElsewhereError, UnreadCodeError } from '../runErrors';
+import { NoCheckpointError, RunElsewhereError, UnreadCodeError } from '../runErrors';
 import { Runner } from '../runner';
 import { tryModel } from '../startTrial';
 import { runFileCommands } from './runFiles';
@@ -150,9 +150,15 @@ function storedRunCommands(engine: Engine): Commands<Pick<RunApi, StoredRunComma
   const isToSee = async (runId: string) =>
     (await savedStep(runId)) === undefined && !(await locks.listTaken()).has(runId) && (await runs.hasRun(runId));
 
-  /** Puts a stored run on the device as its last checkpoint has it. */
-  const reopen = async (runId: string): Promise<Runner> => {
+  const goBack = async (runId: string, atMost: number) => {
+    if ((await checkpoints.savedStep(runId, atMost)) === undefined) throw new NoCheckpointError(atMost);
+    await checkpoints.dropCheckpointsAfter(runId, atMost);
+  };
+
+  /** Puts a stored run on the device as its last checkpoint has it, or the last one up to a step, which then is the last. */
+  const reopen = async (runId: string, atMost?: number): Promise<Runner> => {
     const found = await sources.run(runId);
+    if (atMost !== undefined) await goBack(runId, atMost);
     await engine.problems.prepare(found.settings.task);
     const snapshot = await sources.runSnapshot(found);
     const { step } = snapshot;
@@ -180,7 +186,7 @@ function storedRunCommands(engine: Engine): Commands<Pick<RunApi, StoredRunComma
       );
     },
 
-    async openRun(runId) {
+    async openRun(runId, atMost) {
       await engine.computing.settle();
       engine.assertIdle('open another run');
       if (isOpen(runId)) await active.closeRun();
@@ -188,7 +194,7 @@ function storedRunCommands(engine: Engine): Commands<Pick<RunApi, StoredRunComma
         await active.closeRun();
         return { run: await sources.run(runId), steps: await runs.listSteps(runId), isElsewhere: false, isToSee: true };
       }
-      const runner = await active.takeRun(runId, () => reopen(runId));
+      const runner = await active.takeRun(runId, () => reopen(runId, atMost));
       const isElsewhere = runner === undefined;
       if (isElsewhere) await active.closeRun();
       else engine.emit({ type: 'modelLoaded', model: active.present() });

@@ -63,6 +63,7 @@ export const problem = {
     code_not_allowed: 'The code of this run’s reward may not run yet.',
     not_now: 'That cannot be done now.',
     pipeline_not_now: 'The pipeline cannot do that now.',
+    no_checkpoint_before: 'No checkpoint from before that step is kept.',
     run_elsewhere: 'This run is open in another tab of this browser.',
     storage_full: 'The storage is full.',
     storage_unavailable: 'Nothing can be kept here.',

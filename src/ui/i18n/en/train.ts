@@ -67,6 +67,46 @@ export const train = {
     formless: 'no answer is well formed any more, and none is rewarded more than another',
     diverged: 'the loss is far above that of a model that knows nothing',
   },
+  alarms: 'Alarms',
+  alarm: {
+    klRunaway: {
+      name: 'KL runs away.',
+      text: 'Since step {{since}} the model is far from its reference: {{now}} nats a token.',
+      remedy: 'Lower the learning rate, or hold it nearer to the reference.',
+    },
+    entropyCollapse: {
+      name: 'Entropy has collapsed.',
+      text:
+        'Since step {{since}} the model is almost sure of every token ({{now}} nats, {{before}} at first), and its answers ' +
+        'are no better: nothing new is tried.',
+      remedy: 'Raise the entropy bonus or the upper clip, or lower the learning rate.',
+    },
+    lengthExplosion: {
+      name: 'Answers grow without end.',
+      text: 'Since step {{since}} many hit the length limit: {{now}} are cut off, {{before}} at first.',
+      remedy: 'Allow longer answers, or give the reward soft_overlong a weight.',
+    },
+    rewardAgainstTruth: {
+      name: 'Reward up, accuracy down.',
+      text:
+        'Held-out accuracy is {{now}}, {{before}} at its best, while the reward has not fallen: it is won by something else ' +
+        'than right answers.',
+      remedy: 'Read answers that earn much, and mend the reward.',
+    },
+    languageLoss: {
+      name: 'A language is lost.',
+      text: 'Since step {{since}} the thinking hardly has any {{language}}: {{now}} of it, {{before}} at first.',
+      remedy: 'Give a reward for language consistency a weight.',
+    },
+    nothingToLearn: {
+      name: 'Nothing to learn.',
+      text: 'Since step {{since}} all answers to a question earn the same, in {{now}} of the groups.',
+      remedy: 'Make the problems harder or easier, or skip groups of equals.',
+    },
+  },
+  alarmLanguage: { en: 'English', zh: 'Chinese' },
+  alarmWayBack: 'What came after it is forgotten. A run with other settings can start from there.',
+  alarmNoWayBack: 'No checkpoint of step {{step}} or before is kept, so there is no way back.',
   progress: 'Progress of the run',
   settings: 'Settings',
   memoryNeed: 'A run like this takes about {{size}} of memory.',

@@ -66,6 +66,42 @@ export const train: Catalogue['train'] = {
     formless: '再没有格式正确的回答，且所有回答的奖励都相同',
     diverged: '损失远高于一个一无所知的模型',
   },
+  alarms: '警报',
+  alarm: {
+    klRunaway: {
+      name: 'KL 失控。',
+      text: '自第 {{since}} 步起，模型远离参考模型：每词元 {{now}} 奈特。',
+      remedy: '降低学习率，或让它更贴近参考模型。',
+    },
+    entropyCollapse: {
+      name: '熵崩溃。',
+      text: '自第 {{since}} 步起，模型几乎对每个词元都毫不犹豫（{{now}} 奈特，起初为 {{before}}），而答案并没有变好：不再尝试新的做法。',
+      remedy: '提高熵奖励或上裁剪，或降低学习率。',
+    },
+    lengthExplosion: {
+      name: '答案越来越长。',
+      text: '自第 {{since}} 步起，许多答案到达长度上限：{{now}} 被截断，起初为 {{before}}。',
+      remedy: '允许更长的答案，或给奖励 soft_overlong 一个权重。',
+    },
+    rewardAgainstTruth: {
+      name: '奖励在涨，准确率在跌。',
+      text: '留出题准确率为 {{now}}，最好时为 {{before}}，而奖励没有下降：奖励是靠正确答案以外的东西赢得的。',
+      remedy: '读一读得分高的答案，修正奖励。',
+    },
+    languageLoss: {
+      name: '丢了一种语言。',
+      text: '自第 {{since}} 步起，思考中几乎没有{{language}}：占 {{now}}，起初为 {{before}}。',
+      remedy: '给语言一致性奖励一个权重。',
+    },
+    nothingToLearn: {
+      name: '没有可学的。',
+      text: '自第 {{since}} 步起，{{now}} 的组里所有答案得分相同。',
+      remedy: '把题目变难或变易，或跳过无差别组。',
+    },
+  },
+  alarmLanguage: { en: '英文', zh: '中文' },
+  alarmWayBack: '其后的步会被忘掉。可以从那里以别的设置开始新的训练。',
+  alarmNoWayBack: '没有保留第 {{step}} 步或更早的检查点，所以无法回去。',
   progress: '训练进度',
   settings: '设置',
   memoryNeed: '这样的训练大约占用 {{size}} 内存。',
