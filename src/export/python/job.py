@@ -121,8 +121,8 @@ def train(trainer, files):
     else:
         if checkpoint is not None:
             say(trainer, f"Going on from {checkpoint}, step {step} of {args.max_steps}.")
-            # It was evaluated when it started.
-            args.eval_on_start = False
+        # It starts once, and may be told not to evaluate.
+        args.eval_on_start = args.eval_on_start and checkpoint is None and trainer.eval_dataset is not None
         trainer.train(resume_from_checkpoint=checkpoint and str(checkpoint))
         trainer.save_model(args.output_dir)
         trainer.save_state()
