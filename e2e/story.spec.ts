@@ -2,10 +2,20 @@
 import { expect, type Page } from '@playwright/test';
 import { expectAccessible } from './accessible';
 import { FAST, test } from './fakeEngine';
+import { watchPatience } from './patience';
 import { button } from './person';
 
 const open = (page: Page, chapter: string) => page.goto(`${FAST}#story/${chapter}`);
 const came = (page: Page, question: string) => page.getByTestId(`said-${question}`);
+
+let patience: Awaited<ReturnType<typeof watchPatience>>;
+test.beforeEach(async ({ page }) => {
+  patience = await watchPatience(page);
+});
+test.afterEach(async () => {
+  const { longest, mostMs } = await patience();
+  expect(longest.ms, `waited in ${longest.hash} after “${longest.after}”`).toBeLessThan(mostMs);
+});
 
 test.describe('in Chinese, on a small screen', () => {
   test.use({ locale: 'zh-CN', viewport: { width: 360, height: 740 } });
