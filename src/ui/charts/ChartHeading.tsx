@@ -15,11 +15,11 @@ interface ChartHeadingProps {
 
 export function ChartHeading({ id, label, help, figure, children }: ChartHeadingProps) {
   return (
-    <div className="flex h-10 items-end gap-0.5 text-fine leading-tight text-soft md:h-6">
+    <div className="flex h-12 items-end gap-0.5 text-fine leading-tight text-soft md:h-6">
       <h3
         id={id}
         title={label}
-        className="line-clamp-2 min-w-0 self-end text-xs leading-tight sm:text-fine md:line-clamp-1 md:leading-6 md:break-all"
+        className="line-clamp-3 min-w-0 self-end text-xs leading-tight sm:text-fine md:line-clamp-1 md:leading-6 md:break-all"
       >
         {label}
       </h3>

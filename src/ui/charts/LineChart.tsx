@@ -67,7 +67,13 @@ const Curve = memo(function Curve({ metric, help, steps, smoothing }: LineChartP
           data-testid={`value-${metric}`}
           className="ml-auto shrink-0 leading-6 font-semibold whitespace-nowrap text-ink"
         >
-          {reading ? show(reading.value) : <span className="font-normal text-soft">{t('chart.notMeasured')}</span>}
+          {reading ? (
+            show(reading.value)
+          ) : (
+            <span title={t('chart.notMeasured')} className="font-normal text-soft">
+              –
+            </span>
+          )}
         </b>
       </ChartHeading>
       <StepPlot
