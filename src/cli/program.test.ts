@@ -111,6 +111,7 @@ describe('a wrong command line ends with 2 and says what to do', () => {
     [['grpo', FIXTURE, '--out', 'x', '--set', 'vllm_mode=colocate'], 'no GRPO option', 'not supported'],
     [['grpo', FIXTURE, '--out', 'x', '--set', 'actor_rollout_ref.rollout.n=8'], 'no GRPO option', 'num_generations'],
     [['grpo', FIXTURE, '--out', 'x', '--set', 'bf16=True'], 'no GRPO option', 'Use fp16'],
+    [['grpo', FIXTURE, '--out', 'x', '--set', 'fp16=true', '--set', 'fp8=true'], 'both on', 'Set fp16 or fp8'],
     [['grpo', FIXTURE, '--out', 'x', '--set', 'beta=None'], 'beta is null', 'Write beta=0'],
     [['grpo', FIXTURE, '--out', 'x', '--set', 'learning_rate=None'], 'learning_rate is null', 'number'],
     [['grpo', '--resume', 'nowhere'], 'nowhere cannot be resumed', '--out folder'],
