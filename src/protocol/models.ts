@@ -71,8 +71,8 @@ export type ModelSource =
 export interface ModelApi {
   loadModel(source: ModelSource): Promise<Result<ModelInfo>>;
   modelInfo(): Promise<Result<ModelInfo>>;
-  /** The loaded model as a zip of its Hugging Face folder. */
-  exportModel(): Promise<Result<Uint8Array>>;
+  /** The loaded model as a zip of its Hugging Face folder: in float32, or in FP8 as DeepSeek ships. */
+  exportModel(form?: 'fp8'): Promise<Result<Uint8Array>>;
   /** Keeps the loaded model as it is now in this browser; with a number behind the name where that is taken. */
   keepModel(name: string): Promise<Result<KeptModel>>;
   /** Newest first. */

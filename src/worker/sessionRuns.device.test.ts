@@ -203,6 +203,9 @@ describe('runs of an engine session', () => {
     expect(card).toContain(`"learning_rate": ${SETTINGS.config.learning_rate}`);
     const zip = unzipSource('export', value(await session.exportModel()));
     expect(new TextDecoder().decode(await zip.read('README.md'))).toBe(card);
+    const inFp8 = unzipSource('export', value(await session.exportModel('fp8')));
+    const config = new TextDecoder().decode(await inFp8.read('config.json'));
+    expect(JSON.parse(config).quantization_config.quant_method).toBe('fp8');
 
     value(await session.startRun(SETTINGS, true));
     expect(value(await session.modelInfo()).readme).toContain(`trained_from: tiny-${run.name}\n`);

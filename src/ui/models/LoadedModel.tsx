@@ -127,10 +127,10 @@ function Actions({ model }: { readonly model: ModelInfo }) {
   const { t } = useTranslation();
   const [isPacking, setPacking] = useState(false);
   const [problem, setProblem] = useState<DescribedError>();
-  const download = async () => {
+  const download = async (form?: 'fp8') => {
     setPacking(true);
     setProblem(undefined);
-    const zip = await callEngine((api) => api.exportModel());
+    const zip = await callEngine((api) => api.exportModel(form));
     setPacking(false);
     if (zip.ok) saveFile(zip.value, `${model.name.replace(/[^\p{L}\p{N}-]+/gu, '-')}.zip`);
     else setProblem(zip.error);
@@ -140,6 +140,9 @@ function Actions({ model }: { readonly model: ModelInfo }) {
       <div className="flex flex-wrap gap-2">
         <button type="button" className="button button-primary" disabled={isPacking} onClick={() => void download()}>
           {t(isPacking ? 'models.downloading' : 'models.download')}
+        </button>
+        <button type="button" className="button" disabled={isPacking} onClick={() => void download('fp8')}>
+          {t('models.saveFp8')}
         </button>
         <a className="button" href="#ask">
           {t('models.askIt')}

@@ -31,7 +31,7 @@ export const modelCommands = (engine: Engine): Commands<ModelApi> => ({
 
   modelInfo: () => engine.active.present(),
 
-  exportModel: async () => zipFolder(await folderOf(engine), lineageSlug(engine.active.lineage)),
+  exportModel: async (form) => zipFolder(await folderOf(engine, form), lineageSlug(engine.active.lineage)),
 
   keepModel: async (name) => engine.kept.keep(name, await folderOf(engine)),
 
@@ -46,9 +46,9 @@ export const modelCommands = (engine: Engine): Commands<ModelApi> => ({
 });
 
 /** The files of the loaded model as it is now. */
-function folderOf({ active, lane }: Engine): Promise<ReadonlyMap<string, Uint8Array>> {
+function folderOf({ active, lane }: Engine, dtype?: 'fp8'): Promise<ReadonlyMap<string, Uint8Array>> {
   return lane.run(async () => {
     const extras = { ...tokenizerFiles(active.model.tokenizer), ...active.openRunner?.extras };
-    return writeFolder(await active.folder(), extras);
+    return writeFolder(await active.folder(), extras, [], { dtype });
   });
 }
