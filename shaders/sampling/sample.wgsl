@@ -1,14 +1,14 @@
 // Draws the next token of each row, one row for ROW_THREADS threads, and moves its rollout on: temperature, top-k,
-// top-p, then one uniform number against the cumulative probabilities, every thread’s tokens (thread, thread +
+// top-p, min-p, then one uniform number against the cumulative probabilities, every thread’s tokens (thread, thread +
 // ROW_THREADS, …) after those of the thread before. Keeps the token's log-probability and the entropy of the whole
 // softmax at this temperature, as the trainer computes them, and the log-probability by which the token was drawn:
-// among those that top-k and top-p left.
+// among those that top-k, top-p and min-p left.
 // logits: (B, V)   tokens, entropies: (R, T)   log_probs: (R, T) of (whole, drawn)
 // alternatives: (R, T, ALTERNATIVES) of (token, bits of its log-probability)
 import package::lib::finite::is_finite;
 import package::lib::rng::{pcg4d, open_uniform};
 import package::lib::decode_row::INVALID;
-import package::lib::candidates::{Member, LOWEST, draw, next_best, own_above, threshold};
+import package::lib::candidates::{Member, LOWEST, draw, next_best, ordered, own_above, threshold};
 import package::lib::reduce::{WORKGROUP, row_max, row_index, row_sums};
 import package::lib::rollout::Rollout;
 import constants::{ALTERNATIVES, ROW_THREADS};
@@ -31,6 +31,8 @@ struct Settings {  // 0: always the likeliest token.
   // Tokens from this one on are padding of the vocabulary and are never drawn.
   num_tokens: u32,
   num_end_tokens: u32,
+  // Of the likeliest token's probability: what is less likely is not drawn; 0 for none.
+  min_p: f32,
   end_tokens: array<u32, MAX_END_TOKENS>,
 }
 
@@ -95,7 +97,8 @@ fn main(
   sums = row_sums(sums, index, subgroup);
   let log_total = log(sums.x);
   const ahead_of_all = vec2f(-LOWEST, 0.0);
-  var token = u32(next_best(m, subgroup, ahead_of_all).y);
+  let best = next_best(m, subgroup, ahead_of_all);
+  var token = u32(best.y);
   // The likeliest token is certain.
   var drawn_log_prob = 0.0;
   if (!is_greedy) {
@@ -105,6 +108,7 @@ fn main(
       let kept = row_sums(own_above(m, lowest, 0u), index, subgroup).y;
       lowest = max(lowest, threshold(m, subgroup, lowest, -LOWEST, settings.top_p * kept));
     }
+    if (settings.min_p > 0.0) { lowest = max(lowest, ordered(best.x + log(settings.min_p) * settings.temperature)); }
     let bits = pcg4d(vec4u(rollout.key0, rollout.key1, rollout.key2, rollout.length));
     let drawn = draw(m, subgroup, lowest, open_uniform(bits.x));
     if (drawn.x >= 0.0) { token = u32(drawn.x); }

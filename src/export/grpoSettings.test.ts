@@ -35,6 +35,7 @@ const EVERYTHING = grpoConfig({
   multi_objective_aggregation: 'normalize_then_sum',
   use_adaptive_entropy: true,
   top_entropy_quantile: 0.2,
+  min_p: 0.05,
   off_policy_mask_threshold: 0.5,
   loss_type: 'vespo',
 });

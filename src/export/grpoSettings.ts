@@ -135,6 +135,13 @@ const TABLE: { readonly [K in keyof GrpoConfig]: Translation } = {
     trl: same('top_k'),
     verl: ({ config }) => option(`${ROLLOUT}.top_k`, config.top_k === 0 ? -1 : config.top_k),
   },
+  min_p: {
+    trl: sameIfSet('min_p'),
+    verl: ({ config: { min_p } }) =>
+      min_p === null
+        ? {}
+        : { differs: `min_p ${min_p}: veRL has no option for it; it draws from all tokens that top_p leaves.` },
+  },
   learning_rate: { trl: same('learning_rate'), verl: ({ config }) => option(`${OPTIM}.lr`, config.learning_rate) },
   lr_scheduler_type: {
     trl: same('lr_scheduler_type'),

@@ -61,6 +61,7 @@ class Settings {
   max_new_tokens: u32;
   num_tokens: u32;
   num_end_tokens: u32;
+  min_p: f32;
 }
 
 /** Whether a rollout ends with this token. */
@@ -137,6 +138,9 @@ function drawToken(args: Sample, c: Candidates, rollout: Rollout, likeliest: f32
   let lowest: f32 = f32.NEGATIVE_INFINITY;
   if (settings.top_k > 0 && settings.top_k < c.end) lowest = threshold(c, lowest, likeliest, <f32>settings.top_k, 0);
   if (settings.top_p < 1) lowest = threshold(c, lowest, likeliest, 0, settings.top_p * massFrom(c, lowest));
+  if (settings.min_p > 0) {
+    lowest = max<f32>(lowest, likeliest + NativeMathf.log(settings.min_p) * settings.temperature);
+  }
   const uniform = openUniform(pcg4dFirst(rollout.key0, rollout.key1, rollout.key2, rollout.length));
   const drawn = draw(c, lowest, uniform, args.ROW_THREADS, scratch() + MEMBERS);
   return drawn < 0 ? best : drawn;

@@ -84,7 +84,7 @@ const WARNINGS: Readonly<Record<GrpoWarning, (config: GrpoConfig) => string>> = 
     'loss_type=vespo with importance_sampling_level=sequence: vespo weighs whole answers by itself; the level changes only ' +
     'how the KL is corrected. Leave it at token.',
   cutSampling: () =>
-    'top_p or top_k: answers are drawn from a part of the vocabulary and learned from with ' +
+    'top_p, top_k or min_p: answers are drawn from a part of the vocabulary and learned from with ' +
     'log-probabilities over all of it, as ' +
     'in TRL. How far apart the two are is logged as sampling/sampling_logp_difference.',
 };

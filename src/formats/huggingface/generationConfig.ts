@@ -13,6 +13,8 @@ export interface GenerationSettings {
   readonly topP: number;
   /** 0: all. */
   readonly topK: number;
+  /** Of the likeliest token's probability: what is less likely is never drawn. Absent: none. */
+  readonly minP?: number;
   /** The longest answer, in tokens. */
   readonly maxNewTokens: number;
 }
@@ -25,6 +27,7 @@ const schema = v.looseObject({
   temperature: v.nullish(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
   top_p: v.nullish(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
   top_k: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  min_p: v.nullish(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
   max_new_tokens: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(1))),
 });
 
@@ -41,12 +44,13 @@ export function parseGenerationConfig(from: string, json: unknown): GenerationSe
     const problem = `${from}: ${GENERATION_FILE} has ${key} = ${issue.received}; ${issue.expected ?? issue.message} is needed.`;
     throw new ModelFolderError('bad_json', GENERATION_FILE, problem, `Correct ${key} there, or take it out.`);
   }
-  const { do_sample, temperature, top_p, top_k, max_new_tokens } = parsed.output;
+  const { do_sample, temperature, top_p, top_k, min_p, max_new_tokens } = parsed.output;
   const usual = DEFAULT_GENERATION;
   return {
     temperature: do_sample === false ? 0 : (temperature ?? usual.temperature),
     topP: top_p ?? usual.topP,
     topK: top_k ?? usual.topK,
+    ...(min_p && { minP: min_p }),
     maxNewTokens: max_new_tokens ?? usual.maxNewTokens,
   };
 }
@@ -77,8 +81,9 @@ export function writeGenerationConfig(
     // Of 0, transformers keeps every token; it would keep 50 if nothing were said.
     top_k: settings.topK,
     top_p: settings.topP,
+    min_p: settings.minP,
     max_new_tokens: settings.maxNewTokens,
   };
   // transformers takes these only as floats, which in JSON have a point.
-  return `${JSON.stringify(json, null, 2)}\n`.replace(/("(?:temperature|top_p)": \d+)(?=[,\n])/g, '$1.0');
+  return `${JSON.stringify(json, null, 2)}\n`.replace(/("(?:temperature|top_p|min_p)": \d+)(?=[,\n])/g, '$1.0');
 }

@@ -185,6 +185,9 @@ describe.each([1, 63, 64, 65, 200])('sampling %i rows', (rows) => {
     { numTokens: 40 },
     { numTokens: 40, topK: 5, topP: 0.8 },
     { numTokens: 40, topP: 0.5 },
+    { minP: 0.1 },
+    { minP: 1 },
+    { minP: 0.02, topK: 8, topP: 0.9, temperature: 1.4, numTokens: 40 },
   ])('draws what the reference draws from the same uniform number, with %o', async (changed) => {
     const settings = { ...SETTINGS, ...changed };
     const drawn = await draw(runner(), rollouts, logits, settings);

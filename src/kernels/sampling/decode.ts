@@ -51,6 +51,8 @@ export interface SampleSettings {
   readonly topP: number;
   /** 0: all. */
   readonly topK: number;
+  /** Of the likeliest token's probability: what is less likely is never drawn. 0, or not given: none. */
+  readonly minP?: number;
   /** Tokens of which each ends a rollout, at most MAX_END_TOKENS. */
   readonly endTokens: readonly number[];
   readonly maxNewTokens: number;
@@ -61,7 +63,7 @@ export interface SampleSettings {
 /** As `MAX_END_TOKENS` of sample.wgsl. */
 export const MAX_END_TOKENS = 16;
 
-const SETTINGS_WORDS = 6;
+const SETTINGS_WORDS = 7;
 export const SAMPLE_SETTINGS_BYTES = (SETTINGS_WORDS + MAX_END_TOKENS) * 4;
 
 /** Throws RangeError where there are more end tokens than the kernel looks at. */
@@ -69,7 +71,8 @@ export function packSampleSettings(s: SampleSettings): Uint32Array {
   if (s.endTokens.length > MAX_END_TOKENS) throw new RangeError(`${s.endTokens.length} end tokens`);
   const floats = new Uint32Array(new Float32Array([s.temperature, s.topP]).buffer);
   const words = new Uint32Array(SAMPLE_SETTINGS_BYTES / 4);
-  words.set([...floats, s.topK, s.maxNewTokens, s.numTokens, s.endTokens.length, ...s.endTokens]);
+  const [minP = 0] = new Uint32Array(new Float32Array([s.minP ?? 0]).buffer);
+  words.set([...floats, s.topK, s.maxNewTokens, s.numTokens, s.endTokens.length, minP, ...s.endTokens]);
   return words;
 }
 

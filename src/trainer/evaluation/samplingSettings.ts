@@ -20,6 +20,7 @@ type Entries = ReturnType<typeof samplingEntries>;
 export type SamplingSettings = { readonly [K in keyof Entries]: v.InferOutput<Entries[K]> };
 
 /** How a model answers by these settings: what its evaluations measure, and what is written with it. */
-export function generationOf(s: SamplingSettings): GenerationSettings {
-  return { temperature: s.temperature, topP: s.top_p, topK: s.top_k, maxNewTokens: s.max_completion_length };
+export function generationOf(s: SamplingSettings & { readonly min_p?: number | null }): GenerationSettings {
+  const { temperature, top_p: topP, top_k: topK, min_p: minP } = s;
+  return { temperature, topP, topK, ...(minP && { minP }), maxNewTokens: s.max_completion_length };
 }

@@ -40,7 +40,7 @@ const FOREIGN: readonly (readonly [name: RegExp, remedy: string])[] = [
   [/^output_dir$/, 'Give --out DIR.'],
   [/^(resume_from_checkpoint)$/, 'Give --resume DIR.'],
   [/^(vllm|use_vllm|use_liger|deepspeed|fsdp|ds3|use_transformers)/, ONE_ENGINE],
-  [/^(min_p|repetition_penalty|optim|lora|use_peft|dataloader)/, NOTHING],
+  [/^(repetition_penalty|optim|lora|use_peft|dataloader)/, NOTHING],
 ];
 
 /** What to do instead of an option of another program; undefined for a name that none has. veRL's come with dots. */

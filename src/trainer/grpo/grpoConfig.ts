@@ -15,6 +15,8 @@ export const grpoConfigSchema = v.object({
   /** Questions per generation. TRL's generation_batch_size is this times num_generations. */
   num_prompts: v.optional(positiveInt, 16),
   ...samplingEntries(),
+  /** Of the likeliest token's probability: what is less likely is not drawn. null: none. */
+  min_p: v.optional(v.nullable(fraction), null),
   ...optimizerEntries({
     learning_rate: 1e-6,
     lr_scheduler_type: 'linear',

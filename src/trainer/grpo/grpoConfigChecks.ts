@@ -69,12 +69,12 @@ export type GrpoWarning =
   | 'luspoTokenLevel'
   /** vespo weighs whole answers by itself; the level then changes the KL's correction alone (TRL warns of it, too). */
   | 'vespoSequenceLevel'
-  /** top_p or top_k: answers are drawn from less than the vocabulary that the loss looks at. */
+  /** top_p, top_k or min_p: answers are drawn from less than the vocabulary that the loss looks at. */
   | 'cutSampling';
 
 /** What a person who sets these options should know. */
 export function grpoWarnings(config: GrpoConfig): GrpoWarning[] {
-  const { importance_sampling_level, loss_type, top_p, top_k } = config;
+  const { importance_sampling_level, loss_type, top_p, top_k, min_p } = config;
   const isSequenceLevel = importance_sampling_level === 'sequence';
   return [
     ...(loss_type === 'luspo' && !isSequenceLevel ? (['luspoTokenLevel'] as const) : []),
@@ -82,6 +82,6 @@ export function grpoWarnings(config: GrpoConfig): GrpoWarning[] {
     ...(isSequenceLevel && loss_type !== 'vespo' && LOSS_TYPES[loss_type].sumsTokens
       ? (['sequenceLevelTokenSum'] as const)
       : []),
-    ...(top_p < 1 || top_k > 0 ? (['cutSampling'] as const) : []),
+    ...(top_p < 1 || top_k > 0 || min_p ? (['cutSampling'] as const) : []),
   ];
 }

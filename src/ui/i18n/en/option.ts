@@ -24,6 +24,12 @@ export const option = {
       'Draws only from this many of the likeliest tokens. 0 keeps all. Learning looks at the whole ' +
       'vocabulary all the same.',
   },
+  min_p: {
+    label: 'Min-p',
+    help:
+      'Draws no token that is less likely than this share of the likeliest one. Not set: all. Learning looks at the whole ' +
+      'vocabulary all the same.',
+  },
   learning_rate: {
     label: 'Learning rate',
     help: 'How far each update moves the weights. Too high and the model forgets; too low and nothing happens.',

@@ -120,7 +120,7 @@ export const train = {
       'The ratio is of the whole sequence, but the loss {{loss}} sums over tokens, so an answer weighs ' +
       'as it is long. To weigh all answers alike, as GSPO does, choose the loss grpo.',
     cutSampling:
-      'Top-p or top-k draw answers from a part of the vocabulary; they are learned from with ' +
+      'Top-p, top-k or min-p draw answers from a part of the vocabulary; they are learned from with ' +
       'log-probabilities over all of it, as in TRL. The chart sampling/sampling_logp_difference shows ' +
       'how far apart the two are.',
   },

@@ -7,6 +7,10 @@ export const option: Catalogue['option'] = {
   temperature: { label: '温度', help: '抽取答案的自由程度。为 0 时一组答案全都一样，学不到东西。' },
   top_p: { label: 'Top-p', help: '只从累计概率达到此值的最可能词元中抽取。1 表示全部保留。学习时仍使用整个词表。' },
   top_k: { label: 'Top-k', help: '只从这么多个最可能的词元中抽取。0 表示全部保留。学习时仍使用整个词表。' },
+  min_p: {
+    label: 'Min-p',
+    help: '不抽取可能性低于最可能词元的这一比例的词元。未设置则全部保留。学习时仍使用整个词表。',
+  },
   learning_rate: { label: '学习率', help: '每次更新移动权重的幅度。太大会遗忘，太小则毫无变化。' },
   lr_scheduler_type: { label: '学习率曲线', help: '学习率保持不变，或沿直线、余弦降到零。' },
   warmup_steps: { label: '预热步数', help: '学习率从零升起所用的更新次数。曲线 constant 没有预热。' },

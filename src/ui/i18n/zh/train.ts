@@ -111,7 +111,7 @@ export const train: Catalogue['train'] = {
     sequenceLevelTokenSum:
       '重要性比率按整个序列计算，而损失 {{loss}} 按词元求和，因此回答越长权重越大。若要像 GSPO 那样让每个回答权重相同，请选择损失 grpo。',
     cutSampling:
-      'Top-p 或 top-k 只从词表的一部分中抽取回答；学习时与 TRL 一样使用整个词表上的对数概率。二者的差距见图表 sampling/sampling_logp_difference。',
+      'Top-p、top-k 或 min-p 只从词表的一部分中抽取回答；学习时与 TRL 一样使用整个词表上的对数概率。二者的差距见图表 sampling/sampling_logp_difference。',
   },
   task: '任务',
   taskHelp: '模型练习的内容。每道题都是新出的，由程序检查答案。',
