@@ -3,8 +3,8 @@ import { basename } from 'node:path';
 import { type LanguageModel, samplingOf } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { modelCard } from '../formats/huggingface/modelCard';
-import type { Difficulty, Task } from '../tasks/task';
-import { drawProblems, evaluate, questionGenerator } from '../trainer/evaluation/evaluate';
+import type { Difficulty, Problem, Task } from '../tasks/task';
+import { drawProblems, type Evaluation, evaluate, questionGenerator } from '../trainer/evaluation/evaluate';
 import type { Sequence } from '../trainer/packing';
 import { planLikelihood } from '../trainer/texts/likelihoodParts';
 import { type LikelihoodSettings, likelihoodShape } from '../trainer/texts/likelihoodSettings';
@@ -81,6 +81,23 @@ function keptSteps(args: Arguments): readonly number[] {
   throw args.usage(`--keep-at is “${text}”.`, 'Give whole numbers from 1 on: 25,50,100.');
 }
 
+/** Asks the problems with a generator that is there only for that. */
+export async function evaluateModel(
+  runtime: Runtime,
+  model: LanguageModel,
+  task: Task,
+  problems: readonly Problem[],
+  seed: number,
+  onProgress: (done: number, total: number) => void,
+): Promise<Evaluation> {
+  const generator = questionGenerator(runtime, model, EVALUATION_BATCH, model.generation.maxNewTokens);
+  try {
+    return await evaluate(runtime, model, generator, task, problems, samplingOf(model), seed, onProgress);
+  } finally {
+    await generator.destroy();
+  }
+}
+
 /** Trains to the end, or until Ctrl-C; returns the exit code. */
 export async function runLikelihood(runtime: Runtime, model: LanguageModel, job: LikelihoodJob): Promise<number> {
   const { args, folder, resumed, training, task, kind } = job;
@@ -105,15 +122,7 @@ export async function runLikelihood(runtime: Runtime, model: LanguageModel, job:
     log: args.text('log'),
     figures: FIGURES,
     keepAt: keptSteps(args),
-    async evaluate(onProgress) {
-      const generator = questionGenerator(runtime, model, EVALUATION_BATCH, model.generation.maxNewTokens);
-      const sampling = samplingOf(model);
-      try {
-        return await evaluate(runtime, model, generator, task, problems, sampling, training.seed, onProgress);
-      } finally {
-        await generator.destroy();
-      }
-    },
+    evaluate: (onProgress) => evaluateModel(runtime, model, task, problems, training.seed, onProgress),
     card: ({ evaluation, step, changes, seconds }) =>
       modelCard({
         ...job.card,

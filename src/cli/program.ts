@@ -3,16 +3,19 @@ import { SoliloquyError } from '../lib/errors';
 import { type Command, closest, commandHelp, parseCommandLine, programHelp, UsageError } from './command';
 import { benchCommand } from './commands/bench';
 import { compressCommand, decompressCommand } from './commands/compress';
+import { dpoCommand } from './commands/dpo';
 import { evalCommand } from './commands/eval';
 import { exportCommand } from './commands/export';
 import { exportJobCommand } from './commands/exportJob';
 import { generateCommand } from './commands/generate';
 import { grpoCommand } from './commands/grpo';
 import { knowsCommand } from './commands/knows';
+import { pairsCommand } from './commands/pairs';
 import { parityCommand } from './commands/parity';
 import { pipelineCommand } from './commands/pipeline';
 import { pretrainCommand } from './commands/pretrain';
 import { recordCommand } from './commands/record';
+import { rewardModelCommand } from './commands/rewardModel';
 import { runFileCommand } from './commands/runFile';
 import { scalingCommand } from './commands/scaling';
 import { selfPlayCommand } from './commands/selfPlay';
@@ -24,6 +27,9 @@ export const COMMANDS: readonly Command[] = [
   pretrainCommand,
   sftCommand,
   grpoCommand,
+  pairsCommand,
+  dpoCommand,
+  rewardModelCommand,
   pipelineCommand,
   selfPlayCommand,
   scalingCommand,

@@ -24,7 +24,7 @@ import { loadWhole } from './wholeCheckpoint';
 const CHECKPOINT = 'checkpoint';
 
 const aboutSchema = v.object({
-  kind: v.picklist(['pretrain', 'sft', 'grpo']),
+  kind: v.picklist(['pretrain', 'sft', 'grpo', 'dpo', 'reward-model']),
   /** What the run was started with: plain JSON, checked by whoever resumes. */
   settings: v.unknown(),
   /** What of the settings was changed when the run was resumed, the first change first. */

@@ -67,7 +67,8 @@ export interface TrainingJob {
   readonly evalProblems?: number;
   /** Files that go with the model beside its own. */
   readonly extras?: StreamedFiles;
-  evaluate(onProgress: (done: number, total: number) => void): Promise<Evaluation>;
+  /** Where its rhythm asks for evaluations. */
+  evaluate?(onProgress: (done: number, total: number) => void): Promise<Evaluation>;
   /** The model card. */
   card(facts: RunFacts): string;
 }
@@ -162,8 +163,10 @@ export class TrainingCommand {
 
   async #evaluate(): Promise<Evaluation> {
     const { step } = this.#driver;
+    const { job } = this;
+    if (!job.evaluate) throw new Error('the rhythm asks for an evaluation of what cannot be evaluated');
     let progress: Progress | undefined;
-    const evaluation = await this.job.evaluate((done, total) => {
+    const evaluation = await job.evaluate((done, total) => {
       progress ??= new Progress('evaluating', total, 'problems');
       progress.update(done, true);
     });

@@ -36,6 +36,11 @@ export class LanguageModelError extends SoliloquyError {
   readonly code = 'wrong_tokenizer';
 }
 
+/** A reward model where one that writes is needed, or the other way round. */
+export class ModelKindError extends SoliloquyError {
+  readonly code = 'wrong_head';
+}
+
 /** The tokenizer of a folder. Throws LanguageModelError or TokenizerFormatError where it has none that fits its model. */
 export function folderTokenizer(name: string, folder: ModelFolder): Tokenizer {
   if (folder.tokenizerJson === undefined) {
@@ -57,9 +62,40 @@ export function folderTokenizer(name: string, folder: ModelFolder): Tokenizer {
 
 /**
  * Puts a folder's model on the device, ready to be trained if asked.
- * @throws what folderTokenizer throws; DeviceTooSmallError or OutOfMemoryError.
+ * @throws what folderTokenizer throws; ModelKindError for a reward model; DeviceTooSmallError or OutOfMemoryError.
  */
 export async function loadLanguageModel(
+  runtime: Runtime,
+  name: string,
+  folder: ModelFolder,
+  isTrained: boolean,
+): Promise<LanguageModel> {
+  if (folder.description.architecture.isGrader) {
+    throw new ModelKindError(
+      `${name} is a reward model: it grades answers and writes none.`,
+      'Choose a model that writes, or give this one to GRPO as its reward_model.',
+    );
+  }
+  return loadModel(runtime, name, folder, isTrained);
+}
+
+/** As loadLanguageModel, of a model that grades texts. Throws ModelKindError for one that writes. */
+export async function loadRewardModel(
+  runtime: Runtime,
+  name: string,
+  folder: ModelFolder,
+  isTrained: boolean,
+): Promise<LanguageModel> {
+  if (!folder.description.architecture.isGrader) {
+    throw new ModelKindError(
+      `${name} is no reward model: its head predicts tokens.`,
+      'Train a reward model on pairs first, by the command reward-model.',
+    );
+  }
+  return loadModel(runtime, name, folder, isTrained);
+}
+
+async function loadModel(
   runtime: Runtime,
   name: string,
   folder: ModelFolder,

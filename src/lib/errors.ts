@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'bad_zip'
   | 'bad_tokenizer'
   | 'wrong_tokenizer'
+  | 'wrong_head'
   | 'tokenizer_limit'
   | 'bad_chat_template'
   // Asking.
@@ -40,6 +41,7 @@ export type ErrorCode =
   | 'unknown_task'
   | 'bad_difficulty'
   | 'too_few_problems'
+  | 'unrated_task'
   | 'bad_problem_set'
   | 'problem_set_in_use'
   | 'unknown_reward'

@@ -17,6 +17,7 @@ export const PURPOSE = {
   miniBatch: 12,
   hiddenCases: 13,
   game: 14,
+  prefer: 15,
 } as const;
 export type Purpose = keyof typeof PURPOSE;
 

@@ -135,6 +135,8 @@ export interface Architecture {
   readonly epsilon: number;
   /** Whether the head is the embedding. */
   readonly isTied: boolean;
+  /** The head gives one number, a grade of the text up to its place, in the place of logits: a reward model. */
+  readonly isGrader?: true;
   readonly maxPositions: number;
   /**
    * The layer of a module that predicts the token after the next one (multi-token prediction at depth one, DeepSeek-V3,

@@ -29,7 +29,39 @@ export function parseConfigJson(json: unknown): ModelDescription {
   }
   keys.mustBe('hidden_act', 'silu');
   checkQuantization(keys);
-  return family.read(keys);
+  const description = family.read(keys);
+  return isGraderJson(keys) ? asGrader(description) : description;
+}
+
+const LANGUAGE_MODEL = /ForCausalLM$/;
+const GRADER = 'ForSequenceClassification';
+
+/** Whether config.json names a model that grades texts: transformers' …ForSequenceClassification with one label. */
+function isGraderJson(keys: KeyReader): boolean {
+  const [name] = [keys.get('architectures', [])].flat();
+  if (typeof name !== 'string' || !name.endsWith(GRADER)) return false;
+  const labels = keys.get('id2label', { 0: 'LABEL_0', 1: 'LABEL_1' });
+  if (isRecord(labels) && Object.keys(labels).length === 1) return true;
+  throw new ModelConfigError(
+    'id2label',
+    labels,
+    'one label',
+    'A reward model has one; this one sorts texts into classes.',
+  );
+}
+
+/** The same blocks with a head that grades a text, and without a module for further tokens. */
+export function asGrader(description: ModelDescription): ModelDescription {
+  const { mtp: _, ...architecture } = description.architecture;
+  const { num_nextn_predict_layers: modules, ...settings } = description.settings;
+  const none = modules === undefined ? {} : { num_nextn_predict_layers: 0 };
+  return { ...description, architecture: { ...architecture, isGrader: true }, settings: { ...settings, ...none } };
+}
+
+/** What config.json says of a grader beside what it says of its language model. */
+function graderJson(architectures: unknown): Record<string, unknown> {
+  const names = [architectures].flat().map((name) => `${name}`.replace(LANGUAGE_MODEL, GRADER));
+  return { architectures: names, id2label: { 0: 'LABEL_0' }, label2id: { LABEL_0: 0 } };
 }
 
 /** compressed-tensors' formats of which the weights tell all that there is to know. */
@@ -128,11 +160,13 @@ export function writeConfigJson(description: ModelDescription, form: WeightForm 
     weight_block_size: FP8_BLOCKS,
     ...(kept.length > 0 && { modules_to_not_convert: kept.map(({ name }) => name.replace(/\.weight$/, '')) }),
   };
+  const extras = family.extras(description);
   const json: Record<string, unknown> = {
     model_type: description.family,
     ...description.settings,
     ...description.tokenIds,
-    ...family.extras(description),
+    ...extras,
+    ...(description.architecture.isGrader && graderJson(extras.architectures)),
     dtype: DTYPE_NAMES[form],
     ...(form === 'fp8' && { quantization_config: kind }),
     hidden_act: 'silu',

@@ -21,10 +21,10 @@ export function keysSeen({ first, end }: TextRun, most = Number.POSITIVE_INFINIT
  * each product of attention, of queries with keys and of scores with values. A training step makes three times as many.
  */
 export function forwardOperations(architecture: Architecture, runs: readonly TextRun[]): number {
-  const { vocabulary, width, isTied } = architecture;
+  const { vocabulary, width, isTied, isGrader } = architecture;
   const tokens = runs.reduce((sum, { first, end }) => sum + end - first, 0);
   // Of an embedding that is not the head a token only looks up a row.
-  const weights = countParameters(architecture).active - (isTied ? 0 : vocabulary * width);
+  const weights = countParameters(architecture).active - (isTied || isGrader ? 0 : vocabulary * width);
   const products = ({ cost }: SizedBlock) =>
     cost.perKey === 0 ? 0 : cost.perKey * runs.reduce((sum, run) => sum + keysSeen(run, cost.mostKeys), 0);
   const attention = layerBlocks(architecture).reduce((sum, layer) => sum + products(layer.attention), 0);

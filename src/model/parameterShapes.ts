@@ -12,7 +12,8 @@ export function selectionBiasName(layer: number): string {
 }
 
 /** The parameter (V, D) that makes logits of hidden states. */
-export function headName({ isTied }: Architecture): string {
+export function headName({ isTied, isGrader }: Architecture): string {
+  if (isGrader) return 'score.weight';
   return isTied ? 'embedding.weight' : 'head.weight';
 }
 
@@ -66,19 +67,24 @@ function blockParameters({ attention, feedForward }: LayerBlocks): BlockParamete
 
 /**
  * Every parameter, weights as (out, in). Embedding, then each layer (attention before feed-forward), then the final norm and,
- * unless tied, the head; last the module for further tokens, where there is one. Parameters of no elements (shared experts when
- * there are none) are left out.
+ * unless tied, the head (of a grader `score`); last the module for further tokens, where there is one. Parameters of no elements
+ * (shared experts when there are none) are left out.
  */
 export function parameters(architecture: Architecture): BlockParameter[] {
-  const { vocabulary, width, isTied } = architecture;
+  const { vocabulary, width } = architecture;
   const module = mtpBlocks(architecture);
   return [
     ...projection('embedding', vocabulary, width),
     ...layerBlocks(architecture).flatMap(blockParameters),
     { name: 'norm.weight', shape: [width] },
-    ...(isTied ? [] : projection('head', vocabulary, width)),
+    ...headParameters(architecture),
     ...(module ? [...mtpParameters(architecture), ...blockParameters(module)] : []),
   ];
+}
+
+function headParameters({ vocabulary, width, isTied, isGrader }: Architecture): BlockParameter[] {
+  if (isGrader) return projection('score', 1, width);
+  return isTied ? [] : projection('head', vocabulary, width);
 }
 
 /** Name → shape of every parameter, in that order. */
@@ -91,7 +97,7 @@ export function parameterShapes(architecture: Architecture): ReadonlyMap<string,
  * further tokens.
  */
 export function countParameters(architecture: Architecture): { total: number; active: number } {
-  const { vocabulary, width, isTied } = architecture;
+  const { vocabulary, width } = architecture;
   const counts = new Map<readonly BlockParameter[], number>();
   const count = (parameters: readonly BlockParameter[]) => {
     const known = counts.get(parameters);
@@ -102,7 +108,7 @@ export function countParameters(architecture: Architecture): { total: number; ac
     return counted;
   };
   const blocks = layerBlocks(architecture).flatMap(({ attention, feedForward }) => [attention, feedForward]);
-  const around = (isTied ? 1 : 2) * vocabulary * width + width;
+  const around = vocabulary * width + width + count(headParameters(architecture));
   return {
     total: blocks.reduce((sum, { parameters }) => sum + count(parameters), around),
     active: blocks.reduce((sum, { cost }) => sum + cost.active, around),

@@ -46,11 +46,11 @@ const aligned = (size: number) => Math.ceil(size / ALIGNMENT) * ALIGNMENT;
  * What a kernel of a decode step reads together and must find in one pool: a layer's attention with its norms; its
  * router, gates and the norm before them; its down projections; the head and the norm before it.
  */
-function unitOf(name: string, { isTied }: Architecture): string {
+function unitOf(name: string, { isTied, isGrader }: Architecture): string {
   const [, layer, block, rest] = /^layers\.(\d+)\.(attention|feedForward)\.(.*)$/.exec(name) ?? [];
   if (block === 'feedForward') return `${layer} ${rest?.endsWith('down.weight') ? 'down' : 'gates'}`;
   if (block === 'attention') return `${layer} attention`;
-  return name === 'embedding.weight' && !isTied ? 'embedding' : 'head';
+  return name === 'embedding.weight' && (!isTied || isGrader) ? 'embedding' : 'head';
 }
 
 /**

@@ -181,13 +181,43 @@ function architectureText(architecture: Architecture): string {
   );
 }
 
+const ANSWERS =
+  'It answers in the form `question <think> … </think><answer> … </answer>`. It knows nothing but its task, and it is ' +
+  'often wrong.';
+const GRADES =
+  'It grades an answer by one number, where the end token of `question <think> … </think><answer> … </answer>` was read: ' +
+  'the higher, the more its rater would prefer it. Only differences between answers to one question mean something.';
+
+function answeringCode({ example }: CardFacts): string {
+  return `from transformers import AutoModelForCausalLM, AutoTokenizer
+
+folder = "."  # where this file is
+tokenizer = AutoTokenizer.from_pretrained(folder)
+model = AutoModelForCausalLM.from_pretrained(folder)
+messages = [{"role": "user", "content": ${JSON.stringify(example)}}]
+prompt = tokenizer.apply_chat_template(messages, return_tensors="pt", return_dict=True)
+print(tokenizer.decode(model.generate(**prompt)[0]))`;
+}
+
+function gradingCode({ example }: CardFacts): string {
+  return `from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+folder = "."  # where this file is
+tokenizer = AutoTokenizer.from_pretrained(folder)
+model = AutoModelForSequenceClassification.from_pretrained(folder)
+messages = [{"role": "user", "content": ${JSON.stringify(example)}}]
+prompt = tokenizer.apply_chat_template(messages, tokenize=False)
+answer = "<think></think><answer>0</answer>" + tokenizer.eos_token
+print(model(**tokenizer(prompt + answer, add_special_tokens=False, return_tensors="pt")).logits)`;
+}
+
 /** The card as Markdown. */
 export function modelCard(facts: CardFacts): string {
   const { family, architecture } = facts.model;
   return `---
 license: apache-2.0
 library_name: transformers
-pipeline_tag: text-generation
+pipeline_tag: ${architecture.isGrader ? 'text-classification' : 'text-generation'}
 language:
 - en
 - zh
@@ -204,7 +234,7 @@ ${facts.summary}
 
 A \`${family}\` of ${architectureText(architecture)}
 
-It answers in the form \`question <think> … </think><answer> … </answer>\`. It knows nothing but its task, and it is often wrong.
+${architecture.isGrader ? GRADES : ANSWERS}
 
 ## Results
 
@@ -216,15 +246,6 @@ ${howItWasMade(facts)}
 
 ## How to use it
 
-\`\`\`python
-from transformers import AutoModelForCausalLM, AutoTokenizer
-
-folder = "."  # where this file is
-tokenizer = AutoTokenizer.from_pretrained(folder)
-model = AutoModelForCausalLM.from_pretrained(folder)
-messages = [{"role": "user", "content": ${JSON.stringify(facts.example)}}]
-prompt = tokenizer.apply_chat_template(messages, return_tensors="pt", return_dict=True)
-print(tokenizer.decode(model.generate(**prompt)[0]))
-\`\`\`
+${fenced('python', architecture.isGrader ? gradingCode(facts) : answeringCode(facts))}
 `;
 }

@@ -30,7 +30,7 @@ export function sftText(tokenizer: Tokenizer, { question, completion }: SftPair)
 }
 
 /** A source of texts that goes through all of them again and again, each time in another order drawn from the seed. */
-export function shuffledTexts(texts: readonly Sequence[], seed: number): (index: number) => Sequence {
+export function shuffledTexts<T>(texts: readonly T[], seed: number): (index: number) => T {
   let epoch = -1;
   let order: number[] = [];
   return (index) => {
@@ -39,6 +39,6 @@ export function shuffledTexts(texts: readonly Sequence[], seed: number): (index:
       epoch = wanted;
       order = shuffled(texts.length, rng(seed, 'shuffle', epoch));
     }
-    return texts[order[index % texts.length] as number] as Sequence;
+    return texts[order[index % texts.length] as number] as T;
   };
 }

@@ -51,7 +51,7 @@ export function namedTensors(
 
 /** What checkpoints of transformers' decoders may hold that is no part of the model: transformers leaves it out too. */
 export function isLeftOut(name: string, architecture: Architecture): boolean {
-  if (name === 'lm_head.weight') return architecture.isTied;
+  if (name === 'lm_head.weight') return architecture.isTied || architecture.isGrader === true;
   if (name.endsWith('.rotary_emb.inv_freq')) return true;
   // Modules for further tokens that the model does not have follow the last layer.
   const layer = /^model\.layers\.(\d+)\./.exec(name)?.[1];
