@@ -1,4 +1,5 @@
 // Held-out texts packed and unpacked by models, one text at a time, beside compressors without a language model.
+import { writeFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { Compressor } from '../engine/compression/compressor';
 import { readPackedFile } from '../engine/compression/packedFile';
@@ -9,7 +10,7 @@ import { corpusSettingsSchema } from '../tasks/corpus';
 import { corpusDocument } from '../trainer/texts/pretrain';
 import { UsageError } from './command';
 import { Progress } from './console';
-import { readTextFile } from './files';
+import { readTextFile, writeGiven } from './files';
 import { readModel } from './models';
 import { DICTIONARY_BYTES, type OtherSizes, otherSizes, warmDeflate } from './otherCompressors';
 import { parseSettings } from './settings';
@@ -45,12 +46,13 @@ export interface HeldOutTable {
 
 const encoder = new TextEncoder();
 
-/** @param recipePath of the corpus. Throws UsageError. */
+/** @param recipePath of the corpus. @param out where the texts are written to, a line each. Throws UsageError. */
 export async function packHeldOut(
   runtime: Runtime,
   names: readonly string[],
   recipePath: string,
   count: number,
+  out?: string,
 ): Promise<HeldOutTable> {
   const text = readTextFile(recipePath, 'Give a recipe such as recipes/base.json.');
   const corpus = parseSettings(corpusSchema, parseJson(text), recipePath);
@@ -66,6 +68,7 @@ export async function packHeldOut(
   for (let i = 0; known.length < DICTIONARY_BYTES; i++) known += `${textOf('train', i)}\n`;
   const dictionary = encoder.encode(known).slice(-DICTIONARY_BYTES);
   const all = encoder.encode(texts.map((one) => new TextDecoder().decode(one)).join('\n'));
+  if (out !== undefined) writeGiven(out, () => writeFileSync(out, all));
   const apart = texts.map(otherSizes);
   const rate = (sizes: readonly (number | null)[], of: number) =>
     sizes.some((size) => size === null) ? null : (8 * sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0)) / of;

@@ -5,6 +5,7 @@ import type { MeasuredCell } from '../tasks/knowledgeMap';
 import type { Ailing } from '../trainer/health';
 import type { AnswerSummary, AskSummary, ExpertLoad, StreamedToken } from './asking';
 import type { DeviceInfo, MeasuredWay, WorkCost } from './device';
+import type { GridEvent, PieceEvent } from './laboratory';
 import type { ScalingMeasure } from './measuring';
 import type { ModelInfo } from './models';
 import type { PipelineProgress, PipelineRun, Written } from './pipelines';
@@ -111,6 +112,8 @@ export type EngineEvent =
     }
   | { readonly type: 'knowledgeEnded'; readonly model: string; readonly isStopped: boolean }
   | { readonly type: 'knowledgeFailed'; readonly error: DescribedError }
+  | PieceEvent
+  | GridEvent
   /** It computes on another device from now on. */
   | { readonly type: 'deviceChanged'; readonly device: DeviceInfo }
   | { readonly type: 'deviceLost'; readonly error: DescribedError };

@@ -8,6 +8,7 @@ import type { DeviceApi } from './device';
 import type { EngineEvent } from './events';
 import type { JobApi } from './jobs';
 import type { KnowledgeApi } from './knowing';
+import type { LabApi } from './laboratory';
 import type { MeasureApi } from './measuring';
 import type { ModelApi } from './models';
 import type { PipelineApi } from './pipelines';
@@ -78,7 +79,8 @@ export interface EngineApi
     KnowledgeApi,
     PipelineApi,
     ProblemApi,
-    JobApi {
+    JobApi,
+    LabApi {
   /** Opens a device. Fails, with a remedy for this browser, where there is none. */
   open(onEvents: (batch: readonly EngineEvent[]) => void, wish: DeviceWish): Promise<Result<Catalogue>>;
 }

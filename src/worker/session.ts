@@ -16,6 +16,7 @@ import { askCommands } from './commands/asking';
 import { deviceCommands } from './commands/device';
 import { jobCommands } from './commands/jobs';
 import { knowledgeCommands } from './commands/knowing';
+import { labCommands } from './commands/laboratory';
 import { measureCommands } from './commands/measuring';
 import { modelCommands } from './commands/models';
 import { pipelineCommands } from './commands/pipelines';
@@ -50,6 +51,7 @@ const commandsOf = (engine: Engine, devices: DeviceSources): EngineCommands => (
   ...pipelineCommands(engine),
   ...problemCommands(engine),
   ...jobCommands(engine),
+  ...labCommands(engine),
 });
 
 async function catalogueOf(engine: Engine, models: Catalogue['models']): Promise<Catalogue> {

@@ -23,7 +23,10 @@ export const compressCommand: Command = {
   options: {
     ...DEVICE_OPTION,
     model: { ...MODEL_OPTION, multiple: true },
-    out: { value: 'F', help: 'where the packed file goes (default: FILE.slq)' },
+    out: {
+      value: 'F',
+      help: 'where the packed file goes (default: FILE.slq); with --held-out: the texts, a line each',
+    },
     lines: { help: 'each line is a text of its own, as those are that the models of this project learned from' },
     'held-out': {
       value: 'N',
@@ -45,7 +48,13 @@ export const compressCommand: Command = {
     if (args.isGiven('held-out')) {
       const count = args.integer('held-out', 1000, { min: 1, max: 100_000 });
       const runtime = await openNodeRuntime(args);
-      const table = await packHeldOut(runtime, models.length > 0 ? models : ['base'], args.required('recipe'), count);
+      const table = await packHeldOut(
+        runtime,
+        models.length > 0 ? models : ['base'],
+        args.required('recipe'),
+        count,
+        args.text('out'),
+      );
       if (args.flag('json')) printLine(JSON.stringify(table));
       else printTable(table);
       return 0;

@@ -14,8 +14,6 @@ export interface ScalingLaw {
 
 /** What Chinchilla's fit was, on web text of 70 M to 16 B parameters (equation 10 there). */
 export const CHINCHILLA: ScalingLaw = { E: 1.69, A: 406.4, alpha: 0.34, B: 410.7, beta: 0.28 };
-/** The same runs fitted again: Besiroglu et al., "Chinchilla Scaling: A replication attempt", arXiv 2404.10102. */
-export const REPLICATION: ScalingLaw = { E: 1.8172, A: 482.01, alpha: 0.3478, B: 2085.43, beta: 0.3658 };
 /** Kaplan et al., arXiv 2001.08361: N grows with this power of the computing. */
 export const KAPLAN_EXPONENT = 0.73;
 /** R*_D of Muennighoff et al. */

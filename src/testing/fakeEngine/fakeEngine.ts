@@ -9,6 +9,7 @@ import { FakeAsking } from './asking';
 import { fakeOptions, Host } from './host';
 import { FakeKeptModels } from './keptModels';
 import { FakeKnowledge } from './knowledge';
+import { FakeLab } from './laboratory';
 import { deviceFor, exportModel, loadModel, openCatalogue } from './models';
 import { FakePipelines } from './pipelines';
 import { FakeProblems } from './problems';
@@ -29,6 +30,7 @@ export function createFakeEngine(address: URLSearchParams): EngineHandle {
   const problems = new FakeProblems();
   const kept = new FakeKeptModels(host);
   const knowledge = new FakeKnowledge(host);
+  const lab = new FakeLab(host);
   const api: EngineApi = {
     open: async (onEvents, wish) => {
       host.listen(onEvents);
@@ -106,6 +108,11 @@ export function createFakeEngine(address: URLSearchParams): EngineHandle {
     stageSteps: pipelines.stageSteps,
     exportCheckpoint: exportModel,
     exportJob: madeUpJob,
+    packText: lab.packText,
+    unpackText: lab.unpackText,
+    stopPacking: lab.stopPacking,
+    trainGrid: lab.trainGrid,
+    stopGrid: lab.stopGrid,
     keepModel: kept.keepModel,
     keptModels: kept.keptModels,
     renameModel: kept.renameModel,

@@ -31,6 +31,8 @@ export const LATER_PARTS = {
   nim: { en: () => import('./en/nim'), zh: () => import('./zh/nim') },
   asked: { en: () => import('./en/asked'), zh: () => import('./zh/asked') },
   chats: { en: () => import('./en/chats'), zh: () => import('./zh/chats') },
+  packing: { en: () => import('./en/packing'), zh: () => import('./zh/packing') },
+  laws: { en: () => import('./en/laws'), zh: () => import('./zh/laws') },
   yours: { en: () => import('./en/yours'), zh: () => import('./zh/yours') },
 } satisfies Readonly<Record<string, Part>>;
 

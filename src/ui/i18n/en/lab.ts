@@ -2,6 +2,16 @@ export const lab = {
   title: 'Lab',
   intro: 'Experiments on claims about language models. Each runs on your device, and says what was measured beside it.',
   back: '← Lab',
+  compress: {
+    title: 'The model as a compressor',
+    about:
+      'Pack a text by what a model expects, token by token, and unpack it bit for bit: beside gzip, and as it learns.',
+  },
+  scaling: {
+    title: 'Scaling, and the wall',
+    about:
+      'A grid of sizes and lengths, the law that its losses obey, and what it is worth to read the same text again.',
+  },
   chats: {
     title: 'Learn from your chats',
     about: 'Keep how the model thought about what you ask, in this browser alone, and teach it what came out right.',

@@ -7,9 +7,11 @@ import * as first from './first';
 import * as formula from './formula';
 import * as lab from './lab';
 import * as later from './later';
+import * as laws from './laws';
 import * as links from './links';
 import * as nim from './nim';
 import * as onePage from './onePage';
+import * as packing from './packing';
 import * as story from './story';
 import * as yours from './yours';
 
@@ -25,5 +27,7 @@ export const zh: Catalogue = {
   ...asked,
   ...lab,
   ...nim,
+  ...laws,
+  ...packing,
   ...chats,
 };

@@ -1,0 +1,4 @@
+import { GridStore } from '../gridOfRuns';
+import { session } from './session';
+
+export const { useGrid, trainGrid, stopGrid } = new GridStore(session);
