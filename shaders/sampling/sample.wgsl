@@ -3,6 +3,8 @@
 // ROW_THREADS, …) after those of the thread before. Keeps the token's log-probability and the entropy of the whole
 // softmax at this temperature, as the trainer computes them, and the log-probability by which the token was drawn:
 // among those that top-k, top-p and min-p left.
+// Row r of the draw reads row r · stride + first of what there is.
+// drafted: only of rollouts whose last token is the one that was drafted.
 // logits: (B, V)   tokens, entropies: (R, T)   log_probs: (R, T) of (whole, drawn)
 // alternatives: (R, T, ALTERNATIVES) of (token, bits of its log-probability)
 import package::lib::finite::is_finite;
@@ -19,6 +21,8 @@ struct Params {
   rows: u32,
   vocabulary: u32,
   max_new_tokens: u32,
+  stride: u32,
+  first: u32,
 }
 
 struct Settings {  // 0: always the likeliest token.
@@ -45,6 +49,7 @@ struct Settings {  // 0: always the likeliest token.
 @group(0) @binding(6) var<storage, read_write> log_probs: array<vec2f>;
 @group(0) @binding(7) var<storage, read_write> entropies: array<f32>;
 @if(alternatives) @group(0) @binding(8) var<storage, read_write> alternatives: array<vec2u>;
+@if(drafted) @group(0) @binding(9) var<storage, read> drafts: array<u32>;
 
 // Whether a rollout ends with this token.
 fn is_end(token: u32) -> bool {
@@ -66,18 +71,20 @@ fn main(
 ) {
   @if(!subgroups) const subgroup = 1u;
   let row = row_index(group, groups, index);
-  let place = live[min(row, params.rows - 1u)];
+  let read = min(row, params.rows - 1u) * params.stride + params.first;
+  let place = live[read];
   // A row of no rollout, or of one that is done, has no tokens, but comes along to the barriers.
   var rollout = Rollout();
   var goes_on = row < params.rows && place != INVALID;
   if (goes_on) {
     rollout = rollouts[place];
     goes_on = rollout.done != 1u;
+    @if(drafted) { goes_on = goes_on && drafts[place] == rollout.token; }
   }
   let is_greedy = settings.temperature == 0.0;
   var m: Member;
   m.first = index % ROW_THREADS;
-  m.base = row * params.vocabulary;
+  m.base = read * params.vocabulary;
   m.end = select(0u, settings.num_tokens, goes_on);
   m.scale = select(1.0 / settings.temperature, 1.0, is_greedy);
   m.index = index;

@@ -11,7 +11,7 @@ import { type DecodeCapacity, DecodeState, type RolloutStart } from '../model/de
 import { PackedBatch } from '../model/packedBatch';
 import { RopeTables } from '../model/ropeTables';
 import type { Weights } from '../model/weights';
-import { checkFit, type GenerateRequest, type SamplingOptions } from './generateRequest';
+import { checkFit, GenerateError, type GenerateRequest, type SamplingOptions } from './generateRequest';
 import { type Look, lookAt, type Rollout } from './rollout';
 import type { Runtime } from './runtime';
 
@@ -85,11 +85,19 @@ export class Generator {
     readonly capacity: DecodeCapacity,
     private readonly pace?: DecodePace,
   ) {
+    if (capacity.drafts && !weights.architecture.mtp) {
+      throw new GenerateError(
+        'The model has no module for further tokens, which could draft them.',
+        'Choose a model that has one, or generate without drafts.',
+      );
+    }
     this.#state = new DecodeState(runtime.device, weights.architecture, capacity);
     this.#slots = new SlotPool(runtime.device, 'Generator');
-    this.#rope = new RopeTables(runtime.device, weights.architecture, capacity.promptTokens + capacity.maxNewTokens);
-    const { rollouts, tokens, logProbs, entropies, alternatives } = this.#state;
-    const looked = [rollouts, tokens, logProbs, entropies, ...(alternatives ? [alternatives] : [])];
+    const positions = capacity.promptTokens + capacity.maxNewTokens + (capacity.drafts ? 1 : 0);
+    this.#rope = new RopeTables(runtime.device, weights.architecture, positions);
+    const { rollouts, tokens, logProbs, entropies, alternatives, drafts } = this.#state;
+    const others = [alternatives, drafts?.outcomes].flatMap((buffer) => buffer ?? []);
+    const looked = [rollouts, tokens, logProbs, entropies, ...others];
     runtime.readback.reserve(looked.reduce((sum, { size }) => sum + size, 0));
   }
 
@@ -101,10 +109,10 @@ export class Generator {
     const readbacksBefore = readback.count;
 
     // All but the last token of each prompt is read now; the last one is what the first decode step reads.
-    const heads = request.prompts.map((prompt) => prompt.slice(0, -1));
-    const promptTokens = heads.reduce((sum, prompt) => sum + prompt.length, 0);
-    this.#promptLength = Math.max(...heads.map((prompt) => prompt.length));
-    const firsts = await this.#read(heads, request.sampling);
+    const { prompts } = request;
+    const promptTokens = prompts.reduce((sum, prompt) => sum + prompt.length - 1, 0);
+    this.#promptLength = Math.max(...prompts.map((prompt) => prompt.length - 1));
+    const firsts = await this.#read(prompts, request.sampling);
     const starts: RolloutStart[] = Array.from({ length: total }, (_, i) => {
       const group = Math.floor(i / request.members);
       const prompt = request.prompts[group] as readonly number[];
@@ -159,13 +167,18 @@ export class Generator {
     return rollouts;
   }
 
-  /** Puts prompts into the caches; returns where each one starts there. */
+  /** Puts prompts, but for their last tokens, into the caches; returns where each one starts there. */
   async #read(prompts: readonly (readonly number[])[], sampling: SamplingOptions): Promise<number[]> {
-    if (this.capacity.readsByStep) return this.#readByStep(prompts, sampling);
-    const prefill = this.#prefill(prompts.reduce((sum, prompt) => sum + prompt.length, 0));
-    const firsts = prefill.batch.write(prompts);
+    if (this.#readsByStep) return this.#readByStep(prompts, sampling);
+    const prefill = this.#prefill(prompts.reduce((sum, prompt) => sum + prompt.length - 1, 0));
+    // A continuation's last token is a target, which the module for further tokens reads.
+    const placed = prefill.batch.writeShared(prompts.map((prompt) => ({ prefix: [], continuations: [prompt] })));
     (await prefill.graph).program.submit();
-    return firsts;
+    return placed.map(({ continuations }) => continuations[0] as number);
+  }
+
+  get #readsByStep(): boolean {
+    return this.capacity.readsByStep === true && !this.capacity.drafts;
   }
 
   /** As #read, a token a step. */
@@ -174,13 +187,14 @@ export class Generator {
     let promptFirst = 0;
     for (const prompt of prompts) {
       firsts.push(promptFirst);
-      for (const [promptLength, token] of prompt.entries()) {
+      const head = prompt.slice(0, -1);
+      for (const [promptLength, token] of head.entries()) {
         const ownFirst = promptFirst + promptLength;
         // What the step draws, the rollout's own first step draws over.
         this.#state.begin([{ promptFirst, promptLength, ownFirst, token, key: [0, 0, 0] }], sampling);
         await this.#runSteps([0], 1, 'Generator.prefill');
       }
-      promptFirst += prompt.length;
+      promptFirst += head.length;
     }
     return firsts;
   }
@@ -229,19 +243,19 @@ export class Generator {
 
   /** Compiles the programs for the largest prompts and for this many rollouts ahead of their first use. */
   async warmUp(rollouts: number): Promise<void> {
-    const { readsByStep, promptTokens } = this.capacity;
-    const reading = readsByStep ? this.#step(1) : this.#prefill(promptTokens).graph;
+    const { promptTokens } = this.capacity;
+    const reading = this.#readsByStep ? this.#step(1) : this.#prefill(promptTokens).graph;
     await Promise.all([reading, this.#step(Math.min(stepRows(rollouts), this.capacity.rollouts))]);
   }
 
   /** Compiles every program that any request can need: after it, memory and speed do not depend on what was asked before. */
   async warmUpAll(): Promise<void> {
-    const { promptTokens, rollouts, readsByStep } = this.capacity;
+    const { promptTokens, rollouts } = this.capacity;
     const halves = (most: number, least: number): number[] =>
       most > least ? [most, ...halves(nextPowerOfTwo(most) / 2, least)] : [most];
     const rows = Array.from({ length: rollouts }, (_, i) => Math.min(stepRows(rollouts - i), rollouts));
     await Promise.all([
-      ...(readsByStep ? [] : halves(promptTokens, MIN_PREFILL)).map((tokens) => this.#prefill(tokens).graph),
+      ...(this.#readsByStep ? [] : halves(promptTokens, MIN_PREFILL)).map((tokens) => this.#prefill(tokens).graph),
       ...[...new Set(rows)].map((count) => this.#step(count)),
     ]);
   }

@@ -2,16 +2,20 @@
 // rows a layer costs as much as it has dispatches.
 import { type DeviceBuffer, whole } from '../device/contract';
 import type { Graph, Tensor } from '../graph/graph';
+import { beside } from '../graph/operations/beside';
+import { rmsNorm as recordNorm } from '../graph/operations/pointwise';
 import { decodeColumns, decodeLinear } from '../kernels/matmul/decodeLinear';
 import { rmsNorm } from '../kernels/norm/rmsNorm';
 import { fp8Rows } from '../kernels/quantization/fp8';
 import { decodeBegin, decodeLive, ROW_WORDS, sample } from '../kernels/sampling/decode';
+import { draftBegin, draftChoose } from '../kernels/sampling/draft';
 import type { LayerStep, StepLinearOptions, StepMatrix } from './block';
-import { layerBlocks, type SizedBlock } from './blocks';
-import type { DecodeState } from './decodeState';
+import { type LayerBlocks, layerBlocks, mtpBlocks, type SizedBlock } from './blocks';
+import type { DecodeState, DraftState } from './decodeState';
+import { forwardMtp } from './mtp';
 import { forward, routerTensors } from './network';
 import type { BatchTensors } from './packedBatch';
-import { headName, isMultiplied } from './parameterShapes';
+import { headName, isMultiplied, mtpPrefix } from './parameterShapes';
 import type { RopeTables } from './ropeTables';
 import type { Weights } from './weights';
 
@@ -37,10 +41,18 @@ export function recordPrefill(
   batch: BatchTensors,
   tables: RopeTables,
 ): void {
-  forward(g, weights, batch, tables, { cacheOf: (layer) => cacheOf(g, state, layer) });
+  const hooks = { cacheOf: (layer: number) => cacheOf(g, state, layer) };
+  const hidden = forward(g, weights, batch, tables, hooks);
+  if (!state.drafts) return;
+  const embedding = weights.parameter(g, 'embedding.weight');
+  forwardMtp(g, weights, batch, tables, { hidden, embedding }, hooks);
 }
 
-/** Records one step for `rows` live rollouts: read a token each, draw the next. Returns the logits (rows, V). */
+/**
+ * Records one step for `rows` live rollouts: read a token each, draw the next. Returns the logits (rows, V). Where the state
+ * drafts, a rollout has two rows: the second reads the token that was drafted after the first, and draws where the first drew
+ * that very token.
+ */
 export function recordDecodeStep(
   g: Graph,
   weights: Weights,
@@ -48,7 +60,7 @@ export function recordDecodeStep(
   rows: number,
   tables: RopeTables,
 ): Tensor {
-  return new DecodeStep(g, weights, state, rows, tables).record();
+  return new DecodeStep(g, weights, state, state.drafts ? 2 * rows : rows, tables).record();
 }
 
 function bindWhole(g: Graph, label: string, buffer: DeviceBuffer): Tensor {
@@ -83,19 +95,66 @@ class DecodeStep {
   record(): Tensor {
     const { architecture } = this.weights;
     let h = this.#begin();
-    for (const { attention, feedForward } of layerBlocks(architecture)) {
-      h = attention.decode(this.#stepOf(attention), h);
-      h = feedForward.decode(this.#stepOf(feedForward), h);
+    for (const layer of layerBlocks(architecture)) h = this.#layer(layer, h);
+    const logits = this.#logits(h, 'norm.weight', architecture.epsilon);
+    const { drafts } = this.state;
+    if (!drafts) {
+      this.#sample(logits, { rows: this.rows, stride: 1, first: 0 });
+      return logits;
     }
-    const head = this.#matrix(headName(architecture).replace(/\.weight$/, ''));
-    const norm = { name: 'norm.weight', at: this.weights.offsetOf('norm.weight'), epsilon: architecture.epsilon };
-    const logits = this.#linear('logits', h, [head], { norm });
-    this.#sample(logits);
+    this.#sample(logits, { rows: this.rows / 2, stride: 2, first: 0 });
+    this.#sample(logits, { rows: this.rows / 2, stride: 2, first: 1 }, bindWhole(this.g, 'drafts', drafts.tokens));
+    this.#draft(drafts, h);
     return logits;
   }
 
   get #isFp8(): boolean {
     return this.weights.precision === 'fp8';
+  }
+
+  #layer({ attention, feedForward }: LayerBlocks, h: Tensor): Tensor {
+    return feedForward.decode(this.#stepOf(feedForward), attention.decode(this.#stepOf(attention), h));
+  }
+
+  #logits(h: Tensor, normName: string, epsilon: number): Tensor {
+    const head = this.#matrix(headName(this.weights.architecture).replace(/\.weight$/, ''));
+    const norm = { name: normName, at: this.weights.offsetOf(normName), epsilon };
+    return this.#linear('logits', h, [head], { norm });
+  }
+
+  /** The module for further tokens (mtp.ts) reads what the step drew and drafts the token after that. */
+  #draft(drafts: DraftState, h: Tensor): void {
+    const { g, rows, weights, state } = this;
+    const { architecture } = weights;
+    const { width, vocabulary } = architecture;
+    const [blocks, epsilon] = [mtpBlocks(architecture), architecture.mtp?.epsilon];
+    if (!blocks || epsilon === undefined) throw new Error('the model has no module that predicts further tokens');
+    const prefix = `${mtpPrefix(architecture)}mtp.`;
+    const next = g.tensor('next embedding', [rows, width]);
+    const tokens = bindWhole(g, 'drafts', drafts.tokens);
+    const known = { live: this.#live, places: this.#places, rollouts: this.#rollouts, drafts: tokens };
+    g.emit(
+      draftBegin(
+        { rows, width, tableAt: weights.offsetOf('embedding.weight'), maxNewTokens: state.capacity.maxNewTokens },
+        {
+          ...known,
+          pool: weights.poolWith(g, 'embedding.weight'),
+          y: next,
+          outcomes: bindWhole(g, 'draft outcomes', drafts.outcomes),
+        },
+      ),
+    );
+    const normed = (x: Tensor, name: string, of: number) => recordNorm(g, x, weights.parameter(g, name), of);
+    const hidden = normed(h, 'norm.weight', architecture.epsilon);
+    const x = beside(
+      g,
+      normed(next, `${prefix}embeddingNorm.weight`, epsilon),
+      normed(hidden, `${prefix}hiddenNorm.weight`, epsilon),
+    );
+    const joined = this.#linear('mtp join', x, [this.#matrix(`${prefix}join`)]);
+    const logits = this.#logits(this.#layer(blocks, joined), `${prefix}norm.weight`, epsilon);
+    const settings = bindWhole(g, 'sample settings', state.settings);
+    g.emit(draftChoose({ rows: rows / 2, vocabulary }, { ...known, settings, logits }));
   }
 
   #stepOf({ layer, prefix }: SizedBlock): LayerStep {
@@ -109,7 +168,7 @@ class DecodeStep {
       poolWith: (...names) => weights.poolWith(g, ...names.map((name) => prefix + name)),
       places: this.#places,
       cache: cacheOf(g, state, layer),
-      maxKeys: promptTokens + maxNewTokens,
+      maxKeys: promptTokens + maxNewTokens + (state.drafts ? 1 : 0),
       // What multiplies a row at a time rounds none of what goes through it.
       hasMany: rollouts >= MANY_ROLLOUTS || this.#isFp8,
       isFp8: this.#isFp8,
@@ -140,17 +199,23 @@ class DecodeStep {
           pool: weights.poolWith(g, 'embedding.weight'),
           places: this.#places,
           y,
+          ...(state.drafts && { drafts: bindWhole(g, 'drafts', state.drafts.tokens) }),
         },
       ),
     );
     return y;
   }
 
-  #sample(logits: Tensor): void {
-    const { g, rows, state, weights } = this;
+  /** @param of the rows that are drawn from. @param drafts where only those go on that drew their draft. */
+  #sample(logits: Tensor, of: { rows: number; stride: number; first: number }, drafts?: Tensor): void {
+    const { g, state, weights } = this;
     g.emit(
       sample(
-        { rows, vocabulary: weights.architecture.vocabulary, maxNewTokens: state.capacity.maxNewTokens },
+        {
+          ...of,
+          vocabulary: weights.architecture.vocabulary,
+          maxNewTokens: state.capacity.maxNewTokens,
+        },
         {
           settings: bindWhole(g, 'sample settings', state.settings),
           live: this.#live,
@@ -159,6 +224,7 @@ class DecodeStep {
           tokens: bindWhole(g, 'tokens', state.tokens),
           log_probs: bindWhole(g, 'log probs', state.logProbs),
           entropies: bindWhole(g, 'entropies', state.entropies),
+          ...(drafts && { drafts }),
           ...(state.alternatives && { alternatives: bindWhole(g, 'alternatives', state.alternatives) }),
         },
       ),

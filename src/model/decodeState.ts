@@ -10,7 +10,7 @@ import {
   type SampleSettings,
 } from '../kernels/sampling/decode';
 import type { Architecture } from './architecture';
-import { layerBlocks } from './blocks';
+import { layerBlocks, mtpBlocks } from './blocks';
 
 export interface DecodeCapacity {
   /** Rollouts at once. */
@@ -26,6 +26,16 @@ export interface DecodeCapacity {
    * differ in the last bits.
    */
   readonly readsByStep?: boolean;
+  /** Whether the model's module for further tokens drafts a token ahead: all prompts are read at once then. */
+  readonly drafts?: boolean;
+}
+
+/** What a step that drafts keeps. */
+export interface DraftState {
+  /** (R): the token that was drafted after a rollout's last one; NO_ROLLOUT: none. */
+  readonly tokens: DeviceBuffer;
+  /** (R, T): what became of the draft of each token (DRAFT_OUTCOMES). */
+  readonly outcomes: DeviceBuffer;
 }
 
 /** Where one rollout starts. */
@@ -56,9 +66,10 @@ export class DecodeState {
   readonly logProbs: DeviceBuffer;
   readonly entropies: DeviceBuffer;
   readonly alternatives: DeviceBuffer | undefined;
+  readonly drafts: DraftState | undefined;
   /**
-   * By layer, rows of what its attention keeps of a token: the prompts' tokens, then from `ownRows` on maxNewTokens
-   * rows for each rollout.
+   * By layer, rows of what its attention keeps of a token: the prompts' tokens, then from `ownRows` on as many for each rollout as
+   * it can have tokens, a draft beyond its last among them.
    */
   readonly caches: readonly DeviceBuffer[];
 
@@ -70,8 +81,9 @@ export class DecodeState {
     const { rollouts, maxNewTokens, hasAlternatives } = capacity;
     const make = (name: string, words: number) => device.createBuffer(`DecodeState.${name}`, words * 4);
     this.rollouts = make('rollouts', rollouts * ROLLOUT_WORDS);
-    this.chosen = make('chosen', rollouts);
-    this.live = make('live', rollouts);
+    const rows = rollouts * (capacity.drafts ? 2 : 1);
+    this.chosen = make('chosen', rows);
+    this.live = make('live', rows);
     this.numLive = make('numLive', 1);
     this.settings = device.createBuffer('DecodeState.settings', SAMPLE_SETTINGS_BYTES);
     this.tokens = make('tokens', rollouts * maxNewTokens);
@@ -80,8 +92,12 @@ export class DecodeState {
     this.alternatives = hasAlternatives
       ? make('alternatives', rollouts * maxNewTokens * NUM_ALTERNATIVES * 2)
       : undefined;
-    const cacheRows = this.ownRows + rollouts * maxNewTokens;
-    this.caches = layerBlocks(architecture).map(({ attention: { cost } }, layer) =>
+    this.drafts = capacity.drafts
+      ? { tokens: make('drafts', rollouts), outcomes: make('draftOutcomes', rollouts * maxNewTokens) }
+      : undefined;
+    const cacheRows = this.ownRows + rollouts * this.rowsOfRollout;
+    const module = capacity.drafts ? mtpBlocks(architecture) : undefined;
+    this.caches = [...layerBlocks(architecture), ...(module ? [module] : [])].map(({ attention: { cost } }, layer) =>
       device.createBuffer(`DecodeState.cache:${layer}`, cacheRows * cost.cacheBytes),
     );
   }
@@ -92,11 +108,15 @@ export class DecodeState {
     return Math.max(1, this.capacity.promptTokens);
   }
 
+  private get rowsOfRollout(): number {
+    return this.capacity.maxNewTokens + (this.capacity.drafts ? 1 : 0);
+  }
+
   /** Begins a new batch of rollouts. */
   begin(starts: readonly RolloutStart[], settings: SampleSettings): void {
     const words = new Uint32Array(starts.length * ROLLOUT_WORDS);
     starts.forEach((start, i) => {
-      const ownFirst = start.ownFirst ?? this.ownRows + i * this.capacity.maxNewTokens;
+      const ownFirst = start.ownFirst ?? this.ownRows + i * this.rowsOfRollout;
       words.set(
         [start.promptFirst, start.promptLength, ownFirst, start.token, start.length ?? 0, 0, ...start.key],
         i * ROLLOUT_WORDS,
@@ -104,12 +124,16 @@ export class DecodeState {
     });
     this.device.write(this.rollouts, words);
     this.device.write(this.settings, packSampleSettings(settings));
+    if (this.drafts) this.device.write(this.drafts.tokens, new Uint32Array(starts.length).fill(NO_ROLLOUT));
   }
 
   /** Chooses which rollouts the first rows of a batch are, each until it ends; the rest of `rows` is of none. */
   choose(chosen: readonly number[], rows: number): void {
-    const words = new Uint32Array(rows).fill(NO_ROLLOUT);
-    words.set(chosen);
+    const each = this.drafts ? 2 : 1;
+    const words = new Uint32Array(rows * each).fill(NO_ROLLOUT);
+    chosen.forEach((rollout, row) => {
+      words.fill(rollout, row * each, (row + 1) * each);
+    });
     this.device.write(this.chosen, words);
   }
 
@@ -124,6 +148,8 @@ export class DecodeState {
       this.logProbs,
       this.entropies,
       this.alternatives,
+      this.drafts?.tokens,
+      this.drafts?.outcomes,
     ];
     for (const buffer of [...own, ...this.caches]) if (buffer) this.device.destroyBuffer(buffer);
   }

@@ -11,6 +11,7 @@ class DecodeBegin {
   pool: Address;
   places: Address;
   y: Address;
+  drafts: Address;
   rows: u32;
   table_at: u32;
   WIDTH: Constant;
@@ -46,7 +47,13 @@ function beginRows<W>(args: DecodeBegin, unit: u32): void {
     place.prompt_first = rollout.prompt_first;
     place.prompt_length = rollout.prompt_length;
     place.own_first = rollout.own_first;
+    let token = rollout.token;
     place.own_length = rollout.length;
-    widenRow<W>(args.pool + <usize>(args.table_at + rollout.token * width) * sizeof<W>(), width, y);
+    if (args.drafts && row % 2 == 1) {
+      token = load<u32>(args.drafts + (<usize>index << 2));
+      if (token == INVALID) token = 0;
+      place.own_length += 1;
+    }
+    widenRow<W>(args.pool + <usize>(args.table_at + token * width) * sizeof<W>(), width, y);
   }
 }

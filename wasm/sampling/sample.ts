@@ -46,9 +46,12 @@ class Sample {
   log_probs: Address;
   entropies: Address;
   alternatives: Address;
+  drafts: Address;
   rows: u32;
   vocabulary: u32;
   max_new_tokens: u32;
+  stride: u32;
+  first: u32;
   ALTERNATIVES: Constant;
   ROW_THREADS: Constant;
 }
@@ -81,10 +84,12 @@ export function sample(args: Sample, unit: u32): void {
   const some = rowsOfUnit(args.vocabulary, COSTLY);
   const end = min(args.rows, (unit + 1) * some);
   for (let row = unit * some; row < end; row++) {
-    const index = load<u32>(args.live + (<usize>row << 2));
+    const read = row * args.stride + args.first;
+    const index = load<u32>(args.live + (<usize>read << 2));
     if (index == INVALID) continue;
     const rollout = rolloutAt(args.rollouts, index);
-    if (rollout.done != 1) drawNext(args, args.logits + (<usize>(row * args.vocabulary) << 2), index, rollout);
+    if (args.drafts && load<u32>(args.drafts + (<usize>index << 2)) != rollout.token) continue;
+    if (rollout.done != 1) drawNext(args, args.logits + (<usize>(read * args.vocabulary) << 2), index, rollout);
   }
 }
 

@@ -2,12 +2,13 @@
 
 import { Generator } from '../../engine/generator';
 import { folderTokenizer, loadLanguageModel, samplingOf } from '../../engine/languageModel';
+import { acceptance, type DraftOutcome } from '../../engine/rollout';
 import { DEFAULT_GENERATION } from '../../formats/huggingface/generationConfig';
 import { parseCompletion, TAGS, THINK_OPEN } from '../../tasks/completion';
 import { findProblem, getTask } from '../../tasks/registry';
 import { countThinkingTokens, rolloutKey } from '../../trainer/evaluation/evaluate';
 import { checkAnswers } from '../../trainer/health';
-import type { Command } from '../command';
+import type { Arguments, Command } from '../command';
 import { note } from '../console';
 import { readModel } from '../models';
 import { DEVICE_OPTION, openNodeRuntime } from '../runtime';
@@ -35,6 +36,10 @@ export const generateCommand: Command = {
     ...DEVICE_OPTION,
     seed: { value: 'S', help: 'seed of the sampling (default 0)' },
     ...SAMPLING_OPTIONS,
+    draft: {
+      value: 'mtp',
+      help: 'let the model’s module for further tokens draft one token ahead; the tokens are the same',
+    },
     raw: { help: 'print the text as the model writes it, tags and all' },
   },
   notes: SAMPLING_NOTE,
@@ -61,7 +66,8 @@ export const generateCommand: Command = {
     const { tokenizer } = model;
     const maxNewTokens = Math.min(options.maxNewTokens, room);
     const promptTokens = prompt.length;
-    const capacity = { rollouts: 1, maxNewTokens, promptTokens, hasAlternatives: false };
+    const drafts = readDraft(args);
+    const capacity = { rollouts: 1, maxNewTokens, promptTokens, hasAlternatives: false, drafts };
     const readsByStep = promptTokens <= SHORT_PROMPT;
     const generator = new Generator(runtime, model.weights, { ...capacity, readsByStep });
     const isOpened = tokenizer.opensThinking(prompt);
@@ -98,12 +104,26 @@ export const generateCommand: Command = {
     const { prefillMs, decodeMs } = generator.timing;
     const cut = rollout?.stop === 'end' ? '' : ', cut by --max-tokens';
     note(
-      `${judged} · ${tokens.length} tokens${cut}, ${countThinkingTokens(model, tokens, isOpened)} of thinking · ` +
+      `${judged} · ${tokens.length} tokens${draftNote(rollout?.drafts)}${cut}, ${countThinkingTokens(model, tokens, isOpened)} of thinking · ` +
         `prompt ${prefillMs.toFixed(0)} ms, ${((tokens.length * 1000) / decodeMs).toFixed(0)} tokens/s`,
     );
     return 0;
   },
 };
+
+function readDraft(args: Arguments): boolean {
+  const draft = args.text('draft');
+  if (draft === undefined || draft === 'mtp') return draft !== undefined;
+  throw args.usage(`--draft ${draft} is no way to draft.`, 'Give --draft mtp, or leave it out.');
+}
+
+function draftNote(drafts: readonly DraftOutcome[] | undefined): string {
+  if (!drafts) return '';
+  const { accepted, offered, share } = acceptance(drafts);
+  return offered === 0
+    ? ', none drafted'
+    : `, ${accepted} of ${offered} drafts accepted (${(100 * share).toFixed(0)} %)`;
+}
 
 function isTag(text: string): boolean {
   return TAGS.some((tag) => tag === text);

@@ -28,18 +28,19 @@ export function decodeLive<T>(rows: number, bindings: { chosen: T; rollouts: T; 
 
 /**
  * live (B), rollouts (R), the table (V, width) in pool → places (B), where each row stands, and y (B, width), its
- * token's embedding.
+ * token's embedding. With drafts (R) rows are pairs: the second reads the rollout's draft, a place further on.
  */
 export function decodeBegin<T>(
   s: { rows: number; width: number; tableAt: number },
-  bindings: { live: T; rollouts: T; pool: T; places: T; y: T },
+  bindings: { live: T; rollouts: T; pool: T; places: T; y: T; drafts?: T },
 ): Dispatch<T> {
   const { constants, conditions } = inVectors({ WIDTH: s.width });
+  const drafted = bindings.drafts !== undefined;
   return {
     label: 'Decode.begin',
-    kernel: { shader: 'decode_begin', constants, conditions },
+    kernel: { shader: 'decode_begin', constants, conditions: { ...conditions, drafted } },
     params: { rows: s.rows, table_at: s.tableAt },
-    bindings,
+    bindings: bindings as Record<string, T>,
     workgroups: grid(s.rows * (constants.WIDTH as number)),
   };
 }
@@ -77,14 +78,15 @@ export function packSampleSettings(s: SampleSettings): Uint32Array {
 }
 
 /** A draw looks at every logit some seventy times, and few rows leave a device idle. */
-const SAMPLE_REDUCTION: RowReductionRule = { threads: 256, minWidth: 1024 };
+export const SAMPLE_REDUCTION: RowReductionRule = { threads: 256, minWidth: 1024 };
 
 /**
  * logits (B, V) → the next token of each live rollout, with log-probabilities (two: over the whole vocabulary, and by
- * which it was drawn), entropy and, if bound, alternatives.
+ * which it was drawn), entropy and, if bound, alternatives. Row r reads row r · stride + first of logits and live. With drafts (R)
+ * only rollouts go on whose last token is the one that was drafted.
  */
 export function sample<T>(
-  s: { rows: number; vocabulary: number; maxNewTokens: number },
+  s: { rows: number; vocabulary: number; maxNewTokens: number; stride?: number; first?: number },
   bindings: {
     settings: T;
     live: T;
@@ -94,6 +96,7 @@ export function sample<T>(
     log_probs: T;
     entropies: T;
     alternatives?: T;
+    drafts?: T;
   },
 ): Dispatch<T> {
   return {
@@ -102,13 +105,19 @@ export function sample<T>(
       {
         shader: 'sample',
         constants: { ALTERNATIVES: NUM_ALTERNATIVES },
-        conditions: { alternatives: bindings.alternatives !== undefined },
+        conditions: { alternatives: bindings.alternatives !== undefined, drafted: bindings.drafts !== undefined },
       },
       s.rows,
       s.vocabulary,
       SAMPLE_REDUCTION,
     ),
-    params: { rows: s.rows, vocabulary: s.vocabulary, max_new_tokens: s.maxNewTokens },
+    params: {
+      rows: s.rows,
+      vocabulary: s.vocabulary,
+      max_new_tokens: s.maxNewTokens,
+      stride: s.stride ?? 1,
+      first: s.first ?? 0,
+    },
     bindings: bindings as Record<string, T>,
   };
 }
