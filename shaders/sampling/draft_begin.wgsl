@@ -1,6 +1,6 @@
-// What the module for further tokens reads after a step of pairs: of a row, its hidden state and the token after it. A pair's second
-// row is of account where its draft was accepted: where its rollout has two tokens more than before the step. Says so of each
-// token, too.
+// What the module for further tokens reads after a step of pairs: of a row, its hidden state and the token after it. A pair's
+// second row is of account where its draft was accepted: where its rollout has two tokens more than before the step. Says so
+// of each token, too.
 // live: (B) rollout of each row, INVALID for none   places: (B), of the step   rollouts: (R)   drafts: (R), those of the step
 // pool: the table (V, WIDTH) at table_at   y: (B, WIDTH), embeddings   outcomes: (R, T) of NONE, REFUSED, ACCEPTED
 import package::lib::decode_row::{Row, INVALID};

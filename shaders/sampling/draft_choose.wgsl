@@ -1,5 +1,5 @@
-// The draft of each rollout: the likeliest token by the module for further tokens, in the last row of the rollout's pair that is of
-// account. One rollout for ROW_THREADS threads.
+// The draft of each rollout: the likeliest token by the module for further tokens, in the last row of the rollout's pair that
+// is of account. One rollout for ROW_THREADS threads.
 // logits: (2B, V)   live: (2B) rollout of each row, INVALID for none   places: (2B), of the step   rollouts: (R)   drafts: (R)
 import package::lib::decode_row::{Row, INVALID};
 import package::lib::reduce::{WORKGROUP, row_best, row_index};

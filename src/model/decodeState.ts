@@ -68,8 +68,8 @@ export class DecodeState {
   readonly alternatives: DeviceBuffer | undefined;
   readonly drafts: DraftState | undefined;
   /**
-   * By layer, rows of what its attention keeps of a token: the prompts' tokens, then from `ownRows` on as many for each rollout as
-   * it can have tokens, a draft beyond its last among them.
+   * By layer, rows of what its attention keeps of a token: the prompts' tokens, then from `ownRows` on as many for each
+   * rollout as it can have tokens, a draft beyond its last among them.
    */
   readonly caches: readonly DeviceBuffer[];
 

@@ -104,7 +104,8 @@ export const generateCommand: Command = {
     const { prefillMs, decodeMs } = generator.timing;
     const cut = rollout?.stop === 'end' ? '' : ', cut by --max-tokens';
     note(
-      `${judged} · ${tokens.length} tokens${draftNote(rollout?.drafts)}${cut}, ${countThinkingTokens(model, tokens, isOpened)} of thinking · ` +
+      `${judged} · ${tokens.length} tokens${cut}${draftNote(rollout?.drafts)}, ` +
+        `${countThinkingTokens(model, tokens, isOpened)} of thinking · ` +
         `prompt ${prefillMs.toFixed(0)} ms, ${((tokens.length * 1000) / decodeMs).toFixed(0)} tokens/s`,
     );
     return 0;

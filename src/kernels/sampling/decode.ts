@@ -82,8 +82,8 @@ export const SAMPLE_REDUCTION: RowReductionRule = { threads: 256, minWidth: 1024
 
 /**
  * logits (B, V) → the next token of each live rollout, with log-probabilities (two: over the whole vocabulary, and by
- * which it was drawn), entropy and, if bound, alternatives. Row r reads row r · stride + first of logits and live. With drafts (R)
- * only rollouts go on whose last token is the one that was drafted.
+ * which it was drawn), entropy and, if bound, alternatives. Row r reads row r · stride + first of logits and live. With
+ * drafts (R) only rollouts go on whose last token is the one that was drafted.
  */
 export function sample<T>(
   s: { rows: number; vocabulary: number; maxNewTokens: number; stride?: number; first?: number },
