@@ -380,7 +380,9 @@ describe('options that are seldom meant', () => {
   );
 
   it('a sampler that draws from less than the vocabulary is told of, with the metric that measures it', async () => {
-    expect((await grpo('top_p=0.9')).stderr).toMatch(/Note: top_p or top_k.*sampling\/sampling_logp_difference/s);
+    expect((await grpo('top_p=0.9')).stderr).toMatch(
+      /Note: top_p, top_k or min_p.*sampling\/sampling_logp_difference/s,
+    );
   });
 
   it('nothing else is', async () => {
