@@ -12,12 +12,15 @@ export interface TaskInfo {
   readonly examples: readonly string[];
   /** What the reader calls it, where its problems are their own. */
   readonly ownName?: string;
+  /** Its answers are moves, so that a game can be played on from them. */
+  readonly isGame?: true;
 }
 
-export const taskInfo = ({ name, dials, examples }: Task): TaskInfo => ({
+export const taskInfo = ({ name, dials, examples, game }: Task): TaskInfo => ({
   name,
   dials: dials.filter((dial) => !dial.isFine),
   examples,
+  ...(game && { isGame: true }),
 });
 
 export const ownTaskInfo = (set: ProblemSet): TaskInfo => ({ ...taskInfo(taskOfSet(set)), ownName: set.name });
@@ -28,6 +31,12 @@ export interface PresetInfo {
   /** One sentence, in English. */
   readonly summary: string;
   readonly options: GrpoOptions;
+}
+
+export interface RewardInfo {
+  readonly name: string;
+  /** It is for tasks that are games, and no other. */
+  readonly needsGame?: true;
 }
 
 /** What is still there when the page is opened again; what is not is kept in memory meanwhile. */
@@ -44,7 +53,7 @@ export interface Catalogue {
   readonly device: DeviceInfo;
   readonly tasks: readonly TaskInfo[];
   readonly presets: readonly PresetInfo[];
-  readonly rewards: readonly string[];
+  readonly rewards: readonly RewardInfo[];
   /** The first is what a run starts from. */
   readonly models: readonly ShippedModel[];
   /** Each in its full and its mini form. */

@@ -48,7 +48,12 @@ export const CATALOGUE: Catalogue = {
     cpu: { threads: 2, threadLimit: 'cores', form: 'simd' },
     why: { kind: 'softwareGpu', adapter: 'made up / software' },
   },
-  tasks: allTasks().map(({ name, dials, examples }) => ({ name, dials, examples })),
+  tasks: allTasks().map(({ name, dials, examples, game }) => ({
+    name,
+    dials,
+    examples,
+    ...(game && { isGame: true }),
+  })),
   presets: [
     {
       name: 'R1-Zero',
@@ -66,7 +71,7 @@ export const CATALOGUE: Catalogue = {
       options: { learning_rate: 1e-4, importance_sampling_level: 'sequence', epsilon: 3e-4 },
     },
   ],
-  rewards: ['accuracy', 'format'],
+  rewards: [{ name: 'accuracy' }, { name: 'format' }, { name: 'won', needsGame: true }],
   models: ['base', 'r1-zero', 'r1', 'distilled'].map((id) => ({
     id,
     sizeBytes: MODEL.sizeBytes,

@@ -106,9 +106,10 @@ function readConfig(reader: LinkReader, { rewards }: Known): GrpoConfig {
   }
   const code = reader.text('custom_reward', MAX_CODE_LENGTH);
   const weights = reader.pairs('rewards');
+  const names = rewards.map(({ name }) => name);
   for (const name of Object.keys(weights ?? {})) {
     if (name === 'custom' && (code ?? '').trim() === '') reader.refuse('rewards', name, { kind: 'code' });
-    else if (name !== 'custom') refuseUnknown(reader, 'rewards', name, rewards);
+    else if (name !== 'custom') refuseUnknown(reader, 'rewards', name, names);
   }
   return {
     ...grpoConfig(),

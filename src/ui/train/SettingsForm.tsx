@@ -102,7 +102,7 @@ export function SettingsForm({ catalogue, draft, isFurtherOpen, furtherId, onFur
       <MemoryNeed config={draft.config} />
       <Expectation draft={draft} />
       <ConfigNotes config={draft.config} />
-      <Rewards catalogue={catalogue} config={draft.config} onChange={setConfig} />
+      <Rewards catalogue={catalogue} task={draft.task} config={draft.config} onChange={setConfig} />
       <button
         type="button"
         className="button-plain mt-4 -ml-1 text-fine"
@@ -136,14 +136,20 @@ function DraftLink({ draft }: { readonly draft: RunSettings }) {
 
 interface RewardsProps {
   readonly catalogue: Catalogue;
+  readonly task: string;
   readonly config: GrpoConfig;
   readonly onChange: (config: GrpoConfig) => void;
 }
 
-function Rewards({ catalogue, config, onChange }: RewardsProps) {
+function Rewards({ catalogue, task, config, onChange }: RewardsProps) {
   const { t } = useTranslation();
   const tasks = useTaskNames();
   const id = useId();
+  const isGame = catalogue.tasks.some(({ name, isGame }) => isGame && name === task);
+  // One that is set is shown, whatever it needs, so that it can be taken out.
+  const fitting = catalogue.rewards
+    .filter(({ name, needsGame }) => !needsGame || isGame || name in config.reward_weights)
+    .map(({ name }) => name);
   const setWeight = (name: string, weight: number) => {
     const { [name]: _, ...others } = config.reward_weights;
     onChange({ ...config, reward_weights: weight === 0 ? others : { ...others, [name]: weight } });
@@ -155,7 +161,7 @@ function Rewards({ catalogue, config, onChange }: RewardsProps) {
         <Hint about={t('train.rewards')}>{t('train.rewardsHelp')}</Hint>
         <code className="ml-auto font-mono text-[0.6875rem]">reward_weights</code>
       </legend>
-      {[...catalogue.rewards, ...(config.custom_reward === '' ? [] : ['custom'])].map((name) => {
+      {[...fitting, ...(config.custom_reward === '' ? [] : ['custom'])].map((name) => {
         const { label, help } = tasks.reward(name);
         return (
           <div key={name} className="flex items-center gap-1">

@@ -179,4 +179,11 @@ describe('the settings', () => {
     fireEvent.blur(right);
     expect(draft()?.config.reward_weights).not.toHaveProperty('accuracy');
   });
+
+  it('offer what only a game can earn for tasks that are games', () => {
+    const fields = () => within(screen.getByRole('group')).getAllByRole('textbox').length;
+    expect(fields()).toBe(2);
+    fireEvent.change(screen.getByRole('combobox', { name: 'Task' }), { target: { value: 'nim' } });
+    expect(fields()).toBe(3);
+  });
 });

@@ -41,7 +41,7 @@ export const laws = {
   misses: 'The law misses a measured loss by {{share}} (root mean square).',
   seen:
     'What was seen: loss falls with both, and every budget has a best size. But runs this small leave E and the ' +
-    'powers wide open, and texts made of sums are not the web. Read again four times, a text is worth nearly as much ' +
+    'powers wide open, and texts made of problems are not the web. Read again four times, a text is worth nearly as much ' +
     'as a new one. Read sixty times, it does harm: the larger model learns it by heart and gets worse, which the ' +
     'form of the law cannot say.',
   allRuns: 'Every run',
