@@ -16,7 +16,7 @@ for (const width of [1280, 360]) {
     await expect.poll(() => stepOf(page)).toBeGreaterThan(1500);
     const stop = await watchMainThread(page);
     await button(page, 'All metrics').click();
-    await expect(page.locator('canvas')).toHaveCount(46);
+    await expect(page.locator('canvas')).toHaveCount(42);
     await expect.poll(() => stepOf(page)).toBeGreaterThan(1600);
     const { tasks, control } = await stop();
     expect(control.cpuMs).toBeGreaterThan(MOST_TASK_MS);

@@ -20,7 +20,8 @@ import {
   unflatten,
   unpackParameters,
 } from './parameters';
-import { copyInFp8, copyInHalves, type WeightCopy, type WeightPrecision } from './weightCopies';
+import type { WeightPrecision } from './precision';
+import { copyInFp8, copyInHalves, type WeightCopy } from './weightCopies';
 
 const BYTES = 4;
 /** Written to the device and perhaps not there yet: until it is, the bytes lie in memory of the program's own. */

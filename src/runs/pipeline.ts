@@ -2,8 +2,8 @@
 import * as v from 'valibot';
 import { SoliloquyError } from '../lib/errors';
 import { JsonError, parseJson } from '../lib/json';
+import { PrecisionError } from '../model/precision';
 import { PRESETS, type PresetName } from '../model/presets';
-import { PrecisionError } from '../model/weightCopies';
 import { getReward } from '../rewards/registry';
 import { corpusSettingsSchema } from '../tasks/corpus';
 import { completeDifficulty } from '../tasks/difficulty';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type DeviceBuffer, whole } from '../device/contract';
 import type { LanguageModel } from '../engine/languageModel';
 import { type FloatTensor, readFloats } from '../lib/tensors/storedTensor';
-import { PrecisionError } from '../model/weightCopies';
+import { PrecisionError } from '../model/precision';
 import { fp8Tiles } from '../reference/fp8';
 import { logProb, logProbBackward } from '../reference/logProb';
 import { referenceModel } from '../reference/model';

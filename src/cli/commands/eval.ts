@@ -6,7 +6,7 @@ import type { ModelFolder } from '../../formats/huggingface/folder';
 import { DEFAULT_GENERATION, type GenerationSettings } from '../../formats/huggingface/generationConfig';
 import { shareWithInterval } from '../../formats/huggingface/modelCard';
 import { wilsonInterval } from '../../lib/wilson';
-import { precisionOf } from '../../model/weightCopies';
+import { precisionOf } from '../../model/precision';
 import { drawProblems } from '../../trainer/evaluation/evaluate';
 import { type ExpertUse, expertUse } from '../../trainer/evaluation/expertUse';
 import { type Measurement, measureScaling } from '../../trainer/evaluation/scaling';

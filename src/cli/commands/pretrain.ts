@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { loadLanguageModel } from '../../engine/languageModel';
 import { cliCommand } from '../../lib/shell';
-import { precisionOf } from '../../model/weightCopies';
+import { precisionOf } from '../../model/precision';
 import { completeDifficulty } from '../../tasks/difficulty';
 import { getTask } from '../../tasks/registry';
 import { likelihoodSettings } from '../../trainer/texts/likelihoodSettings';

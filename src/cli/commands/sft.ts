@@ -5,7 +5,7 @@ import { type LanguageModel, loadLanguageModel } from '../../engine/languageMode
 import type { Runtime } from '../../engine/runtime';
 import { rng } from '../../lib/rng';
 import { cliCommand } from '../../lib/shell';
-import { precisionOf } from '../../model/weightCopies';
+import { precisionOf } from '../../model/precision';
 import { corpusSettings, document } from '../../tasks/corpus';
 import { getTask } from '../../tasks/registry';
 import { UnreadableTextError } from '../../tokenizer/tokenizer';

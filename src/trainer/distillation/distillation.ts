@@ -8,7 +8,7 @@ import type { Rollout } from '../../engine/rollout';
 import type { Runtime } from '../../engine/runtime';
 import { SoliloquyError } from '../../lib/errors';
 import { rng } from '../../lib/rng';
-import { precisionOf } from '../../model/weightCopies';
+import { precisionOf } from '../../model/precision';
 import { sampleProblem } from '../../tasks/split';
 import type { Difficulty, Task } from '../../tasks/task';
 import { rolloutKey } from '../evaluation/evaluate';

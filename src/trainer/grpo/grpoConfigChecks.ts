@@ -1,8 +1,6 @@
 // Options of a GRPO run that are good each by itself and not together, as TRL's GRPOConfig and GRPOTrainer judge them.
 import { SoliloquyError } from '../../lib/errors';
-import { precisionOf } from '../../model/weightCopies';
-import { needsGame } from '../../rewards/registry';
-import type { Task } from '../../tasks/task';
+import { precisionOf } from '../../model/precision';
 import { LOSS_TYPES } from '../objectives/lossTypes';
 import type { GrpoConfig, GrpoOptions } from './grpoConfig';
 
@@ -23,15 +21,6 @@ export function checkGrpoConfig(config: GrpoConfig): void {
   throw new GrpoConfigError(
     'sync_ref_model renews a reference model, but with beta 0 none is kept.',
     'Set sync_ref_model to false, or beta to more than 0.',
-  );
-}
-
-/** Throws GrpoConfigError where the reward `won` has a weight and the task is no game. */
-export function checkGame({ reward_weights }: Pick<GrpoConfig, 'reward_weights'>, { name, game }: Task): void {
-  if (!needsGame({ reward_weights }) || game) return;
-  throw new GrpoConfigError(
-    `The reward won is who wins a game, and ${name} is none.`,
-    'Choose the task nim, or give accuracy a weight in the place of won.',
   );
 }
 

@@ -3,7 +3,7 @@
 import { Generator } from '../../engine/generator';
 import type { Runtime } from '../../engine/runtime';
 import type { Architecture } from '../../model/architecture';
-import { precisionOf } from '../../model/weightCopies';
+import { precisionOf } from '../../model/precision';
 import type { Weights } from '../../model/weights';
 import { type MemoryPlan, planMemory } from '../memoryPlan';
 import { isDecayedOf, Optimizer } from '../optimizer/optimizer';

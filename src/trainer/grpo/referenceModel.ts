@@ -3,7 +3,7 @@
 import { whole } from '../../device/contract';
 import type { Runtime } from '../../engine/runtime';
 import { mix } from '../../kernels/elementwise/pointwise';
-import type { WeightPrecision } from '../../model/weightCopies';
+import type { WeightPrecision } from '../../model/precision';
 import { type ParameterPool, Weights } from '../../model/weights';
 
 export interface ReferenceModel {

@@ -2,7 +2,7 @@
 import type { DeviceBuffer, KernelTimes } from '../../device/contract';
 import type { Runtime } from '../../engine/runtime';
 import { PREFERENCE_SUMS, type PreferenceSums, unpackPreferenceSums } from '../../kernels/loss/preferenceLoss';
-import type { WeightPrecision } from '../../model/weightCopies';
+import type { WeightPrecision } from '../../model/precision';
 import type { Weights } from '../../model/weights';
 import {
   Preference,

@@ -2,7 +2,7 @@
 import type { Runtime } from '../../engine/runtime';
 import type { PreferenceSums } from '../../kernels/loss/preferenceLoss';
 import type { Architecture } from '../../model/architecture';
-import { precisionOf } from '../../model/weightCopies';
+import { precisionOf } from '../../model/precision';
 import type { Weights } from '../../model/weights';
 import { type MemoryPlan, planMemory } from '../memoryPlan';
 import { Optimizer } from '../optimizer/optimizer';

@@ -5,7 +5,7 @@ import { moeBias } from '../../kernels/moe/moeRoute';
 import { SoliloquyError } from '../../lib/errors';
 import { type Architecture, expertLayers } from '../../model/architecture';
 import { isOfMtp, selectionBiasName } from '../../model/parameterShapes';
-import type { WeightPrecision } from '../../model/weightCopies';
+import type { WeightPrecision } from '../../model/precision';
 import type { Weights } from '../../model/weights';
 import { type MemoryPlan, planMemory } from '../memoryPlan';
 import type { FurtherTokens } from '../objectives/furtherTokens';

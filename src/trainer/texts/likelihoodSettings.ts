@@ -1,6 +1,6 @@
 // What decides the weights in training on texts, pretraining or SFT, beside the texts.
 import * as v from 'valibot';
-import { precisionOf } from '../../model/weightCopies';
+import { precisionOf } from '../../model/precision';
 import { optimizerEntries } from '../optimizer/optimizerSettings';
 import type { LikelihoodShape } from './likelihoodParts';
 

@@ -28,7 +28,7 @@ export function Header({ screen, onHelp }: { readonly screen: Screen; readonly o
             key={name}
             href={`#${name}`}
             aria-current={name === screen ? 'page' : undefined}
-            className="min-h-7 border-b-2 border-transparent px-0.5 pt-1 pb-0.5 text-soft hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-semibold aria-[current=page]:text-ink"
+            className="min-h-7 min-w-6 border-b-2 border-transparent px-0.5 pt-1 pb-0.5 text-soft hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-semibold aria-[current=page]:text-ink"
           >
             <Name of={name} />
           </a>
@@ -49,7 +49,7 @@ function Name({ of }: { readonly of: Screen }) {
   if (of !== 'device') return t(`app.${of}`);
   return (
     <>
-      <Cpu aria-hidden size={16} className="mt-0.5 sm:hidden" />
+      <Cpu aria-hidden size={16} className="mx-auto mt-0.5 sm:hidden" />
       <span className="max-sm:sr-only">{t('app.device')}</span>
     </>
   );
