@@ -8,8 +8,11 @@ test.describe('The page', () => {
   test('digits switch screens, the question mark lists the keys, and neither works while writing', async ({ page }) => {
     await page.goto(`${FAST}#ask`);
     await expect(question(page)).toBeVisible();
-    await page.keyboard.press('2');
-    await expect(page).toHaveURL(/#story$/);
+    // The keys are listened to a moment after the box is there.
+    await expect(async () => {
+      await page.keyboard.press('2');
+      await expect(page).toHaveURL(/#story$/, { timeout: 500 });
+    }).toPass();
     await page.keyboard.press('3');
     await expect(page).toHaveURL(/#train$/);
     await page.keyboard.press('4');
