@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clusteredInterval, wilsonInterval } from './wilson';
+import { clusteredInterval, overlap, wilsonInterval } from './wilson';
 
 /** Successes of trials, at most 10,000. */
 const counts = fc
@@ -98,4 +98,12 @@ describe('the interval over clusters', () => {
     expect(clusteredInterval([1, 1, 1], 100)).toEqual(wilsonInterval(3, 3));
     expect(clusteredInterval([], 4)).toEqual({ low: 0, high: 1 });
   });
+});
+
+it('two shares may differ by chance where their intervals touch, in either order', () => {
+  const [few, more, most] = [wilsonInterval(26, 64), wilsonInterval(36, 64), wilsonInterval(60, 64)];
+  expect([overlap(few, more), overlap(more, few), overlap(few, most), overlap(most, few)]).toEqual([
+    ...[true, true, false, false],
+  ]);
+  expect(overlap({ low: 0, high: 0.5 }, { low: 0.5, high: 1 })).toBe(true);
 });

@@ -5,6 +5,9 @@ export interface Interval {
   readonly high: number;
 }
 
+/** Whether two intervals share a value: then the shares may differ by chance alone. */
+export const overlap = (a: Interval, b: Interval): boolean => a.low <= b.high && b.low <= a.high;
+
 /** The quantile of the normal distribution that leaves 2.5 % on each side: a 95 % interval. */
 const Z_95 = 1.959963984540054;
 

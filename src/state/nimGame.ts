@@ -2,11 +2,8 @@
 import { create } from 'zustand';
 import type { DescribedError, EngineEvent } from '../protocol/protocol';
 import { afterMove, bestMoves, type NimMove, readMove, writeHeaps, writeMove } from '../tasks/games/nim';
-import { teacherMoves } from '../tasks/games/nimTeacher';
+import { HARDLY, teacherMoves } from '../tasks/games/nimTeacher';
 import type { Session } from './session';
-
-/** A move that the teacher makes more seldom than this is one that its games hardly have. */
-const HARDLY = 0.05;
 
 export type NimSide = 'reader' | 'model';
 

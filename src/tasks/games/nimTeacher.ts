@@ -6,6 +6,9 @@ import { formatCompletion } from '../completion';
 import { moveStep, remainderSteps } from '../nimSteps';
 import { legalMoves, MOST_TAKEN, type NimMove, remainderOf, writeMove } from './nim';
 
+/** A move that the teacher makes more seldom than this is one that its games hardly have. */
+export const HARDLY = 0.05;
+
 const share = (fallback: number) => v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), fallback);
 
 export const nimTeacherSchema = v.strictObject({

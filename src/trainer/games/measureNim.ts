@@ -6,13 +6,10 @@ import type { LanguageModel } from '../../engine/languageModel';
 import { rng, shuffled } from '../../lib/rng';
 import { afterMove, bestMoves, type NimMove, nim, readMove, writeHeaps, writeMove } from '../../tasks/games/nim';
 import { allPositions, isHeldOutPosition } from '../../tasks/games/nimPosition';
-import { teacherMoves } from '../../tasks/games/nimTeacher';
+import { HARDLY, teacherMoves } from '../../tasks/games/nimTeacher';
 import { perfectPlayer, randomPlayer, teacherPlayer } from '../../tasks/games/players';
 import { type Player, playGames, type Side } from '../../tasks/games/referee';
 import { modelPlayer } from './modelPlayer';
-
-/** A move that the teacher makes more seldom than this is one that its games hardly have. */
-export const HARDLY = 0.05;
 
 const OPPONENTS = ['random', 'teacher', 'perfect'] as const;
 export type Opponent = (typeof OPPONENTS)[number];

@@ -22,7 +22,7 @@ const Tally = lazy(async () => ({ default: (await import('./Tally')).Tally }));
 const TokenStrip = lazy(async () => ({ default: (await import('./TokenStrip')).TokenStrip }));
 const NoDevice = lazyPart('later', async () => ({ default: (await import('../app/NoDevice')).NoDevice }));
 
-const KeptHere = lazyPart<object>('chats', () => import('../chats/KeptHere'));
+const KeptHere = lazyPart<object>('chats', () => import('../lab/chats/KeptHere'));
 const AskedBefore = lazyPart<object>('asked', () => painted.then(() => import('./AskedBefore')));
 
 export default function AskScreen() {

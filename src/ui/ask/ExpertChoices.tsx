@@ -8,6 +8,7 @@ import { readExpertChoices, useAsk } from '../../state/page/ask';
 import { setPreferences, usePreferences } from '../../state/page/preferences';
 import { ProblemNote } from '../components/ProblemNote';
 import { Switch } from '../components/Switch';
+import { SCROLLABLE } from '../components/scrollable';
 import { type LoadCell, loadCells, loadOfChoices } from '../experts/load';
 import { useFormat } from '../format';
 import { lazyPart } from '../i18n/lazyPart';
@@ -17,7 +18,6 @@ const RouterFormula = lazyPart('formula', () => import('../formula/RouterFormula
 /** Of more experts than this the weights are told below the table, not in its cells. */
 const MAX_ROOMY_EXPERTS = 16;
 const BAR = 'color-mix(in oklab, var(--color-accent) 30%, var(--color-paper))';
-const SCROLLABLE = { tabIndex: 0 };
 
 /** @param token place in the answer of the token that is looked at. */
 export function ExpertChoices({ token }: { readonly token: number | undefined }) {

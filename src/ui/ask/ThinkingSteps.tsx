@@ -6,12 +6,10 @@ import { phaseOf, shownSample } from '../../state/askReducer';
 import { useAsk } from '../../state/page/ask';
 import { LanguageText } from '../components/LanguageText';
 import { Maths } from '../components/Maths';
+import { SCROLLABLE } from '../components/scrollable';
 import { useFollow } from '../components/useFollow';
 import { type Mark, type StepLine, stepLines, type WordRun } from './stepMarks';
 import { thinkingText } from './thinkingText';
-
-/** A scrolling box must be reachable by keyboard in every browser. */
-const SCROLLABLE = { tabIndex: 0 };
 
 export function ThinkingSteps({ id }: { readonly id: string }) {
   const { t } = useTranslation();

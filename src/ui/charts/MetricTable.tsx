@@ -2,6 +2,7 @@
 import { memo, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StepMetrics } from '../../protocol/protocol';
+import { SCROLLABLE } from '../components/scrollable';
 import { whenNear } from '../components/turns';
 import { formatMetric } from '../format';
 import { formatQuantity, quantityOf } from './quantity';
@@ -10,7 +11,6 @@ import { formatQuantity, quantityOf } from './quantity';
 const MAX_ROWS = 200;
 /** The further ones come when one has scrolled to them: a table is laid out anew with every step. */
 const ROWS_AT_ONCE = 30;
-const SCROLLABLE = { tabIndex: 0 };
 
 interface MetricTableProps {
   readonly steps: readonly StepMetrics[];

@@ -1,11 +1,11 @@
 // Accuracy and length of thinking before and after, by how hard the problem is.
 import { useTranslation } from 'react-i18next';
 import { wilsonInterval } from '../../lib/wilson';
+import { SCROLLABLE } from '../components/scrollable';
 import { useFormat } from '../format';
 import { useNames } from '../names';
 import type { GradeRow, GradeSide } from './outcome';
 
-const SCROLLABLE = { tabIndex: 0 };
 const SIDES = ['before', 'after'] as const;
 
 interface GradeTableProps {

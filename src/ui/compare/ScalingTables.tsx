@@ -1,11 +1,10 @@
 // The measurements of test-time scaling in numbers: for exact reading, and for those who cannot see the charts.
 import { useTranslation } from 'react-i18next';
 import type { ScalingMeasure } from '../../protocol/protocol';
+import { SCROLLABLE } from '../components/scrollable';
 import { useFormat } from '../format';
 import { useControlName } from './ScalingCharts';
 import { kindOf } from './scalingInput';
-
-const SCROLLABLE = { tabIndex: 0 };
 
 interface ScalingTablesProps {
   readonly names: readonly string[];

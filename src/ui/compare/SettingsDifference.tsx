@@ -3,10 +3,9 @@
 import { useTranslation } from 'react-i18next';
 import type { ComparedRun } from '../../state/comparison';
 import { runTitle } from '../../state/runTitle';
+import { SCROLLABLE } from '../components/scrollable';
 import { settingsDifferences } from './differences';
 import { RunSwatch } from './RunSwatch';
-
-const SCROLLABLE = { tabIndex: 0 };
 
 export function SettingsDifference({ runs }: { readonly runs: readonly (ComparedRun | undefined)[] }) {
   const { t } = useTranslation();

@@ -3,11 +3,11 @@ import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PhaseCost, WorkCost } from '../../protocol/protocol';
 import { Hint } from '../components/Hint';
+import { SCROLLABLE } from '../components/scrollable';
 import { useFormat } from '../format';
 import { useNames } from '../names';
 import { dispatchesPerDecodeStep, overallGflops, phaseRates, shareOutside, sumOf } from './costs';
 
-const SCROLLABLE = { tabIndex: 0 };
 const COLUMNS = ['phase', 'onDevice', 'tokenRate', 'gflops', 'dispatches', 'submits'] as const;
 
 interface CostSectionProps {

@@ -1,12 +1,12 @@
 // Which experts do the work: a table of layer × expert, each cell the load as a multiple of an even share.
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../../state/page/session';
+import { SCROLLABLE } from '../components/scrollable';
 import { useFormat } from '../format';
 import { loadCells } from './load';
 
 const MAX_TINT_PERCENT = 45;
 const FULL_RATIO = 2;
-const SCROLLABLE = { tabIndex: 0 };
 
 export function ExpertHeatMap() {
   const { t } = useTranslation();

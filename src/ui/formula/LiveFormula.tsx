@@ -1,11 +1,10 @@
 // A formula of the page's own, typeset; pointing at a symbol tells of it, and the symbol told of stands out wherever it occurs.
 import { useLayoutEffect, useRef } from 'react';
 import { typesetOwn } from '../components/katex';
+import { SCROLLABLE } from '../components/scrollable';
 import { classOf, type SymbolName, symbolAt } from './symbols';
 
 const CHOSEN = 'sym-chosen';
-// A long formula is scrolled sideways, so it must be reachable by keyboard.
-const SCROLLABLE = { tabIndex: 0 };
 
 interface LiveFormulaProps {
   readonly tex: string;

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LayerChoices } from '../../protocol/protocol';
+import { SCROLLABLE } from '../components/scrollable';
 import { FormulaPart } from './FormulaStep';
 import { plainNumber } from './numbers';
 import { choiceTex, gateTex } from './routerTex';
@@ -55,8 +56,6 @@ interface ScoresProps {
   readonly scores: readonly number[];
   readonly chosen: LayerChoices['tokens'][number];
 }
-
-const SCROLLABLE = { tabIndex: 0 };
 
 /** Every expert in a row: score, bias, both together as a bar, and the weight of the chosen. */
 function Scores({ layer: { router }, scores, chosen }: ScoresProps) {

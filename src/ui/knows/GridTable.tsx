@@ -6,10 +6,9 @@ import { type CellPlace, cellKey, type Size, type SizeGrid } from '../../tasks/s
 import { FigureMenu } from '../charts/FigureMenu';
 import { type GridFigure, MAX_TINT } from '../charts/gridFigure';
 import { useShareText } from '../components/MeasuredShare';
+import { SCROLLABLE } from '../components/scrollable';
 import { useFormat } from '../format';
 import { useGridTexts } from './useGridTexts';
-
-const SCROLLABLE = { tabIndex: 0 };
 
 export interface GridTableProps {
   readonly grid: SizeGrid;

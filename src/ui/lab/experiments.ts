@@ -10,8 +10,8 @@ type Place = { readonly href: string } | { readonly Screen: ComponentType };
 export const EXPERIMENTS = {
   compress: { Screen: lazyPart<object>('packing', () => import('./compress/CompressScreen')) },
   scaling: { Screen: lazyPart<object>('laws', () => import('./scaling/ScalingScreen')) },
-  chats: { Screen: lazyPart<object>('chats', () => import('../chats/ChatsScreen')) },
-  nim: { Screen: lazyPart<object>('nim', () => import('../nim/NimScreen')) },
+  chats: { Screen: lazyPart<object>('chats', () => import('./chats/ChatsScreen')) },
+  nim: { Screen: lazyPart<object>('nim', () => import('./nim/NimScreen')) },
   gallery: { href: writeAddress('gallery') },
   knows: { href: writeAddress('knows') },
   'one-page': { href: writeAddress('one-page') },

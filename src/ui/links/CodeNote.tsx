@@ -1,6 +1,7 @@
 // Code of a stranger, to read before it may run.
 import { type Ref, useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { SCROLLABLE } from '../components/scrollable';
 
 interface CodeNoteProps {
   readonly code: string;
@@ -19,11 +20,7 @@ export function CodeNote({ code, from, mayRun, onAllow, heading }: CodeNoteProps
         {t(from === 'link' ? 'links.codeTitle' : 'links.fileCodeTitle')}
       </h2>
       <p className="max-w-prose text-fine text-soft">{t('links.codeMore')}</p>
-      <pre
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-        tabIndex={0}
-        className="my-3 max-h-80 overflow-auto bg-raised p-3 font-mono text-fine"
-      >
+      <pre {...SCROLLABLE} className="my-3 max-h-80 overflow-auto bg-raised p-3 font-mono text-fine">
         {code}
       </pre>
       {mayRun ? (

@@ -2,10 +2,10 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CopyButton } from '../components/CopyButton';
+import { SCROLLABLE } from '../components/scrollable';
 import { parseCard } from './card';
 import { type Block, parseSpans } from './markdown';
 
-const SCROLLABLE = { tabIndex: 0 };
 /** The page's own headings are above those of a card. */
 const HEADINGS = { 1: 'h3', 2: 'h3', 3: 'h4' } as const;
 

@@ -1,12 +1,12 @@
 // The program, line by line: coloured, the line run last marked, and under each line that hands something out what it found.
 import { memo, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { SCROLLABLE } from '../components/scrollable';
 import source from './grpo.ts?raw';
 import { type CodePiece, highlight } from './highlight';
 import { type FoundName, lineOf, type Progress } from './session';
 
 const NAMES = ['questions', 'groups', 'rewards', 'advantages', 'loss', 'norm', 'update'] as const satisfies FoundName[];
-const SCROLLABLE = { tabIndex: 0 };
 
 export function Program({ progress, isFollowed }: { readonly progress: Progress; readonly isFollowed: boolean }) {
   const { t } = useTranslation();

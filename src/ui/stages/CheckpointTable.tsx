@@ -3,12 +3,11 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Done, PipelineRun } from '../../protocol/protocol';
 import { MeasuredShare } from '../components/MeasuredShare';
+import { SCROLLABLE } from '../components/scrollable';
 import { useFormat } from '../format';
 import { useNames } from '../names';
 import { LanguageShares } from './LanguageShares';
 
-// A region that scrolls must be reachable by keyboard.
-const SCROLLABLE = { tabIndex: 0 };
 const COLUMNS = ['checkpoint', 'accuracy', 'format', 'thinkingLength', 'language', 'steps', 'tokens', 'time'] as const;
 /** Columns that only a measured model has. */
 const NUM_MEASURED = 4;

@@ -55,7 +55,7 @@ export function Start({ label, onStart, isBusy, isPredicted = true }: StartProps
       >
         {label}
       </button>
-      {!isPredicted && (
+      {!isPredicted && !isUnavailable && (
         <span id={id} className="text-fine text-soft">
           {t('story.frame.predictFirst')}
         </span>

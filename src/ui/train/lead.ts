@@ -1,5 +1,5 @@
 // The story of a run in numbers: how often it was right before and is now, and how much longer it thinks. Pure.
-import { wilsonInterval } from '../../lib/wilson';
+import { overlap, wilsonInterval } from '../../lib/wilson';
 import type { StepMetrics } from '../../protocol/protocol';
 
 export interface Lead {
@@ -27,10 +27,8 @@ const valuesOf = (steps: readonly StepMetrics[], name: string) =>
 const mean = (values: readonly { readonly value: number }[]) =>
   values.reduce((sum, { value }) => sum + value, 0) / values.length;
 
-/** Whether two shares of as many trials have 95 % intervals that overlap. */
 function mayBeChance(before: number, now: number, trials: number): boolean {
-  const [a, b] = [before, now].map((share) => wilsonInterval(share * trials, trials));
-  return a !== undefined && b !== undefined && a.low <= b.high && b.low <= a.high;
+  return overlap(wilsonInterval(before * trials, trials), wilsonInterval(now * trials, trials));
 }
 
 /**

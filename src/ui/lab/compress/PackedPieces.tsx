@@ -1,6 +1,7 @@
 // A text in the pieces that it was packed in, each with its bits: the more a piece surprised, the higher it stands.
 import { useTranslation } from 'react-i18next';
 import type { CodedPiece } from '../../../protocol/laboratory';
+import { SCROLLABLE } from '../../components/scrollable';
 import { useFormat } from '../../format';
 
 /** Bits that fill a bar. */
@@ -16,8 +17,7 @@ export function PackedPieces({ pieces }: { readonly pieces: readonly CodedPiece[
       <figcaption className="text-fine text-soft">
         {t('packing.pieces', { count: pieces.length, bits: format.number(bits, 1) })}
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keys */}
-      <section className="mt-2 max-h-72 scroll-y" tabIndex={0} aria-label={t('packing.strip')}>
+      <section className="mt-2 max-h-72 scroll-y" {...SCROLLABLE} aria-label={t('packing.strip')}>
         <ol className="flex flex-wrap gap-x-px gap-y-1">
           {[...pieces.entries()].map(([i, { text, bits: cost, isToken }]) => (
             <li

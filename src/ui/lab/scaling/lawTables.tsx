@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Fitted, FittedRepeats } from '../../../lib/scaling/fit';
 import { CHINCHILLA, MUENNIGHOFF_REPEATS, sizeExponent } from '../../../lib/scaling/law';
+import { SCROLLABLE } from '../../components/scrollable';
 import { formatMetric, useFormat } from '../../format';
 import { results } from './recorded';
 
@@ -36,8 +37,7 @@ export function LawTable({ fit: { law, bounds, residual }, repeats }: LawTablePr
   return (
     <>
       <p className="mb-2">{t('laws.form')}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keys */}
-      <section className="scroll-x" tabIndex={0} aria-label={t('laws.law')}>
+      <section className="scroll-x" {...SCROLLABLE} aria-label={t('laws.law')}>
         <table className="w-full text-left">
           <thead className="text-fine text-soft">
             <tr>
@@ -78,8 +78,7 @@ export function RunsTable() {
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keys
-    <section className="mt-2 scroll-x" tabIndex={0} aria-label={t('laws.allRuns')}>
+    <section className="mt-2 scroll-x" {...SCROLLABLE} aria-label={t('laws.allRuns')}>
       <table className="w-full max-w-2xl text-right">
         <thead className="text-fine text-soft">
           <tr>

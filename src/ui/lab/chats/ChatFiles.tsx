@@ -1,10 +1,10 @@
 // Kept thinking as a file, in and out; the questions left out of it; and all of it deleted.
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { readChats, writeChats } from '../../state/chats';
-import { add, forgetAll, leaveQuestionsOut, useChats } from '../../state/page/chats';
-import { Note } from '../components/ProblemNote';
-import { saveFile } from '../saveFile';
+import { readChats, writeChats } from '../../../state/chats';
+import { add, forgetAll, leaveQuestionsOut, useChats } from '../../../state/page/chats';
+import { Note } from '../../components/ProblemNote';
+import { saveFile } from '../../saveFile';
 
 const MAX_BYTES = 5 * 2 ** 20;
 /** Numbers of lines that are named. */

@@ -1,7 +1,7 @@
 // The two players that the small form of the pipeline self-play makes in this browser.
 import { useEffect } from 'react';
-import { refreshPipelines, usePipelines } from '../../state/page/pipelines';
-import { useSession } from '../../state/page/session';
+import { refreshPipelines, usePipelines } from '../../../state/page/pipelines';
+import { useSession } from '../../../state/page/session';
 
 export const PIPELINE = 'self-play-mini';
 export const PLAYERS = ['pupil', 'player'] as const;

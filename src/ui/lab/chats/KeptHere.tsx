@@ -1,9 +1,9 @@
 // Under an answer on Ask, where thinking is kept: that this one was, and, where nothing can check it, whether it was right.
 import { useTranslation } from 'react-i18next';
-import { writeAddress } from '../../state/address';
-import { shownSample } from '../../state/askReducer';
-import { useAsk } from '../../state/page/ask';
-import { useChats } from '../../state/page/chats';
+import { writeAddress } from '../../../state/address';
+import { shownSample } from '../../../state/askReducer';
+import { useAsk } from '../../../state/page/ask';
+import { useChats } from '../../../state/page/chats';
 import { ChatVerdict } from './ChatVerdict';
 
 export default function KeptHere() {

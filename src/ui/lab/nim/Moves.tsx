@@ -1,9 +1,9 @@
 // The moves of the game, each with what it was worth; the model's with its thinking.
 import { useTranslation } from 'react-i18next';
-import type { NimTurn } from '../../state/nimGame';
-import { useNimGame } from '../../state/page/nimGame';
-import { readMove } from '../../tasks/games/nim';
-import { Badge } from '../components/Badge';
+import type { NimTurn } from '../../../state/nimGame';
+import { useNimGame } from '../../../state/page/nimGame';
+import { readMove, writeHeaps } from '../../../tasks/games/nim';
+import { Badge } from '../../components/Badge';
 
 export function Moves() {
   const { t } = useTranslation();
@@ -14,9 +14,9 @@ export function Moves() {
         {t('nim.moves')}
       </h2>
       <ol className="mt-2" data-testid="nim-moves">
-        {turns.map((turn, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: moves are only added
-          <Turn key={i} turn={turn} />
+        {turns.map((turn) => (
+          // No position comes twice in a game: each move takes stones.
+          <Turn key={writeHeaps(turn.heaps)} turn={turn} />
         ))}
       </ol>
     </section>

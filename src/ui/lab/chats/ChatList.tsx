@@ -2,13 +2,13 @@
 import { X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Chat } from '../../state/chats';
-import { forget, useChats } from '../../state/page/chats';
-import { parseCompletion } from '../../tasks/completion';
-import { LanguageText } from '../components/LanguageText';
-import { Maths } from '../components/Maths';
-import { toPlainMaths } from '../components/typeset';
-import { useFormat } from '../format';
+import type { Chat } from '../../../state/chats';
+import { forget, useChats } from '../../../state/page/chats';
+import { parseCompletion } from '../../../tasks/completion';
+import { LanguageText } from '../../components/LanguageText';
+import { Maths } from '../../components/Maths';
+import { toPlainMaths } from '../../components/typeset';
+import { useFormat } from '../../format';
 import { ChatVerdict } from './ChatVerdict';
 
 const FEW = 10;

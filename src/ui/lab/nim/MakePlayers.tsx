@@ -1,6 +1,6 @@
 // Makes both players by the small form of the pipeline self-play, and says how far it is.
 import { useTranslation } from 'react-i18next';
-import { runNamedPipeline, stopPipeline, usePipelineDesk } from '../../state/page/pipelineDesk';
+import { runNamedPipeline, stopPipeline, usePipelineDesk } from '../../../state/page/pipelineDesk';
 import { PIPELINE, PLAYERS, useNimPlayers } from './useNimPlayers';
 
 export function MakePlayers() {

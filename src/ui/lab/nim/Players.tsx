@@ -1,9 +1,9 @@
 // Who plays against the reader: both players are made here, and one of them is loaded.
 import { useTranslation } from 'react-i18next';
-import { writeAddress } from '../../state/address';
-import { loadCheckpoint, usePipelineDesk } from '../../state/page/pipelineDesk';
-import { useSession } from '../../state/page/session';
-import { ProblemNote } from '../components/ProblemNote';
+import { writeAddress } from '../../../state/address';
+import { loadCheckpoint, usePipelineDesk } from '../../../state/page/pipelineDesk';
+import { useSession } from '../../../state/page/session';
+import { ProblemNote } from '../../components/ProblemNote';
 import { MakePlayers } from './MakePlayers';
 import { type NimPlayer, PIPELINE, PLAYERS, useNimPlayers } from './useNimPlayers';
 

@@ -1,8 +1,8 @@
 // Whether a kept thought came out right, and who says so; where nothing can check it, the reader is asked.
 import { ThumbsDown, ThumbsUp } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { Chat } from '../../state/chats';
-import { judge } from '../../state/page/chats';
+import type { Chat } from '../../../state/chats';
+import { judge } from '../../../state/page/chats';
 
 export function ChatVerdict({ chat }: { readonly chat: Chat }) {
   const { t } = useTranslation();

@@ -2,12 +2,12 @@
 
 import { act, render, screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import type { AnswerSummary, ModelInfo } from '../../protocol/protocol';
-import { newNimGame } from '../../state/nimGame';
-import { useNimGame } from '../../state/page/nimGame';
-import { MODEL } from '../../testing/madeUp';
-import { openPage } from '../../testing/openPage';
-import { ok } from '../../testing/stubEngine';
+import type { AnswerSummary, ModelInfo } from '../../../protocol/protocol';
+import { newNimGame } from '../../../state/nimGame';
+import { useNimGame } from '../../../state/page/nimGame';
+import { MODEL } from '../../../testing/madeUp';
+import { openPage } from '../../../testing/openPage';
+import { ok } from '../../../testing/stubEngine';
 import NimScreen from './NimScreen';
 
 const press = (name: string) => act(async () => screen.getByRole('button', { name }).click());

@@ -1,11 +1,11 @@
 // What the reader let this browser keep of their questions: the switch, the thoughts with their verdicts, and learning from them.
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useChats } from '../../state/page/chats';
-import { setPreferences, usePreferences } from '../../state/page/preferences';
-import { Switch } from '../components/Switch';
-import { useFormat } from '../format';
-import { lazyPart } from '../i18n/lazyPart';
+import { useChats } from '../../../state/page/chats';
+import { setPreferences, usePreferences } from '../../../state/page/preferences';
+import { Switch } from '../../components/Switch';
+import { useFormat } from '../../format';
+import { lazyPart } from '../../i18n/lazyPart';
 import { ChatFiles } from './ChatFiles';
 import { ChatList } from './ChatList';
 

@@ -1,26 +1,26 @@
 // Supervised fine-tuning on the thoughts that came out right, and what the model answers right before and after it.
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { wilsonInterval } from '../../lib/wilson';
-import type { PipelineRun } from '../../protocol/protocol';
-import { learnable } from '../../state/chats';
-import { chatsPipeline, LEARNED } from '../../state/learnFromChats';
-import { useChats } from '../../state/page/chats';
+import { overlap, wilsonInterval } from '../../../lib/wilson';
+import type { PipelineRun } from '../../../protocol/protocol';
+import { learnable } from '../../../state/chats';
+import { chatsPipeline, LEARNED } from '../../../state/learnFromChats';
+import { useChats } from '../../../state/page/chats';
 import {
   choosePipeline,
   loadCheckpoint,
   makeStage,
   stopPipeline,
   usePipelineDesk,
-} from '../../state/page/pipelineDesk';
-import { usePipelines } from '../../state/page/pipelines';
-import { useSession } from '../../state/page/session';
-import { goTo } from '../app/screens';
-import { knownOfCard } from '../ask/knowledge';
-import { useShareText } from '../components/MeasuredShare';
-import { ProblemNote } from '../components/ProblemNote';
-import { useBlockOf } from '../stages/useBlockOf';
-import { useTaskNames } from '../taskNames';
+} from '../../../state/page/pipelineDesk';
+import { usePipelines } from '../../../state/page/pipelines';
+import { useSession } from '../../../state/page/session';
+import { goTo } from '../../app/screens';
+import { knownOfCard } from '../../ask/knowledge';
+import { useShareText } from '../../components/MeasuredShare';
+import { ProblemNote } from '../../components/ProblemNote';
+import { useBlockOf } from '../../stages/useBlockOf';
+import { useTaskNames } from '../../taskNames';
 
 export default function LearnFromChats() {
   const { t } = useTranslation();
@@ -186,7 +186,7 @@ function Share({
 
 /** Whether the intervals of the two lie apart. */
 function compared(before: Measurement, after: Measurement): 'same' | 'better' | 'worse' {
-  const [a, b] = [before, after].map((one) => wilsonInterval(one.accuracy * one.problems, one.problems));
-  if (a === undefined || b === undefined || (a.low <= b.high && b.low <= a.high)) return 'same';
-  return b.low > a.high ? 'better' : 'worse';
+  const interval = ({ accuracy, problems }: Measurement) => wilsonInterval(accuracy * problems, problems);
+  if (overlap(interval(before), interval(after))) return 'same';
+  return after.accuracy > before.accuracy ? 'better' : 'worse';
 }
