@@ -6,7 +6,7 @@ export const nim = {
   models: 'Who plays against you',
   make: 'Make both here',
   makeHint:
-    'The small form of the pipeline self-play: up to a minute here, with heaps of up to nine. It goes on while you look elsewhere.',
+    'The small form of the pipeline self-play: about a minute, with heaps of up to nine. It goes on while you look elsewhere.',
   goOn: 'Go on',
   stop: 'Stop',
   progress: 'Making the players',
