@@ -58,6 +58,8 @@ export async function watchMainThread(
       for (let i = 0; i < 4e8; i++) sum = (sum * 31 + i) | 0;
       return sum;
     }, CONTROL as string);
+    // The page answers before its task ends, and a trace that stops first lacks the task: a later task comes after it.
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
     const events = await stop();
     await session.detach();
     const find = (name: string | undefined) => {
