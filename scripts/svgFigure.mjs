@@ -3,7 +3,8 @@
 /**
  * @typedef {{ x: number, y: number, sd?: number }} Point
  * @typedef {{ name?: string, points: Point[] }} Series
- * @typedef {{ title: string, x?: string, categories?: string[], log?: boolean, top?: number, series: Series[] }} Panel
+ * @typedef {{ title: string, x?: string, categories?: string[], log?: boolean, top?: number,
+ *   key?: 'bottom' | 'top' | 'top left', series: Series[] }} Panel
  */
 
 const WIDTH = 320;
@@ -35,11 +36,11 @@ function roundUp(value) {
 }
 
 /** @param {Panel} panel @param {number} offset */
-function panelSvg({ title, x: xLabel, categories, log, top, series }, offset) {
+function panelSvg({ title, x: xLabel, categories, log, top, key = 'bottom', series }, offset) {
   const points = series.flatMap((one) => one.points);
   const highest = top ?? roundUp(Math.max(0, ...points.map(({ y, sd = 0 }) => y + sd)));
   const xs = points.map(({ x }) => (log ? Math.log2(x) : x));
-  const [least, most] = categories ? [-0.5, categories.length - 0.5] : [0, Math.max(...xs)];
+  const [least, most] = categories ? [-0.5, categories.length - 0.5] : [log ? Math.min(...xs) : 0, Math.max(...xs)];
   const [plotWidth, plotHeight] = [WIDTH - PLOT.left - PLOT.right, HEIGHT - PLOT.top - PLOT.bottom];
   const px = (/** @type {number} */ x) =>
     PLOT.left + (((log ? Math.log2(x) : x) - least) / (most - least || 1)) * plotWidth;
@@ -94,9 +95,10 @@ function panelSvg({ title, x: xLabel, categories, log, top, series }, offset) {
       out.push(`<circle class="point" cx="${at(px(x))}" cy="${at(py(y))}" r="3"/>`);
     }
     if (name !== undefined) {
-      const row = 12 * (series.length - index);
-      out.push(`<rect class="key" x="${WIDTH - 116}" y="${floor - row - 4}" width="10" height="3"/>`);
-      out.push(`<text x="${WIDTH - 102}" y="${floor - row}">${plain(name)}</text>`);
+      const y = key === 'bottom' ? floor - 12 * (series.length - index) : PLOT.top + 10 + 12 * index;
+      const x = key === 'top left' ? PLOT.left + 10 : WIDTH - 116;
+      out.push(`<rect class="key" x="${x}" y="${y - 4}" width="10" height="3"/>`);
+      out.push(`<text x="${x + 14}" y="${y}">${plain(name)}</text>`);
     }
     out.push('</g>');
   }
