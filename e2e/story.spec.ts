@@ -62,7 +62,7 @@ test('a pupil is measured beside its teacher, and in the end every guess stands 
   await expect(came(page, 'pupil.right')).toContainText('You said 20');
   await expectAccessible(page);
 
-  await page.getByRole('link', { name: /^Next/ }).click();
+  await page.getByRole('link', { name: 'What to make of it' }).click();
   await page.getByRole('textbox', { name: /how many held here in full/ }).fill('3');
   await button(page, 'Show what was measured').click();
   await expect(came(page, 'verdict.held')).toContainText('You said 3; it was 4.');

@@ -126,3 +126,28 @@ export const MORE_OF_THE_SAME = {
     },
   ],
 };
+
+const [THOUGHTS, TAUGHT] = ['thoughts', 'taught'] as const;
+
+/** The base serves 120 questions and learns from its thoughts that came out right, eight times each. */
+export const OWN_THOUGHTS = {
+  set: THOUGHTS,
+  model: TAUGHT,
+  file: {
+    name: 'story-thoughts',
+    summary: 'What the base learns from its own thoughts that came out right.',
+    ...SUMS,
+    inputs: ['base'],
+    evaluation: { problems: 128, temperature: 1 },
+    stages: [
+      {
+        ...{ name: THOUGHTS, kind: 'reject', from: 'base' },
+        sampling: { problems: 120, samples: 1, temperature: 1 },
+      },
+      {
+        ...{ name: TAUGHT, kind: 'sft', from: 'base', data: [{ kind: 'set', set: THOUGHTS }] },
+        training: { steps: 24, tokens_per_step: 512, learning_rate: 3e-4, lr_scheduler_type: 'linear' },
+      },
+    ],
+  },
+};

@@ -16,6 +16,9 @@ const components = {
   train: link('train'),
   stages: link('stages'),
   compare: link('compare'),
+  compress: link('lab/compress'),
+  scaling: link('lab/scaling'),
+  chats: link('lab/chats'),
 };
 
 export function Prose({ texts }: { readonly texts: readonly string[] }) {

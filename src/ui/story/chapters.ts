@@ -13,13 +13,15 @@ export const CHAPTERS = [
   { name: 'languages', minutes: 3 },
   { name: 'stages', minutes: 4 },
   { name: 'pupil', minutes: 3 },
+  { name: 'scaling', minutes: 4 },
+  { name: 'chats', minutes: 3 },
   { name: 'verdict', minutes: 3 },
 ] as const;
 
 export type ChapterName = (typeof CHAPTERS)[number]['name'];
 
 /** Chapters that the story has a place for, and no more yet. */
-export const LATER = ['preference', 'selfPlay', 'scaling', 'chats'] as const;
+export const LATER = ['preference', 'selfPlay'] as const;
 
 export function findChapter(name: string | undefined) {
   return CHAPTERS.find((chapter) => chapter.name === name);

@@ -13,5 +13,7 @@ export const PROGRAMS: Readonly<Record<ChapterName, ComponentType>> = {
   languages: lazyPart('later', () => import('./chapters/languages')),
   stages: lazyPart('later', () => import('./chapters/stages')),
   pupil: lazyPart('later', () => import('./chapters/pupil')),
+  scaling: lazyPart('later', () => import('./chapters/scaling')),
+  chats: lazyPart('later', () => import('./chapters/chats')),
   verdict: lazyPart('later', () => import('./chapters/verdict')),
 };

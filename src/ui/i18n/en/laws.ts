@@ -46,7 +46,7 @@ export const laws = {
     'form of the law cannot say.',
   allRuns: 'Every run',
   live: 'Try it here',
-  liveAbout: 'Nine small models, three sizes by three lengths, trained on your device on short sums: about a minute.',
+  liveAbout: 'Nine small models, three sizes by three lengths, trained on your device on short sums: a minute at most.',
   train: 'Train nine models',
   stop: 'Stop',
   begun: 'The first one trains…',

@@ -1,28 +1,14 @@
 // The model as a compressor: a text packed token by token, beside gzip, and unpacked again.
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { rng } from '../../../lib/rng';
 import { MOST_PACKED_BYTES } from '../../../protocol/laboratory';
 import { pack, stopPacking, unpack, usePacking, writeText } from '../../../state/page/packing';
 import { useSession } from '../../../state/page/session';
-import { document as corpusDocument, corpusSettings } from '../../../tasks/corpus';
-import { completeDifficulty } from '../../../tasks/difficulty';
-import { getTask } from '../../../tasks/registry';
 import { ProblemNote } from '../../components/ProblemNote';
-import { useFormat } from '../../format';
 import { Checkpoints } from './Checkpoints';
+import { heldOutText } from './heldOutText';
 import { PackedPieces } from './PackedPieces';
-
-let drawn = 0;
-
-/** A text of a kind that the shipped models learned from, on a problem that no training saw. */
-function heldOutText(): string {
-  const task = getTask('chained_sums');
-  const settings = corpusSettings({ think_share: 1, self_check_share: 0 });
-  const draw = rng(drawn++, 'corpus', 0, 1);
-  const { question, completion } = corpusDocument(task, completeDifficulty(task.dials, {}), settings, draw, 'held-out');
-  return question + completion;
-}
+import { PackedSizes } from './PackedSizes';
 
 export default function CompressScreen() {
   const { t } = useTranslation();
@@ -94,50 +80,7 @@ function Bench() {
         )}
       </p>
       {pieces.length > 0 && <PackedPieces pieces={pieces} />}
-      {packed && <Sizes />}
+      <PackedSizes />
     </section>
-  );
-}
-
-function Sizes() {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const packed = usePacking((packing) => packing.packed);
-  if (!packed) return null;
-  const { originalBytes, payloadBytes, file, gzipBytes } = packed;
-  const rows = [
-    ['original', originalBytes],
-    ['payload', payloadBytes],
-    ['file', file.length],
-    ['gzip', gzipBytes],
-  ] as const;
-  return (
-    <table className="mt-5 w-full max-w-md text-left" data-testid="sizes">
-      <caption className="sr-only">{t('packing.sizes')}</caption>
-      <thead className="text-fine text-soft">
-        <tr>
-          <th scope="col" className="font-normal">
-            {t('packing.what')}
-          </th>
-          <th scope="col" className="text-right font-normal">
-            {t('packing.bytes')}
-          </th>
-          <th scope="col" className="text-right font-normal">
-            {t('packing.perByte')}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(([name, bytes]) => (
-          <tr key={name} className="border-t border-dotted border-line">
-            <th scope="row" className="py-1 font-normal">
-              {t(`packing.row.${name}`)}
-            </th>
-            <td className="text-right">{format.number(bytes)}</td>
-            <td className="text-right">{format.number((8 * bytes) / Math.max(1, originalBytes), 2)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }

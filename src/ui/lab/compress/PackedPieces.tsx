@@ -31,7 +31,7 @@ export function PackedPieces({ pieces }: { readonly pieces: readonly CodedPiece[
                 style={{ height: `${(Math.min(cost, FULL_BITS) / FULL_BITS) * FULL_REM}rem` }}
               />
               <span className="px-0.5 font-mono text-fine whitespace-pre">{text === '\n' ? '↵' : text}</span>
-              <span className="text-[0.6875rem] text-soft">{format.number(cost, 1)}</span>
+              <span className="px-0.5 text-[0.6875rem] text-soft">{format.number(cost, 1)}</span>
             </li>
           ))}
         </ol>

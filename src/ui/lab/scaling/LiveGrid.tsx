@@ -5,32 +5,18 @@ import { fitLaw } from '../../../lib/scaling/fit';
 import { stopGrid, trainGrid, useGrid } from '../../../state/page/gridOfRuns';
 import { useSession } from '../../../state/page/session';
 import { ProblemNote } from '../../components/ProblemNote';
-import { useFormat } from '../../format';
-import { LogChart, type LogSeries } from '../LogChart';
+import { GridFigure, GridProgress } from './GridFigure';
 import { LawTable } from './lawTables';
 
-const COLORS = ['run-1', 'run-2', 'run-3'];
 /** Few enough that the page does not stand still. */
 const RESAMPLES = 20;
 
 export function LiveGrid() {
   const { t } = useTranslation();
-  const format = useFormat();
-  const { status, results, done, total, problem } = useGrid();
+  const { status, results, problem } = useGrid();
   const isReady = useSession((session) => session.status === 'ready');
   const isRunning = status === 'running';
   const fit = useMemo(() => (status === 'ended' ? fitLaw(results, 0, RESAMPLES) : undefined), [status, results]);
-  const sizes = [...new Set(results.map(({ parameters }) => parameters))];
-  const series = sizes.map((size, i): LogSeries => {
-    const dots = results
-      .filter(({ parameters }) => parameters === size)
-      .map(({ tokens, loss }) => ({
-        x: tokens,
-        y: loss,
-        label: t('laws.point', { tokens: format.number(tokens), loss: format.number(loss, 3) }),
-      }));
-    return { label: t('laws.size', { size: format.number(size) }), color: COLORS[i] ?? 'ink', dots, line: dots };
-  });
   return (
     <section className="min-w-0">
       <h2 className="caps mb-2">{t('laws.live')}</h2>
@@ -49,17 +35,10 @@ export function LiveGrid() {
             {t('laws.stop')}
           </button>
         )}
-        <span role="status">
-          {isRunning && (total === 0 ? t('laws.begun') : t('laws.progress', { done, total }))}
-          {status === 'stopped' && t('laws.stopped')}
-        </span>
+        <GridProgress />
       </div>
       {problem && <ProblemNote problem={problem} />}
-      {results.length > 0 && (
-        <div className="mt-4" data-testid="live-grid">
-          <LogChart title={t('laws.liveFigure')} xLabel={t('laws.tokens')} yLabel={t('laws.loss')} series={series} />
-        </div>
-      )}
+      <GridFigure />
       {fit && (
         <div className="mt-4">
           <LawTable fit={fit} />

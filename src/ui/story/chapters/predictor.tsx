@@ -6,6 +6,7 @@ import { useSession } from '../../../state/page/session';
 import { reveal, storyPipelines } from '../../../state/page/story';
 import { Recorded } from '../../components/Recorded';
 import { useFormat } from '../../format';
+import { lazyPart } from '../../i18n/lazyPart';
 import { Chapter } from '../Chapter';
 import { bitsOf, Learned } from '../Learned';
 import { NextToken } from '../NextToken';
@@ -13,6 +14,8 @@ import { PipelineActivity } from '../PipelineActivity';
 import { ChoicePrediction, useIsPredicted } from '../Prediction';
 import { Prose } from '../Prose';
 import { Stage, Start } from '../Stage';
+
+const TakeItAtItsWord = lazyPart<object>('packing', () => import('../TakeItAtItsWord'));
 
 const QUESTION = 'predictor.bits';
 
@@ -24,6 +27,8 @@ export default function Predictor() {
       <Prose texts={t('story.predictor.before', { returnObjects: true })} />
       <NextToken />
       <Prose texts={t('story.predictor.compression', { returnObjects: true })} />
+      <TakeItAtItsWord />
+      <Prose texts={t('story.predictor.pretraining', { returnObjects: true })} />
       <ChoicePrediction name={QUESTION} text={t('story.predictor.predict')} choices={choices} />
       <FirstBase />
     </Chapter>

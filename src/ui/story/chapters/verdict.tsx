@@ -82,6 +82,8 @@ function Guesses() {
     wall: t('story.wall.choices', { returnObjects: true }),
     step: t('story.step.choices', { returnObjects: true }),
     stages: t('story.stages.choices', { returnObjects: true }),
+    scaling: t('story.scaling.choices', { returnObjects: true }),
+    chats: t('story.chats.choices', { returnObjects: true }),
   };
   const write = (name: string, value: string | number | undefined) =>
     value === undefined || value === NO_IDEA ? '–' : (choices[name]?.[value] ?? String(value));

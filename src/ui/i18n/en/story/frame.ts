@@ -3,7 +3,7 @@ export const frame = {
   lead: [
     'In January 2025 DeepSeek-R1 showed something simple and strange: reward a language model for right ' +
       'answers alone, and it teaches itself to think before it answers.',
-    'This story retells how that came about, in ten short chapters. Nothing in it has to be believed. Each ' +
+    'This story retells how that came about, in short chapters. Nothing in it has to be believed. Each ' +
       'chapter asks what you expect, and then tries it, on this device, with a model small enough to learn ' +
       'while you watch.',
   ],
@@ -16,8 +16,6 @@ export const frame = {
   later: {
     preference: 'Learning from what people prefer',
     selfPlay: 'Playing against itself',
-    scaling: 'What size buys',
-    chats: 'Learning from conversations',
   },
   place_one: 'Chapter {{number}} of {{count}}',
   place_other: 'Chapter {{number}} of {{count}}',

@@ -1,9 +1,11 @@
 // The texts of the story, in English: a file for each chapter. ../../zh/story has the same keys, by type.
+import { chats } from './chats';
 import { frame } from './frame';
 import { languages } from './languages';
 import { predictor } from './predictor';
 import { pupil } from './pupil';
 import { rule } from './rule';
+import { scaling } from './scaling';
 import { stages } from './stages';
 import { step } from './step';
 import { think } from './think';
@@ -11,4 +13,18 @@ import { verdict } from './verdict';
 import { wall } from './wall';
 import { zero } from './zero';
 
-export const story = { frame, predictor, wall, think, rule, step, zero, languages, stages, pupil, verdict };
+export const story = {
+  frame,
+  predictor,
+  wall,
+  think,
+  rule,
+  step,
+  zero,
+  languages,
+  stages,
+  pupil,
+  scaling,
+  chats,
+  verdict,
+};

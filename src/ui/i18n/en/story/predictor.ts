@@ -26,6 +26,18 @@ export const predictor = {
       '” well there is no way around adding. That is the bet behind these machines: <b>to compress a text ' +
       'well, one has to find out what is behind it.</b> OpenAI made that bet first with ever larger models; ' +
       'Google had invented the architecture, and waited.',
+    'That can be taken at its word. An <b>arithmetic coder</b> packs a text into just so many bits as the model ' +
+      'was surprised by, and the same model unpacks it, bit for bit. Try it on a text that no training has seen:',
+  ],
+  pack: 'Pack a text',
+  packAgain: 'Pack another text',
+  packed: [
+    'Each piece has its price in bits. gzip, which has read nothing before, gets next to nothing out of so short a ' +
+      'text; the model has read millions of its kind. That is the whole trick, and its limit: a text of another ' +
+      'kind it packs badly, and the model itself is larger than anything packed here. With a text of your own, in ' +
+      'the lab: <compress>the model as a compressor</compress>.',
+  ],
+  pretraining: [
     'Learning to predict is called <b>pretraining</b>: read a text, compare each prediction with the token ' +
       'that really came, and move every weight a little so that it would have surprised less. Here a model ' +
       'with random weights does that for half a minute, on answers to sums of two or three small numbers. At ' +

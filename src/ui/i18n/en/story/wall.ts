@@ -33,7 +33,7 @@ export const wall = {
       'Remember the number of tokens, though: in the sixth chapter about as many will take the same model from ' +
       '37% to about 70%. It will read no new text at all.',
     'An honest limit: what you saw is a wall made of wrong answers. The wall that the large models ran into ' +
-      'was one of missing text, and no model of this size can show that one. A chapter on scaling has its ' +
-      'place further on.',
+      'was one of missing text, which is something else. A later chapter, ' +
+      'on what size buys, shows a little of it.',
   ],
 };

@@ -4,7 +4,7 @@ export const frame: Catalogue['story']['frame'] = {
   title: '机器是怎样学会“想出声来”的',
   lead: [
     '2025 年 1 月，DeepSeek-R1 揭示了一件简单却出人意料的事：只要奖励语言模型答对，它就会自己学会先想再答。',
-    '这里用十个短章重讲这件事的来龙去脉。你不必轻信任何一句话：每一章都先问你怎么猜，然后就在这台设备上当场试给你看。用的模型很小，小到你看着它就能学会。',
+    '这里用一些短章重讲这件事的来龙去脉。你不必轻信任何一句话：每一章都先问你怎么猜，然后就在这台设备上当场试给你看。用的模型很小，小到你看着它就能学会。',
   ],
   recorded: '赶时间？有录好的完整训练，其中也有失败的：',
   gallery: '画廊',
@@ -15,8 +15,6 @@ export const frame: Catalogue['story']['frame'] = {
   later: {
     preference: '从人的偏好中学习',
     selfPlay: '和自己对弈',
-    scaling: '规模能换来什么',
-    chats: '从对话中学习',
   },
   place_one: '第 {{number}} 章，共 {{count}} 章',
   place_other: '第 {{number}} 章，共 {{count}} 章',

@@ -1,10 +1,12 @@
 // The texts of the story, in Chinese.
 import type { Catalogue } from '../../en';
+import { chats } from './chats';
 import { frame } from './frame';
 import { languages } from './languages';
 import { predictor } from './predictor';
 import { pupil } from './pupil';
 import { rule } from './rule';
+import { scaling } from './scaling';
 import { stages } from './stages';
 import { step } from './step';
 import { think } from './think';
@@ -23,5 +25,7 @@ export const story: Catalogue['story'] = {
   languages,
   stages,
   pupil,
+  scaling,
+  chats,
   verdict,
 };
