@@ -44,13 +44,13 @@ test.describe('in Chinese, dark, on a small screen, by keyboard', () => {
   test.use({ locale: 'zh-CN', colorScheme: 'dark', viewport: { width: 360, height: 740 } });
 
   test('a model learns from its own thoughts', async ({ page }) => {
-    await open(page, 'story/chats');
+    await open(page, 'story/conversations');
     const guess = page.getByRole('radio', { name: '不到 30%' });
     await guess.focus();
     await page.keyboard.press('Space');
     await button(page, '回答 120 个问题，然后学习').focus();
     await page.keyboard.press('Enter');
-    await expect(came(page, 'chats.share')).toContainText('你猜的是不到 30%', LONG);
+    await expect(came(page, 'conversations.share')).toContainText('你猜的是不到 30%', LONG);
     const shares = await page.getByTestId('own-thoughts').getByText(/%/).allTextContents();
     const [before, after] = shares.map((share) => Number.parseInt(share, 10));
     expect(after).toBeGreaterThan(before ?? 100);

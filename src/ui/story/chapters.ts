@@ -14,7 +14,7 @@ export const CHAPTERS = [
   { name: 'stages', minutes: 4 },
   { name: 'pupil', minutes: 3 },
   { name: 'scaling', minutes: 4 },
-  { name: 'chats', minutes: 3 },
+  { name: 'conversations', minutes: 3 },
   { name: 'verdict', minutes: 3 },
 ] as const;
 

@@ -14,6 +14,6 @@ export const PROGRAMS: Readonly<Record<ChapterName, ComponentType>> = {
   stages: lazyPart('later', () => import('./chapters/stages')),
   pupil: lazyPart('later', () => import('./chapters/pupil')),
   scaling: lazyPart('later', () => import('./chapters/scaling')),
-  chats: lazyPart('later', () => import('./chapters/chats')),
+  conversations: lazyPart('later', () => import('./chapters/conversations')),
   verdict: lazyPart('later', () => import('./chapters/verdict')),
 };

@@ -83,7 +83,7 @@ function Guesses() {
     step: t('story.step.choices', { returnObjects: true }),
     stages: t('story.stages.choices', { returnObjects: true }),
     scaling: t('story.scaling.choices', { returnObjects: true }),
-    chats: t('story.chats.choices', { returnObjects: true }),
+    conversations: t('story.conversations.choices', { returnObjects: true }),
   };
   const write = (name: string, value: string | number | undefined) =>
     value === undefined || value === NO_IDEA ? '–' : (choices[name]?.[value] ?? String(value));

@@ -1,5 +1,5 @@
 // The texts of the story, in English: a file for each chapter. ../../zh/story has the same keys, by type.
-import { chats } from './chats';
+import { conversations } from './conversations';
 import { frame } from './frame';
 import { languages } from './languages';
 import { predictor } from './predictor';
@@ -25,6 +25,6 @@ export const story = {
   stages,
   pupil,
   scaling,
-  chats,
+  conversations,
   verdict,
 };

@@ -1,6 +1,6 @@
 // The texts of the story, in Chinese.
 import type { Catalogue } from '../../en';
-import { chats } from './chats';
+import { conversations } from './conversations';
 import { frame } from './frame';
 import { languages } from './languages';
 import { predictor } from './predictor';
@@ -26,6 +26,6 @@ export const story: Catalogue['story'] = {
   stages,
   pupil,
   scaling,
-  chats,
+  conversations,
   verdict,
 };

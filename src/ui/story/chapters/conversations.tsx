@@ -10,15 +10,15 @@ import { ChoicePrediction, useIsPredicted } from '../Prediction';
 import { Prose } from '../Prose';
 import { Stage, Start } from '../Stage';
 
-const QUESTION = 'chats.share';
+const QUESTION = 'conversations.share';
 
-export default function Chats() {
+export default function Conversations() {
   const { t } = useTranslation();
-  const choices = t('story.chats.choices', { returnObjects: true });
+  const choices = t('story.conversations.choices', { returnObjects: true });
   return (
-    <Chapter name="chats">
-      <Prose texts={t('story.chats.before', { returnObjects: true })} />
-      <ChoicePrediction name={QUESTION} text={t('story.chats.predict')} choices={choices} />
+    <Chapter name="conversations">
+      <Prose texts={t('story.conversations.before', { returnObjects: true })} />
+      <ChoicePrediction name={QUESTION} text={t('story.conversations.predict')} choices={choices} />
       <Serve />
     </Chapter>
   );
@@ -41,9 +41,9 @@ function Serve() {
   }, [accuracy]);
   return (
     <>
-      <Stage title={t('story.chats.run')} problem={problem}>
+      <Stage title={t('story.conversations.run')} problem={problem}>
         <Start
-          label={t('story.chats.run')}
+          label={t('story.conversations.run')}
           onStart={() => void ownThoughts.run()}
           isBusy={status === 'running'}
           isPredicted={isPredicted}
@@ -58,8 +58,8 @@ function Serve() {
           )}
           {kept && (
             <>
-              <dt className="text-soft">{t('story.chats.kept')}</dt>
-              <dd>{t('story.chats.keptOf', { count: kept.kept, of: kept.sampled })}</dd>
+              <dt className="text-soft">{t('story.conversations.kept')}</dt>
+              <dd>{t('story.conversations.keptOf', { count: kept.kept, of: kept.sampled })}</dd>
             </>
           )}
           {after && (
@@ -70,7 +70,7 @@ function Serve() {
           )}
         </dl>
       </Stage>
-      {after && <Prose texts={t('story.chats.after', { returnObjects: true })} />}
+      {after && <Prose texts={t('story.conversations.after', { returnObjects: true })} />}
     </>
   );
 }

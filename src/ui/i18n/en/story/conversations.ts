@@ -1,4 +1,4 @@
-export const chats = {
+export const conversations = {
   title: 'Learning from conversations',
   before: [
     'Does such a model learn from what its users tell it? The essay answers: what they write hardly matters. What ' +
