@@ -1,5 +1,5 @@
 // Files and folders that a person names: what cannot be read or written is said before any work is done.
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Arguments, UsageError } from './command';
 
@@ -35,6 +35,25 @@ function assertWritable(folder: string): void {
   } catch (cause) {
     throw new UsageError(`${folder} cannot be written to (${reasonOf(cause)}).`, 'Choose another place.', { cause });
   }
+}
+
+/**
+ * Makes a folder and those above it that are missing. Node's own `recursive` never returns where a system answers that a folder
+ * which is there is not, as Linux's /proc does. @returns the topmost that it made
+ */
+export function makeFolder(path: string): string | undefined {
+  const folder = resolve(path);
+  if (isFolder(folder)) return undefined;
+  const above = dirname(folder);
+  const top = above === folder ? undefined : makeFolder(above);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process was quicker.
+    if (!isFolder(folder)) throw error;
+    return top;
+  }
+  return top ?? folder;
 }
 
 /** Runs `write`; what the system refuses is a UsageError that names the file. */

@@ -1,20 +1,11 @@
 // One writer a folder: whoever writes a run into it keeps a file there that names its process, until the command is over.
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { UsageError } from './command';
 import { note } from './console';
-import { writeGiven } from './files';
+import { makeFolder, writeGiven } from './files';
 
 /** In the folder while a command writes to it. */
 export const LOCK_FILE = 'run.lock';
@@ -40,7 +31,7 @@ export function holdFolder(path: string): void {
   const lock = join(folder, LOCK_FILE);
   let made: string | undefined;
   writeGiven(folder, () => {
-    made = mkdirSync(folder, { recursive: true });
+    made = makeFolder(folder);
   });
   for (let tries = 1; !tryLock(lock); tries++) {
     const holder = readHolder(lock);

@@ -1,7 +1,7 @@
 // The JSONL file of a run: one line a step, each a JSON object of a step and its metrics.
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { writeGiven } from './files';
+import { makeFolder, writeGiven } from './files';
 
 export type MetricsLog = (step: number, metrics: Readonly<Record<string, unknown>>) => void;
 
@@ -20,7 +20,7 @@ function stepOf(line: string): number {
 export function openMetricsLog(path: string | undefined, after: number | undefined): MetricsLog {
   if (path === undefined) return () => {};
   writeGiven(path, () => {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const lines = after !== undefined && existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
     const kept = lines.filter((line) => line !== '' && stepOf(line) <= (after ?? -1));
     writeFileSync(path, kept.map((line) => `${line}\n`).join(''));

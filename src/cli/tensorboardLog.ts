@@ -1,7 +1,7 @@
 // Event files that TensorBoard opens: a TFRecord for each step, of an Event message (tensorflow/core/util/event.proto).
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeGiven } from './files';
+import { makeFolder, writeGiven } from './files';
 import type { MetricsLog } from './metricsLog';
 
 /** In the place of a file: event files in the folder of the run. */
@@ -81,7 +81,7 @@ function record(data: Buffer): Buffer {
 export function openTensorboardLog(folder: string, after: number | undefined): MetricsLog {
   const path = join(folder, `events.out.tfevents.${Math.floor(Date.now() / 1000)}.soliloquy.${process.pid}`);
   const append = (data: Buffer) => writeGiven(path, () => appendFileSync(path, record(data)));
-  writeGiven(folder, () => mkdirSync(folder, { recursive: true }));
+  writeGiven(folder, () => makeFolder(folder));
   append(event(0, field(3, BYTES, Buffer.from(VERSION))));
   // SessionLog START.
   if (after !== undefined) append(event(after + 1, field(7, BYTES, field(1, VARINT, varint(1)))));

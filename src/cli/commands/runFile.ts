@@ -1,5 +1,5 @@
 // `run-file export RUN` and `run-file import FILE`: a GRPO run between the command line and the page, as one file.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { writeDirectory } from '../../formats/huggingface/nodeDirectory';
@@ -12,7 +12,7 @@ import { readProblemFile } from '../../tasks/own/problemFile';
 import { findProblemSet, isOwnTask, type ProblemSet } from '../../tasks/own/problemSet';
 import type { Arguments, Command } from '../command';
 import { note } from '../console';
-import { checkOutputFolder, readTextFile, writeGiven } from '../files';
+import { checkOutputFolder, makeFolder, readTextFile, writeGiven } from '../files';
 import { grpoRunSettingsSchema } from '../grpoRun';
 import { readModel } from '../models';
 import { RunFolder } from '../runFolder';
@@ -133,7 +133,7 @@ async function importRun(args: Arguments, path: string): Promise<number> {
   if (log !== undefined) {
     const lines = file.steps.map(({ metrics: { step, metrics } }) => `${JSON.stringify({ step, ...metrics })}\n`);
     writeGiven(log, () => {
-      mkdirSync(dirname(log), { recursive: true });
+      makeFolder(dirname(log));
       writeFileSync(log, lines.join(''));
     });
   }
