@@ -8,6 +8,7 @@ import { useAsk } from '../../state/page/ask';
 import { forget, forgetAll, useAsked } from '../../state/page/asked';
 import { links } from '../../state/page/links';
 import { useSession } from '../../state/page/session';
+import { AskOnce } from '../components/AskOnce';
 import { LanguageText } from '../components/LanguageText';
 import { Maths } from '../components/Maths';
 import { toPlainMaths } from '../components/typeset';
@@ -166,31 +167,13 @@ function AskedList({ asked }: { readonly asked: readonly Asked[] }) {
       {asked.length > shown.length && (
         <p className="mt-2 text-fine text-soft">{t('asked.fewer', { count: shown.length })}</p>
       )}
-      <ForgetAll count={asked.length} />
+      <AskOnce
+        className="mt-3"
+        label={t('asked.forgetAll')}
+        sure={t('asked.sure', { count: asked.length })}
+        onConfirm={forgetAll}
+      />
     </details>
-  );
-}
-
-function ForgetAll({ count }: { readonly count: number }) {
-  const { t } = useTranslation();
-  const [isSure, setSure] = useState(false);
-  if (!isSure) {
-    return (
-      <button type="button" className="button mt-3" onClick={() => setSure(true)}>
-        {t('asked.forgetAll')}
-      </button>
-    );
-  }
-  return (
-    <span className="mt-3 flex flex-wrap items-center gap-3">
-      {t('asked.sure', { count })}
-      <button type="button" className="button" onClick={forgetAll}>
-        {t('asked.forgetAll')}
-      </button>
-      <button type="button" className="button" onClick={() => setSure(false)}>
-        {t('asked.keep')}
-      </button>
-    </span>
   );
 }
 

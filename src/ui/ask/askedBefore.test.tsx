@@ -52,6 +52,6 @@ it('shows one question to two models side by side, lists both, and forgets what 
   expect(useAsked.getState().asked.map(({ model }) => model)).toEqual(['base']);
   fireEvent.click(list.getByRole('button', { name: 'Forget all' }));
   expect(useAsked.getState().asked).toHaveLength(1);
-  fireEvent.click(list.getByRole('button', { name: 'Forget all' }));
+  fireEvent.click(list.getByRole('button', { name: 'Forget it?' }));
   expect(useAsked.getState().asked).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { loadAnotherModel, useShelf } from '../../state/page/run';
 import { useSession } from '../../state/page/session';
 import { deleteModel, keepModel, refreshYourModels, renameModel, useKeptModels } from '../../state/page/yourModels';
 import type { YourModel } from '../../state/session';
+import { AskOnce } from '../components/AskOnce';
 import { MeasuredShare } from '../components/MeasuredShare';
 import { ProblemNote } from '../components/ProblemNote';
 import { useFormat } from '../format';
@@ -59,10 +60,8 @@ export function YourModels() {
 function Kept({ model: { id, name, sizeBytes, keptAt, readme } }: { readonly model: KeptModel }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const [isAsking, setAsking] = useState(false);
   const [typed, setTyped] = useState<string>();
   const { accuracy, problems } = resultsOfCard(readme ?? '');
-  const deleteText = t(isAsking ? 'models.deleteSure' : 'models.delete');
   const save = async (event: FormEvent) => {
     event.preventDefault();
     if (await renameModel(id, typed ?? name)) setTyped(undefined);
@@ -106,15 +105,13 @@ function Kept({ model: { id, name, sizeBytes, keptAt, readme } }: { readonly mod
           >
             {t('models.rename')}
           </button>
-          <button
-            type="button"
-            className={`min-h-6 underline-offset-4 ${isAsking ? 'text-bad underline' : 'hover:underline'}`}
-            aria-label={`${deleteText} ${name}`}
-            onBlur={() => setAsking(false)}
-            onClick={() => (isAsking ? void deleteModel(id) : setAsking(true))}
-          >
-            {deleteText}
-          </button>
+          <AskOnce
+            isLink
+            label={t('models.delete')}
+            sure={t('models.deleteSure')}
+            of={name}
+            onConfirm={() => void deleteModel(id)}
+          />
         </span>
       </div>
     </li>

@@ -1,8 +1,8 @@
 // The sets of problems that are kept in this browser: to train on, or to delete after asking once.
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { deleteProblems, useProblemSets } from '../../state/page/problemSets';
 import { type ProblemSet, splitOf } from '../../tasks/own/problemSet';
+import { AskOnce } from '../components/AskOnce';
 
 interface KeptSetsProps {
   readonly onUse: (set: ProblemSet) => void;
@@ -29,8 +29,6 @@ export function KeptSets({ onUse }: KeptSetsProps) {
 
 function Kept({ set, onUse }: KeptSetsProps & { readonly set: ProblemSet }) {
   const { t } = useTranslation();
-  const [isAsking, setAsking] = useState(false);
-  const deleteText = t(isAsking ? 'problems.deleteSure' : 'problems.delete');
   return (
     <li className="flex flex-wrap items-center gap-x-5 border-b border-dotted border-line py-1.5 text-fine text-soft">
       <span className="text-sm text-ink wrap-anywhere">{set.name}</span>
@@ -45,15 +43,13 @@ function Kept({ set, onUse }: KeptSetsProps & { readonly set: ProblemSet }) {
         >
           {t('problems.use')}
         </button>
-        <button
-          type="button"
-          className={`min-h-6 underline-offset-4 ${isAsking ? 'text-bad underline' : 'text-soft hover:underline'}`}
-          aria-label={`${deleteText} ${set.name}`}
-          onBlur={() => setAsking(false)}
-          onClick={() => (isAsking ? void deleteProblems(set.id) : setAsking(true))}
-        >
-          {deleteText}
-        </button>
+        <AskOnce
+          isLink
+          label={t('problems.delete')}
+          sure={t('problems.deleteSure')}
+          of={set.name}
+          onConfirm={() => void deleteProblems(set.id)}
+        />
       </span>
     </li>
   );

@@ -1,8 +1,8 @@
 // Run, stop, go on, delete: whichever the pipeline's state allows.
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChosenPipeline } from '../../state/chosenPipeline';
 import { deletePipeline, runPipeline, stopPipeline, usePipelineDesk } from '../../state/page/pipelineDesk';
+import { AskOnce } from '../components/AskOnce';
 import { useBlockOf } from './useBlockOf';
 
 export function PipelineControls({ chosen }: { readonly chosen: ChosenPipeline }) {
@@ -37,23 +37,16 @@ export function PipelineControls({ chosen }: { readonly chosen: ChosenPipeline }
         </button>
       )}
       {block !== undefined && <p className="mt-2 text-fine text-soft">{block}</p>}
-      {run && !run.isElsewhere && <Delete key={name} name={name} isDisabled={isBusy} />}
+      {run && !run.isElsewhere && (
+        <AskOnce
+          key={name}
+          label={t('train.runDelete')}
+          sure={t('train.runDeleteSure')}
+          className="mt-2 w-full"
+          disabled={isBusy}
+          onConfirm={() => void deletePipeline(name)}
+        />
+      )}
     </>
-  );
-}
-
-function Delete({ name, isDisabled }: { readonly name: string; readonly isDisabled: boolean }) {
-  const { t } = useTranslation();
-  const [isAsking, setAsking] = useState(false);
-  return (
-    <button
-      type="button"
-      className={`button mt-2 w-full ${isAsking ? 'text-bad' : ''}`}
-      disabled={isDisabled}
-      onBlur={() => setAsking(false)}
-      onClick={() => (isAsking ? void deletePipeline(name) : setAsking(true))}
-    >
-      {t(isAsking ? 'train.runDeleteSure' : 'train.runDelete')}
-    </button>
   );
 }

@@ -1,11 +1,12 @@
 // The runs kept in this browser: to open again, or to delete after asking once.
-import { Suspense, useState } from 'react';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { numSteps } from '../../protocol/options';
 import type { StoredRun } from '../../protocol/protocol';
 import { deleteRun, openRun, useRun, useShelf } from '../../state/page/run';
 import { isTraining } from '../../state/runReducer';
 import { runTitle } from '../../state/runTitle';
+import { AskOnce } from '../components/AskOnce';
 import { Badge } from '../components/Badge';
 import { lazyPart } from '../i18n/lazyPart';
 
@@ -45,7 +46,6 @@ export function RunList() {
 
 function Row({ run, isOpen }: { readonly run: StoredRun; readonly isOpen: boolean }) {
   const { t, i18n } = useTranslation();
-  const [isAsking, setAsking] = useState(false);
   const isBusy = useShelf((shelf) => shelf.pending !== undefined);
   const isRunning = useRun(isTraining);
   const openText = t(run.isElsewhere ? 'train.runLook' : 'train.runOpen');
@@ -86,16 +86,14 @@ function Row({ run, isOpen }: { readonly run: StoredRun; readonly isOpen: boolea
         >
           {openText}
         </button>
-        <button
-          type="button"
-          className={`min-h-6 underline-offset-4 ${isAsking ? 'text-bad underline' : 'text-soft hover:underline'} disabled:opacity-60`}
+        <AskOnce
+          isLink
+          label={t('train.runDelete')}
+          sure={t('train.runDeleteSure')}
+          of={runTitle(run)}
           disabled={isBusy || run.isElsewhere || (isOpen && isRunning)}
-          aria-label={`${t(isAsking ? 'train.runDeleteSure' : 'train.runDelete')} ${runTitle(run)}`}
-          onBlur={() => setAsking(false)}
-          onClick={() => (isAsking ? void deleteRun(run.id) : setAsking(true))}
-        >
-          {t(isAsking ? 'train.runDeleteSure' : 'train.runDelete')}
-        </button>
+          onConfirm={() => void deleteRun(run.id)}
+        />
       </span>
     </li>
   );

@@ -7,7 +7,6 @@ export const asked = {
   forgetAll: 'Forget all',
   sure_one: 'Forget it?',
   sure_other: 'Forget all {{count}}?',
-  keep: 'Keep',
   sameTitle: 'Side by side',
   ofAnother: 'The same question to',
   ask: 'Have {{model}} answer, too',

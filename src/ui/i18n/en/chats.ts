@@ -71,7 +71,6 @@ export const chats = {
   deleteAll: 'Delete all',
   sure_one: 'Delete it?',
   sure_other: 'Delete all {{count}}?',
-  cancel: 'Keep them',
   isKept: 'Kept to learn from.',
   seeKept: 'Learn from what you asked',
 };

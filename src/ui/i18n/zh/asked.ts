@@ -9,7 +9,6 @@ export const asked: Catalogue['asked'] = {
   forgetAll: '全部删除',
   sure_one: '删除它吗？',
   sure_other: '删除全部 {{count}} 个吗？',
-  keep: '保留',
   sameTitle: '并排比较',
   ofAnother: '同一个问题，再问',
   ask: '也问 {{model}}',

@@ -68,7 +68,6 @@ export const chats: Catalogue['chats'] = {
   deleteAll: '全部删除',
   sure_one: '要删除它吗？',
   sure_other: '要删除全部 {{count}} 段吗？',
-  cancel: '保留',
   isKept: '已保存，可供学习。',
   seeKept: '从你的提问中学习',
 };

@@ -3,6 +3,7 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readChats, writeChats } from '../../../state/chats';
 import { add, forgetAll, leaveQuestionsOut, useChats } from '../../../state/page/chats';
+import { AskOnce } from '../../components/AskOnce';
 import { Note } from '../../components/ProblemNote';
 import { saveFile } from '../../saveFile';
 
@@ -55,7 +56,9 @@ export function ChatFiles() {
             {t('chats.leaveOut')}
           </button>
         )}
-        {chats.length > 0 && <DeleteAll count={chats.length} />}
+        {chats.length > 0 && (
+          <AskOnce label={t('chats.deleteAll')} sure={t('chats.sure', { count: chats.length })} onConfirm={forgetAll} />
+        )}
       </div>
       <p className="mt-2 text-fine text-soft">{t('chats.exportHelp')}</p>
       {reading !== undefined && <Imported reading={reading} />}
@@ -77,20 +80,5 @@ function Imported({ reading }: { readonly reading: Reading }) {
     <p role="status" className="mt-2 text-fine">
       {t('chats.imported', { count: chats.length })}
     </p>
-  );
-}
-
-function DeleteAll({ count }: { readonly count: number }) {
-  const { t } = useTranslation();
-  const [isAsking, setAsking] = useState(false);
-  return (
-    <button
-      type="button"
-      className={`button ${isAsking ? 'text-bad' : ''}`}
-      onBlur={() => setAsking(false)}
-      onClick={() => (isAsking ? forgetAll() : setAsking(true))}
-    >
-      {isAsking ? t('chats.sure', { count }) : t('chats.deleteAll')}
-    </button>
   );
 }
