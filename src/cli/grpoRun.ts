@@ -1,7 +1,7 @@
 // A GRPO run of the command line: what it is made of, how its steps are shown, and how its model is described.
 import { basename } from 'node:path';
 import * as v from 'valibot';
-import type { LanguageModel } from '../engine/languageModel';
+import { type LanguageModel, loadRewardModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
 import { grpoCard, REWARD_FILE } from '../runs/grpoCard';
 import { runSettingsSchema } from '../runs/runRecord';
@@ -12,12 +12,15 @@ import { planGrpo } from '../trainer/grpo/grpoParts';
 import type { Group } from '../trainer/grpo/grpoStep';
 import { note } from './console';
 import { cardEvaluation } from './evaluation';
+import { readModel } from './models';
 import type { ResumedRun, RunFolder } from './runFolder';
 import { TrainingCommand } from './trainingCommand';
 
 export const grpoRunSettingsSchema = v.object({
   /** MODEL as it was given. */
   model: v.string(),
+  /** --reward-model as it was given. */
+  rewardModel: v.optional(v.string()),
   ...runSettingsSchema.entries,
 });
 export type GrpoRunSettings = v.InferOutput<typeof grpoRunSettingsSchema>;
@@ -29,6 +32,7 @@ export const finishedRunSchema = v.object({ settings: grpoRunSettingsSchema, ste
 const FIGURES = [
   ['reward', 'reward', 3],
   ['accuracy', 'rewards/accuracy/mean', 3],
+  ['grade', 'rewards/reward_model/mean', 3],
   ['length', 'completions/mean_length', 1],
   ['entropy', 'entropy', 3],
   ['kl', 'kl', 5],
@@ -50,7 +54,9 @@ export async function runGrpo(
   const task = getTask(settings.task);
   const problems = drawProblems(task, difficulty, 'held-out', config.seed, evalProblems);
   const isEvaluated = problems.length > 0;
-  const trainer = await GrpoTraining.create(runtime, model, task, difficulty, config);
+  const judge = settings.rewardModel === undefined ? undefined : await readModel(settings.rewardModel);
+  const rewardModel = judge && (await loadRewardModel(runtime, judge.name, judge.folder, false));
+  const trainer = await GrpoTraining.create(runtime, model, task, difficulty, config, rewardModel);
   const rollouts = `${config.num_prompts} × ${config.num_generations}`;
   const encoder = new TextEncoder();
   const reward = encoder.encode(config.custom_reward);

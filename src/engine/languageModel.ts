@@ -138,3 +138,11 @@ export async function modelFiles(runtime: Runtime, model: LanguageModel, readme?
 function modelExtras({ folder, tokenizer }: LanguageModel, readme: string | undefined): Record<string, string> {
   return { ...missingTokenizerFiles(folder, tokenizer), ...(readme !== undefined && { 'README.md': readme }) };
 }
+
+/** Whether a token means the same to both. */
+export function haveSameTokens(one: LanguageModel, other: LanguageModel): boolean {
+  return (
+    one.architecture.vocabulary === other.architecture.vocabulary &&
+    JSON.stringify(one.tokenizer.tokenizerJson) === JSON.stringify(other.tokenizer.tokenizerJson)
+  );
+}

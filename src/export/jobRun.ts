@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { ModelFolder } from '../formats/huggingface/folder';
 import { isHubName } from '../formats/huggingface/hubName';
 import { SoliloquyError } from '../lib/errors';
-import { needsGame } from '../rewards/registry';
+import { rewardsNeed } from '../rewards/registry';
 import type { RunSettings } from '../runs/run';
 import type { GrpoConfig } from '../trainer/grpo/grpoConfig';
 
@@ -39,13 +39,20 @@ export class JobError extends SoliloquyError {
   readonly code = 'bad_job';
 }
 
-/** Throws JobError for the reward of a game that is played on: a trainer elsewhere asks for the worth of finished texts. */
-export function checkNoGame(config: Pick<GrpoConfig, 'reward_weights'>): void {
-  if (!needsGame(config)) return;
-  throw new JobError(
-    'The reward won is who wins when the model plays on against itself, which TRL and veRL have no place for.',
-    'Train it here, or make a run whose reward is accuracy.',
-  );
+/** Throws JobError for a reward that a trainer elsewhere could not know from finished texts and the job's own folder. */
+export function checkNeeds(config: Pick<GrpoConfig, 'reward_weights'>): void {
+  if (rewardsNeed('game', config)) {
+    throw new JobError(
+      'The reward won is who wins when the model plays on against itself, which TRL and veRL have no place for.',
+      'Train it here, or make a run whose reward is accuracy.',
+    );
+  }
+  if (rewardsNeed('reward model', config)) {
+    throw new JobError(
+      'The run learns from a reward model, which does not travel with a job.',
+      'Export the reward model (export MODEL --out FOLDER), give its folder to TRL as a reward function, or choose accuracy.',
+    );
+  }
 }
 
 /** Throws JobError where a name is none of the hub's: it is written into scripts. */

@@ -7,7 +7,7 @@ import { needsOf, type Pipeline, type StageOf } from '../runs/pipeline';
 import { getTask } from '../tasks/registry';
 import { numSteps } from '../trainer/grpo/grpoConfig';
 import { modelFiles } from './job';
-import { checkModelName, checkNoGame, JobError, type JobRequest, USUAL_PROBLEMS } from './jobRun';
+import { checkModelName, checkNeeds, JobError, type JobRequest, USUAL_PROBLEMS } from './jobRun';
 import { pipelineReadme } from './pipelineReadme';
 import {
   budgetDiffers,
@@ -128,7 +128,7 @@ function grpoStep(stage: StageOf<'grpo'>, ground: StageGround, path: string, tex
   const { task, difficulty, evaluation } = pipeline;
   const config = grpoConfigOf(stage, pipeline);
   const every = rhythmOf(numSteps(config));
-  checkNoGame(config);
+  checkNeeds(config);
   const run = {
     name: stage.name,
     step: 0,

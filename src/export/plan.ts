@@ -7,7 +7,7 @@ import type { GrpoConfig } from '../trainer/grpo/grpoConfig';
 import { type JobSettings, translateAll } from './grpoSettings';
 import {
   checkModelName,
-  checkNoGame,
+  checkNeeds,
   JobError,
   type JobRequest,
   type JobRun,
@@ -54,7 +54,7 @@ export function planJob(run: JobRun, { target, problems, model }: JobRequest): J
   const isOwnModel = model === undefined;
   if (isOwnModel && target === 'verl') checkChatTemplate(run);
   const { task: name, difficulty, config: own, evalProblems } = run.settings;
-  checkNoGame(own);
+  checkNeeds(own);
   const source = { task: getTask(name), difficulty, seed: own.seed, numPrompts: own.num_prompts };
   const train = distinctProblems(source, 'train', problems ?? USUAL_PROBLEMS);
   if (problems !== undefined && train.length < problems) {

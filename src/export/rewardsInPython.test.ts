@@ -36,9 +36,7 @@ test('the kept cases have the rewards that Python was held against', { timeout: 
 
 test('every reward and every verifier has its like in Python', () => {
   const named = [...source('rewards.py').matchAll(/^def (\w+)\(sample\):/gm)].map(([, name]) => name);
-  expect(named.sort()).toEqual(
-    [...allRewards().flatMap(({ name, needsGame }) => (needsGame ? [] : name)), CUSTOM].sort(),
-  );
+  expect(named.sort()).toEqual([...allRewards().flatMap(({ name, needs }) => (needs ? [] : name)), CUSTOM].sort());
   const verifiers = /^VERIFIERS = \{(.*?)^\}/ms.exec(source('judging/verifiers.py'))?.[1] ?? '';
   const tasks = [...verifiers.matchAll(/"(\w+)":/g)].map(([, name]) => name);
   const own = allTasks()

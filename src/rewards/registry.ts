@@ -2,7 +2,7 @@
 import { SoliloquyError } from '../lib/errors';
 import type { GuestError, Sandbox } from '../sandbox/sandbox';
 import { CUSTOM, type CustomScore, customSample, scoreCustom } from './custom';
-import type { Reward, Sample } from './reward';
+import type { Reward, RewardNeed, Sample } from './reward';
 
 /** Asked for a reward by a name that none has. */
 export class UnknownRewardError extends SoliloquyError {
@@ -46,9 +46,9 @@ export function allRewards(): readonly Reward[] {
   return REWARDS;
 }
 
-/** Whether one of the weighted rewards is known only when a game has been played to its end. */
-export function needsGame({ reward_weights }: Pick<RewardOptions, 'reward_weights'>): boolean {
-  return REWARDS.some(({ name, needsGame }) => needsGame && name in reward_weights);
+/** Whether one of the weighted rewards needs more than the answer. */
+export function rewardsNeed(need: RewardNeed, { reward_weights }: Pick<RewardOptions, 'reward_weights'>): boolean {
+  return REWARDS.some(({ name, needs }) => needs === need && name in reward_weights);
 }
 
 /** A built-in reward. Throws UnknownRewardError, listing the rewards there are. */

@@ -16,6 +16,8 @@ export interface Sample {
   readonly truncated: boolean;
   /** Whether who gave this answer has won the game that was played on from there; undefined where none was played. */
   readonly hasWon?: boolean | undefined;
+  /** What the run's reward model makes of it; undefined where there is none. */
+  readonly grade?: number | undefined;
 }
 
 /** What a reward is called on the page, and what it is for. */
@@ -29,13 +31,15 @@ export interface RewardAbout extends Readonly<Record<Language, RewardText>> {
   readonly name: string;
 }
 
+export type RewardNeed = 'game' | 'reward model';
+
 /** A file in kinds/ is a reward: it exports itself as `reward`, and what is said of it as `about`. */
 export interface Reward {
   readonly name: string;
   /** The least and the most that it scores. */
   readonly range: readonly [number, number];
-  /** It is known only when the game that an answer begins has been played to its end. */
-  readonly needsGame?: true;
+  /** What has to be known beside the answer: how the game ends that it begins, or how a reward model grades it. */
+  readonly needs?: RewardNeed;
   /** A finite score, or null where the reward does not apply (TRL's `None`). */
   score(sample: Sample): number | null;
 }

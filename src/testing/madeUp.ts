@@ -71,7 +71,7 @@ export const CATALOGUE: Catalogue = {
       options: { learning_rate: 1e-4, importance_sampling_level: 'sequence', epsilon: 3e-4 },
     },
   ],
-  rewards: [{ name: 'accuracy' }, { name: 'format' }, { name: 'won', needsGame: true }],
+  rewards: [{ name: 'accuracy' }, { name: 'format' }, { name: 'won', needs: 'game' }],
   models: ['base', 'r1-zero', 'r1', 'distilled'].map((id) => ({
     id,
     sizeBytes: MODEL.sizeBytes,

@@ -260,7 +260,7 @@ export async function rewardsOf(one: RewardCase, sandbox: Sandbox): Promise<Rewa
     const verdict = await getTask(one.task).verify(problem, completion.answer, sandbox);
     const told = { numTokens: one.num_tokens, maxTokens: one.max_tokens, truncated: false };
     const sample = { problem, completion, verdict, ...told };
-    const scored = allRewards().filter(({ needsGame }) => !needsGame);
+    const scored = allRewards().filter(({ needs }) => !needs);
     return Object.fromEntries(scored.map((reward) => [reward.name, reward.score(sample)]));
   } finally {
     if (set) removeOwnTask(OWN);

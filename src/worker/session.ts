@@ -60,7 +60,7 @@ async function catalogueOf(engine: Engine, models: Catalogue['models']): Promise
     device: engine.computing.device,
     tasks: [...allTasks().map(taskInfo), ...(await engine.problems.list()).map(ownTaskInfo)],
     presets: allPresets(),
-    rewards: allRewards().map(({ name, needsGame }) => ({ name, ...(needsGame && { needsGame }) })),
+    rewards: allRewards().map(({ name, needs }) => ({ name, ...(needs && { needs }) })),
     models,
     pipelines: presentPipelines(),
   };

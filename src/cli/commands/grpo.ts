@@ -41,6 +41,7 @@ function newSettings(args: Arguments): GrpoRunSettings {
   const config = readGrpoConfig(args, preset, seed === undefined ? {} : { seed });
   return {
     model,
+    ...(args.isGiven('reward-model') && { rewardModel: args.required('reward-model') }),
     task: task.name,
     difficulty,
     preset: preset.name,
@@ -111,6 +112,7 @@ export const grpoCommand: Command = {
     },
     set: { value: 'name=value', multiple: true, help: "an option of TRL's GRPOConfig, e.g. learning_rate=2e-4" },
     'custom-reward': { value: 'FILE', help: 'JavaScript that defines reward(sample): the reward named custom' },
+    'reward-model': { value: 'M', help: 'the model that the command reward-model made: the reward named reward_model' },
     steps: { value: 'N', help: 'steps of num_prompts × num_generations rollouts (default: as the preset says)' },
     seed: { value: 'S', help: 'seed of problems and rollouts (default 42)' },
     'eval-problems': { value: 'N', help: 'held-out problems of an evaluation; 0 for none (default 512)' },
@@ -141,6 +143,7 @@ export const grpoCommand: Command = {
     'grpo base --custom-reward reward.js --set reward_weights=\'{"accuracy":1,"custom":0.5}\' --out runs/mine',
     'grpo base --task chained_sums --preset R1-Zero --steps 150 --seed 0 --out runs/zero --log runs/zero.jsonl',
     'grpo base --preset dapo --set learning_rate=2e-4 --set num_generations=16 --out runs/dapo',
+    'grpo base --reward-model runs/judge --set reward_weights=\'{"reward_model":1,"accuracy":0}\' --set beta=0.001',
     'grpo --resume runs/zero --log runs/zero.jsonl',
   ],
   async run(args) {

@@ -18,6 +18,6 @@ export const about = {
 export const reward: Reward = {
   name: about.name,
   range: [0, 1],
-  needsGame: true,
+  needs: 'game',
   score: ({ hasWon }) => (hasWon === undefined ? null : Number(hasWon)),
 };

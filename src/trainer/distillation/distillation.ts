@@ -3,7 +3,7 @@
 
 import * as v from 'valibot';
 import { Generator } from '../../engine/generator';
-import { type LanguageModel, samplingOf } from '../../engine/languageModel';
+import { haveSameTokens, type LanguageModel, samplingOf } from '../../engine/languageModel';
 import type { Rollout } from '../../engine/rollout';
 import type { Runtime } from '../../engine/runtime';
 import { SoliloquyError } from '../../lib/errors';
@@ -40,10 +40,7 @@ const CAPACITY = 2048;
 
 /** Throws DistillationError unless both have the same tokens. */
 function checkVocabulary(student: LanguageModel, teacher: LanguageModel): void {
-  const isSame =
-    student.architecture.vocabulary === teacher.architecture.vocabulary &&
-    JSON.stringify(student.tokenizer.tokenizerJson) === JSON.stringify(teacher.tokenizer.tokenizerJson);
-  if (isSame) return;
+  if (haveSameTokens(student, teacher)) return;
   throw new DistillationError(
     `${student.name} (${student.architecture.vocabulary} tokens) and its teacher ${teacher.name} ` +
       `(${teacher.architecture.vocabulary}) have different tokenizers.`,

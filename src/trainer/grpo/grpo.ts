@@ -15,14 +15,15 @@ import { type HealthWatch, vitalsOfJudged, vitalsOfMetrics } from '../health';
 import { bytesWith } from '../memoryPlan';
 import { byPhase, type PhaseTokens, tokensSince } from '../phases';
 import { checkCompletionLength } from '../positions';
+import type { Grader } from '../preference/grader';
 import { Trainer } from '../trainer';
 import type { Metrics, StepWatch, Training, TrainingMemory } from '../training';
 import { type Advantages, advantages, decoupledAdvantages } from './advantages';
-import { checkGame } from './checkGame';
+import { checkNeeds } from './checkNeeds';
 import { EntropyControl } from './entropyControl';
 import { type GrpoConfig, numSteps } from './grpoConfig';
 import { completionMetrics, loadMetrics, rewardMetrics, stepMetrics } from './grpoMetrics';
-import { createGrpoParts, type GrpoParts, planGrpo } from './grpoParts';
+import { createGrader, createGrpoParts, type GrpoParts, planGrpo } from './grpoParts';
 import { GrpoSampler, hasFailed, type ScoredAnswer } from './grpoSampling';
 import type { Group, GroupMember, GrpoStep, OnGrpoPhase } from './grpoStep';
 import type { TrainingRollout } from './grpoUpdate';
@@ -61,12 +62,14 @@ export class GrpoTraining implements Training {
     private readonly trainer: GrpoOptimizer,
     /** What the device was planned to hold with this run, told before any of it was allocated. */
     readonly plannedBytes: number,
+    private readonly grader: Grader | undefined,
   ) {
     this.#entropy = new EntropyControl(config);
   }
 
   /**
    * Allocates and compiles everything a run needs. The model must have been loaded to be trained.
+   * @param rewardModel of the reward `reward_model`; it stays the caller's
    * @throws GrpoConfigError, CompletionLengthError or DeviceTooSmallError before anything is allocated.
    */
   static async create(
@@ -75,16 +78,18 @@ export class GrpoTraining implements Training {
     task: Task,
     difficulty: Difficulty,
     config: GrpoConfig,
+    rewardModel?: LanguageModel,
   ): Promise<GrpoTraining> {
     await runtime.tuning.settle();
-    checkGame(config, task);
+    checkNeeds(config, task, rewardModel !== undefined);
     checkCompletionLength(config, model.architecture);
     const plannedBytes = bytesWith(await planGrpo(runtime, model.architecture, config), runtime);
     const parts = await createGrpoParts(runtime, model.weights, config);
     model.generation = generationOf(config);
     const trainer = new Trainer(parts, config, config.max_steps, model.architecture.vocabulary);
-    const sampler = new GrpoSampler(runtime, model, task, difficulty, config, parts.generator);
-    return new GrpoTraining(runtime, model, task, difficulty, config, parts, sampler, trainer, plannedBytes);
+    const grader = rewardModel && (await createGrader(runtime, model, rewardModel, config));
+    const sampler = new GrpoSampler(runtime, model, task, difficulty, config, parts.generator, grader);
+    return new GrpoTraining(runtime, model, task, difficulty, config, parts, sampler, trainer, plannedBytes, grader);
   }
 
   /** What its steps tell of the weights. Whoever drives the run stops it where that says so. */
@@ -285,5 +290,6 @@ export class GrpoTraining implements Training {
     await this.generator.destroy();
     this.trainer.destroy();
     this.parts.reference?.destroy();
+    this.grader?.destroy();
   }
 }

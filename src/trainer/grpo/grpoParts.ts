@@ -1,6 +1,7 @@
 // What a GRPO run holds on the device beside its model, and how much memory that takes.
 
 import { Generator } from '../../engine/generator';
+import { haveSameTokens, type LanguageModel } from '../../engine/languageModel';
 import type { Runtime } from '../../engine/runtime';
 import type { Architecture } from '../../model/architecture';
 import { precisionOf } from '../../model/precision';
@@ -8,9 +9,10 @@ import type { Weights } from '../../model/weights';
 import { type MemoryPlan, planMemory } from '../memoryPlan';
 import { isDecayedOf, Optimizer } from '../optimizer/optimizer';
 import { MAX_PROMPT_TOKENS } from '../positions';
+import { Grader } from '../preference/grader';
 import type { TrainerParts } from '../trainer';
 import type { GrpoConfig } from './grpoConfig';
-import { checkGrpoConfig } from './grpoConfigChecks';
+import { checkGrpoConfig, GrpoConfigError } from './grpoConfigChecks';
 import { GrpoUpdater, type GrpoWork } from './grpoUpdate';
 import { createReference, type ReferenceModel } from './referenceModel';
 import type { GrpoUpdateResult } from './updateMetrics';
@@ -80,4 +82,32 @@ export async function createUpdateParts(runtime: Runtime, weights: Weights, conf
 export async function planGrpo(runtime: Runtime, model: Architecture, config: GrpoConfig): Promise<MemoryPlan> {
   checkGrpoConfig(config);
   return planMemory(runtime, model, (dry, weights) => createGrpoParts(dry, weights, config));
+}
+
+/**
+ * What grades the answers of a step, a packed batch at a time. It is not in the plan of the memory, as its model is not.
+ * Throws GrpoConfigError where its model reads other tokens, or too few.
+ */
+export function createGrader(
+  runtime: Runtime,
+  model: LanguageModel,
+  rewardModel: LanguageModel,
+  config: GrpoConfig,
+): Promise<Grader> {
+  const { architecture } = rewardModel;
+  if (!haveSameTokens(model, rewardModel)) {
+    throw new GrpoConfigError(
+      `${model.name} and the reward model ${rewardModel.name} have different tokenizers.`,
+      'Train the reward model from the model that it is to grade, or from one with the same tokenizer.',
+    );
+  }
+  const longest = MAX_PROMPT_TOKENS + config.max_completion_length + 1;
+  if (architecture.maxPositions < longest) {
+    throw new GrpoConfigError(
+      `The reward model reads ${architecture.maxPositions} tokens; an answer with its question has up to ${longest}.`,
+      'Lower max_completion_length, or train the reward model from a model that reads more.',
+    );
+  }
+  const rollouts = config.num_prompts * config.num_generations;
+  return Grader.create(runtime, rewardModel.weights, Math.max(longest, Math.min(UPDATE_CAPACITY, rollouts * longest)));
 }

@@ -5,7 +5,7 @@ import { type LanguageModel, samplingOf } from '../../engine/languageModel';
 import type { Rollout } from '../../engine/rollout';
 import type { Runtime } from '../../engine/runtime';
 import { rng } from '../../lib/rng';
-import { needsGame, type SampleScore, scoreSamples } from '../../rewards/registry';
+import { rewardsNeed, type SampleScore, scoreSamples } from '../../rewards/registry';
 import { sampleProblem } from '../../tasks/split';
 import type { Difficulty, Problem, Task } from '../../tasks/task';
 import { type JudgedAnswer, judge, rolloutKey } from '../evaluation/evaluate';
@@ -13,6 +13,7 @@ import { generationOf } from '../evaluation/samplingSettings';
 import { modelPlayer } from '../games/modelPlayer';
 import { type Outcome, playOn } from '../games/playOn';
 import { isBroken } from '../health';
+import type { Grader } from '../preference/grader';
 import type { GrpoConfig } from './grpoConfig';
 import type { OnGrpoPhase } from './grpoStep';
 
@@ -59,6 +60,7 @@ export class GrpoSampler {
     private readonly difficulty: Difficulty,
     private readonly config: GrpoConfig,
     private readonly generator: Generator,
+    private readonly grader?: Grader,
   ) {}
 
   get sampling(): SamplingOptions {
@@ -118,7 +120,8 @@ export class GrpoSampler {
     const size = config.num_generations;
     const groups: Rollout[][] = questions.prompts.map(() => []);
     const scoring: Promise<ScoredAnswer[]>[] = [];
-    const playsOn = needsGame(config);
+    // A game is played on by the generator, and grades are read in whole batches: scored when all have ended.
+    const isScoredLast = rewardsNeed('game', config) || this.grader !== undefined;
     const all = await this.generator.generate({
       prompts: questions.prompts,
       members: size,
@@ -128,8 +131,7 @@ export class GrpoSampler {
         return rolloutKey(config.seed, 'rollout', questions.step, asked * size + member);
       },
       onEnded: (rollouts) => {
-        // The generator is needed to play on: scored below, when it is free.
-        for (const rollout of playsOn ? [] : rollouts) {
+        for (const rollout of isScoredLast ? [] : rollouts) {
           const group = groups[rollout.group] as Rollout[];
           group.push(rollout);
           // Whole groups in order: what a reader's code remembers must not depend on which answer ended first.
@@ -145,7 +147,7 @@ export class GrpoSampler {
       },
       onProgress,
     });
-    const scored = playsOn ? await this.#score(all, questions) : (await Promise.all(scoring)).flat();
+    const scored = isScoredLast ? await this.#score(all, questions) : (await Promise.all(scoring)).flat();
     const place = ({ answer: { rollout } }: ScoredAnswer) => rollout.group * size + rollout.member;
     return scored.sort((a, b) => place(a) - place(b));
   }
@@ -153,7 +155,7 @@ export class GrpoSampler {
   /** How the games end that begin with these answers, where a reward asks for it and the task is a game. */
   async #playOn(answers: readonly JudgedAnswer[], { step, attempt }: Questions): Promise<readonly Outcome[]> {
     const { model, task, config, generator } = this;
-    if (!needsGame(config) || !task.game) return [];
+    if (!rewardsNeed('game', config) || !task.game) return [];
     const round = step * config.filter_groups_max_num_gen_batches + attempt;
     const player = modelPlayer(model, generator, this.sampling, config.seed, round);
     const moves = answers.map(({ problem, completion }) => ({ question: problem.question, answer: completion.answer }));
@@ -169,6 +171,11 @@ export class GrpoSampler {
       rollouts.map((rollout) => judge(runtime, model, task, problems[rollout.group] as Problem, rollout)),
     );
     const outcomes = await this.#playOn(answers, questions);
+    const sequences = rollouts.map(({ group, tokens }) => ({
+      prompt: questions.prompts[group] as readonly number[],
+      completion: tokens,
+    }));
+    const grades = await this.grader?.grade(sequences);
     const samples = answers.map(({ problem, completion, verdict, rollout }, i) => ({
       problem,
       completion,
@@ -177,6 +184,7 @@ export class GrpoSampler {
       maxTokens: config.max_completion_length,
       truncated: rollout.stop !== 'end',
       hasWon: outcomes[i]?.hasWon,
+      grade: grades?.[i],
     }));
     const scores = await scoreSamples(samples, config, runtime.sandbox);
     return answers.map((answer, i) => ({ answer, score: scores[i] as SampleScore }));

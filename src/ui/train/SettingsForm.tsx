@@ -148,7 +148,7 @@ function Rewards({ catalogue, task, config, onChange }: RewardsProps) {
   const isGame = catalogue.tasks.some(({ name, isGame }) => isGame && name === task);
   // One that is set is shown, whatever it needs, so that it can be taken out.
   const fitting = catalogue.rewards
-    .filter(({ name, needsGame }) => !needsGame || isGame || name in config.reward_weights)
+    .filter(({ name, needs }) => !needs || (needs === 'game' && isGame) || name in config.reward_weights)
     .map(({ name }) => name);
   const setWeight = (name: string, weight: number) => {
     const { [name]: _, ...others } = config.reward_weights;
