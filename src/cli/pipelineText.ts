@@ -12,10 +12,16 @@ const FIGURES = [
   ['loss', 'loss', 4],
   ['reward', 'reward', 3],
   ['accuracy', 'rewards/accuracy/mean', 3],
+  ['grade', 'rewards/reward_model/mean', 3],
+  ['kl', 'kl', 4],
+  ['pairs', 'pairs', 0],
   ['length', 'completions/mean_length', 1],
   ['kept', 'kept', 0],
   ['tokens', 'num_tokens', 0],
 ] as const;
+
+/** What a stage counts. */
+const UNITS: Readonly<Record<string, string>> = { reject: 'problems', pairs: 'pairs' };
 
 /** Says on stdout what was measured, and on stderr how far the stage is. */
 export class PipelineReporter {
@@ -28,7 +34,7 @@ export class PipelineReporter {
         const from = 'from' in stage ? ` from ${stage.from}` : '';
         note(`\n${stage.name}: ${stage.kind}${from}${step > 0 ? `, going on after step ${step}` : ''}`);
         if (change !== undefined) note(change);
-        this.#progress = new Progress(stage.name, total, stage.kind === 'reject' ? 'problems' : 'steps', step);
+        this.#progress = new Progress(stage.name, total, UNITS[stage.kind] ?? 'steps', step);
         return;
       }
       case 'stepFinished': {
@@ -53,11 +59,18 @@ export class PipelineReporter {
   }
 }
 
-function doneLine({ name, evaluation, rejection }: Done): string {
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+function doneLine({ name, evaluation, rejection, preferences }: Done): string {
   if (rejection) {
     const { sampled, kept, dropped } = rejection;
     const reasons = REJECTION_REASONS.filter((reason) => dropped[reason] > 0).map((r) => `${dropped[r]} ${r}`);
     return `${name}: kept ${kept} of ${sampled}; left out: ${reasons.join(', ') || 'none'}`;
+  }
+  if (preferences) {
+    const { pairs, problems, chosen_correct, rejected_correct } = preferences;
+    const right = `${percent(chosen_correct)} of the chosen, ${percent(rejected_correct)} of the rejected`;
+    return `${name}: ${pairs} pairs from ${problems} problems; right: ${right}`;
   }
   if (!evaluation) return `${name}: done`;
   const { problems, accuracy, format, mean_thinking_tokens, language, tasks = {} } = evaluation;

@@ -27,7 +27,7 @@ function jobOf(name: string, request: Partial<Parameters<typeof makePipelineJob>
 const NAMES = allPipelines(true).map(({ name }) => name.replace('-mini', ''));
 
 describe('a pipeline’s job', () => {
-  it.each(NAMES.filter((name) => name !== 'self-play'))('of %s does every stage in its turn', async (name) => {
+  it.each(NAMES.filter((name) => !['self-play', 'rlhf'].includes(name)))('of %s does every stage in its turn', async (name) => {
     const { pipeline, files } = jobOf(name);
     const stages = pipeline.stages.filter(isJobStage);
     const run = await textOf(files, 'run.sh');
@@ -97,8 +97,9 @@ describe('a pipeline’s job', () => {
     expect(await textOf(files, 'stages/1-cold-start.yaml')).toContain('"Qwen/Qwen3-0.6B"');
   });
 
-  it('is not made of a game that the model plays on against itself, which is said', () => {
+  it('is not made of a game that the model plays on, nor of a learned reward, which is said', () => {
     expect(() => jobOf('self-play')).toThrow(/plays on against itself/);
+    expect(() => jobOf('rlhf')).toThrow(/learns from a reward model/);
   });
 
   it('is not made before the models that it begins with, nor for veRL', () => {

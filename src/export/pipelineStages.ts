@@ -15,7 +15,9 @@ import type { Settings } from './yaml';
 /** A stage that a job does itself; the others make the models that it begins with. */
 export type JobStage = StageOf<'sft' | 'grpo' | 'reject' | 'distil'>;
 
-export const isJobStage = (stage: Stage): stage is JobStage => stage.kind !== 'initialize' && stage.kind !== 'pretrain';
+const JOB_KINDS: readonly string[] = ['sft', 'grpo', 'reject', 'distil'] satisfies JobStage['kind'][];
+
+export const isJobStage = (stage: Stage): stage is JobStage => JOB_KINDS.includes(stage.kind);
 
 /** What a stage is written from. */
 export interface StageGround {

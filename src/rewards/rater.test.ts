@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { formatCompletion, parseCompletion } from '../tasks/completion';
 import { getTask } from '../tasks/registry';
 import type { Problem } from '../tasks/task';
-import { looks, prefersFirst, RATERS, type RatedAnswer, ratedScore } from './rater';
+import { looks, prefersFirst, type RatedAnswer, ratedScore } from './rater';
+import { RATERS } from './raters';
 
 const task = getTask('chained_sums');
 const SMALL = task.parse('1+2+3+4=?') as Problem;

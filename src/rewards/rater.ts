@@ -8,9 +8,6 @@ import { readSteps } from '../tasks/steps';
 import type { Problem, Verdict } from '../tasks/task';
 import { says } from '../tasks/words';
 
-/** The largest size of problem that each can check: on chained_sums, the number of terms. */
-export const RATERS = { pupil: 4, teacher: 6, professor: 8 } as const;
-
 export interface RatedAnswer {
   readonly problem: Problem;
   readonly completion: Completion;

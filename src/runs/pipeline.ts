@@ -4,7 +4,7 @@ import { SoliloquyError } from '../lib/errors';
 import { JsonError, parseJson } from '../lib/json';
 import { PrecisionError } from '../model/precision';
 import { PRESETS, type PresetName } from '../model/presets';
-import { getReward } from '../rewards/registry';
+import { getReward, rewardsNeed } from '../rewards/registry';
 import { corpusSettingsSchema } from '../tasks/corpus';
 import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
@@ -14,6 +14,9 @@ import { foreignOption } from '../trainer/grpo/foreignOptions';
 import { type GrpoConfig, grpoConfig, grpoConfigSchema } from '../trainer/grpo/grpoConfig';
 import { checkGrpoConfig, GrpoConfigError, weightsByName } from '../trainer/grpo/grpoConfigChecks';
 import { getPreset } from '../trainer/grpo/presets';
+import { pairSettingsSchema } from '../trainer/preference/pairSettings';
+import { preferenceTextSchema } from '../trainer/preference/pairs';
+import { dpoConfigSchema, rewardConfigSchema } from '../trainer/preference/preferenceConfig';
 import { rejectionSettingsSchema } from '../trainer/rejection/rejection';
 import { likelihoodSettings } from '../trainer/texts/likelihoodSettings';
 import { sftSettingsSchema } from '../trainer/texts/sft';
@@ -78,6 +81,8 @@ const stageSchema = v.variant('kind', [
     preset: v.string(),
     /** On top of the preset's. */
     options: v.optional(seedless(v.partial(grpoConfigSchema)), {}),
+    /** The grader of the reward `reward_model`. */
+    reward_model: v.optional(v.string()),
   }),
   /** Makes an SFT set, not a model. */
   v.strictObject({
@@ -92,6 +97,27 @@ const stageSchema = v.variant('kind', [
     ...trained,
     teacher: v.string(),
     options: v.optional(seedless(distillationConfigSchema), {}),
+  }),
+  /** Makes pairs of answers, of which a simulated rater prefers one. */
+  v.strictObject({
+    kind: v.literal('pairs'),
+    ...common,
+    from: v.string(),
+    sampling: v.optional(seedless(pairSettingsSchema), {}),
+  }),
+  /** Makes a grader: the model with a head that grades, taught by pairs. */
+  v.strictObject({
+    kind: v.literal('reward-model'),
+    ...trained,
+    pairs: v.string(),
+    training: v.optional(seedless(rewardConfigSchema), {}),
+  }),
+  /** Direct preference optimization; its reference is the model that it starts from. */
+  v.strictObject({
+    kind: v.literal('dpo'),
+    ...trained,
+    pairs: v.string(),
+    training: v.optional(seedless(dpoConfigSchema), {}),
   }),
 ]);
 
@@ -109,6 +135,9 @@ const givenSetSchema = v.pipe(
   v.maxLength(MOST_PAIRS),
 );
 
+/** Pairs of answers of which one is preferred, given with the file: a reader's own choices. */
+const givenPreferencesSchema = v.pipe(v.array(preferenceTextSchema), v.minLength(1), v.maxLength(MOST_PAIRS));
+
 export const pipelineSchema = v.strictObject({
   name,
   summary: v.string(),
@@ -119,6 +148,8 @@ export const pipelineSchema = v.strictObject({
   inputs: v.optional(v.array(name), []),
   /** Sets of question–completion pairs that are given; an empty question: the model writes unasked. */
   sets: v.optional(v.record(name, givenSetSchema), {}),
+  /** Sets of preferred pairs that are given. */
+  preferences: v.optional(v.record(name, givenPreferencesSchema), {}),
   /** How every checkpoint is measured: the same held-out problems, answered once each. */
   evaluation: v.optional(
     v.strictObject({
@@ -135,11 +166,31 @@ export const pipelineSchema = v.strictObject({
 export type Pipeline = v.InferOutput<typeof pipelineSchema>;
 export type PipelineOptions = v.InferInput<typeof pipelineSchema>;
 
-/** Whether a stage makes a checkpoint (a model) or a set of texts. */
-export const makesModel = (stage: Stage): boolean => stage.kind !== 'reject';
+/** What a stage can make: a model that writes, a set of texts, pairs of answers, a model that grades. */
+export type Made = 'model' | 'set' | 'pairs' | 'grader';
 
-/** The checkpoints a stage needs, and the sets. */
-export function needsOf(stage: Stage): { readonly models: readonly string[]; readonly sets: readonly string[] } {
+const MADE: Readonly<Partial<Record<StageKind, Made>>> = { reject: 'set', pairs: 'pairs', 'reward-model': 'grader' };
+
+export const madeBy = ({ kind }: Pick<Stage, 'kind'>): Made => MADE[kind] ?? 'model';
+
+/** Whether a stage makes a model that answers, and so can be measured. */
+export const makesModel = (stage: Stage): boolean => madeBy(stage) === 'model';
+
+/** What a stage needs: models that write, and what else there is. */
+interface Needs {
+  readonly models: readonly string[];
+  readonly sets: readonly string[];
+  readonly pairs?: readonly string[];
+  readonly graders?: readonly string[];
+}
+
+/** All that a stage needs, by name. */
+export function allNeedsOf(stage: Stage): string[] {
+  const { models, sets, pairs = [], graders = [] } = needsOf(stage);
+  return [...models, ...sets, ...pairs, ...graders];
+}
+
+export function needsOf(stage: Stage): Needs {
   switch (stage.kind) {
     case 'initialize':
       return { models: stage.tokenizer_of === undefined ? [] : [stage.tokenizer_of], sets: [] };
@@ -147,9 +198,14 @@ export function needsOf(stage: Stage): { readonly models: readonly string[]; rea
       return { models: [stage.from], sets: stage.data.flatMap((source) => (source.kind === 'set' ? source.set : [])) };
     case 'distil':
       return { models: [stage.from, stage.teacher], sets: [] };
-    case 'pretrain':
     case 'grpo':
+      return { models: [stage.from], sets: [], ...(stage.reward_model && { graders: [stage.reward_model] }) };
+    case 'reward-model':
+    case 'dpo':
+      return { models: [stage.from], sets: [], pairs: [stage.pairs] };
+    case 'pretrain':
     case 'reject':
+    case 'pairs':
       return { models: [stage.from], sets: [] };
   }
 }
@@ -193,45 +249,47 @@ export function parsePipelineFile(text: string, from: string): Pipeline {
 export const pipelineFile = (pipeline: Pipeline): string => `${JSON.stringify(pipeline, null, 2)}\n`;
 
 /** Every name once, and everything a stage needs there before it. */
-function checkGraph({ inputs, sets: given, stages }: Pipeline): void {
-  const models = new Set<string>();
-  const sets = new Set<string>();
-  const add = (made: string, to: Set<string>) => {
-    if (models.has(made) || sets.has(made)) {
-      throw new PipelineError(
-        `Two checkpoints are named ${made}.`,
-        'Give each input and each stage a name of its own.',
-      );
+function checkGraph({ inputs, sets, preferences, stages }: Pipeline): void {
+  const there = new Map<string, Made>();
+  const add = (name: string, made: Made) => {
+    if (there.has(name)) {
+      throw new PipelineError(`Two checkpoints are named ${name}.`, 'Give each input and each stage a name of its own.');
     }
-    to.add(made);
+    there.set(name, made);
   };
-  for (const input of inputs) add(input, models);
-  for (const set of Object.keys(given)) add(set, sets);
+  for (const input of inputs) add(input, 'model');
+  for (const set of Object.keys(sets)) add(set, 'set');
+  for (const set of Object.keys(preferences)) add(set, 'pairs');
   for (const stage of stages) {
-    const needs = needsOf(stage);
-    for (const model of needs.models) checkThere(model, models, 'model', stage, stages);
-    for (const set of needs.sets) checkThere(set, sets, 'set', stage, stages);
-    add(stage.name, makesModel(stage) ? models : sets);
+    const { models, sets: texts, pairs = [], graders = [] } = needsOf(stage);
+    for (const name of models) checkThere(name, 'model', there, stage, stages);
+    for (const name of texts) checkThere(name, 'set', there, stage, stages);
+    for (const name of pairs) checkThere(name, 'pairs', there, stage, stages);
+    for (const name of graders) checkThere(name, 'grader', there, stage, stages);
+    add(stage.name, madeBy(stage));
   }
 }
 
+const A: Readonly<Record<Made, string>> = { model: 'a model', set: 'a set', pairs: 'pairs', grader: 'a grader' };
+
 function checkThere(
   wanted: string,
-  there: ReadonlySet<string>,
-  kind: 'model' | 'set',
+  kind: Made,
+  there: ReadonlyMap<string, Made>,
   stage: Stage,
   stages: readonly Stage[],
 ): void {
-  if (there.has(wanted)) return;
+  if (there.get(wanted) === kind) return;
   const maker = stages.find((other) => other.name === wanted);
+  const made = there.get(wanted) ?? (maker && madeBy(maker));
   const isLater = maker !== undefined && stages.indexOf(maker) >= stages.indexOf(stage);
-  const isOther = maker !== undefined && makesModel(maker) !== (kind === 'model');
-  const found = isOther
-    ? `makes a ${kind === 'model' ? 'set' : 'model'}`
-    : isLater
-      ? 'is not made before it'
-      : 'is neither an input nor a stage';
-  const known = [...there].join(', ') || 'none';
+  const found =
+    made !== undefined && made !== kind
+      ? `${maker ? 'makes' : 'is'} ${A[made]}`
+      : isLater
+        ? 'is not made before it'
+        : 'is neither an input nor a stage';
+  const known = [...there].flatMap(([name, one]) => (one === kind ? [name] : [])).join(', ') || 'none';
   throw new PipelineError(
     `Stage ${stage.name} needs the ${kind} ${wanted}, which ${found}.`,
     `Name an earlier ${kind}: ${known}.`,
@@ -246,6 +304,15 @@ function listedWeights({ name, preset }: StageOf<'grpo'>, { reward_weights }: Gr
   );
 }
 
+/** A reward model goes with the reward of that name. */
+function checkGrader({ name, reward_model }: StageOf<'grpo'>, config: GrpoConfig): void {
+  if (rewardsNeed('reward model', config) === (reward_model !== undefined)) return;
+  throw new PipelineError(
+    `Stage ${name} has ${reward_model === undefined ? 'no reward_model' : `the reward_model ${reward_model}, and no weight for it`}.`,
+    'Give both: "reward_model": the name of a grader, and a weight of reward_model in reward_weights.',
+  );
+}
+
 /** The tasks, dials, presets and rewards that are named are there. */
 function checkNames(pipeline: Pipeline): void {
   completeDifficulty(getTask(pipeline.task).dials, pipeline.difficulty);
@@ -255,6 +322,7 @@ function checkNames(pipeline: Pipeline): void {
       const names = Object.keys(config.reward_weights);
       if (names.length > 0 && names.every((name) => /^\d+$/.test(name))) throw listedWeights(stage, config);
       for (const reward of names) getReward(reward);
+      checkGrader(stage, config);
       try {
         checkGrpoConfig(config);
       } catch (cause) {

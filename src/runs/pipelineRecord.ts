@@ -1,8 +1,9 @@
 // How far a pipeline is: pipeline.json in its store. A stage is done when it is in the record, and not before.
 import * as v from 'valibot';
 import type { Evaluation } from '../trainer/evaluation/evaluate';
+import { pairReportSchema } from '../trainer/preference/pairSettings';
 import { rejectionReportSchema } from '../trainer/rejection/rejectionSet';
-import { needsOf, type Pipeline, PipelineError, pipelineSchema } from './pipeline';
+import { allNeedsOf, type Pipeline, PipelineError, pipelineSchema } from './pipeline';
 import { type PipelineStore, readText, writeText } from './pipelineStore';
 
 const FILE = 'pipeline.json';
@@ -36,6 +37,8 @@ const doneSchema = v.object({
   evaluation: v.optional(measuredSchema),
   /** Of the set it made. */
   rejection: v.optional(rejectionReportSchema),
+  /** Of the pairs it made. */
+  preferences: v.optional(pairReportSchema),
   /** Written since the stage was opened last, where the pipeline asks for samples. */
   written: v.optional(v.array(writtenSchema)),
 });
@@ -87,8 +90,7 @@ export function toDo({ pipeline, done }: Pick<PipelineRecord, 'pipeline' | 'done
   // A stage that is done needs nothing any more. What a stage needs is made before it.
   for (const stage of stages.toReversed()) {
     if (!isWanted.has(stage.name) || done.some(({ name }) => name === stage.name)) continue;
-    const { models, sets } = needsOf(stage);
-    for (const need of [...models, ...sets]) isWanted.add(need);
+    for (const need of allNeedsOf(stage)) isWanted.add(need);
   }
   return partsOf(pipeline).filter((name) => isWanted.has(name) && !done.some((part) => part.name === name));
 }

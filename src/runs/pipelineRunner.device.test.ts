@@ -24,7 +24,7 @@ async function finish(runner: PipelineRunner): Promise<void> {
 
 /** Everything a run leaves but its times: weights and sets as bytes, and what was measured. */
 function traces(store: Store, { record }: PipelineRunner) {
-  const made = [...store.files].filter(([path]) => /safetensors|set\.jsonl/.test(path));
+  const made = [...store.files].filter(([path]) => /safetensors|(set|pairs)\.jsonl/.test(path));
   return { made: new Map(made), done: record.done.map(({ seconds: _, ...rest }) => rest) };
 }
 
@@ -36,7 +36,7 @@ async function runWhole(pipeline: Pipeline) {
 }
 
 describe('the pipelines, tiny,', () => {
-  it.each(['r1-zero', 'r1', 'distil-or-rl', 'rl-from-random'] as const)('%s runs end to end', async (name) => {
+  it.each(['r1-zero', 'r1', 'distil-or-rl', 'rl-from-random', 'rlhf'] as const)('%s runs end to end', async (name) => {
     const pipeline = tinyPipeline(name);
     const { store, runner } = await runWhole(pipeline);
     expect(runner.record.done.map((done) => done.name)).toEqual(pipeline.stages.map((stage) => stage.name));

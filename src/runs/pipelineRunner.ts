@@ -3,7 +3,7 @@
 // same weights.
 
 import type { Generator } from '../engine/generator';
-import { type LanguageModel, loadLanguageModel, modelFiles, samplingOf } from '../engine/languageModel';
+import { type LanguageModel, loadLanguageModel, loadRewardModel, modelFiles, samplingOf } from '../engine/languageModel';
 import type { Rollout } from '../engine/rollout';
 import type { Runtime } from '../engine/runtime';
 import type { ModelFolder } from '../formats/huggingface/folder';
@@ -14,6 +14,8 @@ import { getTask } from '../tasks/registry';
 import type { Problem } from '../tasks/task';
 import { drawProblems, type Evaluation, evaluate, questionGenerator, rolloutKey } from '../trainer/evaluation/evaluate';
 import { generationOf } from '../trainer/evaluation/samplingSettings';
+import { graderFolder } from '../trainer/preference/graderFolder';
+import type { PreferenceText } from '../trainer/preference/pairs';
 import { initialFolder } from '../trainer/texts/pretrain';
 import type { SftPair } from '../trainer/texts/sft';
 import type { Metrics } from '../trainer/training';
@@ -21,7 +23,15 @@ import { type DeviceStretch, deviceChangeText, goneOnWith } from './devices';
 import { Driver, type DriverHost, type TrainingState } from './driver';
 import { checkLengths } from './lengths';
 import { MetricsFile } from './metricsFile';
-import { makesModel, needsOf, type Pipeline, PipelineError, type Stage, TEXT_STEPS_PER_LINE } from './pipeline';
+import {
+  madeBy,
+  makesModel,
+  needsOf,
+  type Pipeline,
+  PipelineError,
+  type Stage,
+  TEXT_STEPS_PER_LINE,
+} from './pipeline';
 import {
   type Done,
   findRecord,
@@ -35,7 +45,7 @@ import {
   writeRecord,
 } from './pipelineRecord';
 import { type PipelineStore, readCheckpoint, writeFiles } from './pipelineStore';
-import { readSet, writeSet } from './setFile';
+import { readPairs, readSet, writePairs, writeSet } from './setFile';
 import { packSnapshot, unpackSnapshot } from './snapshot';
 import { openStage } from './stages';
 
@@ -84,7 +94,8 @@ interface OpenStage {
   readonly stage: Stage;
   readonly driver: Driver;
   readonly model: LanguageModel;
-  readonly teacher: LanguageModel | undefined;
+  /** What it needs beside its model and does not train: a teacher, a grader. */
+  readonly others: readonly LanguageModel[];
   readonly metrics: MetricsFile;
   readonly seed: number;
   /** What it was computed on. */
@@ -192,7 +203,7 @@ export class PipelineRunner {
     await open.driver.training.destroy();
     await open.writer?.destroy();
     open.model.weights.destroy();
-    open.teacher?.weights.destroy();
+    for (const other of open.others) other.weights.destroy();
   }
 
   async #measureInput(name: string): Promise<void> {
@@ -211,19 +222,26 @@ export class PipelineRunner {
     const saved = state && (await unpackSnapshot(stage.name, state));
     const sets = new Map<string, readonly SftPair[]>();
     for (const set of needsOf(stage).sets) sets.set(set, pipeline.sets[set] ?? (await readSet(store, set)));
+    const preferences = new Map<string, readonly PreferenceText[]>();
+    for (const one of needsOf(stage).pairs ?? [])
+      preferences.set(one, pipeline.preferences[one] ?? (await readPairs(store, one)));
+    const load = madeBy(stage) === 'grader' ? loadRewardModel : loadLanguageModel;
     const model = saved?.model
-      ? await loadLanguageModel(runtime, stage.name, saved.model, true)
+      ? await load(runtime, stage.name, saved.model, true)
       : await this.#startingModel(stage, seed);
     const teacher = stage.kind === 'distil' ? await this.#load(stage.teacher, false) : undefined;
+    const grader = stage.kind === 'grpo' && stage.reward_model ? await this.#loadGrader(stage.reward_model) : undefined;
     const task = getTask(pipeline.task);
     const training = await openStage(stage, {
       runtime,
       model,
       teacher,
+      grader,
       task,
       difficulty: completeDifficulty(task.dials, pipeline.difficulty),
       seed,
       pairsOf: (set) => sets.get(set) ?? [],
+      preferencesOf: (one) => preferences.get(one) ?? [],
     });
     if (saved) training.restore(saved.memory);
     const devices = goneOnWith(saved?.devices ?? [], training.step, runtime.device);
@@ -250,7 +268,7 @@ export class PipelineRunner {
         budgetOf(stage),
       ),
       model,
-      teacher,
+      others: [teacher, grader].filter((one) => one !== undefined),
       metrics,
       seed,
       devices,
@@ -281,7 +299,11 @@ export class PipelineRunner {
 
   async #startingModel(stage: Stage, seed: number): Promise<LanguageModel> {
     // Rejection sampling names the model that answers as the source of its texts.
-    if (stage.kind === 'reject') return this.#load(stage.from, false);
+    if (stage.kind === 'reject' || stage.kind === 'pairs') return this.#load(stage.from, false);
+    if (stage.kind === 'reward-model') {
+      const folder = await readCheckpoint(this.store, stage.from);
+      return loadRewardModel(this.runtime, stage.name, graderFolder(folder, seed), true);
+    }
     if (stage.kind !== 'initialize') return this.#load(stage.from, true, stage.name);
     const tokenizerJson =
       stage.tokenizer_of === undefined
@@ -297,6 +319,10 @@ export class PipelineRunner {
 
   async #load(checkpoint: string, isTrained: boolean, name = checkpoint): Promise<LanguageModel> {
     return loadLanguageModel(this.runtime, name, await readCheckpoint(this.store, checkpoint), isTrained);
+  }
+
+  async #loadGrader(name: string): Promise<LanguageModel> {
+    return loadRewardModel(this.runtime, name, await readCheckpoint(this.store, name), false);
   }
 
   async #onStep(open: OpenStage, found: Metrics | undefined): Promise<void> {
@@ -339,10 +365,11 @@ export class PipelineRunner {
   /** Writes what the stage made and puts it into the record. */
   async #finish(open: OpenStage): Promise<void> {
     const { stage, driver, model, metrics, evaluation, written } = open;
-    const { step, tokens, set } = driver.training;
+    const { step, tokens, set, preferences } = driver.training;
     const { store } = this;
     if (step > 0) await metrics.write();
     if (set) await writeSet(store, stage.name, set.pairs);
+    if (preferences) await writePairs(store, stage.name, preferences.pairs);
     const done: Done = {
       name: stage.name,
       steps: step,
@@ -350,9 +377,11 @@ export class PipelineRunner {
       seconds: driver.seconds,
       ...(evaluation && { evaluation }),
       ...(set && { rejection: set.report }),
+      ...(preferences && { preferences: preferences.report }),
       ...(written.length > 0 && { written }),
     };
-    if (evaluation) await writeFiles(store, stage.name, await modelFiles(this.runtime, model, this.#card(open, done)));
+    if (evaluation || madeBy(stage) === 'grader')
+      await writeFiles(store, stage.name, await modelFiles(this.runtime, model, this.#card(open, done)));
     await this.close();
     await this.#add(done);
     await store.clearState(stage.name);

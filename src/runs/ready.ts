@@ -2,6 +2,7 @@
 // sizes and rates are re-tuned to 0.4 M parameters.
 import { SoliloquyError } from '../lib/errors';
 import { type Pipeline, type PipelineOptions, parsePipeline } from './pipeline';
+import { rlhfStages } from './rlhf';
 import { selfPlay } from './selfPlay';
 import { FULL, MINI, type Size, type StageOptions, type StudentSize, TINY } from './sizes';
 
@@ -179,8 +180,14 @@ function rlFromRandom(size: Size): PipelineOptions {
   ]);
 }
 
+function rlhf(size: Size): PipelineOptions {
+  const summary =
+    'RLHF: pairs by raters of three skills, learned rewards and DPO from them, GRPO against each; beside it the verifier.';
+  return pipelineOf(size, 'rlhf', summary, {}, [...size.first, ...rlhfStages(size)]);
+}
+
 /** Those whose sizes are those of the chained sums. */
-const PIPELINES = { 'r1-zero': r1Zero, r1, 'distil-or-rl': distilOrRl, 'rl-from-random': rlFromRandom };
+const PIPELINES = { 'r1-zero': r1Zero, r1, 'distil-or-rl': distilOrRl, 'rl-from-random': rlFromRandom, rlhf };
 
 const READY: Readonly<Record<string, () => PipelineOptions>> = {
   'r1-zero': () => r1Zero(FULL),
@@ -188,6 +195,7 @@ const READY: Readonly<Record<string, () => PipelineOptions>> = {
   'distil-or-rl': () => distilOrRl(FULL),
   'rl-from-random': () => rlFromRandom(FULL),
   'self-play': () => selfPlay(false),
+  rlhf: () => rlhf(FULL),
 };
 const NAMES = Object.keys(READY);
 
@@ -198,6 +206,7 @@ const MINI_OF: typeof READY = {
   'distil-or-rl': () => distilOrRl(TINY),
   'rl-from-random': () => rlFromRandom(TINY),
   'self-play': () => selfPlay(true),
+  rlhf: () => rlhf(MINI),
 };
 
 /** A pipeline small enough for tests, from a model made on the spot. */

@@ -8,6 +8,7 @@ export type StageOptions = PipelineOptions['stages'][number];
 type OptionsOf<K extends StageOptions['kind']> = Extract<StageOptions, { kind: K }>;
 type PretrainingOptions = OptionsOf<'pretrain'>['training'];
 type DistillationOptions = NonNullable<OptionsOf<'distil'>['options']>;
+type PreferenceOptions = NonNullable<OptionsOf<'reward-model'>['training']> & NonNullable<OptionsOf<'dpo'>['training']>;
 type TrainingOptions = NonNullable<OptionsOf<'sft'>['training']>;
 
 /** What differs between the forms of a pipeline. */
@@ -22,6 +23,8 @@ export interface Size {
   readonly evaluation: { readonly problems: number; readonly max_completion_length: number };
   rl(steps: number): GrpoOptions;
   texts(steps: number, learningRate: number): TrainingOptions;
+  /** Pairs of answers, and how a model learns from them. */
+  readonly preference: { readonly pairs: number; readonly training: PreferenceOptions };
   readonly sampling: { readonly problems: number; readonly samples: number; readonly max_completion_length: number };
 }
 
@@ -48,6 +51,7 @@ export const FULL: StudentSize = {
   distillation: { num_prompts: 16, num_generations: 4, max_completion_length: LENGTH, max_steps: 1000 },
   rl: (max_steps) => ({ max_steps }),
   texts: (steps, learning_rate) => ({ steps, learning_rate, warmup_steps: 10 }),
+  preference: { pairs: 1024, training: {} },
   sampling: { problems: 768, samples: 4, max_completion_length: LENGTH },
   tokenBudget: 400_000,
 };
@@ -67,6 +71,7 @@ export const MINI: Size = {
     learning_rate,
     warmup_steps: 2,
   }),
+  preference: { pairs: 192, training: {} },
   sampling: { problems: 64, samples: 4, max_completion_length: LENGTH },
 };
 
@@ -92,6 +97,7 @@ export const TINY: StudentSize = {
   distillation: { num_prompts: 2, num_generations: 4, max_completion_length: 24, max_steps: 2 },
   rl: () => ({ num_prompts: 2, num_generations: 4, max_completion_length: 24, max_steps: 2, learning_rate: 1e-3 }),
   texts: (_, learning_rate) => ({ ...TINY_TEXTS, steps: 4, learning_rate }),
+  preference: { pairs: 8, training: { per_device_train_batch_size: 4, max_steps: 2 } },
   sampling: { problems: 32, samples: 4, max_completion_length: 24 },
   tokenBudget: 600,
 };

@@ -8,13 +8,23 @@ import { distillationConfigSchema } from '../trainer/distillation/distillationCo
 import { GrpoTraining } from '../trainer/grpo/grpo';
 import { grpoConfig } from '../trainer/grpo/grpoConfig';
 import { getPreset } from '../trainer/grpo/presets';
+import { PairSampling } from '../trainer/preference/pairSampling';
+import { pairSettingsSchema } from '../trainer/preference/pairSettings';
+import { type PreferenceText, preferencePair } from '../trainer/preference/pairs';
+import {
+  dpoConfigSchema,
+  type PreferenceConfig,
+  rewardConfigSchema,
+  scoreOf,
+} from '../trainer/preference/preferenceConfig';
+import { PreferenceTraining } from '../trainer/preference/preferenceTraining';
 import { RejectionSampling, rejectionSettingsSchema } from '../trainer/rejection/rejection';
 import { LikelihoodTraining } from '../trainer/texts/likelihoodTraining';
 import { corpusText } from '../trainer/texts/pretrain';
 import { type SftPair, sftSettingsSchema } from '../trainer/texts/sft';
 import { sftMix } from '../trainer/texts/sftMix';
 import type { Training } from '../trainer/training';
-import type { Stage, StageOf } from './pipeline';
+import { PipelineError, type Stage, type StageOf } from './pipeline';
 
 /** What a stage is opened with. */
 export interface StageContext {
@@ -22,10 +32,14 @@ export interface StageContext {
   /** Loaded to be trained where the stage trains it. */
   readonly model: LanguageModel;
   readonly teacher: LanguageModel | undefined;
+  /** Of the reward `reward_model`. */
+  readonly grader?: LanguageModel | undefined;
   readonly task: Task;
   readonly difficulty: Difficulty;
   readonly seed: number;
   pairsOf(set: string): readonly SftPair[];
+  /** Pairs of answers, one preferred. */
+  preferencesOf?(pairs: string): readonly PreferenceText[];
 }
 
 /** Opens a stage on its model. A model of random weights needs no step. */
@@ -43,6 +57,12 @@ export function openStage(stage: Stage, context: StageContext): Promise<Training
       return openRejection(stage, context);
     case 'distil':
       return openDistillation(stage, context);
+    case 'pairs':
+      return openPairs(stage, context);
+    case 'reward-model':
+      return openPreference(stage, v.parse(rewardConfigSchema, { ...stage.training, seed: context.seed }), context);
+    case 'dpo':
+      return openPreference(stage, v.parse(dpoConfigSchema, { ...stage.training, seed: context.seed }), context);
   }
 }
 
@@ -72,9 +92,9 @@ function openSft(stage: StageOf<'sft'>, context: StageContext): Promise<Training
 }
 
 function openGrpo(stage: StageOf<'grpo'>, context: StageContext): Promise<Training> {
-  const { runtime, model, task, difficulty, seed } = context;
+  const { runtime, model, task, difficulty, seed, grader } = context;
   const config = grpoConfig({ ...getPreset(stage.preset).options, ...stage.options, seed });
-  return GrpoTraining.create(runtime, model, task, difficulty, config);
+  return GrpoTraining.create(runtime, model, task, difficulty, config, grader);
 }
 
 function openRejection(stage: StageOf<'reject'>, context: StageContext): Promise<Training> {
@@ -88,4 +108,22 @@ function openDistillation(stage: StageOf<'distil'>, context: StageContext): Prom
   if (!teacher) throw new Error(`stage ${stage.name} was opened without its teacher`);
   const config = v.parse(distillationConfigSchema, { ...stage.options, seed });
   return DistillationTraining.create(runtime, model, teacher, task, difficulty, config);
+}
+
+async function openPairs(stage: StageOf<'pairs'>, context: StageContext): Promise<Training> {
+  const { runtime, model, task, difficulty, seed } = context;
+  return PairSampling.create(runtime, model, task, difficulty, v.parse(pairSettingsSchema, { ...stage.sampling, seed }));
+}
+
+function openPreference(
+  { name, pairs: wanted }: StageOf<'reward-model' | 'dpo'>,
+  config: PreferenceConfig,
+  { runtime, model, preferencesOf }: StageContext,
+): Promise<Training> {
+  const pairs = (preferencesOf?.(wanted) ?? []).map((text) => preferencePair(model.tokenizer, text, scoreOf(config)));
+  if (pairs.length > 0) return PreferenceTraining.create(runtime, model, config, pairs);
+  throw new PipelineError(
+    `Stage ${name} has no pair to learn from: the answers in ${wanted} were all alike.`,
+    'Draw them at a higher temperature, or from another model.',
+  );
 }

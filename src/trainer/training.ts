@@ -1,6 +1,7 @@
 // A training under way, whatever its kind: steps, a memory to go on from, and what it makes.
 import type { GrpoStep, OnGrpoPhase } from './grpo/grpoStep';
 import type { HealthWatch } from './health';
+import type { PairReport, SampledPair } from './preference/pairSettings';
 import type { RejectionReport, TracedPair } from './rejection/rejectionSet';
 
 /** Under TRL's names. */
@@ -41,5 +42,7 @@ export interface Training {
   restore(memory: TrainingMemory): void;
   /** The set it makes, if it makes one. */
   readonly set?: { readonly pairs: readonly TracedPair[]; readonly report: RejectionReport };
+  /** The pairs it makes, if it makes some. */
+  readonly preferences?: { readonly pairs: readonly SampledPair[]; readonly report: PairReport };
   destroy(): Promise<void>;
 }

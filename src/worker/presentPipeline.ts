@@ -1,7 +1,7 @@
 // From the trainer's pipelines to what the page is told: plain data of protocol.ts. Shared by the worker and the made-up engine.
 
 import type { Catalogue, DescribedError, PipelineInfo, PipelineRun } from '../protocol/protocol';
-import { needsOf, type Pipeline } from '../runs/pipeline';
+import { allNeedsOf, type Pipeline } from '../runs/pipeline';
 import { type PipelineRecord, toDo } from '../runs/pipelineRecord';
 import { allPipelines } from '../runs/ready';
 
@@ -16,9 +16,8 @@ export function presentPipeline(pipeline: Pipeline): PipelineInfo {
     evaluation: { problems, temperature },
     stages: stages.map((stage) => {
       const { name: stageName, kind, summary: stageSummary, ...settings } = stage;
-      const { models, sets } = needsOf(stage);
-      const made = sets.filter((set) => !(set in pipeline.sets));
-      return { name: stageName, kind, summary: stageSummary, needs: [...models, ...made], settings };
+      const needs = allNeedsOf(stage).filter((need) => !(need in pipeline.sets || need in pipeline.preferences));
+      return { name: stageName, kind, summary: stageSummary, needs, settings };
     }),
   };
 }

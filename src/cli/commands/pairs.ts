@@ -1,9 +1,11 @@
 // `pairs MODEL`: two answers a problem, of which a simulated rater prefers one, as lines of TRL's preference format.
 import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import * as v from 'valibot';
 import { loadLanguageModel } from '../../engine/languageModel';
-import { canCheck, RATERS } from '../../rewards/rater';
-import { samplePairs } from '../../trainer/preference/samplePairs';
+import { RATER_NAMES, RATERS } from '../../rewards/raters';
+import { checkRated, PairSampling } from '../../trainer/preference/pairSampling';
+import { type PairSettings, pairSettingsSchema } from '../../trainer/preference/pairSettings';
 import { type Arguments, type Command, readGiven } from '../command';
 import { note, Progress, printLine } from '../console';
 import { checkOutputFolder, writeGiven } from '../files';
@@ -11,17 +13,15 @@ import { readModel } from '../models';
 import { DEVICE_OPTION, openNodeRuntime } from '../runtime';
 import { readTask, TASK_OPTIONS } from '../settings';
 
-const NAMES = Object.keys(RATERS) as (keyof typeof RATERS)[];
+const RATER_LIST = RATER_NAMES.map((name) => `${name} (checks sums of up to ${RATERS[name]} terms)`).join(', ');
 
-const RATER_LIST = NAMES.map((name) => `${name} (checks sums of up to ${RATERS[name]} terms)`).join(', ');
-
-/** The skill that --rater names or gives as a number. Throws UsageError. */
-function readSkill(args: Arguments): number {
+/** Who --rater is, by name or as a number. Throws UsageError. */
+function readRater(args: Arguments): PairSettings['rater'] {
   const text = args.text('rater') ?? 'teacher';
-  const name = NAMES.find((known) => known === text);
-  if (name) return RATERS[name];
-  if (/^\d+$/.test(text)) return Number(text);
-  throw args.usage(`--rater is “${text}”.`, `Give ${NAMES.join(', ')}, or the largest size that it can check.`);
+  const name = RATER_NAMES.find((known) => known === text);
+  if (name) return name;
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw args.usage(`--rater is “${text}”.`, `Give ${RATER_NAMES.join(', ')}, or the largest size that it can check.`);
 }
 
 export const pairsCommand: Command = {
@@ -49,35 +49,37 @@ export const pairsCommand: Command = {
     'pairs base --task chained_sums --difficulty max_terms=8 --rater 5 --seed 1 --out pairs.jsonl',
   ],
   async run(args) {
-    const skill = readSkill(args);
+    const rater = readRater(args);
     const wanted = args.integer('pairs', 1024, { min: 1 });
     const out = args.text('out');
     if (out !== undefined) checkOutputFolder(dirname(out));
     const { name, folder } = await readModel(args.positional(0) as string);
     const { task, difficulty } = readTask(args, folder.readme);
-    readGiven(() =>
-      canCheck(task.parse(task.examples[0] as string) ?? { task: task.name, question: '', answer: '' }, skill),
-    );
+    readGiven(() => checkRated(task));
+    const settings = v.parse(pairSettingsSchema, {
+      rater,
+      pairs: wanted,
+      seed: args.integer('seed', 0),
+      ...(args.isGiven('temperature') && { temperature: args.number('temperature', 1, { min: 0 }) }),
+    });
     const runtime = await openNodeRuntime(args);
     const model = await loadLanguageModel(runtime, name, folder, false);
     const progress = new Progress('pairs', wanted, 'pairs');
-    const { pairs, problems } = await samplePairs(runtime, model, task, difficulty, {
-      seed: args.integer('seed', 0),
-      pairs: wanted,
-      skill,
-      ...(args.isGiven('temperature') && { temperature: args.number('temperature', 1, { min: 0 }) }),
-      onProgress: (done) => progress.update(done, true),
-    });
+    const sampling = PairSampling.create(runtime, model, task, difficulty, settings);
+    while (sampling.step < sampling.total) {
+      await sampling.run();
+      progress.update(sampling.step, true);
+    }
     progress.end();
+    const { pairs, report } = sampling.preferences;
+    await sampling.destroy();
     const text = pairs.map((pair) => `${JSON.stringify(pair)}\n`).join('');
     if (out === undefined) printLine(text.trimEnd());
     else writeGiven(out, () => writeFileSync(out, text));
-    const right = (side: 'chosen_correct' | 'rejected_correct') =>
-      pairs.filter((pair) => pair[side]).length / pairs.length;
     const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
     note(
-      `${pairs.length} pairs from ${problems} problems; right: ${percent(right('chosen_correct'))} of the chosen, ` +
-        `${percent(right('rejected_correct'))} of the rejected.`,
+      `${pairs.length} pairs from ${report.problems} problems; right: ${percent(report.chosen_correct)} of the chosen, ` +
+        `${percent(report.rejected_correct)} of the rejected.`,
     );
     if (pairs.length < wanted)
       note('Fewer than wanted: the model mostly answers alike. Raise --temperature, or take a wider --difficulty.');

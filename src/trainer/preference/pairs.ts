@@ -1,15 +1,13 @@
 // Pairs of answers of which one is preferred, as tokens, and packed into batches in which no pair is taken apart.
+import * as v from 'valibot';
 import type { Tokenizer } from '../../tokenizer/tokenizer';
 import type { PreferenceMember, PreferenceScore } from '../objectives/preference';
 import { lengthOf, pack, type SequenceBatch } from '../packing';
 import { sftText } from '../texts/sft';
 
 /** TRL's preference format. Completions are think and answer blocks, without the end token. */
-export interface PreferenceText {
-  readonly prompt: string;
-  readonly chosen: string;
-  readonly rejected: string;
-}
+export const preferenceTextSchema = v.object({ prompt: v.string(), chosen: v.string(), rejected: v.string() });
+export type PreferenceText = v.InferOutput<typeof preferenceTextSchema>;
 
 /** Two answers to one prompt. */
 export type PreferencePair = Readonly<Record<'chosen' | 'rejected', PreferenceMember>>;

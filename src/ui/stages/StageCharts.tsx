@@ -11,6 +11,9 @@ const CURVES: Readonly<Record<StageKind, readonly string[]>> = {
   grpo: ['reward', 'rewards/accuracy/mean', 'completions/mean_length', 'frac_reward_zero_std'],
   reject: ['kept'],
   distil: ['loss', 'completions/mean_length'],
+  pairs: ['pairs'],
+  'reward-model': ['loss', 'accuracy', 'margin'],
+  dpo: ['loss', 'rewards/accuracies', 'rewards/margins'],
 };
 const SMOOTHING = 0.5;
 
