@@ -27,14 +27,17 @@ function jobOf(name: string, request: Partial<Parameters<typeof makePipelineJob>
 const NAMES = allPipelines(true).map(({ name }) => name.replace('-mini', ''));
 
 describe('a pipeline’s job', () => {
-  it.each(NAMES.filter((name) => !['self-play', 'rlhf'].includes(name)))('of %s does every stage in its turn', async (name) => {
-    const { pipeline, files } = jobOf(name);
-    const stages = pipeline.stages.filter(isJobStage);
-    const run = await textOf(files, 'run.sh');
-    const lines = run.split('\n').filter((line) => line.startsWith('stage '));
-    expect(lines.map((line) => line.split(' ')[1])).toEqual(stages.map((stage) => stage.name));
-    for (const line of lines) expect(files.has(line.split(' ').at(-1) as string), line).toBe(true);
-  });
+  it.each(NAMES.filter((name) => !['self-play', 'rlhf'].includes(name)))(
+    'of %s does every stage in its turn',
+    async (name) => {
+      const { pipeline, files } = jobOf(name);
+      const stages = pipeline.stages.filter(isJobStage);
+      const run = await textOf(files, 'run.sh');
+      const lines = run.split('\n').filter((line) => line.startsWith('stage '));
+      expect(lines.map((line) => line.split(' ')[1])).toEqual(stages.map((stage) => stage.name));
+      for (const line of lines) expect(files.has(line.split(' ').at(-1) as string), line).toBe(true);
+    },
+  );
 
   it('reads nothing that neither lies in it nor was made before', async () => {
     const { pipeline, files } = jobOf('distil-or-rl');

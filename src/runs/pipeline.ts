@@ -253,7 +253,10 @@ function checkGraph({ inputs, sets, preferences, stages }: Pipeline): void {
   const there = new Map<string, Made>();
   const add = (name: string, made: Made) => {
     if (there.has(name)) {
-      throw new PipelineError(`Two checkpoints are named ${name}.`, 'Give each input and each stage a name of its own.');
+      throw new PipelineError(
+        `Two checkpoints are named ${name}.`,
+        'Give each input and each stage a name of its own.',
+      );
     }
     there.set(name, made);
   };

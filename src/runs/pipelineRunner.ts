@@ -3,7 +3,13 @@
 // same weights.
 
 import type { Generator } from '../engine/generator';
-import { type LanguageModel, loadLanguageModel, loadRewardModel, modelFiles, samplingOf } from '../engine/languageModel';
+import {
+  type LanguageModel,
+  loadLanguageModel,
+  loadRewardModel,
+  modelFiles,
+  samplingOf,
+} from '../engine/languageModel';
 import type { Rollout } from '../engine/rollout';
 import type { Runtime } from '../engine/runtime';
 import type { ModelFolder } from '../formats/huggingface/folder';
@@ -23,15 +29,7 @@ import { type DeviceStretch, deviceChangeText, goneOnWith } from './devices';
 import { Driver, type DriverHost, type TrainingState } from './driver';
 import { checkLengths } from './lengths';
 import { MetricsFile } from './metricsFile';
-import {
-  madeBy,
-  makesModel,
-  needsOf,
-  type Pipeline,
-  PipelineError,
-  type Stage,
-  TEXT_STEPS_PER_LINE,
-} from './pipeline';
+import { madeBy, makesModel, needsOf, type Pipeline, PipelineError, type Stage, TEXT_STEPS_PER_LINE } from './pipeline';
 import {
   type Done,
   findRecord,

@@ -1,7 +1,7 @@
 // What a stage makes that is no model: set.jsonl, question–completion pairs and where each comes from (`sft --data` reads it
 // too), and pairs.jsonl, pairs of answers of which one is preferred (as `reward-model` and `dpo` read them).
 import * as v from 'valibot';
-import { preferenceTextSchema, type PreferenceText } from '../trainer/preference/pairs';
+import { type PreferenceText, preferenceTextSchema } from '../trainer/preference/pairs';
 import { type TracedPair, tracedPairSchema } from '../trainer/rejection/rejectionSet';
 import { damaged, type PipelineStore, readText, writeText } from './pipelineStore';
 
@@ -25,7 +25,12 @@ export function readSet(store: PipelineStore, stage: string): Promise<TracedPair
 
 /** Throws PipelineError where the pairs are missing or a line is none. */
 export function readPairs(store: PipelineStore, stage: string): Promise<PreferenceText[]> {
-  return readLines(store, pairsPath(stage), (line) => v.parse(preferenceTextSchema, line), 'prompt, chosen and rejected');
+  return readLines(
+    store,
+    pairsPath(stage),
+    (line) => v.parse(preferenceTextSchema, line),
+    'prompt, chosen and rejected',
+  );
 }
 
 async function readLines<T>(

@@ -112,7 +112,13 @@ function openDistillation(stage: StageOf<'distil'>, context: StageContext): Prom
 
 async function openPairs(stage: StageOf<'pairs'>, context: StageContext): Promise<Training> {
   const { runtime, model, task, difficulty, seed } = context;
-  return PairSampling.create(runtime, model, task, difficulty, v.parse(pairSettingsSchema, { ...stage.sampling, seed }));
+  return PairSampling.create(
+    runtime,
+    model,
+    task,
+    difficulty,
+    v.parse(pairSettingsSchema, { ...stage.sampling, seed }),
+  );
 }
 
 function openPreference(

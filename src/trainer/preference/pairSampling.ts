@@ -11,7 +11,14 @@ import { sampleProblem } from '../../tasks/split';
 import type { Difficulty, Problem, Task } from '../../tasks/task';
 import { type JudgedAnswer, questionGenerator, sampleAnswers } from '../evaluation/evaluate';
 import type { Metrics, Training, TrainingMemory } from '../training';
-import { type PairReport, type PairSettings, pairReport, type SampledPair, sampledPairSchema, skillOf } from './pairSettings';
+import {
+  type PairReport,
+  type PairSettings,
+  pairReport,
+  type SampledPair,
+  sampledPairSchema,
+  skillOf,
+} from './pairSettings';
 
 const BATCH = 64;
 /** Problems answered for each pair that is wanted, before it is given up. */

@@ -7,6 +7,7 @@ import { SCROLLABLE } from '../components/scrollable';
 import { useFormat } from '../format';
 import { useNames } from '../names';
 import { LanguageShares } from './LanguageShares';
+import { pairFigures } from './pairFigures';
 
 const COLUMNS = ['checkpoint', 'accuracy', 'format', 'thinkingLength', 'language', 'steps', 'tokens', 'time'] as const;
 /** Columns that only a measured model has. */
@@ -69,7 +70,7 @@ function Row({ run, done, isCountSaid }: RowProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const names = useNames();
-  const { name, evaluation, rejection, steps, tokens, seconds } = done;
+  const { name, evaluation, rejection, preferences, steps, tokens, seconds } = done;
   const stage = run.pipeline.stages.find((other) => other.name === name);
   const needs = stage?.needs ?? [];
   const none = <span className="text-soft">–</span>;
@@ -93,12 +94,13 @@ function Row({ run, done, isCountSaid }: RowProps) {
         </>
       ) : (
         <td className="text-left text-think" colSpan={NUM_MEASURED}>
+          {preferences && t('stages.pairsOf', pairFigures(preferences, format))}
           {rejection &&
             t('stages.keptRow', { kept: format.number(rejection.kept), sampled: format.number(rejection.sampled) })}
         </td>
       )}
-      {/* What rejection sampling counts are problems, not steps of training. */}
-      <td>{steps > 0 && !rejection ? format.number(steps) : none}</td>
+      {/* What sampling counts are problems or pairs, not steps of training. */}
+      <td>{steps > 0 && !rejection && !preferences ? format.number(steps) : none}</td>
       <td>{tokens > 0 ? format.number(tokens) : none}</td>
       <td>{format.duration(seconds * 1000)}</td>
     </tr>

@@ -10,6 +10,7 @@ import { useFormat } from '../format';
 import { useNames } from '../names';
 import type { GraphRow } from './graph';
 import { LanguageShares } from './LanguageShares';
+import { pairFigures } from './pairFigures';
 import { Rail, railWidth } from './Rail';
 import { StageDetails } from './StageDetails';
 
@@ -73,6 +74,12 @@ interface StageProgressProps {
   readonly kind: string | undefined;
 }
 
+/** What a stage counts, where it is no steps. */
+const COUNTED: Readonly<Record<string, 'stages.sampling' | 'stages.comparing'>> = {
+  reject: 'stages.sampling',
+  pairs: 'stages.comparing',
+};
+
 function StageProgress({ pipeline, name, kind }: StageProgressProps) {
   const { t } = useTranslation();
   const progress = usePipelines((state) =>
@@ -85,12 +92,12 @@ function StageProgress({ pipeline, name, kind }: StageProgressProps) {
         ? t('stages.preparing')
         : phase === 'measuring'
           ? t('stages.measuring', { done, total })
-          : t(kind === 'reject' ? 'stages.sampling' : 'train.stepOf', { step: done, max: total })}
+          : t(COUNTED[kind ?? ''] ?? 'train.stepOf', { step: done, max: total })}
     </p>
   );
 }
 
-function Outcome({ done: { evaluation, rejection, steps, tokens, seconds } }: { readonly done: Done }) {
+function Outcome({ done: { evaluation, rejection, preferences, steps, tokens, seconds } }: { readonly done: Done }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -118,7 +125,14 @@ function Outcome({ done: { evaluation, rejection, steps, tokens, seconds } }: { 
           </b>
         </Figure>
       )}
-      {steps > 0 && !rejection && <Figure name={t('stages.column.steps')}>{format.number(steps)}</Figure>}
+      {preferences && (
+        <Figure name={t('stages.pairs')}>
+          <b className="font-semibold">{t('stages.pairsOf', pairFigures(preferences, format))}</b>
+        </Figure>
+      )}
+      {steps > 0 && !rejection && !preferences && (
+        <Figure name={t('stages.column.steps')}>{format.number(steps)}</Figure>
+      )}
       {tokens > 0 && <Figure name={t('stages.column.tokens')}>{format.number(tokens)}</Figure>}
       <Figure name={t('stages.column.time')}>{format.duration(seconds * 1000)}</Figure>
     </dl>

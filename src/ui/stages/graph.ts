@@ -29,7 +29,7 @@ export function layoutGraph({ inputs, stages }: Pick<PipelineInfo, 'inputs' | 's
   const nodes = [
     ...inputs.map((name) => ({ name, makes: 'input' as const, needs: [] })),
     ...stages.map(({ name, kind, needs }) => {
-      const makes = kind === 'reject' ? ('set' as const) : ('model' as const);
+      const makes = kind === 'reject' || kind === 'pairs' ? ('set' as const) : ('model' as const);
       return { name, makes, needs: [...new Set(needs)] };
     }),
   ];

@@ -11,4 +11,10 @@ export const metric = {
   bits_per_token: 'bits a token',
   grad_norm: 'length of the gradient',
   kept: 'answers kept',
+  'rewards/reward_model/mean': 'learned reward',
+  pairs: 'pairs',
+  accuracy: 'preferred answer graded higher',
+  margin: 'difference of the two grades',
+  'rewards/accuracies': 'preferred answer likelier than before, next to the other',
+  'rewards/margins': 'how much likelier',
 };

@@ -13,4 +13,10 @@ export const metric: Catalogue['metric'] = {
   loss: '损失',
   grad_norm: '梯度的长度',
   kept: '保留的答案',
+  'rewards/reward_model/mean': '学来的奖励',
+  pairs: '偏好对',
+  accuracy: '被选中的答案得分更高',
+  margin: '两个分数之差',
+  'rewards/accuracies': '被选中的答案相对更可能',
+  'rewards/margins': '可能性之差',
 };
