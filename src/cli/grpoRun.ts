@@ -56,7 +56,9 @@ export async function runGrpo(
   const isEvaluated = problems.length > 0;
   const judge = settings.rewardModel === undefined ? undefined : await readModel(settings.rewardModel);
   const rewardModel = judge && (await loadRewardModel(runtime, judge.name, judge.folder, false));
-  const trainer = await GrpoTraining.create(runtime, model, task, difficulty, config, rewardModel);
+  const trainer = await GrpoTraining.create(runtime, model, task, difficulty, config, {
+    ...(rewardModel && { rewardModel }),
+  });
   const rollouts = `${config.num_prompts} × ${config.num_generations}`;
   const encoder = new TextEncoder();
   const reward = encoder.encode(config.custom_reward);

@@ -3,6 +3,7 @@ import { SoliloquyError } from '../lib/errors';
 import { type Command, closest, commandHelp, parseCommandLine, programHelp, UsageError } from './command';
 import { benchCommand } from './commands/bench';
 import { compressCommand, decompressCommand } from './commands/compress';
+import { curriculumCommand } from './commands/curriculum';
 import { dpoCommand } from './commands/dpo';
 import { evalCommand } from './commands/eval';
 import { exportCommand } from './commands/export';
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   rewardModelCommand,
   pipelineCommand,
   selfPlayCommand,
+  curriculumCommand,
   scalingCommand,
   evalCommand,
   knowsCommand,

@@ -183,3 +183,11 @@ export function parseSettings<T extends v.GenericSchema>(schema: T, value: unkno
     `It must be ${typeof expected === 'string' ? expected : issue.message}.`,
   );
 }
+
+/** What --seeds lists, else 0, 1 and 2. Throws UsageError. */
+export function readSeeds(args: Arguments): number[] {
+  const text = args.text('seeds') ?? '0,1,2';
+  const seeds = text.split(',').map(Number);
+  if (seeds.every((seed) => Number.isInteger(seed) && seed >= 0)) return seeds;
+  throw args.usage(`--seeds is “${text}”.`, 'Give whole numbers with commas between them, such as 0,1,2.');
+}

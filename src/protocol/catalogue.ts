@@ -35,8 +35,8 @@ export interface PresetInfo {
 
 export interface RewardInfo {
   readonly name: string;
-  /** It is for tasks that are games, or for runs that have a reward model, and no others. */
-  readonly needs?: 'game' | 'reward model';
+  /** It is for tasks that are games, for runs that have a reward model, or that write their problems, and no others. */
+  readonly needs?: 'game' | 'reward model' | 'proposals';
 }
 
 /** What is still there when the page is opened again; what is not is kept in memory meanwhile. */

@@ -16,6 +16,8 @@ export interface Sample {
   readonly truncated: boolean;
   /** Whether who gave this answer has won the game that was played on from there; undefined where none was played. */
   readonly hasWon?: boolean | undefined;
+  /** Of a problem that the model wrote: whether there is something to learn from it; undefined for an answer. */
+  readonly isLearnable?: boolean | undefined;
   /** What the run's reward model makes of it; undefined where there is none. */
   readonly grade?: number | undefined;
 }
@@ -31,7 +33,7 @@ export interface RewardAbout extends Readonly<Record<Language, RewardText>> {
   readonly name: string;
 }
 
-export type RewardNeed = 'game' | 'reward model';
+export type RewardNeed = 'game' | 'reward model' | 'proposals';
 
 /** A file in kinds/ is a reward: it exports itself as `reward`, and what is said of it as `about`. */
 export interface Reward {

@@ -83,6 +83,8 @@ const stageSchema = v.variant('kind', [
     options: v.optional(seedless(v.partial(grpoConfigSchema)), {}),
     /** The grader of the reward `reward_model`. */
     reward_model: v.optional(v.string()),
+    /** The model writes its problems itself, of these sizes by a dial of the task. */
+    curriculum: v.optional(v.strictObject({ dial: v.string(), least: positive, most: positive })),
   }),
   /** Makes an SFT set, not a model. */
   v.strictObject({

@@ -1,6 +1,7 @@
 // The pipelines that come with the project, each full and mini. What makes a recipe what it is stays as published;
 // sizes and rates are re-tuned to 0.4 M parameters.
 import { SoliloquyError } from '../lib/errors';
+import { curriculum } from './curriculum';
 import { type Pipeline, type PipelineOptions, parsePipeline } from './pipeline';
 import { rlhfStages } from './rlhf';
 import { selfPlay } from './selfPlay';
@@ -196,6 +197,7 @@ const READY: Readonly<Record<string, () => PipelineOptions>> = {
   'rl-from-random': () => rlFromRandom(FULL),
   'self-play': () => selfPlay(false),
   rlhf: () => rlhf(FULL),
+  curriculum: () => curriculum(false),
 };
 const NAMES = Object.keys(READY);
 
@@ -207,6 +209,7 @@ const MINI_OF: typeof READY = {
   'rl-from-random': () => rlFromRandom(TINY),
   'self-play': () => selfPlay(true),
   rlhf: () => rlhf(MINI),
+  curriculum: () => curriculum(true),
 };
 
 /** A pipeline small enough for tests, from a model made on the spot. */

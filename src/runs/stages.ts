@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { LanguageModel } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
+import { sizedProblems } from '../tasks/proposals';
 import type { Difficulty, Task } from '../tasks/task';
 import { DistillationTraining } from '../trainer/distillation/distillation';
 import { distillationConfigSchema } from '../trainer/distillation/distillationConfig';
@@ -94,7 +95,9 @@ function openSft(stage: StageOf<'sft'>, context: StageContext): Promise<Training
 function openGrpo(stage: StageOf<'grpo'>, context: StageContext): Promise<Training> {
   const { runtime, model, task, difficulty, seed, grader } = context;
   const config = grpoConfig({ ...getPreset(stage.preset).options, ...stage.options, seed });
-  return GrpoTraining.create(runtime, model, task, difficulty, config, grader);
+  const curriculum = stage.curriculum && sizedProblems(task, difficulty, stage.curriculum);
+  const beside = { ...(grader && { rewardModel: grader }), ...(curriculum && { curriculum }) };
+  return GrpoTraining.create(runtime, model, task, difficulty, config, beside);
 }
 
 function openRejection(stage: StageOf<'reject'>, context: StageContext): Promise<Training> {

@@ -16,7 +16,7 @@ import { type Arguments, type Command, readGiven } from '../command';
 import { note, printLine } from '../console';
 import { outputFolder } from '../files';
 import { DEVICE_OPTION, openNodeRuntime } from '../runtime';
-import { readDials, readSet } from '../settings';
+import { readDials, readSeeds, readSet } from '../settings';
 
 /** What --set may change of the stage of self-play. */
 const SETTINGS = ['max_steps', 'learning_rate', 'num_prompts', 'num_generations', 'temperature', 'lr_scheduler_type'];
@@ -34,13 +34,6 @@ function readPipeline(args: Arguments, seed: number): Pipeline {
   });
   const difficulty = { ...ready.difficulty, ...readDials(args) };
   return readGiven(() => parsePipeline({ ...ready, seed, difficulty, stages }));
-}
-
-function readSeeds(args: Arguments): number[] {
-  const text = args.text('seeds') ?? '0,1,2';
-  const seeds = text.split(',').map(Number);
-  if (seeds.every((seed) => Number.isInteger(seed) && seed >= 0)) return seeds;
-  throw args.usage(`--seeds is “${text}”.`, 'Give whole numbers with commas between them, such as 0,1,2.');
 }
 
 /** What was found with one seed: a line of a file of its own, so that a study goes on where it was stopped. */

@@ -8,9 +8,10 @@ import type { Generator } from '../../engine/generator';
 import type { LanguageModel } from '../../engine/languageModel';
 import type { Runtime } from '../../engine/runtime';
 import { rng } from '../../lib/rng';
+import type { SizedProblems } from '../../tasks/proposals';
 import type { Difficulty, Task } from '../../tasks/task';
+import { CurriculumSampler } from '../curriculum/curriculumSampler';
 import { generationOf } from '../evaluation/samplingSettings';
-import { outcomeMetrics } from '../games/playOn';
 import { type HealthWatch, vitalsOfJudged, vitalsOfMetrics } from '../health';
 import { bytesWith } from '../memoryPlan';
 import { byPhase, type PhaseTokens, tokensSince } from '../phases';
@@ -24,7 +25,7 @@ import { EntropyControl } from './entropyControl';
 import { type GrpoConfig, numSteps } from './grpoConfig';
 import { completionMetrics, loadMetrics, rewardMetrics, stepMetrics } from './grpoMetrics';
 import { createGrader, createGrpoParts, type GrpoParts, planGrpo } from './grpoParts';
-import { GrpoSampler, hasFailed, type ScoredAnswer } from './grpoSampling';
+import { type AnswerSource, GrpoSampler, hasFailed, type ScoredAnswer } from './grpoSampling';
 import type { Group, GroupMember, GrpoStep, OnGrpoPhase } from './grpoStep';
 import type { TrainingRollout } from './grpoUpdate';
 import { cutMiniBatches } from './miniBatches';
@@ -58,7 +59,7 @@ export class GrpoTraining implements Training {
     readonly difficulty: Difficulty,
     readonly config: GrpoConfig,
     private readonly parts: GrpoParts,
-    private readonly sampler: GrpoSampler,
+    private readonly sampler: AnswerSource,
     private readonly trainer: GrpoOptimizer,
     /** What the device was planned to hold with this run, told before any of it was allocated. */
     readonly plannedBytes: number,
@@ -69,7 +70,8 @@ export class GrpoTraining implements Training {
 
   /**
    * Allocates and compiles everything a run needs. The model must have been loaded to be trained.
-   * @param rewardModel of the reward `reward_model`; it stays the caller's
+   * @param beside of the reward `reward_model`, whose model stays the caller's; where the model writes its problems itself,
+   * how large they may be
    * @throws GrpoConfigError, CompletionLengthError or DeviceTooSmallError before anything is allocated.
    */
   static async create(
@@ -78,17 +80,19 @@ export class GrpoTraining implements Training {
     task: Task,
     difficulty: Difficulty,
     config: GrpoConfig,
-    rewardModel?: LanguageModel,
+    { rewardModel, curriculum }: { readonly rewardModel?: LanguageModel; readonly curriculum?: SizedProblems } = {},
   ): Promise<GrpoTraining> {
     await runtime.tuning.settle();
-    checkNeeds(config, task, rewardModel !== undefined);
+    checkNeeds(config, task, { rewardModel, curriculum });
     checkCompletionLength(config, model.architecture);
     const plannedBytes = bytesWith(await planGrpo(runtime, model.architecture, config), runtime);
     const parts = await createGrpoParts(runtime, model.weights, config);
     model.generation = generationOf(config);
     const trainer = new Trainer(parts, config, config.max_steps, model.architecture.vocabulary);
     const grader = rewardModel && (await createGrader(runtime, model, rewardModel, config));
-    const sampler = new GrpoSampler(runtime, model, task, difficulty, config, parts.generator, grader);
+    const sampler = curriculum
+      ? new CurriculumSampler(runtime, model, curriculum, config, parts.generator)
+      : new GrpoSampler(runtime, model, task, difficulty, config, parts.generator, grader);
     return new GrpoTraining(runtime, model, task, difficulty, config, parts, sampler, trainer, plannedBytes, grader);
   }
 
@@ -149,7 +153,7 @@ export class GrpoTraining implements Training {
       ...rewardMetrics(groups, outcome),
       ...completionMetrics(groups),
       ...loadMetrics(update.loads),
-      ...outcomeMetrics(sampled.outcomes),
+      ...sampled.metrics,
       num_tokens: this.#numTokens,
       step_time: (endMs - startMs) / 1000,
       'time/sampling': (sampledMs - startMs) / 1000,

@@ -11,7 +11,7 @@ import type { Difficulty, Problem, Task } from '../../tasks/task';
 import { type JudgedAnswer, judge, rolloutKey } from '../evaluation/evaluate';
 import { generationOf } from '../evaluation/samplingSettings';
 import { modelPlayer } from '../games/modelPlayer';
-import { type Outcome, playOn } from '../games/playOn';
+import { type Outcome, outcomeMetrics, playOn } from '../games/playOn';
 import { isBroken } from '../health';
 import type { Grader } from '../preference/grader';
 import type { GrpoConfig } from './grpoConfig';
@@ -43,11 +43,20 @@ export interface Sampled {
   readonly generatedTokens: number;
   /** Generations that it took. */
   readonly numBatches: number;
-  /** Of the games that were played on from the answers, where they were. */
-  readonly outcomes: readonly Outcome[];
+  /** What there is to tell of how they came about. */
+  readonly metrics: Readonly<Record<string, number>>;
 }
 
-export class GrpoSampler {
+/** Where the answers of a step come from. */
+export interface AnswerSource {
+  readonly sampling: SamplingOptions;
+  /** Draws the questions of a step before they are needed, where they are known. */
+  drawAhead(step: number): void;
+  /** Whole groups of answers to one question each. */
+  sample(step: number, onPhase?: OnGrpoPhase): Promise<Sampled>;
+}
+
+export class GrpoSampler implements AnswerSource {
   /** Of the step to come, drawn while the device was busy with the one before. */
   #next: Questions | undefined;
   /** Of the step under way. */
@@ -111,7 +120,7 @@ export class GrpoSampler {
     }
     // Not enough groups that differ: filled up with groups that teach nothing, so that batches keep their size.
     answers.push(...spare.slice(0, total - answers.length));
-    return { answers, promptTokens, generatedTokens, numBatches, outcomes: this.#outcomes };
+    return { answers, promptTokens, generatedTokens, numBatches, metrics: outcomeMetrics(this.#outcomes) };
   }
 
   /** Answers of every member to every question, each group judged and scored while others are still being sampled. */

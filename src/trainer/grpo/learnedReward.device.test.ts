@@ -30,7 +30,9 @@ afterAll(() => judge.weights.destroy());
 async function open(rewardModel: LanguageModel | undefined, options: GrpoOptions = OPTIONS) {
   const model = await tinyModel(runtime(), true);
   const task = getTask('chained_sums');
-  const trainer = await GrpoTraining.create(runtime(), model, task, DIFFICULTY, grpoConfig(options), rewardModel);
+  const trainer = await GrpoTraining.create(runtime(), model, task, DIFFICULTY, grpoConfig(options), {
+    ...(rewardModel && { rewardModel }),
+  });
   return { model, trainer };
 }
 

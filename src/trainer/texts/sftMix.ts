@@ -7,6 +7,7 @@ import { completeDifficulty } from '../../tasks/difficulty';
 import { NIM } from '../../tasks/games/nimPosition';
 import { NIM_TEACHER, nimTeacherSchema } from '../../tasks/games/nimTeacher';
 import { teacherDocument } from '../../tasks/games/teacherGames';
+import { proposalDocument } from '../../tasks/proposals';
 import { getTask } from '../../tasks/registry';
 import type { Difficulty } from '../../tasks/task';
 import type { Tokenizer } from '../../tokenizer/tokenizer';
@@ -39,6 +40,8 @@ export const sftSourceSchema = v.variant('kind', [
     difficulty: v.optional(v.record(v.string(), v.number())),
     share,
   }),
+  /** Problems of the stage's task, asked by nobody: the question `?`, a problem for an answer. */
+  v.strictObject({ kind: v.literal('proposals'), share }),
 ]);
 export type SftSource = v.InferOutput<typeof sftSourceSchema>;
 
@@ -109,6 +112,11 @@ export function sourceDocuments(
   if (source.kind === 'games') {
     const difficulty = completeDifficulty(getTask(NIM).dials, source.difficulty ?? stage.difficulty);
     return (index) => teacherDocument(difficulty, source.teacher, seed, index, place);
+  }
+  if (source.kind === 'proposals') {
+    const task = getTask(stage.task);
+    const difficulty = completeDifficulty(task.dials, stage.difficulty);
+    return (index) => proposalDocument(task, difficulty, rng(seed, 'corpus', index, place));
   }
   const task = getTask(source.task ?? stage.task);
   const given = source.difficulty ?? (source.task === undefined ? stage.difficulty : {});
