@@ -129,7 +129,7 @@ export const curriculumCommand: Command = {
   },
   notes:
     `Measured on ${PROBLEMS} held-out problems of each size, answered once: the frontier is the largest size up to which\n` +
-    'every size is solved in at least half of the cases. No text of the first stage has a problem above its size, and after it\n' +
+    'every size is solved in at least half of the cases. No text of the first stage has a problem above its size; after it\n' +
     'no text is shown: the model asks, and the verifier tells which of its answers are right.',
   examples: ['curriculum --out runs/sums', 'curriculum --task equations --seeds 0 --json'],
   async run(args) {
