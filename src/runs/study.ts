@@ -6,6 +6,7 @@ import type { Runtime } from '../engine/runtime';
 import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
 import { questionGenerator } from '../trainer/evaluation/evaluate';
+import type { GrpoStep } from '../trainer/grpo/grpoStep';
 import { initialFolder } from '../trainer/texts/pretrain';
 import type { Metrics, Training } from '../trainer/training';
 import type { Pipeline, Stage } from './pipeline';
@@ -28,6 +29,12 @@ export interface StudyOptions<M> {
   readonly measure: (model: LanguageModel, generator: Generator, sampling: SamplingOptions) => Promise<M>;
   readonly onStep?: (stage: string, step: number, total: number, metrics: Metrics) => void;
   readonly onPoint?: (point: StudyPoint<M>) => void;
+  /** Of GRPO: whatever else a step found. */
+  readonly onGroups?: (step: GrpoStep) => void;
+  /** Throws its reason between two steps. */
+  readonly signal?: AbortSignal;
+  /** Runs a step, or a measurement, when its turn comes. */
+  readonly inTurn?: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 export interface StudyResult<M> {
@@ -60,8 +67,14 @@ export async function runStudy<M>(
     model = await loadLanguageModel(runtime, stage.name, folder, true);
     const context = { runtime, model, teacher: undefined, task, difficulty, seed, pairsOf: () => [] };
     const training = await openStage(stage, context);
-    points.push(...(await runMeasured(runtime, model, stage, training, pipeline, options)));
-    await training.destroy();
+    try {
+      points.push(...(await runMeasured(runtime, model, stage, training, pipeline, options)));
+    } catch (error) {
+      model.weights.destroy();
+      throw error;
+    } finally {
+      await training.destroy();
+    }
   }
   if (!model) throw new Error(`${pipeline.name} has no stage that makes a model`);
   return { points, model };
@@ -73,26 +86,27 @@ async function runMeasured<M>(
   stage: Stage,
   training: Training,
   { evaluation: { max_completion_length: length } }: Pipeline,
-  { every, temperature, measure, onStep, onPoint }: StudyOptions<M>,
+  options: StudyOptions<M>,
 ): Promise<StudyPoint<M>[]> {
+  const { every, temperature, measure, onStep, onPoint, onGroups, signal, inTurn = (work) => work() } = options;
   const points: StudyPoint<M>[] = [];
   const generator = questionGenerator(runtime, model, ROLLOUTS, length);
   const sampling = samplingOf(model, { temperature, maxNewTokens: length });
   let metrics: Metrics = {};
-  while (training.step < training.total) {
-    metrics = (await training.run({ isTold: true })) ?? metrics;
-    onStep?.(stage.name, training.step, training.total, metrics);
-    const isLast = training.step >= training.total;
-    if (!isLast && (stage.kind !== 'grpo' || training.step % every !== 0)) continue;
-    const point = {
-      stage: stage.name,
-      step: training.step,
-      measure: await measure(model, generator, sampling),
-      metrics,
-    };
-    points.push(point);
-    onPoint?.(point);
+  try {
+    while (training.step < training.total) {
+      signal?.throwIfAborted();
+      metrics = (await inTurn(() => training.run({ isTold: true, onGroups }))) ?? metrics;
+      onStep?.(stage.name, training.step, training.total, metrics);
+      const isLast = training.step >= training.total;
+      if (!isLast && (stage.kind !== 'grpo' || training.step % every !== 0)) continue;
+      const found = await inTurn(() => measure(model, generator, sampling));
+      const point = { stage: stage.name, step: training.step, measure: found, metrics };
+      points.push(point);
+      onPoint?.(point);
+    }
+  } finally {
+    await generator.destroy();
   }
-  await generator.destroy();
   return points;
 }

@@ -5,12 +5,10 @@ import { modelFiles } from '../../engine/languageModel';
 import type { Runtime } from '../../engine/runtime';
 import { meanAndStd } from '../../lib/meanAndStd';
 import { CURRICULUM_TASKS, type CurriculumTask, curriculum } from '../../runs/curriculum';
+import { runCurriculum } from '../../runs/curriculumStudy';
 import { type Pipeline, parsePipeline } from '../../runs/pipeline';
-import { runStudy, type StudyPoint } from '../../runs/study';
-import { completeDifficulty } from '../../tasks/difficulty';
-import { type SizedProblems, sizedProblems } from '../../tasks/proposals';
-import { getTask } from '../../tasks/registry';
-import { type Frontier, measureFrontier } from '../../trainer/curriculum/frontier';
+import type { StudyPoint } from '../../runs/study';
+import type { Frontier } from '../../trainer/curriculum/frontier';
 import { type Arguments, type Command, readGiven } from '../command';
 import { note, printLine } from '../console';
 import { makeFolder, outputFolder } from '../files';
@@ -40,14 +38,6 @@ function readPipeline(args: Arguments, seed: number): Pipeline {
   return readGiven(() => parsePipeline({ ...ready, seed, stages }));
 }
 
-/** The problems that the pipeline's last stage may ask. */
-function problemsOf({ task: name, difficulty, stages }: Pipeline): SizedProblems {
-  const task = getTask(name);
-  const sizes = stages.flatMap((stage) => (stage.kind === 'grpo' && stage.curriculum ? [stage.curriculum] : []))[0];
-  if (!sizes) throw new Error('the pipeline has no curriculum');
-  return sizedProblems(task, completeDifficulty(task.dials, difficulty), sizes);
-}
-
 /** What was found with one seed: a file of its own, so that what is done is not done again. */
 interface SeedResult {
   readonly seed: number;
@@ -57,12 +47,10 @@ interface SeedResult {
 async function runSeed(runtime: Runtime, args: Arguments, seed: number, out: string): Promise<SeedResult> {
   const path = join(out, `seed-${seed}.json`);
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as SeedResult;
-  const pipeline = readPipeline(args, seed);
-  const problems = problemsOf(pipeline);
-  const { points, model } = await runStudy<Frontier>(runtime, pipeline, {
+  const { points, model } = await runCurriculum(runtime, readPipeline(args, seed), {
     every: args.integer('every', 20, { min: 1 }),
     temperature: args.number('temperature', 1, { min: 0, max: 10 }),
-    measure: (...of) => measureFrontier(runtime, ...of, problems, { seed, count: PROBLEMS }),
+    count: PROBLEMS,
     onStep: (stage, step, total, metrics) => {
       if (step % 10 === 0) note(`seed ${seed}, ${stage} ${step} of ${total}: ${brief(metrics)}`);
     },

@@ -77,6 +77,12 @@ export class CurriculumSampler implements AnswerSource {
       promptTokens: ask.length * numAsking,
       generatedTokens: sum([...asked, ...all.map(({ rollout }) => rollout)].map(({ tokens }) => tokens.length)),
       numBatches: 1,
+      asked: [...tried.values()].map(({ problem, share }) => ({
+        question: problem.question,
+        size: sizeOf(problems, problem) ?? 0,
+        share,
+        isLearnable: isLearnable(share),
+      })),
       metrics: {
         'curriculum/valid': proposals.filter((one) => one).length / proposals.length,
         'curriculum/distinct': distinct.length / proposals.length,

@@ -171,7 +171,8 @@ export class GrpoTraining implements Training {
       ...vitalsOfMetrics(metrics),
       ...vitalsOfJudged(sampled.answers.map(({ answer }) => answer)),
     });
-    return { step: this.#step, metrics, groups, loads: update.loads, work };
+    const { asked } = sampled;
+    return { step: this.#step, metrics, groups, ...(asked && { asked }), loads: update.loads, work };
   }
 
   /** Tokens that were worked through so far. */

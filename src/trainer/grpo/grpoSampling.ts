@@ -15,7 +15,7 @@ import { type Outcome, outcomeMetrics, playOn } from '../games/playOn';
 import { isBroken } from '../health';
 import type { Grader } from '../preference/grader';
 import type { GrpoConfig } from './grpoConfig';
-import type { OnGrpoPhase } from './grpoStep';
+import type { AskedProblem, OnGrpoPhase } from './grpoStep';
 
 /** What is asked in one generation. */
 interface Questions {
@@ -45,6 +45,8 @@ export interface Sampled {
   readonly numBatches: number;
   /** What there is to tell of how they came about. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** Problems that the model wrote, where it does. */
+  readonly asked?: readonly AskedProblem[];
 }
 
 /** Where the answers of a step come from. */

@@ -26,12 +26,23 @@ export interface Group {
   readonly members: readonly GroupMember[];
 }
 
+/** A problem that the model wrote, and the share of its own answers to it that are right. */
+export interface AskedProblem {
+  readonly question: string;
+  readonly size: number;
+  readonly share: number;
+  /** Whether it is learned from. */
+  readonly isLearnable: boolean;
+}
+
 export interface GrpoStep {
   /** Counted from 1. */
   readonly step: number;
   /** Under TRL's names. */
   readonly metrics: Record<string, number>;
   readonly groups: readonly Group[];
+  /** Where the model writes its problems: all that it answered, those that nothing is learned from, too. */
+  readonly asked?: readonly AskedProblem[];
   readonly loads: readonly { readonly layer: number; readonly counts: readonly number[] }[];
   /** What it cost on the device. */
   readonly work: WorkReading;
