@@ -5,7 +5,7 @@ import type { MeasuredCell } from '../tasks/knowledgeMap';
 import type { Ailing } from '../trainer/health';
 import type { AnswerSummary, AskSummary, ExpertLoad, StreamedToken } from './asking';
 import type { DeviceInfo, MeasuredWay, WorkCost } from './device';
-import type { GridEvent, PieceEvent } from './laboratory';
+import type { CurriculumEvent, GridEvent, PieceEvent } from './laboratory';
 import type { ScalingMeasure } from './measuring';
 import type { ModelInfo } from './models';
 import type { PipelineProgress, PipelineRun, Written } from './pipelines';
@@ -114,6 +114,7 @@ export type EngineEvent =
   | { readonly type: 'knowledgeFailed'; readonly error: DescribedError }
   | PieceEvent
   | GridEvent
+  | CurriculumEvent
   /** It computes on another device from now on. */
   | { readonly type: 'deviceChanged'; readonly device: DeviceInfo }
   | { readonly type: 'deviceLost'; readonly error: DescribedError };

@@ -113,6 +113,8 @@ export function createFakeEngine(address: URLSearchParams): EngineHandle {
     stopPacking: lab.stopPacking,
     trainGrid: lab.trainGrid,
     stopGrid: lab.stopGrid,
+    growCurriculum: lab.growCurriculum,
+    stopCurriculum: lab.stopCurriculum,
     keepModel: kept.keepModel,
     keptModels: kept.keptModels,
     renameModel: kept.renameModel,

@@ -1,11 +1,14 @@
-// The lab with made-up numbers: what is packed is the text itself, and losses follow a law.
+// The lab with made-up numbers: what is packed is the text itself, losses follow a law, and sums grow by a term in five steps.
 
 import type { PackedText } from '../../protocol/laboratory';
 import type { EngineApi, Result } from '../../protocol/protocol';
 import type { Host } from './host';
 import { failure, ok } from './results';
 
-type LabApi = Pick<EngineApi, 'packText' | 'unpackText' | 'stopPacking' | 'trainGrid' | 'stopGrid'>;
+type LabApi = Pick<
+  EngineApi,
+  'packText' | 'unpackText' | 'stopPacking' | 'trainGrid' | 'stopGrid' | 'growCurriculum' | 'stopCurriculum'
+>;
 
 export class FakeLab implements LabApi {
   #isStopWanted = false;
@@ -54,6 +57,32 @@ export class FakeLab implements LabApi {
   };
 
   stopGrid = async (): Promise<void> => {
+    this.#isStopWanted = true;
+  };
+
+  growCurriculum = async (): Promise<Result<null>> => {
+    this.#isStopWanted = false;
+    const [total, sizes] = [20, Array.from({ length: 9 }, (_, i) => i + 2)];
+    for (let step = 0; step <= total && !this.#isStopWanted; step++) {
+      await this.host.wait(50);
+      const frontier = 3 + Math.floor(step / 5);
+      const asked = [frontier - 1, frontier, frontier + 1].map((size, i) => ({
+        question: `${Array.from({ length: size }, (_, term) => 1 + ((term + step) % 9)).join('+')}=?`,
+        size,
+        share: 1 - i / 2,
+        isLearnable: i === 1,
+      }));
+      this.host.emit({ type: 'curriculumStepped', step, total, asked });
+      if (step % 5 > 0) continue;
+      const bySize = sizes.map((size) => ({ size, accuracy: size <= frontier ? 0.9 : 0.1, problems: 8 }));
+      const point = { step, frontier: { bySize, frontier }, largestKept: step > 0 ? frontier + 1 : undefined };
+      this.host.emit({ type: 'curriculumMeasured', point });
+    }
+    this.host.emit({ type: 'curriculumEnded', isStopped: this.#isStopWanted });
+    return ok(null);
+  };
+
+  stopCurriculum = async (): Promise<void> => {
     this.#isStopWanted = true;
   };
 }

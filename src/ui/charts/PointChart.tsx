@@ -3,6 +3,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Interval } from '../../lib/wilson';
 import type { LineStyle } from './plot';
+import type { Quantity } from './quantity';
 import { axisTicks, tickLabels } from './ticks';
 
 export interface MeasuredPoint {
@@ -28,22 +29,24 @@ interface PointChartProps {
   readonly xLabel: string;
   /** Doublings are as far apart as each other; then every x is above 0 and is a tick. */
   readonly isLogarithmic?: boolean;
+  /** Of every y. */
+  readonly quantity?: Quantity;
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(3)}%`;
 
-export function PointChart({ series, xLabel, isLogarithmic = false }: PointChartProps) {
+export function PointChart({ series, xLabel, isLogarithmic = false, quantity = 'share' }: PointChartProps) {
   const { language } = useTranslation().i18n;
   const points = series.flatMap((one) => one.points);
   if (points.length === 0) return null;
   const xs = points.map(({ x }) => x);
   const yTicks = axisTicks(
     points.flatMap(({ y, interval }) => [y, interval?.low ?? y, interval?.high ?? y]),
-    'share',
+    quantity,
     4,
   );
   const xTicks = isLogarithmic ? [...new Set(xs)].sort((a, b) => a - b) : axisTicks([0, ...xs], 'count', 6);
-  const [xLabels, yLabels] = [tickLabels(xTicks, 'count', language), tickLabels(yTicks, 'share', language)];
+  const [xLabels, yLabels] = [tickLabels(xTicks, 'count', language), tickLabels(yTicks, quantity, language)];
   const scale = isLogarithmic ? Math.log2 : (x: number) => x;
   const place = (ticks: readonly number[], map: (value: number) => number) => {
     const [low, high] = [map(ticks[0] ?? 0), map(ticks.at(-1) ?? 1)];

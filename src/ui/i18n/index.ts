@@ -29,6 +29,7 @@ export const LATER_PARTS = {
   export: { en: () => import('./en/export'), zh: () => import('./zh/export') },
   lab: { en: () => import('./en/lab'), zh: () => import('./zh/lab') },
   nim: { en: () => import('./en/nim'), zh: () => import('./zh/nim') },
+  curriculum: { en: () => import('./en/curriculum'), zh: () => import('./zh/curriculum') },
   asked: { en: () => import('./en/asked'), zh: () => import('./zh/asked') },
   chats: { en: () => import('./en/chats'), zh: () => import('./zh/chats') },
   packing: { en: () => import('./en/packing'), zh: () => import('./zh/packing') },

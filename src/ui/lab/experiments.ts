@@ -12,6 +12,7 @@ export const EXPERIMENTS = {
   scaling: { Screen: lazyPart<object>('laws', () => import('./scaling/ScalingScreen')) },
   chats: { Screen: lazyPart<object>('chats', () => import('./chats/ChatsScreen')) },
   nim: { Screen: lazyPart<object>('nim', () => import('./nim/NimScreen')) },
+  curriculum: { Screen: lazyPart<object>('curriculum', () => import('./curriculum/CurriculumScreen')) },
   gallery: { href: writeAddress('gallery') },
   knows: { href: writeAddress('knows') },
   'one-page': { href: writeAddress('one-page') },

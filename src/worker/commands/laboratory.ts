@@ -2,7 +2,10 @@
 import { Compressor } from '../../engine/compression/compressor';
 import { PackedFileError, readPackedFile } from '../../engine/compression/packedFile';
 import { type Commands, SessionError } from '../../protocol/command';
-import { type LabApi, MOST_PACKED_BYTES } from '../../protocol/laboratory';
+import { type AskedProblem, type LabApi, MOST_PACKED_BYTES } from '../../protocol/laboratory';
+import { curriculum } from '../../runs/curriculum';
+import { runCurriculum } from '../../runs/curriculumStudy';
+import { parsePipeline } from '../../runs/pipeline';
 import { trainGridRun } from '../../runs/scaling/gridRun';
 import { pageGrid } from '../../runs/scaling/pageGrid';
 import { gridOf } from '../../runs/scaling/scalingRecipe';
@@ -11,6 +14,7 @@ import type { Engine } from '../engine';
 export function labCommands(engine: Engine): Commands<LabApi> {
   let packing: AbortController | undefined;
   let grid: AbortController | undefined;
+  let growing: AbortController | undefined;
 
   /** Runs `work` with the loaded model as it is then; null where it was stopped. */
   const withCompressor = async <T>(work: (compressor: Compressor, hooks: Hooks) => Promise<T>): Promise<T | null> => {
@@ -84,7 +88,54 @@ export function labCommands(engine: Engine): Commands<LabApi> {
     async stopGrid() {
       grid?.abort();
     },
+
+    async growCurriculum(seed) {
+      if (growing) throw new SessionError('A model teaches itself.', 'Stop it, or wait for its end.');
+      engine.assertIdle('have a model teach itself');
+      const controller = new AbortController();
+      growing = controller;
+      try {
+        await engine.computing.settle();
+        await grow(engine, seed, controller.signal);
+        engine.emit({ type: 'curriculumEnded', isStopped: false });
+      } catch (error) {
+        if (!controller.signal.aborted) throw error;
+        engine.emit({ type: 'curriculumEnded', isStopped: true });
+      } finally {
+        growing = undefined;
+      }
+      return null;
+    },
+    async stopCurriculum() {
+      growing?.abort();
+    },
   };
 }
 
 type Hooks = NonNullable<Parameters<Compressor['compress']>[2]>;
+
+/** Steps between two measurements of a model that teaches itself, and problems of each size. */
+const FRONTIER = { every: 10, count: 24, temperature: 1 } as const;
+
+async function grow(engine: Engine, seed: number, signal: AbortSignal): Promise<void> {
+  let asked: readonly AskedProblem[] | undefined;
+  let own = 0;
+  const pipeline = parsePipeline({ ...curriculum(true), seed });
+  const { model } = await runCurriculum(engine.runtime, pipeline, {
+    ...FRONTIER,
+    signal,
+    inTurn: (work) => engine.lane.run(work),
+    onGroups: (step) => {
+      asked = step.asked;
+    },
+    onStep: (_, step, total) => {
+      own = asked ? step : 0;
+      engine.emit({ type: 'curriculumStepped', step, total, asked });
+    },
+    onPoint: ({ measure: frontier, metrics }) => {
+      const largestKept = metrics['curriculum/max_size'];
+      engine.emit({ type: 'curriculumMeasured', point: { step: own, frontier, largestKept } });
+    },
+  });
+  model.weights.destroy();
+}

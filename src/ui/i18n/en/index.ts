@@ -1,6 +1,7 @@
 // Every text of the interface, in English. ../zh has the same keys, by type.
 import * as asked from './asked';
 import * as chats from './chats';
+import * as curriculum from './curriculum';
 import * as exported from './export';
 import * as first from './first';
 import * as formula from './formula';
@@ -26,6 +27,7 @@ export const en = {
   ...asked,
   ...lab,
   ...nim,
+  ...curriculum,
   ...laws,
   ...packing,
   ...chats,

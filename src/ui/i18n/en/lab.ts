@@ -20,6 +20,11 @@ export const lab = {
     title: 'Move 37: learning by trial',
     about: 'Nim: a pupil imitates a mediocre player, then learns from games against itself. Play against both.',
   },
+  curriculum: {
+    title: 'No human data at all',
+    about:
+      'A model shown the smallest sums alone writes its own, learns from those it can nearly do, and comes further.',
+  },
   gallery: {
     title: 'Gallery',
     about:

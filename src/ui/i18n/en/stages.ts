@@ -16,6 +16,7 @@ export const stages = {
     'rl-from-random': 'RL from random weights',
     'self-play': 'Self-play',
     rlhf: 'RLHF',
+    curriculum: 'A curriculum of its own',
   } as Readonly<Record<string, string>>,
   mini: 'mini form',
   miniHelp:

@@ -2,6 +2,7 @@
 import type { Catalogue } from '../en';
 import * as asked from './asked';
 import * as chats from './chats';
+import * as curriculum from './curriculum';
 import * as exported from './export';
 import * as first from './first';
 import * as formula from './formula';
@@ -27,6 +28,7 @@ export const zh: Catalogue = {
   ...asked,
   ...lab,
   ...nim,
+  ...curriculum,
   ...laws,
   ...packing,
   ...chats,
