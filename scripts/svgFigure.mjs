@@ -3,8 +3,8 @@
 /**
  * @typedef {{ x: number, y: number, sd?: number }} Point
  * @typedef {{ name?: string, points: Point[] }} Series
- * @typedef {{ title: string, x?: string, categories?: string[], log?: boolean, top?: number,
- *   key?: 'bottom' | 'top' | 'top left', series: Series[] }} Panel
+ * @typedef {{ title: string, x?: string, categories?: string[], log?: boolean, marks?: number[],
+ *   top?: number, key?: 'bottom' | 'top' | 'top left', series: Series[] }} Panel
  */
 
 const WIDTH = 320;
@@ -36,7 +36,7 @@ function roundUp(value) {
 }
 
 /** @param {Panel} panel @param {number} offset */
-function panelSvg({ title, x: xLabel, categories, log, top, key = 'bottom', series }, offset) {
+function panelSvg({ title, x: xLabel, categories, log, marks: given, top, key = 'bottom', series }, offset) {
   const points = series.flatMap((one) => one.points);
   const highest = top ?? roundUp(Math.max(0, ...points.map(({ y, sd = 0 }) => y + sd)));
   const xs = points.map(({ x }) => (log ? Math.log2(x) : x));
@@ -66,11 +66,13 @@ function panelSvg({ title, x: xLabel, categories, log, top, key = 'bottom', seri
       );
     }
   } else {
-    const marks = log
-      ? [...new Set(points.map(({ x }) => x))]
-      : [0, 1, 2, 3].map((i) => least + ((most - least) * i) / 3);
+    const marks =
+      given ??
+      (log ? [...new Set(points.map(({ x }) => x))] : [0, 1, 2, 3].map((i) => least + ((most - least) * i) / 3));
     for (const mark of marks) {
-      out.push(`<text x="${at(px(mark))}" y="${floor + 16}" text-anchor="middle">${Math.round(mark)}</text>`);
+      out.push(
+        `<text x="${at(px(mark))}" y="${floor + 16}" text-anchor="middle">${given ? mark : Math.round(mark)}</text>`,
+      );
     }
     out.push(
       `<text x="${at(PLOT.left + plotWidth / 2)}" y="${floor + 32}" text-anchor="middle">${plain(xLabel ?? '')}</text>`,

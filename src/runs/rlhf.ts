@@ -7,7 +7,7 @@ import type { Size, StageOptions } from './sizes';
 const STEPS = 75;
 
 /** Small steps that end late, and a reference that stays as it is, so that `kl` is that from the start. */
-const CLIMB = { num_prompts: 8, beta: 0.001, sync_ref_model: false, lr_scheduler_type: 'constant' } as const;
+export const CLIMB = { num_prompts: 8, beta: 0.001, sync_ref_model: false, lr_scheduler_type: 'constant' } as const;
 
 export const pairsOf = (rater: RaterName) => `pairs-${rater}`;
 export const graderOf = (rater: RaterName) => `grader-${rater}`;
@@ -15,8 +15,8 @@ export const learnedFrom = (rater: RaterName) => `learned-${rater}`;
 export const VERIFIED = 'verified';
 
 /** Learned reward, and the truth beside it, which nobody learns from. */
-const LEARNED_ALONE = { reward_model: 1, accuracy: 0 };
-const TRUTH_ALONE = { accuracy: 1 };
+export const LEARNED_ALONE = { reward_model: 1, accuracy: 0 };
+export const TRUTH_ALONE = { accuracy: 1 };
 
 function learnFrom(rater: RaterName, size: Size): StageOptions[] {
   return [

@@ -15,7 +15,7 @@ function leaves(node: unknown, path = ''): [path: string, text: string][] {
 const HAN = /\p{Script=Han}/u;
 /** Names and notations that are the same in every language, and words that name English itself. */
 const SAME =
-  /^(app\.name|ask\.top[PK]|option\.\w+\.label|scaling\.vote\.\w+|device\.column\.gflops|stages\.(name\..*|kind\.grpo))$/;
+  /^(app\.name|ask\.top[PK]|option\.\w+\.label|scaling\.vote\.\w+|device\.column\.gflops|stages\.(name\..*|kind\.(grpo|dpo)))$/;
 
 describe('the Chinese catalogue', () => {
   it('is Chinese wherever it has words', () => {

@@ -28,6 +28,7 @@ export const LATER_PARTS = {
   links: { en: () => import('./en/links'), zh: () => import('./zh/links') },
   export: { en: () => import('./en/export'), zh: () => import('./zh/export') },
   lab: { en: () => import('./en/lab'), zh: () => import('./zh/lab') },
+  rlhf: { en: () => import('./en/rlhf'), zh: () => import('./zh/rlhf') },
   nim: { en: () => import('./en/nim'), zh: () => import('./zh/nim') },
   curriculum: { en: () => import('./en/curriculum'), zh: () => import('./zh/curriculum') },
   asked: { en: () => import('./en/asked'), zh: () => import('./zh/asked') },

@@ -11,6 +11,7 @@ export const EXPERIMENTS = {
   compress: { Screen: lazyPart<object>('packing', () => import('./compress/CompressScreen')) },
   scaling: { Screen: lazyPart<object>('laws', () => import('./scaling/ScalingScreen')) },
   chats: { Screen: lazyPart<object>('chats', () => import('./chats/ChatsScreen')) },
+  preference: { Screen: lazyPart<object>('rlhf', () => import('./preference/PreferenceScreen')) },
   nim: { Screen: lazyPart<object>('nim', () => import('./nim/NimScreen')) },
   curriculum: { Screen: lazyPart<object>('curriculum', () => import('./curriculum/CurriculumScreen')) },
   gallery: { href: writeAddress('gallery') },

@@ -12,6 +12,7 @@ import * as links from './links';
 import * as nim from './nim';
 import * as onePage from './onePage';
 import * as packing from './packing';
+import * as rlhf from './rlhf';
 import * as story from './story';
 import * as yours from './yours';
 
@@ -28,6 +29,7 @@ export const en = {
   ...lab,
   ...nim,
   ...curriculum,
+  ...rlhf,
   ...laws,
   ...packing,
   ...chats,

@@ -16,6 +16,11 @@ export const lab = {
     title: 'Learn from your chats',
     about: 'Keep how the model thought about what you ask, in this browser alone, and teach it what came out right.',
   },
+  preference: {
+    title: 'RLHF is not RL',
+    about:
+      'Choose between answers, or let a rater choose: a reward is learned from that, and climbed. Where does the truth turn?',
+  },
   nim: {
     title: 'Move 37: learning by trial',
     about: 'Nim: a pupil imitates a mediocre player, then learns from games against itself. Play against both.',

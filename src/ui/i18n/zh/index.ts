@@ -13,6 +13,7 @@ import * as links from './links';
 import * as nim from './nim';
 import * as onePage from './onePage';
 import * as packing from './packing';
+import * as rlhf from './rlhf';
 import * as story from './story';
 import * as yours from './yours';
 
@@ -29,6 +30,7 @@ export const zh: Catalogue = {
   ...lab,
   ...nim,
   ...curriculum,
+  ...rlhf,
   ...laws,
   ...packing,
   ...chats,

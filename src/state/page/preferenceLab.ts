@@ -1,0 +1,4 @@
+import { PreferenceLab } from '../preferenceLab';
+import { session } from './session';
+
+export const { usePreferenceLab, chooseRater, compare, prefer, forgetPairs } = new PreferenceLab(session);
