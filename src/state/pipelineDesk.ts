@@ -85,9 +85,9 @@ export class PipelineDeskStore {
 
   /**
    * Makes a stage of a pipeline and what it needs, or goes on with it, and looks at it. @param name of the pipeline
-   * @param text its file, for where it is not here yet
+   * @param text its file, for where it is not here yet @param stage without one: all of them
    */
-  makeStage = async (name: string, text: string, stage: string): Promise<void> => {
+  makeStage = async (name: string, text: string, stage?: string): Promise<void> => {
     const listed = await this.world.session.callEngine((api) => api.listPipelines());
     const isThere = listed.ok && listed.value.some(({ pipeline }) => pipeline.name === name);
     if (!isThere) await this.openPipeline({ name: `${name}.json`, text: async () => text });

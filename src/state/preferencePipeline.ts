@@ -20,21 +20,11 @@ const STEPS = 60;
 const GROUPS = { num_prompts: 8, num_generations: 8, max_steps: STEPS } as const;
 const EVALUATION = { problems: 64, temperature: 1 } as const;
 
-/**
- * The pipeline as a file, under a name that its judge and its model decide: the same ones are gone on with.
- * @param model the name of the loaded model, which it starts from
- */
-export function preferencePipeline(model: string, judge: Judge): { readonly name: string; readonly text: string } {
-  const input = inputName(model);
+/** The pipeline without a name. @param input the model that it starts from */
+export function preferenceStages(input: string, judge: Judge) {
   const isSimulated = typeof judge === 'string';
-  const key = hashText(JSON.stringify([input, judge]))
-    .toString(16)
-    .padStart(8, '0');
-  const name = `preference-${isSimulated ? judge : GIVEN}-${key}`;
   const grpo = { kind: 'grpo', from: input, preset: 'R1-Zero' } as const;
-  const pipeline = {
-    name,
-    summary: `What ${model} becomes when it is rewarded by a learned reward, and by the verifier.`,
+  return {
     ...{ task: 'chained_sums', inputs: [input], evaluation: EVALUATION },
     ...(!isSimulated && { preferences: { [PAIRS]: judge } }),
     stages: [
@@ -61,6 +51,23 @@ export function preferencePipeline(model: string, judge: Judge): { readonly name
       },
       { ...grpo, name: VERIFIED, options: { ...CLIMB, ...GROUPS, reward_weights: TRUTH_ALONE } },
     ],
+  };
+}
+
+/**
+ * The pipeline as a file, under a name that its judge and its model decide: the same ones are gone on with.
+ * @param model the name of the loaded model, which it starts from
+ */
+export function preferencePipeline(model: string, judge: Judge): { readonly name: string; readonly text: string } {
+  const input = inputName(model);
+  const key = hashText(JSON.stringify([input, judge]))
+    .toString(16)
+    .padStart(8, '0');
+  const name = `preference-${typeof judge === 'string' ? judge : GIVEN}-${key}`;
+  const pipeline = {
+    name,
+    summary: `What ${model} becomes when it is rewarded by a learned reward, and by the verifier.`,
+    ...preferenceStages(input, judge),
   };
   return { name, text: `${JSON.stringify(pipeline, null, 2)}\n` };
 }

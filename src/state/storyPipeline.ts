@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import first from '../../recipes/first.json';
 import type { DescribedError, Done, EngineEvent, PipelineProgress, StepMetrics, Written } from '../protocol/protocol';
+import { LEARNED, preferenceStages, VERIFIED } from './preferencePipeline';
 import type { Session } from './session';
 
 export interface StoryPipelineState {
@@ -149,5 +150,18 @@ export const OWN_THOUGHTS = {
         training: { steps: 24, tokens_per_step: 512, learning_rate: 3e-4, lr_scheduler_type: 'linear' },
       },
     ],
+  },
+};
+
+const pleased = preferenceStages('base', 'pupil');
+
+/** The base learns to please a pupil, who checks short sums and goes by looks beyond. */
+export const PLEASE_THE_PUPIL = {
+  model: LEARNED,
+  file: {
+    name: 'story-pleased',
+    summary: 'What the base becomes when it is rewarded by what a pupil preferred.',
+    ...pleased,
+    stages: pleased.stages.filter(({ name }) => name !== VERIFIED),
   },
 };

@@ -1,7 +1,7 @@
 import { Aside } from '../aside';
 import { ScalingStore } from '../scaling';
 import { StoryStore } from '../story';
-import { FIRST_BASE, MORE_OF_THE_SAME, OWN_THOUGHTS, StoryPipeline } from '../storyPipeline';
+import { FIRST_BASE, MORE_OF_THE_SAME, OWN_THOUGHTS, PLEASE_THE_PUPIL, StoryPipeline } from '../storyPipeline';
 import { StoryRun } from '../storyRun';
 import { fetchRecording, isStill } from './browser';
 import { preferences } from './preferences';
@@ -38,4 +38,5 @@ export const storyPipelines = {
   firstBase: new StoryPipeline(session, FIRST_BASE),
   more: new StoryPipeline(session, MORE_OF_THE_SAME),
   ownThoughts: new StoryPipeline(session, OWN_THOUGHTS.file),
+  pleased: new StoryPipeline(session, PLEASE_THE_PUPIL.file),
 };

@@ -26,17 +26,19 @@ interface LogChartProps {
   readonly yLabel: string;
   readonly series: readonly LogSeries[];
   readonly isYLogarithmic?: boolean;
+  /** Where the axis of y is to be marked, from end to end; by the values if left out. */
+  readonly yTicks?: readonly number[];
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(3)}%`;
 
-export function LogChart({ title, xLabel, yLabel, series, isYLogarithmic = false }: LogChartProps) {
+export function LogChart({ title, xLabel, yLabel, series, isYLogarithmic = false, yTicks: given }: LogChartProps) {
   const points = series.flatMap(({ dots = [], line = [] }) => [...dots, ...line]);
   if (points.length === 0) return null;
   const xs = points.map(({ x }) => Math.log10(x));
   const ys = points.map(({ y }) => y);
   const [left, right] = [Math.min(...xs), Math.max(...xs)];
-  const yTicks = isYLogarithmic ? powers(ys) : axisTicks(ys, 'amount', 5);
+  const yTicks = given ?? (isYLogarithmic ? powers(ys) : axisTicks(ys, 'amount', 5));
   const map = isYLogarithmic ? Math.log10 : (y: number) => y;
   const [low, high] = isYLogarithmic
     ? [Math.min(...ys.map(map)), Math.max(...ys.map(map))]

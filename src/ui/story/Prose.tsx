@@ -19,6 +19,7 @@ const components = {
   compress: link('lab/compress'),
   scaling: link('lab/scaling'),
   chats: link('lab/chats'),
+  preference: link('lab/preference'),
 };
 
 export function Prose({ texts }: { readonly texts: readonly string[] }) {

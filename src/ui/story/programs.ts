@@ -15,5 +15,6 @@ export const PROGRAMS: Readonly<Record<ChapterName, ComponentType>> = {
   pupil: lazyPart('later', () => import('./chapters/pupil')),
   scaling: lazyPart('later', () => import('./chapters/scaling')),
   conversations: lazyPart('later', () => import('./chapters/conversations')),
+  preference: lazyPart('later', () => import('./chapters/preference')),
   verdict: lazyPart('later', () => import('./chapters/verdict')),
 };

@@ -10,7 +10,7 @@ export const rlhf = {
   name: {
     pupil: 'A pupil: checks sums of up to {{terms}} terms',
     teacher: 'A teacher: checks sums of up to {{terms}} terms',
-    professor: 'A professor: checks sums of up to {{terms}} terms, which is all that are asked',
+    professor: 'A professor: checks sums of up to {{terms}} terms, the longest asked',
   },
   short: { pupil: 'The pupil’s reward', teacher: 'The teacher’s reward', professor: 'The professor’s reward' },
   compare: 'Which answer is better?',
@@ -36,6 +36,7 @@ export const rlhf = {
     'The loaded model gets a head that grades, taught by the preferences (Bradley–Terry). Then GRPO climbs the grades for 60 ' +
     'small steps, and from the same start the verifier’s reward. It takes a few minutes, and goes on while you look elsewhere.',
   notBase: 'The loaded model is {{model}}. With base, which is often wrong, the turn is seen best.',
+  takeBase: 'Load base',
   start: 'Start on this device',
   goOn: 'Go on',
   stop: 'Stop',
@@ -49,6 +50,7 @@ export const rlhf = {
   } as Readonly<Record<string, string>>,
   stages: 'Every stage of it is on Stages',
   liveTitle: 'On this device',
+  storyTitle: 'Here, step by step; the verifier’s as it was recorded',
   kl: 'KL from the start, nats a token',
   share: 'share',
   preferred: 'preferred by the learned reward to the start',

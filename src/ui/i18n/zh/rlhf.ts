@@ -35,6 +35,7 @@ export const rlhf: Catalogue['rlhf'] = {
   climbHelp:
     '给载入的模型装上打分的头，用这些偏好训练（Bradley–Terry）。然后 GRPO 用 60 小步追逐分数；再从同一个起点追逐验证器的奖励。需要几分钟，你去看别的时它会继续。',
   notBase: '载入的模型是 {{model}}。换成常常出错的 base，转折看得最清楚。',
+  takeBase: '载入 base',
   start: '在这台设备上开始',
   goOn: '继续',
   stop: '停止',
@@ -48,6 +49,7 @@ export const rlhf: Catalogue['rlhf'] = {
   },
   stages: '每个阶段都在“阶段”页上',
   liveTitle: '在这台设备上',
+  storyTitle: '这里一步步跑出来的；验证器的那条是录制的',
   kl: '与起点的 KL，每词元奈特',
   share: '比例',
   preferred: '学来的奖励认为比起点好',

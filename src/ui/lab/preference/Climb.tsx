@@ -6,8 +6,10 @@ import { peakOf } from '../../../state/klCurve';
 import { makeStage, stopPipeline, usePipelineDesk } from '../../../state/page/pipelineDesk';
 import { usePipelines } from '../../../state/page/pipelines';
 import { usePreferenceLab } from '../../../state/page/preferenceLab';
+import { loadAnotherModel, useRun } from '../../../state/page/run';
 import { useSession } from '../../../state/page/session';
-import { FEWEST_PAIRS, preferencePipeline, VERIFIED } from '../../../state/preferencePipeline';
+import { FEWEST_PAIRS, preferencePipeline } from '../../../state/preferencePipeline';
+import { isTraining as isRunTraining } from '../../../state/runReducer';
 import { ProblemNote } from '../../components/ProblemNote';
 import { useFormat } from '../../format';
 import { useBlockOf } from '../../stages/useBlockOf';
@@ -33,16 +35,14 @@ export default function Climb() {
         {t('rlhf.climb')}
       </h2>
       <p className="mt-1 max-w-prose text-fine text-soft">{t('rlhf.climbHelp')}</p>
-      {model !== undefined && model !== 'base' && (
-        <p className="mt-1 text-fine text-bad">{t('rlhf.notBase', { model })}</p>
-      )}
+      {!isRunning && <BaseFirst />}
       {isMissing && <p className="mt-2">{t('rlhf.more', { count: FEWEST_PAIRS - pairs.length })}</p>}
       {pipeline && !isRunning && run?.status !== 'finished' && (
         <button
           type="button"
           className="button button-primary mt-3"
           disabled={pending !== undefined || block !== undefined}
-          onClick={() => void makeStage(pipeline.name, pipeline.text, VERIFIED)}
+          onClick={() => void makeStage(pipeline.name, pipeline.text)}
         >
           {t(run && run.status !== 'new' ? 'rlhf.goOn' : 'rlhf.start')}
         </button>
@@ -61,6 +61,25 @@ export default function Climb() {
         </p>
       )}
     </section>
+  );
+}
+
+/** The shipped model that is often wrong. */
+const BASE = { kind: 'shipped', id: 'base' } as const;
+
+/** A model that is always right has nothing to turn. */
+function BaseFirst() {
+  const { t } = useTranslation();
+  const model = useSession((session) => session.model?.name);
+  const isTraining = useRun(isRunTraining);
+  if (model === undefined || model === BASE.id) return null;
+  return (
+    <p className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-2 text-fine">
+      <span>{t('rlhf.notBase', { model })}</span>
+      <button type="button" className="button" disabled={isTraining} onClick={() => void loadAnotherModel(BASE)}>
+        {t('rlhf.takeBase')}
+      </button>
+    </p>
   );
 }
 

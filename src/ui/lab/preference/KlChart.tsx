@@ -12,6 +12,7 @@ interface KlChartProps {
 
 /** Where the axis begins: nearer to the start than this nothing is to be seen. */
 const LEAST = 1e-3;
+const SHARES = [0, 0.25, 0.5, 0.75, 1];
 
 export function KlChart({ title, learned, verified }: KlChartProps) {
   const { t } = useTranslation();
@@ -38,7 +39,7 @@ export function KlChart({ title, learned, verified }: KlChartProps) {
   if (all.length === 0) return null;
   return (
     <div className="mt-4" data-testid="kl-chart">
-      <LogChart title={title} xLabel={t('rlhf.kl')} yLabel={t('rlhf.share')} series={all} />
+      <LogChart title={title} xLabel={t('rlhf.kl')} yLabel={t('rlhf.share')} series={all} yTicks={SHARES} />
     </div>
   );
 }

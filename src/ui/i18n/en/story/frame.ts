@@ -14,7 +14,6 @@ export const frame = {
   contents: 'Chapters',
   toCome: 'To come',
   later: {
-    preference: 'Learning from what people prefer',
     selfPlay: 'Playing against itself',
   },
   place_one: 'Chapter {{number}} of {{count}}',

@@ -3,6 +3,7 @@ import { conversations } from './conversations';
 import { frame } from './frame';
 import { languages } from './languages';
 import { predictor } from './predictor';
+import { preference } from './preference';
 import { pupil } from './pupil';
 import { rule } from './rule';
 import { scaling } from './scaling';
@@ -26,5 +27,6 @@ export const story = {
   pupil,
   scaling,
   conversations,
+  preference,
   verdict,
 };

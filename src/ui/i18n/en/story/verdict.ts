@@ -51,9 +51,8 @@ export const verdict = {
   predict: 'Of these eight, how many held here in full?',
   show: 'Show what was measured',
   after: [
-    'And some claims no page like this can test: that learning from preferences cannot pass the raters, that ' +
-      'size alone has run out, that chains of thought which users pay for are the next data. The first three ' +
-      'chapters to come will try what can be tried.',
+    'And some claims no page like this can test: that size alone has run out, that chains of thought which users pay for ' +
+      'are the next data. The chapters before this one tried what can be tried.',
   ],
   guesses: 'Your guesses',
   column: { chapter: 'Chapter', said: 'you said', came: 'it was' },

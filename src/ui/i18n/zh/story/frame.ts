@@ -13,7 +13,6 @@ export const frame: Catalogue['story']['frame'] = {
   contents: '目录',
   toCome: '待续',
   later: {
-    preference: '从人的偏好中学习',
     selfPlay: '和自己对弈',
   },
   place_one: '第 {{number}} 章，共 {{count}} 章',

@@ -4,6 +4,7 @@ import { conversations } from './conversations';
 import { frame } from './frame';
 import { languages } from './languages';
 import { predictor } from './predictor';
+import { preference } from './preference';
 import { pupil } from './pupil';
 import { rule } from './rule';
 import { scaling } from './scaling';
@@ -27,5 +28,6 @@ export const story: Catalogue['story'] = {
   pupil,
   scaling,
   conversations,
+  preference,
   verdict,
 };
