@@ -126,9 +126,8 @@ for (const stage of STAGES) {
 }
 for (const { done, pipeline } of records) {
   for (const { name, preferences: of } of done) {
-    if (of)
-      console.log(
-        `seed ${pipeline.seed} ${name}: ${of.pairs} pairs, right ${of.chosen_correct.toFixed(3)}, ${of.rejected_correct.toFixed(3)}`,
-      );
+    if (!of) continue;
+    const right = [of.chosen_correct, of.rejected_correct].map((share) => share.toFixed(3)).join(' and ');
+    console.log(`seed ${pipeline.seed} ${name}: ${of.pairs} pairs, right ${right}`);
   }
 }

@@ -313,7 +313,9 @@ function listedWeights({ name, preset }: StageOf<'grpo'>, { reward_weights }: Gr
 function checkGrader({ name, reward_model }: StageOf<'grpo'>, config: GrpoConfig): void {
   if (rewardsNeed('reward model', config) === (reward_model !== undefined)) return;
   throw new PipelineError(
-    `Stage ${name} has ${reward_model === undefined ? 'no reward_model' : `the reward_model ${reward_model}, and no weight for it`}.`,
+    reward_model === undefined
+      ? `Stage ${name} has a weight for a reward model, and none.`
+      : `Stage ${name} has the reward_model ${reward_model}, and no weight for it.`,
     'Give both: "reward_model": the name of a grader, and a weight of reward_model in reward_weights.',
   );
 }

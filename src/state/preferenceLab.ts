@@ -1,11 +1,11 @@
 // The reader as a rater: two answers of the loaded model to one problem at a time, of which one is chosen.
 import { create } from 'zustand';
 import { rng } from '../lib/rng';
+import type { PreferenceText } from '../protocol/preferences';
 import type { AnswerSummary, DescribedError, EngineEvent } from '../protocol/protocol';
 import type { RaterName } from '../rewards/raters';
 import { task } from '../tasks/kinds/chainedSums';
 import { sampleProblem } from '../tasks/split';
-import type { PreferenceText } from '../trainer/preference/pairs';
 import type { Session } from './session';
 
 /** Two answers to be compared. */

@@ -2,9 +2,8 @@
 // GRPO for its grades, and beside it GRPO for right answers.
 import { hashText } from '../lib/hash';
 import { inputName } from '../protocol/lineage';
+import { CLIMB, LEARNED_ALONE, type PreferenceText, TRUTH_ALONE } from '../protocol/preferences';
 import type { RaterName } from '../rewards/raters';
-import { CLIMB, LEARNED_ALONE, TRUTH_ALONE } from '../runs/rlhf';
-import type { PreferenceText } from '../trainer/preference/pairs';
 
 export const LEARNED = 'learned';
 export const VERIFIED = 'verified';

@@ -1,5 +1,5 @@
 // Chapter: what becomes of a model that is rewarded by what a rater prefers, who sees only part of the truth.
-import { useEffect, useMemo } from 'react';
+import { Suspense, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type KlPoint, klCurve, peakOf } from '../../../state/klCurve';
 import { reveal, storyPipelines } from '../../../state/page/story';
@@ -11,10 +11,8 @@ import { Prose } from '../Prose';
 import { Stage, Start } from '../Stage';
 
 const QUESTION = 'preference.truth';
-const PleasedChart = lazyPart<{ readonly learned: readonly KlPoint[] }>(
-  'rlhf',
-  () => import('../../lab/preference/PleasedChart'),
-);
+type Pleased = { readonly learned: readonly KlPoint[] };
+const PleasedChart = lazyPart<Pleased>('rlhf', () => import('../../lab/preference/PleasedChart'));
 
 export default function Preference() {
   const { t } = useTranslation();
@@ -60,7 +58,11 @@ function Please() {
           isPredicted={isPredicted}
         />
         <PipelineActivity status={status} progress={progress} />
-        {learned.length > 1 && <PleasedChart learned={learned} />}
+        {learned.length > 1 && (
+          <Suspense>
+            <PleasedChart learned={learned} />
+          </Suspense>
+        )}
       </Stage>
       {course && <Prose texts={t('story.preference.after', { returnObjects: true })} />}
     </>
