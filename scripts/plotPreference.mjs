@@ -81,7 +81,12 @@ const curves = Object.fromEntries(
   }),
 );
 const seeds = records.map(({ pipeline }) => pipeline.seed);
-writeFileSync(json, `${JSON.stringify({ seeds, curves }, null, 2)}\n`);
+// The seeds on one line, as the formatter has them.
+const text = JSON.stringify({ seeds, curves }, null, 2).replace(
+  /"seeds": \[[^\]]*\]/,
+  `"seeds": [${seeds.join(', ')}]`,
+);
+writeFileSync(json, `${text}\n`);
 
 /** The first point that is far enough from the start for a logarithm. */
 const LEAST = 1e-3;
