@@ -1,4 +1,6 @@
-// The pipeline self-play: imitation of a mediocre player first, then games of the model against itself.
+// The pipeline self-play: imitation of a mediocre player first, then games of the model against itself. It begins with a model
+// that can calculate: what a heap leaves by four need not be learned along with the game.
+import { SMALL_NIM } from '../tasks/games/nimPosition';
 import type { PipelineOptions } from './pipeline';
 
 /** How much is trained, and on how large positions. */
@@ -9,21 +11,18 @@ interface SelfPlaySize {
   readonly steps: number;
 }
 
-const LENGTH = 48;
+const BASE = 'wide-base';
+/** The thought on two heaps of two digits, and its move. */
+const LENGTH = 64;
 
 const FULL: SelfPlaySize = {
   suffix: '',
-  difficulty: { min_heaps: 1, max_heaps: 3, max_stones: 9 },
-  imitation: 1200,
-  steps: 300,
+  difficulty: { min_heaps: 1, max_heaps: 2, max_stones: 40 },
+  imitation: 400,
+  steps: 150,
 };
 
-const MINI: SelfPlaySize = {
-  suffix: '-mini',
-  difficulty: { min_heaps: 1, max_heaps: 2, max_stones: 9 },
-  imitation: 300,
-  steps: 30,
-};
+const MINI: SelfPlaySize = { suffix: '-mini', difficulty: SMALL_NIM, imitation: 300, steps: 60 };
 
 export function selfPlay(isMini: boolean): PipelineOptions {
   const { suffix, difficulty, imitation, steps } = isMini ? MINI : FULL;
@@ -32,26 +31,20 @@ export function selfPlay(isMini: boolean): PipelineOptions {
     summary: 'Nim: imitation of a mediocre player, then self-play in which only winning counts (AlphaZero’s way).',
     task: 'nim',
     difficulty,
-    inputs: [],
-    evaluation: { problems: 128, max_completion_length: LENGTH },
+    inputs: [BASE],
+    evaluation: { problems: 128, max_completion_length: LENGTH, temperature: 1 },
     stages: [
-      {
-        kind: 'initialize',
-        name: 'random',
-        summary: 'Random weights.',
-        preset: 'nano',
-        model: { initializer_range: 0.02 },
-      },
       {
         kind: 'sft',
         name: 'pupil',
         summary: 'Imitates the moves, and the thinking, of a player that blunders.',
-        from: 'random',
+        from: BASE,
         data: [{ kind: 'games' }],
         training: {
           steps: imitation,
-          tokens_per_step: 1024,
-          learning_rate: 4e-3,
+          tokens_per_step: 2048,
+          learning_rate: 3e-3,
+          lr_scheduler_type: 'linear',
           warmup_steps: 30,
           bias_speed: 0.001,
         },
@@ -67,6 +60,8 @@ export function selfPlay(isMini: boolean): PipelineOptions {
           num_generations: 8,
           max_completion_length: LENGTH,
           max_steps: steps,
+          learning_rate: 4e-4,
+          lr_scheduler_type: 'constant',
           reward_weights: { won: 1, format: 0.1 },
         },
       },

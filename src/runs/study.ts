@@ -3,6 +3,7 @@ import type { SamplingOptions } from '../engine/generateRequest';
 import type { Generator } from '../engine/generator';
 import { type LanguageModel, loadLanguageModel, samplingOf, toFolder } from '../engine/languageModel';
 import type { Runtime } from '../engine/runtime';
+import type { ModelFolder } from '../formats/huggingface/folder';
 import { completeDifficulty } from '../tasks/difficulty';
 import { getTask } from '../tasks/registry';
 import { questionGenerator } from '../trainer/evaluation/evaluate';
@@ -23,6 +24,8 @@ export interface StudyPoint<M> {
 }
 
 export interface StudyOptions<M> {
+  /** The models given, by name: the pipeline begins with the one that it names, if it names one. */
+  readonly inputs?: ReadonlyMap<string, ModelFolder>;
   /** Steps of reinforcement learning between two measurements; each stage's end is measured, too. */
   readonly every: number;
   readonly temperature: number;
@@ -53,7 +56,9 @@ export async function runStudy<M>(
   const task = getTask(pipeline.task);
   const difficulty = completeDifficulty(task.dials, pipeline.difficulty);
   const points: StudyPoint<M>[] = [];
-  let model: LanguageModel | undefined;
+  const [input = ''] = pipeline.inputs;
+  const given = options.inputs?.get(input);
+  let model = given && (await loadLanguageModel(runtime, input, given, true));
   for (const [place, stage] of pipeline.stages.entries()) {
     const seed = stageSeed(pipeline.seed, place);
     if (stage.kind === 'initialize') {

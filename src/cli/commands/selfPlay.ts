@@ -1,20 +1,22 @@
 // `self-play`: Nim over several seeds, imitation first and then games against itself, measured on the way.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { modelFiles } from '../../engine/languageModel';
 import type { Runtime } from '../../engine/runtime';
+import type { ModelFolder } from '../../formats/huggingface/folder';
 import { meanAndStd } from '../../lib/meanAndStd';
 import { type Pipeline, parsePipeline } from '../../runs/pipeline';
 import { getPipeline } from '../../runs/ready';
-import { runStudy, type StudyPoint } from '../../runs/selfPlayStudy';
+import { runStudy, type StudyPoint } from '../../runs/study';
 import { completeDifficulty } from '../../tasks/difficulty';
 import { nim } from '../../tasks/games/nim';
 import { perfectPlayer, teacherPlayer } from '../../tasks/games/players';
 import { task } from '../../tasks/kinds/nim';
-import { fieldOf, measureNim, type NimMeasure } from '../../trainer/games/measureNim';
+import { fieldOf, measureModel, measureNim, type NimMeasure } from '../../trainer/games/measureNim';
 import { type Arguments, type Command, readGiven } from '../command';
 import { note, printLine } from '../console';
-import { outputFolder } from '../files';
+import { makeFolder, outputFolder } from '../files';
+import { readModel } from '../models';
 import { DEVICE_OPTION, openNodeRuntime } from '../runtime';
 import { readDials, readSeeds, readSet } from '../settings';
 
@@ -39,16 +41,20 @@ function readPipeline(args: Arguments, seed: number): Pipeline {
 /** What was found with one seed: a line of a file of its own, so that a study goes on where it was stopped. */
 interface SeedResult {
   readonly seed: number;
-  readonly points: readonly StudyPoint[];
+  readonly points: readonly StudyPoint<NimMeasure>[];
 }
 
 async function runSeed(runtime: Runtime, args: Arguments, seed: number, out: string): Promise<SeedResult> {
   const path = join(out, `seed-${seed}.json`);
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as SeedResult;
-  const { points, model } = await runStudy(runtime, readPipeline(args, seed), {
+  const pipeline = readPipeline(args, seed);
+  const field = fieldOf(completeDifficulty(task.dials, pipeline.difficulty));
+  const inputs = new Map<string, ModelFolder>();
+  for (const name of pipeline.inputs) inputs.set(name, (await readModel(name)).folder);
+  const { points, model } = await runStudy<NimMeasure>(runtime, pipeline, {
+    inputs,
     every: args.integer('every', 25, { min: 1 }),
-    most: MOST_POSITIONS,
-    samples: ANSWERS,
+    measure: (...of) => measureModel(...of, { field, seed, most: MOST_POSITIONS, samples: ANSWERS }),
     temperature: args.number('temperature', 1, { min: 0, max: 10 }),
     onStep: (stage, step, total, metrics) => {
       if (step % 10 === 0) note(`seed ${seed}, ${stage} ${step} of ${total}: ${JSON.stringify(brief(metrics))}`);
@@ -57,11 +63,9 @@ async function runSeed(runtime: Runtime, args: Arguments, seed: number, out: str
   });
   const files = await modelFiles(runtime, model);
   model.weights.destroy();
-  for (const [name, bytes] of files) {
-    const file = join(out, `seed-${seed}`, name);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, bytes);
-  }
+  const folder = join(out, `seed-${seed}`);
+  makeFolder(folder);
+  for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
   const result = { seed, points };
   writeFileSync(path, JSON.stringify(result));
   return result;
@@ -144,7 +148,7 @@ export const selfPlayCommand: Command = {
     const { difficulty } = readPipeline(args, 0);
     const field = fieldOf(completeDifficulty(task.dials, difficulty));
     const out = outputFolder(args, 'self-play');
-    mkdirSync(out, { recursive: true });
+    makeFolder(out);
     const runtime = await openNodeRuntime(args);
     const results: SeedResult[] = [];
     for (const seed of seeds) results.push(await runSeed(runtime, args, seed, out));

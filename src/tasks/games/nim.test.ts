@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { rng } from '../../lib/rng';
+import { task } from '../kinds/nim';
+import { sampleProblem } from '../split';
 import { readSteps } from '../steps';
 import { afterMove, bestMoves, legalMoves, nim, readHeaps, writeHeaps, writeMove } from './nim';
-import { allPositions, isHeldOutPosition } from './nimPosition';
+import { allPositions, isHeldOutPosition, SMALL_NIM } from './nimPosition';
 import { NIM_TEACHER, teacherMoves, teacherTurn } from './nimTeacher';
 import { perfectPlayer, randomPlayer, teacherPlayer } from './players';
 import { type Player, playGames } from './referee';
 import { teacherDocument } from './teacherGames';
+import { teacherShare } from './teacherShare';
 
 /** Whether the mover wins, by trying every game to its end. */
 function canWin(position: readonly number[], known = new Map<string, boolean>()): boolean {
@@ -50,6 +53,17 @@ describe('the teacher', () => {
       for (const { move, share } of told)
         expect(Math.abs((count.get(writeMove(move)) ?? 0) / 20_000 - share)).toBeLessThan(0.015);
     }
+  });
+
+  it('finds a winning move as often as is said of it', async () => {
+    const questions = Array.from(
+      { length: 4000 },
+      (_, i) => sampleProblem(task, SMALL_NIM, 'held-out', rng(5, 'evaluate', i)).question,
+    );
+    const moves = await teacherPlayer(6).choose(questions, [...questions.keys()], 0);
+    const winning = questions.filter((question, i) => nim.best(question).includes(moves[i] ?? ''));
+    // Three standard deviations of 4,000 draws.
+    expect(Math.abs(winning.length / 4000 - teacherShare(SMALL_NIM))).toBeLessThan(0.025);
   });
 
   it('writes moves that are legal, out of positions that are not held out', () => {

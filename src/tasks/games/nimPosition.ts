@@ -5,6 +5,9 @@ import { bestMoves, MOST_TAKEN, writeHeaps, writeMove } from './nim';
 
 export const NIM = 'nim';
 
+/** The dials of the game that is learned while a reader waits: one heap or two, so few that a minute is enough. */
+export const SMALL_NIM = { min_heaps: 1, max_heaps: 2, max_stones: 20 } as const;
+
 /** Without an answer where no move wins. Heaps in any order are one position. */
 export function positionOf(heaps: readonly number[]): Problem {
   const [best] = bestMoves(heaps);

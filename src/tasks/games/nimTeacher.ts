@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import type { Rng } from '../../lib/rng';
 import { formatCompletion } from '../completion';
-import { moveStep, remainderSteps } from '../nimSteps';
+import { evenStep, moveStep, remainderSteps } from '../nimSteps';
 import { legalMoves, MOST_TAKEN, type NimMove, remainderOf, writeMove } from './nim';
 
 /** A move that the teacher makes more seldom than this is one that its games hardly have. */
@@ -32,15 +32,20 @@ export interface LikelyMove {
 /** How often a move that is made at once takes one, two or three stones. */
 const BLURTED = [0.6, 0.37, 0.03] as const;
 
-/** What it plays by these remainders: evens out those of its two largest heaps, by the larger remainder. */
-function byRemainders(heaps: readonly number[], remainders: readonly number[], bold: number): LikelyMove[] {
+/** What it means to do by these remainders: to even out those of its two largest heaps, by the larger remainder. */
+function meant(heaps: readonly number[], remainders: readonly number[]) {
   const order = heaps.map((_, i) => i).sort((a, b) => (heaps[b] as number) - (heaps[a] as number) || a - b);
   const [first = 0, second] = order;
   const [one, two] = [remainders[first] ?? 0, second === undefined ? 0 : (remainders[second] ?? 0)];
   const place = second !== undefined && two > one ? second : first;
-  const heap = heaps[place] as number;
+  return { heap: heaps[place] as number, remainder: Math.max(one, two), other: Math.min(one, two) };
+}
+
+/** What it then does. */
+function byRemainders(heaps: readonly number[], remainders: readonly number[], bold: number): LikelyMove[] {
+  const { heap, remainder, other } = meant(heaps, remainders);
   // Where nothing is to be evened out, it takes one.
-  const wanted = Math.min(heap, Math.abs(one - two) || 1);
+  const wanted = Math.min(heap, remainder - other || 1);
   if (wanted < MOST_TAKEN) return [{ move: { heap, taken: wanted }, share: 1 }];
   return [1, 2, 3].map((taken) => ({ move: { heap, taken }, share: taken === MOST_TAKEN ? bold : (1 - bold) / 2 }));
 }
@@ -102,6 +107,7 @@ export function teacherTurn(heaps: readonly number[], teacher: NimTeacher, rng: 
     const last = own.at(-1) ?? '';
     return [...own.slice(0, -1), `${last.slice(0, last.indexOf('=') + 1)}${remainders[i]}`];
   });
-  const thinking = [...steps, moveStep(move.heap, move.taken)].join(' then ');
+  const { remainder, other } = meant(heaps, remainders);
+  const thinking = [...steps, evenStep(remainder, other), moveStep(move.heap, move.taken)].join(' then ');
   return { move, completion: formatCompletion(thinking, writeMove(move)) };
 }

@@ -4,7 +4,7 @@ import type { Rng } from '../../lib/rng';
 import { completeDifficulty, DifficultyError } from '../difficulty';
 import { bestMoves, legalMoves, MOST_HEAPS, MOST_TAKEN, nim, readHeaps, writeMove } from '../games/nim';
 import { NIM, positionOf } from '../games/nimPosition';
-import { moveStep, nimStanding, remainderSteps } from '../nimSteps';
+import { evenStepOf, moveStep, nimStanding, remainderSteps } from '../nimSteps';
 import type { Difficulty, Problem, Task, ThinkingStyle, Verdict } from '../task';
 import { readTyped } from '../typed';
 import { speaker, wordsOf } from '../words';
@@ -47,8 +47,8 @@ function isWithin({ question }: Problem, difficulty: Difficulty): boolean {
 function think({ question }: Problem, style: ThinkingStyle, rng: Rng): string {
   const heaps = readHeaps(question) ?? [];
   const say = speaker(style, rng);
-  const { heap, taken } = rng.pick(bestMoves(heaps));
-  const steps = [...heaps.flatMap(remainderSteps), moveStep(heap, taken)];
+  const move = rng.pick(bestMoves(heaps));
+  const steps = [...heaps.flatMap(remainderSteps), evenStepOf(move), moveStep(move.heap, move.taken)];
   const slipAt = style.selfCheck ? rng.integer(0, steps.length - 1) : -1;
   return steps
     .map((step, i) => {

@@ -18,6 +18,19 @@ interface Move {
   readonly answer: string | undefined;
 }
 
+/** A player that is asked once for each position: for one that always makes the same move there. */
+export function remembering(player: Player): Player {
+  const known = new Map<string, string | undefined>();
+  return {
+    async choose(questions, _, ply) {
+      const unknown = [...new Set(questions)].filter((question) => !known.has(question));
+      const moves = unknown.length > 0 ? await player.choose(unknown, [...unknown.keys()], ply) : [];
+      for (const [i, question] of unknown.entries()) known.set(question, moves[i]);
+      return questions.map((question) => known.get(question));
+    },
+  };
+}
+
 /** Plays every game on to its end; an answer that is no legal move has lost at once. */
 export async function playOn(game: Game, moves: readonly Move[], player: Player): Promise<Outcome[]> {
   const after = moves.map(({ question, answer }) => game.play(question, answer));

@@ -11,7 +11,7 @@ import type { Difficulty, Problem, Task } from '../../tasks/task';
 import { type JudgedAnswer, judge, rolloutKey } from '../evaluation/evaluate';
 import { generationOf } from '../evaluation/samplingSettings';
 import { modelPlayer } from '../games/modelPlayer';
-import { type Outcome, outcomeMetrics, playOn } from '../games/playOn';
+import { type Outcome, outcomeMetrics, playOn, remembering } from '../games/playOn';
 import { isBroken } from '../health';
 import type { Grader } from '../preference/grader';
 import type { GrpoConfig } from './grpoConfig';
@@ -168,7 +168,9 @@ export class GrpoSampler implements AnswerSource {
     const { model, task, config, generator } = this;
     if (!rewardsNeed('game', config) || !task.game) return [];
     const round = step * config.filter_groups_max_num_gen_batches + attempt;
-    const player = modelPlayer(model, generator, this.sampling, config.seed, round);
+    // By its likeliest tokens, as well as it can: what a blunder of chance decides says nothing of the move.
+    const sampling = { ...this.sampling, temperature: 0 };
+    const player = remembering(modelPlayer(model, generator, sampling, config.seed, round));
     const moves = answers.map(({ problem, completion }) => ({ question: problem.question, answer: completion.answer }));
     const outcomes = await playOn(task.game, moves, player);
     this.#outcomes.push(...outcomes);

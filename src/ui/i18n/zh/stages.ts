@@ -23,7 +23,6 @@ export const stages: Catalogue['stages'] = {
     'rl-from-random/random': '随机权重。',
     'rl-from-random/zero': '从随机权重开始的 GRPO。预计会失败。',
     'self-play': '取石子游戏：先模仿一位平庸的棋手，再自己与自己对弈，只看输赢（AlphaZero 的办法）。',
-    'self-play/random': '随机权重。',
     'self-play/pupil': '模仿一位常犯错的棋手的走法和思考。',
     'self-play/player': '自己与自己对弈：一步棋的价值，要看此后这局棋的结果。',
     rlhf: 'RLHF：三种水平的评分者比较答案，从中学出奖励和 DPO，再用 GRPO 去追逐这些奖励；旁边是验证器。',
