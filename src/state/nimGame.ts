@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import type { DescribedError, EngineEvent } from '../protocol/protocol';
 import { afterMove, bestMoves, type NimMove, readMove, writeHeaps, writeMove } from '../tasks/games/nim';
+import { isHeldOutPosition } from '../tasks/games/nimPosition';
 import { HARDLY, teacherMoves } from '../tasks/games/nimTeacher';
 import type { Session } from './session';
 
@@ -21,6 +22,8 @@ export interface NimTurn {
   /** There was such a move. */
   readonly couldWin: boolean;
   readonly isHardlyTheTeachers: boolean;
+  /** No training has this position. */
+  readonly isUnseen: boolean;
 }
 
 export interface NimGameState {
@@ -63,6 +66,7 @@ export function afterTurn(state: NimGameState, text: string | undefined, thinkin
     isWinning: move !== undefined && best.includes(writeMove(move)),
     couldWin: best.length > 0,
     isHardlyTheTeachers: share !== undefined && share < HARDLY,
+    isUnseen: isHeldOutPosition(heaps),
   };
   const winner = left === undefined ? other(by) : left.length === 0 ? by : undefined;
   const turns = [...state.turns, turn];
@@ -79,8 +83,9 @@ export function reduceNimGame(state: NimGameState, event: EngineEvent): NimGameS
   return afterTurn(state, event.summary.answer, event.summary.thinking);
 }
 
-const FIRST = [3, 5, 8];
-const MOST_TOKENS = 48;
+/** No training has it, and it can be won. */
+const FIRST = [13, 19];
+const MOST_TOKENS = 64;
 
 export class NimGameStore {
   readonly useNimGame = create<NimGameState>()(() => newNimGame(FIRST, 'reader'));

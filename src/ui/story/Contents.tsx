@@ -1,6 +1,6 @@
 // The list of chapters: beside the chapter where there is room, folded above it where there is none.
 import { useTranslation } from 'react-i18next';
-import { addressOf, CHAPTERS, type ChapterName, LATER } from './chapters';
+import { addressOf, CHAPTERS, type ChapterName } from './chapters';
 import { useTried } from './useTried';
 
 export function Contents({ current }: { readonly current: ChapterName | undefined }) {
@@ -29,37 +29,27 @@ function List({ current }: { readonly current: ChapterName | undefined }) {
   const { t } = useTranslation();
   const tried = useTried();
   return (
-    <>
-      <ol>
-        {CHAPTERS.map(({ name }, index) => (
-          <li key={name}>
-            <a
-              href={addressOf(name)}
-              aria-current={name === current ? 'page' : undefined}
-              className="flex min-h-7 gap-2 py-1 text-soft hover:text-ink aria-[current=page]:font-semibold aria-[current=page]:text-ink"
-            >
-              <span className="w-5 shrink-0 text-right">{index + 1}</span>
-              <span className="min-w-0">
-                {t(`story.${name}.title`)}
-                {tried.has(name) && (
-                  <span className="ml-1 text-good">
-                    <span aria-hidden>✓</span>
-                    <span className="sr-only">({t('story.frame.done')})</span>
-                  </span>
-                )}
-              </span>
-            </a>
-          </li>
-        ))}
-      </ol>
-      <p className="caps mt-5 mb-1">{t('story.frame.toCome')}</p>
-      <ul className="text-soft">
-        {LATER.map((name) => (
-          <li key={name} className="py-0.5 pl-7">
-            {t(`story.frame.later.${name}`)}
-          </li>
-        ))}
-      </ul>
-    </>
+    <ol>
+      {CHAPTERS.map(({ name }, index) => (
+        <li key={name}>
+          <a
+            href={addressOf(name)}
+            aria-current={name === current ? 'page' : undefined}
+            className="flex min-h-7 gap-2 py-1 text-soft hover:text-ink aria-[current=page]:font-semibold aria-[current=page]:text-ink"
+          >
+            <span className="w-5 shrink-0 text-right">{index + 1}</span>
+            <span className="min-w-0">
+              {t(`story.${name}.title`)}
+              {tried.has(name) && (
+                <span className="ml-1 text-good">
+                  <span aria-hidden>✓</span>
+                  <span className="sr-only">({t('story.frame.done')})</span>
+                </span>
+              )}
+            </span>
+          </a>
+        </li>
+      ))}
+    </ol>
   );
 }

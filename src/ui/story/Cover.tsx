@@ -1,7 +1,7 @@
 // The story's beginning: what it is, its chapters, and the way in: to the first, or to the first that was not tried yet.
 import { useTranslation } from 'react-i18next';
 import { forgetPredictions, useStory } from '../../state/page/story';
-import { addressOf, CHAPTERS, LATER } from './chapters';
+import { addressOf, CHAPTERS } from './chapters';
 import { Prose } from './Prose';
 import { useTried } from './useTried';
 
@@ -42,9 +42,6 @@ export function Cover() {
           </li>
         ))}
       </ol>
-      <p className="mt-4 text-fine text-soft md:hidden">
-        {t('story.frame.toCome')}: {LATER.map((name) => t(`story.frame.later.${name}`)).join(' · ')}
-      </p>
     </>
   );
 }

@@ -20,6 +20,7 @@ const components = {
   scaling: link('lab/scaling'),
   chats: link('lab/chats'),
   preference: link('lab/preference'),
+  nim: link('lab/nim'),
 };
 
 export function Prose({ texts }: { readonly texts: readonly string[] }) {

@@ -16,13 +16,11 @@ export const CHAPTERS = [
   { name: 'scaling', minutes: 4 },
   { name: 'conversations', minutes: 3 },
   { name: 'preference', minutes: 5 },
+  { name: 'selfPlay', minutes: 4 },
   { name: 'verdict', minutes: 3 },
 ] as const;
 
 export type ChapterName = (typeof CHAPTERS)[number]['name'];
-
-/** Chapters that the story has a place for, and no more yet. */
-export const LATER = ['selfPlay'] as const;
 
 export function findChapter(name: string | undefined) {
   return CHAPTERS.find((chapter) => chapter.name === name);

@@ -16,5 +16,6 @@ export const PROGRAMS: Readonly<Record<ChapterName, ComponentType>> = {
   scaling: lazyPart('later', () => import('./chapters/scaling')),
   conversations: lazyPart('later', () => import('./chapters/conversations')),
   preference: lazyPart('later', () => import('./chapters/preference')),
+  selfPlay: lazyPart('later', () => import('./chapters/selfPlay')),
   verdict: lazyPart('later', () => import('./chapters/verdict')),
 };

@@ -5,7 +5,7 @@ import { preferences } from '../../state/page/preferences';
 import { forgetPredictions, reveal, useStory } from '../../state/page/story';
 import { openPage } from '../../testing/openPage';
 import { Chapter } from './Chapter';
-import { CHAPTERS, LATER, placeOf } from './chapters';
+import { CHAPTERS, placeOf } from './chapters';
 import { ChoicePrediction, NumberPrediction, useIsPredicted } from './Prediction';
 import StoryScreen from './StoryScreen';
 
@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 
 describe('the story', () => {
-  it('begins with what it is, its chapters by their addresses, and what is to come without an address', async () => {
+  it('begins with what it is, and its chapters by their addresses', async () => {
     await openPage();
     await go('#story');
     render(<StoryScreen />);
@@ -33,7 +33,7 @@ describe('the story', () => {
         .getAllByRole('link')
         .map((link) => link.getAttribute('href')),
     ).toEqual(CHAPTERS.map(({ name }) => `#story/${name}`));
-    expect(within(list).getAllByRole('listitem')).toHaveLength(CHAPTERS.length + LATER.length);
+    expect(within(list).getAllByRole('listitem')).toHaveLength(CHAPTERS.length);
     expect(screen.getByRole('link', { name: 'Begin' }).getAttribute('href')).toBe(`#story/${CHAPTERS[0].name}`);
   });
 

@@ -1,12 +1,13 @@
 export const nim = {
   title: 'Move 37: learning by trial',
   intro:
-    'Nim, one to three heaps: a move takes one to three stones from one heap, and who takes the last stone wins. A pupil first ' +
+    'Nim, one or two heaps: a move takes one to three stones from one heap, and who takes the last stone wins. A pupil first ' +
     'imitates a mediocre player. Then it plays against itself, and learns from nothing but who won.',
   models: 'Who plays against you',
   make: 'Make both here',
   makeHint:
-    'The small form of the pipeline self-play: about a minute, with heaps of up to nine. It goes on while you look elsewhere.',
+    'The small form of the pipeline self-play, with one or two heaps of up to twenty: one to four minutes on a processor. ' +
+    'It goes on while you look elsewhere.',
   goOn: 'Go on',
   stop: 'Stop',
   progress: 'Making the players',
@@ -14,6 +15,8 @@ export const nim = {
   stages: 'Its curves are on Stages',
   pupil: 'The pupil, which imitates',
   player: 'The same after self-play',
+  finds: 'winning moves: {{share}}',
+  teacherFinds: 'Their teacher: {{share}}. All on positions that no training has.',
   load: 'Play against it',
   loaded: 'It plays against you',
   board: 'The heaps',
@@ -28,6 +31,7 @@ export const nim = {
   again: 'New game, you begin',
   againModel: 'New game, the model begins',
   moves: 'The moves',
+  noMoves: 'No move was made yet.',
   you: 'You',
   model: 'Model',
   took: '{{taken}} from {{heap}}',
@@ -36,5 +40,6 @@ export const nim = {
   misses: 'a winning move was there',
   lost: 'no move wins here',
   rare: 'a move its teacher hardly made',
+  unseen: 'no training has this position',
   wrongModel: 'The loaded model has not learned Nim. Make the two players, and choose one of them.',
 };

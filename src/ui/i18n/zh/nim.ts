@@ -3,10 +3,10 @@ import type { Catalogue } from '../en';
 export const nim: Catalogue['nim'] = {
   title: '第 37 手：在尝试中学习',
   intro:
-    '取石子游戏，一到三堆：每一步从某一堆取一到三颗，取走最后一颗的人获胜。学生先模仿一位平庸的棋手，然后自己与自己对弈，只从输赢中学习。',
+    '取石子游戏，一堆或两堆：每一步从某一堆取一到三颗，取走最后一颗的人获胜。学生先模仿一位平庸的棋手，然后自己与自己对弈，只从输赢中学习。',
   models: '谁来和你下',
   make: '在这里训练出这两位',
-  makeHint: '自我对弈流程的小规模版本：在处理器上不到一分钟，每堆最多九颗。你去看别处时它会继续。',
+  makeHint: '自我对弈流程的小规模版本，一堆或两堆，每堆最多二十颗：在处理器上要一到四分钟。你去看别处时它会继续。',
   goOn: '继续',
   stop: '停止',
   progress: '正在训练棋手',
@@ -14,6 +14,8 @@ export const nim: Catalogue['nim'] = {
   stages: '它的曲线在“流程”页',
   pupil: '只会模仿的学生',
   player: '自我对弈之后的它',
+  finds: '走对：{{share}}',
+  teacherFinds: '它们的老师：{{share}}。都是在训练中从未出现过的局面上测的。',
   load: '和它下',
   loaded: '正在和你下',
   board: '石子堆',
@@ -28,6 +30,7 @@ export const nim: Catalogue['nim'] = {
   again: '新的一局，你先走',
   againModel: '新的一局，模型先走',
   moves: '各步',
+  noMoves: '还没有走。',
   you: '你',
   model: '模型',
   took: '从 {{heap}} 颗中取 {{taken}} 颗',
@@ -36,5 +39,6 @@ export const nim: Catalogue['nim'] = {
   misses: '本来有必胜的一步',
   lost: '这里没有必胜的一步',
   rare: '它的老师几乎不走的一步',
+  unseen: '训练中没有出现过的局面',
   wrongModel: '当前的模型没有学过取石子。请先训练出两位棋手，再选一位。',
 };

@@ -2,16 +2,19 @@
 import { useTranslation } from 'react-i18next';
 import { askNimAgain, beginNim, moveInNim, useNimGame } from '../../../state/page/nimGame';
 import { useSession } from '../../../state/page/session';
-import { MOST_TAKEN } from '../../../tasks/games/nim';
+import { MOST_TAKEN, nimSum } from '../../../tasks/games/nim';
+import { SMALL_NIM } from '../../../tasks/games/nimPosition';
 import { ProblemNote } from '../../components/ProblemNote';
 import { PIPELINE } from './useNimPlayers';
 
-const MOST_STONES = 9;
-
-/** One to three heaps of up to nine stones. */
+/** Heaps as the players know them, from which whoever begins can win. */
 function drawHeaps(): number[] {
-  const draw = (most: number) => 1 + Math.floor(Math.random() * most);
-  return Array.from({ length: 1 + draw(2) }, () => draw(MOST_STONES));
+  const { min_heaps, max_heaps, max_stones } = SMALL_NIM;
+  const draw = (least: number, most: number) => least + Math.floor(Math.random() * (most - least + 1));
+  for (;;) {
+    const heaps = Array.from({ length: draw(min_heaps, max_heaps) }, () => draw(1, max_stones));
+    if (nimSum(heaps) !== 0) return heaps;
+  }
 }
 
 export function Board() {
@@ -79,7 +82,7 @@ export function Board() {
 function Stones({ count }: { readonly count: number }) {
   const { t } = useTranslation();
   return (
-    <span role="img" aria-label={t('nim.heap', { count })} className="flex min-w-40 flex-1 flex-wrap gap-1.5">
+    <span role="img" aria-label={t('nim.heap', { count })} className="flex min-w-40 flex-1 basis-60 flex-wrap gap-1.5">
       {[...Array(count).keys()].map((stone) => (
         <span key={stone} aria-hidden className="size-4 rounded-full border border-edge bg-wash" />
       ))}

@@ -13,6 +13,7 @@ export function Moves() {
       <h2 id="nim-moves" className="font-voice text-lg">
         {t('nim.moves')}
       </h2>
+      {turns.length === 0 && <p className="mt-2 text-fine text-soft">{t('nim.noMoves')}</p>}
       <ol className="mt-2" data-testid="nim-moves">
         {turns.map((turn) => (
           // No position comes twice in a game: each move takes stones.
@@ -25,7 +26,7 @@ export function Moves() {
 
 function Turn({ turn }: { readonly turn: NimTurn }) {
   const { t } = useTranslation();
-  const { by, heaps, move, thinking, isLegal, isWinning, couldWin, isHardlyTheTeachers } = turn;
+  const { by, heaps, move, thinking, isLegal, isWinning, couldWin, isHardlyTheTeachers, isUnseen } = turn;
   const read = isLegal && move !== undefined ? readMove(move) : undefined;
   const worth = isWinning ? 'nim.wins' : couldWin ? 'nim.misses' : 'nim.lost';
   return (
@@ -40,6 +41,7 @@ function Turn({ turn }: { readonly turn: NimTurn }) {
       )}
       <p className="mt-1 flex flex-wrap gap-2">
         {isLegal && <Badge>{t(worth)}</Badge>}
+        {by === 'model' && isUnseen && <Badge>{t('nim.unseen')}</Badge>}
         {by === 'model' && isHardlyTheTeachers && (
           <span className="rounded-full border border-accent px-2 py-0.5 text-xs text-accent">{t('nim.rare')}</span>
         )}

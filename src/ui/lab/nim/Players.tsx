@@ -1,11 +1,19 @@
 // Who plays against the reader: both players are made here, and one of them is loaded.
+import { Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { writeAddress } from '../../../state/address';
 import { loadCheckpoint, usePipelineDesk } from '../../../state/page/pipelineDesk';
 import { useSession } from '../../../state/page/session';
+import { SMALL_NIM } from '../../../tasks/games/nimPosition';
+import { teacherShare } from '../../../tasks/games/teacherShare';
 import { ProblemNote } from '../../components/ProblemNote';
+import { useFormat } from '../../format';
+import { lazyPart } from '../../i18n/lazyPart';
 import { MakePlayers } from './MakePlayers';
 import { type NimPlayer, PIPELINE, PLAYERS, useNimPlayers } from './useNimPlayers';
+
+// Its texts are of the part that shares are measured with.
+const PlayerShare = lazyPart('later', () => import('./PlayerShare'));
 
 export function Players() {
   const { t } = useTranslation();
@@ -25,6 +33,7 @@ export function Players() {
           ))}
         </ul>
       )}
+      {made.length > 0 && <Teacher />}
       <p className="mt-2 text-fine">
         <a href={writeAddress('stages')} className="link inline-block min-h-6">
           {t('nim.stages')}
@@ -34,13 +43,30 @@ export function Players() {
   );
 }
 
+/** What the others are held against. */
+function Teacher() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const share = useMemo(() => teacherShare(SMALL_NIM), []);
+  return <p className="mt-2 text-fine text-soft">{t('nim.teacherFinds', { share: format.percent(share) })}</p>;
+}
+
 function Choice({ name, isMade }: { readonly name: NimPlayer; readonly isMade: boolean }) {
   const { t } = useTranslation();
   const isLoaded = useSession(({ model }) => model?.name === `${PIPELINE}/${name}`);
   const isPending = usePipelineDesk(({ pending }) => pending !== undefined);
+  const { run } = useNimPlayers();
+  const evaluation = run?.done.find((done) => done.name === name)?.evaluation;
   return (
     <li className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1 border-b hairline py-2">
-      <span>{t(`nim.${name}`)}</span>
+      <span>
+        {t(`nim.${name}`)}
+        {evaluation && (
+          <Suspense fallback={null}>
+            <PlayerShare evaluation={evaluation} />
+          </Suspense>
+        )}
+      </span>
       {isLoaded ? (
         <span className="text-fine text-soft">{t('nim.loaded')}</span>
       ) : (

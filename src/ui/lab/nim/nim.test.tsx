@@ -24,7 +24,7 @@ it('a model that has not learned Nim is not played against; both players can be 
   });
   await page.load();
   render(<NimScreen />);
-  expect((screen.getByRole('button', { name: 'Take 2 from the heap of 3' }) as HTMLButtonElement).disabled).toBe(true);
+  expect((screen.getByRole('button', { name: 'Take 2 from the heap of 13' }) as HTMLButtonElement).disabled).toBe(true);
   await press('Make both here');
   expect(begun).toBe('self-play-mini');
   expect(screen.getByRole('alert').textContent).toContain('Busy.');

@@ -12,10 +12,6 @@ export const frame = {
   begin: 'Begin',
   goOn: 'Go on with “{{title}}”',
   contents: 'Chapters',
-  toCome: 'To come',
-  later: {
-    selfPlay: 'Playing against itself',
-  },
   place_one: 'Chapter {{number}} of {{count}}',
   place_other: 'Chapter {{number}} of {{count}}',
   minutes_one: 'about {{count}} minute',

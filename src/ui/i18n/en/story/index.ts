@@ -7,6 +7,7 @@ import { preference } from './preference';
 import { pupil } from './pupil';
 import { rule } from './rule';
 import { scaling } from './scaling';
+import { selfPlay } from './selfPlay';
 import { stages } from './stages';
 import { step } from './step';
 import { think } from './think';
@@ -28,5 +29,6 @@ export const story = {
   scaling,
   conversations,
   preference,
+  selfPlay,
   verdict,
 };

@@ -11,10 +11,6 @@ export const frame: Catalogue['story']['frame'] = {
   begin: '开始',
   goOn: '接着看《{{title}}》',
   contents: '目录',
-  toCome: '待续',
-  later: {
-    selfPlay: '和自己对弈',
-  },
   place_one: '第 {{number}} 章，共 {{count}} 章',
   place_other: '第 {{number}} 章，共 {{count}} 章',
   minutes_one: '约 {{count}} 分钟',

@@ -8,6 +8,7 @@ import { preference } from './preference';
 import { pupil } from './pupil';
 import { rule } from './rule';
 import { scaling } from './scaling';
+import { selfPlay } from './selfPlay';
 import { stages } from './stages';
 import { step } from './step';
 import { think } from './think';
@@ -29,5 +30,6 @@ export const story: Catalogue['story'] = {
   scaling,
   conversations,
   preference,
+  selfPlay,
   verdict,
 };
