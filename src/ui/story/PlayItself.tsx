@@ -1,10 +1,10 @@
 // Both players of Nim made here, by the small form of the pipeline self-play: how often each finds a winning move, beside the
 // teacher that was imitated.
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PipelineProgress } from '../../protocol/protocol';
 import { runNamedPipeline, usePipelineDesk } from '../../state/page/pipelineDesk';
-import { reveal } from '../../state/page/story';
+import { reveal, useStory } from '../../state/page/story';
 import { useShareText } from '../components/MeasuredShare';
 import { useFormat } from '../format';
 import { type NimPlayer, PIPELINE, PLAYERS, useNimPlayers } from '../lab/nim/useNimPlayers';
@@ -28,44 +28,51 @@ export default function PlayItself({ question, teacher }: PlayItselfProps) {
   const evaluationOf = (name: NimPlayer) => run?.done.find((done) => done.name === name)?.evaluation;
   const [before, after] = PLAYERS.map((name) => evaluationOf(name)?.accuracy);
   const came = before === undefined || after === undefined ? undefined : judge(before, after, teacher);
-  useEffect(() => {
-    if (came) reveal(question, came);
-  }, [came, question]);
   const isRunning = run?.status === 'running';
+  const isRevealed = useStory(({ predictions }) => predictions[question]?.came !== undefined);
+  // Players that were made before are shown when that is asked for: first comes the guess.
+  const wasWatched = useRef(false);
+  useEffect(() => {
+    wasWatched.current ||= isRunning;
+    if (came && wasWatched.current) reveal(question, came);
+  }, [came, isRunning, question]);
+  const label = came ? 'show' : run && !isRunning ? 'goOn' : 'run';
   return (
     <>
       <Stage title={t('story.selfPlay.run')} problem={problem ?? run?.problem}>
-        {!came && (
+        {!(isRevealed && came) && (
           <Start
-            label={t(run && !isRunning ? 'story.selfPlay.goOn' : 'story.selfPlay.run')}
-            onStart={() => void runNamedPipeline(PIPELINE)}
+            label={t(`story.selfPlay.${label}`)}
+            onStart={() => (came ? reveal(question, came) : void runNamedPipeline(PIPELINE))}
             isBusy={isRunning || pending !== undefined}
             isPredicted={isPredicted}
           />
         )}
         <Activity progress={isRunning ? progress : undefined} />
-        <dl data-testid="players" className="mt-2 grid grid-cols-[auto_minmax(0,1fr)] gap-x-4">
-          {before !== undefined && (
-            <>
-              <dt className="text-soft">{t('story.selfPlay.teacher')}</dt>
-              <dd>{format.percent(teacher)}</dd>
-            </>
-          )}
-          {PLAYERS.map((name) => {
-            const evaluation = evaluationOf(name);
-            if (!evaluation) return null;
-            return (
-              <Row
-                key={name}
-                label={t(`story.selfPlay.${name}`)}
-                text={share(evaluation.accuracy, evaluation.problems)}
-              />
-            );
-          })}
-        </dl>
-        {before !== undefined && <p className="mt-2 text-fine text-soft">{t('story.selfPlay.unseen')}</p>}
+        {(isRevealed || isRunning) && (
+          <dl data-testid="players" className="mt-2 grid grid-cols-[auto_minmax(0,1fr)] gap-x-4">
+            {before !== undefined && (
+              <>
+                <dt className="text-soft">{t('story.selfPlay.teacher')}</dt>
+                <dd>{format.percent(teacher)}</dd>
+              </>
+            )}
+            {PLAYERS.map((name) => {
+              const evaluation = evaluationOf(name);
+              if (!evaluation) return null;
+              return (
+                <Row
+                  key={name}
+                  label={t(`story.selfPlay.${name}`)}
+                  text={share(evaluation.accuracy, evaluation.problems)}
+                />
+              );
+            })}
+          </dl>
+        )}
+        {isRevealed && <p className="mt-2 text-fine text-soft">{t('story.selfPlay.unseen')}</p>}
       </Stage>
-      {came && (
+      {isRevealed && (
         <>
           <Prose texts={t('story.selfPlay.after', { returnObjects: true })} />
           <Prose texts={t('story.selfPlay.limits', { returnObjects: true })} />

@@ -7,12 +7,15 @@ import { SMALL_NIM } from '../../../tasks/games/nimPosition';
 import { ProblemNote } from '../../components/ProblemNote';
 import { PIPELINE } from './useNimPlayers';
 
+/** Fewer are no game. */
+const FEWEST_STONES = 5;
+
 /** Heaps as the players know them, from which whoever begins can win. */
 function drawHeaps(): number[] {
   const { min_heaps, max_heaps, max_stones } = SMALL_NIM;
   const draw = (least: number, most: number) => least + Math.floor(Math.random() * (most - least + 1));
   for (;;) {
-    const heaps = Array.from({ length: draw(min_heaps, max_heaps) }, () => draw(1, max_stones));
+    const heaps = Array.from({ length: draw(min_heaps, max_heaps) }, () => draw(FEWEST_STONES, max_stones));
     if (nimSum(heaps) !== 0) return heaps;
   }
 }
