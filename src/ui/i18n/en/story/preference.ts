@@ -17,13 +17,14 @@ export const preference = {
   },
   run: 'Please the pupil',
   after: [
-    'Recorded over three seeds: from 40% the truth rises to about 65%, for thinking step by step is liked by the pupil and is ' +
-      'good for sums. From there on only what it likes grows. At the end fewer than one answer in ten is right, while the learned ' +
-      'reward prefers four in five of them to those of the start. The way between, measured by how far the model has gone from ' +
-      'its start (KL), is always the same: <b>first the reward is a guide, then it is a target</b>.',
-    'A rater who checks longer sums does not take the turn away: even a professor who can check every sum is ' +
-      'copied by a reward that cannot, and that can be fooled. Rewarded by the verifier itself, the same model rises and does not fall.',
-    'So is it “not RL”? The algorithm is the same one, line by line. What differs is who says what is good. <b>You can be the ' +
-      'rater</b>, with choices of your own, <preference>in the lab</preference>.',
+    'Recorded over three seeds: from 40% the truth rises to about 65%, for thinking step by step is liked by the pupil ' +
+      'and is good for sums. From there on only what it likes grows. At the end fewer than one answer in ten is right, ' +
+      'while the learned reward prefers four in five of them to those of the start. The way between, measured by how far ' +
+      'the model has gone from its start (KL), is always the same: <b>first the reward is a guide, then it is a target</b>.',
+    'A rater who checks longer sums does not take the turn away: even a professor who can check every sum is copied by ' +
+      'a reward that cannot, and that can be fooled. Rewarded by the verifier itself, the same model rises and does not ' +
+      'fall.',
+    'So is it “not RL”? The algorithm is the same one, line by line. What differs is who says what is good. <b>You can ' +
+      'be the rater</b>, with choices of your own, <preference>in the lab</preference>.',
   ],
 };
