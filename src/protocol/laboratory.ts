@@ -61,7 +61,7 @@ export interface LabApi {
   trainGrid(seed: number): Promise<Result<null>>;
   /** Ends the grid between two steps. */
   stopGrid(): Promise<void>;
-  /** Shows a new model the smallest sums, then has it teach itself; told as events. Resolves when it is over. */
+  /** Shows a new model the smallest problems, then has it teach itself; told as events. Resolves when it is over. */
   growCurriculum(seed: number): Promise<Result<null>>;
   /** Ends that between two steps. */
   stopCurriculum(): Promise<void>;

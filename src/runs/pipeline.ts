@@ -84,7 +84,15 @@ const stageSchema = v.variant('kind', [
     /** The grader of the reward `reward_model`. */
     reward_model: v.optional(v.string()),
     /** The model writes its problems itself, of these sizes by a dial of the task. */
-    curriculum: v.optional(v.strictObject({ dial: v.string(), least: positive, most: positive })),
+    curriculum: v.optional(
+      v.strictObject({
+        dial: v.string(),
+        least: positive,
+        most: positive,
+        /** At which it asks; its answers have the options'. A hotter one asks what it has not seen now and then. */
+        temperature: v.optional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(10)), 1),
+      }),
+    ),
   }),
   /** Makes an SFT set, not a model. */
   v.strictObject({

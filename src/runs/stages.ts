@@ -95,7 +95,11 @@ function openSft(stage: StageOf<'sft'>, context: StageContext): Promise<Training
 function openGrpo(stage: StageOf<'grpo'>, context: StageContext): Promise<Training> {
   const { runtime, model, task, difficulty, seed, grader } = context;
   const config = grpoConfig({ ...getPreset(stage.preset).options, ...stage.options, seed });
-  const curriculum = stage.curriculum && sizedProblems(task, difficulty, stage.curriculum);
+  const { curriculum: sizes } = stage;
+  const curriculum = sizes && {
+    ...sizedProblems(task, difficulty, sizes),
+    temperature: sizes.temperature,
+  };
   const beside = { ...(grader && { rewardModel: grader }), ...(curriculum && { curriculum }) };
   return GrpoTraining.create(runtime, model, task, difficulty, config, beside);
 }

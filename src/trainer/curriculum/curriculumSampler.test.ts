@@ -17,7 +17,10 @@ import { frontierOf } from './frontier';
 
 const task = getTask('chained_sums');
 const tokenizer = createTokenizer(buildTokenizerJson([task]));
-const sums = sizedProblems(task, { min_terms: 2, max_number: 9 }, { dial: 'max_terms', least: 2, most: 6 });
+const sums = {
+  ...sizedProblems(task, { min_terms: 2, max_number: 9 }, { dial: 'max_terms', least: 2, most: 6 }),
+  temperature: 1.4,
+};
 const config = grpoConfig({ num_prompts: 8, num_generations: 4, reward_weights: { accuracy: 1, learnable: 1 } });
 const model = {
   ...{ tokenizer, generation: {} },

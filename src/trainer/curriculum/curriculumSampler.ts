@@ -22,6 +22,11 @@ export const BAND = { least: 0.2, most: 0.8 } as const;
 
 export const isLearnable = (share: number): boolean => share >= BAND.least && share <= BAND.most;
 
+/** What may be asked, and at which temperature it is. */
+export interface AskedSizes extends SizedProblems {
+  readonly temperature: number;
+}
+
 /** A problem that was asked, and its answers. */
 interface Tried {
   readonly problem: Problem;
@@ -34,7 +39,7 @@ export class CurriculumSampler implements AnswerSource {
   constructor(
     private readonly runtime: Runtime,
     private readonly model: LanguageModel,
-    private readonly problems: SizedProblems,
+    private readonly problems: AskedSizes,
     private readonly config: GrpoConfig,
     private readonly generator: Generator,
   ) {}
@@ -51,7 +56,7 @@ export class CurriculumSampler implements AnswerSource {
     const numAsking = Math.max(1, Math.floor(num_prompts / ASKING));
     model.weights.clearLoads();
     const ask = model.tokenizer.encodePrompt(PROPOSE);
-    const asked = await this.#generate(step, 0, Array(numAsking).fill(ask));
+    const asked = await this.#generate(step, 0, Array(numAsking).fill(ask), problems.temperature);
     const proposals = asked.map((rollout) => {
       const { answer } = parseCompletion(model.tokenizer.decode(rollout.tokens), model.tokenizer.opensThinking(ask));
       return readProposal(problems, rollout.stop === 'end' ? answer : undefined);
@@ -96,13 +101,18 @@ export class CurriculumSampler implements AnswerSource {
     };
   }
 
-  #generate(step: number, part: number, prompts: readonly (readonly number[])[]): Promise<Rollout[]> {
-    const { config, generator, sampling } = this;
+  #generate(
+    step: number,
+    part: number,
+    prompts: readonly (readonly number[])[],
+    temperature = this.sampling.temperature,
+  ): Promise<Rollout[]> {
+    const { config, generator } = this;
     const size = config.num_generations;
     return generator.generate({
       prompts,
       members: size,
-      sampling,
+      sampling: { ...this.sampling, temperature },
       key: (group, member) => rolloutKey(config.seed, 'rollout', step, (part + group) * size + member),
     });
   }

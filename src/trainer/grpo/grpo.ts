@@ -8,9 +8,8 @@ import type { Generator } from '../../engine/generator';
 import type { LanguageModel } from '../../engine/languageModel';
 import type { Runtime } from '../../engine/runtime';
 import { rng } from '../../lib/rng';
-import type { SizedProblems } from '../../tasks/proposals';
 import type { Difficulty, Task } from '../../tasks/task';
-import { CurriculumSampler } from '../curriculum/curriculumSampler';
+import { type AskedSizes, CurriculumSampler } from '../curriculum/curriculumSampler';
 import { generationOf } from '../evaluation/samplingSettings';
 import { type HealthWatch, vitalsOfJudged, vitalsOfMetrics } from '../health';
 import { bytesWith } from '../memoryPlan';
@@ -80,7 +79,7 @@ export class GrpoTraining implements Training {
     task: Task,
     difficulty: Difficulty,
     config: GrpoConfig,
-    { rewardModel, curriculum }: { readonly rewardModel?: LanguageModel; readonly curriculum?: SizedProblems } = {},
+    { rewardModel, curriculum }: { readonly rewardModel?: LanguageModel; readonly curriculum?: AskedSizes } = {},
   ): Promise<GrpoTraining> {
     await runtime.tuning.settle();
     checkNeeds(config, task, { rewardModel, curriculum });

@@ -31,17 +31,19 @@ interface PointChartProps {
   readonly isLogarithmic?: boolean;
   /** Of every y. */
   readonly quantity?: Quantity;
+  /** What the axis of y shows in any case. */
+  readonly shown?: readonly number[];
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(3)}%`;
 
-export function PointChart({ series, xLabel, isLogarithmic = false, quantity = 'share' }: PointChartProps) {
+export function PointChart({ series, xLabel, isLogarithmic = false, quantity = 'share', shown = [] }: PointChartProps) {
   const { language } = useTranslation().i18n;
   const points = series.flatMap((one) => one.points);
   if (points.length === 0) return null;
   const xs = points.map(({ x }) => x);
   const yTicks = axisTicks(
-    points.flatMap(({ y, interval }) => [y, interval?.low ?? y, interval?.high ?? y]),
+    [...shown, ...points.flatMap(({ y, interval }) => [y, interval?.low ?? y, interval?.high ?? y])],
     quantity,
     4,
   );

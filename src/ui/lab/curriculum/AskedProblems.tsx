@@ -17,7 +17,7 @@ export function AskedProblems() {
       <h2 id="curriculum-asked" className="caps mb-2">
         {t('curriculum.asked')}
       </h2>
-      <table className="w-full text-left" data-testid="asked-problems">
+      <table className="w-full max-w-md text-left" data-testid="asked-problems">
         <thead className="text-fine text-soft">
           <tr>
             <th scope="col" className="font-normal">

@@ -10,6 +10,7 @@ export default function CurriculumScreen() {
       <p className="mt-1 max-w-prose text-soft">{t('curriculum.intro')}</p>
       <div className="mt-7">
         <LiveCurriculum />
+        <p className="mt-6 max-w-prose text-soft">{t('curriculum.seen')}</p>
       </div>
     </>
   );

@@ -14,6 +14,8 @@ interface FrontierChartProps {
 }
 
 const COLORS = ['accent', 'run-2', 'run-3', 'run-4'];
+/** From nothing on, so that a small step looks like one. */
+const AXIS = [0, 4];
 const DASHES = [undefined, [6, 4], [2, 4], [8, 3, 2, 3]] as const;
 
 export function FrontierChart({ title, curves }: FrontierChartProps) {
@@ -37,7 +39,7 @@ export function FrontierChart({ title, curves }: FrontierChartProps) {
   return (
     <figure className="min-w-0">
       <figcaption className="mb-1">{title}</figcaption>
-      <PointChart series={series} xLabel={t('curriculum.steps')} quantity="count" />
+      <PointChart series={series} xLabel={t('curriculum.steps')} quantity="count" shown={AXIS} />
       <ul className="flex flex-wrap gap-x-5 gap-y-1 text-fine">
         {series.map((one) => (
           <li key={one.label} className="flex items-center gap-2">

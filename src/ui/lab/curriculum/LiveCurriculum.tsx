@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { growCurriculum, stopCurriculum, useCurriculum } from '../../../state/page/curriculum';
 import { useSession } from '../../../state/page/session';
 import { ProblemNote } from '../../components/ProblemNote';
+import { SCROLLABLE } from '../../components/scrollable';
+import { useFormat } from '../../format';
 import { AskedProblems } from './AskedProblems';
 import { FrontierChart } from './FrontierChart';
 
@@ -12,7 +14,7 @@ export function LiveCurriculum() {
   const isReady = useSession((session) => session.status === 'ready');
   const isRunning = status === 'running';
   return (
-    <section className="min-w-0">
+    <section className="min-w-0 max-w-2xl">
       <h2 className="caps mb-2">{t('curriculum.live')}</h2>
       <p className="text-soft">{t('curriculum.liveAbout')}</p>
       <div className="mt-3 flex flex-wrap items-center gap-3">
@@ -46,6 +48,7 @@ export function LiveCurriculum() {
         </div>
       )}
       <Outcome />
+      <BySize />
       <AskedProblems />
     </section>
   );
@@ -61,6 +64,47 @@ function Progress() {
       {status === 'running' && now}
       {status === 'stopped' && t('curriculum.stopped')}
     </span>
+  );
+}
+
+/** How much of each size is right: when its own problems began, and by the last measurement. */
+function BySize() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const points = useCurriculum((state) => state.points);
+  const [first, last] = [points[0], points.at(-1)];
+  if (!first || !last) return null;
+  return (
+    <section className="scroll-x mt-4" {...SCROLLABLE} aria-label={t('curriculum.bySize')}>
+      <table className="text-right text-fine" data-testid="by-size">
+        <thead className="text-soft">
+          <tr>
+            <th scope="col" className="pr-3 text-left font-normal">
+              {t('curriculum.size')}
+            </th>
+            {last.frontier.bySize.map(({ size }) => (
+              <th key={size} scope="col" className="pl-3 font-normal">
+                {size}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {[...new Set([first, last])].map(({ step, frontier }) => (
+            <tr key={step} className="border-t border-dotted border-line">
+              <th scope="row" className="py-1 pr-3 text-left font-normal whitespace-nowrap">
+                {t('curriculum.atStep', { step })}
+              </th>
+              {frontier.bySize.map(({ size, accuracy }) => (
+                <td key={size} className="pl-3">
+                  {format.percent(accuracy)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
 

@@ -25,7 +25,7 @@ it('what the model asks, what it makes of it and how far it comes is shown as it
   render(<CurriculumScreen />);
   await press('Let it teach itself');
   await page.emit({ type: 'curriculumStepped', step: 40, total: 300, asked: undefined });
-  expect(screen.getByRole('status').textContent).toBe('Shown the smallest sums: 40 of 300');
+  expect(screen.getByRole('status').textContent).toBe('Shown the smallest problems: 40 of 300');
   await page.emit(
     { type: 'curriculumMeasured', point: pointAt(0, 3) },
     {
@@ -53,7 +53,7 @@ it('what the model asks, what it makes of it and how far it comes is shown as it
   await press('Stop');
   expect(stops).toBe(1);
   await page.emit({ type: 'curriculumEnded', isStopped: false });
-  expect(screen.getByText(/^From 3 numbers to 5/)).toBeTruthy();
+  expect(screen.getByText(/^From 3 to 5/)).toBeTruthy();
   await act(async () => end.resolve(ok(null)));
 });
 
