@@ -13,7 +13,9 @@ test('both players are made, and one of them is played against by keyboard', asy
   await expect(page.getByText('has not learned Nim')).toBeVisible();
   await button(page, 'Make both here').press('Enter');
   await expect(page.getByRole('progressbar', { name: 'Making the players' })).toBeVisible();
-  await button(page, 'Play against it: The same after self-play').press('Enter');
+  const player = button(page, 'Play against it: The same after self-play');
+  await expect(player).toBeEnabled();
+  await player.press('Enter');
   await expect(page.getByText('It plays against you')).toBeVisible();
   await expectAccessible(page);
 
