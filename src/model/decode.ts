@@ -49,14 +49,9 @@ export function recordPrefill(
 }
 
 /**
-<<<<<<< HEAD
  * Records one step for `rows` live rollouts: read a token each, draw the next. Returns the logits (rows, V). Where the state
  * drafts, a rollout has two rows: the second reads the token that was drafted after the first, and draws where the first drew
  * that very token.
-=======
- * Records one step for `rows` live rollouts: read a token each, draw the next. Where the state drafts, a rollout has two
- * rows: the second reads the token that was drafted after the first, and draws where the first drew that very token.
->>>>>>> 6517756 (Ship r1 with a module for further tokens, and tell what drafting buys)
  */
 export function recordDecodeStep(
   g: Graph,
