@@ -11,6 +11,8 @@ export interface StoryPipelineState {
   readonly name: string | undefined;
   /** Of the stage that trains. */
   readonly steps: readonly StepMetrics[];
+  /** The same by stage. */
+  readonly stepsOf: Readonly<Record<string, readonly StepMetrics[]>>;
   /** What the model wrote as it learned, if the pipeline asks for that. */
   readonly written: readonly Written[];
   /** What was made and measured so far. */
@@ -31,6 +33,7 @@ const nothing: StoryPipelineState = {
   status: 'none',
   name: undefined,
   steps: [],
+  stepsOf: {},
   written: [],
   done: [],
   progress: undefined,
@@ -43,7 +46,7 @@ export function reduceStoryPipeline(state: StoryPipelineState, event: EngineEven
   if (state.status !== 'running') return state;
   switch (event.type) {
     case 'stageStepped':
-      return event.pipeline === state.name ? { ...state, steps: [...state.steps, event.step] } : state;
+      return event.pipeline === state.name ? withStep(state, event.stage, event.step) : state;
     case 'answerWritten':
       return event.pipeline === state.name ? { ...state, written: [...state.written, event.written] } : state;
     case 'pipelineProgressed': {
@@ -63,6 +66,11 @@ export function reduceStoryPipeline(state: StoryPipelineState, event: EngineEven
     default:
       return state;
   }
+}
+
+function withStep(state: StoryPipelineState, stage: string, step: StepMetrics): StoryPipelineState {
+  const { steps, stepsOf } = state;
+  return { ...state, steps: [...steps, step], stepsOf: { ...stepsOf, [stage]: [...(stepsOf[stage] ?? []), step] } };
 }
 
 export class StoryPipeline {
@@ -164,4 +172,23 @@ export const PLEASE_THE_PUPIL = {
     ...pleased,
     stages: pleased.stages.filter(({ name }) => name !== VERIFIED),
   },
+};
+
+/** One model, trained twice on the same texts from the same random weights: in float32, and with the products in FP8. */
+export const FP8_PAIR = {
+  name: 'lab-fp8',
+  summary: 'The same pretraining in float32 and in FP8.',
+  ...SUMS,
+  inputs: [],
+  evaluation: { problems: 8, temperature: 1, max_completion_length: 96 },
+  stages: [
+    { kind: 'initialize', name: 'random', preset: 'nano', model: { initializer_range: 0.02 } },
+    ...(['f32', 'fp8'] as const).map((name) => ({
+      ...{ kind: 'pretrain', name, from: 'random', corpus: CORPUS },
+      training: {
+        ...{ steps: 200, tokens_per_step: 1024, learning_rate: 0.003, warmup_steps: 20, adam_beta2: 0.95 },
+        fp8: name === 'fp8',
+      },
+    })),
+  ],
 };

@@ -34,6 +34,7 @@ export const LATER_PARTS = {
   asked: { en: () => import('./en/asked'), zh: () => import('./zh/asked') },
   chats: { en: () => import('./en/chats'), zh: () => import('./zh/chats') },
   packing: { en: () => import('./en/packing'), zh: () => import('./zh/packing') },
+  fp8: { en: () => import('./en/fp8'), zh: () => import('./zh/fp8') },
   laws: { en: () => import('./en/laws'), zh: () => import('./zh/laws') },
   yours: { en: () => import('./en/yours'), zh: () => import('./zh/yours') },
 } satisfies Readonly<Record<string, Part>>;

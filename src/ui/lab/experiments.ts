@@ -14,6 +14,7 @@ export const EXPERIMENTS = {
   preference: { Screen: lazyPart<object>('rlhf', () => import('./preference/PreferenceScreen')) },
   nim: { Screen: lazyPart<object>('nim', () => import('./nim/NimScreen')) },
   curriculum: { Screen: lazyPart<object>('curriculum', () => import('./curriculum/CurriculumScreen')) },
+  fp8: { Screen: lazyPart<object>('fp8', () => import('./fp8/Fp8Screen')) },
   gallery: { href: writeAddress('gallery') },
   knows: { href: writeAddress('knows') },
   'one-page': { href: writeAddress('one-page') },

@@ -5,6 +5,7 @@ import * as curriculum from './curriculum';
 import * as exported from './export';
 import * as first from './first';
 import * as formula from './formula';
+import * as fp8 from './fp8';
 import * as lab from './lab';
 import * as later from './later';
 import * as laws from './laws';
@@ -30,6 +31,7 @@ export const en = {
   ...nim,
   ...curriculum,
   ...rlhf,
+  ...fp8,
   ...laws,
   ...packing,
   ...chats,

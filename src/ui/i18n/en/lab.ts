@@ -30,6 +30,10 @@ export const lab = {
     about:
       'A model shown the smallest sums alone writes its own, learns from those it can nearly do, and comes further.',
   },
+  fp8: {
+    title: 'Eight bits are enough',
+    about: 'Training in FP8 as DeepSeek-V3 did: what it makes of a number, and of a whole training, beside float32.',
+  },
   gallery: {
     title: 'Gallery',
     about:

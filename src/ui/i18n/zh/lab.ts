@@ -28,6 +28,10 @@ export const lab: Catalogue['lab'] = {
     title: '完全不用人的数据',
     about: '只见过最短的加减题的模型自己出题，从那些差一点就会的题里学习，越走越远。',
   },
+  fp8: {
+    title: '八个比特就够了',
+    about: '像 DeepSeek-V3 那样用 FP8 训练：它把一个数变成什么，又把整个训练变成什么，与 float32 对照。',
+  },
   gallery: {
     title: '画廊',
     about: '录下的完整训练：被钻了空子的奖励，一次崩溃和它的警报，两种损失并排比较。',
