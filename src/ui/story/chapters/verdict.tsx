@@ -18,6 +18,9 @@ const CLAIMS = [
   ['coldStart', 'held'],
   ['stages', 'failed'],
   ['pupil', 'held'],
+  ['preference', 'held'],
+  ['trial', 'held'],
+  ['thoughts', 'partly'],
   ['nothing', 'failed'],
 ] as const;
 const NUM_HELD = CLAIMS.filter(([, outcome]) => outcome === 'held').length;

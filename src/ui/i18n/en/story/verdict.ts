@@ -2,7 +2,7 @@ export const verdict = {
   title: 'What to make of it',
   before: [
     'That is the story. It follows an essay of January 2025 that explained R1 to Chinese readers. An essay ' +
-      'argues; this page measures. Here are eight of the claims, as we understand them. Some held here, some ' +
+      'argues; this page measures. Here are eleven of the claims, as we understand them. Some held here, some ' +
       'held in part, some did not.',
   ],
   claims: {
@@ -40,6 +40,21 @@ export const verdict = {
       claim: 'A distilled pupil does not pass its teacher, and learns more by copying than alone.',
       measured: 'Teacher 88%, pupil 35% by copying, 11% by its own RL.',
     },
+    preference: {
+      claim: 'Learning from preferences is not RL: what is learned is to please.',
+      measured:
+        'Rewarded by what a pupil preferred, the right answers rose from 40% to 65% and fell to about 10%, while the ' +
+        'grades rose on. Rewarded by the verifier they did not fall.',
+    },
+    trial: {
+      claim: 'Who imitates does not pass the teacher; who tries for himself may.',
+      measured: 'TRIAL',
+    },
+    thoughts: {
+      claim: 'What users write hardly matters; the thoughts that were written for them are data.',
+      measured:
+        'With their questions, 35% → 55% from the right thoughts of 120 questions. Without them the model fell to 10%.',
+    },
     nothing: {
       claim: 'Reinforcement learning alone is enough.',
       measured:
@@ -48,11 +63,11 @@ export const verdict = {
     },
   },
   outcome: { held: 'Held.', partly: 'In part.', failed: 'Not here.' },
-  predict: 'Of these eight, how many held here in full?',
+  predict: 'Of these eleven, how many held here in full?',
   show: 'Show what was measured',
   after: [
-    'And some claims no page like this can test: that size alone has run out, that chains of thought which users pay for ' +
-      'are the next data. The chapters before this one tried what can be tried.',
+    'And one claim no page like this can test: that size alone has run out. The chapter on size shows what it would look ' +
+      'like.',
   ],
   guesses: 'Your guesses',
   column: { chapter: 'Chapter', said: 'you said', came: 'it was' },

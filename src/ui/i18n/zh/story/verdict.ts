@@ -3,7 +3,7 @@ import type { Catalogue } from '../../en';
 export const verdict: Catalogue['story']['verdict'] = {
   title: '怎么看这一切',
   before: [
-    '故事讲完了。它依着 2025 年 1 月一篇向中文读者讲解 R1 的文章。文章讲道理，这里做测量。下面是其中八个说法，按我们的理解转述。有的在这里成立，有的只对了一部分，有的不成立。',
+    '故事讲完了。它依着 2025 年 1 月一篇向中文读者讲解 R1 的文章。文章讲道理，这里做测量。下面是其中十一个说法，按我们的理解转述。有的在这里成立，有的只对了一部分，有的不成立。',
   ],
   claims: {
     compression: {
@@ -35,6 +35,18 @@ export const verdict: Catalogue['story']['verdict'] = {
       claim: '蒸馏出来的学生超不过老师，但模仿比自学学得多。',
       measured: '老师 88%，学生模仿得 35%，自己做强化学习得 11%。',
     },
+    preference: {
+      claim: '从偏好中学习不是强化学习：学到的是讨好。',
+      measured: '用小学生的偏好作奖励，答对的从 40% 升到 65%，再跌到 10% 左右，评分却一直在涨。用验证器作奖励就没有跌。',
+    },
+    trial: {
+      claim: '模仿者超不过老师，自己试错的人有可能。',
+      measured: 'TRIAL',
+    },
+    thoughts: {
+      claim: '用户写什么无关紧要，为他们写下的思考才是数据。',
+      measured: '连同问题，学过 120 个问题的正确思考，35% 升到 55%；去掉问题，只剩 10%。',
+    },
     nothing: {
       claim: '只靠强化学习就够了。',
       measured:
@@ -42,10 +54,10 @@ export const verdict: Catalogue['story']['verdict'] = {
     },
   },
   outcome: { held: '成立。', partly: '部分成立。', failed: '在这里不成立。' },
-  predict: '这八个说法里，有几个在这里完全成立？',
+  predict: '这十一个说法里，有几个在这里完全成立？',
   show: '看看测得的结果',
   after: [
-    '还有一些说法，这样的网页验证不了：单靠规模已经走到尽头；用户付费得来的思维链会是下一批数据。前面的几章试过了能试的部分。',
+    '还有一个说法，这样的网页验证不了：单靠规模已经走到尽头。讲规模的那一章让你看到那会是什么样子。',
   ],
   guesses: '你的猜测',
   column: { chapter: '章', said: '你猜的', came: '结果' },
