@@ -9,17 +9,25 @@ const TEXT = /\.(tsx?|m?js|wgsl|css|py|md)$/;
 /** What cannot be broken, or is worse to read so: class names, regular expressions, tables, pictures and addresses. */
 const WHOLE = /className=|^\s*(\/[^*].*\/[a-z]*[,;]?$|\||!\[|<img)|https:\/\//;
 
-it('no line has more than 130 characters', () => {
+/** The places of the lines of all our texts that are so. */
+function linesThat(isSo: (line: string) => boolean): string[] {
   const paths = FOLDERS.flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
   );
-  const long = [...paths, 'README.md']
+  return [...paths, 'README.md']
     .filter((path) => TEXT.test(path))
     .flatMap((path) => {
       const lines = readFileSync(path, 'utf8').split('\n');
-      return lines.flatMap((line, i) => (line.length > LONGEST && !WHOLE.test(line) ? [`${path}:${i + 1}`] : []));
+      return lines.flatMap((line, i) => (isSo(line) ? [`${path}:${i + 1}`] : []));
     });
-  expect(long).toEqual([]);
+}
+
+it('no line has more than 130 characters', () => {
+  expect(linesThat((line) => line.length > LONGEST && !WHOLE.test(line))).toEqual([]);
+});
+
+it('no line is what a merge left behind, also where it is no program', () => {
+  expect(linesThat((line) => /^(<{7}|={7}|>{7})( |$)/.test(line))).toEqual([]);
 });
 
 it('every decision has its date and at most eight lines', () => {
