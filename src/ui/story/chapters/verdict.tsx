@@ -19,7 +19,7 @@ const CLAIMS = [
   ['stages', 'failed'],
   ['pupil', 'held'],
   ['preference', 'held'],
-  ['trial', 'held'],
+  ['trial', 'partly'],
   ['thoughts', 'partly'],
   ['nothing', 'failed'],
 ] as const;

@@ -27,16 +27,17 @@ export const selfPlay = {
     'What changed can be read in its thoughts. The pupil thinks as its teacher did: what each heap leaves by four, the ' +
       'difference of the two, the move. Like its teacher it blurts out many moves, slips, and where the difference is three ' +
       'takes one or two. In self-play a three is tried now and then, and the games that follow are won. <b>Its teacher ' +
-        'hardly ' +
+      'hardly ' +
       'ever made that move.</b> Play against both in <nim>the lab</nim>, which marks such moves.',
   ],
   limits: [
     'It did not go as the tale has it at once. In the first attempts self-play taught nothing. The games that judged a move ' +
       'were played on with moves drawn at random from the model, four in ten blurted out, and were won and lost by ' +
-        'chance; and ' +
+      'chance; and ' +
       'the thought jumped from the heaps to the move. Now both sides play on as well as they can, and the thought goes ' +
-        'in small ' +
-      'steps. Which of the two mattered more was not measured.',
+      'in small ' +
+      'steps. Which of the two mattered more was not measured. And it is not safe: of two recorded runs, with other random ' +
+      'numbers, this one went from 63% to 91%, the other from 57% to 36%.',
     'And this is not AlphaGo Zero, which began with nothing. It began with a model that can calculate, and with a teacher ' +
       'whose thoughts held the right way among the blunders. Self-play found out which of them win. Games have something ' +
       'that most questions lack: in the end somebody has won, and nobody needs to be asked.',

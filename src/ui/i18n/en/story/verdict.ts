@@ -48,7 +48,9 @@ export const verdict = {
     },
     trial: {
       claim: 'Who imitates does not pass the teacher; who tries for himself may.',
-      measured: 'TRIAL',
+      measured:
+        'At Nim one run went from 63% to 91% winning moves, past its teacher’s 70%; another, with other random numbers, from ' +
+        '57% to 36%.',
     },
     thoughts: {
       claim: 'What users write hardly matters; the thoughts that were written for them are data.',

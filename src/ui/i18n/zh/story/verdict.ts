@@ -37,11 +37,12 @@ export const verdict: Catalogue['story']['verdict'] = {
     },
     preference: {
       claim: '从偏好中学习不是强化学习：学到的是讨好。',
-      measured: '用小学生的偏好作奖励，答对的从 40% 升到 65%，再跌到 10% 左右，评分却一直在涨。用验证器作奖励就没有跌。',
+      measured:
+        '用小学生的偏好作奖励，答对的从 40% 升到 65%，再跌到 10% 左右，评分却一直在涨。用验证器作奖励就没有跌。',
     },
     trial: {
       claim: '模仿者超不过老师，自己试错的人有可能。',
-      measured: 'TRIAL',
+      measured: '取石子：一次训练的必胜着从 63% 升到 91%，超过老师的 70%；换了随机数的另一次，从 57% 跌到 36%。',
     },
     thoughts: {
       claim: '用户写什么无关紧要，为他们写下的思考才是数据。',
@@ -56,9 +57,7 @@ export const verdict: Catalogue['story']['verdict'] = {
   outcome: { held: '成立。', partly: '部分成立。', failed: '在这里不成立。' },
   predict: '这十一个说法里，有几个在这里完全成立？',
   show: '看看测得的结果',
-  after: [
-    '还有一个说法，这样的网页验证不了：单靠规模已经走到尽头。讲规模的那一章让你看到那会是什么样子。',
-  ],
+  after: ['还有一个说法，这样的网页验证不了：单靠规模已经走到尽头。讲规模的那一章让你看到那会是什么样子。'],
   guesses: '你的猜测',
   column: { chapter: '章', said: '你猜的', came: '结果' },
   end: [
