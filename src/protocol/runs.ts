@@ -30,6 +30,8 @@ export interface OpenedRun {
   readonly isElsewhere: boolean;
   /** There is no checkpoint of it here: it was read, not opened, and the loaded model stays. */
   readonly isToSee?: boolean;
+  /** Step of the checkpoint that is kept beside the one it was opened at; absent where there is none. */
+  readonly olderStep?: number | undefined;
 }
 
 /** A file that a person chose or dropped. */

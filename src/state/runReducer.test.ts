@@ -62,9 +62,9 @@ describe('a run', () => {
     const steps = [{ step: 1, metrics: {} }];
     const state = play(
       { type: 'recordingOpened' },
-      { type: 'runOpened', run: record('a', 'paused', 1), steps, isElsewhere: false },
+      { type: 'runOpened', run: record('a', 'paused', 2), steps, isElsewhere: false, olderStep: 1 },
     );
-    expect(state).toMatchObject({ origin: 'live', phase: 'paused', savedStep: 1, steps });
+    expect(state).toMatchObject({ origin: 'live', phase: 'paused', savedStep: 2, olderStep: 1, steps });
   });
 
   it('that another tab has is looked at: never training here, never open', () => {

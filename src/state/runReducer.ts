@@ -94,7 +94,7 @@ export function reduceRun(state: RunState, event: RunEvent): RunState {
       const opened = withRecord(noRun, event.run);
       return event.isElsewhere || event.isToSee
         ? { ...opened, origin: event.isElsewhere ? 'elsewhere' : 'toSee', steps: event.steps }
-        : { ...opened, steps: event.steps, savedStep: event.run.step };
+        : { ...opened, steps: event.steps, savedStep: event.run.step, olderStep: event.olderStep };
     }
     case 'recordingOpened':
       return { ...noRun, origin: 'recorded' };

@@ -214,10 +214,13 @@ describe('runs of an engine session', () => {
   });
 
   it('a run goes back to the checkpoint up to a step, forgets what came after it, and says where there is none', async () => {
-    const { session } = await openSession(memorySlots());
-    value(await session.loadModel(await tinyModel()));
-    const run = value(await session.startRun(SETTINGS, true));
-    for (let step = 0; step < 2; step++) value(await session.stepRun());
+    const slots = memorySlots();
+    const before = await openSession(slots);
+    value(await before.session.loadModel(await tinyModel()));
+    const run = value(await before.session.startRun(SETTINGS, true));
+    for (let step = 0; step < 2; step++) value(await before.session.stepRun());
+    const { session } = await openSession(slots);
+    expect(value(await session.openRun(run.id))).toMatchObject({ run: { step: 2 }, olderStep: 1 });
     const back = value(await session.openRun(run.id, 1));
     expect(back.run).toMatchObject({ step: 1, status: 'paused' });
     expect(back.steps.map(({ step }) => step)).toEqual([0, 1]);

@@ -199,7 +199,8 @@ function storedRunCommands(engine: Engine): Commands<Pick<RunApi, StoredRunComma
       if (isElsewhere) await active.closeRun();
       else engine.emit({ type: 'modelLoaded', model: active.present() });
       const run = runner?.record ?? (await sources.run(runId));
-      return { run, steps: await runs.listSteps(runId), isElsewhere };
+      const olderStep = isElsewhere ? undefined : await checkpoints.savedStep(runId, run.step - 1);
+      return { run, steps: await runs.listSteps(runId), isElsewhere, ...(olderStep !== undefined && { olderStep }) };
     },
 
     runSteps: (runId) => runs.listSteps(runId),
