@@ -11,6 +11,7 @@ test('both players are made, and one of them is played against by keyboard', asy
   await page.goto(`${FAST}#lab/nim`);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Move 37: learning by trial');
   await expect(page.getByText('has not learned Nim')).toBeVisible();
+  await expect(page.getByRole('figure')).toHaveCount(2);
   await button(page, 'Make both here').press('Enter');
   await expect(page.getByRole('progressbar', { name: 'Making the players' })).toBeVisible();
   const player = button(page, 'Play against it: The same after self-play');

@@ -65,7 +65,7 @@ test('a pupil is measured beside its teacher, and in the end every guess stands 
   await page.getByRole('link', { name: 'What to make of it' }).click();
   await page.getByRole('textbox', { name: /how many held here in full/ }).fill('3');
   await button(page, 'Show what was measured').click();
-  await expect(came(page, 'verdict.held')).toContainText('You said 3; it was 5.');
+  await expect(came(page, 'verdict.held')).toContainText('You said 3; it was 6.');
   await expect(page.getByTestId('guesses').getByRole('row')).toHaveCount(3);
   await expectAccessible(page);
 });

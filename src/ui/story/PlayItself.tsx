@@ -7,6 +7,7 @@ import { runNamedPipeline, usePipelineDesk } from '../../state/page/pipelineDesk
 import { reveal, useStory } from '../../state/page/story';
 import { useShareText } from '../components/MeasuredShare';
 import { useFormat } from '../format';
+import { StudyCharts, useStudyText } from '../lab/nim/StudyCharts';
 import { type NimPlayer, PIPELINE, PLAYERS, useNimPlayers } from '../lab/nim/useNimPlayers';
 import { useIsPredicted } from './Prediction';
 import { Prose } from './Prose';
@@ -22,6 +23,7 @@ export default function PlayItself({ question, teacher }: PlayItselfProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const share = useShareText();
+  const studied = useStudyText();
   const isPredicted = useIsPredicted(question);
   const { run, progress } = useNimPlayers();
   const { pending, problem } = usePipelineDesk();
@@ -75,6 +77,8 @@ export default function PlayItself({ question, teacher }: PlayItselfProps) {
       {isRevealed && (
         <>
           <Prose texts={t('story.selfPlay.after', { returnObjects: true })} />
+          <p className="mt-5 max-w-prose text-fine text-soft">{studied}</p>
+          <StudyCharts />
           <Prose texts={t('story.selfPlay.limits', { returnObjects: true })} />
         </>
       )}

@@ -6,7 +6,7 @@ export const nim = {
   models: 'Who plays against you',
   make: 'Make both here',
   makeHint:
-    'The small form of the pipeline self-play, with one or two heaps of up to twenty: one to four minutes on a processor. ' +
+    'The small form of the pipeline self-play, with one or two heaps of up to twenty: two to six minutes on a processor. ' +
     'It goes on while you look elsewhere.',
   goOn: 'Go on',
   stop: 'Stop',
@@ -42,4 +42,22 @@ export const nim = {
   rare: 'a move its teacher hardly made',
   unseen: 'no training has this position',
   wrongModel: 'The loaded model has not learned Nim. Make the two players, and choose one of them.',
+  recorded: 'What self-play was seen to do',
+  studied_one:
+    'Recorded over one seed, on {{positions}} positions that no training has and that can be won, of at most {{heaps}} ' +
+    'heaps of {{stones}} stones. Step 0 is the pupil.',
+  studied_other:
+    'Recorded over {{count}} seeds, on {{positions}} positions that no training has and that can be won, of at most {{heaps}} ' +
+    'heaps of {{stones}} stones. Step 0 is the pupil; a bar goes from the lowest seed to the highest.',
+  movesTitle: 'Moves that win against perfect play',
+  moveCurve: {
+    optimal: 'of all its moves',
+    optimalWhereRare: 'where only moves win that its teacher hardly made',
+    legal: 'moves that are legal at all',
+  },
+  teachersMoves: 'the teacher: {{share}}',
+  gamesTitle: 'Games won from positions that can be won',
+  gameCurve: { random: 'against random moves', teacher: 'against its teacher', perfect: 'against perfect play' },
+  steps: 'steps of self-play',
+  point: 'after {{step}} steps {{share}} ({{range}})',
 };

@@ -6,7 +6,7 @@ export const nim: Catalogue['nim'] = {
     '取石子游戏，一堆或两堆：每一步从某一堆取一到三颗，取走最后一颗的人获胜。学生先模仿一位平庸的棋手，然后自己与自己对弈，只从输赢中学习。',
   models: '谁来和你下',
   make: '在这里训练出这两位',
-  makeHint: '自我对弈流程的小规模版本，一堆或两堆，每堆最多二十颗：在处理器上要一到四分钟。你去看别处时它会继续。',
+  makeHint: '自我对弈流程的小规模版本，一堆或两堆，每堆最多二十颗：在处理器上要两到六分钟。你去看别处时它会继续。',
   goOn: '继续',
   stop: '停止',
   progress: '正在训练棋手',
@@ -41,4 +41,20 @@ export const nim: Catalogue['nim'] = {
   rare: '它的老师几乎不走的一步',
   unseen: '训练中没有出现过的局面',
   wrongModel: '当前的模型没有学过取石子。请先训练出两位棋手，再选一位。',
+  recorded: '自我对弈的录制结果',
+  studied_one:
+    '一个种子的录制结果，在 {{positions}} 个训练中从未出现、可以取胜的局面上测得：最多 {{heaps}} 堆，每堆最多 {{stones}} 颗。第 0 步是学生。',
+  studied_other:
+    '{{count}} 个种子的录制结果，在 {{positions}} 个训练中从未出现、可以取胜的局面上测得：最多 {{heaps}} 堆，每堆最多 {{stones}} 颗。第 0 步是学生；竖线从最低的种子到最高的种子。',
+  movesTitle: '面对最佳应对也能赢的走法',
+  moveCurve: {
+    optimal: '占它全部走法的比例',
+    optimalWhereRare: '只有老师几乎不走的一步才能赢时',
+    legal: '合规则的走法',
+  },
+  teachersMoves: '老师：{{share}}',
+  gamesTitle: '从可胜局面赢下的对局',
+  gameCurve: { random: '对手随便走', teacher: '对手是它的老师', perfect: '对手从不出错' },
+  steps: '自我对弈的步数',
+  point: '{{step}} 步之后 {{share}}（{{range}}）',
 };

@@ -3,9 +3,11 @@ import { useTranslation } from 'react-i18next';
 import { Board } from './Board';
 import { Moves } from './Moves';
 import { Players } from './Players';
+import { StudyCharts, useStudyText } from './StudyCharts';
 
 export default function NimScreen() {
   const { t } = useTranslation();
+  const studied = useStudyText();
   return (
     <>
       <h1 className="font-voice text-[1.5625rem] leading-snug">{t('nim.title')}</h1>
@@ -17,6 +19,13 @@ export default function NimScreen() {
         </div>
         <Moves />
       </div>
+      <section aria-labelledby="nim-recorded" className="mt-8 border-t hairline pt-4">
+        <h2 id="nim-recorded" className="font-voice text-lg">
+          {t('nim.recorded')}
+        </h2>
+        <p className="mt-1 max-w-prose text-fine text-soft">{studied}</p>
+        <StudyCharts />
+      </section>
     </>
   );
 }

@@ -19,7 +19,7 @@ const CLAIMS = [
   ['stages', 'failed'],
   ['pupil', 'held'],
   ['preference', 'held'],
-  ['trial', 'partly'],
+  ['trial', 'held'],
   ['thoughts', 'partly'],
   ['nothing', 'failed'],
 ] as const;

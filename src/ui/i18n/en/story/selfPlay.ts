@@ -27,17 +27,14 @@ export const selfPlay = {
     'What changed can be read in its thoughts. The pupil thinks as its teacher did: what each heap leaves by four, the ' +
       'difference of the two, the move. Like its teacher it blurts out many moves, slips, and where the difference is three ' +
       'takes one or two. In self-play a three is tried now and then, and the games that follow are won. <b>Its teacher ' +
-      'hardly ' +
-      'ever made that move.</b> Play against both in <nim>the lab</nim>, which marks such moves.',
+      'hardly ever made that move.</b> Play against both in <nim>the lab</nim>, which marks such moves.',
+    'Recorded over three seeds, with three times as many steps: teacher 61%, pupil 52%, after self-play 92%.',
   ],
   limits: [
-    'It did not go as the tale has it at once. In the first attempts self-play taught nothing. The games that judged a move ' +
-      'were played on with moves drawn at random from the model, four in ten blurted out, and were won and lost by ' +
-      'chance; and ' +
-      'the thought jumped from the heaps to the move. Now both sides play on as well as they can, and the thought goes ' +
-      'in small ' +
-      'steps. Which of the two mattered more was not measured. And it is not safe: of two recorded runs, with other random ' +
-      'numbers, this one went from 63% to 91%, the other from 57% to 36%.',
+    'It did not go as the tale has it at once. In the first attempts self-play taught nothing: the games that judged a move ' +
+      'were played on at random, four moves in ten blurted out, and were won and lost by chance; and the thought jumped ' +
+      'from the heaps to the move. Now both sides play on as well as they can, and the thought goes in small steps. And ' +
+      'it is slow: after 200 steps one of the three still stood at 36%, and at twice the rate a run forgot how to think.',
     'And this is not AlphaGo Zero, which began with nothing. It began with a model that can calculate, and with a teacher ' +
       'whose thoughts held the right way among the blunders. Self-play found out which of them win. Games have something ' +
       'that most questions lack: in the end somebody has won, and nobody needs to be asked.',

@@ -48,9 +48,7 @@ export const verdict = {
     },
     trial: {
       claim: 'Who imitates does not pass the teacher; who tries for himself may.',
-      measured:
-        'At Nim one run went from 63% to 91% winning moves, past its teacher’s 70%; another, with other random numbers, from ' +
-        '57% to 36%.',
+      measured: 'At Nim, in each of three seeds: teacher 61% winning moves, its imitator 52%, after self-play 92%.',
     },
     thoughts: {
       claim: 'What users write hardly matters; the thoughts that were written for them are data.',
